@@ -1,0 +1,69 @@
+"""asnsolve: which exposures are processed together, found by logic.
+
+>>> from asnsolve import Pool, solve
+>>> solution = solve(Pool.read("jw99009_pool.csv"))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asnsolve.associations.model import Association, Member, Product
+    from asnsolve.associations.solution import Solution
+    from asnsolve.associations.validate import validate_file
+    from asnsolve.errors import AsnsolveError
+    from asnsolve.pipeline import solve
+    from asnsolve.pool.table import Pool
+    from asnsolve.rules.load import load_rules
+    from asnsolve.rules.model import Rule, RuleSet
+    from asnsolve.simulate.demo import demo_pool
+    from asnsolve.solvers.graph import build_graph
+    from asnsolve.solvers.trace import Orphan
+
+__all__ = [
+    "AsnsolveError",
+    "Association",
+    "Member",
+    "Orphan",
+    "Pool",
+    "Product",
+    "Rule",
+    "RuleSet",
+    "Solution",
+    "build_graph",
+    "demo_pool",
+    "load_rules",
+    "solve",
+    "validate_file",
+]
+
+_HOMES = {
+    "AsnsolveError": "asnsolve.errors",
+    "Association": "asnsolve.associations.model",
+    "Member": "asnsolve.associations.model",
+    "Orphan": "asnsolve.solvers.trace",
+    "Pool": "asnsolve.pool.table",
+    "Product": "asnsolve.associations.model",
+    "Rule": "asnsolve.rules.model",
+    "RuleSet": "asnsolve.rules.model",
+    "Solution": "asnsolve.associations.solution",
+    "build_graph": "asnsolve.solvers.graph",
+    "demo_pool": "asnsolve.simulate.demo",
+    "load_rules": "asnsolve.rules.load",
+    "solve": "asnsolve.pipeline",
+    "validate_file": "asnsolve.associations.validate",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the public name stands for
+    """Import a public name when it is first asked for: the command line must answer at once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'asnsolve' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -1,0 +1,98 @@
+"""What an association is, once solved: members, products, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Association", "Member", "Product"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One exposure inside a product.
+
+    Parameters
+    ----------
+    expname : str
+        Name of the file that the pipeline takes (stage suffix included).
+    exptype : str
+        Role of the exposure: ``science``, ``background``, ``psf``, ...
+    exposerr : str or None
+        What the pool says went wrong with the exposure; None if it has no such column.
+    asn_candidate : str or None
+        Text of the candidate pair that the association comes from, or of the whole candidate
+        list where the association is discovered.
+    """
+
+    expname: str
+    exptype: str
+    exposerr: str | None = None
+    asn_candidate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the pipeline makes of a list of members.
+
+    Parameters
+    ----------
+    name : str
+        Product name, by the naming convention, without stage suffix or extension.
+    members : tuple of Member
+        Science members first, then by role and name.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """Which exposures are processed together, in which role, under which name.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule that made it, as ``Asn_Image``.
+    asn_type : str
+        Type of association, as ``image3``.
+    asn_id : str
+        Id of the candidate, as ``o001`` or ``c1000``; ``a3001`` where it is discovered.
+    program : str
+        Program number, padded to five digits.
+    target : str
+        Target of the science members, as ``t001``.
+    products : tuple of Product
+        At least one.
+    file_name : str
+        Name of its file, without directory.
+    asn_pool : str
+        Name of the pool.
+    constraints : str
+        The rule's constraints with the values they took, as readable text.
+    degraded_status : str
+        Says whether a member has an exposure error.
+    version_id : str or None
+        Version tag of the run, if one was asked for.
+    signature : mapping of str to str
+        For each key of the rule, by clause name, the value that the members share.
+    """
+
+    rule: str
+    asn_type: str
+    asn_id: str
+    program: str
+    target: str
+    products: tuple[Product, ...]
+    file_name: str
+    asn_pool: str
+    constraints: str
+    degraded_status: str
+    version_id: str | None = None
+    signature: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Members of all products, in order."""
+        return tuple(member for product in self.products for member in product.members)

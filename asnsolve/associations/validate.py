@@ -1,0 +1,200 @@
+"""Checks of association files: is it JSON, has it the right shape, do names and contents agree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from asnsolve.associations.naming import parse_file_name, parse_product_name, program_text, quoted
+from asnsolve.errors import Location, NamingError, Problem
+from asnsolve.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+__all__ = ["validate_data", "validate_file"]
+
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"string": "text", "null": "null", "array": "a list", "object": "an object"}
+)
+
+
+def validate_file(path: str | PathLike[str]) -> tuple[Problem, ...]:
+    """Check a file of a level 3 association.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    tuple of Problem
+        What is wrong, whatever the file holds; empty if nothing is.
+    """
+    file = Path(path)
+    where = Location(file=str(file))
+    try:
+        if not file.is_file():
+            return (Problem("is not a file" if file.exists() else "does not exist", where),)
+        data = orjson.loads(file.read_bytes())
+    except OSError as error:
+        return (Problem(f"cannot be read: {error.strerror}", where),)
+    except json.JSONDecodeError as error:
+        there = Location(file=str(file), row=error.lineno, column=str(error.colno))
+        return (Problem(f"is not JSON: {error.msg}", there),)
+    if not isinstance(data, dict):
+        return (Problem(f"the file holds {_in_words(data)}", where, expected="an association"),)
+    return validate_data(data, str(file))
+
+
+def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Problem, ...]:
+    """Check a level 3 association as read from JSON.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, in dicts, lists, texts and numbers.
+    file : str, optional
+        File that it comes from; its name must then agree with the contents.
+
+    Returns
+    -------
+    tuple of Problem
+        What is wrong; empty if nothing is. Names and duplicates are looked at only in an
+        association of the right shape.
+    """
+    where = Location(file=file)
+    asn_type = data.get("asn_type")
+    if isinstance(asn_type, str) and asn_type.endswith("2"):
+        return (Problem(f"asn_type is {quoted(asn_type)}", where, expected="a type of level 3"),)
+    try:
+        misshapen = [_refusal(error, where) for error in _level3().iter_errors(dict(data))]
+    except RecursionError:
+        return (Problem("the association is nested too deeply", where),)
+    if misshapen:
+        return tuple(dict.fromkeys(misshapen))
+    return (
+        *_product_problems(data, where),
+        *_program_problems(data, where),
+        *_file_problems(data, file),
+    )
+
+
+@cache
+def _level3() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
+    schema = files("asnsolve.associations").joinpath("schemas", "level3.json")
+    return Draft202012Validator(orjson.loads(schema.read_bytes()))
+
+
+def _refusal(error: ValidationError, where: Location) -> Problem:
+    """Say in words what the schema refuses."""
+    at, value, wanted = _path(error.absolute_path), error.instance, error.validator_value
+    match error.validator:
+        case "required":
+            missing = [key for key in wanted if key not in value]
+            return Problem(f"{at} lacks {', '.join(missing)}", where)
+        case "type":
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            expected = " or ".join(_KINDS[kind] for kind in kinds)
+            return Problem(f"{at} is {_in_words(value)}", where, expected)
+        case "enum":
+            advice = did_you_mean(value.lower(), wanted) if isinstance(value, str) else ""
+            expected = f"one of {', '.join(wanted)}"
+            return Problem(f"{at} is {_in_words(value)}", where, expected, advice)
+        case "contains":
+            return Problem(f"{at} holds no science member", where)
+        case _:
+            return Problem(f"{at} is empty", where)
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case str():
+            return quoted(value)
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
+def _path(steps: Iterable[str | int]) -> str:
+    """Write where something is, as ``products[0].members[3].exptype``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.removeprefix(".") or "the association"
+
+
+def _program_problems(data: Mapping[str, Any], where: Location) -> Iterator[Problem]:
+    program = data["program"]
+    if program != program_text(program):
+        yield Problem(f"program is {quoted(program)}", where, expected=program_text(program))
+
+
+def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Problem]:
+    """Find wrong or repeated product names, and members repeated within a product."""
+    products = data["products"]
+    yield from _repeats("products", "name", products, where)
+    for number, product in enumerate(products):
+        at = f"products[{number}]"
+        try:
+            name = parse_product_name(product["name"])
+        except NamingError as error:
+            yield from (
+                Problem(f"{at}: {found.what}", where, found.expected) for found in error.problems
+            )
+        else:
+            told = {"program": name.program, "asn_id": name.asn_id}
+            yield from _disagreements(f"{at}.name", told, data, where)
+        yield from _repeats(f"{at}.members", "expname", product["members"], where)
+
+
+def _repeats(
+    at: str, key: str, entries: Iterable[Mapping[str, Any]], where: Location
+) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        earlier = first.setdefault(entry[key], number)
+        if earlier != number:
+            what = f"{at}[{number}] repeats the {key} {quoted(entry[key])} of {at}[{earlier}]"
+            yield Problem(what, where)
+
+
+def _file_problems(data: Mapping[str, Any], file: str | None) -> Iterator[Problem]:
+    if file is None:
+        return
+    where = Location(file=file)
+    try:
+        name = parse_file_name(Path(file).name)
+    except NamingError as error:
+        yield from (Problem(found.what, where, found.expected) for found in error.problems)
+        return
+    told = {"program": name.program, "asn_id": name.asn_id, "asn_type": name.asn_type}
+    yield from _disagreements("the file name", told | {"version_id": name.version_id}, data, where)
+
+
+def _disagreements(
+    at: str, told: Mapping[str, str | None], data: Mapping[str, Any], where: Location
+) -> Iterator[Problem]:
+    """Compare what a name tells with what the association says, case aside."""
+    for key, text in told.items():
+        said = data.get(key)
+        if (said or "").lower() != (text or ""):
+            tells, says = _in_words(text), _in_words(said)
+            yield Problem(f"{at} says {key} {tells}, the association {says}", where)

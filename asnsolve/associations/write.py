@@ -1,0 +1,179 @@
+"""Associations as JSON, and their files."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from asnsolve.associations.model import Association, Member
+from asnsolve.errors import AssociationError, Location, Problem, UsageError
+
+__all__ = ["to_bytes", "to_dict", "write_all", "write_association"]
+
+
+@cache
+def _code_version() -> str:
+    try:
+        return f"asnsolve {version('asnsolve')}"
+    except PackageNotFoundError:
+        return "asnsolve, not installed"
+
+
+def to_dict(association: Association) -> dict[str, Any]:
+    """Write an association as the pipeline expects it.
+
+    Returns
+    -------
+    dict
+        The keys and their order are those of the files that calibration pipelines take; values
+        are dicts, lists, texts and None.
+    """
+    return {
+        "asn_type": association.asn_type,
+        "asn_rule": association.rule,
+        "version_id": association.version_id,
+        "code_version": _code_version(),
+        "degraded_status": association.degraded_status,
+        "program": association.program,
+        "constraints": association.constraints,
+        "asn_id": association.asn_id,
+        "target": association.target,
+        "asn_pool": association.asn_pool,
+        "products": [
+            {"name": product.name, "members": [_member(member) for member in product.members]}
+            for product in association.products
+        ],
+    }
+
+
+def _member(member: Member) -> dict[str, str | None]:
+    return {
+        "expname": member.expname,
+        "exptype": member.exptype,
+        "exposerr": member.exposerr,
+        "asn_candidate": member.asn_candidate,
+    }
+
+
+def to_bytes(association: Association) -> bytes:
+    """Write an association as JSON.
+
+    Returns
+    -------
+    bytes
+        UTF-8 text, indented, with a final newline; the same for the same association and version
+        of asnsolve.
+
+    Raises
+    ------
+    AssociationError
+        If a text cannot be written as UTF-8.
+    """
+    try:
+        return orjson.dumps(
+            to_dict(association), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
+    except orjson.JSONEncodeError as error:
+        where = Location(file=association.file_name, rule=association.rule)
+        raise AssociationError(Problem(f"cannot be written as JSON: {error}", where)) from error
+
+
+def write_association(association: Association, directory: str | PathLike[str]) -> Path:
+    """Write the file of one association; see `write_all`."""
+    return write_all([association], directory)[0]
+
+
+def write_all(
+    associations: Iterable[Association], directory: str | PathLike[str], *, overwrite: bool = True
+) -> list[Path]:
+    """Write the files of associations.
+
+    Each file appears whole or not at all: it is written beside its place and then moved there. It
+    is not forced to disk (``fsync``), which would take most of the time: after a power cut, run
+    again.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        What to write.
+    directory : path-like
+        Where; made if it does not exist.
+    overwrite : bool
+        Whether files that exist already may be replaced.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the associations.
+
+    Raises
+    ------
+    AssociationError
+        Before anything is written, if two associations have one file name, or a file name leads
+        out of the directory. Later, if a file cannot be written: those before it are complete.
+    UsageError
+        Before anything is written, if the directory cannot be used, or a file exists and may not
+        be replaced.
+    """
+    chosen = tuple(associations)
+    _check_file_names(chosen)
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        existing = (
+            [] if overwrite else [a.file_name for a in chosen if (folder / a.file_name).exists()]
+        )
+    except OSError as error:
+        raise UsageError(
+            Problem(f"directory cannot be used: {error.strerror}", Location(file=str(folder)))
+        ) from error
+    if existing:
+        raise UsageError(
+            [Problem("exists already", Location(file=str(folder / name))) for name in existing]
+        )
+    return [_write(association, folder) for association in chosen]
+
+
+def _write(association: Association, folder: Path) -> Path:
+    path = folder / association.file_name
+    content = to_bytes(association)
+    unfinished = folder / f".asnsolve-{secrets.token_hex(8)}.tmp"
+    try:
+        with unfinished.open("xb") as stream:
+            stream.write(content)
+        unfinished.replace(path)
+    except OSError as error:
+        where = Location(file=str(path), rule=association.rule)
+        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _check_file_names(associations: Sequence[Association]) -> None:
+    """Refuse names with a directory in them, and names that two associations share."""
+    problems: list[Problem] = []
+    first: dict[str, Association] = {}
+    for association in associations:
+        name = association.file_name
+        where = Location(file=name)
+        if Path(name).name != name or name in ("", "..") or "\0" in name:
+            problems.append(Problem("is no file name", where, "a name without directory"))
+        if name in first:
+            both = f"{_identity(first[name])} and {_identity(association)}"
+            problems.append(Problem(f"would be the file of both {both}", where))
+        first.setdefault(name, association)
+    if problems:
+        raise AssociationError(problems)
+
+
+def _identity(association: Association) -> str:
+    names = ", ".join(product.name for product in association.products)
+    return f"{association.rule} ({names})"

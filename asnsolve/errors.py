@@ -1,0 +1,136 @@
+"""What can go wrong, told to a person: what, where, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "AssociationError",
+    "AsnsolveError",
+    "ExpressionError",
+    "Location",
+    "NamingError",
+    "PoolError",
+    "Problem",
+    "RuleError",
+    "SearchLimitError",
+    "UsageError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a problem is.
+
+    Parameters
+    ----------
+    file : str or None
+        Name of the file, or of the object in memory.
+    row : int or None
+        Line of a text file, or row of a table, counted from 1.
+    column : str or None
+        Name of the column, lower-cased.
+    rule : str or None
+        Name of the rule.
+    """
+
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    rule: str | None = None
+
+    def __str__(self) -> str:
+        """Write the known parts, widest first: ``pool.csv, row 3, column program``."""
+        parts = [self.file] if self.file is not None else []
+        parts += [
+            f"{word} {value}"
+            for word, value in (("rule", self.rule), ("row", self.row), ("column", self.column))
+            if value is not None
+        ]
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a clause without a full stop.
+    location : Location
+        Where it is.
+    expected : str
+        What was expected instead; empty if `what` says it.
+    advice : str
+        What to do; empty if that is plain.
+    """
+
+    what: str
+    location: Location = Location()
+    expected: str = ""
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """Write the problem as one line of prose."""
+        where = str(self.location)
+        text = f"{where}: {self.what}" if where else self.what
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.advice:
+            text += f". {self.advice}"
+        return text
+
+
+class AsnsolveError(Exception):
+    """Base of every error that asnsolve raises on purpose.
+
+    Parameters
+    ----------
+    problems : Problem or sequence of Problem
+        What is wrong; at least one.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        What is wrong, in the order found.
+    """
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Write one line a problem."""
+        return "\n".join(map(str, self.problems))
+
+
+class PoolError(AsnsolveError):
+    """A pool cannot be read or used."""
+
+
+class ExpressionError(AsnsolveError):
+    """An expression of the rule language makes no sense."""
+
+
+class RuleError(AsnsolveError):
+    """A rule or a rule set is not acceptable."""
+
+
+class NamingError(AsnsolveError):
+    """A product or file name does not follow the convention."""
+
+
+class AssociationError(AsnsolveError):
+    """An association or its file is not valid."""
+
+
+class SearchLimitError(AsnsolveError):
+    """A component is too large to be searched exactly."""
+
+
+class UsageError(AsnsolveError):
+    """A call or a command was given arguments that do not go together."""

@@ -1,0 +1,165 @@
+"""Constructors of the language: they put words in order and refuse nonsense.
+
+Rules are written with these functions, never with the nodes themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from asnsolve.errors import ExpressionError, Problem
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Distinct,
+    IsSet,
+    Matches,
+    Not,
+    OneOf,
+    Predicate,
+    Same,
+    Sources,
+)
+from asnsolve.pool.columns import NULL_WORDS
+
+__all__ = [
+    "all_of",
+    "any_of",
+    "at_least",
+    "distinct",
+    "is_set",
+    "matches",
+    "not_",
+    "one_of",
+    "same",
+]
+
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def is_set(*sources: str) -> IsSet:
+    """Say that one of the attributes has a value."""
+    return IsSet(_sources(sources))
+
+
+def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
+    """Say that the value is one of `values`.
+
+    Parameters
+    ----------
+    sources : str or iterable of str
+        Attribute, or attributes of which the first that is set gives the value.
+    *values : str
+        Admitted values, in any letter case.
+
+    Raises
+    ------
+    ExpressionError
+        If no value is given, or one that a pool cannot hold: a null word is read as "not set".
+    """
+    names = _sources(sources)
+    if not values:
+        raise _nonsense(f"one_of({names[0]}) admits no value", "at least one value")
+    words = tuple(sorted({value.strip().lower() for value in values}))
+    for word in words:
+        if word in NULL_WORDS:
+            raise _nonsense(
+                f"one_of({names[0]}) admits {word!r}, which a pool reads as 'not set'",
+                "a value",
+                "Say not_(is_set(...)) for an attribute without a value.",
+            )
+    return OneOf(names, words)
+
+
+def matches(sources: str | Iterable[str], pattern: str) -> Matches:
+    """Say that the whole value matches a regular expression, whatever its letter case.
+
+    Raises
+    ------
+    ExpressionError
+        If `pattern` is not a regular expression.
+    """
+    names = _sources(sources)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise _nonsense(
+            f"pattern {pattern!r} for {names[0]} cannot be compiled: {error}",
+            "a regular expression",
+        ) from error
+    return Matches(names, pattern)
+
+
+def not_(predicate: Predicate) -> Predicate:
+    """Say that `predicate` does not hold."""
+    return predicate.predicate if isinstance(predicate, Not) else Not(_predicate(predicate))
+
+
+def all_of(*predicates: Predicate) -> Predicate:
+    """Say that every predicate holds; one alone is returned as it is."""
+    parts = tuple(map(_predicate, predicates))
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    """Say that at least one predicate holds; one alone is returned as it is."""
+    parts = tuple(map(_predicate, predicates))
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def same(*sources: str, roles: Iterable[str] | None = None, optional: bool = False) -> Same:
+    """Say that all members (of `roles`, if given) share one value.
+
+    Parameters
+    ----------
+    *sources : str
+        Attributes of which the first that is set gives the value.
+    roles : iterable of str, optional
+        Roles bound; members of another role may stand beside any value.
+    optional : bool
+        Whether a bound exposure may have no value; it may then stand beside any value.
+    """
+    bound = None if roles is None else tuple(sorted(set(roles)))
+    if bound == ():
+        raise _nonsense(f"same({', '.join(sources)}) binds no role", "roles, or None for all")
+    return Same(_sources(sources), bound, optional)
+
+
+def at_least(count: int, role: str) -> AtLeast:
+    """Say that at least `count` members have the role."""
+    if count < 1:
+        raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
+    return AtLeast(count, role)
+
+
+def distinct(count: int, *sources: str) -> Distinct:
+    """Say that the members take at least `count` different values."""
+    names = _sources(sources)
+    if count < 2:
+        raise _nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
+    return Distinct(count, names)
+
+
+def _sources(sources: str | Iterable[str]) -> Sources:
+    names = (sources,) if isinstance(sources, str) else tuple(sources)
+    names = tuple(name.strip().lower() for name in names)
+    if not names:
+        raise _nonsense("an expression names no attribute", "at least one attribute")
+    for name in names:
+        if not _ATTRIBUTE.fullmatch(name):
+            raise _nonsense(f"{name!r} is not a name of an attribute", "a column name of a pool")
+    if len(set(names)) < len(names):
+        raise _nonsense(f"{', '.join(names)} names an attribute twice", "each attribute once")
+    return names
+
+
+def _predicate(predicate: Predicate) -> Predicate:
+    if not isinstance(predicate, Predicate):
+        raise _nonsense(f"{predicate!r} says nothing of one exposure", "a predicate")
+    return predicate
+
+
+def _nonsense(what: str, expected: str, advice: str = "") -> ExpressionError:
+    return ExpressionError(Problem(what, expected=expected, advice=advice))

@@ -1,0 +1,163 @@
+"""Read the language over columns: which exposures satisfy a predicate, which groups a constraint.
+
+A test is evaluated once per distinct value of a column and gathered through its codes, so the
+work on n exposures is n look-ups a leaf, whatever the test costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Distinct,
+    IsSet,
+    Matches,
+    Need,
+    Not,
+    OneOf,
+    Predicate,
+    Sources,
+)
+
+__all__ = ["ANYTHING", "Columns", "to_codes", "to_group_mask", "to_mask"]
+
+Mask = NDArray[np.bool_]
+Codes = NDArray[np.int32]
+
+ANYTHING = -1
+"""Code of an exposure that has no value, or may stand beside any."""
+
+
+class Columns(Protocol):
+    """Dictionary-encoded columns, as a pool has them."""
+
+    def __len__(self) -> int:
+        """Count the exposures."""
+
+    def codes(self, column: str) -> Codes:
+        """Return the code of each exposure's value, shape (n,); -1 where it is not set."""
+
+    def values(self, column: str) -> tuple[str, ...]:
+        """Return the distinct values; a code is an index into them."""
+
+
+def to_mask(predicate: Predicate, columns: Columns) -> Mask:
+    """Tell which exposures satisfy `predicate`.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        What is asked of each exposure.
+    columns : Columns
+        The exposures, n of them.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    match predicate:
+        case IsSet(sources):
+            return _gather(sources, columns, lambda _: True)
+        case OneOf(sources, values):
+            return _gather(sources, columns, set(values).__contains__)
+        case Matches(sources, pattern):
+            whole = re.compile(pattern, re.IGNORECASE | re.DOTALL).fullmatch
+            return _gather(sources, columns, lambda value: whole(value) is not None)
+        case Not(inner):
+            return ~to_mask(inner, columns)
+        case AllOf(parts):
+            kept = np.ones(len(columns), dtype=np.bool_)
+            for part in parts:
+                kept &= to_mask(part, columns)
+            return kept
+        case AnyOf(parts):
+            found = np.zeros(len(columns), dtype=np.bool_)
+            for part in parts:
+                found |= to_mask(part, columns)
+            return found
+        case _:
+            assert_never(predicate)
+
+
+def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]]:
+    """Give each exposure the value of the first source that is set, as a code.
+
+    Returns
+    -------
+    codes : ndarray of int32, shape (n,)
+        Index into `values`; `ANYTHING` where no source is set.
+    values : tuple of str
+        Distinct values of all sources, sorted.
+    """
+    if not sources:
+        return np.full(len(columns), ANYTHING, dtype=np.int32), ()
+    if len(sources) == 1:
+        return columns.codes(sources[0]), columns.values(sources[0])
+    values = tuple(sorted({value for source in sources for value in columns.values(source)}))
+    place = {value: code for code, value in enumerate(values)}
+    merged = np.full(len(columns), ANYTHING, dtype=np.int32)
+    for source in reversed(sources):
+        translation = [place[value] for value in columns.values(source)]
+        table = np.array([*translation, ANYTHING], dtype=np.int32)
+        own = table[columns.codes(source)]
+        merged = np.where(own == ANYTHING, merged, own)
+    return merged, values
+
+
+def to_group_mask(
+    need: Need,
+    rows: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    is_role: Callable[[str], Mask],
+    columns: Columns,
+) -> Mask:
+    """Tell which groups of exposures meet a need.
+
+    Parameters
+    ----------
+    need : Need
+        What is asked of each group.
+    rows : ndarray of int64, shape (m,)
+        Exposure of each member, the groups laid end to end.
+    starts : ndarray of int64, shape (g,)
+        Where each group begins in `rows`; no group is empty.
+    is_role : callable
+        Tells for a role name which members have it, shape (m,).
+    columns : Columns
+        The exposures.
+
+    Returns
+    -------
+    ndarray of bool, shape (g,)
+    """
+    match need:
+        case AtLeast(count, role):
+            found = np.add.reduceat(is_role(role).astype(np.int64), starts)
+        case Distinct(count, sources):
+            codes, values = to_codes(sources, columns)
+            sizes = np.diff(starts, append=len(rows))
+            groups = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
+            known = codes[rows] != ANYTHING
+            pairs = np.unique(groups[known] * max(len(values), 1) + codes[rows][known])
+            found = np.bincount(pairs // max(len(values), 1), minlength=len(starts))
+        case _:
+            assert_never(need)
+    met: Mask = found >= count
+    return met
+
+
+def _gather(sources: Sources, columns: Columns, test: Callable[[str], bool]) -> Mask:
+    found = np.zeros(len(columns), dtype=np.bool_)
+    for source in reversed(sources):
+        table = np.array([*map(test, columns.values(source)), False], dtype=np.bool_)
+        codes = columns.codes(source)
+        found = np.where(codes == ANYTHING, found, table[codes])
+    return found

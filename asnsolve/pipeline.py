@@ -1,0 +1,157 @@
+"""The spine: pool, scopes, groups, associations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.associations.build import Draft, drafts
+from asnsolve.associations.naming import check_version_id
+from asnsolve.associations.select import drop_repeats, name_files, same_names
+from asnsolve.associations.solution import Solution
+from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.pool.table import Pool
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.solvers.exact import exact_solver
+from asnsolve.solvers.fast import fast_solver
+from asnsolve.solvers.model import Scopes, Solver
+from asnsolve.solvers.reading import Reading
+from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
+from asnsolve.solvers.trace import nearest_refusals
+from asnsolve.suggest import did_you_mean
+
+__all__ = ["SOLVERS", "solve"]
+
+SOLVERS: Final[Mapping[str, Callable[[Reading], Solver]]] = MappingProxyType(
+    {"fast": fast_solver, "exact": exact_solver}
+)
+"""Ways to solve, by name."""
+
+
+def solve(
+    pool: Pool,
+    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
+    *,
+    candidates: str | Iterable[str] = "all",
+    discover: bool = True,
+    ids: Iterable[str] | None = None,
+    version_id: str | None = None,
+    solver: str = "fast",
+    on_rule: Callable[[str], None] | None = None,
+) -> Solution:
+    """Find the associations of a pool.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    rules : str, path, Rule, RuleSet, or iterable of these
+        What `load_rules` takes.
+    candidates : "all", "none", or iterable of str
+        Candidates to solve: every one, none, or those of these ids.
+    discover : bool
+        Whether to find also associations that no candidate names. One that repeats a candidate's
+        is dropped.
+    ids : iterable of str, optional
+        Ids of the only candidates to solve, without discovery: short for ``candidates=ids,
+        discover=False``.
+    version_id : str, optional
+        Letters and digits that go into the file names.
+    solver : "fast" or "exact"
+        Vectorised, or the definition itself, for small pools; they give equal results.
+    on_rule : callable, optional
+        Called with the name of each rule when its associations have been found.
+
+    Returns
+    -------
+    Solution
+        The same for any order of the pool's rows.
+
+    Raises
+    ------
+    RuleError
+        If the rules are not acceptable.
+    SearchLimitError
+        If a component is too large to be searched exactly.
+    UsageError
+        If the arguments do not go together.
+    """
+    rule_set = load_rules(rules)
+    selection = _selection(candidates, discover, ids)
+    version = None if version_id is None else check_version_id(version_id)
+    reading = Reading(pool)
+    engine = _solver(solver)(reading)
+    scopes = scopes_of(pool, engine.components(pool))
+
+    found: list[Draft] = []
+    reached = np.zeros((len(rule_set), len(pool)), dtype=np.bool_)
+    for at, rule in enumerate(rule_set):
+        chosen = select_scopes(scopes, rule, selection)
+        reached[at, chosen.rows] = True
+        found += drafts(reading, rule, scopes, engine.groups(rule, chosen))
+        if on_rule is not None:
+            on_rule(rule.name)
+
+    kept = drop_repeats(found)
+    associations = name_files(kept, pool.name, rule_set.digits, version)
+    orphans = nearest_refusals(reading, rule_set.rules, _outside(pool, kept), reached)
+    return Solution(
+        pool=pool.name,
+        rules=rule_set.name,
+        associations=associations,
+        orphans=orphans,
+        problems=(*pool.problems, *_unknown_ids(pool, scopes, selection), *_unnamed(pool, kept)),
+        same_names=same_names(associations),
+    )
+
+
+def _selection(
+    candidates: str | Iterable[str], discover: bool, ids: Iterable[str] | None
+) -> Selection:
+    if ids is not None:
+        if candidates not in ("all", "none"):
+            raise UsageError(Problem("both candidates and ids name candidates", expected="one"))
+        return Selection(_ids(ids), discover=False)
+    if candidates == "all":
+        return Selection(None, discover)
+    if candidates == "none":
+        return Selection(frozenset(), discover)
+    return Selection(_ids(candidates), discover)
+
+
+def _ids(ids: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in ([ids] if isinstance(ids, str) else ids))
+
+
+def _solver(name: str) -> Callable[[Reading], Solver]:
+    if name not in SOLVERS:
+        expected, advice = " or ".join(SOLVERS), did_you_mean(name, SOLVERS)
+        raise UsageError(Problem(f"there is no solver {name!r}", expected=expected, advice=advice))
+    return SOLVERS[name]
+
+
+def _outside(pool: Pool, kept: list[Draft]) -> NDArray[np.int64]:
+    inside = np.zeros(len(pool), dtype=np.bool_)
+    for draft in kept:
+        inside[draft.rows] = True
+    return np.flatnonzero(~inside).astype(np.int64)
+
+
+def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[Problem]:
+    known = {scope.candidate[0] for scope in scopes.table if scope.candidate is not None}
+    where = Location(pool.name, column="asn_candidate")
+    for name in sorted((selection.ids or frozenset()) - known):
+        yield Problem(
+            f"no exposure names the candidate {name!r}", where, advice=did_you_mean(name, known)
+        )
+
+
+def _unnamed(pool: Pool, kept: list[Draft]) -> Iterable[Problem]:
+    where = Location(pool.name, column="filename")
+    for file in sorted({file for draft in kept for file in draft.unnamed}):
+        what = f"{file} is kept as it is: its stage cannot be told"
+        yield Problem(what, where, "a name that ends in _uncal and an extension")

@@ -1,0 +1,7 @@
+"""Pools: tables of exposures, read from anything, every value a code."""
+
+from asnsolve.pool.candidates import Candidates
+from asnsolve.pool.columns import HIERARCHY, MANDATORY
+from asnsolve.pool.table import Pool
+
+__all__ = ["HIERARCHY", "MANDATORY", "Candidates", "Pool"]

@@ -1,0 +1,105 @@
+"""Vocabulary of pool columns: what must be there, how exposures nest, what counts as missing."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from asnsolve.errors import Location, PoolError, Problem
+
+__all__ = ["HIERARCHY", "MANDATORY", "NULL_WORDS", "column_names"]
+
+MANDATORY: Final = ("filename", "exp_type", "program", "asn_candidate")
+"""Columns that every pool has."""
+
+HIERARCHY: Final = (
+    ("program", ("program",)),
+    ("observation", ("program", "obs_num")),
+    ("visit", ("program", "obs_num", "visit")),
+    ("group", ("program", "obs_num", "visit", "visitgrp")),
+    ("sequence", ("program", "obs_num", "visit", "visitgrp", "seq_id")),
+    ("activity", ("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id")),
+)
+"""Levels of the exposure hierarchy, widest first, each with the columns that identify it."""
+
+NULL_WORDS: Final = ("", "null", "--", "n", "f")
+"""Cells, stripped and lower-cased, that mean "attribute not given"."""
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_OTHER_DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+
+
+def column_names(
+    names: Iterable[object], file: str, *, row: int | None = None, delimiter: str | None = None
+) -> tuple[str, ...]:
+    """Check the names of the columns of a pool.
+
+    Parameters
+    ----------
+    names : iterable of object
+        The names as they stand in the source; only text is accepted.
+    file : str
+        Name of the source, for messages.
+    row : int, optional
+        Line of the header, if it has one.
+    delimiter : str, optional
+        What separated the names, if anything did.
+
+    Returns
+    -------
+    tuple of str
+        The names, stripped and lower-cased.
+
+    Raises
+    ------
+    PoolError
+        If a name is empty, no text, holds control characters or stands twice, or if a mandatory
+        column is missing.
+    """
+    where = Location(file, row)
+    given = list(names)
+    clean = [n.strip().strip("\ufeff").strip().lower() if isinstance(n, str) else "" for n in given]
+    problems = [
+        found for number in range(len(given)) if (found := _bad_name(given, clean, number, where))
+    ]
+    if len(clean) == 1 and delimiter is not None:
+        problems += _one_cell(clean[0], delimiter, where)
+    problems = problems or [_absent(n, clean, where) for n in MANDATORY if n not in clean]
+    if problems:
+        raise PoolError(problems)
+    return tuple(clean)
+
+
+def _bad_name(given: list[object], clean: list[str], number: int, where: Location) -> Problem | None:
+    """Say what is wrong with one name, if anything is."""
+    name, place = given[number], f"column {number + 1} of {len(given)}"
+    if not isinstance(name, str):
+        return Problem(f"{place} is named {name!r}, which is not text", where)
+    if not clean[number]:
+        advice = "A delimiter at the end of the header makes an empty name." if number else ""
+        return Problem(f"{place} has no name", where, advice=advice)
+    if _CONTROL.search(clean[number]):
+        return Problem(f"the name {name!r} of {place} holds a control character", where)
+    if (before := clean.index(clean[number])) < number:
+        what = f"columns {before + 1} and {number + 1} are both named {clean[number]}"
+        return Problem(what, where, advice="Upper and lower case make no difference in names.")
+    return None
+
+
+def _one_cell(header: str, delimiter: str, where: Location) -> list[Problem]:
+    """Guess the delimiter of a header that came out as one cell."""
+    likely = max(_OTHER_DELIMITERS, key=header.count)
+    if likely not in header or likely == delimiter:
+        return []
+    what = f"the header is one cell when divided at {_OTHER_DELIMITERS.get(delimiter, delimiter)!s}"
+    advice = f"The delimiter seems to be {_OTHER_DELIMITERS[likely]}: give it as delimiter={likely!r}."
+    return [Problem(what, where, expected=", ".join(MANDATORY) + " among the names", advice=advice)]
+
+
+def _absent(name: str, present: list[str], where: Location) -> Problem:
+    """Describe a mandatory column that is not there."""
+    similar = difflib.get_close_matches(name, present, n=1)
+    advice = f"Did you mean {similar[0]}?" if similar else f"Columns found: {', '.join(present)}."
+    return Problem(f"there is no column {name}", where, advice=advice)

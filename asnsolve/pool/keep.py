@@ -1,0 +1,136 @@
+"""Which rows are exposures: a file name each, once, and every cell readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.errors import Location, Problem
+from asnsolve.pool import candidates
+from asnsolve.pool.encode import Column, Encoded, encode, take
+from asnsolve.pool.raw import RawTable, SetAside, excerpt
+
+__all__ = ["Exposures", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """Columns of the exposures, and what was found on the way to them.
+
+    Parameters
+    ----------
+    columns : dict of str to Column
+        The attributes, in the order of the source.
+    problems : tuple of Problem
+        Everything found, in row order; what concerns no row comes first.
+    set_aside : tuple of SetAside
+        Rows that were not kept, in row order.
+    """
+
+    columns: dict[str, Column]
+    problems: tuple[Problem, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+def keep(raw: RawTable) -> Exposures:
+    """Turn raw rows into exposures.
+
+    A row is set aside if a cell holds a control character, if it has no file name, or if another
+    row has the same one. Of rows with one file name, the one that is smallest when compared cell by
+    cell is kept, so that the order of rows does not matter. A line break inside a cell is read as a
+    space, and a candidate cell that is not a list of pairs names no candidate; both are reported.
+    """
+    encoded = {name: encode(cells) for name, cells in zip(raw.names, raw.columns, strict=True)}
+    refused = {**_unreadable(raw, encoded), **raw.corrupt}
+    files = encoded["filename"].column.codes
+    for row in np.flatnonzero(files < 0).tolist():
+        what = "the row has no file name"
+        refused.setdefault(row, Problem(what, _at(raw, row, "filename")))
+    columns = {name: found.column for name, found in encoded.items()}
+    good = np.setdiff1d(np.arange(len(files)), np.fromiter(refused, np.int64))
+    refused.update(_repeated(raw, columns, good))
+    good = np.setdiff1d(good, np.fromiter(refused, np.int64))
+    problems = [*raw.problems, *_broken(raw, encoded, good), *_bad_candidates(raw, columns, good)]
+    aside = [SetAside(int(raw.rows[k]), _text(raw, k), refused[k]) for k in sorted(refused)]
+    aside = sorted([*raw.set_aside, *aside], key=lambda found: found.row)
+    if not len(good):
+        problems.insert(0, Problem("the pool holds no exposures", Location(raw.file)))
+    problems += [found.problem for found in aside]
+    problems.sort(key=lambda problem: problem.location.row or 0)
+    if len(good) < len(files):
+        columns = {name: take(column, good) for name, column in columns.items()}
+    return Exposures(columns, tuple(problems), tuple(aside))
+
+
+def _at(raw: RawTable, row: int, column: str | None = None) -> Location:
+    """Say where a row stood in the source."""
+    return Location(raw.file, int(raw.rows[row]), column)
+
+
+def _cell(raw: RawTable, row: int, column: str) -> str:
+    """Quote a cell as it stood in the source."""
+    return excerpt(raw.columns[raw.names.index(column)][row].as_py())
+
+
+def _text(raw: RawTable, row: int) -> str:
+    """Return a row as it stood in the source, cell by cell."""
+    return "|".join(str(cells[row].as_py() or "") for cells in raw.columns)
+
+
+def _unreadable(raw: RawTable, encoded: dict[str, Encoded]) -> dict[int, Problem]:
+    """Find the rows with a control character in a cell."""
+    found: dict[int, Problem] = {}
+    for column, cells in encoded.items():
+        for row in cells.unreadable.tolist():
+            what = f"the cell {_cell(raw, row, column)} holds a control character"
+            found.setdefault(row, Problem(what, _at(raw, row, column)))
+    return found
+
+
+def _repeated(
+    raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
+) -> Iterator[tuple[int, Problem]]:
+    """Find the rows whose file name another row keeps."""
+    files = columns["filename"].codes
+    times = np.bincount(files[good], minlength=1)
+    rows = good[times[files[good]] > 1]
+    cells = np.stack([files[rows], *(column.codes[rows] for column in columns.values())])
+    order = np.lexsort(cells[::-1])
+    rows, cells = rows[order], cells[:, order]
+    kept = 0
+    for k in range(1, len(rows)):
+        if cells[0, k] != cells[0, kept]:
+            kept = k
+            continue
+        differ = np.flatnonzero(cells[1:, k] != cells[1:, kept]).tolist()
+        what = f"the row repeats row {raw.rows[rows[kept]]}"
+        if differ:
+            names = ", ".join(raw.names[number] for number in differ)
+            what = f"row {raw.rows[rows[kept]]} has the same file name, but differs in {names}"
+        row = int(rows[k])
+        yield row, Problem(what, _at(raw, row, "filename"), "one row for each exposure")
+
+
+def _broken(
+    raw: RawTable, encoded: dict[str, Encoded], good: NDArray[np.int64]
+) -> Iterator[Problem]:
+    """Report the line breaks inside cells."""
+    for column, cells in encoded.items():
+        for row in np.intersect1d(cells.broken, good).tolist():
+            what = f"the cell {_cell(raw, row, column)} holds a line break, read as a space"
+            yield Problem(what, _at(raw, row, column))
+
+
+def _bad_candidates(
+    raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
+) -> Iterator[Problem]:
+    """Report the candidate cells that are not lists of pairs."""
+    column = columns["asn_candidate"]
+    values = column.values.to_pylist()
+    bad = np.array([*(candidates.parse(value) is None for value in values), False])
+    for row in good[bad[column.codes[good]]].tolist():
+        what = f"{_cell(raw, row, 'asn_candidate')} names no candidates"
+        yield Problem(what, _at(raw, row, "asn_candidate"), candidates.EXPECTED)

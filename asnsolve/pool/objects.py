@@ -1,0 +1,175 @@
+"""Tables in memory to raw columns: mappings, sequences of mappings, Arrow, pandas, astropy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.pool.cells import arrow_cells, loose_cells, no_cells
+from asnsolve.pool.columns import column_names
+from asnsolve.pool.raw import Cells, RawTable
+
+if TYPE_CHECKING:
+    from astropy.table import Table
+    from pandas import DataFrame
+
+__all__ = ["read_object"]
+
+
+def read_object(source: object, file: str) -> RawTable:
+    """Read a table in memory.
+
+    Parameters
+    ----------
+    source : astropy Table, pandas DataFrame, pyarrow Table, mapping or sequence of mappings
+        A mapping goes from column names to equally long sequences of cells. Rows given as mappings
+        may lack columns; a column stands where it is first met.
+    file : str
+        Name of the source, for messages.
+
+    Returns
+    -------
+    RawTable
+        Rows numbered from 1. Cells that a pool cannot hold are missing, and reported.
+
+    Raises
+    ------
+    PoolError
+        If `source` is none of these, if its columns differ in length, or if their names cannot be
+        those of a pool.
+    """
+    match source:
+        case pa.Table() | pa.RecordBatch():
+            return read_arrow(pa.table(source), file)
+        case Mapping():
+            return _read_columns(source, file)
+        case _ if _is_a(source, "astropy.table", "Table"):
+            return read_astropy(source, file)
+        case _ if _is_a(source, "pandas", "DataFrame"):
+            return _read_pandas(source, file)
+        case Sequence() if all(isinstance(row, Mapping) for row in source):
+            names = dict.fromkeys(name for row in source for name in row)
+            return _read_columns({name: [row.get(name) for row in source] for name in names}, file)
+    what = f"a pool cannot be made from a {type(source).__name__}"
+    expected = "a table, a mapping of columns, or a sequence of mappings"
+    raise PoolError(Problem(what, Location(file), expected))
+
+
+def read_arrow(table: pa.Table, file: str) -> RawTable:
+    """Read an Arrow table."""
+    names = column_names(table.column_names, file)
+    cells = [
+        arrow_cells(column, Location(file, None, name))
+        for name, column in zip(names, table.columns, strict=True)
+    ]
+    return _assemble(file, names, cells)
+
+
+def read_astropy(table: Table, file: str) -> RawTable:
+    """Read an astropy table; a column that is not a plain one-dimensional column is reported."""
+    names = column_names(table.colnames, file)
+    cells = []
+    for name, given in zip(names, table.colnames, strict=True):
+        column, where = table[given], Location(file, None, name)
+        if isinstance(column, np.ndarray):
+            cells.append(_cells(column, where))
+        else:
+            kind = type(column).__name__
+            cells.append(_refuse(len(column), f"the column is a {kind}", where))
+    return _assemble(file, names, cells)
+
+
+def _is_a(source: object, module: str, name: str) -> bool:
+    """Tell whether `source` is of a class of a module that need not be loaded."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(source, getattr(loaded, name))
+
+
+def _read_pandas(frame: DataFrame, file: str) -> RawTable:
+    """Read a data frame; its index is ignored."""
+    names = column_names(frame.columns, file)
+    cells = [
+        _cells(frame.iloc[:, number], Location(file, None, name))
+        for number, name in enumerate(names)
+    ]
+    return _assemble(file, names, cells)
+
+
+def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
+    """Read a mapping of columns."""
+    names = column_names(source, file)
+    cells = []
+    for name, values in zip(names, source.values(), strict=True):
+        where = Location(file, None, name)
+        if isinstance(values, str | bytes | Mapping | Set) or not hasattr(values, "__len__"):
+            what = f"the column is a {type(values).__name__}"
+            raise PoolError(Problem(what, where, "a sequence of cells"))
+        cells.append(_cells(values, where))
+    return _assemble(file, names, cells)
+
+
+def _cells(values: Any, where: Location) -> Cells:
+    """Write a column of any sort as text."""
+    if _is_a(values, "pandas", "Series"):
+        values = values.array
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return arrow_cells(pa.chunked_array(values), where)
+    if isinstance(values, np.ndarray):
+        return _array_cells(np.asarray(values), getattr(values, "mask", None), where)
+    return _sequence_cells(values, where)
+
+
+def _array_cells(values: NDArray[Any], mask: Any, where: Location) -> Cells:
+    """Write a numpy array as text, missing where `mask` is set."""
+    if values.ndim != 1:
+        shape = " x ".join(map(str, values.shape))
+        return _refuse(len(values), f"the column has shape {shape}", where)
+    if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
+        native = values.astype(values.dtype.newbyteorder("="), copy=False)
+        return arrow_cells(pa.chunked_array([pa.array(native, mask=mask)]), where)
+    cells = list(values) if values.dtype.kind == "f" else values.tolist()
+    if mask is not None:
+        cells = [None if hidden else cell for cell, hidden in zip(cells, mask, strict=True)]
+    return _sequence_cells(cells, where)
+
+
+def _sequence_cells(values: Sequence[Any], where: Location) -> Cells:
+    """Write a sequence of values as text, in bulk if Arrow takes them for plain values."""
+    try:
+        array = pa.array(values, from_pandas=True)
+    except (pa.ArrowException, OverflowError, UnicodeError):
+        return loose_cells(list(values), where)
+    if pa.types.is_nested(array.type):
+        return loose_cells(list(values), where)
+    return arrow_cells(pa.chunked_array(array), where)
+
+
+def _refuse(length: int, what: str, where: Location) -> Cells:
+    """Read a column that a pool cannot hold as missing, and say so."""
+    text = no_cells(length).text
+    return Cells(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
+
+
+def _assemble(file: str, names: tuple[str, ...], cells: list[Cells]) -> RawTable:
+    """Put columns together."""
+    lengths = {name: len(column.text) for name, column in zip(names, cells, strict=True)}
+    first = lengths[names[0]]
+    for name, length in lengths.items():
+        if length != first:
+            what = f"column {name} has {length} rows, but column {names[0]} has {first}"
+            raise PoolError(Problem(what, Location(file), "columns of one length"))
+    corrupt = {row - 1: found for column in cells for row, found in column.corrupt.items()}
+    return RawTable(
+        file,
+        names,
+        tuple(column.text for column in cells),
+        np.arange(1, first + 1, dtype=np.int64),
+        tuple(problem for column in cells for problem in column.problems),
+        corrupt=corrupt,
+    )

@@ -1,0 +1,199 @@
+"""Delimited text to raw columns: plain lines in bulk, troubled lines one by one."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.pool.columns import MANDATORY, column_names
+from asnsolve.pool.lines import MAX_LINE, blocks, divide
+from asnsolve.pool.raw import RawTable, SetAside
+
+__all__ = ["check_delimiter", "read_text", "split"]
+
+_TEXT: Final = pa.dictionary(pa.int32(), pa.string())
+
+
+def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawTable:
+    r"""Read delimited text.
+
+    Parameters
+    ----------
+    stream : binary file
+        UTF-8 text. Lines that are blank or start with ``#`` are skipped; the first other one is the
+        header. ``"`` quotes a cell, ``""`` stands for a quote inside; a quoted cell does not span
+        lines.
+    file : str
+        Name of the file, for messages.
+    delimiter : str, optional
+        One ASCII character; without it, ``|`` or ``,``, whichever makes more of the header.
+
+    Returns
+    -------
+    RawTable
+        Rows in the order of their lines. A line that has the wrong number of cells, quotes that do
+        not match, bytes that are not UTF-8, or more than `MAX_LINE` bytes is set aside.
+
+    Raises
+    ------
+    PoolError
+        If there is no header, or if it cannot be used.
+    UsageError
+        If the delimiter cannot be one.
+    """
+    source = blocks(stream)
+    number, header, rest = _find_header(source, file)
+    if delimiter is None:
+        delimiter = max("|,", key=lambda mark: _mandatory_cells(header, mark))
+    check_delimiter(delimiter)
+    cells = split(header, delimiter)
+    if cells is None:
+        what = "the quotes of the header do not enclose whole cells"
+        raise PoolError(Problem(what, Location(file, number)))
+    names = column_names(cells, file, row=number, delimiter=delimiter)
+    return _read_rows(itertools.chain([rest], source), number + 1, names, delimiter, file)
+
+
+def check_delimiter(delimiter: str) -> None:
+    """Raise `UsageError` unless `delimiter` can separate cells."""
+    good = len(delimiter) == 1 and (delimiter == "\t" or "!" <= delimiter <= "~")
+    if not good or delimiter.isalnum() or delimiter in '"#':
+        what = f"{delimiter!r} cannot be a delimiter"
+        raise UsageError(Problem(what, expected="one mark such as '|' or ',', or a tab"))
+
+
+def split(line: str, delimiter: str) -> list[str] | None:
+    """Split a line into cells; None if a quoted cell is not closed, or has text after its end."""
+    mark, cells, at = re.escape(delimiter), [], 0
+    blank = " " if delimiter == "\t" else " \t"
+    cell = re.compile(rf'[{blank}]*+(?:"((?:[^"]|"")*+)"[{blank}]*+|([^"{mark}][^{mark}]*+)?)')
+    while found := cell.match(line, at):
+        quoted, bare = found.groups()
+        cells.append(quoted.replace('""', '"') if quoted is not None else bare or "")
+        at = found.end() + 1
+        if found.end() == len(line):
+            return cells
+        if line[found.end()] != delimiter:
+            return None
+    return None
+
+
+def _find_header(source: Iterator[bytes], file: str) -> tuple[int, str, bytes]:
+    """Return the number of the header's line, the header, and what follows in its block."""
+    number = 0
+    for count, block in enumerate(source):
+        text = block.removeprefix(codecs.BOM_UTF8) if count == 0 else block
+        at = 0
+        while at < len(text):
+            number += 1
+            end = text.find(b"\n", at)
+            end = len(text) if end < 0 else end
+            line, at = text[at:end], end + 1
+            if line.strip(b" \t") and not line.lstrip(b" \t").startswith(b"#"):
+                return number, _decode_header(line, number, file), text[at:]
+    what = "the file holds nothing but blank lines and comments" if number else "the file is empty"
+    raise PoolError(Problem(what, Location(file), expected="a header line with the column names"))
+
+
+def _decode_header(line: bytes, number: int, file: str) -> str:
+    """Decode the header, or say why it is no text."""
+    where = Location(file, number)
+    if len(line) > MAX_LINE:
+        what = f"the header is a line of {len(line):,} bytes"
+        raise PoolError(Problem(what, where, expected=f"at most {MAX_LINE:,}"))
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        what = f"the header is not UTF-8 text ({error.reason} at byte {error.start + 1})"
+        raise PoolError(Problem(what, where, advice="Save the pool as UTF-8 text.")) from None
+    if "\0" in text:
+        raise PoolError(Problem("the header holds NUL bytes: this is not a text file", where))
+    return text
+
+
+def _mandatory_cells(header: str, delimiter: str) -> int:
+    """Count the mandatory columns that a delimiter finds in the header."""
+    cells = split(header, delimiter) or []
+    return len({cell.strip().lower() for cell in cells}.intersection(MANDATORY))
+
+
+def _read_rows(
+    source: Iterable[bytes], first: int, names: tuple[str, ...], delimiter: str, file: str
+) -> RawTable:
+    """Read the lines after the header, the first of them being number `first`."""
+    schema = pa.schema([(name, _TEXT) for name in names])
+    tables, rows = [schema.empty_table()], [np.empty(0, np.int64)]
+    careful: list[list[str]] = []
+    careful_rows: list[int] = []
+    aside: list[SetAside] = []
+    for text in source:
+        if not text:
+            continue
+        block = divide(text, first, delimiter.encode(), len(names))
+        first += len(block.rows) + len(block.troubled)
+        if len(block.rows):
+            tables.append(_read_plain(block.plain, names, delimiter))
+            rows.append(block.rows)
+        for number, line in block.troubled:
+            found = _read_troubled(line, number, len(names), delimiter, file)
+            if isinstance(found, SetAside):
+                aside.append(found)
+            elif found is not None:
+                careful.append(found)
+                careful_rows.append(number)
+    if careful:
+        arrays = [pa.array(cells).dictionary_encode() for cells in zip(*careful, strict=True)]
+        tables.append(pa.table(arrays, names=list(names)))
+        rows.append(np.array(careful_rows, np.int64))
+    table, numbers = pa.concat_tables(tables).unify_dictionaries(), np.concatenate(rows)
+    if careful:
+        order = np.argsort(numbers)
+        table, numbers = table.take(order), numbers[order]
+    return RawTable(file, names, tuple(table.columns), numbers, set_aside=tuple(aside))
+
+
+def _read_plain(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table:
+    """Read plain lines in bulk."""
+    return pacsv.read_csv(
+        pa.BufferReader(text),
+        read_options=pacsv.ReadOptions(column_names=list(names), block_size=2 * MAX_LINE),
+        parse_options=pacsv.ParseOptions(delimiter=delimiter),
+        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, _TEXT)),
+    )
+
+
+def _read_troubled(
+    line: bytes, number: int, width: int, delimiter: str, file: str
+) -> list[str] | SetAside | None:
+    """Read one line with care: its cells, or why it is no row; None if it is not meant to be one."""
+    start = line.strip(b" \t")[:1]
+    if start in (b"", b"#"):
+        return None
+    text = line.decode(errors="backslashreplace")
+
+    def refuse(what: str, expected: str = "", advice: str = "") -> SetAside:
+        return SetAside(number, text, Problem(what, Location(file, number), expected, advice))
+
+    if len(line) > MAX_LINE:
+        return refuse(f"the line has {len(line):,} bytes", f"at most {MAX_LINE:,}")
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        byte = line[error.start]
+        return refuse(f"byte {error.start + 1} of the line, 0x{byte:02x}, is not valid UTF-8")
+    cells = split(text, delimiter)
+    if cells is None:
+        advice = "A quoted cell does not span lines; a quote inside it is doubled."
+        return refuse("the quotes of the line do not enclose whole cells", advice=advice)
+    if len(cells) != width:
+        count = f"{len(cells)} cell" + "s" * (len(cells) != 1)
+        return refuse(f"the line has {count}", f"{width}, as in the header")
+    return cells

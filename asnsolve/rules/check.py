@@ -1,0 +1,133 @@
+"""Check that rules are acceptable before anything is solved with them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from asnsolve.errors import Location, Problem
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Distinct, IsSet, Matches, Not, OneOf, Predicate
+from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
+from asnsolve.rules.model import Rule
+from asnsolve.suggest import did_you_mean
+
+__all__ = ["check_rules"]
+
+_RULE_NAME = re.compile(r"Asn_\w+")
+_ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> list[Problem]:
+    """Find what makes rules unacceptable.
+
+    Parameters
+    ----------
+    source : str
+        Where they come from, for messages.
+    rules : iterable of Rule
+        The rules of one set.
+    columns : frozenset of str
+        Attributes that they may name besides the known ones.
+
+    Returns
+    -------
+    list of Problem
+        Empty if the rules are acceptable.
+    """
+    rules = tuple(rules)
+    known = ATTRIBUTES | columns
+    problems = [
+        Problem(what, Location(source, rule=rule.name), expected, advice)
+        for rule in rules
+        for what, expected, advice in (*_names(rule), *_attributes(rule, known), *_roles(rule))
+    ]
+    problems += [
+        Problem(f"{count} rules have this name", Location(source, rule=name), "one")
+        for name, count in Counter(rule.name for rule in rules).items()
+        if count > 1
+    ]
+    return problems
+
+
+Fault = tuple[str, str, str]
+
+
+def _names(rule: Rule) -> Iterator[Fault]:
+    if not _RULE_NAME.fullmatch(rule.name):
+        yield f"{rule.name!r} is not a name of a rule", "a name that starts with Asn_", ""
+    if not _ASN_TYPE.fullmatch(rule.asn_type):
+        yield f"{rule.asn_type!r} is not an association type", "lower-case letters and digits", ""
+    for name, count in Counter(clause.name for clause in rule.clauses).items():
+        if count > 1:
+            yield f"{count} clauses are named {name!r}", "one", "Join them with all_of(...)."
+    for clause in rule.all_clauses:
+        if clause.where is None and clause.key is None:
+            yield f"clause {clause.name!r} says nothing", "a predicate or a key", ""
+
+
+def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
+    named: dict[str, None] = {}
+    for predicate in _predicates(rule):
+        named |= dict.fromkeys(sorted(attributes(predicate)))
+        yield from _impossible(predicate)
+    for _, key in rule.keys:
+        named |= dict.fromkeys(key.sources)
+    for need in rule.all_needs:
+        match need:
+            case Distinct(_, sources):
+                named |= dict.fromkeys(sources)
+            case AtLeast():
+                pass
+            case _:
+                assert_never(need)
+    for name in named:
+        if name not in known:
+            advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
+            yield f"no pool has an attribute {name!r}", "a column of a pool", advice
+
+
+def _predicates(rule: Rule) -> Iterator[Predicate]:
+    yield from (clause.where for clause in rule.all_clauses if clause.where is not None)
+    yield from (predicate for predicate, _ in rule.roles.cases)
+    yield from (predicate for predicate, _ in rule.member_suffixes.cases)
+
+
+def _impossible(predicate: Predicate) -> Iterator[Fault]:
+    match predicate:
+        case OneOf(sources, values):
+            domain = frozenset().union(*(VALUES.get(name, frozenset(values)) for name in sources))
+            for value in values:
+                if value not in domain:
+                    advice = did_you_mean(value, domain)
+                    yield f"{sources[0]} is never {value!r}", f"a value of {sources[0]}", advice
+        case Not(inner):
+            yield from _impossible(inner)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _impossible(part)
+        case IsSet() | Matches():
+            pass
+        case _:
+            assert_never(predicate)
+
+
+def _roles(rule: Rule) -> Iterator[Fault]:
+    words = rule.roles.words()
+    for clause, key in rule.keys:
+        for role in key.roles or ():
+            if role not in words:
+                what = f"clause {clause!r} binds the role {role!r}, which no exposure has"
+                yield what, f"one of {', '.join(words)}", did_you_mean(role, words)
+    for need in rule.all_needs:
+        match need:
+            case AtLeast(_, role):
+                if role not in words:
+                    what = f"a need counts the role {role!r}, which no exposure has"
+                    yield what, f"one of {', '.join(words)}", did_you_mean(role, words)
+            case Distinct():
+                pass
+            case _:
+                assert_never(need)

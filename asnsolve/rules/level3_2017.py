@@ -1,0 +1,358 @@
+"""Rule set ``level3-2017``: the documented Level-3 rules as they stood in December 2017.
+
+Source: the document "Level3 Associations: Rules" (base ``DMS_Level3_Base``, ``AsnMixin_Base``, ten
+``Asn_`` rules) and the four rules registered beside them.
+"""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import (
+    all_of,
+    any_of,
+    at_least,
+    is_set,
+    matches,
+    not_,
+    one_of,
+    same,
+)
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Rule, RuleSet
+
+__all__ = ["LEVEL3_2017"]
+
+ROLES = Cases(
+    (
+        (is_set("is_psf"), "psf"),
+        (is_set("is_imprt"), "imprint"),
+        (is_set("bkgdtarg"), "background"),
+        (one_of("exp_type", "nrs_autoflat"), "autoflat"),
+        (one_of("exp_type", "nrs_autowave"), "autowave"),
+        (
+            one_of(
+                "exp_type",
+                *("mir_tacq", "nis_tacq", "nis_taconfirm", "nrc_tacq", "nrc_taconfirm"),
+                *("nrs_confirm", "nrs_tacq", "nrs_taconfirm", "nrs_taslit"),
+            ),
+            "target_acquisition",
+        ),
+        (one_of("exp_type", "mir_dark", "nis_dark", "nrc_dark", "nrs_dark"), "dark"),
+        (one_of("exp_type", "mir_flatimage", "mir_flatmrs", "nrc_flat"), "flat"),
+        (
+            one_of(
+                "exp_type",
+                *("nis_focus", "nis_lamp", "nrc_focus", "nrc_led"),
+                *("nrs_focus", "nrs_image", "nrs_lamp"),
+            ),
+            "engineering",
+        ),
+    ),
+    otherwise="science",
+)
+
+LEVEL2B = one_of(
+    "exp_type",
+    *("mir_image", "mir_lyot", "mir_4qpm", "mir_coroncal", "mir_tacq", "mir_mrs"),
+    *("mir_lrs-fixedslit", "mir_lrs-slitless"),
+    *("nis_ami", "nis_image", "nis_focus", "nis_tacq", "nis_taconfirm", "nis_soss"),
+    *("nrc_image", "nrc_coron", "nrc_tsimage", "nrc_tacq", "nrc_taconfirm", "nrc_focus"),
+    *("nrc_grism", "nrc_tsgrism"),
+    *("nrs_bota", "nrs_confirm", "nrs_focus", "nrs_image", "nrs_mimf", "nrs_taslit"),
+    *("nrs_tacq", "nrs_taconfirm", "nrs_fixedslit", "nrs_ifu", "nrs_msaspec", "nrs_brightobj"),
+)
+
+TIME_SERIES = one_of(
+    "exp_type", "mir_lrs-slitless", "nis_soss", "nrc_tsimage", "nrc_tsgrism", "nrs_brightobj"
+)
+
+DMS_Level3_Base = Base(
+    name="DMS_Level3_Base",
+    roles=ROLES,
+    suffixes=Cases(((TIME_SERIES, "calints"), (LEVEL2B, "cal")), otherwise="rate"),
+    product="jw{program}-{asn_id}_{target}_{instrument}_{opt}",
+    needs=(at_least(1, "science"),),
+)
+
+AsnMixin_Base = Mixin(
+    "AsnMixin_Base",
+    (
+        Clause("program", key=same("program")),
+        Clause("instrument", key=same("instrume")),
+    ),
+)
+AsnMixin_Target = Mixin("AsnMixin_Target", (Clause("target", key=same("targetid")),))
+AsnMixin_OpticalPath = Mixin(
+    "AsnMixin_OpticalPath",
+    (
+        Clause("opt_elem", key=same("filter")),
+        Clause("opt_elem2", key=same("pupil", "grating", optional=True)),
+    ),
+)
+AsnMixin_NotTSO = Mixin(
+    "AsnMixin_NotTSO",
+    (Clause("is_not_tso", any_of(not_(is_set("tsovisit")), matches("tsovisit", "[^t]"))),),
+)
+AsnMixin_Image = Mixin(
+    "AsnMixin_Image",
+    (
+        *AsnMixin_NotTSO.clauses,
+        Clause(
+            "exp_type",
+            one_of("exp_type", "nrc_image", "mir_image", "nis_image", "fgs_image"),
+            same("exp_type"),
+        ),
+    ),
+)
+AsnMixin_Spectrum = Mixin("AsnMixin_Spectrum", AsnMixin_NotTSO.clauses)
+AsnMixin_MIRI = Mixin("AsnMixin_MIRI", (Clause("instrument", one_of("instrume", "miri")),))
+AsnMixin_NIRSPEC = Mixin(
+    "AsnMixin_NIRSPEC", (Clause("instrument", one_of("instrume", "nirspec")),)
+)
+AsnMixin_NIRISS = Mixin("AsnMixin_NIRISS", (Clause("instrument", one_of("instrume", "niriss")),))
+
+SCIENCE_TARGET = Clause("target", key=same("targetid", roles=("science",)))
+
+Asn_Image = Rule(
+    name="Asn_Image",
+    asn_type="image3",
+    title="Images of one target through one optical path, with any camera",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
+    clauses=(
+        Clause("visitype", all_of(is_set("visitype"), not_(matches("visitype", ".*wfsc.*")))),
+    ),
+)
+
+Asn_WFSCMB = Rule(
+    name="Asn_WFSCMB",
+    asn_type="wfs",
+    title="Wavefront sensing and control: the images of one mosaic, to be combined",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
+    clauses=(
+        Clause("visitype", matches("visitype", ".+wfsc.+")),
+        Clause("act_id", key=same("act_id")),
+    ),
+    candidate_types=("mosaic",),
+)
+
+Asn_MIRI_LRS_FIXEDSLIT = Rule(
+    name="Asn_MIRI_LRS_FIXEDSLIT",
+    asn_type="spec3",
+    title="MIRI low-resolution spectra of one target through the slit",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "mir_lrs-fixedslit", "mir_tacq")),
+        Clause("opt_elem", one_of("filter", "p750l")),
+        Clause("subarray", one_of("subarray", "full")),
+    ),
+)
+
+Asn_MIRI_LRS_SLITLESS = Rule(
+    name="Asn_MIRI_LRS_SLITLESS",
+    asn_type="spec3",
+    title="MIRI low-resolution spectra of one target without the slit",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "mir_lrs-slitless", "mir_tacq")),
+        Clause("opt_elem", one_of("filter", "p750l")),
+        Clause("subarray", one_of("subarray", "subprism")),
+    ),
+)
+
+Asn_NIR_SO_SLITLESS = Rule(
+    name="Asn_NIR_SO_SLITLESS",
+    asn_type="spec3",
+    title="NIRISS single-object slitless spectra of one target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_NIRISS, AsnMixin_Target),
+    clauses=(
+        Clause("detector", one_of("detector", "nis")),
+        Clause("exp_type", one_of("exp_type", "nis_soss", "nis_tacq", "nis_tacnfrm")),
+        Clause("opt_elem", one_of("pupil", "gr700xd")),
+        Clause(
+            "subarray",
+            one_of("subarray", "full", "substrip256", "substrip80"),
+            same("subarray"),
+        ),
+    ),
+)
+
+Asn_NRS_FIXEDSLIT = Rule(
+    name="Asn_NRS_FIXEDSLIT",
+    asn_type="spec3",
+    title="NIRSpec spectra of one target through one fixed slit",
+    base=DMS_Level3_Base,
+    mixins=(
+        AsnMixin_Base,
+        AsnMixin_Spectrum,
+        AsnMixin_NIRSPEC,
+        AsnMixin_OpticalPath,
+        AsnMixin_Target,
+    ),
+    clauses=(
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                *("nrs_fixedslit", "nrs_autowave", "nrs_confirm"),
+                *("nrs_taconfirm", "nrs_tacq", "nrs_taslit"),
+            ),
+        ),
+        Clause("fxd_slit", key=same("fxd_slit")),
+        Clause("subarray", key=same("subarray")),
+    ),
+)
+
+Asn_NRS_MSA = Rule(
+    name="Asn_NRS_MSA",
+    asn_type="spec3",
+    title="NIRSpec spectra of one target through the micro-shutter array",
+    base=DMS_Level3_Base,
+    mixins=(
+        AsnMixin_Base,
+        AsnMixin_Spectrum,
+        AsnMixin_NIRSPEC,
+        AsnMixin_OpticalPath,
+        AsnMixin_Target,
+    ),
+    clauses=(
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                *("nrs_msaspec", "nrs_autoflat", "nrs_autowave", "nrs_confirm"),
+                *("nrs_taslit", "nrs_taconfirm", "nrs_tacq"),
+            ),
+        ),
+    ),
+)
+
+Asn_MIRI_IFU = Rule(
+    name="Asn_MIRI_IFU",
+    asn_type="spec3",
+    title="MIRI medium-resolution spectra of one target, all channels and bands",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
+    clauses=(Clause("exp_type", one_of("exp_type", "mir_mrs", "mir_flatmrs", "mir_tacq")),),
+    product="jw{program}-{asn_id}_{target}_{instrument}",
+)
+
+Asn_NRS_IFU = Rule(
+    name="Asn_NRS_IFU",
+    asn_type="spec3",
+    title="NIRSpec spectra of one target through the integral-field unit, all gratings",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_NIRSPEC, AsnMixin_Target),
+    clauses=(
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                *("nrs_ifu", "nrs_autowave", "nrs_confirm"),
+                *("nrs_taconfirm", "nrs_tacq", "nrs_taslit"),
+            ),
+        ),
+    ),
+)
+
+Asn_Coron = Rule(
+    name="Asn_Coron",
+    asn_type="coron3",
+    title="Coronagraphic images of one target with their PSF references of any target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_OpticalPath),
+    clauses=(
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                *("nrc_coron", "nrc_taconfirm", "nrc_tacq"),
+                *("mir_lyot", "mir_4qpm", "mir_tacq"),
+            ),
+            same("exp_type"),
+        ),
+        SCIENCE_TARGET,
+    ),
+    needs=(at_least(1, "psf"),),
+)
+
+Asn_AMI = Rule(
+    name="Asn_AMI",
+    asn_type="ami3",
+    title="Aperture-masking images of one target with their PSF references of any target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_OpticalPath),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nis_ami", "nis_taconfirm", "nis_tacq")),
+        SCIENCE_TARGET,
+    ),
+)
+
+Asn_WFSS = Rule(
+    name="Asn_WFSS",
+    asn_type="spec3",
+    title="NIRISS wide-field slitless spectra of one target, both grisms",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_OpticalPath, AsnMixin_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nis_wfss")),
+        Clause("opt_elem2", one_of("grating", "gr150r", "gr150c")),
+    ),
+)
+
+Asn_TSO_Flag = Rule(
+    name="Asn_TSO_Flag",
+    asn_type="tso3",
+    title="Time series of one target, flagged as such",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_OpticalPath, AsnMixin_Target),
+    clauses=(
+        Clause("is_tso", one_of("tsovisit", "t")),
+        Clause("exp_type", key=same("exp_type")),
+    ),
+    suffixes=Cases(((LEVEL2B, "calints"),), otherwise="rateints"),
+)
+
+Asn_TSO_EXPTYPE = Rule(
+    name="Asn_TSO_EXPTYPE",
+    asn_type="tso3",
+    title="Time series of one target, not flagged but of an exposure type that is always one",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Base, AsnMixin_OpticalPath, AsnMixin_Target),
+    clauses=(
+        Clause("no_tso_flag", not_(is_set("tsovisit"))),
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                *("mir_lrs-slitless", "nis_soss", "nis_taconfirm", "nis_tacq"),
+                *("nrc_tsimage", "nrc_tsgrism"),
+                *("nrs_bota", "nrs_brightobj", "nrs_taconfirm"),
+            ),
+            same("exp_type"),
+        ),
+    ),
+)
+
+LEVEL3_2017 = RuleSet(
+    name="level3-2017",
+    digits=3,
+    rules=(
+        Asn_Image,
+        Asn_WFSCMB,
+        Asn_MIRI_LRS_FIXEDSLIT,
+        Asn_MIRI_LRS_SLITLESS,
+        Asn_NIR_SO_SLITLESS,
+        Asn_NRS_FIXEDSLIT,
+        Asn_NRS_MSA,
+        Asn_MIRI_IFU,
+        Asn_NRS_IFU,
+        Asn_Coron,
+        Asn_AMI,
+        Asn_WFSS,
+        Asn_TSO_Flag,
+        Asn_TSO_EXPTYPE,
+    ),
+)

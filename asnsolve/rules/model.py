@@ -1,0 +1,233 @@
+"""What a rule is: a page of data.
+
+A rule lists mixins (named tuples of clauses) and clauses of its own, over a base that says which
+data structure, roles, names and needs all rules of a level have. A clause of the rule replaces a
+mixin's clause of the same name, and a later mixin's that of an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asnsolve.expr.build import all_of, is_set, not_
+from asnsolve.expr.fold import fold
+from asnsolve.expr.nodes import AllOf, AnyOf, Matches, Need, OneOf, Predicate, Same, Sources
+
+__all__ = ["Base", "Cases", "Clause", "Mixin", "Rule", "RuleSet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A list of cases: the first predicate that holds decides.
+
+    Parameters
+    ----------
+    cases : tuple of (Predicate, str)
+        Predicates in order, each with the word it decides on.
+    otherwise : str
+        The word where none holds.
+    """
+
+    cases: tuple[tuple[Predicate, str], ...]
+    otherwise: str
+
+    def words(self) -> tuple[str, ...]:
+        """Return the words that can come out, in order of first mention."""
+        return tuple(dict.fromkeys((*(word for _, word in self.cases), self.otherwise)))
+
+    def when(self, words: tuple[str, ...]) -> Predicate:
+        """Return the predicate of the exposures for which one of `words` comes out."""
+        chosen: list[Predicate] = []
+        before: list[Predicate] = []
+        for predicate, word in (*self.cases, (AllOf(()), self.otherwise)):
+            if word in words:
+                chosen.append(AllOf((*before, predicate)))
+            before.append(not_(predicate))
+        return fold(AnyOf(tuple(chosen)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A named part of a rule: what each member satisfies, and what members share.
+
+    Parameters
+    ----------
+    name : str
+        Name, unique in a rule; names of optical elements begin with ``opt_elem``.
+    where : Predicate or None
+        What is asked of each exposure.
+    key : Same or None
+        What the members have in common.
+    """
+
+    name: str
+    where: Predicate | None = None
+    key: Same | None = None
+
+    @property
+    def sources(self) -> Sources:
+        """Attributes whose value the clause takes: its key's, or those of its only test."""
+        if self.key is not None:
+            return self.key.sources
+        match self.where:
+            case OneOf(sources, _) | Matches(sources, _):
+                return sources
+            case _:
+                return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mixin:
+    """Clauses that several rules have in common, under one name."""
+
+    name: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What all rules of a level have in common.
+
+    Parameters
+    ----------
+    name : str
+        Official name, as ``DMS_Level3_Base``.
+    roles : Cases
+        Role of an exposure.
+    suffixes : Cases
+        Stage suffix of a member's file, as ``cal``.
+    product : str
+        Template of the product name.
+    needs : tuple of Need
+        What a valid association meets.
+    """
+
+    name: str
+    roles: Cases
+    suffixes: Cases
+    product: str
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which exposures are associated, on what grounds, under which type and name.
+
+    Parameters
+    ----------
+    name : str
+        Begins with ``Asn_``.
+    asn_type : str
+        Type of association, as ``image3``.
+    title : str
+        One line that says what the rule is for.
+    base : Base
+        What it has in common with all rules of its level.
+    mixins : tuple of Mixin
+        Clauses it has in common with some.
+    clauses : tuple of Clause
+        Its own clauses.
+    needs : tuple of Need
+        What its associations meet, besides what the base asks.
+    candidate_types : tuple of str or None
+        If given, it is solved only inside candidates of these types, even in discovery; None:
+        inside every candidate and in the whole pool.
+    product : str or None
+        Template of the product name, if not the base's.
+    suffixes : Cases or None
+        Stage suffix of a member's file, if not the base's.
+    """
+
+    name: str
+    asn_type: str
+    title: str
+    base: Base
+    mixins: tuple[Mixin, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    needs: tuple[Need, ...] = ()
+    candidate_types: tuple[str, ...] | None = None
+    product: str | None = None
+    suffixes: Cases | None = None
+
+    @property
+    def roles(self) -> Cases:
+        """Role of an exposure."""
+        return self.base.roles
+
+    @property
+    def all_clauses(self) -> tuple[Clause, ...]:
+        """Clauses in force: the mixins' and its own, one a name."""
+        named: dict[str, Clause] = {}
+        for clause in (*(c for mixin in self.mixins for c in mixin.clauses), *self.clauses):
+            named[clause.name] = clause
+        return tuple(named.values())
+
+    @property
+    def all_needs(self) -> tuple[Need, ...]:
+        """Needs in force: the base's and its own."""
+        return tuple(dict.fromkeys((*self.base.needs, *self.needs)))
+
+    @property
+    def keys(self) -> tuple[tuple[str, Same], ...]:
+        """Names and keys of the clauses that have one."""
+        return tuple((c.name, c.key) for c in self.all_clauses if c.key is not None)
+
+    def demands(self) -> Iterator[tuple[Clause, Predicate]]:
+        """Give each clause with all that it asks of a single exposure.
+
+        A key that is not optional asks a bound exposure to have a value.
+        """
+        for clause in self.all_clauses:
+            yield clause, self._demand(clause)
+
+    def _demand(self, clause: Clause) -> Predicate:
+        asked = [] if clause.where is None else [clause.where]
+        if clause.key is not None and not clause.key.optional:
+            has_value: Predicate = is_set(*clause.key.sources)
+            if clause.key.roles is not None:
+                free = not_(self.roles.when(clause.key.roles))
+                has_value = AnyOf((free, has_value))
+            asked.append(has_value)
+        return fold(all_of(*asked))
+
+    @property
+    def product_template(self) -> str:
+        """Template of the product name in force."""
+        return self.product or self.base.product
+
+    @property
+    def member_suffixes(self) -> Cases:
+        """Stage suffixes in force."""
+        return self.suffixes or self.base.suffixes
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules that are solved together.
+
+    Parameters
+    ----------
+    name : str
+        Name of the set, as ``level3-2017``.
+    rules : tuple of Rule
+        No two of one name.
+    digits : int
+        How many digits the number in a file name has.
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    digits: int = 5
+
+    def __iter__(self) -> Iterator[Rule]:
+        """Iterate over the rules in order."""
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        """Count the rules."""
+        return len(self.rules)
+
+    def __getitem__(self, name: str) -> Rule:
+        """Return the rule of that name."""
+        return next(rule for rule in self.rules if rule.name == name)

@@ -1,0 +1,49 @@
+"""Simulated pools: programs planned by mode, carried out into the rows that the archive writes.
+
+>>> from asnsolve.simulate import MODES, Program, simulate
+>>> program = Program(number=1234, plans=(MODES["miri_mrs_background"].plan(dithers=2),))
+>>> rows = simulate([program], seed=1)
+>>> rows[0]["FILENAME"], rows[0]["EXP_TYPE"]
+('jw01234001001_02101_00001_mirimage_uncal.fits', 'MIR_TACQ')
+"""
+
+from asnsolve.simulate.columns import COLUMNS
+from asnsolve.simulate.demo import DEMO_SEED, demo_pool, demo_programs
+from asnsolve.simulate.modes import MODES, every_mode, scaled, simulate, simulate_columns, stream
+from asnsolve.simulate.plan import (
+    NULL,
+    Activity,
+    Candidate,
+    Dither,
+    Mode,
+    Observation,
+    OpticalPath,
+    Plan,
+    Program,
+)
+from asnsolve.simulate.rows import Row
+from asnsolve.simulate.write import write_pool
+
+__all__ = [
+    "COLUMNS",
+    "DEMO_SEED",
+    "MODES",
+    "NULL",
+    "Activity",
+    "Candidate",
+    "Dither",
+    "Mode",
+    "Observation",
+    "OpticalPath",
+    "Plan",
+    "Program",
+    "Row",
+    "demo_pool",
+    "demo_programs",
+    "every_mode",
+    "scaled",
+    "simulate",
+    "simulate_columns",
+    "stream",
+    "write_pool",
+]

@@ -1,0 +1,59 @@
+"""The demonstration pool: three programs that fit on a few screens."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from asnsolve.simulate import fgs, miri, nircam, niriss, nirspec
+from asnsolve.simulate.plan import Program
+
+__all__ = ["DEMO_SEED", "demo_pool", "demo_programs"]
+
+DEMO_SEED = 2017
+"""The seed that the committed pool was made with."""
+
+
+def demo_pool() -> Traversable:
+    """Return the committed demonstration pool, a ``|`` separated text inside the package."""
+    return files("asnsolve.simulate").joinpath("data", "demo_pool.csv")
+
+
+def demo_programs() -> tuple[Program, ...]:
+    """Return the programs of the demonstration pool: galaxies, stars and planets, calibration."""
+    galaxies = Program(
+        number=9801,
+        plans=(
+            nircam.imaging(target="NGC 7469", dithers=2),
+            miri.imaging(target="NGC 7469", dithers=3, tiles=2),
+            miri.mrs(targets=("NGC 7469",), dithers=2, background_dithers=2),
+            nirspec.ifu(target="NGC 7469", pattern="2-POINT-NOD", imprints="one"),
+            nirspec.msa(target="NGC 7469 FIELD", nods=3),
+            niriss.wfss(target="NGC 7469 FIELD", dithers=2, grism_in_grating=True),
+        ),
+        failures=0.04,
+    )
+    planets = Program(
+        number=9802,
+        plans=(
+            nircam.coronagraphy(),
+            niriss.ami(target="HIP 65426", reference="HIP 68245"),
+            miri.lrs_slit(target="HD 141569"),
+            nirspec.fixed_slit(target="HD 141569"),
+            niriss.soss(target="TRAPPIST 1", segments=2),
+            niriss.soss(target="WASP 80", tso=False, segments=0, f277w=False),
+            miri.lrs_slitless(target="TRAPPIST 1", segments=2),
+            miri.lrs_slitless(target="WASP 80", tso=False, segments=0, subarray="SUBPRISM"),
+        ),
+    )
+    calibration = Program(
+        number=9803,
+        plans=(
+            nircam.wavefront_sensing(lenses=("WLP8",)),
+            nircam.calibration(kinds=("NRC_DARK", "NRC_FLAT")),
+            niriss.calibration(kinds=("NIS_DARK",)),
+            miri.calibration(kinds=("MIR_DARKIMG", "MIR_FLATIMAGE")),
+            fgs.imaging(dithers=2),
+        ),
+    )
+    return (galaxies, planets, calibration)

@@ -1,0 +1,322 @@
+"""MIRI: imaging, medium and low resolution spectroscopy, coronagraphy, wide field prism."""
+
+from __future__ import annotations
+
+from asnsolve.simulate.plan import (
+    STARE,
+    Activity,
+    Candidate,
+    Dither,
+    Mode,
+    Observation,
+    OpticalPath,
+    Plan,
+)
+
+__all__ = [
+    "MODES",
+    "calibration",
+    "coronagraphy",
+    "imaging",
+    "imaging_series",
+    "lrs_slit",
+    "lrs_slitless",
+    "mrs",
+    "wfss",
+]
+
+_IMAGER = ("MIRIMAGE",)
+_LRS = "MIRI Low Resolution Spectroscopy"
+
+
+def _imager(filter_name: str) -> tuple[OpticalPath, ...]:
+    return (OpticalPath(_IMAGER, filter=filter_name),)
+
+
+def _acquisition(filter_name: str, subarray: str = "FULL", kind: str = "MIR_TACQ") -> Activity:
+    return Activity(
+        exp_type=kind,
+        paths=_imager(filter_name),
+        subarray=subarray,
+        aperture="MIRIM_TAMRS",
+        acquisition=kind == "MIR_TACQ",
+    )
+
+
+def imaging(
+    *,
+    target: str = "NGC 7469",
+    filters: tuple[str, ...] = ("F770W",),
+    dithers: int = 4,
+    tiles: int = 1,
+    background: bool = False,
+    group: bool = False,
+) -> Plan:
+    """Plan dithered images; every mosaic tile is an observation of its own."""
+    visit = tuple(
+        Activity(
+            exp_type="MIR_IMAGE",
+            paths=_imager(name),
+            dither=Dither("CYCLING", dithers, subpixel=1, size="SMALL"),
+            aperture="MIRIM_FULL",
+        )
+        for name in filters
+    )
+    tile = Observation(template="MIRI Imaging", visits=(visit,), target=target)
+    observations = (tile,) * tiles
+    candidates = [Candidate("MOSAIC", tuple(range(tiles)))] if tiles > 1 else []
+    if group:
+        candidates.append(Candidate("GROUP", tuple(range(tiles))))
+    if background:
+        sky = Observation(
+            template="MIRI Imaging", visits=(visit,), target=f"{target} BKG", background=True
+        )
+        candidates.append(Candidate("BACKGROUND", tuple(range(tiles + 1))))
+        observations += (sky,)
+    return Plan(observations, tuple(candidates))
+
+
+def imaging_series(
+    *, target: str = "TRAPPIST 1", subarray: str = "SUB256", segments: int = 2
+) -> Plan:
+    """Plan images of one star for hours: a time series."""
+    stare = Activity(
+        exp_type="MIR_IMAGE",
+        paths=_imager("F1500W"),
+        dither=Dither("NONE"),
+        subarray=subarray,
+        aperture=f"MIRIM_{subarray}",
+        segments=segments,
+    )
+    star = Observation(template="MIRI Imaging", visits=((stare,),), target=target, tso=True)
+    return Plan((star,))
+
+
+def mrs(
+    *,
+    targets: tuple[str, ...] = ("NGC 7469",),
+    bands: tuple[str, ...] = ("SHORT",),
+    dithers: int = 4,
+    background_dithers: int = 2,
+    acquisition: bool = True,
+    simultaneous: bool = False,
+) -> Plan:
+    """Plan integral field spectra; one dedicated background serves all targets (0 points: none)."""
+
+    def spectra(points: int, group: int) -> tuple[Activity, ...]:
+        side = (OpticalPath(_IMAGER, filter="F1500W", exp_type="MIR_IMAGE"),)
+        return tuple(
+            Activity(
+                exp_type="MIR_MRS",
+                paths=(
+                    OpticalPath(("MIRIFULONG", "MIRIFUSHORT"), band=band),
+                    *(side if simultaneous else ()),
+                ),
+                dither=Dither("4-POINT" if points == 4 else "2-POINT", points)
+                if points > 1
+                else Dither("NONE"),
+                aperture="MIRIFU_CHANNEL1A",
+                group=group,
+            )
+            for band in bands
+        )
+
+    template = "MIRI Medium Resolution Spectroscopy"
+    first = (_acquisition("FND"),) if acquisition else ()
+    observations = [
+        Observation(
+            template=template, visits=((*first, *spectra(dithers, len(first) + 2)),), target=target
+        )
+        for target in targets
+    ]
+    if not background_dithers:
+        return Plan(tuple(observations))
+    sky = Observation(
+        template=template,
+        visits=(spectra(background_dithers, 2),),
+        target=f"{targets[0]} BKG",
+        background=True,
+    )
+    everything = tuple(range(len(targets) + 1))
+    return Plan((*observations, sky), (Candidate("BACKGROUND", everything),))
+
+
+def lrs_slit(
+    *,
+    target: str = "HD 141569",
+    nods: int = 2,
+    background: bool = False,
+    confirmation: bool = True,
+) -> Plan:
+    """Plan prism spectra in the slit, nodded along it, or staring with a dedicated background."""
+    first = [_acquisition("F560W")]
+    if confirmation:
+        first.append(_acquisition("F560W", kind="MIR_TACONFIRM"))
+    spectrum = Activity(
+        exp_type="MIR_LRS-FIXEDSLIT",
+        paths=_imager("P750L"),
+        dither=Dither("ALONG-SLIT-NOD", nods) if nods > 1 else Dither("NONE"),
+        aperture="MIRIM_SLIT",
+        group=3,
+    )
+    science = Observation(template=_LRS, visits=((*first, spectrum),), target=target)
+    if not background:
+        return Plan((science,))
+    sky = Observation(template=_LRS, visits=((spectrum,),), target=f"{target} BKG", background=True)
+    return Plan((science, sky), (Candidate("BACKGROUND", (0, 1)),))
+
+
+def lrs_slitless(
+    *,
+    target: str = "WASP 80",
+    tso: bool = True,
+    segments: int = 2,
+    subarray: str = "SLITLESSPRISM",
+) -> Plan:
+    """Plan prism spectra without a slit; `SUBPRISM` is the subarray's name in the pools of 2017."""
+    spectrum = Activity(
+        exp_type="MIR_LRS-SLITLESS",
+        paths=_imager("P750L"),
+        dither=Dither("NONE"),
+        subarray=subarray,
+        aperture="MIRIM_SLITLESSPRISM",
+        group=3,
+        segments=segments,
+    )
+    first = (
+        _acquisition("FND", subarray),
+        _acquisition("F560W", subarray, kind="MIR_TACONFIRM"),
+    )
+    star = Observation(template=_LRS, visits=((*first, spectrum),), target=target, tso=tso)
+    return Plan((star,))
+
+
+def coronagraphy(
+    *,
+    target: str = "BETA PIC",
+    reference: str = "ALPHA PIC",
+    mask: str = "1550",
+    rolls: int = 2,
+    psf_dithers: int = 5,
+    background: bool = True,
+) -> Plan:
+    """Plan two rolls on the star, a reference star on a small grid, backgrounds of both."""
+    lyot = mask == "LYOT"
+    filter_name = "F2300C" if lyot else f"F{mask}C"
+
+    def visit(points: int, acquire: bool) -> tuple[Activity, ...]:
+        pattern = Dither("5-POINT-SMALL-GRID", points) if points > 1 else Dither("NONE")
+        image = Activity(
+            exp_type="MIR_LYOT" if lyot else "MIR_4QPM",
+            paths=_imager(filter_name),
+            dither=pattern,
+            subarray=f"MASK{mask}",
+            aperture=f"MIRIM_MASK{mask}",
+            group=3 if acquire else 2,
+            cells={"NINTS": "24"},
+        )
+        return (_acquisition("FND", f"MASK{mask}"), image) if acquire else (image,)
+
+    template = "MIRI Coronagraphic Imaging"
+    roll = Observation(template=template, visits=(visit(1, True),), target=target, psf=False)
+    psf = Observation(
+        template=template, visits=(visit(psf_dithers, True),), target=reference, psf=True
+    )
+    stars: tuple[Observation, ...] = (*(roll,) * rolls, psf)
+    candidates = [Candidate("CORONAGRAPHY", tuple(range(len(stars))))]
+    if not background:
+        return Plan(stars, tuple(candidates))
+    skies = tuple(
+        Observation(
+            template=template,
+            visits=(visit(1, False),),
+            target=f"{name} BKG",
+            background=True,
+            psf=is_psf,
+        )
+        for name, is_psf in ((target, False), (reference, True))
+    )
+    candidates += [
+        Candidate("BACKGROUND", (*range(rolls), rolls + 1)),
+        Candidate("BACKGROUND", (rolls, rolls + 2)),
+    ]
+    return Plan((*stars, *skies), tuple(candidates))
+
+
+def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> Plan:
+    """Plan prism spectra of everything in the field, with direct images around them."""
+
+    def direct(pattern: Dither) -> Activity:
+        return Activity(
+            exp_type="MIR_IMAGE", paths=_imager("F560W"), dither=pattern, aperture="MIRIM_FULL"
+        )
+
+    prism = Activity(
+        exp_type="MIR_WFSS",
+        paths=_imager("P750L"),
+        dither=Dither("CYCLING", dithers, size="DEFAULT"),
+        aperture="MIRIM_FULL",
+        cells={"NINTS": "10"},
+    )
+    field = Observation(
+        template="MIRI Wide Field Slitless Spectroscopy",
+        visits=((direct(Dither("NONE")), prism, direct(Dither("CYCLING", 2, size="DEFAULT"))),),
+        target=target,
+    )
+    return Plan((field,))
+
+
+def calibration(
+    *, kinds: tuple[str, ...] = ("MIR_DARKIMG", "MIR_FLATIMAGE", "MIR_DARKMRS")
+) -> Plan:
+    """Plan internal exposures that nothing is made of."""
+    activities = tuple(
+        Activity(
+            exp_type=kind,
+            paths=(OpticalPath(("MIRIFULONG", "MIRIFUSHORT"), band="SHORT"),)
+            if "MRS" in kind
+            else _imager("OPAQUE" if "DARK" in kind else "F770W"),
+            dither=STARE,
+        )
+        for kind in kinds
+    )
+    internal = Observation(
+        template="Internal Calibration",
+        visits=(activities,),
+        target=None,
+        visit_type="PRIME_UNTARGETED",
+    )
+    return Plan((internal,))
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        "miri_image",
+        imaging,
+        choices={"filters": (("F770W",), ("F1800W", "F2550W")), "dithers": (2, 3, 4)},
+    ),
+    Mode("miri_image_mosaic", imaging, {"tiles": 2}, {"tiles": (2, 3), "group": (False, True)}),
+    Mode("miri_image_background", imaging, {"background": True}, {"dithers": (2, 4)}),
+    Mode("miri_image_group", imaging, {"tiles": 2, "group": True}, {"dithers": (2, 3)}),
+    Mode("miri_image_series", imaging_series, choices={"segments": (1, 2, 3)}),
+    Mode(
+        "miri_mrs",
+        mrs,
+        {"background_dithers": 0},
+        {"bands": (("SHORT",), ("SHORT", "MEDIUM", "LONG")), "simultaneous": (False, True)},
+    ),
+    Mode("miri_mrs_background", mrs, choices={"dithers": (2, 4), "acquisition": (False, True)}),
+    Mode("miri_mrs_shared_background", mrs, {"targets": ("NGC 7469", "VV 114"), "dithers": 2}),
+    Mode("miri_lrs_slit", lrs_slit, choices={"confirmation": (False, True)}),
+    Mode("miri_lrs_slit_background", lrs_slit, {"nods": 1, "background": True}),
+    Mode("miri_lrs_slitless", lrs_slitless, choices={"segments": (1, 2, 4)}),
+    Mode("miri_lrs_slitless_single", lrs_slitless, {"tso": False, "segments": 0}),
+    Mode("miri_4qpm", coronagraphy, choices={"mask": ("1065", "1140", "1550")}),
+    Mode("miri_lyot", coronagraphy, {"mask": "LYOT", "background": False, "psf_dithers": 9}),
+    Mode("miri_wfss", wfss, choices={"dithers": (2, 4)}),
+    Mode(
+        "miri_calibration",
+        calibration,
+        choices={"kinds": (("MIR_DARKIMG", "MIR_FLATMRS"), ("MIR_CORONCAL", "MIR_FLATIMAGE-EXT"))},
+    ),
+)

@@ -1,0 +1,350 @@
+"""NIRCam: imaging, grism spectroscopy, coronagraphy, time series, wavefront sensing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from asnsolve.simulate.plan import (
+    STARE,
+    Activity,
+    Candidate,
+    Dither,
+    Mode,
+    Observation,
+    OpticalPath,
+    Plan,
+)
+
+__all__ = [
+    "MODES",
+    "calibration",
+    "coronagraphy",
+    "grism_series",
+    "image_series",
+    "imaging",
+    "wavefront_sensing",
+    "wfss",
+    "wfss_parallel",
+]
+
+_SHORT = {module: tuple(f"NRC{module}{n}" for n in range(1, 5)) for module in "AB"}
+_LONG = {module: (f"NRC{module}LONG",) for module in "AB"}
+_TARGETED_PATTERNS = {2: "INTRAMODULEX", 3: "INTRAMODULE", 4: "INTRAMODULEBOX"}
+
+
+def _path(detectors: tuple[str, ...], elements: str) -> OpticalPath:
+    """Return a path; `elements` is a filter, or a filter and a pupil: ``F444W/F405N``."""
+    filter_name, _, pupil = elements.partition("/")
+    return OpticalPath(detectors, filter=filter_name, pupil=pupil or "CLEAR")
+
+
+def _both(modules: str, short: str, long: str) -> tuple[OpticalPath, ...]:
+    """Return the paths of the short and the long wavelength detectors of the modules."""
+    return tuple(
+        path
+        for module in modules
+        for path in (_path(_SHORT[module], short), _path(_LONG[module], long))
+    )
+
+
+def imaging(
+    *,
+    target: str = "NGC 3324",
+    filters: tuple[tuple[str, str], ...] = (("F200W", "F444W"),),
+    modules: str = "B",
+    subarray: str = "FULL",
+    dithers: int = 2,
+    tiles: int = 1,
+    beside: str = "",
+) -> Plan:
+    """Plan dithered images; both wavelengths at once, in subarrays with one short detector.
+
+    `beside` is a MIRI filter for images in coordinated parallel.
+    """
+    full = subarray == "FULL"
+    pattern = Dither(_TARGETED_PATTERNS.get(dithers, "NONE"), dithers, subpixel=1)
+    visit = [
+        Activity(
+            exp_type="NRC_IMAGE",
+            paths=_both(modules, short, long)
+            if full
+            else (_path(("NRCB1",), short), _path(("NRCBLONG",), long)),
+            dither=pattern,
+            subarray=subarray,
+            aperture=f"NRC{modules[0]}S_FULL" if full else f"NRCB1_{subarray}",
+        )
+        for short, long in filters
+    ]
+    if beside:
+        parallel = Activity(
+            exp_type="MIR_IMAGE",
+            paths=(OpticalPath(("MIRIMAGE",), filter=beside),),
+            dither=pattern,
+            aperture="MIRIM_FULL",
+            sequence=2,
+            cells={"TEMPLATE": "MIRI Imaging"},
+        )
+        visit.append(parallel)
+    tile = Observation(template="NIRCam Imaging", visits=(tuple(visit),), target=target)
+    mosaic = (Candidate("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+    return Plan((tile,) * tiles, mosaic)
+
+
+def wfss(
+    *,
+    target: str = "GOODS S",
+    short: str = "F182M",
+    long: str = "F444W",
+    grisms: tuple[str, ...] = ("GRISMR", "GRISMC"),
+    module: str = "A",
+    dithers: int = 2,
+) -> Plan:
+    """Plan grism spectra in the long wavelengths, images in the short, direct images afterwards."""
+
+    def exposures(exp_type: str, pupil: str, points: int) -> Activity:
+        return Activity(
+            exp_type="NRC_IMAGE",
+            paths=(
+                _path(_SHORT[module], short),
+                OpticalPath(_LONG[module], filter=long, pupil=pupil, exp_type=exp_type),
+            ),
+            dither=Dither("INTRAMODULEX", points, subpixel=1) if points > 1 else STARE,
+            aperture=f"NRC{module}_FULL",
+        )
+
+    visit: list[Activity] = []
+    for grism in grisms:
+        visit += [exposures("NRC_WFSS", grism, dithers), exposures("NRC_IMAGE", "CLEAR", 1)]
+    field = Observation(
+        template="NIRCam Wide Field Slitless Spectroscopy", visits=(tuple(visit),), target=target
+    )
+    return Plan((field,))
+
+
+def wfss_parallel(
+    *, long: str = "F356W", grism: str = "GRISMR", prime: tuple[int, int] = (3215, 4)
+) -> Plan:
+    """Plan grism spectra beside another program: no target, one observation a step."""
+
+    def step(exp_type: str, pupil: str) -> Observation:
+        activity = Activity(
+            exp_type=exp_type,
+            paths=tuple(OpticalPath(_LONG[m], filter=long, pupil=pupil) for m in "AB"),
+            dither=Dither("NONE"),
+            aperture="NRCALL_FULL",
+            sequence=2,
+        )
+        return Observation(
+            template="NIRCam Wide Field Slitless Spectroscopy",
+            visits=((activity,),),
+            target=None,
+            visit_type="PARALLEL_PURE",
+            prime=prime,
+        )
+
+    steps = (step("NRC_IMAGE", "CLEAR"), step("NRC_WFSS", grism))
+    return Plan(steps, (Candidate("DIRECT_IMAGE", (0, 1)),))
+
+
+def coronagraphy(
+    *,
+    target: str = "HIP 65426",
+    reference: str = "HIP 68245",
+    rolls: int = 2,
+    psf_dithers: int = 5,
+    full: bool = False,
+) -> Plan:
+    """Plan two rolls on the star and a reference star on a small grid, behind the 335R mask.
+
+    In full frame the short wavelength detectors, which see no target, are read out too.
+    """
+    subarray = "FULL" if full else "SUB320A335R"
+    long = _path(_LONG["A"], "F335M/MASKRND")
+    short = _path(_SHORT["A"], "F210M/MASKRND")
+
+    def acquisition(exp_type: str, detector_area: str) -> Activity:
+        return Activity(
+            exp_type=exp_type,
+            paths=(long,),
+            subarray=detector_area,
+            aperture="NRCA5_TAMASK335R",
+            acquisition=True,
+        )
+
+    def visit(points: int) -> tuple[Activity, ...]:
+        image = Activity(
+            exp_type="NRC_CORON",
+            paths=(short, long) if full else (long,),
+            dither=Dither("5-POINT-BOX", points) if points > 1 else Dither("NONE"),
+            subarray=subarray,
+            aperture="NRCA5_MASK335R",
+            group=3,
+            cells={"NINTS": "25"},
+        )
+        return (
+            acquisition("NRC_TACQ", "SUBFSA335R"),
+            acquisition("NRC_TACONFIRM", subarray),
+            image,
+        )
+
+    template = "NIRCam Coronagraphic Imaging"
+    roll = Observation(template=template, visits=(visit(1),), target=target, psf=False)
+    psf = Observation(template=template, visits=(visit(psf_dithers),), target=reference, psf=True)
+    stars = (*(roll,) * rolls, psf)
+    return Plan(stars, (Candidate("CORONAGRAPHY", tuple(range(len(stars)))),))
+
+
+def image_series(*, target: str = "WASP 43", segments: int = 2) -> Plan:
+    """Plan images of one star for hours: a time series."""
+    return _series(
+        "NRC_TSIMAGE",
+        short="F210M/WLP8",
+        long="F444W",
+        subarray="SUB400P",
+        module="B",
+        target=target,
+        segments=segments,
+    )
+
+
+def grism_series(*, target: str = "HAT P 26", segments: int = 2) -> Plan:
+    """Plan long wavelength grism spectra of one star for hours, weak-lens images beside them."""
+    return _series(
+        "NRC_TSGRISM",
+        short="F210M/WLP8",
+        long="F322W2/GRISMR",
+        subarray="SUBGRISM256",
+        module="A",
+        target=target,
+        segments=segments,
+    )
+
+
+def _series(
+    exp_type: str,
+    *,
+    short: str,
+    long: str,
+    subarray: str,
+    module: str,
+    target: str,
+    segments: int,
+) -> Plan:
+    grism = exp_type == "NRC_TSGRISM"
+    acquisition = Activity(
+        exp_type="NRC_TACQ",
+        paths=(_path(_LONG[module], "F335M"),),
+        subarray="SUB32TATSGRISM" if grism else "SUB32TATS",
+        aperture=f"NRC{module}5_TAGRISMTS" if grism else f"NRC{module}5_TATS",
+        acquisition=True,
+    )
+    beside = replace(_path((f"NRC{module}1",), short), exp_type="NRC_TSIMAGE")
+    stare = Activity(
+        exp_type=exp_type,
+        paths=(beside, _path(_LONG[module], long)),
+        dither=Dither("NONE"),
+        subarray=subarray,
+        aperture=f"NRC{module}5_{subarray}",
+        group=3,
+        segments=segments,
+    )
+    star = Observation(
+        template=f"NIRCam {'Grism' if grism else 'Imaging'} Time Series",
+        visits=((acquisition, stare),),
+        target=target,
+        tso=True,
+    )
+    return Plan((star,))
+
+
+def wavefront_sensing(
+    *,
+    target: str = "2MASS J16340297+4312340",
+    observations: int = 2,
+    lenses: tuple[str, ...] = ("WLP8", "WLM8"),
+    jitter: bool = False,
+) -> Plan:
+    """Plan defocused pairs of dithers that show the wavefront, at two times tied by a mosaic.
+
+    `jitter` adds the fast subarray images of line-of-sight motion, which are not combined.
+    """
+    pairs = tuple(
+        Activity(
+            exp_type="NRC_IMAGE",
+            paths=(_path(("NRCA3",), f"F212N/{lens}"),),
+            dither=Dither("WFSC", 2, subpixel=1),
+            aperture="NRCA3_FP1",
+        )
+        for lens in lenses
+    )
+    sensing = Observation(
+        template="WFSC NIRCam Fine Phasing",
+        visits=(pairs,),
+        target=target,
+        visit_type="PRIME_WFSC_SENSING_CONTROL",
+    )
+    stars = (sensing,) * observations
+    mosaic = (Candidate("MOSAIC", tuple(range(observations))),) if observations > 1 else ()
+    if jitter:
+        fast = Activity(
+            exp_type="NRC_IMAGE",
+            paths=(_path(("NRCA3",), "F210M"),),
+            dither=Dither("WFSC", 2, subpixel=1),
+            subarray="SUB8FP1A",
+            aperture="NRCA3_FP1_SUB8",
+        )
+        motion = Observation(
+            template="WFSC NIRCam Fine Phasing",
+            visits=((fast,),),
+            target=target,
+            visit_type="PRIME_WFSC_ROUTINE",
+            note="WFSC_LOS_JITTER",
+        )
+        stars += (motion,)
+    return Plan(stars, mosaic)
+
+
+def calibration(*, kinds: tuple[str, ...] = ("NRC_DARK", "NRC_FLAT"), module: str = "A") -> Plan:
+    """Plan internal exposures that nothing is made of."""
+    activities = tuple(
+        Activity(
+            exp_type=kind,
+            paths=(_path((f"NRC{module}1",), "F070W"), _path(_LONG[module], "F277W")),
+        )
+        for kind in kinds
+    )
+    internal = Observation(
+        template="Internal Calibration",
+        visits=(activities,),
+        target=None,
+        visit_type="PRIME_UNTARGETED",
+    )
+    return Plan((internal,))
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        "nircam_image",
+        imaging,
+        choices={
+            "filters": ((("F200W", "F444W"),), (("F090W", "F277W"), ("F150W", "F444W/F405N"))),
+            "modules": ("A", "B", "AB"),
+            "dithers": (2, 3, 4),
+        },
+    ),
+    Mode("nircam_image_subarray", imaging, {"subarray": "SUB640"}, {"dithers": (1, 2, 3)}),
+    Mode("nircam_image_mosaic", imaging, {"tiles": 2}, {"tiles": (2, 3), "modules": ("A", "B")}),
+    Mode("nircam_image_parallel", imaging, {"beside": "F770W"}, {"dithers": (2, 4)}),
+    Mode("nircam_wfss", wfss, choices={"dithers": (2, 3), "module": ("A", "B")}),
+    Mode("nircam_wfss_parallel", wfss_parallel, choices={"grism": ("GRISMR", "GRISMC")}),
+    Mode("nircam_coron", coronagraphy, choices={"rolls": (1, 2), "psf_dithers": (1, 5, 9)}),
+    Mode("nircam_coron_full", coronagraphy, {"full": True, "psf_dithers": 1}),
+    Mode("nircam_image_series", image_series, choices={"segments": (1, 2, 3)}),
+    Mode("nircam_grism_series", grism_series, choices={"segments": (1, 2, 3)}),
+    Mode("nircam_wavefront", wavefront_sensing, {"jitter": True}, {"observations": (1, 2)}),
+    Mode(
+        "nircam_calibration",
+        calibration,
+        choices={"kinds": (("NRC_DARK", "NRC_FLAT"), ("NRC_LED", "NRC_FOCUS"))},
+    ),
+)

@@ -1,0 +1,229 @@
+"""NIRISS: imaging, slitless spectroscopy of fields and of single stars, aperture masking."""
+
+from __future__ import annotations
+
+from asnsolve.simulate.plan import (
+    NULL,
+    STARE,
+    Activity,
+    Candidate,
+    Dither,
+    Mode,
+    Observation,
+    OpticalPath,
+    Plan,
+)
+
+__all__ = ["MODES", "ami", "calibration", "imaging", "soss", "wfss", "wfss_parallel"]
+
+_DETECTOR = ("NIS",)
+_WFSS = "NIRISS Wide Field Slitless Spectroscopy"
+
+
+def _path(filter_name: str, pupil: str) -> tuple[OpticalPath, ...]:
+    return (OpticalPath(_DETECTOR, filter=filter_name, pupil=pupil),)
+
+
+def imaging(
+    *, target: str = "M 92", pupils: tuple[str, ...] = ("F150W",), dithers: int = 3, tiles: int = 1
+) -> Plan:
+    """Plan dithered images; every mosaic tile is an observation of its own."""
+    visit = tuple(
+        Activity(
+            exp_type="NIS_IMAGE",
+            paths=_path("CLEAR", pupil),
+            dither=Dither("NIS_DITHER", dithers),
+            aperture="NIS_CEN",
+        )
+        for pupil in pupils
+    )
+    tile = Observation(template="NIRISS Imaging", visits=(visit,), target=target)
+    mosaic = (Candidate("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+    return Plan((tile,) * tiles, mosaic)
+
+
+def wfss(
+    *,
+    target: str = "ABELL 2744",
+    pupils: tuple[str, ...] = ("F150W",),
+    grisms: tuple[str, ...] = ("GR150R", "GR150C"),
+    dithers: int = 2,
+    grism_in_grating: bool = False,
+) -> Plan:
+    """Plan grism spectra of a field, a direct image before and after each dithered grism.
+
+    The pools of 2017 gave the grism in GRATING too: `grism_in_grating`.
+    """
+
+    def direct(pupil: str) -> Activity:
+        return Activity(
+            exp_type="NIS_IMAGE", paths=_path("CLEAR", pupil), aperture="NIS_CEN", dither=STARE
+        )
+
+    def dispersed(pupil: str, grism: str) -> Activity:
+        return Activity(
+            exp_type="NIS_WFSS",
+            paths=(
+                OpticalPath(
+                    _DETECTOR,
+                    filter=grism,
+                    pupil=pupil,
+                    grating=grism if grism_in_grating else NULL,
+                ),
+            ),
+            dither=Dither("NIS_WFSS", dithers),
+            aperture="NIS_CEN",
+        )
+
+    visit: list[Activity] = []
+    for pupil in pupils:
+        visit.append(direct(pupil))
+        for grism in grisms:
+            visit += [dispersed(pupil, grism), direct(pupil)]
+    field = Observation(template=_WFSS, visits=(tuple(visit),), target=target)
+    return Plan((field,))
+
+
+def wfss_parallel(
+    *,
+    pupil: str = "F150W",
+    grisms: tuple[str, ...] = ("GR150R", "GR150C"),
+    dithers: int = 2,
+    prime: tuple[int, int] = (3844, 19),
+) -> Plan:
+    """Plan grism spectra beside another program: no target, one observation a step."""
+
+    def step(exp_type: str, filter_name: str) -> Observation:
+        activity = Activity(
+            exp_type=exp_type,
+            paths=_path(filter_name, pupil),
+            dither=Dither("NONE", dithers),
+            aperture="NIS_CEN",
+            sequence=2,
+        )
+        return Observation(
+            template=_WFSS,
+            visits=((activity,),),
+            target=None,
+            visit_type="PARALLEL_PURE",
+            prime=prime,
+        )
+
+    steps = (step("NIS_IMAGE", "CLEAR"), *(step("NIS_WFSS", grism) for grism in grisms))
+    return Plan(steps, (Candidate("DIRECT_IMAGE", tuple(range(len(steps)))),))
+
+
+def soss(
+    *,
+    target: str = "TRAPPIST 1",
+    tso: bool = True,
+    segments: int = 2,
+    subarray: str = "SUBSTRIP256",
+    f277w: bool = True,
+) -> Plan:
+    """Plan spectra of one star: a time series after an acquisition, or one exposure without."""
+
+    def spectrum(filter_name: str, parts: int) -> Activity:
+        return Activity(
+            exp_type="NIS_SOSS",
+            paths=_path(filter_name, "GR700XD"),
+            subarray=subarray,
+            aperture=f"NIS_{subarray}",
+            group=4 if tso else 2,
+            segments=parts,
+            cells={"NINTS": "10"} if not parts else {},
+        )
+
+    acquisition = Activity(
+        exp_type="NIS_TACQ",
+        paths=_path("F480M", "NRM"),
+        subarray="SUBTASOSS",
+        aperture="NIS_SUBTASOSS",
+        acquisition=True,
+    )
+    visit = [acquisition] if tso else []
+    visit.append(spectrum("CLEAR", segments))
+    if f277w:
+        visit.append(spectrum("F277W", min(segments, 1)))
+    star = Observation(
+        template="NIRISS Single-Object Slitless Spectroscopy",
+        visits=(tuple(visit),),
+        target=target,
+        tso=tso,
+    )
+    return Plan((star,))
+
+
+def ami(
+    *,
+    target: str = "HD 218396",
+    reference: str = "HD 219080",
+    filters: tuple[str, ...] = ("F430M",),
+    dithers: int = 1,
+    acquisition: bool = True,
+) -> Plan:
+    """Plan interferograms of a star and of a reference star."""
+    first = Activity(
+        exp_type="NIS_TACQ",
+        paths=_path("F480M", "NRM"),
+        subarray="SUBTAAMI",
+        aperture="NIS_AMITA",
+        acquisition=True,
+    )
+    fringes = tuple(
+        Activity(
+            exp_type="NIS_AMI",
+            paths=_path(name, "NRM"),
+            dither=Dither("NONE", dithers),
+            subarray="SUB80",
+            aperture="NIS_AMI1",
+            group=3 if acquisition else 2,
+            cells={"NINTS": "70"},
+        )
+        for name in filters
+    )
+    template = "NIRISS Aperture Masking Interferometry"
+    visit = (first, *fringes) if acquisition else fringes
+    star, psf = (
+        Observation(template=template, visits=(visit,), target=name, psf=is_psf)
+        for name, is_psf in ((target, False), (reference, True))
+    )
+    return Plan((star, psf), (Candidate("AMI", (0, 1)),))
+
+
+def calibration(*, kinds: tuple[str, ...] = ("NIS_DARK", "NIS_LAMP", "NIS_EXTCAL")) -> Plan:
+    """Plan internal exposures that nothing is made of."""
+    activities = tuple(Activity(exp_type=kind, paths=_path("CLEAR", "F150W")) for kind in kinds)
+    internal = Observation(
+        template="Internal Calibration",
+        visits=(activities,),
+        target=None,
+        visit_type="PRIME_UNTARGETED",
+    )
+    return Plan((internal,))
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        "niriss_image",
+        imaging,
+        choices={"pupils": (("F150W",), ("F115W", "F200W")), "dithers": (2, 3, 4), "tiles": (1, 2)},
+    ),
+    Mode(
+        "niriss_wfss",
+        wfss,
+        choices={"pupils": (("F150W",), ("F115W", "F200W")), "dithers": (1, 2, 4)},
+    ),
+    Mode("niriss_wfss_2017", wfss, {"grism_in_grating": True}, {"dithers": (1, 2)}),
+    Mode("niriss_wfss_parallel", wfss_parallel, choices={"dithers": (1, 3)}),
+    Mode("niriss_soss", soss, choices={"segments": (1, 2, 3), "f277w": (False, True)}),
+    Mode("niriss_soss_single", soss, {"tso": False, "segments": 0, "f277w": False}),
+    Mode(
+        "niriss_ami", ami, choices={"dithers": (1, 3), "filters": (("F430M",), ("F430M", "F480M"))}
+    ),
+    Mode(
+        "niriss_calibration",
+        calibration,
+        choices={"kinds": (("NIS_DARK", "NIS_LAMP"), ("NIS_FOCUS", "NIS_EXTCAL"))},
+    ),
+)

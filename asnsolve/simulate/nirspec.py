@@ -1,0 +1,320 @@
+"""NIRSpec: fixed slits, micro-shutters, integral field unit, time series, lamps."""
+
+from __future__ import annotations
+
+from asnsolve.simulate.plan import (
+    Activity,
+    Candidate,
+    Dither,
+    Mode,
+    Observation,
+    OpticalPath,
+    Plan,
+)
+
+__all__ = ["MODES", "bright_object", "calibration", "fixed_slit", "ifu", "lamps", "msa"]
+
+_BOTH = ("NRS1", "NRS2")
+_CLOSED = {"MSASTATE": "PRIMARYPARK_ALLCLOSED"}
+_OPEN = {"MSASTATE": "PRIMARYPARK_ALLOPEN"}
+
+
+def _path(disperser: str, detectors: tuple[str, ...] = _BOTH) -> tuple[OpticalPath, ...]:
+    """Return the path of a grating and a filter: ``G235M/F170LP``."""
+    grating, _, filter_name = disperser.partition("/")
+    return (OpticalPath(detectors, filter=filter_name, grating=grating),)
+
+
+def _detectors(disperser: str) -> tuple[str, ...]:
+    """Return the detectors that light falls on: the high resolution spectra cross the gap."""
+    return _BOTH if disperser.startswith("G") and disperser[4] == "H" else _BOTH[:1]
+
+
+def _nods(points: int, subpixel: int = 1) -> Dither:
+    if points == 1:
+        return Dither("NONE")
+    return Dither(f"{points}-POINT-NOD", points * subpixel, subpixel=subpixel)
+
+
+def _acquisition(exp_type: str = "NRS_TACQ", filter_name: str = "F110W") -> Activity:
+    return Activity(
+        exp_type=exp_type,
+        paths=_path(f"MIRROR/{filter_name}", _BOTH[:1]),
+        subarray="SUB2048",
+        aperture="NRS_S1600A1_SLIT",
+        acquisition=True,
+        cells={"OPMODE": "FIXEDSLIT", "FXD_SLIT": "S1600A1"},
+    )
+
+
+def fixed_slit(
+    *,
+    target: str = "GJ 436",
+    slits: tuple[str, ...] = ("S200A1",),
+    dispersers: tuple[str, ...] = ("G235H/F170LP",),
+    nods: int = 2,
+    subpixel: int = 1,
+    background: bool = False,
+    both_detectors: bool = True,
+) -> Plan:
+    """Plan spectra through slits, nodded along them, with or without a dedicated background."""
+
+    def spectrum(slit: str, disperser: str, points: int) -> Activity:
+        return Activity(
+            exp_type="NRS_FIXEDSLIT",
+            paths=_path(disperser, _BOTH if both_detectors else _detectors(disperser)),
+            dither=_nods(points, subpixel),
+            subarray="SUB2048" if slit == "S1600A1" else f"SUB{slit}",
+            aperture=f"NRS_{slit}_SLIT",
+            group=3,
+            cells={**_CLOSED, "OPMODE": "FIXEDSLIT", "FXD_SLIT": slit},
+        )
+
+    template = "NIRSpec Fixed Slit Spectroscopy"
+    spectra = tuple(spectrum(slit, each, nods) for slit in slits for each in dispersers)
+    science = Observation(template=template, visits=((_acquisition(), *spectra),), target=target)
+    if not background:
+        return Plan((science,))
+    dark_sky = tuple(spectrum(slit, each, 1) for slit in slits for each in dispersers)
+    sky = Observation(
+        template=template, visits=(dark_sky,), target=f"{target} BKG", background=True
+    )
+    return Plan((science, sky), (Candidate("BACKGROUND", (0, 1)),))
+
+
+def msa(
+    *,
+    target: str = "COSMOS FIELD",
+    dispersers: tuple[str, ...] = ("PRISM/CLEAR",),
+    configurations: int = 1,
+    nods: int = 3,
+    subpixel: int = 1,
+) -> Plan:
+    """Plan spectra of many sources through micro-shutters, nodded within slitlets of three."""
+
+    def spectrum(disperser: str, configuration: int) -> Activity:
+        return Activity(
+            exp_type="NRS_MSASPEC",
+            paths=_path(disperser),
+            dither=Dither(f"{nods}-SHUTTER-SLITLET", nods * subpixel, subpixel=subpixel)
+            if nods > 1
+            else Dither("NONE"),
+            aperture="NRS_FULL_MSA",
+            group=3,
+            shutters=configuration,
+            cells={
+                "MSASTATE": "PRIMARYPARK_CONFIG",
+                "OPMODE": "MSASPEC",
+            },
+        )
+
+    acquisition = Activity(
+        exp_type="NRS_MSATA",
+        paths=_path("MIRROR/F110W"),
+        aperture="NRS_FULL_MSA",
+        acquisition=True,
+        cells=_OPEN,
+    )
+    confirmation = Activity(
+        exp_type="NRS_CONFIRM",
+        paths=_path("MIRROR/F110W"),
+        aperture="NRS_FULL_MSA",
+        cells={"MSASTATE": "PRIMARYPARK_CONFIG"},
+    )
+    spectra = tuple(
+        spectrum(disperser, configuration)
+        for configuration in range(1, configurations + 1)
+        for disperser in dispersers
+    )
+    field = Observation(
+        template="NIRSpec MultiObject Spectroscopy",
+        visits=((acquisition, confirmation, *spectra),),
+        target=target,
+    )
+    return Plan((field,))
+
+
+def ifu(
+    *,
+    target: str = "NGC 1365",
+    disperser: str = "G235H/F170LP",
+    pattern: str = "4-POINT-NOD",
+    imprints: str = "one",
+    tiles: int = 1,
+    background: bool = False,
+    acquisition: bool = True,
+    moving: bool = False,
+) -> Plan:
+    """Plan integral field spectra with imprints of the closed shutters.
+
+    `imprints` is ``none``, ``one`` (at the first point only) or ``all`` (at every point). Tiles of
+    a mosaic are visits of one observation.
+    """
+    points = 1 if pattern == "NONE" else int(pattern[0])
+
+    def visit(count: int, acquire: bool) -> tuple[Activity, ...]:
+        group = 3 if acquire else 2
+        science, leak = (
+            Activity(
+                exp_type="NRS_IFU",
+                paths=_path(disperser),
+                dither=Dither(pattern, n, whole=count) if count > 1 else Dither("NONE"),
+                aperture="NRS_FULL_IFU",
+                group=group,
+                imprint=imprint,
+                specification=1,
+                cells={**_CLOSED, "OPMODE": "IFU"},
+            )
+            for imprint, n in ((False, count), (True, count if imprints == "all" else 1))
+        )
+        first = (_acquisition(),) if acquire else ()
+        return (*first, science) if imprints == "none" else (*first, science, leak)
+
+    template = "NIRSpec IFU Spectroscopy"
+    visit_type = "PRIME_TARGETED_MOVING" if moving else "PRIME_TARGETED_FIXED"
+    source = Observation(
+        template=template,
+        visits=(visit(points, acquisition), *(visit(points, False),) * (tiles - 1)),
+        target=target,
+        mosaic=tiles > 1,
+        visit_type=visit_type,
+    )
+    if not background:
+        return Plan((source,))
+    sky = Observation(
+        template=template,
+        visits=(visit(1, False),),
+        target=f"{target} BKG",
+        background=True,
+        visit_type=visit_type,
+    )
+    return Plan((source, sky), (Candidate("BACKGROUND", (0, 1)),))
+
+
+def bright_object(
+    *, target: str = "WASP 39", disperser: str = "G395H/F290LP", segments: int = 2
+) -> Plan:
+    """Plan spectra of one star through the wide slit for hours: a time series."""
+    spectrum = Activity(
+        exp_type="NRS_BRIGHTOBJ",
+        paths=_path(disperser, _detectors(disperser)),
+        dither=Dither("NONE"),
+        subarray="SUB512" if disperser.startswith("PRISM") else "SUB2048",
+        aperture="NRS_S1600A1_SLIT",
+        group=3,
+        segments=segments,
+        cells={**_CLOSED, "OPMODE": "FIXEDSLIT", "FXD_SLIT": "S1600A1"},
+    )
+    star = Observation(
+        template="NIRSpec Bright Object Time Series",
+        visits=((_acquisition(), spectrum),),
+        target=target,
+        tso=True,
+    )
+    return Plan((star,))
+
+
+def lamps(
+    *,
+    settings: tuple[tuple[str, str, str, str], ...] = (
+        ("NRS_LAMP", "G395H", "IFU", "FLAT3"),
+        ("NRS_LAMP", "G235M", "FIXEDSLIT", "LINE2"),
+        ("NRS_AUTOWAVE", "PRISM", "FIXEDSLIT", "LINE4"),
+        ("NRS_AUTOFLAT", "G140M", "IFU", "FLAT4"),
+        ("NRS_LAMP", "MIRROR", "IMAGE", "TEST"),
+        ("NRS_LAMP", "G140H", "GRATING-ONLY", "FLAT1"),
+    ),
+) -> Plan:
+    """Plan lamp exposures; a setting is the exposure type, the grating, the mode and the lamp."""
+    activities = tuple(
+        Activity(
+            exp_type=exp_type,
+            paths=_path(f"{grating}/OPAQUE"),
+            cells={"OPMODE": mode, "LAMP": lamp},
+        )
+        for exp_type, grating, mode, lamp in settings
+    )
+    internal = Observation(
+        template="NIRSpec Internal Lamp",
+        visits=(activities,),
+        target=None,
+        visit_type="PRIME_UNTARGETED",
+    )
+    return Plan((internal,))
+
+
+def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> Plan:
+    """Plan internal exposures and engineering images."""
+    activities = tuple(
+        Activity(
+            exp_type=kind,
+            paths=_path("MIRROR/OPAQUE" if kind == "NRS_DARK" else "MIRROR/F110W"),
+            cells=_OPEN,
+        )
+        for kind in kinds
+    )
+    internal = Observation(
+        template="NIRSpec Internal Calibration",
+        visits=(activities,),
+        target=None,
+        visit_type="PRIME_UNTARGETED",
+    )
+    return Plan((internal,))
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        "nirspec_slit",
+        fixed_slit,
+        choices={
+            "dispersers": (("G235H/F170LP",), ("G395M/F290LP", "PRISM/CLEAR")),
+            "nods": (2, 3, 5),
+            "subpixel": (1, 2),
+        },
+    ),
+    Mode(
+        "nirspec_slits",
+        fixed_slit,
+        {"slits": ("S200A1", "S200A2"), "dispersers": ("G395M/F290LP",)},
+        {"nods": (2, 3)},
+    ),
+    Mode("nirspec_slit_wide", fixed_slit, {"slits": ("S1600A1",), "nods": 5}, {"subpixel": (1, 2)}),
+    Mode("nirspec_slit_background", fixed_slit, {"background": True, "nods": 1}, {"nods": (1, 2)}),
+    Mode(
+        "nirspec_msa",
+        msa,
+        choices={
+            "dispersers": (("PRISM/CLEAR",), ("G235M/F170LP", "G395M/F290LP")),
+            "configurations": (1, 2),
+            "subpixel": (1, 2),
+        },
+    ),
+    Mode(
+        "nirspec_ifu_nod",
+        ifu,
+        choices={
+            "pattern": ("2-POINT-NOD", "4-POINT-NOD"),
+            "imprints": ("none", "one", "all"),
+            "moving": (False, True),
+        },
+    ),
+    Mode(
+        "nirspec_ifu_dither",
+        ifu,
+        {"pattern": "4-POINT-DITHER", "imprints": "all", "target": "M 82"},
+        {"tiles": (1, 2), "imprints": ("one", "all")},
+    ),
+    Mode(
+        "nirspec_ifu_background",
+        ifu,
+        {"pattern": "4-POINT-DITHER", "background": True, "target": "HH 46"},
+        {"imprints": ("none", "one", "all")},
+    ),
+    Mode("nirspec_bright_object", bright_object, choices={"segments": (1, 2, 3)}),
+    Mode("nirspec_lamps", lamps),
+    Mode(
+        "nirspec_calibration",
+        calibration,
+        choices={"kinds": (("NRS_DARK",), ("NRS_FOCUS", "NRS_IMAGE", "NRS_MIMF"))},
+    ),
+)

@@ -1,0 +1,63 @@
+"""Pools as text, the way the archive writes them."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from asnsolve.errors import Location, PoolError, Problem
+
+__all__ = ["write_pool"]
+
+
+def write_pool(rows: Iterable[Mapping[str, str]], path: str | os.PathLike[str]) -> None:
+    """Write a pool: one header line, one line a row, cells parted by ``|``.
+
+    The file appears whole or not at all. Rows may come from a generator; they are never held
+    together in memory.
+
+    Parameters
+    ----------
+    rows : iterable of mapping of str to str
+        At least one row; all with the same columns, which the first one puts in order.
+    path : str or path-like
+        Where to write. A file of that name is replaced.
+
+    Raises
+    ------
+    PoolError
+        If there is no row, or a row has other columns than the first.
+    """
+    path = Path(path)
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        raise PoolError(Problem("there are no rows to write", Location(file=path.name)))
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter="|", lineterminator="\n")
+            header = list(first)
+            writer.writerow(header)
+            writer.writerows(_cells(chain([first], iterator), header, path.name))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _cells(rows: Iterable[Mapping[str, str]], header: list[str], file: str) -> Iterator[list[str]]:
+    columns = set(header)
+    for number, row in enumerate(rows, start=1):
+        if row.keys() != columns:
+            odd = sorted(row.keys() ^ columns)
+            raise PoolError(
+                Problem(
+                    f"the row has other columns than the first row: {', '.join(odd)}",
+                    Location(file=file, row=number),
+                    expected="the same columns in every row",
+                )
+            )
+        yield [row[column] for column in header]

@@ -1,0 +1,1 @@
+"""The solvers. They know rules and columns, and nothing of any instrument."""

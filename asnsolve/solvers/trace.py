@@ -1,0 +1,138 @@
+"""Why an exposure is not in: the clauses of each rule that refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.to_text import to_text
+from asnsolve.pool.table import Pool
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.reading import Reading
+
+__all__ = ["Orphan", "Refusal", "nearest_refusals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One clause that refuses one exposure.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule.
+    clause : str
+        Name of the clause; ``needs`` where every clause lets the exposure in, but no group that
+        it could join is valid; ``candidate`` where it is in no scope that was solved.
+    values : tuple of (str, str or None)
+        Attributes that the clause looks at, with the values they have.
+    expected : str
+        What the clause asks for, in English.
+    """
+
+    rule: str
+    clause: str
+    values: tuple[tuple[str, str | None], ...]
+    expected: str
+
+    def __str__(self) -> str:
+        """Write the refusal as one line of prose."""
+        has = ", ".join(
+            f"{name} is {'not set' if value is None else value}" for name, value in self.values
+        )
+        return f"{self.rule}, clause {self.clause}: expected that {self.expected}" + (
+            f", but {has}" if has else ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An exposure in no association.
+
+    One that every clause of a rule lets in, but only into groups that do not meet the rule's needs,
+    is an orphan like any other; `Refusal.clause` of its nearest rule is then ``needs``.
+
+    Parameters
+    ----------
+    filename : str
+        The exposure.
+    refusal : Refusal or None
+        The first clause that refuses it in the nearest rule: that of the fewest refusals, the
+        first of several. None if there are no rules.
+    refusals : int
+        How many clauses of that rule refuse it.
+    """
+
+    filename: str
+    refusal: Refusal | None
+    refusals: int = 1
+
+    def __str__(self) -> str:
+        """Write the orphan as one line of prose."""
+        return f"{self.filename}: {self.refusal or 'there are no rules'}"
+
+
+def nearest_refusals(
+    reading: Reading, rules: Sequence[Rule], orphans: NDArray[np.int64], solved: NDArray[np.bool_]
+) -> tuple[Orphan, ...]:
+    """Tell for each orphan which clause of its nearest rule refuses it.
+
+    Parameters
+    ----------
+    reading : Reading
+        The pool.
+    rules : sequence of Rule
+        Rules that were solved.
+    orphans : ndarray of int64, shape (k,)
+        Exposures in no association.
+    solved : ndarray of bool, shape (rules, n)
+        Whether some scope in which the rule was solved holds the exposure.
+
+    Returns
+    -------
+    tuple of Orphan
+        In the order of file names.
+    """
+    pool = reading.pool
+    names = {row: pool.value(row, "filename") or "" for row in orphans.tolist()}
+    if not rules:
+        return tuple(Orphan(name, None) for name in sorted(names.values()))
+    counts = np.zeros((len(rules), len(orphans)), dtype=np.int64)
+    for at, rule in enumerate(rules):
+        for _, demand in rule.demands():
+            counts[at] += ~reading.mask(demand)[orphans]
+        counts[at] += ~solved[at, orphans]
+    nearest = counts.argmin(axis=0)
+    found = []
+    for place, row in enumerate(orphans.tolist()):
+        rule = rules[nearest[place]]
+        refusal = _first(reading, rule, row, bool(solved[nearest[place], row]))
+        found.append(Orphan(names[row], refusal, max(int(counts[:, place].min()), 1)))
+    return tuple(sorted(found, key=lambda orphan: orphan.filename))
+
+
+def _first(reading: Reading, rule: Rule, row: int, solved: bool) -> Refusal:
+    for clause, demand in rule.demands():
+        if not reading.mask(demand)[row]:
+            return Refusal(rule.name, clause.name, _seen(reading.pool, row, demand), to_text(demand))
+    if not solved:
+        types = rule.candidate_types
+        kind = "a candidate" if types is None else f"a {' or '.join(types)} candidate"
+        text = f"{kind} that was asked for names it"
+        return Refusal(rule.name, "candidate", _cell(reading.pool, row, "asn_candidate"), text)
+    return Refusal(rule.name, "needs", (), " and ".join(map(to_text, rule.all_needs)))
+
+
+def _seen(pool: Pool, row: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
+    return tuple(
+        cell for name in sorted(attributes(demand)) for cell in _cell(pool, row, name)
+    )
+
+
+def _cell(pool: Pool, row: int, name: str) -> tuple[tuple[str, str | None], ...]:
+    return ((name, pool.value(row, name)),)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from asnsolve.associations.model import Association, Member, Product
     from asnsolve.associations.solution import Solution
     from asnsolve.associations.validate import validate_file
-    from asnsolve.errors import AsnsolveError
+    from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
     from asnsolve.rules.load import load_rules
@@ -28,10 +28,13 @@ __all__ = [
     "Member",
     "Orphan",
     "Pool",
+    "PoolError",
     "Product",
     "Rule",
+    "RuleError",
     "RuleSet",
     "Solution",
+    "UsageError",
     "build_graph",
     "demo_pool",
     "load_rules",
@@ -45,10 +48,13 @@ _HOMES = {
     "Member": "asnsolve.associations.model",
     "Orphan": "asnsolve.solvers.trace",
     "Pool": "asnsolve.pool.table",
+    "PoolError": "asnsolve.errors",
     "Product": "asnsolve.associations.model",
     "Rule": "asnsolve.rules.model",
+    "RuleError": "asnsolve.errors",
     "RuleSet": "asnsolve.rules.model",
     "Solution": "asnsolve.associations.solution",
+    "UsageError": "asnsolve.errors",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
     "load_rules": "asnsolve.rules.load",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
-    "AssociationError",
     "AsnsolveError",
+    "AssociationError",
     "ExpressionError",
     "Location",
     "NamingError",

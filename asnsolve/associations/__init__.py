@@ -1,0 +1,1 @@
+"""Associations: what they are, how they are named, checked and written."""

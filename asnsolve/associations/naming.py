@@ -68,7 +68,8 @@ class _Part(NamedTuple):
     words: str
 
 
-_VALUE = "[a-z0-9.+-]"
+_ADMITTED = "a-z0-9.+-"
+_VALUE = f"[{_ADMITTED}]"
 _VALUE_OR_LEFT = rf"(?:{_VALUE}|\{{(?:{'|'.join(LEFT_TO_PIPELINE)})\}})"
 _LETTERS = "letters, digits or any of . + -"
 
@@ -80,7 +81,7 @@ _PARTS: Final[Mapping[str, _Part]] = MappingProxyType(
         "instrument": _Part(rf"{_VALUE}+", _LETTERS),
         "opt": _Part(rf"{_VALUE_OR_LEFT}+(?:_\{{suffix\}}{_VALUE}*)?", _LETTERS),
         "version_id": _Part("[a-z0-9]+", "letters and digits, as 20171201t101010"),
-        "asn_type": _Part("[a-z0-9-]+", "letters, digits or -, as image3"),
+        "asn_type": _Part("[a-z][a-z0-9-]*", "a letter and then letters, digits or -, as image3"),
         "number": _Part("[0-9]{1,9}", "one to nine digits, as 001"),
     }
 )
@@ -101,7 +102,7 @@ _FILE_SHAPE = "jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json"
 _FILE_ENDING = "_asn.json"
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_FOREIGN = re.compile(f"(?!{_VALUE}).", re.DOTALL)
+_FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
 _SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
     {name: name for name in PLACEHOLDERS} | {"program": "00009", "asn_id": "o001", "target": "t001"}
@@ -254,7 +255,7 @@ def check_template(template: str, rule: str) -> None:
 def _reads_back(template: str) -> bool:
     """Whether each value put into the template is found again in its own part of the name."""
     try:
-        found = parse_product_name(_filled(template, _SAMPLES | _AS_IT_IS))
+        found = parse_product_name(_filled(template, {**_SAMPLES, **_AS_IT_IS}))
     except NamingError:
         return False
     asked = _PLACEHOLDER.findall(template)
@@ -267,7 +268,7 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
 
 
 def product_name(template: str, fields: Mapping[str, str]) -> str:
-    """Name a product.
+    """Name a product, so that `parse_product_name` gets the (fitted) fields back.
 
     Parameters
     ----------
@@ -277,18 +278,13 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
         For each of the `PLACEHOLDERS` that the template asks for, a text; `value_text` makes it
         fit.
 
-    Returns
-    -------
-    str
-        A name from which `parse_product_name` gets the (fitted) texts back.
-
     Raises
     ------
     NamingError
         If a field is not given, the id is not one letter and digits, or the program or target
         does not come from its function. Nothing else that a pool can hold is refused.
     """
-    texts = _AS_IT_IS | {name: value_text(text) for name, text in fields.items()}
+    texts = {**_AS_IT_IS, **{name: value_text(text) for name, text in fields.items()}}
     missing = [name for name in _PLACEHOLDER.findall(template) if name not in texts]
     if missing:
         what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
@@ -307,7 +303,7 @@ def file_name(
     *,
     version_id: str | None = None,
 ) -> str:
-    """Name an association file.
+    """Name an association file, so that `parse_file_name` gets the parts back.
 
     Parameters
     ----------
@@ -321,11 +317,6 @@ def file_name(
         How many digits at least to write the number with: five today, three in 2017.
     version_id : str, optional
         Version tag of the run, from `check_version_id`.
-
-    Returns
-    -------
-    str
-        A name from which `parse_file_name` gets the parts back.
 
     Raises
     ------

@@ -100,7 +100,9 @@ def _level3() -> Draft202012Validator:
 
 def _refusal(error: ValidationError, where: Location) -> Problem:
     """Say in words what the schema refuses."""
-    at, value, wanted = _path(error.absolute_path), error.instance, error.validator_value
+    at = _path(error.absolute_path)
+    value: Any = error.instance
+    wanted: Any = error.validator_value
     match error.validator:
         case "required":
             missing = [key for key in wanted if key not in value]

@@ -36,7 +36,7 @@ __all__ = [
     "same",
 ]
 
-_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_set(*sources: str) -> IsSet:
@@ -62,7 +62,7 @@ def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
     names = _sources(sources)
     if not values:
         raise _nonsense(f"one_of({names[0]}) admits no value", "at least one value")
-    words = tuple(sorted({value.strip().lower() for value in values}))
+    words = tuple(sorted({_text(value).strip().lower() for value in values}))
     for word in words:
         if word in NULL_WORDS:
             raise _nonsense(
@@ -83,8 +83,8 @@ def matches(sources: str | Iterable[str], pattern: str) -> Matches:
     """
     names = _sources(sources)
     try:
-        re.compile(pattern)
-    except re.error as error:
+        re.compile(_text(pattern))
+    except (re.error, OverflowError) as error:
         raise _nonsense(
             f"pattern {pattern!r} for {names[0]} cannot be compiled: {error}",
             "a regular expression",
@@ -109,29 +109,32 @@ def any_of(*predicates: Predicate) -> Predicate:
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
-def same(*sources: str, roles: Iterable[str] | None = None, optional: bool = False) -> Same:
+def same(*sources: str, roles: str | Iterable[str] | None = None, optional: bool = False) -> Same:
     """Say that all members (of `roles`, if given) share one value.
 
     Parameters
     ----------
     *sources : str
         Attributes of which the first that is set gives the value.
-    roles : iterable of str, optional
-        Roles bound; members of another role may stand beside any value.
+    roles : str or iterable of str, optional
+        Role or roles bound; members of another role may stand beside any value.
     optional : bool
         Whether a bound exposure may have no value; it may then stand beside any value.
     """
-    bound = None if roles is None else tuple(sorted(set(roles)))
-    if bound == ():
-        raise _nonsense(f"same({', '.join(sources)}) binds no role", "roles, or None for all")
-    return Same(_sources(sources), bound, optional)
+    names = _sources(sources)
+    if roles is None:
+        return Same(names, None, optional)
+    bound = tuple(sorted({_role(role) for role in _several(roles)}))
+    if not bound:
+        raise _nonsense(f"same({', '.join(names)}) binds no role", "roles, or None for all")
+    return Same(names, bound, optional)
 
 
 def at_least(count: int, role: str) -> AtLeast:
     """Say that at least `count` members have the role."""
     if count < 1:
         raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
-    return AtLeast(count, role)
+    return AtLeast(count, _role(role))
 
 
 def distinct(count: int, *sources: str) -> Distinct:
@@ -143,19 +146,36 @@ def distinct(count: int, *sources: str) -> Distinct:
 
 
 def _sources(sources: str | Iterable[str]) -> Sources:
-    names = (sources,) if isinstance(sources, str) else tuple(sources)
-    names = tuple(name.strip().lower() for name in names)
+    names = tuple(_text(name).strip().lower() for name in _several(sources))
     if not names:
         raise _nonsense("an expression names no attribute", "at least one attribute")
     for name in names:
-        if not _ATTRIBUTE.fullmatch(name):
+        if not _NAME.fullmatch(name):
             raise _nonsense(f"{name!r} is not a name of an attribute", "a column name of a pool")
     if len(set(names)) < len(names):
         raise _nonsense(f"{', '.join(names)} names an attribute twice", "each attribute once")
     return names
 
 
-def _predicate(predicate: Predicate) -> Predicate:
+def _role(role: str) -> str:
+    word = _text(role).strip().lower()
+    if not _NAME.fullmatch(word):
+        raise _nonsense(f"{role!r} is not a name of a role", "one word, as 'science'")
+    return word
+
+
+def _several(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str):
+        advice = "Put a star before a list of words."
+        raise _nonsense(f"{given!r} is not text", "a word", advice)
+    return given
+
+
+def _predicate(predicate: object) -> Predicate:
     if not isinstance(predicate, Predicate):
         raise _nonsense(f"{predicate!r} says nothing of one exposure", "a predicate")
     return predicate

@@ -54,10 +54,9 @@ def add_predicate(problem: Problem, predicate: Predicate) -> None:
         names = sorted(attributes(part))
         if names:
             problem.addConstraint(_over(names, _test(part)), names)
-        elif not _test(part)({}):
-            # A problem cannot hold a constraint without variables: this one has no solution.
-            problem.addVariable("never", [0])
-            problem.addConstraint(lambda _: False, ["never"])
+        else:
+            # A folded predicate that names nothing is "never"; it is put on all variables.
+            problem.addConstraint(lambda *_: False)
 
 
 def admits(predicate: Predicate, exposure: Exposure) -> bool:
@@ -71,8 +70,8 @@ def admits(predicate: Predicate, exposure: Exposure) -> bool:
         Value of each attribute; an attribute that is absent is not set.
     """
     problem = Problem()
-    # A problem without variables has no solution, so one that says nothing is always there.
-    problem.addVariable("exposure", [0])
+    # A problem without variables has no solution: one that no attribute can be is always there.
+    problem.addVariable("", [None])
     for name in sorted(attributes(predicate)):
         problem.addVariable(name, [exposure.get(name)])
     add_predicate(problem, predicate)

@@ -28,7 +28,7 @@ from asnsolve.expr.nodes import (
 __all__ = ["to_text"]
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
-_GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set"})
+_GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"})
 
 
 def to_text(expression: Predicate | Constraint) -> str:
@@ -56,7 +56,8 @@ def to_text(expression: Predicate | Constraint) -> str:
                 bound += " that have one"
             return f"{bound} share one {_attribute(sources)}"
         case AtLeast(count, role):
-            return f"there is at least {_number(count)} {role} member" + ("s" if count > 1 else "")
+            verb, noun = ("is", "member") if count == 1 else ("are", "members")
+            return f"there {verb} at least {_number(count)} {role} {noun}"
         case Distinct(count, sources):
             return f"the members take at least {_number(count)} values of {_attribute(sources)}"
         case _:
@@ -85,7 +86,7 @@ def _bracketed(predicate: Predicate) -> str:
     match predicate:
         case AllOf(parts) | AnyOf(parts):
             compound = len(parts) > 0
-        case OneOf(_, values):
+        case OneOf(_, values) | Not(OneOf(_, values)):
             compound = len(values) > 1
         case _:
             compound = False

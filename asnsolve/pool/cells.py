@@ -32,34 +32,38 @@ def text_of(value: object) -> str | None:
     UnicodeError
         If the value is bytes or text that UTF-8 cannot hold.
     """
-    if value is None or type(value).__name__ in _MISSING_TYPES:
-        return None
     match value:
         case str():
             value.encode()
-            return str(value)
+            text: str | None = str(value)
         case bytes():
-            return value.rstrip(b"\0").decode()
-        case bool() | np.bool_():
-            return "t" if value else "f"
-        case float() | np.floating() | Decimal():
-            return _number(value)
+            text = value.rstrip(b"\0").decode()
+        case None | bool() | np.bool_():
+            text = None if value is None else "t" if value else "f"
         case int() | np.integer():
-            return f"{value:d}"
-        case datetime.date() | datetime.time():
-            return value.isoformat()
+            text = f"{value:d}"
+        case float() | np.floating() | Decimal():
+            text = _number(value)
         case list() | tuple() | np.ndarray():
-            return _pairs(list(value))
-    raise TypeError(f"a {type(value).__name__}")
+            text = _pairs(list(value))
+        case _ if type(value).__name__ in _MISSING_TYPES:
+            text = None
+        case datetime.date() | datetime.time():
+            text = value.isoformat()
+        case _:
+            raise TypeError(f"a {type(value).__name__}")
+    return text
 
 
 def _number(value: float | np.floating | Decimal) -> str | None:
     """Write a number, without the fraction if it is whole; None if it is not a number."""
-    if math.isnan(value):
+    if isinstance(value, Decimal):
+        return None if value.is_nan() else f"{value.normalize():f}"
+    number = float(value)
+    if math.isnan(number):
         return None
-    if abs(value) < _EXACT and value == int(value):
-        return str(int(value))
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    whole = abs(number) < _EXACT and number.is_integer()
+    return str(int(number)) if whole else str(value)
 
 
 def _pairs(values: list[object]) -> str:
@@ -149,6 +153,4 @@ def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Loc
 def _each(what: dict[int, str], indices: NDArray[np.integer], where: Location) -> list[Problem]:
     """Make a problem for each row whose value is among those of `what`."""
     rows = np.flatnonzero(np.isin(indices, list(what))).tolist() if what else []
-    return [
-        Problem(what[int(indices[k])], Location(where.file, k + 1, where.column)) for k in rows
-    ]
+    return [Problem(what[int(indices[k])], Location(where.file, k + 1, where.column)) for k in rows]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.suggest import did_you_mean
 
 __all__ = ["HIERARCHY", "MANDATORY", "NULL_WORDS", "column_names"]
 
@@ -72,7 +72,9 @@ def column_names(
     return tuple(clean)
 
 
-def _bad_name(given: list[object], clean: list[str], number: int, where: Location) -> Problem | None:
+def _bad_name(
+    given: list[object], clean: list[str], number: int, where: Location
+) -> Problem | None:
     """Say what is wrong with one name, if anything is."""
     name, place = given[number], f"column {number + 1} of {len(given)}"
     if not isinstance(name, str):
@@ -94,12 +96,13 @@ def _one_cell(header: str, delimiter: str, where: Location) -> list[Problem]:
     if likely not in header or likely == delimiter:
         return []
     what = f"the header is one cell when divided at {_OTHER_DELIMITERS.get(delimiter, delimiter)!s}"
-    advice = f"The delimiter seems to be {_OTHER_DELIMITERS[likely]}: give it as delimiter={likely!r}."
+    advice = (
+        f"The delimiter seems to be {_OTHER_DELIMITERS[likely]}: give it as delimiter={likely!r}."
+    )
     return [Problem(what, where, expected=", ".join(MANDATORY) + " among the names", advice=advice)]
 
 
 def _absent(name: str, present: list[str], where: Location) -> Problem:
     """Describe a mandatory column that is not there."""
-    similar = difflib.get_close_matches(name, present, n=1)
-    advice = f"Did you mean {similar[0]}?" if similar else f"Columns found: {', '.join(present)}."
+    advice = did_you_mean(name, present) or f"Columns found: {', '.join(present)}."
     return Problem(f"there is no column {name}", where, advice=advice)

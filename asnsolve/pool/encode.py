@@ -67,9 +67,7 @@ def encode(raw: pa.ChunkedArray) -> Encoded:
         Cells stripped and lower-cased; null words and nulls are missing. The codes depend on the
         set of values alone, not on their order in `raw`.
     """
-    whole = _dictionary(raw)
-    text = whole.dictionary
-    indices = pc.fill_null(whole.indices, len(text)).to_numpy()
+    text, indices = _dictionary(raw)
     unreadable = _rows_with(_UNREADABLE, text, indices)
     broken = _rows_with(_BREAKS, text, indices)
     if len(broken):
@@ -89,19 +87,20 @@ def take(column: Column, rows: NDArray[np.int64]) -> Column:
     return _only_occurring(column.codes[rows], column.values)
 
 
-def _dictionary(raw: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Return a column as one dictionary-encoded array with int32 indices."""
-    if not pa.types.is_dictionary(raw.type):
-        raw = raw.cast(pa.string()).dictionary_encode()
-    wanted = pa.dictionary(pa.int32(), pa.string())
-    chunks = raw.cast(wanted).unify_dictionaries().chunks
-    return pa.concat_arrays(chunks or [pa.array([], wanted)])
+def _dictionary(raw: pa.ChunkedArray) -> tuple[pa.StringArray, NDArray[np.int32]]:
+    """Return the distinct cells, and which of them each row has; one past the last if none."""
+    raw = raw.cast(pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+    text = raw.chunk(0).dictionary if raw.num_chunks else pa.array([], pa.string())
+    indices = pa.chunked_array([chunk.indices for chunk in raw.chunks], pa.int32())
+    return text, pc.fill_null(indices, len(text)).to_numpy()
 
 
 def _rows_with(pattern: str, text: pa.StringArray, indices: NDArray[np.int32]) -> NDArray[np.int64]:
     """Find the rows whose cell matches a pattern."""
     found = pc.match_substring_regex(text, pattern).to_numpy(zero_copy_only=False)
-    return np.flatnonzero(np.append(found, False)[indices]) if found.any() else np.empty(0, np.int64)
+    return (
+        np.flatnonzero(np.append(found, False)[indices]) if found.any() else np.empty(0, np.int64)
+    )
 
 
 def _only_occurring(codes: NDArray[np.int32], values: pa.StringArray) -> Column:

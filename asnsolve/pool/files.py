@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import struct
 import warnings
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.pool.objects import read_arrow, read_astropy
 from asnsolve.pool.raw import RawTable
 from asnsolve.pool.text import read_text
 
-__all__ = ["SUFFIXES", "read_file"]
+__all__ = ["SUFFIXES", "read_file", "stem"]
 
 SUFFIXES: Final = {
     ".ecsv": "ecsv",
@@ -43,9 +43,119 @@ _FOREIGN: Final = {
     b"\xfe\xff": ("UTF-16 text", "Save the pool as UTF-8 text."),
     b"\0\0\xfe\xff": ("UTF-32 text", "Save the pool as UTF-8 text."),
 }
-_BROKEN: Final = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError)
+_BROKEN: Final = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(AssertionError, ImportError, NotImplementedError, struct.error),
+)
 
 
-def read_file(path: Path, format: str | None, delimiter: str | None) -> RawTable:  # noqa: A002
-    """Read a pool file."""
-    raise NotImplementedError
+def read_file(path: Path, kind: str | None = None, delimiter: str | None = None) -> RawTable:
+    """Read a pool file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; text may be gzipped.
+    kind : str, optional
+        ``text`` (divided at ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or any other format
+        that astropy tables can be read from. Without it, the content tells, then the suffix;
+        what is nothing else is text divided at ``|`` or ``,``.
+    delimiter : str, optional
+        What divides the cells of a text.
+
+    Raises
+    ------
+    PoolError
+        If there is no such file, or it cannot be read, or is no pool.
+    UsageError
+        If there is no such format, or if a delimiter is given for a file that has none.
+    """
+    file = str(path)
+    try:
+        with path.open("rb") as stream:
+            return _read_stream(stream, path, _ALIASES.get(kind or "", kind), delimiter)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        what = f"the file cannot be read: {reason}"
+        raise PoolError(Problem(what, Location(file))) from error
+
+
+def stem(path: Path) -> str:
+    """Return the name of a file without its suffix, and without the suffix of its packing."""
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+
+
+def _read_stream(
+    stream: io.BufferedReader, path: Path, kind: str | None, delimiter: str | None
+) -> RawTable:
+    """Read an open file, whatever it holds."""
+    file, source, head = str(path), stream, stream.peek(16)
+    if head.startswith(b"\x1f\x8b"):
+        source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
+        head = source.peek(16)
+    kind = kind or _guess(head, path)
+    if kind in (None, "text", "csv"):
+        _refuse_foreign(head, file)
+        fixed = {"text": "|", "csv": ","}.get(kind or "")
+        return read_text(source, file, delimiter or fixed)
+    if delimiter is not None and kind in SUFFIXES.values():
+        what = f"{kind} files have no delimiter"
+        raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))
+    if kind == "parquet":
+        return _read_parquet(stream, file)
+    return _read_with_astropy(path, kind, {} if delimiter is None else {"delimiter": delimiter})
+
+
+def _guess(head: bytes, path: Path) -> str | None:
+    """Tell the format from the first bytes, else from the suffix; None for plain text."""
+    for start, kind in _CONTENTS.items():
+        if head.startswith(start):
+            return kind
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    return SUFFIXES.get(suffixes[-1]) if suffixes else None
+
+
+def _refuse_foreign(head: bytes, file: str) -> None:
+    """Raise `PoolError` if the first bytes are those of something that is not UTF-8 text."""
+    for start, (what, advice) in _FOREIGN.items():
+        if head.startswith(start):
+            raise PoolError(Problem(f"the file is {what}", Location(file), "a pool", advice))
+
+
+def _read_parquet(stream: BinaryIO, file: str) -> RawTable:
+    """Read a Parquet file, its text columns straight into dictionaries."""
+    try:
+        schema = pq.read_schema(stream)
+        stream.seek(0)
+        text = [field.name for field in schema if pa.types.is_string(field.type)]
+        table = pq.ParquetFile(stream, read_dictionary=text).read()
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(file, "Parquet", error) from error
+    return read_arrow(table, file)
+
+
+def _read_with_astropy(path: Path, kind: str, options: dict[str, str]) -> RawTable:
+    """Read a file of any format that astropy tables know; warnings become problems."""
+    from astropy.io.registry import IORegistryError
+    from astropy.table import Table
+
+    file = str(path)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            table = Table.read(path, format=kind, **options)
+        except IORegistryError as error:
+            what = f"there is no table format {kind}"
+            raise UsageError(Problem(what, Location(file))) from error
+        except _BROKEN as error:
+            raise _broken(file, kind, error) from error
+        raw = read_astropy(table, file)
+    heard = dict.fromkeys(str(warning.message) for warning in caught)
+    found = tuple(Problem(f"astropy warns: {what}", Location(file)) for what in heard)
+    return replace(raw, problems=found + raw.problems)
+
+
+def _broken(file: str, kind: str, error: Exception) -> PoolError:
+    """Say that a file is not what it should be."""
+    first = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+    return PoolError(Problem(f"the file cannot be read as {kind}: {first}", Location(file)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
@@ -50,12 +51,11 @@ def keep(raw: RawTable) -> Exposures:
         what = "the row has no file name"
         refused.setdefault(row, Problem(what, _at(raw, row, "filename")))
     columns = {name: found.column for name, found in encoded.items()}
-    good = np.setdiff1d(np.arange(len(files)), np.fromiter(refused, np.int64))
+    good = _others(refused, len(files))
     refused.update(_repeated(raw, columns, good))
-    good = np.setdiff1d(good, np.fromiter(refused, np.int64))
+    good = _others(refused, len(files))
     problems = [*raw.problems, *_broken(raw, encoded, good), *_bad_candidates(raw, columns, good)]
-    aside = [SetAside(int(raw.rows[k]), _text(raw, k), refused[k]) for k in sorted(refused)]
-    aside = sorted([*raw.set_aside, *aside], key=lambda found: found.row)
+    aside = sorted([*raw.set_aside, *_set_aside(raw, refused)], key=lambda found: found.row)
     if not len(good):
         problems.insert(0, Problem("the pool holds no exposures", Location(raw.file)))
     problems += [found.problem for found in aside]
@@ -75,9 +75,20 @@ def _cell(raw: RawTable, row: int, column: str) -> str:
     return excerpt(raw.columns[raw.names.index(column)][row].as_py())
 
 
-def _text(raw: RawTable, row: int) -> str:
-    """Return a row as it stood in the source, cell by cell."""
-    return "|".join(str(cells[row].as_py() or "") for cells in raw.columns)
+def _others(refused: Iterable[int], length: int) -> NDArray[np.int64]:
+    """Return the rows that are not refused."""
+    good = np.ones(length, dtype=bool)
+    good[list(refused)] = False
+    return np.flatnonzero(good)
+
+
+def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]:
+    """Set rows aside, with their cells as they stood in the source."""
+    rows = sorted(refused)
+    cells = [column.take(pa.array(rows, pa.int64())).to_pylist() for column in raw.columns]
+    for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
+        text = "|".join(text or "" for text in texts)
+        yield SetAside(int(raw.rows[row]), text, refused[row])
 
 
 def _unreadable(raw: RawTable, encoded: dict[str, Encoded]) -> dict[int, Problem]:
@@ -119,7 +130,7 @@ def _broken(
 ) -> Iterator[Problem]:
     """Report the line breaks inside cells."""
     for column, cells in encoded.items():
-        for row in np.intersect1d(cells.broken, good).tolist():
+        for row in cells.broken[np.isin(cells.broken, good)].tolist():
             what = f"the cell {_cell(raw, row, column)} holds a line break, read as a space"
             yield Problem(what, _at(raw, row, column))
 

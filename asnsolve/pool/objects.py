@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from asnsolve.pool.raw import Cells, RawTable
 
 if TYPE_CHECKING:
     from astropy.table import Table
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 __all__ = ["read_object"]
 
@@ -49,9 +49,9 @@ def read_object(source: object, file: str) -> RawTable:
             return read_arrow(pa.table(source), file)
         case Mapping():
             return _read_columns(source, file)
-        case _ if _is_a(source, "astropy.table", "Table"):
+        case _ if _is_astropy_table(source):
             return read_astropy(source, file)
-        case _ if _is_a(source, "pandas", "DataFrame"):
+        case _ if _is_frame(source):
             return _read_pandas(source, file)
         case Sequence() if all(isinstance(row, Mapping) for row in source):
             names = dict.fromkeys(name for row in source for name in row)
@@ -85,6 +85,18 @@ def read_astropy(table: Table, file: str) -> RawTable:
     return _assemble(file, names, cells)
 
 
+def _is_astropy_table(source: object) -> TypeGuard[Table]:
+    return _is_a(source, "astropy.table", "Table")
+
+
+def _is_frame(source: object) -> TypeGuard[DataFrame]:
+    return _is_a(source, "pandas", "DataFrame")
+
+
+def _is_series(source: object) -> TypeGuard[Series[Any]]:
+    return _is_a(source, "pandas", "Series")
+
+
 def _is_a(source: object, module: str, name: str) -> bool:
     """Tell whether `source` is of a class of a module that need not be loaded."""
     loaded = sys.modules.get(module)
@@ -114,10 +126,10 @@ def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
     return _assemble(file, names, cells)
 
 
-def _cells(values: Any, where: Location) -> Cells:
+def _cells(values: Iterable[object], where: Location) -> Cells:
     """Write a column of any sort as text."""
-    if _is_a(values, "pandas", "Series"):
-        values = values.array
+    if _is_series(values):
+        return _sequence_cells(values.array, where)
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return arrow_cells(pa.chunked_array(values), where)
     if isinstance(values, np.ndarray):
@@ -125,7 +137,7 @@ def _cells(values: Any, where: Location) -> Cells:
     return _sequence_cells(values, where)
 
 
-def _array_cells(values: NDArray[Any], mask: Any, where: Location) -> Cells:
+def _array_cells(values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Location) -> Cells:
     """Write a numpy array as text, missing where `mask` is set."""
     if values.ndim != 1:
         shape = " x ".join(map(str, values.shape))
@@ -139,7 +151,7 @@ def _array_cells(values: NDArray[Any], mask: Any, where: Location) -> Cells:
     return _sequence_cells(cells, where)
 
 
-def _sequence_cells(values: Sequence[Any], where: Location) -> Cells:
+def _sequence_cells(values: Iterable[object], where: Location) -> Cells:
     """Write a sequence of values as text, in bulk if Arrow takes them for plain values."""
     try:
         array = pa.array(values, from_pandas=True)

@@ -1,122 +1,240 @@
-"""Pool."""
+"""The pool: exposures in rows, attributes in columns, every value a code."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
-from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.errors import PoolError, Problem
 from asnsolve.pool import candidates, encode
 from asnsolve.pool.candidates import Candidates
-from asnsolve.pool.columns import MANDATORY
 from asnsolve.pool.encode import Column
-from asnsolve.pool.raw import SetAside
+from asnsolve.pool.files import read_file, stem
+from asnsolve.pool.keep import keep
+from asnsolve.pool.objects import read_object
+from asnsolve.pool.raw import RawTable, SetAside
+from asnsolve.pool.write import arrow_to_astropy, write_table
+
+if TYPE_CHECKING:
+    from astropy.table import Table
 
 __all__ = ["Pool"]
 
+_ABSENT: Final = np.int32(-1)
+
 
 class Pool:
-    """A table of exposures (first simple version)."""
+    """A table of exposures.
+
+    Every value is text, stripped and lower-cased. A cell that is empty or holds a null word
+    (``null``, ``--``, ``n``, ``f``) is missing. A pool is never changed.
+
+    Parameters
+    ----------
+    source : astropy Table, pandas DataFrame, pyarrow Table, mapping or sequence of mappings
+        A mapping goes from column names to equally long sequences of cells. The columns `filename`,
+        `exp_type`, `program` and `asn_candidate` are mandatory; any others are kept. Whole numbers
+        lose their fraction, booleans are ``t`` and ``f``; masked, NaN and None are missing.
+    name : str
+        Name of the pool.
+    strict : bool
+        Make any problem an error.
+
+    Attributes
+    ----------
+    name : str
+        Name of the pool; of a pool read from a file, the file's name without suffix.
+    problems : tuple of Problem
+        Everything reading found, in row order; what concerns no row comes first.
+    set_aside : tuple of SetAside
+        The rows that could not be kept, in row order: those without file name, those whose file
+        name another row has, and those that cannot be read. Each row of the source is either an
+        exposure or set aside.
+
+    Raises
+    ------
+    PoolError
+        If `source` is no pool at all; if `strict`, with all the problems when there are any.
+    """
 
     name: str
     problems: tuple[Problem, ...]
     set_aside: tuple[SetAside, ...]
+    _columns: dict[str, Column]
+    _texts: dict[str, tuple[str, ...]]
 
-    def __init__(self, source: Any, *, name: str = "pool", strict: bool = False) -> None:
-        if isinstance(source, Mapping):
-            named = {str(k).strip().lower(): list(v) for k, v in source.items()}
-        else:
-            keys = {str(k) for row in source for k in row}
-            named = {k.strip().lower(): [row.get(k) for row in source] for k in sorted(keys)}
-        for column in MANDATORY:
-            if column not in named:
-                raise PoolError(Problem(f"no column {column}", Location(name)))
-        self.name, self.problems, self.set_aside = name, (), ()
-        self._columns = {
-            k: encode.encode(
-                pa.chunked_array([pa.array([None if c is None else str(c) for c in v], pa.string())])
-            )
-            for k, v in named.items()
-        }
+    def __init__(self, source: object, *, name: str = "pool", strict: bool = False) -> None:
+        self._fill(read_object(source, name), name, strict)
 
     @classmethod
     def read(
         cls,
-        source: Any,
+        source: object,
         *,
         format: str | None = None,  # noqa: A002
         delimiter: str | None = None,
         strict: bool = False,
         name: str | None = None,
     ) -> Pool:
-        """Read a pool."""
+        """Read a pool.
+
+        Parameters
+        ----------
+        source : str or path, or anything a pool can be made from
+            The file, or the table in memory.
+        format : str, optional
+            ``text`` (divided at ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another format
+            that astropy tables can be read from; without it, content and suffix of the file tell.
+        delimiter : str, optional
+            What divides the cells of a text; without it, ``|`` or ``,`` as the header has it.
+        strict : bool
+            Make any problem an error.
+        name : str, optional
+            Name of the pool; the file's name without suffix by default.
+
+        Returns
+        -------
+        Pool
+            The pool.
+
+        Raises
+        ------
+        PoolError
+            If `source` cannot be read as a pool; if `strict`, when there are any problems.
+        UsageError
+            If `format` or `delimiter` make no sense.
+        """
         if not isinstance(source, str | PathLike):
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)
-        lines = [
-            line
-            for line in path.read_text().splitlines()
-            if line.strip() and not line.lstrip().startswith("#")
-        ]
-        rows = list(csv.reader(lines, delimiter=delimiter or "|"))
-        columns: dict[str, Sequence[str]] = {
-            head: [row[i] for row in rows[1:]] for i, head in enumerate(rows[0])
-        }
-        return cls(columns, name=name or path.stem, strict=strict)
+        raw = read_file(path, format, delimiter)
+        pool = object.__new__(cls)
+        pool._fill(raw, name or stem(path), strict)
+        return pool
+
+    def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
+        """Take the exposures out of raw rows."""
+        exposures = keep(raw)
+        if strict and exposures.problems:
+            raise PoolError(exposures.problems)
+        self.name, self.problems, self.set_aside = name, exposures.problems, exposures.set_aside
+        self._columns, self._texts = exposures.columns, {}
 
     def __len__(self) -> int:
         """Return the number of exposures."""
         return len(self._columns["filename"].codes)
 
+    def __repr__(self) -> str:
+        """Say how large the pool is."""
+        return f"<Pool {self.name}: {len(self)} exposures, {len(self.columns)} columns>"
+
     @property
     def columns(self) -> tuple[str, ...]:
-        """Column names."""
+        """Names of the columns, lower-cased, in the order of the source."""
         return tuple(self._columns)
 
     def codes(self, column: str) -> NDArray[np.int32]:
-        """Codes of a column."""
-        known = self._columns.get(column)
-        return np.full(len(self), -1, np.int32) if known is None else known.codes
+        """Return a column as codes.
+
+        Returns
+        -------
+        ndarray of int32, shape (number of exposures,), read-only
+            Index into ``values(column)``; -1 where missing, and throughout an absent column.
+        """
+        if column not in self._columns:
+            return np.broadcast_to(_ABSENT, len(self))
+        view = self._columns[column].codes.view()
+        view.setflags(write=False)
+        return view
 
     def values(self, column: str) -> tuple[str, ...]:
-        """Sorted distinct values of a column."""
-        known = self._columns.get(column)
-        return () if known is None else tuple(known.values.to_pylist())
+        """Return the distinct values of a column, sorted; none of an absent column.
+
+        Each of them occurs, so that codes do not depend on the order of the rows.
+        """
+        if column not in self._columns:
+            return ()
+        if column not in self._texts:
+            self._texts[column] = tuple(self._columns[column].values.to_pylist())
+        return self._texts[column]
 
     def value(self, row: int, column: str) -> str | None:
-        """One cell."""
+        """Return one cell; None if it is missing."""
         code = int(self.codes(column)[row])
         return None if code < 0 else self.values(column)[code]
 
     @cached_property
     def candidates(self) -> Candidates:
-        """Exploded candidates."""
+        """Which exposure names which candidate."""
         return candidates.explode(self.codes("asn_candidate"), self.values("asn_candidate"))
 
     def take(self, rows: ArrayLike) -> Pool:
-        """Sub-pool."""
-        chosen = np.arange(len(self))[np.asarray(rows)]
+        """Return the pool of some exposures.
+
+        Parameters
+        ----------
+        rows : array of int or bool
+            The exposures, in the order wanted, or a mask of all.
+
+        Returns
+        -------
+        Pool
+            Pool of the same name and columns, without problems and rows set aside.
+        """
+        given = np.asarray(rows)
+        chosen = np.arange(len(self))[given if given.size else given.astype(np.int64)]
         pool = object.__new__(Pool)
-        pool.name, pool.problems, pool.set_aside = self.name, (), ()
-        pool._columns = {k: encode.take(v, chosen) for k, v in self._columns.items()}
+        pool.name, pool.problems, pool.set_aside, pool._texts = self.name, (), (), {}
+        pool._columns = {
+            name: encode.take(column, chosen) for name, column in self._columns.items()
+        }
         return pool
 
     def to_arrow(self) -> pa.Table:
-        """Arrow table."""
+        """Return a table of dictionary-encoded text, null where missing."""
         return pa.table(
             {
-                k: pa.DictionaryArray.from_arrays(pa.array(v.codes, mask=v.codes < 0), v.values)
-                for k, v in self._columns.items()
+                name: pa.DictionaryArray.from_arrays(
+                    pa.array(column.codes, mask=column.codes < 0), column.values
+                )
+                for name, column in self._columns.items()
             }
         )
 
+    def to_astropy(self) -> Table:
+        """Return an astropy table of text columns, masked where missing."""
+        return arrow_to_astropy(self.to_arrow())
 
-_: type[Column] = Column
+    def write(
+        self,
+        path: str | PathLike[str],
+        format: str | None = None,  # noqa: A002
+        delimiter: str = "|",
+    ) -> None:
+        """Write a file that reads back as the same pool.
+
+        Parameters
+        ----------
+        path : str or path
+            The file. It is replaced when all is written, or not at all.
+        format : str, optional
+            ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``; without it the suffix tells, and
+            any other suffix (``.csv`` too, as pools are named) means ``text``. Text whose name ends
+            in ``.gz`` is gzipped.
+        delimiter : str
+            What divides the cells of ``text``.
+
+        Raises
+        ------
+        PoolError
+            If the file cannot be written, or if the format cannot hold the pool.
+        UsageError
+            If there is no such format, or if the delimiter cannot be one.
+        """
+        write_table(self.to_arrow(), Path(path), format, delimiter)

@@ -173,7 +173,7 @@ def _read_plain(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table
 def _read_troubled(
     line: bytes, number: int, width: int, delimiter: str, file: str
 ) -> list[str] | SetAside | None:
-    """Read one line with care: its cells, or why it is no row; None if it is not meant to be one."""
+    """Read one line with care: its cells, why it is no row, or None for a comment."""
     start = line.strip(b" \t")[:1]
     if start in (b"", b"#"):
         return None

@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from types import UnionType
 from typing import assert_never
 
 from asnsolve.errors import Location, Problem
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Distinct, IsSet, Matches, Not, OneOf, Predicate
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Distinct,
+    IsSet,
+    Matches,
+    Not,
+    OneOf,
+    Predicate,
+    Same,
+)
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
-from asnsolve.rules.model import Rule
+from asnsolve.rules.model import Clause, Mixin, Rule
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["check_rules"]
@@ -42,7 +54,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
     problems = [
         Problem(what, Location(source, rule=rule.name), expected, advice)
         for rule in rules
-        for what, expected, advice in (*_names(rule), *_attributes(rule, known), *_roles(rule))
+        for what, expected, advice in _faults(rule, known)
     ]
     problems += [
         Problem(f"{count} rules have this name", Location(source, rule=name), "one")
@@ -53,6 +65,45 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
 
 
 Fault = tuple[str, str, str]
+
+
+def _faults(rule: Rule, known: frozenset[str]) -> list[Fault]:
+    """Look at the parts of a rule only if they are what they should be."""
+    return [*_shape(rule)] or [*_names(rule), *_attributes(rule, known), *_roles(rule)]
+
+
+def _shape(rule: Rule) -> Iterator[Fault]:
+    """Find what Python lets pass: a lone value for a tuple of one, a key for a predicate."""
+    holders: list[tuple[str, object, type | UnionType]] = [
+        ("mixins", rule.mixins, Mixin),
+        ("clauses", rule.clauses, Clause),
+        ("needs", rule.needs, AtLeast | Distinct),
+        ("candidate_types", rule.candidate_types or (), str),
+    ]
+    for name, parts, kind in holders:
+        if not isinstance(parts, tuple):
+            advice = "A tuple of one ends in a comma: (value,)."
+            yield f"{name} is a {type(parts).__name__}", "a tuple", advice
+            continue
+        for part in parts:
+            if not isinstance(part, kind):
+                yield f"{name} holds a {type(part).__name__}", _kind(kind), ""
+            elif isinstance(part, Clause):
+                yield from _clause_shape(part)
+
+
+def _clause_shape(clause: Clause) -> Iterator[Fault]:
+    if not isinstance(clause.where, Predicate | None):
+        what = f"clause {clause.name!r} asks a {type(clause.where).__name__} of each exposure"
+        yield what, "a predicate", "What members share is given as key=same(...)."
+    if not isinstance(clause.key, Same | None):
+        what = f"the key of clause {clause.name!r} is a {type(clause.key).__name__}"
+        yield what, "same(...)", ""
+
+
+def _kind(kind: type | UnionType) -> str:
+    kinds = kind.__args__ if isinstance(kind, UnionType) else (kind,)
+    return " or ".join(each.__name__ for each in kinds)
 
 
 def _names(rule: Rule) -> Iterator[Fault]:

@@ -104,9 +104,7 @@ AsnMixin_Image = Mixin(
 )
 AsnMixin_Spectrum = Mixin("AsnMixin_Spectrum", AsnMixin_NotTSO.clauses)
 AsnMixin_MIRI = Mixin("AsnMixin_MIRI", (Clause("instrument", one_of("instrume", "miri")),))
-AsnMixin_NIRSPEC = Mixin(
-    "AsnMixin_NIRSPEC", (Clause("instrument", one_of("instrume", "nirspec")),)
-)
+AsnMixin_NIRSPEC = Mixin("AsnMixin_NIRSPEC", (Clause("instrument", one_of("instrume", "nirspec")),))
 AsnMixin_NIRISS = Mixin("AsnMixin_NIRISS", (Clause("instrument", one_of("instrume", "niriss")),))
 
 SCIENCE_TARGET = Clause("target", key=same("targetid", roles=("science",)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import runpy
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.errors import ExpressionError, Location, Problem, RuleError
 from asnsolve.rules.check import check_rules
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.model import Rule, RuleSet
@@ -33,7 +34,7 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     *sources : str, path, Rule, RuleSet, or iterable of these
         Name of a rule set that comes with the package, a Python file whose module-level names
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
-        default set.
+        default set. A file may list in ``COLUMNS`` the columns of its own that its rules name.
 
     Returns
     -------
@@ -51,31 +52,34 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     A rule file is Python and is run: load only files that you trust.
     """
     sets = [_load(source) for source in _flatten(sources or (DEFAULT_RULES,))]
-    rules = tuple(rule for rule_set, _ in sets for rule in rule_set)
-    columns = frozenset().union(*(extra for _, extra in sets))
-    name = "+".join(dict.fromkeys(rule_set.name for rule_set, _ in sets))
+    rules = tuple(rule for rule_set in sets for rule in rule_set)
+    columns = frozenset[str]().union(*(rule_set.columns for rule_set in sets))
+    name = "+".join(dict.fromkeys(rule_set.name for rule_set in sets))
     problems = check_rules(name, rules, columns)
     if problems:
         raise RuleError(problems)
-    return RuleSet(name, rules, max((rule_set.digits for rule_set, _ in sets), default=5))
+    digits = max((rule_set.digits for rule_set in sets), default=5)
+    return RuleSet(name, rules, digits, columns)
 
 
 def _flatten(sources: Iterable[RuleSource | Iterable[RuleSource]]) -> Iterable[RuleSource]:
     for source in sources:
         if isinstance(source, str | PathLike | Rule | RuleSet):
             yield source
-        else:
+        elif isinstance(source, Iterable):
             yield from _flatten(source)
+        else:
+            expected = "a name, a Python file, a Rule or a RuleSet"
+            raise RuleError(Problem(f"{source!r} is not a source of rules", expected=expected))
 
 
-def _load(source: RuleSource) -> tuple[RuleSet, frozenset[str]]:
-    """Load one source: its rules, and the columns it declares beyond the known ones."""
+def _load(source: RuleSource) -> RuleSet:
     if isinstance(source, Rule):
-        return RuleSet(source.name, (source,)), frozenset()
+        return RuleSet(source.name, (source,))
     if isinstance(source, RuleSet):
-        return source, frozenset()
+        return source
     if isinstance(source, str) and source in RULE_SETS:
-        return RULE_SETS[source], frozenset()
+        return RULE_SETS[source]
     path = Path(source)
     if not path.is_file():
         raise RuleError(
@@ -88,16 +92,17 @@ def _load(source: RuleSource) -> tuple[RuleSet, frozenset[str]]:
     return _run(path)
 
 
-def _run(path: Path) -> tuple[RuleSet, frozenset[str]]:
+def _run(path: Path) -> RuleSet:
     try:
         names = runpy.run_path(str(path))
     except RuleError:
         raise
-    except Exception as error:  # noqa: BLE001 - the file is the user's: anything may come
-        raise RuleError(_accident(path, error)) from error
+    except Exception as error:
+        raise RuleError(_accidents(path, error)) from error
     held = [value for name, value in names.items() if not name.startswith("_")]
     rules = [value for value in held if isinstance(value, Rule)]
-    rules += [rule for value in held if isinstance(value, RuleSet) for rule in value]
+    sets = [value for value in held if isinstance(value, RuleSet)]
+    rules += [rule for each in sets for rule in each]
     if not rules:
         raise RuleError(
             Problem(
@@ -107,14 +112,32 @@ def _run(path: Path) -> tuple[RuleSet, frozenset[str]]:
                 "A name with a leading underscore is passed over.",
             )
         )
-    columns = frozenset(str(name).lower() for name in names.get("COLUMNS", ()))
-    return RuleSet(path.stem, tuple(dict.fromkeys(rules))), columns
+    once = {id(rule): rule for rule in rules}
+    columns = _declared(path, names.get("COLUMNS", ())).union(*(each.columns for each in sets))
+    digits = max((each.digits for each in sets), default=5)
+    return RuleSet(path.stem, tuple(once.values()), digits, columns)
 
 
-def _accident(path: Path, error: Exception) -> Problem:
-    if isinstance(error, SyntaxError):
-        return Problem(f"not Python: {error.msg}", Location(str(path), row=error.lineno))
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if
-             frame.filename == str(path)]
-    what = f"running the file failed: {type(error).__name__}: {error}"
-    return Problem(what, Location(str(path), row=lines[-1] if lines else None))
+def _declared(path: Path, columns: object) -> frozenset[str]:
+    match columns:
+        case str():
+            given: list[object] = [columns]
+        case Iterable():
+            given = list(columns)
+        case _:
+            given = [columns]
+    names = [name.strip().lower() for name in given if isinstance(name, str)]
+    if len(names) < len(given):
+        raise RuleError(Problem(f"COLUMNS is {columns!r}", Location(str(path)), "column names"))
+    return frozenset(names)
+
+
+def _accidents(path: Path, error: Exception) -> list[Problem]:
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return [Problem(f"not Python: {error.msg}", Location(str(path), row=error.lineno))]
+    frames = traceback.extract_tb(error.__traceback__)
+    rows = [frame.lineno for frame in frames if frame.filename == str(path)]
+    where = Location(str(path), row=rows[-1] if rows else None)
+    if isinstance(error, ExpressionError):
+        return [replace(problem, location=where) for problem in error.problems]
+    return [Problem(f"running the file failed: {type(error).__name__}: {error}", where)]

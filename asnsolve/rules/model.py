@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import fold
 from asnsolve.expr.nodes import AllOf, AnyOf, Matches, Need, OneOf, Predicate, Same, Sources
+from asnsolve.suggest import did_you_mean
 
 __all__ = ["Base", "Cases", "Clause", "Mixin", "Rule", "RuleSet"]
 
@@ -183,7 +185,9 @@ class Rule:
 
     def _demand(self, clause: Clause) -> Predicate:
         asked = [] if clause.where is None else [clause.where]
-        if clause.key is not None and not clause.key.optional:
+        # A test of a value already asks for one.
+        tested = isinstance(clause.where, OneOf | Matches) and clause.where.sources
+        if clause.key is not None and not clause.key.optional and tested != clause.key.sources:
             has_value: Predicate = is_set(*clause.key.sources)
             if clause.key.roles is not None:
                 free = not_(self.roles.when(clause.key.roles))
@@ -214,11 +218,14 @@ class RuleSet:
         No two of one name.
     digits : int
         How many digits the number in a file name has.
+    columns : frozenset of str
+        Attributes that the rules may name besides those that every pool is known to have.
     """
 
     name: str
     rules: tuple[Rule, ...]
     digits: int = 5
+    columns: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Rule]:
         """Iterate over the rules in order."""
@@ -229,5 +236,9 @@ class RuleSet:
         return len(self.rules)
 
     def __getitem__(self, name: str) -> Rule:
-        """Return the rule of that name."""
-        return next(rule for rule in self.rules if rule.name == name)
+        """Return the rule of that name; raise `RuleError` if there is none."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        advice = did_you_mean(name, (rule.name for rule in self.rules))
+        raise RuleError(Problem(f"rule set {self.name} has no rule {name!r}", advice=advice))

@@ -191,6 +191,20 @@ def lrs_slitless(
     return Plan((star,))
 
 
+def _coronagraphic_visit(mask: str, points: int, acquire: bool = True) -> tuple[Activity, ...]:
+    lyot = mask == "LYOT"
+    image = Activity(
+        exp_type="MIR_LYOT" if lyot else "MIR_4QPM",
+        paths=_imager("F2300C" if lyot else f"F{mask}C"),
+        dither=Dither("5-POINT-SMALL-GRID", points) if points > 1 else Dither("NONE"),
+        subarray=f"MASK{mask}",
+        aperture=f"MIRIM_MASK{mask}",
+        group=3 if acquire else 2,
+        cells={"NINTS": "24"},
+    )
+    return (_acquisition("FND", f"MASK{mask}"), image) if acquire else (image,)
+
+
 def coronagraphy(
     *,
     target: str = "BETA PIC",
@@ -201,26 +215,15 @@ def coronagraphy(
     background: bool = True,
 ) -> Plan:
     """Plan two rolls on the star, a reference star on a small grid, backgrounds of both."""
-    lyot = mask == "LYOT"
-    filter_name = "F2300C" if lyot else f"F{mask}C"
-
-    def visit(points: int, acquire: bool) -> tuple[Activity, ...]:
-        pattern = Dither("5-POINT-SMALL-GRID", points) if points > 1 else Dither("NONE")
-        image = Activity(
-            exp_type="MIR_LYOT" if lyot else "MIR_4QPM",
-            paths=_imager(filter_name),
-            dither=pattern,
-            subarray=f"MASK{mask}",
-            aperture=f"MIRIM_MASK{mask}",
-            group=3 if acquire else 2,
-            cells={"NINTS": "24"},
-        )
-        return (_acquisition("FND", f"MASK{mask}"), image) if acquire else (image,)
-
     template = "MIRI Coronagraphic Imaging"
-    roll = Observation(template=template, visits=(visit(1, True),), target=target, psf=False)
+    roll = Observation(
+        template=template, visits=(_coronagraphic_visit(mask, 1),), target=target, psf=False
+    )
     psf = Observation(
-        template=template, visits=(visit(psf_dithers, True),), target=reference, psf=True
+        template=template,
+        visits=(_coronagraphic_visit(mask, psf_dithers),),
+        target=reference,
+        psf=True,
     )
     stars: tuple[Observation, ...] = (*(roll,) * rolls, psf)
     candidates = [Candidate("CORONAGRAPHY", tuple(range(len(stars))))]
@@ -229,7 +232,7 @@ def coronagraphy(
     skies = tuple(
         Observation(
             template=template,
-            visits=(visit(1, False),),
+            visits=(_coronagraphic_visit(mask, 1, acquire=False),),
             target=f"{name} BKG",
             background=True,
             psf=is_psf,

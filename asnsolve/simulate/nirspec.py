@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from asnsolve.simulate.plan import (
     Activity,
     Candidate,
@@ -91,23 +93,6 @@ def msa(
     subpixel: int = 1,
 ) -> Plan:
     """Plan spectra of many sources through micro-shutters, nodded within slitlets of three."""
-
-    def spectrum(disperser: str, configuration: int) -> Activity:
-        return Activity(
-            exp_type="NRS_MSASPEC",
-            paths=_path(disperser),
-            dither=Dither(f"{nods}-SHUTTER-SLITLET", nods * subpixel, subpixel=subpixel)
-            if nods > 1
-            else Dither("NONE"),
-            aperture="NRS_FULL_MSA",
-            group=3,
-            shutters=configuration,
-            cells={
-                "MSASTATE": "PRIMARYPARK_CONFIG",
-                "OPMODE": "MSASPEC",
-            },
-        )
-
     acquisition = Activity(
         exp_type="NRS_MSATA",
         paths=_path("MIRROR/F110W"),
@@ -121,8 +106,17 @@ def msa(
         aperture="NRS_FULL_MSA",
         cells={"MSASTATE": "PRIMARYPARK_CONFIG"},
     )
+    pattern = Dither(f"{nods}-SHUTTER-SLITLET", nods * subpixel, subpixel=subpixel)
     spectra = tuple(
-        spectrum(disperser, configuration)
+        Activity(
+            exp_type="NRS_MSASPEC",
+            paths=_path(disperser),
+            dither=pattern if nods > 1 else Dither("NONE"),
+            aperture="NRS_FULL_MSA",
+            group=3,
+            shutters=configuration,
+            cells={"MSASTATE": "PRIMARYPARK_CONFIG", "OPMODE": "MSASPEC"},
+        )
         for configuration in range(1, configurations + 1)
         for disperser in dispersers
     )
@@ -132,6 +126,25 @@ def msa(
         target=target,
     )
     return Plan((field,))
+
+
+def _ifu_exposures(
+    disperser: str, dither: Dither, imprints: str, group: int
+) -> tuple[Activity, ...]:
+    """Return the science exposures, and after them the imprints that are asked for."""
+    science = Activity(
+        exp_type="NRS_IFU",
+        paths=_path(disperser),
+        dither=dither,
+        aperture="NRS_FULL_IFU",
+        group=group,
+        specification=1,
+        cells={**_CLOSED, "OPMODE": "IFU"},
+    )
+    if imprints == "none":
+        return (science,)
+    points = dither if imprints == "all" else replace(dither, points=1, whole=dither.points)
+    return (science, replace(science, imprint=True, dither=points))
 
 
 def ifu(
@@ -150,31 +163,14 @@ def ifu(
     `imprints` is ``none``, ``one`` (at the first point only) or ``all`` (at every point). Tiles of
     a mosaic are visits of one observation.
     """
-    points = 1 if pattern == "NONE" else int(pattern[0])
-
-    def visit(count: int, acquire: bool) -> tuple[Activity, ...]:
-        group = 3 if acquire else 2
-        science, leak = (
-            Activity(
-                exp_type="NRS_IFU",
-                paths=_path(disperser),
-                dither=Dither(pattern, n, whole=count) if count > 1 else Dither("NONE"),
-                aperture="NRS_FULL_IFU",
-                group=group,
-                imprint=imprint,
-                specification=1,
-                cells={**_CLOSED, "OPMODE": "IFU"},
-            )
-            for imprint, n in ((False, count), (True, count if imprints == "all" else 1))
-        )
-        first = (_acquisition(),) if acquire else ()
-        return (*first, science) if imprints == "none" else (*first, science, leak)
-
+    dither = Dither(pattern, 1 if pattern == "NONE" else int(pattern[0]))
+    tile = _ifu_exposures(disperser, dither, imprints, group=2)
+    first = (_acquisition(), *_ifu_exposures(disperser, dither, imprints, group=3))
     template = "NIRSpec IFU Spectroscopy"
     visit_type = "PRIME_TARGETED_MOVING" if moving else "PRIME_TARGETED_FIXED"
     source = Observation(
         template=template,
-        visits=(visit(points, acquisition), *(visit(points, False),) * (tiles - 1)),
+        visits=(first if acquisition else tile, *(tile,) * (tiles - 1)),
         target=target,
         mosaic=tiles > 1,
         visit_type=visit_type,
@@ -183,7 +179,7 @@ def ifu(
         return Plan((source,))
     sky = Observation(
         template=template,
-        visits=(visit(1, False),),
+        visits=(_ifu_exposures(disperser, Dither("NONE"), imprints, group=2),),
         target=f"{target} BKG",
         background=True,
         visit_type=visit_type,

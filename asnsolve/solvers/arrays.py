@@ -13,7 +13,7 @@ _WIDEST = 2**62
 
 
 def combine(parts: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
-    """Number the distinct combinations of several codes.
+    """Give a number to each distinct combination of several codes.
 
     Parameters
     ----------

@@ -131,11 +131,11 @@ def _signatures(component: list[Candidate], rule: Rule) -> Iterator[tuple[str | 
     search = Search()
     # A problem without variables has no solution; a rule without keys has one signature.
     search.addVariable("", [None])
-    domains = []
+    domains: list[list[str | None]] = []
     names = [name for name, _ in rule.keys]
     for at, name in enumerate(names):
-        values: list[str | None] = sorted({v for e in component if (v := e.offers[at]) is not None})
-        domains.append(values or [None])
+        values = sorted({value for e in component if (value := e.offers[at]) is not None})
+        domains.append(list(values) or [None])
         search.addVariable(name, domains[-1])
     size = math.prod(map(len, domains))
     if size > _MOST_SIGNATURES:

@@ -15,7 +15,6 @@ from asnsolve.solvers.model import Scope, Scopes
 __all__ = ["Selection", "scopes_of", "select_scopes"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which candidates are asked for, and whether to discover.
@@ -47,7 +46,8 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     labels = components[named.rows] * width + named.pairs
     order, starts = spans(labels)
     table = [
-        Scope(int(label) // width, named.table[int(label) % width]) for label in labels[order][starts]
+        Scope(int(label) // width, named.table[int(label) % width])
+        for label in labels[order][starts]
     ]
     sizes = np.diff(starts, append=len(order))
     of_candidates = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)

@@ -51,8 +51,10 @@ def maximal_sets(offers: Offers, name: str) -> Iterator[Ints]:
     block_of = block_of.reshape(-1)
     values = [sorted(set(column[column != ANYTHING].tolist())) for column in blocks.T]
     disputed = [key for key, found in enumerate(values) if len(found) > 1]
-    if len(disputed) == 1:
-        sets: Iterable[Ints] = _by_one_key(blocks[:, disputed[0]], values[disputed[0]])
+    if not disputed:
+        sets: Iterable[Ints] = [np.arange(len(blocks), dtype=np.int64)]
+    elif len(disputed) == 1:
+        sets = _by_one_key(blocks[:, disputed[0]], values[disputed[0]])
     elif math.prod(len(values[key]) for key in disputed) <= _MOST_COMBINATIONS:
         sets = _by_signatures(blocks, {key: values[key] for key in disputed})
     else:
@@ -89,9 +91,7 @@ def _by_signatures(blocks: Offers, values: dict[int, list[int]]) -> Iterator[Int
         return reduce(lambda left, right: left & right, bits)
 
     search.addConstraint(lambda *signature: compatible(signature) != 0, keys)
-    found_sets = {
-        compatible([solution[key] for key in keys]) for solution in search.getSolutions()
-    }
+    found_sets = {compatible([solution[key] for key in keys]) for solution in search.getSolutions()}
     for chosen in maximal(found_sets):
         yield np.array([at for at in range(len(blocks)) if chosen >> at & 1], dtype=np.int64)
 

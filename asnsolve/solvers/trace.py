@@ -119,7 +119,9 @@ def nearest_refusals(
 def _first(reading: Reading, rule: Rule, row: int, solved: bool) -> Refusal:
     for clause, demand in rule.demands():
         if not reading.mask(demand)[row]:
-            return Refusal(rule.name, clause.name, _seen(reading.pool, row, demand), to_text(demand))
+            return Refusal(
+                rule.name, clause.name, _seen(reading.pool, row, demand), to_text(demand)
+            )
     if not solved:
         types = rule.candidate_types
         kind = "a candidate" if types is None else f"a {' or '.join(types)} candidate"
@@ -129,9 +131,7 @@ def _first(reading: Reading, rule: Rule, row: int, solved: bool) -> Refusal:
 
 
 def _seen(pool: Pool, row: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
-    return tuple(
-        cell for name in sorted(attributes(demand)) for cell in _cell(pool, row, name)
-    )
+    return tuple(cell for name in sorted(attributes(demand)) for cell in _cell(pool, row, name))
 
 
 def _cell(pool: Pool, row: int, name: str) -> tuple[tuple[str, str | None], ...]:

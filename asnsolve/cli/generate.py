@@ -1,0 +1,241 @@
+"""``asnsolve generate``: the associations of a pool, under the options of ``asn_generate``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from asnsolve.cli.streams import Messages, console, print_json, progress
+from asnsolve.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from asnsolve.associations.solution import Solution
+    from asnsolve.pool.table import Pool
+    from asnsolve.rules.model import RuleSet
+
+__all__ = ["add_to", "run"]
+
+_DESCRIPTION = """\
+Find the associations of a pool and write a file of each.
+
+Without -i, --discover or --all-candidates: the associations of every candidate, and those
+that no candidate names."""
+
+_EPILOG = """\
+examples:
+  asnsolve generate --demo --dry-run           see what it does, on the demonstration pool
+  asnsolve generate pool.csv -p out            every association, into the directory out
+  asnsolve generate pool.csv -i o001 c1000     those of two candidates
+  asnsolve generate pool.csv -r my_rules.py    by the default rules and one's own
+
+exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
+2 the arguments or what they name cannot be used"""
+
+_ORPHANS: Final = Path("orphaned.csv")
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "generate",
+        help="find the associations of a pool",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    _add_input(parser.add_argument_group("the pool"))
+    _add_choice(parser.add_argument_group("what is found"))
+    _add_output(parser.add_argument_group("what is written"))
+
+
+def _add_input(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("pool", metavar="POOL", nargs="?", help="'|' text, CSV, ECSV, Parquet or FITS table")
+    add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
+    add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
+    add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
+    add("--strict", action="store_true", help="stop at any problem of the pool")
+
+
+def _add_choice(group: argparse._ArgumentGroup) -> None:
+    only = group.add_mutually_exclusive_group()
+    only.add_argument(
+        "-i", "--ids", nargs="+", metavar="ID", help="solve the candidates of these ids alone"
+    )
+    only.add_argument(
+        "--discover",
+        action="store_true",
+        help="keep only discovered associations: those that repeat no candidate's",
+    )
+    only.add_argument(
+        "--all-candidates", action="store_true", help="solve all candidates, discover nothing"
+    )
+    add = group.add_argument
+    add(
+        "-r",
+        "--rules",
+        action="append",
+        default=[],
+        metavar="NAME_OR_FILE",
+        help="a Python file of rules, added to the default set; or the name of a rule set, taken "
+        "instead of the default set (may be repeated; 'asnsolve rules' lists the sets)",
+    )
+    add("--ignore-default", action="store_true", help="take the rules given with -r alone")
+    add(
+        "--solver",
+        choices=("fast", "exact"),
+        default="fast",
+        help="vectorised, or the definition itself for small pools; equal results (default: fast)",
+    )
+    add("--merge", action="store_true", help="refused: no rule set has associations to merge")
+
+
+def _add_output(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)")
+    add(
+        "--save-orphans",
+        nargs="?",
+        const=_ORPHANS,
+        type=Path,
+        metavar="FILE",
+        help=f"write the exposures in no association to FILE inside DIR (default: {_ORPHANS})",
+    )
+    add(
+        "--version-id",
+        nargs="?",
+        const=True,
+        metavar="TEXT",
+        help="put TEXT, or without TEXT the time (UTC), into the file names",
+    )
+    add("--dry-run", action="store_true", help="write no file")
+    add("--DMS", dest="dms", action="store_true", help="messages on stderr as operations read them")
+    add("-v", "--verbose", action="store_true", help="say what is done, and list everything")
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if the pool has problems."""
+    _refuse_misuse(args)
+    from asnsolve.report.data import solution_data
+    from asnsolve.report.summary import print_summary
+    from asnsolve.report.tables import count_text
+    from asnsolve.rules.load import load_rules
+
+    messages = messages.knowing(asn_candidate_ids=",".join(args.ids or ()) or "all")
+    rules = load_rules(_rule_sources(args.rules, ignore_default=args.ignore_default))
+    with progress(len(rules) + 2) as done:
+        pool = _read(args, messages)
+        messages = messages.knowing(program=",".join(pool.values("program")))
+        done(f"read {pool.name}")
+        messages.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
+        solution = _solve(args, pool, rules, done)
+        written = () if args.dry_run else _write(args, pool, solution)
+        done("wrote the files")
+    orphans = count_text(len(solution.orphans), "orphan")
+    messages.note(f"found {count_text(len(solution), 'association')}, {orphans}")
+    if messages.dms:
+        for problem in (*solution.problems, *solution.same_names):
+            messages.warn(str(problem))
+    if args.json:
+        print_json(solution_data(solution, len(pool), pool.set_aside, written))
+    else:
+        with console() as screen:
+            print_summary(screen, solution, len(pool), written, everything=args.verbose)
+    return 1 if solution.problems else 0
+
+
+def _refuse_misuse(args: argparse.Namespace) -> None:
+    if args.merge:
+        raise UsageError(
+            Problem(
+                "--merge joins associations of level 2, and no rule set has any",
+                advice="Leave it out: nothing at level 3 is merged.",
+            )
+        )
+    if args.demo and args.pool is not None:
+        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    if not args.demo and args.pool is None:
+        raise UsageError(
+            Problem(
+                "there is no POOL",
+                expected="a file, or --demo",
+                advice="Put it first: -i, --save-orphans and --version-id take what follows them.",
+            )
+        )
+
+
+def _rule_sources(given: Sequence[str], *, ignore_default: bool) -> list[str]:
+    """Return the sources of the rules: the default set, unless another one is named."""
+    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
+
+    if ignore_default and not given:
+        raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
+    names_a_set = any(source in RULE_SETS for source in given)
+    default = [] if ignore_default or names_a_set else [DEFAULT_RULES]
+    return list(dict.fromkeys([*default, *given]))
+
+
+def _read(args: argparse.Namespace, messages: Messages) -> Pool:
+    from importlib.resources import as_file
+
+    from asnsolve.pool.table import Pool
+    from asnsolve.simulate.demo import demo_pool
+
+    options = {"format": args.pool_format, "delimiter": args.delimiter, "strict": args.strict}
+    if args.demo:
+        with as_file(demo_pool()) as path:
+            return Pool.read(path, **options)
+    messages.note(f"reading {args.pool}")
+    return Pool.read(args.pool, **options)
+
+
+def _solve(
+    args: argparse.Namespace, pool: Pool, rules: RuleSet, done: Callable[[str], None]
+) -> Solution:
+    from asnsolve.pipeline import solve
+
+    version = args.version_id
+    if version is True:
+        version = datetime.now(UTC).strftime("%Y%m%dt%H%M%S")
+    solution = solve(
+        pool,
+        rules,
+        ids=args.ids,
+        discover=not args.all_candidates,
+        version_id=version,
+        solver=args.solver,
+        on_rule=done,
+    )
+    return _discovered(solution) if args.discover else solution
+
+
+def _discovered(solution: Solution) -> Solution:
+    """Keep the discovered associations; orphans are still those that are in no association."""
+    from asnsolve.associations.build import DISCOVERED
+    from asnsolve.associations.select import same_names
+
+    kept = tuple(found for found in solution if found.asn_id == DISCOVERED)
+    return replace(solution, associations=kept, same_names=same_names(kept))
+
+
+def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Path, ...]:
+    """Write the files of the associations, and that of the orphans if it is asked for."""
+    import numpy as np
+
+    written = solution.write(args.path)
+    if args.save_orphans is not None:
+        names = {orphan.filename for orphan in solution.orphans}
+        is_orphan = np.array([*(name in names for name in pool.values("filename")), False])
+        path = args.path / args.save_orphans
+        pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(path)
+        written.append(path)
+    return tuple(written)

@@ -1,0 +1,117 @@
+"""The command ``asnsolve``: find the command that was asked for, run it, answer with its status."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from asnsolve.cli import generate, rules, validate
+from asnsolve.cli.streams import Messages
+from asnsolve.errors import AsnsolveError
+
+__all__ = ["BAD_INPUT", "INTERRUPTED", "NO_READER", "main"]
+
+BAD_INPUT: Final = 2
+"""Status where the arguments or what they name cannot be used; `argparse` has the same."""
+
+INTERRUPTED: Final = 130
+"""Status after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+NO_READER: Final = 141
+"""Status when whoever reads the output has gone away, as shells have it."""
+
+_EPILOG = """\
+exit status:
+  0  done
+  1  done, with findings: a row set aside, an invalid file, ...
+  2  the arguments or what they name cannot be used
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments, without the name of the program; those of the process if not given.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 findings, 2 bad usage or input.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _answer(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered must go somewhere when the interpreter flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_READER
+    return status
+
+
+def _answer(argv: Sequence[str] | None) -> int:
+    parser = _parser()
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as end:
+        return int(end.code or 0)
+    if args.version:
+        print(f"asnsolve {_version()}")
+        return 0
+    if args.command is None:
+        parser.print_help(sys.stderr)
+        return BAD_INPUT
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    messages = Messages.of(args)
+    try:
+        status: int = args.run(args, messages)
+    except AsnsolveError as error:
+        if args.debug:
+            import traceback
+
+            traceback.print_exception(error)
+        for problem in error.problems:
+            messages.error(str(problem))
+        return BAD_INPUT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="asnsolve",
+        description="Find which JWST exposures are processed together.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="say the version and stop")
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("for every command")
+    group.add_argument("--json", action="store_true", help="report as JSON on stdout")
+    group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for command in (generate, rules, validate):
+        command.add_to(commands, common)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("asnsolve")
+    except PackageNotFoundError:
+        return "(not installed)"

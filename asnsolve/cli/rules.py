@@ -1,0 +1,118 @@
+"""``asnsolve rules``: which rules there are, and what each says, in English."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from asnsolve.cli.streams import Messages, console, print_json
+from asnsolve.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from asnsolve.rules.model import Rule, RuleSet
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    text = "list rule sets and their rules, or say what a rule means"
+    parser = commands.add_parser(
+        "rules",
+        help=text,
+        description=text.capitalize() + ".",
+        epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "show"),
+        default="list",
+        help="what to do (default: list)",
+    )
+    parser.add_argument("names", metavar="NAME", nargs="*", help="rules, or rule sets as a whole")
+    parser.add_argument(
+        "-r",
+        "--rules",
+        action="append",
+        metavar="NAME_OR_FILE",
+        help="look in this rule set or Python file instead (may be repeated)",
+    )
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command."""
+    from asnsolve.rules.load import RULE_SETS, load_rules
+
+    sets = [load_rules(source) for source in args.rules or RULE_SETS]
+    if args.action == "list":
+        _list(_named_sets(args.names, sets), as_json=args.json)
+    elif args.names:
+        _show(args.names, sets, as_json=args.json)
+    else:
+        raise UsageError(Problem("'rules show' needs the name of a rule or a rule set"))
+    return 0
+
+
+def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:
+    """Return the sets of these names, or all."""
+    by_name = {rule_set.name: rule_set for rule_set in sets}
+    for name in names:
+        if name not in by_name:
+            raise _unknown(f"there is no rule set {name!r}", name, by_name)
+    return [by_name[name] for name in names or by_name]
+
+
+def _list(sets: Sequence[RuleSet], *, as_json: bool) -> None:
+    from asnsolve.report.rules import print_rules
+
+    if not as_json:
+        with console() as screen:
+            print_rules(screen, sets)
+        return
+    print_json(
+        [
+            {
+                "name": rule_set.name,
+                "rules": [
+                    {"name": rule.name, "asn_type": rule.asn_type, "title": rule.title}
+                    for rule in rule_set
+                ],
+            }
+            for rule_set in sets
+        ]
+    )
+
+
+def _show(names: Sequence[str], sets: Sequence[RuleSet], *, as_json: bool) -> None:
+    from asnsolve.report.rules import describe, rule_words
+
+    found = [(rule_set, rule) for name in names for rule_set, rule in _find(name, sets)]
+    if as_json:
+        print_json([{"rule_set": said.name, **asdict(rule_words(rule))} for said, rule in found])
+    else:
+        print("\n".join(describe(rule) for _, rule in found), end="")
+
+
+def _find(name: str, sets: Sequence[RuleSet]) -> list[tuple[RuleSet, Rule]]:
+    """Return the rules of a name in every set, or the rules of the set of that name."""
+    every = [(rule_set, rule) for rule_set in sets for rule in rule_set]
+    found = [(rule_set, rule) for rule_set, rule in every if name in (rule.name, rule_set.name)]
+    if not found:
+        known = {known for rule_set, rule in every for known in (rule.name, rule_set.name)}
+        raise _unknown(f"there is no rule {name!r}", name, known)
+    return found
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+    from asnsolve.suggest import did_you_mean
+
+    advice = did_you_mean(name, known) or "'asnsolve rules' lists what there is."
+    return UsageError(Problem(what, advice=advice))

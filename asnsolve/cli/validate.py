@@ -1,0 +1,55 @@
+"""``asnsolve validate``: are these files associations that a pipeline can take."""
+
+from __future__ import annotations
+
+import argparse
+
+from asnsolve.cli.streams import Messages, print_json, progress
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    text = "check association files: shape, names, and whether they agree"
+    parser = commands.add_parser(
+        "validate",
+        help=text,
+        description=text.capitalize() + ".",
+        epilog="exit status: 0 all are valid; 1 some are not; 2 bad usage",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("files", metavar="FILE", nargs="+", help="an association, as JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if a file is not valid."""
+    from asnsolve.associations.validate import validate_file
+    from asnsolve.report.data import problem_data
+    from asnsolve.report.tables import count_text
+
+    found = {}
+    with progress(len(args.files)) as done:
+        for file in args.files:
+            found[file] = validate_file(file)
+            done(file)
+    invalid = sum(map(bool, found.values()))
+    if args.json:
+        files = [
+            {"file": file, "valid": not problems, "problems": list(map(problem_data, problems))}
+            for file, problems in found.items()
+        ]
+        print_json({"counts": {"files": len(found), "invalid": invalid}, "files": files})
+        return 1 if invalid else 0
+    for file, problems in found.items():
+        for problem in problems:
+            print(problem)
+        if args.verbose and not problems:
+            print(f"{file}: valid")
+    print(f"{count_text(len(found), 'file')}, {invalid} not valid")
+    return 1 if invalid else 0

@@ -1,0 +1,418 @@
+"""Names: what they are made of, and that each can be read back in one way only."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import asdict
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from asnsolve.associations.naming import (
+    FILE_NAME,
+    LEFT_TO_PIPELINE,
+    PLACEHOLDERS,
+    PRODUCT_NAME,
+    FileName,
+    ProductName,
+    check_template,
+    check_version_id,
+    file_name,
+    optics_text,
+    parse_file_name,
+    parse_product_name,
+    product_name,
+    program_text,
+    quoted,
+    target_text,
+    value_text,
+)
+from asnsolve.errors import NamingError, RuleError, UsageError
+
+TEMPLATE = "jw{program}-{asn_id}_{target}_{instrument}_{opt}"
+NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"
+
+anything = st.text() | st.sampled_from(
+    ["a_b", "../..", ".", "f090w", "CLEAR", "hd 1", "{suffix}", "ß"]
+)
+asn_ids = st.from_regex(r"[a-z][0-9]{1,6}", fullmatch=True)
+optics = st.lists(st.lists(anything, max_size=3), max_size=3)
+fields = st.fixed_dictionaries(
+    {
+        "program": anything.map(program_text),
+        "asn_id": asn_ids,
+        "target": anything.map(target_text),
+        "instrument": anything,
+        "opt": optics.map(optics_text),
+    }
+)
+odd_pieces = st.sampled_from(
+    [
+        *["_", "-", "jw", "9", "00009", "o001", "t001", "v1", "001", "image3", "_asn.json", ".bak"],
+        *["{source_id}", "{slit_name}", "{suffix}", "{", "}", "id}", "é", "٣", "A", "/", ".", "\n"],
+    ]
+)
+
+
+def near(*pieces: str) -> st.SearchStrategy[str]:
+    """Names that differ in a piece or two from a right one, some of them right as well."""
+
+    def spoilt(changes: list[tuple[int, list[str]]]) -> str:
+        parts = list(pieces)
+        for place, instead in changes:
+            parts[place] = "".join(instead)
+        return "".join(parts)
+
+    places = st.integers(0, len(pieces) - 1)
+    return st.lists(st.tuples(places, st.lists(odd_pieces, max_size=3)), max_size=2).map(spoilt)
+
+
+@given(fields)
+def test_a_product_name_gives_back_the_fields_it_was_made_of(given_fields: dict[str, str]) -> None:
+    name = product_name(TEMPLATE, given_fields)
+    fitted = {part: value_text(text) for part, text in given_fields.items()}
+    assert asdict(parse_product_name(name)) == fitted
+
+
+@given(fields)
+def test_a_product_name_without_optics_says_so(given_fields: dict[str, str]) -> None:
+    found = parse_product_name(product_name(NO_OPTICS, given_fields))
+    assert found.opt is None
+    assert found.instrument == value_text(given_fields["instrument"])
+
+
+@given(fields)
+def test_formatting_functions_give_texts_that_need_no_fitting(given_fields: dict[str, str]) -> None:
+    for part in ("program", "target", "opt"):
+        assert value_text(given_fields[part]) == given_fields[part]
+
+
+@given(
+    program=anything.map(program_text),
+    asn_id=asn_ids,
+    asn_type=st.sampled_from(["image3", "wfs", "wfs-image3", "tso3"]),
+    number=st.integers(0, 99_999),
+    digits=st.integers(1, 9),
+    version_id=st.none() | st.text(string.ascii_letters + string.digits, min_size=1),
+)
+def test_a_file_name_gives_back_the_parts_it_was_made_of(
+    *, program: str, asn_id: str, asn_type: str, number: int, digits: int, version_id: str | None
+) -> None:
+    version = None if version_id is None else check_version_id(version_id)
+    name = file_name(program, asn_id, asn_type, number, digits, version_id=version)
+    found = parse_file_name(name)
+    written = max(digits, len(str(number)))
+    assert found == FileName(program, asn_id, version, asn_type, number, written)
+
+
+@given(near("jw", "00009", "-", "o001", "_", "t001", "_", "miri", "_", "f560w", ""))
+@example("jw00009-o001_t001_miri")
+@example("jw00009-o001_t001_miri_f560w_x")
+@example("jw00009-o001_{source_id}_nirspec_f100lp-{slit_name}")
+@example("jw00009-o001_t001_nircam_f212n_{suffix}-02")
+@example("jw00009-o001_t001_miri\n")
+def test_the_pattern_of_product_names_matches_what_is_read_back(name: str) -> None:
+    pattern = PRODUCT_NAME.fullmatch(name)
+    try:
+        found = parse_product_name(name)
+    except NamingError:
+        assert pattern is None
+    else:
+        assert pattern is not None
+        assert pattern.groupdict() == asdict(found)
+
+
+@given(near("jw", "00009", "-", "o001", "", "_", "image3", "_", "001", "_asn.json", ""))
+@example("jw00009-o001_image3_001_asn.json")
+@example("jw00009-o001_20171201t101010_image3_001_asn.json")
+@example("jw00009-o001_image3_001_asn.json\n")
+@example("jw00009-o001_image3_٣_asn.json")
+def test_the_pattern_of_file_names_matches_what_is_read_back(name: str) -> None:
+    pattern = FILE_NAME.fullmatch(name)
+    try:
+        found = parse_file_name(name)
+    except NamingError:
+        assert pattern is None
+    else:
+        assert pattern is not None
+        texts = asdict(found) | {"number": f"{found.number:0{found.digits}d}"}
+        texts.pop("digits")
+        assert pattern.groupdict() == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (
+            "jw99009-a3001_t001_nircam_f150w2",
+            ProductName("99009", "a3001", "t001", "nircam", "f150w2"),
+        ),
+        (
+            "jw00009-c1000_t1234_nircam_f335m-maskrnd",
+            ProductName("00009", "c1000", "t1234", "nircam", "f335m-maskrnd"),
+        ),
+        (
+            "jw00009-o001_t001_niriss_gr150c-gr150r-f115w",
+            ProductName("00009", "o001", "t001", "niriss", "gr150c-gr150r-f115w"),
+        ),
+        (
+            "jw123456-o1234_t0ngc.7+1_miri",
+            ProductName("123456", "o1234", "t0ngc.7+1", "miri", None),
+        ),
+        ("jw0-o01-o001_t001_miri", ProductName("0-o01", "o001", "t001", "miri", None)),
+        (
+            "jw00009-o001_t001-{source_id}_nirspec_f100lp-g140h-{slit_name}-sub200a1",
+            ProductName(
+                "00009", "o001", "t001-{source_id}", "nirspec", "f100lp-g140h-{slit_name}-sub200a1"
+            ),
+        ),
+        (
+            "jw00009-c1000_t002_nircam_clear-f212n-nrca2_{suffix}-04",
+            ProductName("00009", "c1000", "t002", "nircam", "clear-f212n-nrca2_{suffix}-04"),
+        ),
+    ],
+)
+def test_product_names_of_real_programs_are_read(name: str, found: ProductName) -> None:
+    assert parse_product_name(name) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (
+            "jw99009-a3001_image3_001_asn.json",
+            FileName("99009", "a3001", None, "image3", number=1, digits=3),
+        ),
+        (
+            "jw99009-c1000_20171201t101010_wfs-image3_01000_asn.json",
+            FileName("99009", "c1000", "20171201t101010", "wfs-image3", number=1000, digits=5),
+        ),
+    ],
+)
+def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> None:
+    assert parse_file_name(name) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "jw9-o001_t001_miri",
+            "product name 'jw9-o001_t001_miri' has program '9'; "
+            "expected at least five digits, padded with 0",
+        ),
+        (
+            "jw00009-obs1_t001_miri",
+            "product name 'jw00009-obs1_t001_miri' has asn_id 'obs1'; "
+            "expected one letter and digits, as o001 or c1000",
+        ),
+        (
+            "jw00009-o001_001_miri",
+            "product name 'jw00009-o001_001_miri' has target '001'; "
+            "expected t and then letters, digits or any of . + -",
+        ),
+        (
+            "jw00009-o001_t001_MIRI",
+            "product name 'jw00009-o001_t001_MIRI' has instrument 'MIRI'; "
+            "expected letters, digits or any of . + -",
+        ),
+        (
+            "jw00009-o001_t001_miri_",
+            "product name 'jw00009-o001_t001_miri_' has opt ''; "
+            "expected letters, digits or any of . + -",
+        ),
+        (
+            "jw00009-o001_t001",
+            "product name 'jw00009-o001_t001' has the wrong shape; "
+            "expected jw{program}-{asn_id}_{target}_{instrument}[_{opt}]",
+        ),
+    ],
+)
+def test_a_wrong_product_name_is_told_which_part_is_wrong(name: str, message: str) -> None:
+    with pytest.raises(NamingError) as caught:
+        parse_product_name(name)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "jw00009-o001_image3_1a_asn.json",
+            "file name 'jw00009-o001_image3_1a_asn.json' has number '1a'; "
+            "expected one to nine digits, as 001",
+        ),
+        (
+            "jw00009-o001_image_3_001_asn.json",
+            "file name 'jw00009-o001_image_3_001_asn.json' has asn_type '3'; "
+            "expected a letter and then letters, digits or -, as image3",
+        ),
+        (
+            "jw00009-o001_a-b_image3_001_asn.json",
+            "file name 'jw00009-o001_a-b_image3_001_asn.json' has version_id 'a-b'; "
+            "expected letters and digits, as 20171201t101010",
+        ),
+        (
+            "jw00009-o001_image.3_001_asn.json",
+            "file name 'jw00009-o001_image.3_001_asn.json' has asn_type 'image.3'; "
+            "expected a letter and then letters, digits or -, as image3",
+        ),
+    ],
+)
+def test_a_wrong_file_name_is_told_which_part_is_wrong(name: str, message: str) -> None:
+    with pytest.raises(NamingError) as caught:
+        parse_file_name(name)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jw00009-o001_image3_001_asn",
+        "jw00009-o001_image3_001_asn.json.bak",
+        "jw00009_image3_001_asn.json",
+        "xx00009-o001_image3_001_asn.json",
+        "jw00009-o001_001_asn.json",
+        "jw00009-o001_v_w_image3_001_asn.json",
+        "_asn.json",
+        "",
+    ],
+)
+def test_a_file_name_of_another_shape_is_refused(name: str) -> None:
+    with pytest.raises(NamingError) as caught:
+        parse_file_name(name)
+    shape = "jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json"
+    assert str(caught.value) == f"file name {name!r} has the wrong shape; expected {shape}"
+
+
+def test_texts_are_padded_and_joined_as_names_have_them() -> None:
+    assert program_text("9") == "00009"
+    assert program_text("123456") == "123456"
+    assert target_text("1") == "t001"
+    assert target_text("hd_1234 B") == "thd-1234-b"
+    assert optics_text([["f560w"]]) == "f560w"
+    assert optics_text([["f150w2"], ["clear"]]) == "f150w2"
+    assert optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]]) == "f140m-gr150c-gr150r"
+    assert optics_text([["gr150r"], ["f140m"]]) == "gr150r-f140m"
+    assert optics_text([["CLEAR", "f090w", " "], []]) == "f090w"
+    assert optics_text([["clear"], []]) == "clear"
+    assert optics_text([]) == "clear"
+
+
+@given(optics)
+def test_optics_do_not_depend_on_the_order_or_number_of_members(elements: list[list[str]]) -> None:
+    assert optics_text([values[::-1] * 2 for values in elements]) == optics_text(elements)
+
+
+@given(anything)
+def test_fitting_a_value_twice_changes_nothing_more(text: str) -> None:
+    fitted = value_text(text)
+    assert value_text(fitted) == fitted != ""
+    assert set(fitted) <= set(string.ascii_lowercase + string.digits + ".+-")
+
+
+@pytest.mark.parametrize(
+    "version_id", ["", "a_b", "a.b", "../a", "é", "٣", "a b", "a\n", "a" + "-" * 300]
+)
+def test_a_version_id_of_other_characters_is_refused(version_id: str) -> None:
+    with pytest.raises(UsageError, match="cannot be used; expected letters and digits") as caught:
+        check_version_id(version_id)
+    assert len(str(caught.value)) < 220
+
+
+def test_a_version_id_is_lower_cased() -> None:
+    assert check_version_id("20171201T101010") == "20171201t101010"
+    name = file_name("00009", "O001", "image3", 7, 3, version_id="20171201T101010")
+    assert name == "jw00009-o001_20171201t101010_image3_007_asn.json"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        TEMPLATE,
+        NO_OPTICS,
+        TEMPLATE + "-image3",
+        "jw{program}-{asn_id}_{source_id}_{instrument}_{opt}",
+        "jw{program}-{asn_id}_{target}-{source_id}_{instrument}_{opt}-{slit_name}",
+        TEMPLATE + "_{suffix}-02",
+    ],
+)
+def test_a_template_of_the_convention_is_accepted_and_its_names_are_read_back(
+    template: str,
+) -> None:
+    check_template(template, "Asn_Image")
+    texts = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "miri"}
+    name = product_name(template, texts | {"opt": "f560w"})
+    assert parse_product_name(name).program == "00009"
+    left = [f"{{{word}}}" for word in LEFT_TO_PIPELINE if f"{{{word}}}" in template]
+    assert [word for word in left if word in name] == left
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "jw{program}-{asn_id}_{opt}_{instrument}_{target}",
+        "jw{program}-{asn_id}_{target}_{opt}_{instrument}",
+        "jw{asn_id}-{program}_{target}_{instrument}",
+        "jw{program}-{asn_id}_{target}",
+        "jw{program}-{asn_id}_{target}_{instrument}_{opt}_x",
+        "JW{program}-{asn_id}_{target}_{instrument}",
+        "jw{program}-{asn_id}_{target}_{instrument}_{opt",
+        "jw{program}-{asn_id}_{target}_{instrument}_{{opt}}",
+        "jw{program}-{asn_id}_{target}_{slit_name}",
+        "jw{program}-{asn_id}_t/{target}_{instrument}",
+    ],
+)
+def test_a_template_whose_names_cannot_be_read_back_is_refused(template: str) -> None:
+    with pytest.raises(RuleError, match=r"^rule Asn_Image: .* does not follow the convention"):
+        check_template(template, "Asn_Image")
+
+
+def test_a_template_is_told_all_that_it_asks_for_in_vain() -> None:
+    with pytest.raises(RuleError) as caught:
+        check_template("jw{programme}-{asn_id}_{target}_{opt!r}_{}", "Asn_Image")
+    known = "program, asn_id, target, instrument, opt, source_id, slit_name, suffix"
+    assert str(caught.value).splitlines() == [
+        "rule Asn_Image: product name template asks for 'programme'; "
+        f"expected one of {known}. Did you mean program?",
+        "rule Asn_Image: product name template asks for 'opt!r'; "
+        f"expected one of {known}. Did you mean opt?",
+        f"rule Asn_Image: product name template asks for ''; expected one of {known}",
+        "rule Asn_Image: product name template "
+        "'jw{programme}-{asn_id}_{target}_{opt!r}_{}' leaves out {program}",
+    ]
+
+
+def test_a_product_name_needs_every_field_that_its_template_asks_for() -> None:
+    with pytest.raises(NamingError, match=r"asks for target, instrument, opt; expected one of"):
+        product_name(TEMPLATE, {"program": "00009", "asn_id": "o001"})
+
+
+@pytest.mark.parametrize(("part", "text"), [("asn_id", "x"), ("target", "001"), ("program", "9")])
+def test_a_product_name_refuses_fields_that_break_the_convention(part: str, text: str) -> None:
+    texts = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "miri"}
+    with pytest.raises(NamingError, match=f"has {part} '{text}'"):
+        product_name(NO_OPTICS, texts | {part: text})
+
+
+@pytest.mark.parametrize(
+    ("asn_type", "number", "message"),
+    [("user_built", 1, "wrong shape"), ("image3", -1, "has number '-1'")],
+)
+def test_a_file_name_refuses_parts_that_break_the_convention(
+    asn_type: str, number: int, message: str
+) -> None:
+    with pytest.raises(NamingError, match=message):
+        file_name("00009", "o001", asn_type, number, 2, version_id="v")
+
+
+def test_placeholders_are_the_parts_of_a_product_name() -> None:
+    assert (
+        set(PLACEHOLDERS) == set(ProductName.__dataclass_fields__) == set(PRODUCT_NAME.groupindex)
+    )
+
+
+def test_long_texts_are_cut_in_messages() -> None:
+    assert quoted("a" * 100) == repr("a" * 100)
+    assert quoted("a" * 101) == repr("a" * 100 + "...")

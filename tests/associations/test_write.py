@@ -1,0 +1,231 @@
+"""Writing: the bytes, and that a file is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.associations import write
+from asnsolve.associations.model import Association, Member
+from asnsolve.associations.validate import validate_file
+from asnsolve.associations.write import to_bytes, to_dict, write_all, write_association
+from asnsolve.errors import AssociationError, UsageError
+from tests.associations.examples import association
+
+TEXT = """\
+{
+  "asn_type": "image3",
+  "asn_rule": "Asn_Image",
+  "version_id": "v1",
+  "code_version": "CODE",
+  "degraded_status": "No known degraded exposures in association.",
+  "program": "00009",
+  "constraints": "program: 00009",
+  "asn_id": "o001",
+  "target": "t001",
+  "asn_pool": "pool",
+  "products": [
+    {
+      "name": "jw00009-o001_t001_miri_f560w",
+      "members": [
+        {
+          "expname": "a_cal.fits",
+          "exptype": "science",
+          "exposerr": null,
+          "asn_candidate": "('o001', 'é')"
+        }
+      ]
+    }
+  ]
+}
+"""
+
+
+def files_in(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def test_bytes_are_readable_and_keys_in_their_order() -> None:
+    member = Member("a_cal.fits", "science", None, "('o001', 'é')")
+    one = association(members=[member], version_id="v1")
+    text = TEXT.replace("CODE", str(to_dict(one)["code_version"]))
+    assert to_bytes(one) == text.encode()
+
+
+members = st.lists(
+    st.builds(
+        Member,
+        expname=st.text(min_size=1),
+        exptype=st.just("science"),
+        exposerr=st.none() | st.text(),
+        asn_candidate=st.none() | st.text(),
+    )
+)
+
+
+@given(members)
+def test_bytes_hold_the_association_and_are_the_same_each_time(some: list[Member]) -> None:
+    one, same = association(members=some), association(members=list(some))
+    assert to_bytes(one) == to_bytes(same)
+    assert orjson.loads(to_bytes(one)) == to_dict(one)
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_code_version_is_that_of_the_installed_package(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    def version(name: str) -> str:
+        if not installed:
+            raise PackageNotFoundError(name)
+        return {"asnsolve": "1.2.3"}[name]
+
+    monkeypatch.setattr("asnsolve.associations.write.version", version)
+    write._code_version.cache_clear()
+    try:
+        written = to_dict(association())["code_version"]
+    finally:
+        write._code_version.cache_clear()
+    assert written == ("asnsolve 1.2.3" if installed else "asnsolve, not installed")
+
+
+def test_a_text_that_is_no_unicode_is_an_error_that_names_the_association(tmp_path: Path) -> None:
+    broken = association(members=[Member("\ud800", "science")])
+    with pytest.raises(AssociationError, match=r"^jw00009.*, rule Asn_Image: cannot be written"):
+        write_association(broken, tmp_path)
+    assert files_in(tmp_path) == []
+
+
+def test_a_written_file_is_valid_and_has_the_usual_rights(tmp_path: Path) -> None:
+    path = write_association(association(), tmp_path / "new" / "deep")
+    assert path == tmp_path / "new" / "deep" / "jw00009-o001_image3_00001_asn.json"
+    assert path.read_bytes() == to_bytes(association())
+    assert validate_file(path) == ()
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+def test_all_are_written_in_their_order_and_nothing_else(tmp_path: Path) -> None:
+    chosen = [association(number=number) for number in (3, 1, 2)]
+    paths = write_all(iter(chosen), str(tmp_path))
+    assert [path.name for path in paths] == [one.file_name for one in chosen]
+    assert files_in(tmp_path) == sorted(one.file_name for one in chosen)
+
+
+def test_writing_again_changes_nothing(tmp_path: Path) -> None:
+    first = write_association(association(), tmp_path).read_bytes()
+    assert write_association(association(), tmp_path).read_bytes() == first
+    assert len(files_in(tmp_path)) == 1
+
+
+def test_nothing_to_write_makes_an_empty_directory(tmp_path: Path) -> None:
+    assert write_all([], tmp_path / "out") == []
+    assert files_in(tmp_path / "out") == []
+
+
+def test_a_file_that_exists_is_kept_if_so_asked(tmp_path: Path) -> None:
+    (old,) = write_all([association(number=1)], tmp_path)
+    old.write_text("mine")
+    both = [association(number=2), association(number=1)]
+    with pytest.raises(UsageError) as caught:
+        write_all(both, tmp_path, overwrite=False)
+    assert str(caught.value) == f"{old}: exists already"
+    assert files_in(tmp_path) == [old.name]
+    assert old.read_text() == "mine"
+    assert len(write_all(both[:1], tmp_path, overwrite=False)) == 1
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_associations_never_write_one_file(tmp_path: Path, same: bool) -> None:
+    name = "jw00009-o001_image3_00001_asn.json"
+    first = association(file_name=name)
+    second = first if same else association(file_name=name, rule="Asn_Other")
+    product = "jw00009-o001_t001_miri_f560w"
+    with pytest.raises(AssociationError) as caught:
+        write_all([association(number=2), first, second], tmp_path / "out")
+    rule = "Asn_Image" if same else "Asn_Other"
+    assert str(caught.value) == (
+        f"{name}: would be the file of both Asn_Image ({product}) and {rule} ({product})"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["../x.json", "a/b.json", "/x.json", "..", ".", "a\0b"])
+def test_a_file_name_does_not_lead_out_of_the_directory(tmp_path: Path, name: str) -> None:
+    with pytest.raises(
+        AssociationError, match="is no file name; expected a name without directory"
+    ):
+        write_association(association(file_name=name), tmp_path / "out")
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("inside", ["", "deeper"])
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_directory_that_is_a_file_is_refused(
+    tmp_path: Path, inside: str, overwrite: bool
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(UsageError, match="directory cannot be used: "):
+        write_all([association()], taken / inside, overwrite=overwrite)
+    assert taken.read_text() == "mine"
+
+
+def test_a_directory_that_takes_no_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(AssociationError, match=r"cannot be written: Permission denied$"):
+        write_association(association(), tmp_path)
+    assert files_in(tmp_path) == []
+
+
+def replace_is_broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def broken(*_paths: object) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "replace", broken)
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_a_failure_leaves_what_was_there_and_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existing: bool
+) -> None:
+    one: Association = association()
+    if existing:
+        (tmp_path / one.file_name).write_text("before")
+    replace_is_broken(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(AssociationError) as caught:
+        write_all([one], tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path / one.file_name}, rule Asn_Image: cannot be written: No space left on device"
+    )
+    assert files_in(tmp_path) == ([one.file_name] if existing else [])
+    assert not existing or (tmp_path / one.file_name).read_text() == "before"
+
+
+def test_an_interruption_leaves_no_unfinished_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_is_broken(monkeypatch, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        write_association(association(), tmp_path)
+    assert files_in(tmp_path) == []
+
+
+def test_a_directory_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / association().file_name).mkdir()
+    with pytest.raises(AssociationError, match="cannot be written: Is a directory"):
+        write_association(association(), tmp_path)
+    assert files_in(tmp_path) == [association().file_name]

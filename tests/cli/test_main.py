@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
+
+import pytest
+
+from asnsolve.cli.main import main
+
+HEAVY = {
+    *("numpy", "scipy", "pyarrow", "astropy", "networkx", "constraint", "orjson"),
+    *("jsonschema", "rich", "pandas"),
+}
+
+
+def python(*argv: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *argv], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False
+    )
+
+
+def test_the_package_runs_as_a_module() -> None:
+    ran = python("-m", "asnsolve", "--help")
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("usage: asnsolve ")
+    for command in ("generate", "rules", "validate"):
+        assert f"\n    {command} " in ran.stdout
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["generate", "--help"], ["generate"]])
+def test_nothing_heavy_is_imported_before_a_command_runs(argv: list[str]) -> None:
+    code = f"import sys; from asnsolve.cli.main import main; main({argv}); print(*sys.modules)"
+    ran = python("-c", code)
+    loaded = {name.partition(".")[0] for name in ran.stdout.splitlines()[-1].split()}
+    assert "asnsolve" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "exit status:" in capsys.readouterr().out
+
+
+def test_the_arguments_of_the_program_are_taken_by_default(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["asnsolve", "rules", "list"])
+    assert main() == 0
+    assert "Asn_Image" in capsys.readouterr().out
+
+
+def test_without_a_command_help_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("usage: asnsolve ")
+
+
+@pytest.mark.parametrize("argv", [["generat"], ["rules", "--nonsense"]])
+def test_bad_usage_is_said_by_the_parser(
+    argv: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(argv) == 2
+    assert "asnsolve" in capsys.readouterr().err
+
+
+def test_the_version_is_that_of_the_installed_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2 of {name}")
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "asnsolve 1.2 of asnsolve\n"
+
+
+def test_a_package_that_is_not_installed_has_no_version(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", refuse)
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "asnsolve (not installed)\n"
+
+
+def test_an_interrupted_run_ends_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*sources: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asnsolve.rules.load.load_rules", interrupt)
+    assert main(["rules"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("argv", [["rules"], ["rules", "show", "Asn_AMI"], ["--version"]])
+def test_a_reader_that_goes_away_ends_the_run_quietly(argv: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = python("-m", "asnsolve", *argv, stdout=writing)
+    finally:
+        os.close(writing)
+    assert ran.stderr == ""
+    assert ran.returncode == 141

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asnsolve.cli.main import main
+
+
+@pytest.fixture
+def good(two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert main(["generate", str(two_observations), "-i", "o001", "-p", str(tmp_path)]) == 0
+    capsys.readouterr()
+    return tmp_path / "jw00001-o001_image3_001_asn.json"
+
+
+def test_what_generate_writes_is_valid(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(good)]) == 0
+    assert capsys.readouterr().out == "1 file, 0 not valid\n"
+
+
+def test_verbose_names_valid_files(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(good), "-v"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{good}: valid"
+
+
+def test_an_invalid_file_is_a_finding(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad_asn.json"
+    bad.write_text("[]")
+    assert main(["validate", str(good), str(bad)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"{bad}: the file holds a list; expected an association",
+        "2 files, 1 not valid",
+    ]
+
+
+def test_a_report_for_programs(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing.json"
+    assert main(["validate", "--json", str(good), str(missing)]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"] == {"files": 2, "invalid": 1}
+    assert [(file["file"], file["valid"]) for file in data["files"]] == [
+        (str(good), True),
+        (str(missing), False),
+    ]
+    assert data["files"][1]["problems"][0]["what"] == "does not exist"
+    assert main(["validate", "--json", str(good)]) == 0
+
+
+def test_a_file_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 2
+    assert "required: FILE" in capsys.readouterr().err
+
+
+def test_a_file_name_that_is_not_text_can_be_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "no\udcff.json"]) == 1
+    assert "no\\udcff.json: does not exist" in capsys.readouterr().out

@@ -1,0 +1,140 @@
+"""Run the examples of a page: ``python -m tests.docs.pages PAGE...`` writes their output anew.
+
+A comment in front of a fenced block says what the block is:
+
+- ``<!-- output of: asnsolve ... -->``: what the command prints; ``cat FILE`` shows a file;
+- ``<!-- output of: python -->``: what the Python block before it prints;
+- ``<!-- file: NAME -->``: a file, written where the examples run.
+
+Every Python block without a comment is run, all of a page in one namespace. A line ``...`` in an
+output stands for any lines; an output with such a line is never written anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from asnsolve.cli.main import main as asnsolve
+
+__all__ = ["PAGES", "ROOT", "Block", "Example", "blocks", "matches", "run_page"]
+
+ROOT = Path(__file__).parents[2]
+PAGES = tuple(
+    str(page.relative_to(ROOT))
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+)
+
+_BLOCK = re.compile(
+    r"(?:^<!-- (?P<mark>output of|file): (?P<name>.+?) -->\n+)?"
+    r"^```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+_CODE_VERSION = re.compile(r'("code_version": ).*')
+_VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page: its mark, language, text, and where the text stands."""
+
+    mark: str | None
+    name: str
+    language: str
+    text: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A block that shows an output, and the output that there really is."""
+
+    block: Block
+    output: str
+
+
+def blocks(page: str) -> tuple[Block, ...]:
+    """Return the fenced blocks of a page, given its text."""
+    return tuple(
+        Block(b["mark"], b["name"] or "", b["language"], b["text"], b.span("text"))
+        for b in _BLOCK.finditer(page)
+    )
+
+
+def run_page(page: str, directory: Path) -> Iterator[Example]:
+    """Run the examples of a page, given its text, in a directory; give those with an output."""
+    namespace: dict[str, object] = {"__name__": "example"}
+    printed = ""
+    for block in blocks(page):
+        match block.mark, block.name, block.language:
+            case "file", name, _:
+                (directory / name).write_text(block.text, encoding="utf-8")
+            case "output of", "python", _:
+                yield Example(block, printed)
+            case "output of", command, _:
+                yield Example(block, _run(command, directory))
+            case None, _, "python":
+                stream = io.StringIO()
+                with chdir(directory), redirect_stdout(stream):
+                    exec(compile(block.text, "<example>", "exec"), namespace)
+                printed = _clean(stream.getvalue())
+
+
+def _run(command: str, directory: Path) -> str:
+    program, *arguments = shlex.split(command)
+    if program == "cat":
+        return _clean("".join((directory / name).read_text("utf-8") for name in arguments))
+    if program != "asnsolve":
+        raise ValueError(f"a page cannot run {command!r}")
+    stream = io.StringIO()
+    with chdir(directory), redirect_stdout(stream), redirect_stderr(stream):
+        asnsolve(arguments)
+    return _clean(stream.getvalue())
+
+
+def _clean(text: str) -> str:
+    """Drop blanks at the ends of lines, and the version that wrote a file."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    text = "".join(f"{line}\n" for line in lines)
+    return _CODE_VERSION.sub(rf'\1"asnsolve {_VERSION}",', text)
+
+
+def matches(shown: str, output: str) -> bool:
+    """Tell whether a page shows an output; a line ``...`` stands for any lines."""
+    parts = re.split(r"^ *\.\.\.\n", shown, flags=re.MULTILINE)
+    return re.fullmatch("(?:.*\n)*".join(map(re.escape, parts)), output) is not None
+
+
+def _written_anew(page: str) -> str:
+    with TemporaryDirectory() as directory:
+        examples = list(run_page(page, Path(directory)))
+    for example in reversed(examples):
+        if not re.search(r"^ *\.\.\.$", example.block.text, re.MULTILINE):
+            start, end = example.block.span
+            page = page[:start] + example.output + page[end:]
+        elif not matches(example.block.text, example.output):
+            sys.stderr.write(f"{example.block.name} prints something else now:\n{example.output}")
+    return page
+
+
+def main() -> None:
+    """Write the outputs of some pages anew."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", type=Path, nargs="+")
+    os.environ["COLUMNS"] = "100"
+    for path in parser.parse_args().pages:
+        path.write_text(_written_anew(path.read_text("utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The pages say what is so: their examples run, print what is shown, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from asnsolve import load_rules
+from asnsolve.cli import generate, rules, validate
+from asnsolve.report.reference import reference_markdown
+from tests.docs.pages import PAGES, ROOT, blocks, matches, run_page
+
+_LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def read(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def anchors(text: str) -> set[str]:
+    for block in blocks(text):
+        text = text.replace(block.text, "")
+    headings = (re.sub(r"[^\w\- ]", "", found.lower()) for found in _HEADING.findall(text))
+    return {heading.replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples_print_what_the_page_shows(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    for example in run_page(read(page), tmp_path):
+        shown = example.block.text
+        assert matches(shown, example.output), (example.block.name, example.output)
+
+
+def test_every_page_with_a_command_is_checked() -> None:
+    checked = {page for page in PAGES if "<!-- output of: " in read(page)}
+    assert {"README.md", "docs/tutorial.md", "docs/how-to/write-a-rule.md"} <= checked
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for link in _LINK.findall(read(page)):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text("utf-8")), link
+
+
+def test_the_index_leads_to_every_page() -> None:
+    linked = {(ROOT / "docs" / link).resolve() for link in _LINK.findall(read("docs/index.md"))}
+    pages = {page.resolve() for page in (ROOT / "docs").rglob("*.md")}
+    assert pages - linked == {(ROOT / "docs/index.md").resolve()}
+
+
+def test_the_reference_of_the_rules_is_made_from_them() -> None:
+    assert read("docs/reference/level3-2017.md") == reference_markdown(load_rules("level3-2017"))
+
+
+@pytest.mark.parametrize("command", [generate, rules, validate])
+def test_every_option_is_on_the_page_of_the_command_line(command: object) -> None:
+    parser = argparse.ArgumentParser()
+    common = argparse.ArgumentParser(add_help=False)
+    generate_or_other = parser.add_subparsers()
+    command.add_to(generate_or_other, common)  # type: ignore[attr-defined]
+    page = read("docs/reference/command-line.md")
+    for made in generate_or_other.choices.values():
+        for action in made._actions:
+            for option in action.option_strings:
+                assert f"`{option}" in page, option
+
+
+@pytest.mark.parametrize(
+    ("shown", "output", "equal"),
+    [
+        ("a\nb\n", "a\nb\n", True),
+        ("a\n", "a\nb\n", False),
+        ("a\n...\nc\n", "a\nb\nb\nc\n", True),
+        ("a\n...\nc\n", "a\nb\n", False),
+        ("...\na.\n", "ab\n", False),
+    ],
+)
+def test_three_dots_stand_for_any_lines(shown: str, output: str, equal: bool) -> None:
+    assert matches(shown, output) is equal
+
+
+def test_the_readme_has_two_set_up_commands() -> None:
+    lines = [line for line in read("README.md").splitlines() if line.startswith("python3 -m venv ")]
+    assert len(lines) == 2

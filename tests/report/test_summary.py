@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.solution import Solution
+from asnsolve.errors import Location, Problem
+from asnsolve.pool.raw import SetAside
+from asnsolve.report.data import solution_data
+from asnsolve.report.summary import RuleCount, count_by_rule, group_orphans, print_summary
+from asnsolve.solvers.trace import Orphan, Refusal
+
+
+def association(rule: str, asn_id: str, *members: str) -> Association:
+    product = Product("name", tuple(Member(member, "science") for member in members))
+    file = f"{rule}-{asn_id}.json"
+    return Association(rule, "x3", asn_id, "00001", "t001", (product,), file, "pool", "", "")
+
+
+def orphan(filename: str, clause: str = "filter", value: str | None = "opaque") -> Orphan:
+    return Orphan(filename, Refusal("Asn_A", clause, (("filter", value),), "filter is f200w"))
+
+
+def printed(solution: Solution, written: tuple[Path, ...] = (), *, everything: bool = False) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=100, markup=False, highlight=False)
+    print_summary(console, solution, 5, written, everything=everything)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def test_rules_are_counted_by_ids_associations_and_different_members() -> None:
+    made = [
+        association("Asn_B", "o001", "one"),
+        association("Asn_A", "o001", "one", "two"),
+        association("Asn_A", "o001", "two", "three"),
+        association("Asn_A", "o002", "four"),
+    ]
+    assert count_by_rule(made) == (
+        RuleCount("x3", "Asn_A", ids=2, associations=3, exposures=4),
+        RuleCount("x3", "Asn_B", ids=1, associations=1, exposures=1),
+    )
+
+
+def test_orphans_are_grouped_by_reason_the_largest_group_first() -> None:
+    groups = group_orphans([orphan("a"), orphan("b", "needs"), orphan("c"), Orphan("d", None)])
+    assert [(group.reason, [one.filename for one in group.orphans]) for group in groups] == [
+        ("Asn_A, clause filter: expected that filter is f200w", ["a", "c"]),
+        ("Asn_A, clause needs: expected that filter is f200w", ["b"]),
+        ("there are no rules", ["d"]),
+    ]
+
+
+def test_a_summary_says_everything_once() -> None:
+    solution = Solution(
+        pool="pool",
+        rules="rules",
+        associations=(
+            association("Asn_A", "o001", "one"),
+            association("Asn_B", "o001", "one", "two"),
+        ),
+        orphans=(orphan("a"), orphan("b", value=None), orphan("c"), Orphan("d", None)),
+        problems=(Problem("no program", Location("pool", row=3)),),
+        same_names=(Problem("2 products are named name"),),
+    )
+    assert printed(solution, (Path("out/x"), Path("out/y"), Path("left.csv"))) == (
+        "Pool pool: 5 exposures, rules rules\n"
+        "\n"
+        "type   rule   ids  associations  exposures\n"
+        "x3     Asn_A    1             1          1\n"
+        "x3     Asn_B    1             1          2\n"
+        "total           1             2          2\n"
+        "\n"
+        "In no association: 4 exposures\n"
+        "  3 by Asn_A, clause filter: expected that filter is f200w\n"
+        "      a (filter is opaque)\n"
+        "      b (filter is not set)\n"
+        "      and 1 more (-v shows all)\n"
+        "  1 by there are no rules\n"
+        "      d\n"
+        "\n"
+        "Problems: 1\n"
+        "  pool, row 3: no program\n"
+        "\n"
+        "Products of one name: 1\n"
+        "  2 products are named name\n"
+        "\n"
+        "Wrote 3 files to . and out\n"
+    )
+    assert "      c (filter is opaque)\n" in printed(solution, everything=True)
+
+
+def test_a_summary_of_nothing_is_short() -> None:
+    assert printed(Solution("pool", "rules", (), ())) == (
+        "Pool pool: 5 exposures, rules rules\n\nNo associations.\n\nNo file was written.\n"
+    )
+
+
+def test_a_long_line_stays_one_line() -> None:
+    name = "x" * 80
+    solution = Solution("pool", "rules", (), (orphan(f"{name} {name}"),))
+    assert f"      {name} {name} (filter is opaque)\n" in printed(solution)
+
+
+def test_data_hold_what_a_program_asks_for() -> None:
+    problem = Problem("bad", Location("pool", 3, "program", "Asn_A"), "good", "Mend it.")
+    psf = Member("two", "psf")
+    product = Product("name", (Member("one", "science"), psf, Member("three", "psf")))
+    found = Association(
+        "Asn_A", "x3", "o001", "00001", "t001", (product,), "file.json", "pool", "", ""
+    )
+    solution = Solution(
+        "pool", "rules", (found,), (orphan("a"), Orphan("b", None)), (problem,), (problem,)
+    )
+    laid_problem = {
+        "what": "bad",
+        "file": "pool",
+        "row": 3,
+        "column": "program",
+        "rule": "Asn_A",
+        "expected": "good",
+        "advice": "Mend it.",
+    }
+    data = solution_data(solution, 5, (SetAside(7, "a|b", problem),), (Path("out/file.json"),))
+    assert data == {
+        "pool": "pool",
+        "rules": "rules",
+        "counts": {
+            "exposures": 5,
+            "associations": 1,
+            "orphans": 2,
+            "problems": 1,
+            "same_names": 1,
+            "set_aside": 1,
+        },
+        "associations": [
+            {
+                "file_name": "file.json",
+                "rule": "Asn_A",
+                "asn_type": "x3",
+                "asn_id": "o001",
+                "program": "00001",
+                "target": "t001",
+                "products": [
+                    {"name": "name", "members": {"science": ["one"], "psf": ["two", "three"]}}
+                ],
+            }
+        ],
+        "orphans": [
+            {
+                "filename": "a",
+                "reason": {
+                    "rule": "Asn_A",
+                    "clause": "filter",
+                    "expected": "filter is f200w",
+                    "values": {"filter": "opaque"},
+                    "refusals": 1,
+                },
+            },
+            {"filename": "b", "reason": None},
+        ],
+        "problems": [laid_problem],
+        "same_names": [laid_problem],
+        "set_aside": [{"row": 7, "text": "a|b", "problem": laid_problem}],
+        "written": ["out/file.json"],
+    }

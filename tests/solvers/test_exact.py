@@ -1,0 +1,26 @@
+"""The definition gives up aloud where it would take too long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asnsolve import solve
+from asnsolve.errors import SearchLimitError
+from asnsolve.expr.build import same
+from asnsolve.rules.level3_2017 import Asn_Image
+from asnsolve.rules.model import Clause
+from asnsolve.solvers import exact
+from tests.solvers.rows import exposure, pool_of
+
+
+def test_a_component_with_too_many_signatures_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = tuple(Clause(name, key=same(name, optional=True)) for name in ("band", "detector"))
+    rule = replace(Asn_Image, name="Asn_Open", clauses=(*Asn_Image.clauses, *keys))
+    pool = pool_of(*(exposure(str(n), **{("band", "detector")[n % 2]: str(n)}) for n in range(20)))
+    assert len(solve(pool, rule)) == len(solve(pool, rule, solver="exact")) == 100
+    monkeypatch.setattr(exact, "_MOST_SIGNATURES", 99)
+    with pytest.raises(SearchLimitError, match="rule Asn_Open: .* 20 exposures has 100 comb"):
+        solve(pool, rule, solver="exact")
+    assert len(solve(pool, rule)) == 100

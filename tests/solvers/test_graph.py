@@ -1,0 +1,56 @@
+"""The hierarchy as a graph."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve import Pool, UsageError, build_graph
+from asnsolve.solvers.graph import LEVELS, array_components, graph_components
+from tests.solvers.rows import exposure, pool_of
+
+
+def pool() -> Pool:
+    return pool_of(
+        exposure("a", visitgrp="2", seq_id="1", act_id="01"),
+        exposure("b", visitgrp="2", seq_id="1", act_id="02"),
+        exposure("c", obs_num="2", visitgrp="2"),
+        exposure("d", program="2"),
+        exposure("e", program=""),
+    )
+
+
+def test_an_exposure_hangs_below_its_activity() -> None:
+    graph = build_graph(pool())
+    names = ["activity", "sequence", "group", "visit", "observation", "program"]
+    values = ("1", "1", "1", "2", "1", "01")
+    path = [(name, *values[: 6 - at]) for at, name in enumerate(names)]
+    below: tuple[str, ...] = ("exposure", "0", "jw_a_uncal.fits")
+    for node in path:
+        assert graph.has_edge(below, node)
+        assert graph.nodes[node]["kind"] == node[0]
+        below = node
+    assert graph.degree[("exposure", "0", "jw_a_uncal.fits")] == 1
+
+
+def test_programs_are_the_components() -> None:
+    assert len(set(graph_components(pool()).tolist())) == 3
+    labels = array_components(pool()).tolist()
+    assert labels[0] == labels[1] == labels[2]
+    assert len(set(labels)) == 3
+
+
+def test_narrower_levels_split_further() -> None:
+    labels = graph_components(pool(), ["observation"]).tolist()
+    assert labels[0] == labels[1]
+    assert len(set(labels)) == 4
+    assert len(set(array_components(pool(), ["activity"]).tolist())) == 5
+
+
+def test_without_levels_every_exposure_is_alone() -> None:
+    assert len(set(array_components(pool(), []).tolist())) == 5
+
+
+def test_an_unknown_level_is_refused() -> None:
+    expected = ", ".join(LEVELS)
+    with pytest.raises(UsageError, match=f"'night' is not a level of the hierarchy; .* {expected}"):
+        build_graph(pool(), ["night"])

@@ -1,0 +1,85 @@
+"""Where rules are solved: candidates by program, components, and what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve import Pool, UsageError, solve
+from tests.solvers.rows import exposure, pool_of
+
+BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
+
+
+def ids(pool: Pool, **options: object) -> list[str]:
+    return [a.asn_id for a in solve(pool, "level3-2017", **options)]  # type: ignore[arg-type]
+
+
+def pool() -> Pool:
+    return pool_of(
+        exposure("a", asn_candidate=BOTH),
+        exposure("b", obs_num="2", asn_candidate="[('o002', 'observation'), ('c1000', 'group')]"),
+        exposure("c", obs_num="3", asn_candidate=""),
+    )
+
+
+def test_default_is_every_candidate_and_what_none_names() -> None:
+    assert ids(pool()) == ["a3001", "c1000", "o001", "o002"]
+
+
+def test_discovery_alone() -> None:
+    assert ids(pool(), candidates="none") == ["a3001"]
+
+
+def test_candidates_alone() -> None:
+    assert ids(pool(), discover=False) == ["c1000", "o001", "o002"]
+
+
+def test_some_candidates_with_discovery() -> None:
+    assert ids(pool(), candidates=["O001"]) == ["a3001", "o001"]
+
+
+def test_ids_mean_these_candidates_and_nothing_else() -> None:
+    assert ids(pool(), ids=["c1000", "o002"]) == ["c1000", "o002"]
+    assert ids(pool(), ids="c1000") == ["c1000"]
+
+
+def test_a_discovered_association_that_repeats_a_candidates_is_dropped() -> None:
+    assert ids(pool_of(exposure("a"), exposure("b"))) == ["o001"]
+
+
+def test_an_id_that_no_exposure_names_is_reported() -> None:
+    solution = solve(pool(), ids=["c1001", "o001"])
+    assert [str(problem) for problem in solution.problems] == [
+        "pool, column asn_candidate: no exposure names the candidate 'c1001'. Did you mean c1000?"
+    ]
+
+
+def test_candidates_and_ids_do_not_go_together() -> None:
+    with pytest.raises(UsageError, match="both candidates and ids"):
+        solve(pool(), candidates=["o001"], ids=["o002"])
+
+
+def test_an_unknown_solver_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no solver 'fats'; expected fast or exact"):
+        solve(pool(), solver="fats")
+
+
+def test_programs_that_use_one_candidate_id_are_not_mixed() -> None:
+    """Failure class 21."""
+    solution = solve(
+        pool_of(
+            exposure("a", asn_candidate="[('c1000', 'mosaic')]"),
+            exposure("b", program="2", asn_candidate="[('c1000', 'group')]"),
+        )
+    )
+    assert [(a.program, len(a.members)) for a in solution] == [("00001", 1), ("00002", 1)]
+
+
+def test_a_rule_bound_to_candidates_is_solved_in_them_even_in_discovery() -> None:
+    wavefront = {"visitype": "prime_wfsc_sensing_control", "act_id": "1"}
+    candidates = "[('o001', 'observation'), ('c1000', 'mosaic')]"
+    images = pool_of(*(exposure(n, asn_candidate=candidates, **wavefront) for n in "ab"))
+    for options in ({"candidates": "none"}, {}, {"discover": False}):
+        (association,) = solve(images, **options)  # type: ignore[arg-type]
+        assert (association.rule, association.asn_id) == ("Asn_WFSCMB", "c1000")
+        assert {m.asn_candidate for m in association.members} == {"('c1000', 'mosaic')"}

@@ -89,7 +89,8 @@ def take(column: Column, rows: NDArray[np.int64]) -> Column:
 
 def _dictionary(raw: pa.ChunkedArray) -> tuple[pa.StringArray, NDArray[np.int32]]:
     """Return the distinct cells, and which of them each row has; one past the last if none."""
-    raw = raw.cast(pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+    wanted = pa.dictionary(pa.int32(), pa.string())
+    raw = (raw if raw.type == wanted else raw.cast(wanted)).unify_dictionaries()
     text = raw.chunk(0).dictionary if raw.num_chunks else pa.array([], pa.string())
     indices = pa.chunked_array([chunk.indices for chunk in raw.chunks], pa.int32())
     return text, pc.fill_null(indices, len(text)).to_numpy()

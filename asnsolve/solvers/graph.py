@@ -95,27 +95,21 @@ def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     -------
     ndarray of int64, shape (n,)
         The partition that `graph_components` gives; the labels themselves may differ.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
 
-    total = len(pool)
-    exposures: list[NDArray[np.int64]] = []
-    nodes: list[NDArray[np.int64]] = []
-    offset = total
-    for _, path in _chosen(levels):
+    Notes
+    -----
+    The values of a level's node hold those of every wider level. Exposures that meet in a narrow
+    node therefore agree on all that is above it, and the component of an exposure is the widest
+    node that it hangs below; without any, it is alone.
+    """
+    labels = np.arange(len(pool), dtype=np.int64)
+    offset = len(pool)
+    for _, path in reversed(_chosen(levels)):
         linked = (pool.codes(path[-1]) >= 0) & (pool.codes("program") >= 0)
-        rows = np.flatnonzero(linked)
-        place = combine([pool.codes(column)[rows] + 1 for column in path])
-        exposures.append(rows)
-        nodes.append(place + offset)
-        offset += int(place.max(initial=-1)) + 1
-    if not exposures:
-        return np.arange(total, dtype=np.int64)
-    ends = (np.concatenate(exposures), np.concatenate(nodes))
-    links = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(offset, offset))
-    labels: NDArray[np.int64] = connected_components(links, directed=False)[1][:total]
-    return labels.astype(np.int64)
+        node = combine([pool.codes(column)[linked] + 1 for column in path])
+        labels[linked] = node + offset
+        offset += int(node.max(initial=-1)) + 1
+    return labels
 
 
 def _chosen(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:

@@ -50,7 +50,7 @@ def test_a_discovered_association_that_repeats_a_candidates_is_dropped() -> None
 def test_an_id_that_no_exposure_names_is_reported() -> None:
     solution = solve(pool(), ids=["c1001", "o001"])
     assert [str(problem) for problem in solution.problems] == [
-        "pool, column asn_candidate: no exposure names the candidate 'c1001'. Did you mean c1000?"
+        "pool, column asn_candidate: no exposure names the candidate 'c1001'. Did you mean c1000 or o001?"
     ]
 
 

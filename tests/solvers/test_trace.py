@@ -40,7 +40,7 @@ def test_the_first_of_several_refusing_clauses_is_named_with_their_number() -> N
     (orphan,) = solve(pool_of(dark), "level3-2017").orphans
     assert orphan.refusal is not None
     assert orphan.refusals == 2
-    assert (orphan.refusal.rule, orphan.refusal.clause) == ("Asn_Coron", "exp_type")
+    assert (orphan.refusal.rule, orphan.refusal.clause) == ("Asn_Image", "exp_type")
 
 
 def test_orphans_come_in_the_order_of_their_names() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from asnsolve.expr.nodes import AllOf, AnyOf, Constraint, Need, Not, OneOf, Pred
 
 __all__ = [
     "ATTRIBUTES",
+    "CONSTRAINTS",
     "KEYS",
     "NEEDS",
     "PREDICATES",
@@ -46,6 +48,7 @@ __all__ = [
 
 Exposure = dict[str, str | None]
 Member = tuple[Exposure, str]
+Expression_co = TypeVar("Expression_co", bound=Constraint, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,10 @@ class PredicateExample:
 
 
 @dataclass(frozen=True, slots=True)
-class ConstraintExample[Expression: Constraint]:
+class ConstraintExample(Generic[Expression_co]):
     """A constraint, its English, sets of members that meet it and sets that do not."""
 
-    constraint: Expression
+    constraint: Expression_co
     text: str
     met: tuple[tuple[Member, ...], ...]
     unmet: tuple[tuple[Member, ...], ...]
@@ -327,6 +330,9 @@ NEEDS: tuple[ConstraintExample[Need], ...] = (
     ),
 )
 """Needs of every shape: sets that meet them, and sets that do not."""
+
+CONSTRAINTS: tuple[ConstraintExample[Constraint], ...] = (*KEYS, *NEEDS)
+"""Constraints of every shape."""
 
 ATTRIBUTES = ("filter", "exposure", "it", "else")
 """Attributes of the strategies: two are words of the English grammar."""

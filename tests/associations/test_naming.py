@@ -127,6 +127,7 @@ def test_the_pattern_of_product_names_matches_what_is_read_back(name: str) -> No
 @example("jw00009-o001_image3_001_asn.json")
 @example("jw00009-o001_20171201t101010_image3_001_asn.json")
 @example("jw00009-o001_image3_001_asn.json\n")
+@example("jw00009-o001_image3_001_asn-json")
 @example("jw00009-o001_image3_٣_asn.json")
 def test_the_pattern_of_file_names_matches_what_is_read_back(name: str) -> None:
     pattern = FILE_NAME.fullmatch(name)
@@ -198,8 +199,8 @@ def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> Non
     ("name", "message"),
     [
         (
-            "jw9-o001_t001_miri",
-            "product name 'jw9-o001_t001_miri' has program '9'; "
+            "jw0009-o001_t001_miri",
+            "product name 'jw0009-o001_t001_miri' has program '0009'; "
             "expected at least five digits, padded with 0",
         ),
         (
@@ -290,7 +291,7 @@ def test_texts_are_padded_and_joined_as_names_have_them() -> None:
     assert program_text("9") == "00009"
     assert program_text("123456") == "123456"
     assert target_text("1") == "t001"
-    assert target_text("hd_1234 B") == "thd-1234-b"
+    assert target_text(" HD_1234 B ") == "thd-1234-b"
     assert optics_text([["f560w"]]) == "f560w"
     assert optics_text([["f150w2"], ["clear"]]) == "f150w2"
     assert optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]]) == "f140m-gr150c-gr150r"
@@ -381,6 +382,15 @@ def test_a_template_is_told_all_that_it_asks_for_in_vain() -> None:
         f"rule Asn_Image: product name template asks for ''; expected one of {known}",
         "rule Asn_Image: product name template "
         "'jw{programme}-{asn_id}_{target}_{opt!r}_{}' leaves out {program}",
+    ]
+
+
+def test_a_template_leaves_out_neither_program_nor_id() -> None:
+    with pytest.raises(RuleError) as caught:
+        check_template("jw00009-o001_{target}_{instrument}", "Asn_Image")
+    assert [problem.what.partition(" leaves out ")[2] for problem in caught.value.problems] == [
+        "{program}",
+        "{asn_id}",
     ]
 
 

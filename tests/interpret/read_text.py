@@ -48,7 +48,7 @@ Tokens = Sequence[str]
 def readings(text: str) -> list[Predicate | Constraint]:
     """Return every expression that the text can be read as."""
     tokens = _TOKEN.findall(text)
-    assert "".join(tokens) == re.sub(r' (?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)', "", text)
+    assert not _TOKEN.sub("", text).strip(), text
     found: list[Predicate | Constraint] = []
     found += [node for node, end in _predicate(tokens, 0) if end == len(tokens)]
     found += [node for node, end in _constraint(tokens, 0) if end == len(tokens)]

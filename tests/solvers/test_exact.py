@@ -21,6 +21,6 @@ def test_a_component_with_too_many_signatures_is_named(monkeypatch: pytest.Monke
     pool = pool_of(*(exposure(str(n), **{("band", "detector")[n % 2]: str(n)}) for n in range(20)))
     assert len(solve(pool, rule)) == len(solve(pool, rule, solver="exact")) == 100
     monkeypatch.setattr(exact, "_MOST_SIGNATURES", 99)
-    with pytest.raises(SearchLimitError, match="rule Asn_Open: .* 20 exposures has 100 comb"):
+    with pytest.raises(SearchLimitError, match=r"rule Asn_Open: .* 20 exposures has 100 comb"):
         solve(pool, rule, solver="exact")
     assert len(solve(pool, rule)) == 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asnsolve import Pool, UsageError, solve
@@ -10,8 +12,8 @@ from tests.solvers.rows import exposure, pool_of
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
 
 
-def ids(pool: Pool, **options: object) -> list[str]:
-    return [a.asn_id for a in solve(pool, "level3-2017", **options)]  # type: ignore[arg-type]
+def ids(pool: Pool, **options: Any) -> list[str]:
+    return [a.asn_id for a in solve(pool, "level3-2017", **options)]
 
 
 def pool() -> Pool:
@@ -50,7 +52,8 @@ def test_a_discovered_association_that_repeats_a_candidates_is_dropped() -> None
 def test_an_id_that_no_exposure_names_is_reported() -> None:
     solution = solve(pool(), ids=["c1001", "o001"])
     assert [str(problem) for problem in solution.problems] == [
-        "pool, column asn_candidate: no exposure names the candidate 'c1001'. Did you mean c1000 or o001?"
+        "pool, column asn_candidate: no exposure names the candidate 'c1001'. "
+        "Did you mean c1000 or o001?"
     ]
 
 
@@ -79,7 +82,8 @@ def test_a_rule_bound_to_candidates_is_solved_in_them_even_in_discovery() -> Non
     wavefront = {"visitype": "prime_wfsc_sensing_control", "act_id": "1"}
     candidates = "[('o001', 'observation'), ('c1000', 'mosaic')]"
     images = pool_of(*(exposure(n, asn_candidate=candidates, **wavefront) for n in "ab"))
-    for options in ({"candidates": "none"}, {}, {"discover": False}):
-        (association,) = solve(images, **options)  # type: ignore[arg-type]
+    modes: tuple[dict[str, Any], ...] = ({"candidates": "none"}, {}, {"discover": False})
+    for options in modes:
+        (association,) = solve(images, **options)
         assert (association.rule, association.asn_id) == ("Asn_WFSCMB", "c1000")
         assert {m.asn_candidate for m in association.members} == {"('c1000', 'mosaic')"}

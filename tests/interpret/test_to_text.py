@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.fold import fold
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Constraint,
+    Distinct,
+    IsSet,
+    Matches,
+    Not,
+    OneOf,
+    Predicate,
+    Same,
+)
+from asnsolve.interpret.to_mask import to_mask
+from asnsolve.interpret.to_text import to_text
+from asnsolve.rules.level3_2017 import LEVEL3_2017
+from asnsolve.rules.model import Rule
+from tests.examples import (
+    CONSTRAINTS,
+    PREDICATES,
+    ConstraintExample,
+    Exposure,
+    PredicateExample,
+    Table,
+    constraints,
+    exposures,
+    predicates,
+)
+from tests.interpret.read_text import readings
+
+PREDICATE_NODES = (IsSet, OneOf, Matches, Not, AllOf, AnyOf)
+
+
+def _read(predicate: Predicate) -> Predicate:
+    """Say a predicate in English and read that back; there must be one way to read it."""
+    (node,) = readings(to_text(predicate))
+    assert isinstance(node, PREDICATE_NODES)
+    return node
+
+
+@pytest.mark.parametrize("example", PREDICATES, ids=lambda example: example.text)
+def test_a_predicate_of_the_corpus_reads_as_its_english(example: PredicateExample) -> None:
+    assert to_text(example.predicate) == example.text
+
+
+@pytest.mark.parametrize("example", CONSTRAINTS, ids=lambda example: example.text)
+def test_a_constraint_of_the_corpus_reads_as_its_english(
+    example: ConstraintExample[Constraint],
+) -> None:
+    assert to_text(example.constraint) == example.text
+
+
+def test_the_corpus_has_every_node_of_the_language() -> None:
+    shapes = {type(example.predicate) for example in PREDICATES}
+    constraints = {type(example.constraint) for example in CONSTRAINTS}
+    assert shapes == set(PREDICATE_NODES)
+    assert constraints == {Same, AtLeast, Distinct}
+
+
+@given(predicates(), st.lists(exposures(), max_size=8))
+def test_english_read_back_means_the_same(predicate: Predicate, seen: list[Exposure]) -> None:
+    table = Table(seen)
+    read = fold(_read(predicate))
+    assert to_mask(read, table).tolist() == to_mask(predicate, table).tolist()
+
+
+@given(predicates())
+def test_english_read_back_is_the_same_predicate_but_for_joins_of_one(predicate: Predicate) -> None:
+    assert fold(_read(predicate)) == fold(predicate)
+
+
+@given(constraints())
+def test_a_constraint_read_back_is_the_same_node(constraint: Constraint) -> None:
+    assert readings(to_text(constraint)) == [constraint]
+
+
+@pytest.mark.parametrize("example", CONSTRAINTS, ids=lambda example: example.text)
+def test_a_constraint_of_the_corpus_read_back_is_the_same_node(
+    example: ConstraintExample[Constraint],
+) -> None:
+    assert readings(example.text) == [example.constraint]
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_a_value_of_any_text_can_be_read_back(value: str) -> None:
+    predicate = OneOf(("targprop",), (value,))
+    assert _read(predicate) == predicate
+
+
+@pytest.mark.parametrize("word", ["always", "never"])
+def test_a_value_that_reads_as_a_predicate_is_told_from_it(word: str) -> None:
+    value = one_of("band", "aa", word)
+    predicate = any_of(one_of("band", "aa"), AllOf(()) if word == "always" else AnyOf(()))
+    assert to_text(value) != to_text(predicate)
+    assert _read(value) == value
+    assert _read(predicate) == predicate
+
+
+def test_and_and_or_never_meet_without_brackets() -> None:
+    none_of = not_(one_of("filter", "mirror", "opaque"))
+    both = any_of(none_of, all_of(is_set("pupil"), is_set("grating")))
+    assert to_text(both) == (
+        "(filter is none of mirror and opaque) or (pupil is set and grating is set)"
+    )
+
+
+@pytest.mark.parametrize("rule", LEVEL3_2017.rules, ids=lambda rule: rule.name)
+def test_every_clause_of_the_rules_can_be_read_back(rule: Rule) -> None:
+    for _, demand in rule.demands():
+        assert fold(_read(demand)) == demand
+    for said in (*(key for _, key in rule.keys), *rule.all_needs):
+        assert readings(to_text(said)) == [said]
+
+
+@given(predicates())
+def test_english_is_one_line_of_ascii(predicate: Predicate) -> None:
+    assert re.fullmatch(r"[ -~]+", to_text(predicate))

@@ -30,6 +30,7 @@ __all__ = [
     "check_template",
     "check_version_id",
     "file_name",
+    "is_asn_id",
     "optics_text",
     "parse_file_name",
     "parse_product_name",
@@ -110,7 +111,6 @@ _SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
 _AS_IT_IS: Final[Mapping[str, str]] = MappingProxyType(
     {name: f"{{{name}}}" for name in LEFT_TO_PIPELINE}
 )
-_LONGEST_QUOTE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +158,15 @@ class FileName:
 
 def quoted(text: str) -> str:
     """Quote a text for a message, cut where it is very long."""
-    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}...")
+    return repr(text if len(text) <= 100 else f"{text[:100]}...")
 
 
 def value_text(text: str) -> str:
     """Make a value fit for a name.
 
-    Returns
-    -------
-    str
-        The text without outer blanks, in lower case, each character but letters, digits and
-        ``. + -`` replaced by ``-``; ``none`` if nothing is left. Values that differ only in such
-        characters share a name: the products then have one name, which is reported.
+    Outer blanks go, letters become lower case, each character but letters, digits and ``. + -``
+    becomes ``-``; nothing left gives ``none``. Values that differ in nothing else share a name: the
+    products then have one name, which is reported.
     """
     return _FOREIGN.sub("-", text.strip().lower()) or "none"
 
@@ -185,7 +182,7 @@ def target_text(target: str) -> str:
 
 
 def optics_text(elements: Sequence[Sequence[str]]) -> str:
-    """Write the optical elements as names have them.
+    """Write the optical elements as names have them; those that are ``clear`` are left out.
 
     Parameters
     ----------
@@ -196,8 +193,7 @@ def optics_text(elements: Sequence[Sequence[str]]) -> str:
     Returns
     -------
     str
-        The values joined with ``-``, those of one element sorted, ``clear`` left out;
-        ``clear`` if nothing is left.
+        The values joined with ``-``, those of one element sorted; ``clear`` if none is left.
 
     Examples
     --------
@@ -208,6 +204,11 @@ def optics_text(elements: Sequence[Sequence[str]]) -> str:
     for values in elements:
         taken += sorted({value_text(value) for value in values if value.strip()} - {"clear"})
     return "-".join(taken) or "clear"
+
+
+def is_asn_id(text: str) -> bool:
+    """Tell whether names can hold a candidate id, in any case: one letter and digits."""
+    return re.fullmatch(_PARTS["asn_id"].pattern, text.lower()) is not None
 
 
 def check_template(template: str, rule: str) -> None:
@@ -258,9 +259,9 @@ def _reads_back(template: str) -> bool:
         found = parse_product_name(_filled(template, {**_SAMPLES, **_AS_IT_IS}))
     except NamingError:
         return False
-    asked = _PLACEHOLDER.findall(template)
-    parts = asdict(found).items()
-    return all(_SAMPLES[part] in (text or "") for part, text in parts if part in asked)
+    asked = [part for part in asdict(found) if f"{{{part}}}" in template]
+    alone = (found.program, found.asn_id) == (_SAMPLES["program"], _SAMPLES["asn_id"])
+    return alone and all(_SAMPLES[part] in (getattr(found, part) or "") for part in asked)
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
@@ -281,8 +282,8 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
     Raises
     ------
     NamingError
-        If a field is not given, the id is not one letter and digits, or the program or target
-        does not come from its function. Nothing else that a pool can hold is refused.
+        If a field is not given, the id is not one (`is_asn_id`), or the program or target does not
+        come from its function. Nothing else that a pool can hold is refused.
     """
     texts = {**_AS_IT_IS, **{name: value_text(text) for name, text in fields.items()}}
     missing = [name for name in _PLACEHOLDER.findall(template) if name not in texts]
@@ -290,7 +291,7 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
         what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
         raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
     name = _filled(template, texts)
-    parse_product_name(name)
+    _check_parts("product name", name, {part: texts[part] for part in fields if part in _PARTS})
     return name
 
 
@@ -307,10 +308,8 @@ def file_name(
 
     Parameters
     ----------
-    program : str
-        Program, from `program_text`.
-    asn_id, asn_type : str
-        Id and type of the association.
+    program, asn_id, asn_type : str
+        Program, from `program_text`; id and type of the association.
     number : int
         Number among the associations of this id and type, from 1.
     digits : int
@@ -323,9 +322,11 @@ def file_name(
     NamingError
         If a part does not follow the convention.
     """
-    version = "" if version_id is None else f"_{version_id}"
-    name = f"jw{program}-{asn_id}{version}_{asn_type}_{number:0{digits}d}{_FILE_ENDING}".lower()
-    parse_file_name(name)
+    parts = {"asn_id": asn_id, "version_id": version_id, "asn_type": asn_type}
+    parts["number"] = f"{number:0{digits}d}"
+    given = {part: text.lower() for part, text in parts.items() if text is not None}
+    name = f"jw{program.lower()}-{'_'.join(given.values())}{_FILE_ENDING}"
+    _check_parts("file name", name, {"program": program.lower(), **given})
     return name
 
 
@@ -368,14 +369,9 @@ def parse_file_name(name: str) -> FileName:
     pieces = name.removesuffix(_FILE_ENDING).split("_") if name.endswith(_FILE_ENDING) else [""]
     labels = ("version_id", "asn_type", "number")[0 if len(pieces) == 4 else 1 :]
     parts = _read("file name", name, _FILE_SHAPE, pieces, labels)
-    return FileName(
-        parts["program"],
-        parts["asn_id"],
-        parts.get("version_id"),
-        parts["asn_type"],
-        number=int(parts["number"]),
-        digits=len(parts["number"]),
-    )
+    program, asn_id, *version, asn_type, number = parts.values()
+    version_id = version[0] if version else None
+    return FileName(program, asn_id, version_id, asn_type, int(number), digits=len(number))
 
 
 def _read(
@@ -390,9 +386,13 @@ def _read(
     if not (dash and head.startswith("jw") and len(rest) == len(labels)):
         raise NamingError(Problem(f"{kind} {quoted(name)} has the wrong shape", expected=shape))
     parts = {"program": program, "asn_id": asn_id} | dict(zip(labels, rest, strict=True))
+    _check_parts(kind, name, parts)
+    return parts
+
+
+def _check_parts(kind: str, name: str, parts: Mapping[str, str]) -> None:
     for part, text in parts.items():
         pattern, words = _PARTS[part]
         if re.fullmatch(pattern, text) is None:
             what = f"{kind} {quoted(name)} has {part} {quoted(text)}"
             raise NamingError(Problem(what, expected=words))
-    return parts

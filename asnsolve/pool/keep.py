@@ -85,7 +85,8 @@ def _others(refused: Iterable[int], length: int) -> NDArray[np.int64]:
 def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]:
     """Set rows aside, with their cells as they stood in the source."""
     rows = sorted(refused)
-    cells = [column.take(pa.array(rows, pa.int64())).to_pylist() for column in raw.columns]
+    chosen = pa.array(rows, pa.int64())
+    cells = [column.take(chosen).cast(pa.string()).to_pylist() for column in raw.columns]
     for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
         text = "|".join(text or "" for text in texts)
         yield SetAside(int(raw.rows[row]), text, refused[row])

@@ -154,6 +154,7 @@ def _read_rows(
         tables.append(pa.table(arrays, names=list(names)))
         rows.append(np.array(careful_rows, np.int64))
     table, numbers = pa.concat_tables(tables).unify_dictionaries(), np.concatenate(rows)
+    table = table.combine_chunks()
     if careful:
         order = np.argsort(numbers)
         table, numbers = table.take(order), numbers[order]

@@ -19,6 +19,7 @@ from asnsolve.associations.naming import (
     check_template,
     check_version_id,
     file_name,
+    is_asn_id,
     optics_text,
     parse_file_name,
     parse_product_name,
@@ -301,6 +302,16 @@ def test_texts_are_padded_and_joined_as_names_have_them() -> None:
     assert optics_text([]) == "clear"
 
 
+@given(asn_ids | anything | st.sampled_from(["O001", "obs1", "1000", "o001_v", "o001\n", "o٣"]))
+def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
+    try:
+        file_name("00009", text, "image3", 1, 3)
+    except NamingError:
+        assert not is_asn_id(text)
+    else:
+        assert is_asn_id(text)
+
+
 @given(optics)
 def test_optics_do_not_depend_on_the_order_or_number_of_members(elements: list[list[str]]) -> None:
     assert optics_text([values[::-1] * 2 for values in elements]) == optics_text(elements)
@@ -357,6 +368,8 @@ def test_a_template_of_the_convention_is_accepted_and_its_names_are_read_back(
         "jw{program}-{asn_id}_{target}_{opt}_{instrument}",
         "jw{asn_id}-{program}_{target}_{instrument}",
         "jw{program}-{asn_id}_{target}",
+        "jw{program}-x-{asn_id}_{target}_{instrument}",
+        "jw{program}-{asn_id}0_{target}_{instrument}",
         "jw{program}-{asn_id}_{target}_{instrument}_{opt}_x",
         "JW{program}-{asn_id}_{target}_{instrument}",
         "jw{program}-{asn_id}_{target}_{instrument}_{opt",
@@ -399,7 +412,9 @@ def test_a_product_name_needs_every_field_that_its_template_asks_for() -> None:
         product_name(TEMPLATE, {"program": "00009", "asn_id": "o001"})
 
 
-@pytest.mark.parametrize(("part", "text"), [("asn_id", "x"), ("target", "001"), ("program", "9")])
+@pytest.mark.parametrize(
+    ("part", "text"), [("asn_id", "x"), ("asn_id", "x-o001"), ("target", "001"), ("program", "9")]
+)
 def test_a_product_name_refuses_fields_that_break_the_convention(part: str, text: str) -> None:
     texts = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "miri"}
     with pytest.raises(NamingError, match=f"has {part} '{text}'"):
@@ -408,7 +423,7 @@ def test_a_product_name_refuses_fields_that_break_the_convention(part: str, text
 
 @pytest.mark.parametrize(
     ("asn_type", "number", "message"),
-    [("user_built", 1, "wrong shape"), ("image3", -1, "has number '-1'")],
+    [("user_built", 1, "has asn_type 'user_built'"), ("image3", -1, "has number '-1'")],
 )
 def test_a_file_name_refuses_parts_that_break_the_convention(
     asn_type: str, number: int, message: str

@@ -98,8 +98,13 @@ def _run(command: str, directory: Path) -> str:
         raise ValueError(f"a page cannot run {command!r}")
     stream = io.StringIO()
     with chdir(directory), redirect_stdout(stream), redirect_stderr(stream):
-        asnsolve(arguments)
+        asnsolve([name for argument in arguments for name in _expanded(argument)])
     return _clean(stream.getvalue())
+
+
+def _expanded(argument: str) -> list[str]:
+    """Expand ``*`` as a shell does."""
+    return sorted(map(str, Path().glob(argument))) if "*" in argument else [argument]
 
 
 def _clean(text: str) -> str:

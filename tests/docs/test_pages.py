@@ -1,15 +1,17 @@
-"""The pages say what is so: their examples run, print what is shown, and their links lead somewhere."""
+"""The pages say what is so: examples run and print what is shown, links lead somewhere."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from asnsolve import load_rules
 from asnsolve.cli import generate, rules, validate
+from asnsolve.cli.main import main
 from asnsolve.report.reference import reference_markdown
 from tests.docs.pages import PAGES, ROOT, blocks, matches, run_page
 
@@ -65,16 +67,35 @@ def test_the_reference_of_the_rules_is_made_from_them() -> None:
 
 
 @pytest.mark.parametrize("command", [generate, rules, validate])
-def test_every_option_is_on_the_page_of_the_command_line(command: object) -> None:
-    parser = argparse.ArgumentParser()
-    common = argparse.ArgumentParser(add_help=False)
-    generate_or_other = parser.add_subparsers()
-    command.add_to(generate_or_other, common)  # type: ignore[attr-defined]
+def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
+    commands = argparse.ArgumentParser().add_subparsers()
+    command.add_to(commands, argparse.ArgumentParser(add_help=False))
     page = read("docs/reference/command-line.md")
-    for made in generate_or_other.choices.values():
-        for action in made._actions:
-            for option in action.option_strings:
-                assert f"`{option}" in page, option
+    for name, parser in commands.choices.items():
+        assert f"## asnsolve {name}\n" in page
+        options = set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", parser.format_usage()))
+        assert options
+        for option in options:
+            assert f"`{option}" in page, option
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("generate bad.csv --dry-run", 1),
+        ("generate bad.csv --strict", 2),
+        ("generate none.csv", 2),
+        ("generate --demo --dry-run", 0),
+    ],
+)
+def test_exit_status_is_the_one_on_the_page(
+    command: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in blocks(read("docs/how-to/handle-bad-pools.md")):
+        if block.mark == "file":
+            (tmp_path / block.name).write_text(block.text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(command.split()) == status
 
 
 @pytest.mark.parametrize(

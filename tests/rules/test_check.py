@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asnsolve.expr.build import (
+    all_of,
+    any_of,
+    at_least,
+    distinct,
+    is_set,
+    matches,
+    not_,
+    one_of,
+    same,
+)
+from asnsolve.rules.check import check_rules
+from asnsolve.rules.model import Cases, Clause, Mixin, Rule
+from tests.rules.small import BASE, IMAGES, rule
+
+
+def _said(*rules: Rule, columns: frozenset[str] = frozenset()) -> list[str]:
+    return [str(problem) for problem in check_rules("mine", rules, columns)]
+
+
+def test_an_acceptable_rule_has_no_problem() -> None:
+    needs = (at_least(2, "psf"), distinct(2, "obs_num"))
+    clauses = (IMAGES, Clause("target", key=same("targetid", roles=("science", "background"))))
+    assert _said(rule(clauses=clauses, needs=needs)) == []
+    assert _said() == []
+
+
+@pytest.mark.parametrize("name", ["Image", "asn_image", "Asn_", "Asn_A B", "Asn-Image", ""])
+def test_a_name_that_does_not_start_with_asn_is_refused(name: str) -> None:
+    where = f"mine, rule {name}"
+    assert _said(rule(name=name)) == [
+        f"{where}: {name!r} is not a name of a rule; expected a name that starts with Asn_"
+    ]
+
+
+@pytest.mark.parametrize("asn_type", ["Image3", "image_3", "", "3image", "a-"])
+def test_an_association_type_that_a_file_name_cannot_hold_is_refused(asn_type: str) -> None:
+    assert _said(rule(asn_type=asn_type)) == [
+        f"mine, rule Asn_Small: {asn_type!r} is not an association type; "
+        "expected lower-case letters and digits"
+    ]
+
+
+def test_rules_of_one_name_are_refused_and_each_name_is_told_once() -> None:
+    assert _said(rule(), rule(asn_type="other3"), rule(name="Asn_Alone")) == [
+        "mine, rule Asn_Small: 2 rules have this name; expected one"
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"clauses": (IMAGES, IMAGES)},
+        {"clauses": (), "mixins": (Mixin("AsnMixin_Twice", (IMAGES, IMAGES)),)},
+    ],
+    ids=["own", "in a mixin"],
+)
+def test_clauses_of_one_name_are_refused(parts: dict[str, object]) -> None:
+    assert _said(rule(**parts)) == [
+        "mine, rule Asn_Small: 2 clauses are named 'exp_type'; expected one. "
+        "Join them with all_of(...)."
+    ]
+
+
+def test_a_clause_of_a_mixin_and_an_own_one_may_have_one_name() -> None:
+    assert _said(rule(mixins=(Mixin("AsnMixin_Image", (IMAGES,)),))) == []
+
+
+def test_a_clause_that_says_nothing_is_refused() -> None:
+    assert _said(rule(clauses=(IMAGES, Clause("empty")))) == [
+        "mine, rule Asn_Small: clause 'empty' says nothing; expected a predicate or a key"
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"clauses": (Clause("type", is_set("exptype")),)},
+        {"clauses": (Clause("type", any_of(IMAGES.where, not_(matches("exptype", ".*")))),)},
+        {"clauses": (Clause("type", key=same("exptype")),)},
+        {"clauses": (), "mixins": (Mixin("Mixin", (Clause("type", is_set("exptype")),)),)},
+        {"needs": (distinct(2, "exptype"),)},
+        {"suffixes": Cases(((is_set("exptype"), "cal"),), "rate")},
+        {"base": replace(BASE, roles=Cases(((is_set("exptype"), "psf"),), "science"))},
+    ],
+    ids=["where", "nested", "key", "mixin", "need", "suffixes", "roles"],
+)
+def test_an_unknown_attribute_is_refused_wherever_it_stands(parts: dict[str, object]) -> None:
+    assert _said(rule(**parts)) == [
+        "mine, rule Asn_Small: no pool has an attribute 'exptype'; expected a column of a pool. "
+        "Did you mean exp_type?"
+    ]
+    assert _said(rule(**parts), columns=frozenset({"exptype"})) == []
+
+
+def test_an_attribute_like_no_other_is_advised_to_be_declared() -> None:
+    assert _said(rule(clauses=(Clause("mine", is_set("zzyzx", "zzyzx2")),))) == [
+        f"mine, rule Asn_Small: no pool has an attribute {name!r}; expected a column of a pool. "
+        "Declare a column of your own in COLUMNS."
+        for name in ("zzyzx", "zzyzx2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        one_of("exp_type", "mir_imag"),
+        not_(one_of("exp_type", "mir_imag")),
+        all_of(is_set("filter"), any_of(is_set("pupil"), one_of("exp_type", "mir_imag"))),
+    ],
+    ids=["plain", "negated", "nested"],
+)
+@pytest.mark.parametrize("place", ["clause", "suffixes", "roles"])
+def test_a_value_that_is_never_met_is_refused(predicate: object, place: str) -> None:
+    cases = Cases(((predicate, "psf"),), "science")  # type: ignore[arg-type]
+    parts = {
+        "clause": {"clauses": (Clause("exp_type", predicate),)},  # type: ignore[arg-type]
+        "suffixes": {"suffixes": cases},
+        "roles": {"base": replace(BASE, roles=cases)},
+    }[place]
+    (said,) = _said(rule(**parts))
+    assert said.startswith(
+        "mine, rule Asn_Small: exp_type is never 'mir_imag'; expected a value of exp_type. "
+        "Did you mean mir_image"
+    )
+
+
+def test_a_value_of_an_open_vocabulary_is_taken() -> None:
+    assert _said(rule(clauses=(Clause("opt_elem", one_of("filter", "f999x")),))) == []
+    either = one_of(("exp_type", "filter"), "f999x")
+    assert _said(rule(clauses=(Clause("opt_elem", either),))) == []
+
+
+def test_a_key_that_binds_an_unknown_role_is_refused() -> None:
+    clause = Clause("target", key=same("targetid", roles=("sience", "psf")))
+    assert _said(rule(clauses=(IMAGES, clause))) == [
+        "mine, rule Asn_Small: clause 'target' binds the role 'sience', which no exposure has; "
+        "expected one of psf, background, science. Did you mean science?"
+    ]
+
+
+def test_a_need_that_counts_an_unknown_role_is_refused() -> None:
+    assert _said(rule(needs=(at_least(1, "imprint"),))) == [
+        "mine, rule Asn_Small: a need counts the role 'imprint', which no exposure has; "
+        "expected one of psf, background, science"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (
+            {"clauses": IMAGES},
+            "clauses is a Clause; expected a tuple. A tuple of one ends in a comma: (value,).",
+        ),
+        (
+            {"clauses": [IMAGES]},
+            "clauses is a list; expected a tuple. A tuple of one ends in a comma: (value,).",
+        ),
+        (
+            {"candidate_types": "mosaic"},
+            "candidate_types is a str; expected a tuple. A tuple of one ends in a comma: (value,).",
+        ),
+        ({"mixins": (IMAGES,)}, "mixins holds a Clause; expected Mixin"),
+        ({"needs": (same("targetid"),)}, "needs holds a Same; expected AtLeast or Distinct"),
+        (
+            {"clauses": (Clause("target", same("targetid")),)},  # type: ignore[arg-type]
+            "clause 'target' asks a Same of each exposure; expected a predicate. "
+            "What members share is given as key=same(...).",
+        ),
+        (
+            {"clauses": (Clause("target", key="targetid"),)},  # type: ignore[arg-type]
+            "the key of clause 'target' is a str; expected same(...)",
+        ),
+        (
+            {"mixins": (Mixin("Mixin", IMAGES),)},  # type: ignore[arg-type]
+            "the clauses of mixin 'Mixin' is a Clause; expected a tuple. "
+            "A tuple of one ends in a comma: (value,).",
+        ),
+        (
+            {"mixins": (Mixin("Mixin", (Clause("x", key=3),)),)},  # type: ignore[arg-type]
+            "the key of clause 'x' is a int; expected same(...)",
+        ),
+    ],
+    ids=str,
+)
+def test_a_part_of_the_wrong_kind_is_refused_in_words(parts: dict[str, object], said: str) -> None:
+    assert _said(rule(**parts)) == [f"mine, rule Asn_Small: {said}"]
+
+
+def test_every_problem_of_every_rule_is_told() -> None:
+    bad = rule(name="Bad", clauses=(Clause("empty"), Clause("type", is_set("exptype"))))
+    problems = check_rules("mine", [bad, rule(asn_type="X")], frozenset())
+    assert [(p.location.file, p.location.rule) for p in problems] == [
+        *(("mine", "Bad"),) * 3,
+        ("mine", "Asn_Small"),
+    ]

@@ -14,10 +14,13 @@ __all__ = ["EXPECTED", "Candidates", "explode", "parse"]
 
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
-_TEXT: Final = r"""(?:'[^'\\]*'|"[^"\\]*")"""
-_PAIR: Final = rf"[(\[]\s*({_TEXT})\s*,\s*({_TEXT})\s*,?\s*[)\]]"
+_TEXT: Final = r"""(?:'[^'\\]*+'|"[^"\\]*+")"""
+_BLANK: Final = r"\s*+"
+_END: Final = rf"{_BLANK}(?:,{_BLANK})?+[)\]]"
+_PAIR: Final = rf"[(\[]{_BLANK}({_TEXT}){_BLANK},{_BLANK}({_TEXT}){_END}"
 _ANY_PAIR: Final = _PAIR.replace(f"({_TEXT})", _TEXT)
-_LIST: Final = rf"[(\[]\s*(?:{_ANY_PAIR}\s*(?:,\s*{_ANY_PAIR}\s*)*,?\s*)?[)\]]"
+_MORE: Final = rf"(?:{_BLANK},{_BLANK}{_ANY_PAIR})*+"
+_LIST: Final = rf"[(\[]{_BLANK}(?:{_ANY_PAIR}{_MORE}{_END}|[)\]])"
 _CELL: Final = re.compile(f"{_ANY_PAIR}|{_LIST}")
 _EACH: Final = re.compile(_PAIR)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem
@@ -27,8 +27,9 @@ HIERARCHY: Final = (
 NULL_WORDS: Final = ("", "null", "--", "n", "f")
 """Cells, stripped and lower-cased, that mean "attribute not given"."""
 
+_MOST: Final = 10_000
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_OTHER_DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+_DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 
 
 def column_names(
@@ -60,45 +61,44 @@ def column_names(
     """
     where = Location(file, row)
     given = list(names)
+    if len(given) > _MOST:
+        raise PoolError(Problem(f"there are {len(given):,} columns", where, f"at most {_MOST:,}"))
     clean = [n.strip().strip("\ufeff").strip().lower() if isinstance(n, str) else "" for n in given]
-    problems = [
-        found for number in range(len(given)) if (found := _bad_name(given, clean, number, where))
-    ]
-    if len(clean) == 1 and delimiter is not None:
-        problems += _one_cell(clean[0], delimiter, where)
+    problems = _one_cell(clean, delimiter, where) or list(_bad_names(given, clean, where))
     problems = problems or [_absent(n, clean, where) for n in MANDATORY if n not in clean]
     if problems:
         raise PoolError(problems)
     return tuple(clean)
 
 
-def _bad_name(
-    given: list[object], clean: list[str], number: int, where: Location
-) -> Problem | None:
-    """Say what is wrong with one name, if anything is."""
-    name, place = given[number], f"column {number + 1} of {len(given)}"
-    if not isinstance(name, str):
-        return Problem(f"{place} is named {name!r}, which is not text", where)
-    if not clean[number]:
-        advice = "A delimiter at the end of the header makes an empty name." if number else ""
-        return Problem(f"{place} has no name", where, advice=advice)
-    if _CONTROL.search(clean[number]):
-        return Problem(f"the name {name!r} of {place} holds a control character", where)
-    if (before := clean.index(clean[number])) < number:
-        what = f"columns {before + 1} and {number + 1} are both named {clean[number]}"
-        return Problem(what, where, advice="Upper and lower case make no difference in names.")
-    return None
+def _bad_names(given: list[object], clean: list[str], where: Location) -> Iterator[Problem]:
+    """Say what is wrong with single names, and which are the same."""
+    seen: dict[str, int] = {}
+    for number, (name, word) in enumerate(zip(given, clean, strict=True), start=1):
+        place = f"column {number} of {len(given)}"
+        if not isinstance(name, str):
+            yield Problem(f"{place} is named {name!r}, which is not text", where)
+        elif not word:
+            last = 1 < number == len(given)
+            advice = "A delimiter at the end of the header makes an empty name." if last else ""
+            yield Problem(f"{place} has no name", where, advice=advice)
+        elif _CONTROL.search(word):
+            yield Problem(f"the name {name!r} of {place} holds a control character", where)
+        elif seen.setdefault(word, number) < number:
+            what = f"columns {seen[word]} and {number} are both named {word}"
+            advice = "Upper and lower case make no difference in names."
+            yield Problem(what, where, advice=advice)
 
 
-def _one_cell(header: str, delimiter: str, where: Location) -> list[Problem]:
+def _one_cell(names: list[str], delimiter: str | None, where: Location) -> list[Problem]:
     """Guess the delimiter of a header that came out as one cell."""
-    likely = max(_OTHER_DELIMITERS, key=header.count)
-    if likely not in header or likely == delimiter:
+    if len(names) != 1 or delimiter is None:
         return []
-    what = f"the header is one cell when divided at {_OTHER_DELIMITERS.get(delimiter, delimiter)!s}"
-    advice = (
-        f"The delimiter seems to be {_OTHER_DELIMITERS[likely]}: give it as delimiter={likely!r}."
-    )
+    likely = max(_DELIMITERS, key=names[0].count)
+    if likely not in names[0]:
+        return []
+    what = f"the header is one cell when divided at {_DELIMITERS.get(delimiter, repr(delimiter))}"
+    advice = f"The delimiter seems to be {_DELIMITERS[likely]}: give it as delimiter={likely!r}."
     return [Problem(what, where, expected=", ".join(MANDATORY) + " among the names", advice=advice)]
 
 

@@ -97,7 +97,7 @@ def _read_stream(
     if kind in (None, "text", "csv"):
         _refuse_foreign(head, file)
         fixed = {"text": "|", "csv": ","}.get(kind or "")
-        return read_text(source, file, delimiter or fixed)
+        return read_text(source, file, fixed if delimiter is None else delimiter)
     if delimiter is not None and kind in SUFFIXES.values():
         what = f"{kind} files have no delimiter"
         raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))

@@ -175,8 +175,8 @@ def _read_troubled(
     line: bytes, number: int, width: int, delimiter: str, file: str
 ) -> list[str] | SetAside | None:
     """Read one line with care: its cells, why it is no row, or None for a comment."""
-    start = line.strip(b" \t")[:1]
-    if start in (b"", b"#"):
+    blank = b" \t".replace(delimiter.encode(), b"")
+    if line.lstrip(blank)[:1] in (b"", b"#"):
         return None
     text = line.decode(errors="backslashreplace")
 

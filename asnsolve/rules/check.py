@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from types import UnionType
+from types import NoneType, UnionType
 from typing import assert_never
 
 from asnsolve.errors import Location, Problem
@@ -23,7 +23,7 @@ from asnsolve.expr.nodes import (
     Same,
 )
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
-from asnsolve.rules.model import Clause, Mixin, Rule
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Rule
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["check_rules"]
@@ -74,36 +74,42 @@ def _faults(rule: Rule, known: frozenset[str]) -> list[Fault]:
 
 def _shape(rule: Rule) -> Iterator[Fault]:
     """Find what Python lets pass: a lone value for a tuple of one, a key for a predicate."""
-    holders: list[tuple[str, object, type | UnionType]] = [
-        ("mixins", rule.mixins, Mixin),
-        ("clauses", rule.clauses, Clause),
-        ("needs", rule.needs, AtLeast | Distinct),
-        ("candidate_types", rule.candidate_types or (), str),
-    ]
-    for name, parts, kind in holders:
-        if not isinstance(parts, tuple):
-            advice = "A tuple of one ends in a comma: (value,)."
-            yield f"{name} is a {type(parts).__name__}", "a tuple", advice
-            continue
-        for part in parts:
-            if not isinstance(part, kind):
-                yield f"{name} holds a {type(part).__name__}", _kind(kind), ""
-            elif isinstance(part, Clause):
+    yield from _parts("base", (rule.base,), Base)
+    yield from _parts("mixins", rule.mixins, Mixin)
+    yield from _parts("clauses", rule.clauses, Clause)
+    yield from _parts("needs", rule.needs, AtLeast | Distinct)
+    yield from _parts("candidate_types", rule.candidate_types or (), str)
+    yield from _parts("suffixes", (rule.suffixes,), Cases | None)
+
+
+def _parts(name: str, parts: object, kind: type | UnionType) -> Iterator[Fault]:
+    if not isinstance(parts, tuple):
+        advice = "A tuple of one ends in a comma: (value,)."
+        yield f"the value of {name} is of type {type(parts).__name__}", "a tuple", advice
+        return
+    for part in parts:
+        match part:
+            case _ if not isinstance(part, kind):
+                yield f"{name} holds a value of type {type(part).__name__}", _kind(kind), ""
+            case Mixin(mixin, clauses):
+                yield from _parts(f"clauses of mixin {mixin!r}", clauses, Clause)
+            case Clause():
                 yield from _clause_shape(part)
 
 
 def _clause_shape(clause: Clause) -> Iterator[Fault]:
     if not isinstance(clause.where, Predicate | None):
-        what = f"clause {clause.name!r} asks a {type(clause.where).__name__} of each exposure"
+        kind = type(clause.where).__name__
+        what = f"what clause {clause.name!r} asks of each exposure is of type {kind}"
         yield what, "a predicate", "What members share is given as key=same(...)."
     if not isinstance(clause.key, Same | None):
-        what = f"the key of clause {clause.name!r} is a {type(clause.key).__name__}"
+        what = f"the key of clause {clause.name!r} is of type {type(clause.key).__name__}"
         yield what, "same(...)", ""
 
 
 def _kind(kind: type | UnionType) -> str:
     kinds = kind.__args__ if isinstance(kind, UnionType) else (kind,)
-    return " or ".join(each.__name__ for each in kinds)
+    return "only " + " or ".join(each.__name__ for each in kinds if each is not NoneType)
 
 
 def _names(rule: Rule) -> Iterator[Fault]:
@@ -111,9 +117,10 @@ def _names(rule: Rule) -> Iterator[Fault]:
         yield f"{rule.name!r} is not a name of a rule", "a name that starts with Asn_", ""
     if not _ASN_TYPE.fullmatch(rule.asn_type):
         yield f"{rule.asn_type!r} is not an association type", "lower-case letters and digits", ""
-    for name, count in Counter(clause.name for clause in rule.clauses).items():
-        if count > 1:
-            yield f"{count} clauses are named {name!r}", "one", "Join them with all_of(...)."
+    for clauses in (rule.clauses, *(mixin.clauses for mixin in rule.mixins)):
+        for name, count in Counter(clause.name for clause in clauses).items():
+            if count > 1:
+                yield f"{count} clauses are named {name!r}", "one", "Join them with all_of(...)."
     for clause in rule.all_clauses:
         if clause.where is None and clause.key is None:
             yield f"clause {clause.name!r} says nothing", "a predicate or a key", ""

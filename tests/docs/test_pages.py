@@ -68,7 +68,7 @@ def test_the_reference_of_the_rules_is_made_from_them() -> None:
 
 @pytest.mark.parametrize("command", [generate, rules, validate])
 def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
-    commands = argparse.ArgumentParser().add_subparsers()
+    commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()
     command.add_to(commands, argparse.ArgumentParser(add_help=False))
     page = read("docs/reference/command-line.md")
     for name, parser in commands.choices.items():

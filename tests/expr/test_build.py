@@ -33,6 +33,12 @@ from asnsolve.expr.nodes import (
 from asnsolve.pool.columns import NULL_WORDS
 from tests.examples import predicates
 
+
+def called(parameter: object) -> str:
+    """Name a parameter; a function without its address, which differs from run to run."""
+    return str(getattr(parameter, "__name__", parameter))
+
+
 NONSENSE: list[tuple[Callable[..., object], tuple[object, ...], str]] = [
     (is_set, (), "an expression names no attribute; expected at least one attribute"),
     (one_of, ((), "clear"), "an expression names no attribute; expected at least one attribute"),
@@ -67,7 +73,7 @@ NONSENSE: list[tuple[Callable[..., object], tuple[object, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "arguments", "words"), NONSENSE, ids=str)
+@pytest.mark.parametrize(("make", "arguments", "words"), NONSENSE, ids=called)
 def test_nonsense_is_refused_in_words(
     make: Callable[..., object], arguments: tuple[object, ...], words: str
 ) -> None:
@@ -85,7 +91,7 @@ def test_a_value_that_a_pool_reads_as_not_set_is_refused(word: str) -> None:
     )
 
 
-@pytest.mark.parametrize("roles", [(), [], iter(())], ids=str)
+@pytest.mark.parametrize("roles", [(), [], iter(())], ids=lambda roles: type(roles).__name__)
 def test_a_key_that_binds_no_role_is_refused(roles: list[str]) -> None:
     with pytest.raises(ExpressionError, match=re.escape("same(targetid) binds no role")):
         same("targetid", roles=roles)

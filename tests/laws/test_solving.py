@@ -20,6 +20,7 @@ from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
 from asnsolve.rules.model import Cases, Clause
 from asnsolve.solvers.exact import compatible, read_exposure
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
+from asnsolve.solvers.model import Scope
 from asnsolve.solvers.scopes import scopes_of
 from tests.strategies import small_pools
 
@@ -124,10 +125,9 @@ def check_maximal(rows: list[Row], rules: tuple[Rule, ...]) -> None:
     """Each association agrees on every key and meets the needs; no exposure can be added."""
     pool = Pool(rows)
     scopes = scopes_of(pool, graph_components(pool))
-    within: dict[tuple[int, str | None], set[int]] = defaultdict(set)
+    within: dict[Scope, set[int]] = defaultdict(set)
     for row, scope in zip(scopes.rows.tolist(), scopes.scopes.tolist(), strict=True):
-        where = scopes.table[scope]
-        within[where.component, where.candidate and where.candidate[0]].add(row)
+        within[scopes.table[scope]].add(row)
     row_of = {_stem(pool.value(row, "filename")): row for row in range(len(pool))}
     for rule in rules:
         for association in solve(pool, rule):
@@ -144,7 +144,7 @@ def check_association(
     rule: Rule,
     association: Association,
     members: set[int],
-    within: dict[tuple[int, str | None], set[int]],
+    within: dict[Scope, set[int]],
 ) -> None:
     chosen = {row: read_exposure(pool, row, rule) for row in members}
     assert all(exposure is not None for exposure in chosen.values())
@@ -155,10 +155,13 @@ def check_association(
     )
     assert all(compatible(offer, shared) for offer in offers)
     assert any(m.exptype == "science" for m in association.members)
-    asn_id = None if association.asn_id == "a3001" else association.asn_id
-    scopes = [rows for (_, named), rows in within.items() if named == asn_id and members <= rows]
-    assert scopes
-    for outsider in set.intersection(*scopes) - members:
+    named = None if association.asn_id == "a3001" else association.members[0].asn_candidate
+    (scope,) = (
+        rows
+        for where, rows in within.items()
+        if (where.candidate and str(where.candidate)) == named and members <= rows
+    )
+    for outsider in scope - members:
         exposure = read_exposure(pool, outsider, rule)
         if exposure is not None:
             together = zip(exposure.offers, shared, strict=True)

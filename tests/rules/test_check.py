@@ -15,9 +15,10 @@ from asnsolve.expr.build import (
     one_of,
     same,
 )
+from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.check import check_rules
 from asnsolve.rules.model import Cases, Clause, Mixin, Rule
-from tests.rules.small import BASE, IMAGES, rule
+from tests.rules.small import BASE, IMAGES, rule, unchecked
 
 
 def _said(*rules: Rule, columns: frozenset[str] = frozenset()) -> list[str]:
@@ -81,22 +82,22 @@ def test_a_clause_that_says_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        {"clauses": (Clause("type", is_set("exptype")),)},
-        {"clauses": (Clause("type", any_of(IMAGES.where, not_(matches("exptype", ".*")))),)},
-        {"clauses": (Clause("type", key=same("exptype")),)},
-        {"clauses": (), "mixins": (Mixin("Mixin", (Clause("type", is_set("exptype")),)),)},
-        {"needs": (distinct(2, "exptype"),)},
-        {"suffixes": Cases(((is_set("exptype"), "cal"),), "rate")},
-        {"base": replace(BASE, roles=Cases(((is_set("exptype"), "psf"),), "science"))},
+        {"clauses": (Clause("type", is_set("subaray")),)},
+        {"clauses": (Clause("type", any_of(is_set("filter"), not_(matches("subaray", ".*")))),)},
+        {"clauses": (Clause("type", key=same("subaray")),)},
+        {"clauses": (), "mixins": (Mixin("Mixin", (Clause("type", is_set("subaray")),)),)},
+        {"needs": (distinct(2, "subaray"),)},
+        {"suffixes": Cases(((is_set("subaray"), "cal"),), "rate")},
+        {"base": replace(BASE, roles=Cases(((is_set("subaray"), "psf"),), "science"))},
     ],
     ids=["where", "nested", "key", "mixin", "need", "suffixes", "roles"],
 )
 def test_an_unknown_attribute_is_refused_wherever_it_stands(parts: dict[str, object]) -> None:
     assert _said(rule(**parts)) == [
-        "mine, rule Asn_Small: no pool has an attribute 'exptype'; expected a column of a pool. "
-        "Did you mean exp_type?"
+        "mine, rule Asn_Small: no pool has an attribute 'subaray'; expected a column of a pool. "
+        "Did you mean subarray?"
     ]
-    assert _said(rule(**parts), columns=frozenset({"exptype"})) == []
+    assert _said(rule(**parts), columns=frozenset({"subaray"})) == []
 
 
 def test_an_attribute_like_no_other_is_advised_to_be_declared() -> None:
@@ -117,14 +118,14 @@ def test_an_attribute_like_no_other_is_advised_to_be_declared() -> None:
     ids=["plain", "negated", "nested"],
 )
 @pytest.mark.parametrize("place", ["clause", "suffixes", "roles"])
-def test_a_value_that_is_never_met_is_refused(predicate: object, place: str) -> None:
-    cases = Cases(((predicate, "psf"),), "science")  # type: ignore[arg-type]
-    parts = {
-        "clause": {"clauses": (Clause("exp_type", predicate),)},  # type: ignore[arg-type]
+def test_a_value_that_is_never_met_is_refused(predicate: Predicate, place: str) -> None:
+    cases = Cases(((predicate, "psf"),), "science")
+    places: dict[str, dict[str, object]] = {
+        "clause": {"clauses": (Clause("exp_type", predicate),)},
         "suffixes": {"suffixes": cases},
         "roles": {"base": replace(BASE, roles=cases)},
-    }[place]
-    (said,) = _said(rule(**parts))
+    }
+    (said,) = _said(rule(**places[place]))
     assert said.startswith(
         "mine, rule Asn_Small: exp_type is never 'mir_imag'; expected a value of exp_type. "
         "Did you mean mir_image"
@@ -152,40 +153,38 @@ def test_a_need_that_counts_an_unknown_role_is_refused() -> None:
     ]
 
 
+COMMA = "expected a tuple. A tuple of one ends in a comma: (value,)."
+
+
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
+        ({"clauses": IMAGES}, f"the value of clauses is of type Clause; {COMMA}"),
+        ({"clauses": [IMAGES]}, f"the value of clauses is of type list; {COMMA}"),
+        ({"candidate_types": "mosaic"}, f"the value of candidate_types is of type str; {COMMA}"),
+        ({"mixins": (IMAGES,)}, "mixins holds a value of type Clause; expected only Mixin"),
         (
-            {"clauses": IMAGES},
-            "clauses is a Clause; expected a tuple. A tuple of one ends in a comma: (value,).",
+            {"needs": (same("targetid"),)},
+            "needs holds a value of type Same; expected only AtLeast or Distinct",
         ),
+        ({"base": None}, "base holds a value of type NoneType; expected only Base"),
+        ({"suffixes": "cal"}, "suffixes holds a value of type str; expected only Cases"),
         (
-            {"clauses": [IMAGES]},
-            "clauses is a list; expected a tuple. A tuple of one ends in a comma: (value,).",
-        ),
-        (
-            {"candidate_types": "mosaic"},
-            "candidate_types is a str; expected a tuple. A tuple of one ends in a comma: (value,).",
-        ),
-        ({"mixins": (IMAGES,)}, "mixins holds a Clause; expected Mixin"),
-        ({"needs": (same("targetid"),)}, "needs holds a Same; expected AtLeast or Distinct"),
-        (
-            {"clauses": (Clause("target", same("targetid")),)},  # type: ignore[arg-type]
-            "clause 'target' asks a Same of each exposure; expected a predicate. "
+            {"clauses": (unchecked(Clause, "target", same("targetid")),)},
+            "what clause 'target' asks of each exposure is of type Same; expected a predicate. "
             "What members share is given as key=same(...).",
         ),
         (
-            {"clauses": (Clause("target", key="targetid"),)},  # type: ignore[arg-type]
-            "the key of clause 'target' is a str; expected same(...)",
+            {"clauses": (unchecked(Clause, "target", key="targetid"),)},
+            "the key of clause 'target' is of type str; expected same(...)",
         ),
         (
-            {"mixins": (Mixin("Mixin", IMAGES),)},  # type: ignore[arg-type]
-            "the clauses of mixin 'Mixin' is a Clause; expected a tuple. "
-            "A tuple of one ends in a comma: (value,).",
+            {"mixins": (unchecked(Mixin, "Images", IMAGES),)},
+            f"the value of clauses of mixin 'Images' is of type Clause; {COMMA}",
         ),
         (
-            {"mixins": (Mixin("Mixin", (Clause("x", key=3),)),)},  # type: ignore[arg-type]
-            "the key of clause 'x' is a int; expected same(...)",
+            {"mixins": (Mixin("Images", (unchecked(Clause, "x", key=3),)),)},
+            "the key of clause 'x' is of type int; expected same(...)",
         ),
     ],
     ids=str,
@@ -195,7 +194,7 @@ def test_a_part_of_the_wrong_kind_is_refused_in_words(parts: dict[str, object], 
 
 
 def test_every_problem_of_every_rule_is_told() -> None:
-    bad = rule(name="Bad", clauses=(Clause("empty"), Clause("type", is_set("exptype"))))
+    bad = rule(name="Bad", clauses=(Clause("empty"), Clause("type", is_set("subaray"))))
     problems = check_rules("mine", [bad, rule(asn_type="X")], frozenset())
     assert [(p.location.file, p.location.rule) for p in problems] == [
         *(("mine", "Bad"),) * 3,

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.pool import Candidates, Pool
+from asnsolve.pool.candidates import explode, parse
+
+
+@pytest.mark.parametrize(
+    ("cell", "pairs"),
+    [
+        ("[('o001', 'observation')]", (("o001", "observation"),)),
+        ("[('c1', 'mosaic'),('a1','group') , ]", (("a1", "group"), ("c1", "mosaic"))),
+        ("('o001','observation',)", (("o001", "observation"),)),
+        ("(('o001', 'x'), ('o002', 'x'))", (("o001", "x"), ("o002", "x"))),
+        ('[["o001", "x"], ["o001", "x"]]', (("o001", "x"),)),
+        ("[(' o001 ', 'x')]", (("o001", "x"),)),
+        ("[(\"(['a', 'b')\", 'x')]", (("(['a', 'b')", "x"),)),
+        ("[]", ()),
+        ("( )", ()),
+    ],
+)
+def test_lists_of_pairs_and_single_pairs_are_read(
+    cell: str, pairs: tuple[tuple[str, str], ...]
+) -> None:
+    assert parse(cell) == pairs
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1000",
+        "asn_candidate",
+        "[('o001')]",
+        "[('o001', 'x', 'y')]",
+        "[('o001', 1)]",
+        "[('o001', '')]",
+        "[(' ', 'x')]",
+        "[('o001', 'x') ('o002', 'x')]",
+        "[('o001', 'x'),,]",
+        "[,]",
+        "[('o001', 'x'",
+        "[[('o001', 'x')]]",
+        "[('o001', 'x')] + [('o002', 'x')]",
+        r"[('\x6f', 'x')]",
+        "{('o001', 'x')}",
+    ],
+)
+def test_anything_else_is_no_list_of_candidates(cell: str) -> None:
+    assert parse(cell) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[" * 10**6,
+        "[('a', 'b'" + " " * 10**6,
+        "[('a', 'b')" + " ," * 10**5,
+        "[" + "('a', 'b'), " * 10**5,
+        "[('" + "x" * 10**6,
+    ],
+)
+def test_hostile_cells_are_refused_quickly(cell: str) -> None:
+    start = time.perf_counter()
+    assert parse(cell) is None
+    assert time.perf_counter() - start < 1
+
+
+words = st.text("abc019", min_size=1, max_size=2)
+lists = st.one_of(st.none(), st.just("bad"), st.lists(st.tuples(words, words), max_size=4))
+
+
+@given(st.lists(lists, max_size=12))
+def test_exploding_names_each_candidate_of_each_exposure_once(
+    wanted: list[str | list[tuple[str, str]] | None],
+) -> None:
+    pool = Pool(
+        {
+            "filename": [f"f{k:02}" for k in range(len(wanted))],
+            "program": ["1"] * len(wanted),
+            "exp_type": ["x"] * len(wanted),
+            "asn_candidate": wanted,
+        }
+    )
+    found = pool.candidates
+    named = [(row, *found.table[pair]) for row, pair in zip(found.rows, found.pairs, strict=True)]
+    expected = [
+        (row, *pair)
+        for row, pairs in enumerate(wanted)
+        for pair in sorted(set(pairs or []) if isinstance(pairs, list) else [])
+    ]
+    assert named == expected
+    assert found.table == tuple(sorted({(name, kind) for _, name, kind in expected}))
+    assert (found.rows.dtype, found.pairs.dtype) == (np.int64, np.int32)
+    assert pool.candidates is found
+    assert sum(cell == "bad" for cell in wanted) == sum(
+        problem.location.column == "asn_candidate" for problem in pool.problems
+    )
+
+
+def test_the_arrays_of_candidates_cannot_be_changed() -> None:
+    found = explode(np.array([0, -1], np.int32), ("[('o001', 'x')]",))
+    assert isinstance(found, Candidates)
+    for array in (found.rows, found.pairs):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 7

@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import astropy.units as u
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from astropy.coordinates import SkyCoord
+from astropy.table import MaskedColumn, QTable, Table
+from astropy.utils.masked import Masked
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from asnsolve.errors import AsnsolveError, Location, PoolError
+from asnsolve.pool import Pool
+from tests.pool.examples import cells
+
+
+def table(**columns: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a mapping with the mandatory columns, two rows long."""
+    return {
+        "filename": ["f0", "f1"],
+        "exp_type": ["x", "x"],
+        "program": [9, 10],
+        "asn_candidate": ["[('o001', 'X')]", None],
+        **columns,
+    }
+
+
+EXPECTED = {
+    "filename": ("f0", "f1"),
+    "exp_type": ("x", "x"),
+    "program": ("9", "10"),
+    "asn_candidate": ("[('o001', 'x')]", None),
+}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        table(),
+        Table(
+            rows=[tuple(row) for row in zip(*table().values(), strict=True)], names=list(table())
+        ),
+        pd.DataFrame(table(), index=[5, 5]),
+        pa.table(table()),
+        pa.record_batch(table()),
+        [dict(zip(table(), row, strict=True)) for row in zip(*table().values(), strict=True)],
+    ],
+    ids=["mapping", "astropy", "pandas", "arrow", "batch", "rows"],
+)
+def test_every_kind_of_table_gives_the_same_pool(source: object) -> None:
+    pool = Pool.read(source, name="mine")
+    assert pool.name == "mine"
+    assert pool.problems == ()
+    assert cells(pool) == EXPECTED
+
+
+WHOLE: list[tuple[Any, tuple[str | None, str | None]]] = [
+    ([1, None], ("1", None)),
+    ([1.0, 2.5], ("1", "2.5")),
+    ([-0.0, float("nan")], ("0", None)),
+    ([float("inf"), 1e300], ("inf", "1e+300")),
+    ([True, False], ("t", None)),
+    ([1, True], ("1", "t")),
+    ([b"AB\0", "c"], ("ab", "c")),
+    ([1, "X"], ("1", "x")),
+    ([2**70, "x"], (str(2**70), "x")),
+    ([np.ma.masked, 1.5], (None, "1.5")),
+    ([pd.NA, "X"], (None, "x")),
+    ([pd.NaT, 3], (None, "3")),
+    ([Decimal("1.50"), Decimal("2.00")], ("1.5", "2")),
+    ([Decimal("1.50"), Decimal("NaN")], ("1.5", None)),
+    ([Decimal("sNaN"), "x"], (None, "x")),
+    ([datetime.date(2022, 7, 12), None], ("2022-07-12", None)),
+    ([datetime.datetime(2022, 7, 12, 1, 2), "x"], ("2022-07-12t01:02:00", "x")),
+    ([[("o1", "X")], [["o2", 3]]], ("[('o1', 'x')]", "[('o2', '3')]")),
+    ([("o1", "X"), "x"], ("['o1', 'x']", "x")),
+    ([np.array([1, 2]), "x"], ("['1', '2']", "x")),
+    ([None, None], (None, None)),
+    (range(2), ("0", "1")),
+    (np.array([1.0, np.nan]), ("1", None)),
+    (np.array([0.1, 2], np.float32), ("0.1", "2")),
+    (np.array([0.5, 2], ">f8"), ("0.5", "2")),
+    (np.array([1.5, 2], np.longdouble), ("1.5", "2")),
+    (np.array([7, 8], ">i2"), ("7", "8")),
+    (np.array([True, False]), ("t", None)),
+    (np.array([b"AB", b"f"]), ("ab", None)),
+    (np.array(["AB", ""]), ("ab", None)),
+    (np.array([1, "X"], object), ("1", "x")),
+    (np.array(["2022-07-12", "NaT"], "M8[D]"), ("2022-07-12", None)),
+    (np.ma.array([1, 2], mask=[True, False]), (None, "2")),
+    (np.ma.array(["a", "b"], mask=[True, False]), (None, "b")),
+    (pd.Series(["A", None]), ("a", None)),
+    (pd.Series([1, "A"], dtype=object), ("1", "a")),
+    (pd.Series([1, None], dtype="Int64"), ("1", None)),
+    (pd.Series([0.1, 2], dtype="float32"), ("0.1", "2")),
+    (pd.Series([True, None], dtype="boolean"), ("t", None)),
+    (pd.Series([3, 4], dtype="category"), ("3", "4")),
+    (pd.Series(["A", None], dtype="category"), ("a", None)),
+    (pd.Series([pd.Timestamp("2022-07-12"), pd.NaT]), ("2022-07-12t00:00:00", None)),
+    (pa.array(["A", None]), ("a", None)),
+    (pa.chunked_array([["A"], ["b"]]), ("a", "b")),
+    (pa.array(["A", None], pa.large_string()), ("a", None)),
+    (pa.array(["A", None], pa.string_view()), ("a", None)),
+    (pa.array(["A", "A"]).dictionary_encode(), ("a", "a")),
+    (pa.array([1, 1]).dictionary_encode(), ("1", "1")),
+    (pa.array([b"A", b"\0"]), ("a", None)),
+    (pa.array([1.5, None], pa.float32()), ("1.5", None)),
+    (pa.array([[["o1", "X"]], None]), ("[('o1', 'x')]", None)),
+    (pa.nulls(2), (None, None)),
+    (Table({"c": [1.5, 2]})["c"], ("1.5", "2")),
+    (MaskedColumn(["a", "b"], mask=[False, True]), ("a", None)),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), WHOLE, ids=[repr(v)[:40] for v, _ in WHOLE])
+def test_values_become_text(
+    values: Sequence[object], expected: tuple[str | None, str | None]
+) -> None:
+    pool = Pool(table(extra=values))
+    assert pool.problems == ()
+    assert cells(pool)["extra"] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ({"a": 1}, "a dict"),
+        ({"a"}, "a set"),
+        (1 + 2j, "a complex"),
+        (object(), "a object"),
+        (datetime.timedelta(1), "a timedelta"),
+        ([[["x"]]], "a list of lists of lists"),
+    ],
+)
+def test_cells_that_a_pool_cannot_hold_are_missing_and_reported(value: object, what: str) -> None:
+    for other in (None, "x"):
+        pool = Pool(table(extra=[other, value]), name="mine")
+        assert cells(pool)["extra"] == (other, None)
+        (problem,) = pool.problems
+        assert problem.location == Location("mine", 2, "extra")
+        assert problem.what == f"the cell is {what}, which a pool cannot hold; read as missing"
+
+
+@pytest.mark.parametrize("value", ["a\ud800", b"\xff"])
+def test_text_that_utf8_cannot_hold_sets_its_row_aside(value: str | bytes) -> None:
+    for other in (None, "x", 1):
+        pool = Pool(table(extra=[value, other]), name="mine")
+        assert cells(pool)["filename"] == ("f1",)
+        (aside,) = pool.set_aside
+        assert (aside.row, aside.problem.location) == (1, Location("mine", 1, "extra"))
+        assert aside.problem.what == f"the cell {value!r} is not valid UTF-8"
+        assert aside.text == "f0|x|9|[('o001', 'X')]|"
+
+
+@pytest.mark.parametrize(
+    "extra", [["a\0b", "c"], np.array(["a\0b", "c"]), np.array([b"a\0b", b"c"])]
+)
+def test_control_characters_set_their_row_aside(extra: Sequence[str] | NDArray[Any]) -> None:
+    pool = Pool(table(extra=extra))
+    assert cells(pool)["extra"] == ("c",)
+    assert [aside.row for aside in pool.set_aside] == [1]
+
+
+def test_line_breaks_are_read_as_spaces_and_reported() -> None:
+    pool = Pool(table(extra=[" a\nb\n", "a b"]))
+    assert pool.values("extra") == ("a b",)
+    assert [problem.location for problem in pool.problems] == [Location("pool", 1, "extra")]
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        (np.zeros((2, 3)), "the column has shape 2 x 3"),
+        (SkyCoord([1, 2] * u.deg, [3, 4] * u.deg), "the column is a SkyCoord"),
+    ],
+)
+def test_columns_that_are_not_plain_are_missing_and_reported(column: object, what: str) -> None:
+    source = Table({**table(asn_candidate=["", ""]), "extra": column})
+    pool = Pool(source, name="mine")
+    assert cells(pool)["extra"] == (None, None)
+    assert [str(problem) for problem in pool.problems] == [
+        f"mine, column extra: {what}; read as missing; expected one plain value a row"
+    ]
+
+
+def test_quantities_give_their_numbers() -> None:
+    source = QTable(table(asn_candidate=["", ""]))
+    source["time"] = [1.5, 2] * u.s
+    source["hidden"] = Masked([1.5, 2] * u.s, mask=[True, False])
+    assert cells(Pool(source))["time"] == ("1.5", "2")
+    assert cells(Pool(source))["hidden"] == (None, "2")
+
+
+def test_rows_may_lack_columns() -> None:
+    rows = [{**dict.fromkeys(table(), "1"), "FILENAME": "a"}]
+    rows[0].pop("filename")
+    rows.append({"asn_candidate": "[]", "FILENAME": "b", "extra": "c"})
+    pool = Pool(rows)
+    assert pool.columns == ("exp_type", "program", "asn_candidate", "filename", "extra")
+    assert cells(pool)["extra"] == (None, "c")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (7, "mine: a pool cannot be made from a int; expected a table, a mapping of columns"),
+        ([1, 2], "mine: a pool cannot be made from a list"),
+        ([], "mine: there is no column filename"),
+        ({}, "mine: there is no column filename"),
+        (
+            table(extra="ab"),
+            "mine, column extra: the column is a str; expected a sequence of cells",
+        ),
+        (table(extra={1: 2, 3: 4}), "mine, column extra: the column is a dict"),
+        (table(extra=iter("ab")), "mine, column extra: the column is a str_iterator"),
+        (table(extra=["a"]), "mine: column extra has 1 rows, but column filename has 2"),
+        (table(Program=["a", "b"]), "mine: columns 3 and 5 are both named program"),
+        ({**table(), 7: ["a", "b"]}, "mine: column 5 of 5 is named 7, which is not text"),
+        ({f"c{k}": [] for k in range(10_001)}, "mine: there are 10,001 columns; expected at most"),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), "mine: columns 1 and 2 are both named a"),
+        (pa.table([[1], [2]], names=["a", "a"]), "mine: columns 1 and 2 are both named a"),
+    ],
+)
+def test_what_is_no_table_is_refused(source: object, message: str) -> None:
+    with pytest.raises(PoolError) as caught:
+        Pool(source, name="mine")
+    assert str(caught.value).startswith(message)
+
+
+def test_strict_tables_raise_all_problems() -> None:
+    source = table(asn_candidate=["bad", "worse"])
+    with pytest.raises(PoolError) as caught:
+        Pool(source, strict=True)
+    assert caught.value.problems == Pool(source).problems
+    assert len(caught.value.problems) == 2
+    assert len(Pool(table(), strict=True)) == 2
+
+
+scalars = st.one_of(
+    st.none(),
+    st.text(max_size=4),
+    st.text(st.characters(categories=["Cs", "Cc", "Lu"]), max_size=3),
+    st.binary(max_size=3),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.decimals(),
+    st.dates(),
+    st.complex_numbers(),
+    st.sampled_from(
+        [pd.NA, np.ma.masked, np.float32(0.1), np.int8(3), np.bool_(True), {}, object()]
+    ),
+)
+anything = st.one_of(
+    scalars, st.lists(st.one_of(scalars, st.lists(scalars, max_size=2)), max_size=2)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(*[anything] * 4), max_size=5))
+def test_rows_of_any_values_are_exposures_or_set_aside(rows: list[tuple[object, ...]]) -> None:
+    names = ("filename", "exp_type", "program", "asn_candidate")
+    source: Mapping[str, list[object]] = {
+        name: [row[k] for row in rows] for k, name in enumerate(names)
+    }
+    pool = Pool(source)
+    assert len(pool) + len(pool.set_aside) == len(rows)
+    assert cells(Pool([dict(zip(names, row, strict=True)) for row in rows] or source)) == cells(
+        pool
+    )
+    if pool.problems:
+        with pytest.raises(AsnsolveError):
+            Pool(source, strict=True)

@@ -1,0 +1,351 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from asnsolve.errors import Location, PoolError, UsageError
+from asnsolve.pool import Pool
+from asnsolve.pool.lines import MAX_LINE
+from tests.pool.examples import TEXT, cells, read, rows
+
+
+def refusal(path: Path, text: str | bytes, name: str = "a_pool.csv") -> str:
+    """Return the message of a text that is no pool, without the folder's name."""
+    with pytest.raises(PoolError) as caught:
+        read(path, text, name)
+    return str(caught.value).replace(f"{path}/", "")
+
+
+def only_problem(path: Path, text: str | bytes) -> str:
+    """Return the one problem of a text, without the folder's name."""
+    (problem,) = read(path, text).problems
+    return str(problem).replace(f"{path}/", "")
+
+
+def test_cells_are_stripped_and_lower_cased_and_null_words_are_missing(tmp_path: Path) -> None:
+    pool = read(tmp_path, TEXT)
+    assert pool.problems == ()
+    assert pool.name == "a_pool"
+    assert cells(pool) == {
+        "filename": tuple(f"jw_{k}_uncal.fits" for k in (1, 2, 3, 5, 6)),
+        "program": ("00009", "00009", "00009", "00010", "00010"),
+        "obs_num": ("1", "1", "2", "2", "3"),
+        "exp_type": ("mir_image", "mir_image", "mir_image", "mir_mrs", "mir_mrs"),
+        "filter": ("f770w", "f1000w", "f770w", None, None),
+        "is_psf": (None, None, "t", None, None),
+        "asn_candidate": (
+            "[('o001', 'observation'), ('c1000', 'mosaic')]",
+            "[('o001', 'observation'), ('c1000', 'mosaic')]",
+            "[('o002', 'observation')]",
+            "[('o002', 'observation')]",
+            None,
+        ),
+    }
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_byte_order_mark_make_no_difference(tmp_path: Path, end: str) -> None:
+    other = read(tmp_path, "\ufeff" + TEXT.rstrip("\n").replace("\n", end))
+    assert cells(other) == cells(read(tmp_path, TEXT))
+    assert other.problems == ()
+
+
+def test_a_line_end_may_fall_between_two_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = cells(read(tmp_path, TEXT))
+    for block in (1, 7, 61, 62, 63):
+        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        assert cells(read(tmp_path, TEXT.replace("\n", "\r\n"))) == expected
+
+
+def test_row_numbers_are_line_numbers_across_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = rows("a|x|1|", "", "b|x|1|bad", "# no", ' "c" |x|1|worse', "d|x|1|[]", "e|x|1|worst")
+    for block in (5, 50, 5000):
+        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        pool = read(tmp_path, text)
+        assert [problem.location.row for problem in pool.problems] == [4, 6, 8]
+        assert pool.values("filename") == ("a", "b", "c", "d", "e")
+        assert pool.codes("filename").tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('"a|b"', "a|b"),
+        ('  "a|b"  ', "a|b"),
+        ('"say ""a"""', 'say "a"'),
+        ('5" slit', '5" slit'),
+        ('a""b', 'a""b'),
+        ('" NULL "', None),
+        ('""', None),
+        ('""""', '"'),
+        ('"# no comment"', "# no comment"),
+        ("é 'Ω'", "é 'ω'"),
+    ],
+)
+def test_quotes_enclose_whole_cells(tmp_path: Path, cell: str, value: str | None) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", f"f1|{cell}|1|", "f2|x|1|"))
+    assert pool.problems == ()
+    assert pool.value(1, "exp_type") == value
+    assert cells(pool)["filename"] == ("f0", "f1", "f2")
+
+
+@pytest.mark.parametrize("cell", ['"a', '"a"b', '"a""', '" " "', '"'])
+def test_quotes_that_do_not_match_cost_their_own_line_only(tmp_path: Path, cell: str) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", f"f1|{cell}|1|", 'f2|"x"|1|'))
+    assert cells(pool)["filename"] == ("f0", "f2")
+    (aside,) = pool.set_aside
+    assert (aside.row, aside.text) == (3, f"f1|{cell}|1|")
+    assert pool.problems == (aside.problem,)
+    assert aside.problem.location == Location(str(tmp_path / "a_pool.csv"), 3)
+    assert "quotes of the line do not enclose whole cells" in aside.problem.what
+
+
+def test_lines_with_too_few_or_too_many_cells_are_set_aside(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", "f1|x", 'f2|"|"|1||', "f3", "f4|x|1|"))
+    assert cells(pool)["filename"] == ("f0", "f4")
+    assert [str(aside.problem).replace(f"{tmp_path}/", "") for aside in pool.set_aside] == [
+        "a_pool.csv, row 3: the line has 2 cells; expected 4, as in the header",
+        "a_pool.csv, row 4: the line has 5 cells; expected 4, as in the header",
+        "a_pool.csv, row 5: the line has 1 cell; expected 4, as in the header",
+    ]
+    assert pool.problems == tuple(aside.problem for aside in pool.set_aside)
+
+
+def test_bytes_that_are_not_utf8_set_their_line_aside(tmp_path: Path) -> None:
+    text = rows("f0|é|1|", "f1|x?|1|", "f2|ü|1|").encode().replace(b"?", b"\xe9")
+    pool = read(tmp_path, text)
+    assert cells(pool)["exp_type"] == ("é", "ü")
+    (aside,) = pool.set_aside
+    assert (aside.row, aside.text) == (3, r"f1|x\xe9|1|")
+    assert aside.problem.what == "byte 5 of the line, 0xe9, is not valid UTF-8"
+
+
+def test_control_characters_set_their_row_aside(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", "f1|x\0y|1|", "f2|x|1|\x07"))
+    assert cells(pool)["filename"] == ("f0",)
+    assert [str(problem).replace(f"{tmp_path}/", "") for problem in pool.problems] == [
+        r"a_pool.csv, row 3, column exp_type: the cell 'x\x00y' holds a control character",
+        r"a_pool.csv, row 4, column asn_candidate: the cell '\x07' holds a control character",
+    ]
+    assert [aside.text for aside in pool.set_aside] == ["f1|x\0y|1|", "f2|x|1|\x07"]
+
+
+def test_other_line_breaks_inside_a_cell_are_read_as_spaces(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x\u2028y|1|"))
+    assert pool.value(0, "exp_type") == "x y"
+    assert pool.set_aside == ()
+    assert [problem.what for problem in pool.problems] == [
+        r"the cell 'x\u2028y' holds a line break, read as a space"
+    ]
+
+
+def test_a_row_without_file_name_is_set_aside(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", " NULL |X|1|"))
+    (aside,) = pool.set_aside
+    assert (len(pool), aside.row, aside.text) == (1, 3, " NULL |X|1|")
+    assert str(aside.problem).endswith(
+        "a_pool.csv, row 3, column filename: the row has no file name"
+    )
+
+
+@pytest.mark.parametrize("cell", ["1000", "ASN_CANDIDATE", "[('o001')]", "[(1, 2)]", "[('', 'x')]"])
+def test_a_bad_candidate_cell_is_reported_and_the_exposure_kept(tmp_path: Path, cell: str) -> None:
+    pool = read(tmp_path, rows("f0|x|1|[('o001', 'observation')]", f"f1|x|1|{cell}"))
+    assert len(pool) == 2
+    assert pool.candidates.rows.tolist() == [0]
+    assert pool.set_aside == ()
+    (problem,) = pool.problems
+    assert str(problem).replace(f"{tmp_path}/", "") == (
+        f"a_pool.csv, row 3, column asn_candidate: {cell!r} names no candidates; "
+        "expected a list of pairs such as [('o001', 'observation')]"
+    )
+
+
+def test_a_long_cell_is_shortened_in_messages(tmp_path: Path) -> None:
+    message = only_problem(tmp_path, rows("f0|x|1|" + "y" * 1000))
+    assert "'" + "y" * 120 + "'... (1,000 characters) names no candidates" in message
+
+
+def test_a_very_long_line_is_set_aside(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", "f1|" + "x" * 10 * MAX_LINE + "|1|", "f2|x|1|"))
+    assert cells(pool)["filename"] == ("f0", "f2")
+    assert pool.problems[0].what == f"the line has {10 * MAX_LINE + 6:,} bytes"
+    message = refusal(tmp_path, "x" * 10 * MAX_LINE)
+    assert (
+        message
+        == "a_pool.csv, row 1: the header is a line of 10,485,760 bytes; expected at most 1,048,576"
+    )
+
+
+def test_a_repeated_row_is_set_aside(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", "f1|x|1|", "f0| X|1|null"))
+    assert cells(pool)["filename"] == ("f0", "f1")
+    assert [aside.row for aside in pool.set_aside] == [4]
+    assert [str(problem).replace(f"{tmp_path}/", "") for problem in pool.problems] == [
+        "a_pool.csv, row 4, column filename: the row repeats row 2; "
+        "expected one row for each exposure"
+    ]
+
+
+def test_of_rows_with_one_file_name_the_smallest_is_kept_whatever_their_order(
+    tmp_path: Path,
+) -> None:
+    lines = ["f0|mir_tacq|1|", "f0|mir_image|2|", "f0|mir_image|1|", "f1|x|1|"]
+    for order in ([0, 1, 2, 3], [2, 1, 0, 3], [3, 1, 2, 0], [2, 3, 0, 1]):
+        pool = read(tmp_path, rows(*(lines[k] for k in order)))
+        kept = dict(zip(cells(pool)["filename"], cells(pool)["exp_type"], strict=True))
+        assert kept == {"f0": "mir_image", "f1": "x"}
+        assert pool.values("program") == ("1",)
+        assert len(pool.set_aside) == 2
+    assert pool.problems[0].what == (
+        "row 2 has the same file name, but differs in program"
+        if pool.problems[0].location.row == 5
+        else "row 2 has the same file name, but differs in exp_type"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "a_pool.csv: the file is empty; expected a header line with the column names"),
+        (
+            "\n# filename|exp_type\n  \n",
+            "a_pool.csv: the file holds nothing but blank lines and comments; "
+            "expected a header line with the column names",
+        ),
+        (
+            "filename|exptype|program|asn_candidate\n",
+            "a_pool.csv, row 1: there is no column exp_type. Did you mean exptype?",
+        ),
+        (
+            "file|what\n",
+            "a_pool.csv, row 1: there is no column filename. Did you mean file?\n"
+            "a_pool.csv, row 1: there is no column exp_type. Columns found: file, what.\n"
+            "a_pool.csv, row 1: there is no column program. Columns found: file, what.\n"
+            "a_pool.csv, row 1: there is no column asn_candidate. Columns found: file, what.",
+        ),
+        (
+            "# c\nfilename;exp_type;program;asn_candidate\n",
+            "a_pool.csv, row 2: the header is one cell when divided at '|'; expected filename, "
+            "exp_type, program, asn_candidate among the names. The delimiter seems to be ';': "
+            "give it as delimiter=';'.",
+        ),
+        (
+            "filename\texp_type\tprogram\tasn_candidate\n",
+            "a_pool.csv, row 1: the header is one cell when divided at '|'; expected filename, "
+            "exp_type, program, asn_candidate among the names. The delimiter seems to be a tab: "
+            r"give it as delimiter='\t'.",
+        ),
+        (
+            "filename||program|asn_candidate|exp_type|",
+            "a_pool.csv, row 1: column 2 of 6 has no name\na_pool.csv, row 1: column 6 of 6 has no name. A delimiter at "
+            "the end of the header makes an empty name.",
+        ),
+        (
+            "filename|exp_type|program|Asn_Candidate|ASN_CANDIDATE\n",
+            "a_pool.csv, row 1: columns 4 and 5 are both named asn_candidate. Upper and lower case "
+            "make no difference in names.",
+        ),
+        (
+            "filename|exp_type|program|asn_candidate|a\x07b\n",
+            r"a_pool.csv, row 1: the name 'a\x07b' of column 5 of 5 holds a control character",
+        ),
+        (
+            'filename|"exp_type|program|asn_candidate\n',
+            "a_pool.csv, row 1: the quotes of the header do not enclose whole cells",
+        ),
+        (
+            b"filename|\xff\n",
+            "a_pool.csv, row 1: the header is not UTF-8 text (invalid start byte at byte 10). "
+            "Save the pool as UTF-8 text.",
+        ),
+        (
+            "filename|exp_type".encode("utf-16-le"),
+            "a_pool.csv, row 1: the header holds NUL bytes: this is not a text file",
+        ),
+        (
+            "filename|exp_type".encode("utf-16"),
+            "a_pool.csv: the file is UTF-16 text; expected a pool. Save the pool as UTF-8 text.",
+        ),
+        (
+            bytes(range(128, 256)) * 50,
+            "a_pool.csv, row 1: the header is not UTF-8 text (invalid start byte at byte 1). "
+            "Save the pool as UTF-8 text.",
+        ),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_refused(
+    tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    assert refusal(tmp_path, text) == message
+
+
+def test_a_header_without_rows_is_a_pool_of_no_exposures_and_reported(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows())
+    assert len(pool) == 0
+    assert pool.columns == ("filename", "exp_type", "program", "asn_candidate")
+    assert pool.values("filename") == ()
+    assert len(pool.candidates.rows) == 0
+    assert [problem.what for problem in pool.problems] == ["the pool holds no exposures"]
+
+
+def test_the_delimiter_is_found_in_the_header(tmp_path: Path) -> None:
+    expected = cells(read(tmp_path, TEXT))
+    pool = read(tmp_path, TEXT)
+    pool.write(tmp_path / "b.csv", format="csv")
+    pool.write(tmp_path / "c.txt", delimiter=";")
+    assert cells(Pool.read(tmp_path / "b.csv")) == expected
+    assert cells(Pool.read(tmp_path / "b.csv", format="csv")) == expected
+    assert cells(Pool.read(tmp_path / "a_pool.csv", format="text")) == expected
+    assert cells(Pool.read(tmp_path / "a_pool.csv", format="ascii", delimiter="|")) == expected
+    assert cells(Pool.read(tmp_path / "c.txt", delimiter=";")) == expected
+    with pytest.raises(PoolError, match=r"divided at '\|'.*delimiter=','"):
+        Pool.read(tmp_path / "b.csv", format="text")
+
+
+def test_a_tab_divides_cells_and_its_empty_cells_are_no_blank_line(tmp_path: Path) -> None:
+    file = tmp_path / "p.tsv"
+    file.write_text(
+        "filename\texp_type\tprogram\tasn_candidate\n"
+        'f0\t"a\tb"\t1\t\n\t\t\t\n\t\t\n  \n # no\n "f1"\tx\t 1 \t\n'
+    )
+    pool = Pool.read(file, delimiter="\t")
+    assert cells(pool)["exp_type"] == ("a\tb", "x")
+    assert [aside.row for aside in pool.set_aside] == [3, 4]
+
+
+@pytest.mark.parametrize("delimiter", ["", "||", '"', "#", " ", "\n", "a", "7", "é"])
+def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> None:
+    pool = read(tmp_path, TEXT)
+    with pytest.raises(UsageError, match="cannot be a delimiter"):
+        Pool.read(tmp_path / "a_pool.csv", delimiter=delimiter)
+    with pytest.raises(UsageError, match="cannot be a delimiter"):
+        pool.write(tmp_path / "b.csv", delimiter=delimiter)
+
+
+def test_gzipped_text_is_unpacked(tmp_path: Path) -> None:
+    packed = gzip.compress(TEXT.encode())
+    pool = read(tmp_path, packed, "b_pool.csv.gz")
+    assert pool.name == "b_pool"
+    assert cells(pool) == cells(read(tmp_path, TEXT))
+    assert "the file cannot be read: Compressed file ended" in refusal(tmp_path, packed[:-20])
+    assert "the file cannot be read: " in refusal(tmp_path, packed[:30] + b"xx" + packed[32:])
+
+
+def test_strict_reading_raises_all_problems(tmp_path: Path) -> None:
+    text = rows("f0|x|1|bad", "f1|x", "|x|1|")
+    problems = read(tmp_path, text).problems
+    assert len(problems) == 3
+    with pytest.raises(PoolError) as caught:
+        Pool.read(tmp_path / "a_pool.csv", strict=True)
+    assert caught.value.problems == problems
+    assert len(str(caught.value).splitlines()) == 3
+    good = tmp_path / "good.csv"
+    good.write_text(TEXT)
+    assert len(Pool.read(good, strict=True)) == 5

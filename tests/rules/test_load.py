@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from asnsolve.errors import RuleError
+from asnsolve.expr.build import is_set
+from asnsolve.rules.level3_2017 import LEVEL3_2017, Asn_AMI, Asn_Image
+from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS, load_rules
+from asnsolve.rules.model import Clause, RuleSet
+from tests.rules.small import rule, unchecked
+
+HEAD = """\
+from asnsolve.expr.build import is_set, one_of
+from asnsolve.rules.level3_2017 import DMS_Level3_Base
+from asnsolve.rules.model import Clause, Rule, RuleSet
+"""
+MINE = """\
+Asn_Mine = Rule(
+    name="Asn_Mine",
+    asn_type="mine3",
+    title="Mine",
+    base=DMS_Level3_Base,
+    clauses=(Clause("exp_type", one_of("exp_type", "mir_image")),),
+)
+"""
+
+
+@pytest.fixture(name="written")
+def fixture_written(tmp_path: Path) -> Path:
+    """Return the place of a rule file with one rule."""
+    return _write(tmp_path, MINE)
+
+
+def _write(folder: Path, text: str, name: str = "mine.py") -> Path:
+    path = folder / name
+    path.write_text(HEAD + text)
+    return path
+
+
+def _refusal(*sources: object) -> str:
+    with pytest.raises(RuleError) as caught:
+        unchecked(load_rules, *sources)
+    return str(caught.value)
+
+
+def _names(rules: RuleSet) -> list[str]:
+    return [each.name for each in rules]
+
+
+def test_a_set_is_loaded_by_name() -> None:
+    loaded = load_rules("level3-2017")
+    assert loaded == LEVEL3_2017
+    assert loaded["Asn_Image"] is Asn_Image
+
+
+def test_without_a_source_the_default_set_is_loaded() -> None:
+    assert load_rules() == load_rules(DEFAULT_RULES) == RULE_SETS[DEFAULT_RULES]
+
+
+def test_a_file_is_loaded_from_text_or_path(written: Path) -> None:
+    for loaded in (load_rules(written), load_rules(str(written))):
+        assert (loaded.name, loaded.digits, _names(loaded)) == ("mine", 5, ["Asn_Mine"])
+
+
+def test_a_rule_and_a_set_are_taken_as_they_are() -> None:
+    assert load_rules(Asn_Image) == RuleSet("Asn_Image", (Asn_Image,))
+    assert load_rules(LEVEL3_2017) == LEVEL3_2017
+
+
+def test_several_sources_are_joined_in_order(written: Path) -> None:
+    loaded = load_rules(written, "level3-2017")
+    assert loaded.name == "mine+level3-2017"
+    assert loaded.rules[1:] == LEVEL3_2017.rules
+    assert _names(loaded)[0] == "Asn_Mine"
+    assert loaded.digits == 5
+
+
+@pytest.mark.parametrize("wrap", [list, iter, lambda sources: [[sources[0]], (sources[1],)]])
+def test_sources_may_stand_in_an_iterable(wrap: type[list[object]]) -> None:
+    loaded = unchecked(load_rules, wrap([Asn_Image, Asn_AMI]))
+    assert loaded.rules == (Asn_Image, Asn_AMI)
+    assert loaded.name == "Asn_Image+Asn_AMI"
+
+
+def test_an_empty_iterable_holds_no_rule() -> None:
+    assert load_rules([]) == RuleSet("", ())
+
+
+def test_what_is_loaded_may_be_loaded_again(written: Path) -> None:
+    loaded = load_rules(written, Asn_AMI)
+    assert load_rules(loaded) == loaded
+
+
+def test_an_unknown_name_asks_what_was_meant() -> None:
+    assert _refusal("level3-2071") == (
+        "there is no rule set or file 'level3-2071'; expected one of level3-2017, or a Python "
+        "file. Did you mean level3-2017?"
+    )
+
+
+@pytest.mark.parametrize("place", ["nowhere.py", "."])
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path, place: str) -> None:
+    path = tmp_path / place
+    assert _refusal(path).startswith(f"there is no rule set or file {str(path)!r}; expected one of")
+
+
+@pytest.mark.parametrize("source", [3, None, [3]], ids=str)
+def test_what_is_no_source_is_refused(source: object) -> None:
+    thing = "3" if source is not None else "None"
+    assert _refusal(source) == (
+        f"{thing} is not a source of rules; expected a name, a Python file, a Rule or a RuleSet"
+    )
+
+
+def test_a_file_that_is_not_python_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = _write(tmp_path, "Asn_Mine = Rule(\n")
+    assert _refusal(path) == f"{path}, row 4: not Python: '(' was never closed"
+
+
+def test_a_file_that_fails_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = _write(tmp_path, MINE + "\nnumber = 1 / 0\n")
+    assert _refusal(path) == (
+        f"{path}, row 12: running the file failed: ZeroDivisionError: division by zero"
+    )
+
+
+def test_the_row_is_the_last_one_of_the_file_itself(tmp_path: Path) -> None:
+    text = "def told(word):\n    return one_of(3, word)\n\n\ntold('a')\n"
+    path = _write(tmp_path, text)
+    assert _refusal(path).startswith(f"{path}, row 5: running the file failed: TypeError:")
+
+
+def test_nonsense_in_a_file_is_told_as_it_is_with_its_row(tmp_path: Path) -> None:
+    path = _write(tmp_path, "first = is_set('filter')\nodd = one_of('filter')\n")
+    assert _refusal(path) == (
+        f"{path}, row 5: one_of(filter) admits no value; expected at least one value"
+    )
+
+
+def test_a_broken_module_that_the_file_imports_is_not_taken_for_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_neighbour.py").write_text("x = (\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    path = _write(tmp_path, "\nimport broken_neighbour\n")
+    assert _refusal(path) == (
+        f"{path}, row 5: running the file failed: SyntaxError: '(' was never closed "
+        "(broken_neighbour.py, line 1)"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_refused_without_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_bytes(b"x = 1\n\x00\n")
+    assert re.match(
+        re.escape(str(path)) + r"(, row \d+)?: (not Python|running the)", _refusal(path)
+    )
+
+
+def test_a_refusal_inside_a_file_is_passed_on(tmp_path: Path) -> None:
+    path = _write(tmp_path, "from asnsolve import load_rules\nload_rules('jwts')\n")
+    assert _refusal(path).startswith("there is no rule set or file 'jwts'")
+
+
+@pytest.mark.parametrize("text", ["", "_Asn_Mine = " + MINE.removeprefix("Asn_Mine = ")])
+def test_a_file_without_rules_is_refused(tmp_path: Path, text: str) -> None:
+    path = _write(tmp_path, text)
+    assert _refusal(path) == (
+        f"{path}: the file holds no rule; expected names of the module that hold Rule values. "
+        "A name with a leading underscore is passed over."
+    )
+
+
+def test_a_rule_of_two_names_in_a_file_is_one_rule(tmp_path: Path) -> None:
+    sets = "also = Asn_Mine\nboth = RuleSet('both', (Asn_Mine,), digits=7)\n"
+    loaded = load_rules(_write(tmp_path, MINE + sets))
+    assert _names(loaded) == ["Asn_Mine"]
+    assert loaded.digits == 7
+
+
+def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = _write(tmp_path, MINE + MINE.replace("Asn_Mine = ", "other = "))
+    assert _refusal(path) == "mine, rule Asn_Mine: 2 rules have this name; expected one"
+    assert _refusal(Asn_Image, LEVEL3_2017) == (
+        "Asn_Image+level3-2017, rule Asn_Image: 2 rules have this name; expected one"
+    )
+
+
+def test_a_rule_whose_clauses_are_a_list_is_refused_in_words(tmp_path: Path) -> None:
+    path = _write(tmp_path, MINE.replace("),),\n)", ")],\n)").replace("=(Clause", "=[Clause"))
+    assert "the value of clauses is of type list; expected a tuple" in _refusal(path)
+
+
+def test_every_unacceptable_rule_of_a_file_is_named(tmp_path: Path) -> None:
+    text = MINE.replace('"Asn_Mine"', '"Mine"') + MINE.replace("mir_image", "mir_imag").replace(
+        "Asn_Mine =", "other ="
+    )
+    first, second = _refusal(_write(tmp_path, text)).splitlines()
+    assert first.startswith("mine, rule Mine: 'Mine' is not a name of a rule")
+    assert second.startswith("mine, rule Asn_Mine: exp_type is never 'mir_imag'")
+
+
+def test_a_column_of_ones_own_is_declared_in_columns(tmp_path: Path) -> None:
+    own = MINE.replace("one_of(", "is_set(").replace('"exp_type", "mir_image"', '"my_flag"')
+    refused = _refusal(_write(tmp_path, own))
+    assert refused.endswith("Declare a column of your own in COLUMNS.")
+    for declared in ('("MY_FLAG",)', '["my_flag"]', '" My_Flag "'):
+        path = _write(tmp_path, own + f"COLUMNS = {declared}\n")
+        assert load_rules(path).columns == {"my_flag"}
+
+
+def test_declared_columns_stay_with_the_set(tmp_path: Path) -> None:
+    own = MINE.replace("one_of(", "is_set(").replace('"exp_type", "mir_image"', '"my_flag"')
+    loaded = load_rules(_write(tmp_path, own + "COLUMNS = ('my_flag',)\n"))
+    assert load_rules(loaded) == loaded
+    held = RuleSet("held", loaded.rules, columns=frozenset({"my_flag"}))
+    assert load_rules(held, Asn_AMI).columns == {"my_flag"}
+    assert "no pool has an attribute 'my_flag'" in _refusal(loaded.rules)
+
+
+def test_a_set_in_a_file_brings_its_columns(tmp_path: Path) -> None:
+    own = MINE.replace("one_of(", "is_set(").replace('"exp_type", "mir_image"', '"my_flag"')
+    text = own + "mine = RuleSet('held', (Asn_Mine,), columns=frozenset({'my_flag'}))\n"
+    assert load_rules(_write(tmp_path, text)).columns == {"my_flag"}
+
+
+@pytest.mark.parametrize("declared", ["3", "(3,)", "None"])
+def test_columns_that_are_no_names_are_refused(tmp_path: Path, declared: str) -> None:
+    path = _write(tmp_path, MINE + f"COLUMNS = {declared}\n")
+    assert _refusal(path) == f"{path}: COLUMNS is {declared}; expected column names"
+
+
+def test_a_rule_that_is_given_is_checked() -> None:
+    assert _refusal(rule(name="Small", clauses=(Clause("x", is_set("filtre")),))) == (
+        "Small, rule Small: 'Small' is not a name of a rule; expected a name that starts with "
+        "Asn_\nSmall, rule Small: no pool has an attribute 'filtre'; expected a column of a pool. "
+        "Did you mean filter?"
+    )

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.build import Draft, drafts
-from asnsolve.associations.naming import check_version_id
 from asnsolve.associations.select import drop_repeats, name_files, same_names
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.solvers.exact import exact_solver
@@ -104,7 +104,12 @@ def solve(
         rules=rule_set.name,
         associations=associations,
         orphans=orphans,
-        problems=(*pool.problems, *_unknown_ids(pool, scopes, selection), *_unnamed(pool, kept)),
+        problems=(
+            *pool.problems,
+            *_bad_ids(pool),
+            *_unknown_ids(pool, scopes, selection),
+            *_unnamed(pool, kept),
+        ),
         same_names=same_names(associations),
     )
 
@@ -139,6 +144,14 @@ def _outside(pool: Pool, kept: list[Draft]) -> NDArray[np.int64]:
     for draft in kept:
         inside[draft.rows] = True
     return np.flatnonzero(~inside).astype(np.int64)
+
+
+def _bad_ids(pool: Pool) -> Iterable[Problem]:
+    where = Location(pool.name, column="asn_candidate")
+    for asn_id, candidate_type in pool.candidates.table:
+        if not is_asn_id(asn_id):
+            what = f"the candidate {(asn_id, candidate_type)} is passed over: names cannot hold it"
+            yield Problem(what, where, "an id of one letter and digits, as o001")
 
 
 def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[Problem]:

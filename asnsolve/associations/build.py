@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.model import Member, Product
-from asnsolve.associations.naming import optics_text, product_name, program_text, target_text
 from asnsolve.expr.nodes import Sources
 from asnsolve.interpret.to_mask import to_codes
 from asnsolve.interpret.to_text import to_text
+from asnsolve.naming import optics_text, product_name, program_text, target_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.solvers.model import Groups, Scope, Scopes
@@ -144,7 +144,8 @@ def _draft(
             signature[clause.name] = "".join(taken)
         if clause.name.startswith("opt_elem"):
             optics.append((clause.name, taken))
-    science = rows[roles == rule.roles.words().index("science")]
+    words = rule.roles.words()
+    science = rows[roles == words.index("science")] if "science" in words else rows
     asn_id = DISCOVERED if scope.candidate is None else scope.candidate[0]
     fields = {
         "program": program_text("-".join(takes.program.taken(rows)) or "0"),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from asnsolve.associations.build import Draft
 from asnsolve.associations.model import Association
-from asnsolve.associations.naming import file_name
 from asnsolve.errors import Location, Problem
+from asnsolve.naming import file_name
 
 __all__ = ["drop_repeats", "name_files", "same_names"]
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from asnsolve.associations.naming import parse_file_name, parse_product_name, program_text, quoted
 from asnsolve.errors import Location, NamingError, Problem
+from asnsolve.naming import parse_file_name, parse_product_name, program_text, quoted
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:

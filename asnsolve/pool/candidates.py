@@ -31,9 +31,9 @@ class Candidates:
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (number of namings,)
+    rows : ndarray of int64, shape (number of namings,), read-only
         Exposures, ascending.
-    pairs : ndarray of int32, shape (number of namings,)
+    pairs : ndarray of int32, shape (number of namings,), read-only
         Index into `table`, ascending within one exposure.
     table : tuple of (str, str)
         The candidates ``(id, type)``, sorted; each of them is named.
@@ -66,4 +66,7 @@ def explode(codes: NDArray[np.int32], values: Sequence[str]) -> Candidates:
     each = counts[codes]
     rows = np.repeat(np.arange(len(codes), dtype=np.int64), each)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
-    return Candidates(rows, flat[np.repeat(first[codes], each) + within], table)
+    pairs = flat[np.repeat(first[codes], each) + within]
+    rows.setflags(write=False)
+    pairs.setflags(write=False)
+    return Candidates(rows, pairs, table)

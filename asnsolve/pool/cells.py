@@ -19,6 +19,8 @@ from asnsolve.pool.raw import Cells, excerpt
 __all__ = ["arrow_cells", "loose_cells", "no_cells"]
 
 _EXACT: Final = 2.0**53
+_MOST_BITS: Final = 10_000
+_MOST_DIGITS: Final = 40
 _MISSING_TYPES: Final = ("MaskedConstant", "NAType", "NaTType")
 
 
@@ -32,38 +34,46 @@ def text_of(value: object) -> str | None:
     UnicodeError
         If the value is bytes or text that UTF-8 cannot hold.
     """
+    if value is None or type(value).__name__ in _MISSING_TYPES:
+        return None
     match value:
         case str():
             value.encode()
-            text: str | None = str(value)
+            return str(value)
         case bytes():
-            text = value.rstrip(b"\0").decode()
-        case None | bool() | np.bool_():
-            text = None if value is None else "t" if value else "f"
-        case int() | np.integer():
-            text = f"{value:d}"
-        case float() | np.floating() | Decimal():
-            text = _number(value)
-        case list() | tuple() | np.ndarray():
-            text = _pairs(list(value))
-        case _ if type(value).__name__ in _MISSING_TYPES:
-            text = None
+            return value.rstrip(b"\0").decode()
+        case bool() | np.bool_():
+            return "t" if value else "f"
+        case int() | np.integer() if int(value).bit_length() < _MOST_BITS:
+            return f"{value:d}"
+        case float() | np.floating():
+            return _float(value)
+        case Decimal():
+            return _decimal(value)
         case datetime.date() | datetime.time():
-            text = value.isoformat()
-        case _:
-            raise TypeError(f"a {type(value).__name__}")
-    return text
+            return str(value)
+        case list() | tuple() | np.ndarray():
+            return _pairs(list(value))
+    raise TypeError(f"a {type(value).__name__}")
 
 
-def _number(value: float | np.floating | Decimal) -> str | None:
+def _float(value: float | np.floating) -> str | None:
     """Write a number, without the fraction if it is whole; None if it is not a number."""
-    if isinstance(value, Decimal):
-        return None if value.is_nan() else f"{value.normalize():f}"
     number = float(value)
     if math.isnan(number):
         return None
     whole = abs(number) < _EXACT and number.is_integer()
     return str(int(number)) if whole else str(value)
+
+
+def _decimal(value: Decimal) -> str | None:
+    """Write a decimal number without closing zeros; None if it is not a number."""
+    if value.is_nan():
+        return None
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+        return str(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _pairs(values: list[object]) -> str:
@@ -90,24 +100,24 @@ def arrow_cells(array: pa.ChunkedArray, where: Location) -> Cells:
     where : Location
         Source and column, for messages.
     """
-    kind = array.type
-    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
-        array, kind = array.cast(kind.value_type), kind.value_type
-    if pa.types.is_dictionary(kind) or _is_text(kind):
-        return Cells(array.cast(pa.dictionary(pa.int32(), pa.string())))
-    if pa.types.is_nested(kind):
-        return loose_cells(array.to_pylist(), where)
-    if pa.types.is_null(kind):
-        return no_cells(len(array))
-    codes = array.combine_chunks().dictionary_encode()
-    if isinstance(codes, pa.ChunkedArray):
-        codes = codes.combine_chunks()
+    try:
+        kind = array.type
+        if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
+            array, kind = array.cast(kind.value_type), kind.value_type
+        if pa.types.is_dictionary(kind):
+            return Cells(array)
+        if _is_text(kind):
+            return Cells(array.cast(pa.string()))
+        if pa.types.is_nested(kind):
+            return loose_cells(array.to_pylist(), where)
+        if pa.types.is_temporal(kind):
+            return Cells(pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""))
+        codes = pa.chunked_array([array.combine_chunks()]).dictionary_encode().combine_chunks()
+    except pa.ArrowException as error:
+        return no_cells(len(array), f"the column of type {array.type} is not text: {error}", where)
     numeric = pa.types.is_floating(kind) or pa.types.is_integer(kind)
-    distinct: Sequence[object] = (
-        list(codes.dictionary.to_numpy(zero_copy_only=False))
-        if numeric
-        else codes.dictionary.to_pylist()
-    )
+    values = codes.dictionary
+    distinct = list(values.to_numpy(zero_copy_only=False)) if numeric else values.to_pylist()
     return _spread(distinct, pc.fill_null(codes.indices, -1).to_numpy(), where)
 
 
@@ -116,9 +126,10 @@ def loose_cells(values: Sequence[object], where: Location) -> Cells:
     return _spread(values, np.arange(len(values)), where)
 
 
-def no_cells(length: int) -> Cells:
-    """Return a column in which nothing is given."""
-    return Cells(pa.chunked_array([pa.nulls(length, pa.string())]))
+def no_cells(length: int, what: str, where: Location) -> Cells:
+    """Read a column that a pool cannot hold as missing, and say so."""
+    text = pa.chunked_array([pa.nulls(length, pa.string())])
+    return Cells(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
 
 
 def _is_text(kind: pa.DataType) -> bool:

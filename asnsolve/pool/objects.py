@@ -81,7 +81,7 @@ def read_astropy(table: Table, file: str) -> RawTable:
             cells.append(_cells(column, where))
         else:
             kind = type(column).__name__
-            cells.append(_refuse(len(column), f"the column is a {kind}", where))
+            cells.append(no_cells(len(column), f"the column is a {kind}", where))
     return _assemble(file, names, cells)
 
 
@@ -129,19 +129,30 @@ def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
 def _cells(values: Iterable[object], where: Location) -> Cells:
     """Write a column of any sort as text."""
     if _is_series(values):
-        return _sequence_cells(values.array, where)
+        return _series_cells(values, where)
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return arrow_cells(pa.chunked_array(values), where)
     if isinstance(values, np.ndarray):
         return _array_cells(np.asarray(values), getattr(values, "mask", None), where)
-    return _sequence_cells(values, where)
+    return _sequence_cells(list(values), where)
+
+
+def _series_cells(series: Series[Any], where: Location) -> Cells:
+    """Write a column of a data frame as text."""
+    if isinstance(series.dtype, np.dtype):
+        return _array_cells(series.to_numpy(), None, where)
+    try:
+        array = pa.array(series.array, from_pandas=True)
+    except pa.ArrowException:
+        return _sequence_cells(list(series), where)
+    return arrow_cells(pa.chunked_array(array), where)
 
 
 def _array_cells(values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Location) -> Cells:
     """Write a numpy array as text, missing where `mask` is set."""
     if values.ndim != 1:
         shape = " x ".join(map(str, values.shape))
-        return _refuse(len(values), f"the column has shape {shape}", where)
+        return no_cells(len(values), f"the column has shape {shape}", where)
     if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
         native = values.astype(values.dtype.newbyteorder("="), copy=False)
         return arrow_cells(pa.chunked_array([pa.array(native, mask=mask)]), where)
@@ -151,21 +162,14 @@ def _array_cells(values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Lo
     return _sequence_cells(cells, where)
 
 
-def _sequence_cells(values: Iterable[object], where: Location) -> Cells:
-    """Write a sequence of values as text, in bulk if Arrow takes them for plain values."""
-    try:
-        array = pa.array(values, from_pandas=True)
-    except (pa.ArrowException, OverflowError, UnicodeError):
-        return loose_cells(list(values), where)
-    if pa.types.is_nested(array.type):
-        return loose_cells(list(values), where)
-    return arrow_cells(pa.chunked_array(array), where)
-
-
-def _refuse(length: int, what: str, where: Location) -> Cells:
-    """Read a column that a pool cannot hold as missing, and say so."""
-    text = no_cells(length).text
-    return Cells(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
+def _sequence_cells(values: list[object], where: Location) -> Cells:
+    """Write a list of values as text, in bulk if it is nothing but text."""
+    if {*map(type, values)} <= {str, type(None)}:
+        try:
+            return arrow_cells(pa.chunked_array([pa.array(values, pa.string())]), where)
+        except UnicodeEncodeError:
+            return loose_cells(values, where)
+    return loose_cells(values, where)
 
 
 def _assemble(file: str, names: tuple[str, ...], cells: list[Cells]) -> RawTable:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import assert_never
 
-from asnsolve.errors import Location, Problem
+from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import (
     AllOf,
@@ -22,6 +22,7 @@ from asnsolve.expr.nodes import (
     Predicate,
     Same,
 )
+from asnsolve.naming import check_template
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Rule
 from asnsolve.suggest import did_you_mean
@@ -117,6 +118,10 @@ def _names(rule: Rule) -> Iterator[Fault]:
         yield f"{rule.name!r} is not a name of a rule", "a name that starts with Asn_", ""
     if not _ASN_TYPE.fullmatch(rule.asn_type):
         yield f"{rule.asn_type!r} is not an association type", "lower-case letters and digits", ""
+    try:
+        check_template(rule.product_template, rule.name)
+    except RuleError as error:
+        yield from ((fault.what, fault.expected, fault.advice) for fault in error.problems)
     for clauses in (rule.clauses, *(mixin.clauses for mixin in rule.mixins)):
         for name, count in Counter(clause.name for clause in clauses).items():
             if count > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import spans
@@ -40,10 +41,18 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
         The exposures, n of them.
     components : ndarray of int64, shape (n,)
         Component of each exposure: two programs may use one candidate id for different things.
+
+    Returns
+    -------
+    Scopes
+        Without the candidates whose id no name can hold.
     """
     named = pool.candidates
     width = max(len(named.table), 1)
-    labels = components[named.rows] * width + named.pairs
+    usable = np.array([is_asn_id(asn_id) for asn_id, _ in named.table], dtype=np.bool_)
+    kept = usable[named.pairs]
+    rows = named.rows[kept]
+    labels = components[rows] * width + named.pairs[kept]
     order, starts = spans(labels)
     table = [
         Scope(int(label) // width, named.table[int(label) % width])
@@ -58,7 +67,7 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     table += [Scope(int(label), None) for label in components[whole_order][whole_starts]]
     return Scopes(
         tuple(table),
-        np.concatenate([named.rows[order], whole_order]),
+        np.concatenate([rows[order], whole_order]),
         np.concatenate([of_candidates, of_wholes]),
     )
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Association, Pool, Rule, Solution, load_rules, solve
-from asnsolve.associations.naming import parse_file_name, parse_product_name
 from asnsolve.associations.write import to_bytes
 from asnsolve.expr.build import at_least, distinct, is_set, not_, one_of, same
+from asnsolve.naming import parse_file_name, parse_product_name
 from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
 from asnsolve.rules.model import Cases, Clause
 from asnsolve.solvers.exact import compatible, read_exposure

@@ -96,7 +96,7 @@ def test_exploding_names_each_candidate_of_each_exposure_once(
     ]
     assert named == expected
     assert found.table == tuple(sorted({(name, kind) for _, name, kind in expected}))
-    assert (found.rows.dtype, found.pairs.dtype) == (np.int64, np.int32)
+    assert (str(found.rows.dtype), str(found.pairs.dtype)) == ("int64", "int32")
     assert pool.candidates is found
     assert sum(cell == "bad" for cell in wanted) == sum(
         problem.location.column == "asn_candidate" for problem in pool.problems

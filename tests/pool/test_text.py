@@ -244,8 +244,9 @@ def test_of_rows_with_one_file_name_the_smallest_is_kept_whatever_their_order(
         ),
         (
             "filename||program|asn_candidate|exp_type|",
-            "a_pool.csv, row 1: column 2 of 6 has no name\na_pool.csv, row 1: column 6 of 6 has no name. A delimiter at "
-            "the end of the header makes an empty name.",
+            "a_pool.csv, row 1: column 2 of 6 has no name\n"
+            "a_pool.csv, row 1: column 6 of 6 has no name. A delimiter at the end of the header "
+            "makes an empty name.",
         ),
         (
             "filename|exp_type|program|Asn_Candidate|ASN_CANDIDATE\n",

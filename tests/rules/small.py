@@ -16,7 +16,7 @@ BASE = Base(
     name="Small_Base",
     roles=Cases(((is_set("is_psf"), "psf"), (is_set("bkgdtarg"), "background")), "science"),
     suffixes=Cases((), otherwise="cal"),
-    product="jw{program}",
+    product="jw{program}-{asn_id}_{target}_{instrument}",
     needs=(at_least(1, "science"),),
 )
 

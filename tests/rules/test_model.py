@@ -114,7 +114,7 @@ def test_the_needs_are_those_of_the_base_and_its_own_once_each() -> None:
 
 def test_names_and_suffixes_are_those_of_the_base_unless_given() -> None:
     ints = Cases((), "calints")
-    assert (rule().product_template, rule().member_suffixes) == ("jw{program}", BASE.suffixes)
+    assert (rule().product_template, rule().member_suffixes) == (BASE.product, BASE.suffixes)
     own = rule(product="{target}", suffixes=ints)
     assert (own.product_template, own.member_suffixes) == ("{target}", ints)
     assert rule().roles is BASE.roles

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from asnsolve.associations.naming import (
+from asnsolve.errors import NamingError, RuleError, UsageError
+from asnsolve.naming import (
     FILE_NAME,
     LEFT_TO_PIPELINE,
     PLACEHOLDERS,
@@ -29,7 +30,6 @@ from asnsolve.associations.naming import (
     target_text,
     value_text,
 )
-from asnsolve.errors import NamingError, RuleError, UsageError
 
 TEMPLATE = "jw{program}-{asn_id}_{target}_{instrument}_{opt}"
 NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"

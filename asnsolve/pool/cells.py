@@ -108,12 +108,12 @@ def arrow_cells(array: pa.ChunkedArray, where: Location) -> Cells:
             return Cells(array)
         if _is_text(kind):
             return Cells(array.cast(pa.string()))
-        if pa.types.is_nested(kind):
+        if pa.types.is_nested(kind) or pa.types.is_duration(kind):
             return loose_cells(array.to_pylist(), where)
         if pa.types.is_temporal(kind):
             return Cells(pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""))
         codes = pa.chunked_array([array.combine_chunks()]).dictionary_encode().combine_chunks()
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OverflowError, ValueError) as error:
         return no_cells(len(array), f"the column of type {array.type} is not text: {error}", where)
     numeric = pa.types.is_floating(kind) or pa.types.is_integer(kind)
     values = codes.dictionary

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import struct
 import warnings
 import zlib
 from dataclasses import replace
@@ -44,9 +43,10 @@ _FOREIGN: Final = {
     b"\0\0\xfe\xff": ("UTF-32 text", "Save the pool as UTF-8 text."),
 }
 _BROKEN: Final = (
-    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
-    *(AssertionError, ImportError, NotImplementedError, struct.error),
+    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, NameError),
+    *(ArithmeticError, ImportError, NotImplementedError),
 )
+"""What astropy raises for damaged files, as thousands of damaged files have shown."""
 
 
 def read_file(path: Path, kind: str | None = None, delimiter: str | None = None) -> RawTable:
@@ -93,6 +93,9 @@ def _read_stream(
     if head.startswith(b"\x1f\x8b"):
         source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
         head = source.peek(16)
+    if not head:
+        expected = "a header line with the column names" if kind is None else kind
+        raise PoolError(Problem("the file is empty", Location(file), expected))
     kind = kind or _guess(head, path)
     if kind in (None, "text", "csv"):
         _refuse_foreign(head, file)
@@ -103,7 +106,10 @@ def _read_stream(
         raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))
     if kind == "parquet":
         return _read_parquet(stream, file)
-    return _read_with_astropy(path, kind, {} if delimiter is None else {"delimiter": delimiter})
+    options: dict[str, object] = {} if delimiter is None else {"delimiter": delimiter}
+    if kind.startswith("ascii"):
+        options["converters"] = {"*": str}
+    return _read_with_astropy(path, kind, options)
 
 
 def _guess(head: bytes, path: Path) -> str | None:
@@ -134,8 +140,9 @@ def _read_parquet(stream: BinaryIO, file: str) -> RawTable:
     return read_arrow(table, file)
 
 
-def _read_with_astropy(path: Path, kind: str, options: dict[str, str]) -> RawTable:
+def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> RawTable:
     """Read a file of any format that astropy tables know; warnings become problems."""
+    from astropy.io.fits.verify import VerifyError
     from astropy.io.registry import IORegistryError
     from astropy.table import Table
 
@@ -147,7 +154,7 @@ def _read_with_astropy(path: Path, kind: str, options: dict[str, str]) -> RawTab
         except IORegistryError as error:
             what = f"there is no table format {kind}"
             raise UsageError(Problem(what, Location(file))) from error
-        except _BROKEN as error:
+        except (*_BROKEN, VerifyError) as error:
             raise _broken(file, kind, error) from error
         raw = read_astropy(table, file)
     heard = dict.fromkeys(str(warning.message) for warning in caught)

@@ -2,11 +2,13 @@
 
 A line ends at LF, CR LF or CR, whatever quotes stand open, so that one stray quote never costs more
 than its own line. A line is *plain* when a bulk reader cannot misread it: it has as many cells as
-the header, its quotes enclose whole cells, and it is valid UTF-8. Every other line is *troubled*.
+the header, its quotes enclose whole cells, it starts with no comment or byte order mark, and it is
+valid UTF-8. Every other line is *troubled*.
 """
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -89,6 +91,8 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
         troubled |= np.isin(flat[np.minimum(starts, len(flat) - 1)], (_HASH, _SPACE, _TAB))
     if not text.isascii():
         troubled |= _undecodable(text, flat, starts, ends)
+    if codecs.BOM_UTF8 in text:
+        troubled |= flat[np.minimum(starts, len(flat) - 1)] == codecs.BOM_UTF8[0]
     numbers = np.arange(first, first + len(starts), dtype=np.int64)
     if not troubled.any():
         return Block(text, numbers, ())

@@ -64,6 +64,10 @@ def read_object(source: object, file: str) -> RawTable:
 def read_arrow(table: pa.Table, file: str) -> RawTable:
     """Read an Arrow table."""
     names = column_names(table.column_names, file)
+    try:
+        table.validate(full=True)
+    except pa.ArrowException as error:
+        raise PoolError(Problem(f"the table is damaged: {error}", Location(file))) from error
     cells = [
         arrow_cells(column, Location(file, None, name))
         for name, column in zip(names, table.columns, strict=True)

@@ -74,15 +74,14 @@ def split(line: str, delimiter: str) -> list[str] | None:
     """Split a line into cells; None if a quoted cell is not closed, or has text after its end."""
     mark, cells, at = re.escape(delimiter), [], 0
     blank = " " if delimiter == "\t" else " \t"
-    cell = re.compile(rf'[{blank}]*+(?:"((?:[^"]|"")*+)"[{blank}]*+|([^"{mark}][^{mark}]*+)?)')
+    quoted = rf'"([^"]*+(?:""[^"]*+)*+)"[{blank}]*+'
+    cell = re.compile(rf'[{blank}]*+(?:{quoted}|([^"{mark}][^{mark}]*+)?)({mark}|\Z)')
     while found := cell.match(line, at):
-        quoted, bare = found.groups()
-        cells.append(quoted.replace('""', '"') if quoted is not None else bare or "")
-        at = found.end() + 1
-        if found.end() == len(line):
+        inside, bare, end = found.groups()
+        cells.append(bare or "" if inside is None else inside.replace('""', '"'))
+        if not end:
             return cells
-        if line[found.end()] != delimiter:
-            return None
+        at = found.end()
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import secrets
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -31,6 +32,8 @@ __all__ = ["arrow_to_astropy", "write_table"]
 
 _FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
 _ROWS: Final = 50_000
+_MOST_FITS_COLUMNS: Final = 999
+_INSTEAD: Final = "Write Parquet, ECSV or text instead."
 
 
 def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -> None:
@@ -106,7 +109,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of `path` when everything has gone well."""
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with new.open("xb") as stream:
+        with new.open("wb") as stream:
             yield stream
         new.replace(path)
     finally:
@@ -157,18 +160,22 @@ def _write_ecsv(table: pa.Table, stream: BinaryIO) -> None:
 
 def _write_fits(table: pa.Table, stream: BinaryIO, file: str) -> None:
     """Write a FITS table, which holds ASCII text only; what is missing is blank."""
+    from astropy.io.fits.verify import VerifyWarning
     from astropy.table import Table
 
+    if table.num_columns > _MOST_FITS_COLUMNS:
+        what = f"{table.num_columns} columns in a FITS table"
+        raise PoolError(Problem(what, Location(file), f"at most {_MOST_FITS_COLUMNS}", _INSTEAD))
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         codes, values = _indices_and_values(column)
         for text in (name, *values):
             if not text.isascii():
                 where = Location(file, None, name)
-                advice = "Write Parquet, ECSV or text instead."
-                raise PoolError(Problem(f"{excerpt(text)} in a FITS table", where, "ASCII", advice))
+                what = f"{excerpt(text)} in a FITS table"
+                raise PoolError(Problem(what, where, "ASCII", _INSTEAD))
         columns[name] = np.array(values, dtype=np.bytes_)[codes]
-    try:
+    with warnings.catch_warnings():
+        # Names that other software may dislike are the user's own.
+        warnings.simplefilter("ignore", VerifyWarning)
         Table(columns).write(stream, format="fits")
-    except ValueError as error:
-        raise PoolError(Problem(f"not a FITS table: {error}", Location(file))) from error

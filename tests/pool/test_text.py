@@ -193,6 +193,17 @@ def test_a_repeated_row_is_set_aside(tmp_path: Path) -> None:
     ]
 
 
+def test_each_file_name_that_is_repeated_keeps_one_row(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("b|x|1|", "a|x|1|", "c|x|1|", "a|x|1|", "b|w|1|", "b|x|1|"))
+    assert cells(pool)["filename"] == ("a", "c", "b")
+    assert cells(pool)["exp_type"] == ("x", "x", "w")
+    assert [(aside.row, aside.problem.what) for aside in pool.set_aside] == [
+        (2, "row 6 has the same file name, but differs in exp_type"),
+        (5, "the row repeats row 3"),
+        (7, "row 6 has the same file name, but differs in exp_type"),
+    ]
+
+
 def test_of_rows_with_one_file_name_the_smallest_is_kept_whatever_their_order(
     tmp_path: Path,
 ) -> None:

@@ -96,7 +96,11 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         default="fast",
         help="vectorised, or the definition itself for small pools; equal results (default: fast)",
     )
-    add("--merge", action="store_true", help="refused: no rule set has associations to merge")
+    add(
+        "--merge",
+        action="store_true",
+        help="join associations of level 2; level 3 has none to join",
+    )
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -141,6 +145,8 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
+    if args.merge:
+        messages.note("--merge: the rules are of level 3, where nothing is joined")
     messages.note(f"found {count_text(len(solution), 'association')}, {orphans}")
     if messages.dms:
         for problem in (*solution.problems, *solution.same_names):
@@ -154,13 +160,6 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
-    if args.merge:
-        raise UsageError(
-            Problem(
-                "--merge joins associations of level 2, and no rule set has any",
-                advice="Leave it out: nothing at level 3 is merged.",
-            )
-        )
     if args.demo and args.pool is not None:
         raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
     if not args.demo and args.pool is None:

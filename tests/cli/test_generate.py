@@ -340,13 +340,21 @@ def test_the_demonstration_needs_no_pool(
     assert f"Wrote {len(list(tmp_path.iterdir()))} files to {tmp_path}" in out
 
 
+def test_merge_changes_nothing_at_level_3_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "--demo", "--dry-run"]) == 0
+    plain = capsys.readouterr()
+    assert main(["generate", "--demo", "--dry-run", "--merge"]) == 0
+    assert capsys.readouterr() == plain
+    assert main(["generate", "--demo", "--dry-run", "--merge", "-v"]) == 0
+    assert "--merge: the rules are of level 3, where nothing is joined" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
         (["pool.csv", "--demo"], "both --demo and pool.csv are given"),
         ([], "there is no POOL; expected a file, or --demo"),
         (["-i", "o001", "pool.csv"], "-i, --save-orphans and --version-id take what follows"),
-        (["--demo", "--merge"], "--merge joins associations of level 2, and no rule set has any"),
         (["--demo", "--ignore-default"], "--ignore-default leaves no rules"),
         (["--demo", "-r", "level3-2107"], "Did you mean level3-2017?"),
         (["--demo", "--version-id", "a/b"], "version"),

@@ -193,8 +193,14 @@ def _members(
         error = (pool.value(row, "exposerr") or "null") if has_errors else None
         candidate = pool.value(row, "asn_candidate") if pair is None else pair
         members.append(Member(expname, words[role], error, candidate))
-    members.sort(key=lambda member: (member.exptype != "science", member.exptype, member.expname))
-    return tuple(members), tuple(unnamed)
+    # Rows that contradict one another about a file can still make one and the same member of it.
+    once = sorted(set(members), key=_member_order)
+    return tuple(once), tuple(unnamed)
+
+
+def _member_order(member: Member) -> tuple[object, ...]:
+    told = (member.exposerr or "", member.asn_candidate or "")
+    return (member.exptype != "science", member.exptype, member.expname, *told)
 
 
 def _constraints(rule: Rule, signature: dict[str, str]) -> str:

@@ -40,8 +40,8 @@ def keep(raw: RawTable) -> Exposures:
     """Turn raw rows into exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
-    row has the same one. Of rows with one file name, the one that is smallest when compared cell by
-    cell is kept, so that the order of rows does not matter. A line break inside a cell is read as a
+    row says the same in every column. Rows that say different things of one file are kept, since
+    nothing tells which of them is wrong, and reported. A line break inside a cell is read as a
     space, and a candidate cell that is not a list of pairs names no candidate; both are reported.
     """
     encoded = {name: encode(cells) for name, cells in zip(raw.names, raw.columns, strict=True)}
@@ -54,7 +54,13 @@ def keep(raw: RawTable) -> Exposures:
     good = _others(refused, len(files))
     refused.update(_repeated(raw, columns, good))
     good = _others(refused, len(files))
-    problems = [*raw.problems, *_broken(raw, encoded, good), *_bad_candidates(raw, columns, good)]
+    rivals = _rivals(raw, columns, good)
+    problems = [
+        *raw.problems,
+        *rivals,
+        *_broken(raw, encoded, good),
+        *_bad_candidates(raw, columns, good),
+    ]
     aside = sorted([*raw.set_aside, *_set_aside(raw, refused)], key=lambda found: found.row)
     if not len(good):
         problems.insert(0, Problem("the pool holds no exposures", Location(raw.file)))
@@ -105,25 +111,40 @@ def _unreadable(raw: RawTable, encoded: dict[str, Encoded]) -> dict[int, Problem
 def _repeated(
     raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
 ) -> Iterator[tuple[int, Problem]]:
-    """Find the rows whose file name another row keeps."""
+    """Find the rows that say again what another row says."""
+    for row, first, differ in _of_one_name(columns, good):
+        if not differ:
+            what = f"the row repeats row {raw.rows[first]}"
+            yield row, Problem(what, _at(raw, row, "filename"), "one row for each exposure")
+
+
+def _rivals(
+    raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
+) -> Iterator[Problem]:
+    """Report the rows that say something else of a file than another row: both are kept."""
+    for row, first, differ in _of_one_name(columns, good):
+        names = ", ".join(raw.names[number] for number in differ)
+        what = f"row {raw.rows[first]} has the same file name, but differs in {names}"
+        yield Problem(what, _at(raw, row, "filename"), "one row for each exposure")
+
+
+def _of_one_name(
+    columns: dict[str, Column], good: NDArray[np.int64]
+) -> Iterator[tuple[int, int, list[int]]]:
+    """Compare each row with the one before it, in the order of cells, that has its file name.
+
+    Yields the row, the other row, and the numbers of the columns in which they differ.
+    """
     files = columns["filename"].codes
     times = np.bincount(files[good], minlength=1)
     rows = good[times[files[good]] > 1]
     cells = np.stack([files[rows], *(column.codes[rows] for column in columns.values())])
     order = np.lexsort(cells[::-1])
     rows, cells = rows[order], cells[:, order]
-    kept = 0
     for k in range(1, len(rows)):
-        if cells[0, k] != cells[0, kept]:
-            kept = k
-            continue
-        differ = np.flatnonzero(cells[1:, k] != cells[1:, kept]).tolist()
-        what = f"the row repeats row {raw.rows[rows[kept]]}"
-        if differ:
-            names = ", ".join(raw.names[number] for number in differ)
-            what = f"row {raw.rows[rows[kept]]} has the same file name, but differs in {names}"
-        row = int(rows[k])
-        yield row, Problem(what, _at(raw, row, "filename"), "one row for each exposure")
+        if cells[0, k] == cells[0, k - 1]:
+            differ = np.flatnonzero(cells[1:, k] != cells[1:, k - 1]).tolist()
+            yield int(rows[k]), int(rows[k - 1]), differ
 
 
 def _broken(

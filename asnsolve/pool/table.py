@@ -53,9 +53,9 @@ class Pool:
     problems : tuple of Problem
         Everything reading found, in row order; what concerns no row comes first.
     set_aside : tuple of SetAside
-        The rows that could not be kept, in row order: those without file name, those whose file
-        name another row has, and those that cannot be read. Each row of the source is either an
-        exposure or set aside.
+        The rows that could not be kept, in row order: those without file name, those that repeat
+        another row, and those that cannot be read. Each row of the source is either an exposure
+        or set aside.
 
     Raises
     ------

@@ -113,7 +113,7 @@ def nearest_refusals(
         rule = rules[nearest[place]]
         refusal = _first(reading, rule, row, bool(solved[nearest[place], row]))
         found.append(Orphan(names[row], refusal, max(int(counts[:, place].min()), 1)))
-    return tuple(sorted(found, key=lambda orphan: orphan.filename))
+    return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
 def _first(reading: Reading, rule: Rule, row: int, solved: bool) -> Refusal:

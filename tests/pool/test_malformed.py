@@ -128,7 +128,9 @@ def test_no_row_is_lost_and_nothing_but_our_errors_is_raised(folder: Path, text:
     event("read with problems" if pool.problems else "read")
     assert set(MANDATORY) <= set(pool.columns)
     assert len(pool) + len(pool.set_aside) == data_lines(text)
-    assert len(set(pool.codes("filename").tolist()) - {-1}) == len(pool)
+    assert -1 not in pool.codes("filename")
+    exposures = {tuple(row) for row in zip(*(pool.codes(c) for c in pool.columns), strict=True)}
+    assert len(exposures) == len(pool)
     assert {aside.problem for aside in pool.set_aside} <= set(pool.problems)
     rows = [problem.location.row or 0 for problem in pool.problems]
     assert rows == sorted(rows)

@@ -51,7 +51,7 @@ def assert_equal(pool: Pool, other: Pool) -> None:
     assert cells(other) == cells(pool)
     assert [other.values(c) for c in other.columns] == [pool.values(c) for c in pool.columns]
     assert other.set_aside == ()
-    assert {p.location.column for p in other.problems} <= {"asn_candidate", None}
+    assert {p.location.column for p in other.problems} <= {"asn_candidate", "filename", None}
 
 
 often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

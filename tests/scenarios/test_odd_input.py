@@ -64,3 +64,12 @@ def test_products_of_one_name_are_reported_with_what_tells_them_apart() -> None:
     (problem,) = solve(pool).same_names
     assert problem.what.startswith("2 products are named jw00001-o001_t001_nirspec_f170lp-g235m")
     assert problem.advice == "They differ in fxd_slit (s1600a1, s200a1)."
+
+
+def test_rows_that_contradict_one_another_make_no_member_twice() -> None:
+    pool = pool_of(exposure("a", obs_num="1"), exposure("a", obs_num="2"), exposure("b"))
+    (association,) = solve(pool)
+    assert [m.expname for m in association.members] == ["jw_a_cal.fits", "jw_b_cal.fits"]
+    assert [problem.what for problem in pool.problems] == [
+        "row 1 has the same file name, but differs in obs_num"
+    ]

@@ -24,7 +24,7 @@ class Column:
 
     Parameters
     ----------
-    codes : ndarray of int32, shape (number of exposures,), read-only
+    codes : ndarray of int32, shape (number of exposures,)
         Index into `values`; -1 where the attribute is missing.
     values : pyarrow.StringArray
         The distinct values, sorted; each of them occurs.
@@ -113,5 +113,4 @@ def _only_occurring(codes: NDArray[np.int32], values: pa.StringArray) -> Column:
         number = np.cumsum(present, dtype=np.int32) - 1
         number[-1] = -1
         codes, values = number[codes], values.filter(pa.array(present[:-1]))
-    codes.setflags(write=False)
     return Column(codes, values)

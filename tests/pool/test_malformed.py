@@ -53,7 +53,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(min(rows, len(text)), len(text)))
         end = min(len(text), at + draw(st.sampled_from([0, 1, 1, 2, 10, 100])))
-        match draw(st.integers(0, 9)):
+        match draw(st.integers(0, 11)):
             case 0:
                 text = text[:at]
             case 1:
@@ -73,6 +73,10 @@ def damaged(draw: st.DrawFn) -> bytes:
                 column = draw(st.integers(0, 6))
                 lines = [without(line, column) for line in text[rows:].split(b"\n")]
                 text = text[:rows] + b"\n".join(lines)
+            case 7 | 8:
+                border = text.find(draw(st.sampled_from([b"|", b",", b"\n"])), at) + 1
+                border -= draw(st.integers(0, 1))
+                text = text[:border] + b'"' + text[border:]
             case _:
                 text = text[:at] + draw(NASTY) + text[end:]
     return text

@@ -183,6 +183,8 @@ def test_line_breaks_are_read_as_spaces_and_reported() -> None:
     pool = Pool(table(extra=[" a\nb\n", "a b"]))
     assert pool.values("extra") == ("a b",)
     assert [problem.location for problem in pool.problems] == [Location("pool", 1, "extra")]
+    (problem,) = Pool(table(filename=[None, "f1"], extra=["a\nb", "c"])).problems
+    assert problem.what == "the row has no file name"
 
 
 @pytest.mark.parametrize(

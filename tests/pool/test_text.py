@@ -55,10 +55,12 @@ def test_line_ends_and_byte_order_mark_make_no_difference(tmp_path: Path, end: s
 def test_a_line_end_may_fall_between_two_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = cells(read(tmp_path, TEXT))
-    for block in (1, 7, 61, 62, 63):
+    text = rows("a|x|1|", "b|x|1|bad", "c|x|1|", "d|x|1|worse").replace("\n", "\r\n")
+    for block in (1, 2, 5, 7, text.index("\n")):
         monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
-        assert cells(read(tmp_path, TEXT.replace("\n", "\r\n"))) == expected
+        pool = read(tmp_path, text)
+        assert pool.values("filename") == ("a", "b", "c", "d")
+        assert [problem.location.row for problem in pool.problems] == [3, 5]
 
 
 def test_row_numbers_are_line_numbers_across_blocks(
@@ -104,6 +106,28 @@ def test_quotes_that_do_not_match_cost_their_own_line_only(tmp_path: Path, cell:
     assert pool.problems == (aside.problem,)
     assert aside.problem.location == Location(str(tmp_path / "a_pool.csv"), 3)
     assert "quotes of the line do not enclose whole cells" in aside.problem.what
+
+
+def test_an_open_quote_in_the_last_cell_does_not_swallow_the_next_line(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", 'f1|x|1|"', 'f2|x|1|"a"', "f3|x|1|"))
+    assert cells(pool)["filename"] == ("f0", "f2", "f3")
+    assert [aside.row for aside in pool.set_aside] == [3]
+
+
+def test_a_delimiter_inside_quotes_makes_no_cell(tmp_path: Path) -> None:
+    pool = read(tmp_path, rows('"f|0"|x|1|', '"f|1"|x|1', '"f|2"|x|1||'))
+    assert cells(pool)["filename"] == ("f|0",)
+    assert [aside.problem.what for aside in pool.set_aside] == [
+        "the line has 3 cells",
+        "the line has 5 cells",
+    ]
+
+
+@pytest.mark.parametrize("start", ["#", " #", "\t #", "##"])
+def test_comments_may_look_like_rows(tmp_path: Path, start: str) -> None:
+    pool = read(tmp_path, rows("f0|x|1|", f"{start}f1|x|1|", "f#2|x|1|"))
+    assert cells(pool)["filename"] == ("f0", "f#2")
+    assert pool.problems == ()
 
 
 def test_lines_with_too_few_or_too_many_cells_are_set_aside(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _bad_names(given: list[object], clean: list[str], where: Location) -> Iterat
         if not isinstance(name, str):
             yield Problem(f"{place} is named {name!r}, which is not text", where)
         elif not word:
-            last = 1 < number == len(given)
+            last = number == len(given)
             advice = "A delimiter at the end of the header makes an empty name." if last else ""
             yield Problem(f"{place} has no name", where, advice=advice)
         elif _CONTROL.search(word):

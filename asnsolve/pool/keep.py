@@ -133,7 +133,8 @@ def _of_one_name(
 ) -> Iterator[tuple[int, int, list[int]]]:
     """Compare each row with the one before it, in the order of cells, that has its file name.
 
-    Yields the row, the other row, and the numbers of the columns in which they differ.
+    Yields the row, the other row, and the numbers of the columns in which they differ. Of rows that
+    do not differ, the other row is always the first one.
     """
     files = columns["filename"].codes
     times = np.bincount(files[good], minlength=1)
@@ -141,10 +142,13 @@ def _of_one_name(
     cells = np.stack([files[rows], *(column.codes[rows] for column in columns.values())])
     order = np.lexsort(cells[::-1])
     rows, cells = rows[order], cells[:, order]
+    before = 0
     for k in range(1, len(rows)):
-        if cells[0, k] == cells[0, k - 1]:
-            differ = np.flatnonzero(cells[1:, k] != cells[1:, k - 1]).tolist()
-            yield int(rows[k]), int(rows[k - 1]), differ
+        differ = np.flatnonzero(cells[1:, k] != cells[1:, before]).tolist()
+        if cells[0, k] == cells[0, before]:
+            yield int(rows[k]), int(rows[before]), differ
+        if differ:
+            before = k
 
 
 def _broken(

@@ -167,13 +167,18 @@ def _array_cells(values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Lo
 
 
 def _sequence_cells(values: list[object], where: Location) -> Cells:
-    """Write a list of values as text, in bulk if it is nothing but text."""
-    if {*map(type, values)} <= {str, type(None)}:
-        try:
-            return arrow_cells(pa.chunked_array([pa.array(values, pa.string())]), where)
-        except UnicodeEncodeError:
+    """Write a list of values as text, in bulk if it is nothing but text or nothing but bytes."""
+    match {*map(type, values)} - {type(None)}:
+        case kinds if kinds <= {str}:
+            kind = pa.string()
+        case kinds if kinds == {bytes}:
+            kind = pa.binary()
+        case _:
             return loose_cells(values, where)
-    return loose_cells(values, where)
+    try:
+        return arrow_cells(pa.chunked_array([pa.array(values, kind)]), where)
+    except UnicodeEncodeError:
+        return loose_cells(values, where)
 
 
 def _assemble(file: str, names: tuple[str, ...], cells: list[Cells]) -> RawTable:

@@ -219,6 +219,12 @@ def test_quantities_give_their_numbers() -> None:
     assert cells(Pool(source))["hidden"] == (None, "2")
 
 
+def test_names_are_stripped_of_a_byte_order_mark_and_lower_cased() -> None:
+    source = table()
+    pool = Pool({" \ufeff FileName ": source.pop("filename"), **source})
+    assert cells(pool) == EXPECTED
+
+
 def test_rows_may_lack_columns() -> None:
     rows = [{**dict.fromkeys(table(), "1"), "FILENAME": "a"}]
     rows[0].pop("filename")

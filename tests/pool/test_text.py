@@ -218,17 +218,21 @@ def test_a_repeated_row_is_set_aside(tmp_path: Path) -> None:
 
 
 def test_rows_that_say_different_things_of_one_file_are_kept_and_reported(tmp_path: Path) -> None:
-    pool = read(tmp_path, rows("b|x|1|", "a|x|1|", "c|x|1|", "a|x|1|", "b|w|1|", "b|x|1|"))
+    pool = read(
+        tmp_path, rows("b|x|1|", "a|x|1|", "c|x|1|", "a|x|1|", "b|w|1|", "b|x|1|", "a|x|1|")
+    )
     assert cells(pool)["filename"] == ("b", "a", "c", "b")
     assert cells(pool)["exp_type"] == ("x", "x", "x", "w")
     assert [(aside.row, aside.problem.what) for aside in pool.set_aside] == [
         (5, "the row repeats row 3"),
         (7, "the row repeats row 2"),
+        (8, "the row repeats row 3"),
     ]
     assert [(problem.location.row, problem.what) for problem in pool.problems] == [
         (2, "row 6 has the same file name, but differs in exp_type"),
         (5, "the row repeats row 3"),
         (7, "the row repeats row 2"),
+        (8, "the row repeats row 3"),
     ]
 
 

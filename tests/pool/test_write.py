@@ -128,7 +128,9 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     ):
         pool.write(path)
     assert path.read_text() == "before"
-    pool.take([0]).write(path)
+    with path.open() as before:
+        pool.take([0]).write(path)
+        assert before.read() == "before"
     assert [file.name for file in tmp_path.iterdir()] == ["p.fits"]
     assert cells(Pool.read(path))["note"] == ("ok",)
 

@@ -2,7 +2,8 @@
 
 ::
 
-    product  jw{program}-{asn_id}_{target}_{instrument}[_{opt}]
+    product  jw{program}-{asn_id}_{target}_{instrument}[_{opt}]    of level 3
+    product  the file name of the science exposure, without stage     of level 2
     file     jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json
 
 Names are lower case. `value_text` lets only letters, digits and ``. + -`` into a part, so that
@@ -13,44 +14,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from asnsolve.errors import Location, NamingError, Problem, RuleError, UsageError
-from asnsolve.suggest import did_you_mean
+from asnsolve.errors import NamingError, Problem, UsageError
 
 __all__ = [
     "FILE_NAME",
     "LEFT_TO_PIPELINE",
-    "PLACEHOLDERS",
     "PRODUCT_NAME",
     "FileName",
     "ProductName",
-    "check_template",
+    "check_parts",
     "check_version_id",
+    "elements_text",
+    "exposure_root",
     "file_name",
     "is_asn_id",
     "optics_text",
     "parse_file_name",
     "parse_product_name",
-    "product_name",
     "program_text",
     "quoted",
     "target_text",
     "value_text",
 ]
-
-PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "program": "program number, from `program_text`",
-        "asn_id": "candidate id, as o001 or c1000; a3001 where discovered",
-        "target": "target of the science members, from `target_text`",
-        "instrument": "instrument of the members",
-        "opt": "optical elements of the members, from `optics_text`",
-    }
-)
-"""What a product name template may ask for, and what is put there."""
 
 LEFT_TO_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -102,15 +91,9 @@ _PRODUCT_SHAPE = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
 _FILE_SHAPE = "jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json"
 _FILE_ENDING = "_asn.json"
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
-_SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
-    {name: name for name in PLACEHOLDERS} | {"program": "00009", "asn_id": "o001", "target": "t001"}
-)
-_AS_IT_IS: Final[Mapping[str, str]] = MappingProxyType(
-    {name: f"{{{name}}}" for name in LEFT_TO_PIPELINE}
-)
+_STAGES: Final = "uncal rate rateints cal calints x1d x1dints s2d s3d i2d crf crfints".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,93 +189,44 @@ def optics_text(elements: Sequence[Sequence[str]]) -> str:
     return "-".join(taken) or "clear"
 
 
+def elements_text(elements: Sequence[Sequence[str]]) -> str:
+    """Write the optical elements as names have them today: all of them, sorted.
+
+    Parameters
+    ----------
+    elements : sequence of sequence of str
+        For each optical element of the rule the values that the members took.
+
+    Returns
+    -------
+    str
+        The values joined with ``-``; ``clear`` if there is none.
+
+    Examples
+    --------
+    >>> elements_text([["f444w"], ["clear"]])
+    'clear-f444w'
+    """
+    taken = ["-".join(sorted(map(value_text, values))) for values in elements if values]
+    return "-".join(sorted(taken)) or "clear"
+
+
+def exposure_root(file: str) -> str:
+    """Return the name of an exposure's file without extension and stage.
+
+    Examples
+    --------
+    >>> exposure_root("jw00001001001_02101_00001_nrca1_rate.fits")
+    'jw00001001001_02101_00001_nrca1'
+    """
+    stem = file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
+    root, _, stage = stem.rpartition("_")
+    return root if root and stage in _STAGES else stem
+
+
 def is_asn_id(text: str) -> bool:
     """Tell whether names can hold a candidate id, in any case: one letter and digits."""
     return re.fullmatch(_PARTS["asn_id"].pattern, text.lower()) is not None
-
-
-def check_template(template: str, rule: str) -> None:
-    """Refuse a product name template whose names could not be read back.
-
-    Parameters
-    ----------
-    template : str
-        Of `PLACEHOLDERS` and `LEFT_TO_PIPELINE`, as
-        ``jw{program}-{asn_id}_{target}_{instrument}_{opt}``.
-    rule : str
-        Name of the rule, for the message.
-
-    Raises
-    ------
-    RuleError
-        If the template asks for something unknown, leaves out the program or the id, or does not
-        follow the convention.
-    """
-    where = Location(rule=rule)
-    asked = dict.fromkeys(_PLACEHOLDER.findall(template))
-    known = [*PLACEHOLDERS, *LEFT_TO_PIPELINE]
-    problems = [
-        Problem(
-            f"product name template asks for {quoted(name)}",
-            where,
-            expected=f"one of {', '.join(known)}",
-            advice=did_you_mean(name, known),
-        )
-        for name in asked
-        if name not in known
-    ]
-    problems += [
-        Problem(f"product name template {quoted(template)} leaves out {{{name}}}", where)
-        for name in ("program", "asn_id")
-        if name not in asked
-    ]
-    if not problems and not _reads_back(template):
-        what = f"product name template {quoted(template)} does not follow the convention"
-        problems = [Problem(what, where, expected=_PRODUCT_SHAPE)]
-    if problems:
-        raise RuleError(problems)
-
-
-def _reads_back(template: str) -> bool:
-    """Whether each value put into the template is found again in its own part of the name."""
-    try:
-        found = parse_product_name(_filled(template, {**_SAMPLES, **_AS_IT_IS}))
-    except NamingError:
-        return False
-    asked = [part for part in asdict(found) if f"{{{part}}}" in template]
-    alone = (found.program, found.asn_id) == (_SAMPLES["program"], _SAMPLES["asn_id"])
-    return alone and all(_SAMPLES[part] in (getattr(found, part) or "") for part in asked)
-
-
-def _filled(template: str, texts: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda placeholder: texts[placeholder[1]], template)
-
-
-def product_name(template: str, fields: Mapping[str, str]) -> str:
-    """Name a product, so that `parse_product_name` gets the (fitted) fields back.
-
-    Parameters
-    ----------
-    template : str
-        A template that `check_template` lets pass.
-    fields : mapping of str to str
-        For each of the `PLACEHOLDERS` that the template asks for, a text; `value_text` makes it
-        fit.
-
-    Raises
-    ------
-    NamingError
-        If a field is not given, the id is not one (`is_asn_id`), or the program or target does not
-        come from its function. Nothing else that a pool can hold is refused.
-    """
-    texts = {**_AS_IT_IS, **{name: value_text(text) for name, text in fields.items()}}
-    missing = [name for name in _PLACEHOLDER.findall(template) if name not in texts]
-    if missing:
-        what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
-        raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
-    name = _filled(template, texts)
-    _check_parts("product name", name, {part: texts[part] for part in fields if part in _PARTS})
-    return name
 
 
 def file_name(
@@ -326,7 +260,7 @@ def file_name(
     parts["number"] = f"{number:0{digits}d}"
     given = {part: text.lower() for part, text in parts.items() if text is not None}
     name = f"jw{program.lower()}-{'_'.join(given.values())}{_FILE_ENDING}"
-    _check_parts("file name", name, {"program": program.lower(), **given})
+    check_parts("file name", name, {"program": program.lower(), **given})
     return name
 
 
@@ -386,12 +320,21 @@ def _read(
     if not (dash and head.startswith("jw") and len(rest) == len(labels)):
         raise NamingError(Problem(f"{kind} {quoted(name)} has the wrong shape", expected=shape))
     parts = {"program": program, "asn_id": asn_id} | dict(zip(labels, rest, strict=True))
-    _check_parts(kind, name, parts)
+    check_parts(kind, name, parts)
     return parts
 
 
-def _check_parts(kind: str, name: str, parts: Mapping[str, str]) -> None:
+def check_parts(kind: str, name: str, parts: Mapping[str, str]) -> None:
+    """Refuse a name of which some part does not look as it should.
+
+    Raises
+    ------
+    NamingError
+        If a part does not follow the convention; parts that have none are passed over.
+    """
     for part, text in parts.items():
+        if part not in _PARTS:
+            continue
         pattern, words = _PARTS[part]
         if re.fullmatch(pattern, text) is None:
             what = f"{kind} {quoted(name)} has {part} {quoted(text)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -10,26 +11,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.build import Draft, drafts
-from asnsolve.associations.select import drop_repeats, name_files, same_names
+from asnsolve.associations.select import name_files, same_names, select
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.solvers.exact import exact_solver
-from asnsolve.solvers.fast import fast_solver
-from asnsolve.solvers.model import Scopes, Solver
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.exact import exact_groups
+from asnsolve.solvers.fast import fast_groups
+from asnsolve.solvers.graph import array_components, graph_components
+from asnsolve.solvers.model import Groups, Scopes
 from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
+from asnsolve.solvers.scopes import Selection, scopes_of, select_entries
 from asnsolve.solvers.trace import nearest_refusals
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["SOLVERS", "solve"]
 
-SOLVERS: Final[Mapping[str, Callable[[Reading], Solver]]] = MappingProxyType(
-    {"fast": fast_solver, "exact": exact_solver}
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """A way to solve: how a pool falls into components, and what a rule makes of its scopes.
+
+    Parameters
+    ----------
+    components : callable
+        Labels the component of each exposure of a pool, shape (n,).
+    groups : callable
+        Finds the inclusion-maximal sets of compatible exposures that meet a rule's needs among
+        chosen entries.
+    """
+
+    components: Callable[[Pool], NDArray[np.int64]]
+    groups: Callable[[Reading, Rule, NDArray[np.bool_]], Groups]
+
+
+SOLVERS: Final[Mapping[str, Solver]] = MappingProxyType(
+    {
+        "fast": Solver(array_components, fast_groups),
+        "exact": Solver(graph_components, exact_groups),
+    }
 )
-"""Ways to solve, by name."""
+"""Ways to solve, by name: over columns, and the definition itself."""
 
 
 def solve(
@@ -83,22 +107,21 @@ def solve(
     rule_set = load_rules(rules)
     selection = _selection(candidates, discover, ids)
     version = None if version_id is None else check_version_id(version_id)
-    reading = Reading(pool)
-    engine = _solver(solver)(reading)
+    engine = _solver(solver)
     scopes = scopes_of(pool, engine.components(pool))
+    reading = Reading(pool, scopes)
 
     found: list[Draft] = []
-    reached = np.zeros((len(rule_set), len(pool)), dtype=np.bool_)
+    chosen = np.zeros((len(rule_set), len(scopes)), dtype=np.bool_)
     for at, rule in enumerate(rule_set):
-        chosen = select_scopes(scopes, rule, selection)
-        reached[at, chosen.rows] = True
-        found += drafts(reading, rule, scopes, engine.groups(rule, chosen))
+        chosen[at] = select_entries(scopes, rule, selection)
+        found += drafts(reading, rule, engine.groups(reading, rule, chosen[at]))
         if on_rule is not None:
             on_rule(rule.name)
 
-    kept = drop_repeats(found)
+    kept = select(found)
     associations = name_files(kept, pool.name, rule_set.digits, version)
-    orphans = nearest_refusals(reading, rule_set.rules, _outside(pool, kept), reached)
+    orphans = nearest_refusals(reading, rule_set.rules, _outside(pool, kept), chosen)
     return Solution(
         pool=pool.name,
         rules=rule_set.name,
@@ -132,7 +155,7 @@ def _ids(ids: str | Iterable[str]) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in ([ids] if isinstance(ids, str) else ids))
 
 
-def _solver(name: str) -> Callable[[Reading], Solver]:
+def _solver(name: str) -> Solver:
     if name not in SOLVERS:
         expected, advice = " or ".join(SOLVERS), did_you_mean(name, SOLVERS)
         raise UsageError(Problem(f"there is no solver {name!r}", expected=expected, advice=advice))

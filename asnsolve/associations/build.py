@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.model import Member, Product
+from asnsolve.associations.finish import Gathered, finish
+from asnsolve.associations.members import members_of
+from asnsolve.associations.model import Product
 from asnsolve.expr.nodes import Sources
 from asnsolve.interpret.to_mask import to_codes
 from asnsolve.interpret.to_text import to_text
-from asnsolve.naming import optics_text, product_name, program_text, target_text
-from asnsolve.pool.table import Pool
+from asnsolve.naming import elements_text, exposure_root, optics_text, program_text, target_text
 from asnsolve.rules.model import Clause, Rule
-from asnsolve.solvers.model import Groups, Scope, Scopes
+from asnsolve.solvers.model import Groups, Scope
 from asnsolve.solvers.reading import Reading
+from asnsolve.templates import product_name
 
 __all__ = ["DISCOVERED", "Draft", "drafts"]
 
@@ -25,11 +26,7 @@ DISCOVERED = "a3001"
 """Id of an association that no candidate names."""
 
 _SOUND = "No known degraded exposures in association."
-_DEGRADED = (
-    "One or more members have an error associated with them.\n"
-    "Details can be found in the members.exposerr property."
-)
-_RAW_FILE = re.compile(r"(.+)_uncal(\..+)")
+_NO_TARGET = "000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Draft:
     scope : Scope
         Where it was made.
     rows : ndarray of int64, shape (m,)
-        Its exposures, ascending.
+        Its exposures, as rows of the pool.
     asn_id, program, target : str
         Parts of its names.
     product : Product
@@ -76,13 +73,11 @@ class Draft:
         return (self.program, self.asn_id, asn_type, self.rule.name, self.product.name, names)
 
 
-def drafts(reading: Reading, rule: Rule, scopes: Scopes, groups: Groups) -> Iterator[Draft]:
-    """Make an association of each group that a rule found."""
+def drafts(reading: Reading, rule: Rule, groups: Groups) -> Iterator[Draft]:
+    """Make associations of the groups that a rule found: its steps done, members named."""
     takes = _Takes.of(reading, rule)
-    for group in range(len(groups)):
-        place = groups.members(group)
-        scope = scopes.table[int(groups.scopes[group])]
-        yield _draft(reading, takes, scope, groups.rows[place], groups.roles[place])
+    for gathered in finish(reading, rule, groups):
+        yield _draft(reading, takes, gathered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +88,12 @@ class _Column:
     values: tuple[str, ...]
 
     @classmethod
-    def of(cls, pool: Pool, sources: Sources) -> _Column:
-        return cls(*to_codes(sources, pool))
+    def of(cls, reading: Reading, sources: Sources) -> _Column:
+        return cls(*to_codes(sources, reading))
 
-    def taken(self, rows: NDArray[np.int64]) -> list[str]:
+    def taken(self, entries: NDArray[np.int64]) -> list[str]:
         """Return the distinct values of some exposures, sorted."""
-        return [self.values[code] for code in np.unique(self.codes[rows]).tolist() if code >= 0]
+        return [self.values[code] for code in np.unique(self.codes[entries]).tolist() if code >= 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,96 +106,84 @@ class _Takes:
     target: _Column
     instrument: _Column
     exposerr: _Column
+    filename: _Column
 
     @classmethod
     def of(cls, reading: Reading, rule: Rule) -> _Takes:
-        pool = reading.pool
         clauses = tuple(
             (clause, _bound_column(reading, rule, clause)) for clause in rule.all_clauses
         )
-        named = ("program", "targetid", "instrume", "exposerr")
-        return cls(rule, clauses, *(_Column.of(pool, (name,)) for name in named))
+        named = ("program", "targetid", "instrume", "exposerr", "filename")
+        return cls(rule, clauses, *(_Column.of(reading, (name,)) for name in named))
 
 
 def _bound_column(reading: Reading, rule: Rule, clause: Clause) -> _Column:
-    column = _Column.of(reading.pool, clause.sources)
     if clause.key is None:
-        return column
-    return _Column(reading.offers(rule, clause.key), column.values)
+        return _Column.of(reading, clause.sources)
+    offers = reading.offers(rule, clause.key)
+    return _Column(offers.taken, offers.values)
 
 
-def _draft(
-    reading: Reading,
-    takes: _Takes,
-    scope: Scope,
-    rows: NDArray[np.int64],
-    roles: NDArray[np.int8],
-) -> Draft:
-    rule = takes.rule
-    signature, optics = {}, []
-    for clause, column in takes.clauses:
-        taken = column.taken(rows)
-        if clause.key is not None:
-            signature[clause.name] = "".join(taken)
-        if clause.name.startswith("opt_elem"):
-            optics.append((clause.name, taken))
-    words = rule.roles.words()
-    science = rows[roles == words.index("science")] if "science" in words else rows
+def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
+    rule, entries = takes.rule, gathered.entries
+    scope = reading.scopes.table[int(reading.scopes.scopes[entries[0]])]
+    taken = {clause.name: column.taken(entries) for clause, column in takes.clauses}
+    signature = {name: "-".join(taken[name]) for name, _ in rule.keys}
+    words = rule.words
+    is_science = gathered.roles == words.index("science") if "science" in words else True
+    science = entries[is_science]
     asn_id = DISCOVERED if scope.candidate is None else scope.candidate[0]
-    fields = {
-        "program": program_text("-".join(takes.program.taken(rows)) or "0"),
-        "asn_id": asn_id,
-        "target": target_text("-".join(takes.target.taken(science)) or "0"),
-        "instrument": "-".join(takes.instrument.taken(rows)) or "unknown",
-        "opt": optics_text([taken for _, taken in sorted(optics)]),
-    }
-    members, unnamed = _members(reading, rule, scope, rows, roles)
+    fields = _fields(takes, entries, science, taken) | {"asn_id": asn_id}
+    everyone = np.append(entries, gathered.attached)
+    members, unnamed = members_of(reading, rule, scope, gathered, fields)
     return Draft(
         rule=rule,
         scope=scope,
-        rows=rows,
+        rows=reading.scopes.rows[everyone],
         asn_id=asn_id,
         program=fields["program"],
         target=fields["target"],
         product=Product(product_name(rule.product_template, fields), members),
         signature=signature,
         constraints=_constraints(rule, signature),
-        degraded_status=_DEGRADED if takes.exposerr.taken(rows) else _SOUND,
+        degraded_status=rule.base.degraded if takes.exposerr.taken(everyone) else _SOUND,
         unnamed=unnamed,
     )
 
 
-def _members(
-    reading: Reading,
-    rule: Rule,
-    scope: Scope,
-    rows: NDArray[np.int64],
-    roles: NDArray[np.int8],
-) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    pool = reading.pool
-    words, suffixes = rule.roles.words(), rule.member_suffixes.words()
-    suffix_of = reading.decide(rule.member_suffixes)
-    has_errors = "exposerr" in pool.columns
-    pair = None if scope.candidate is None else str(scope.candidate)
-    members: list[Member] = []
-    unnamed: list[str] = []
-    for row, role in zip(rows.tolist(), roles.tolist(), strict=True):
-        file = pool.value(row, "filename") or ""
-        raw = _RAW_FILE.fullmatch(file)
-        if raw is None:
-            unnamed.append(file)
-        expname = file if raw is None else f"{raw[1]}_{suffixes[suffix_of[row]]}{raw[2]}"
-        error = (pool.value(row, "exposerr") or "null") if has_errors else None
-        candidate = pool.value(row, "asn_candidate") if pair is None else pair
-        members.append(Member(expname, words[role], error, candidate))
-    # Rows that contradict one another about a file can still make one and the same member of it.
-    once = sorted(set(members), key=_member_order)
-    return tuple(once), tuple(unnamed)
+def _fields(
+    takes: _Takes,
+    entries: NDArray[np.int64],
+    science: NDArray[np.int64],
+    taken: dict[str, list[str]],
+) -> dict[str, str]:
+    """Say what stands at each placeholder of a product name."""
+    rule = takes.rule
+    optics = [taken[name] for name in sorted(taken) if name.startswith("opt_elem")]
+    subarray = "-".join(taken.get("subarray", ()))
+    return {
+        "program": program_text("-".join(takes.program.taken(entries)) or "0"),
+        "target": target_text(_target(takes, science)),
+        "instrument": "-".join(takes.instrument.taken(entries)) or "unknown",
+        "opt": optics_text(optics),
+        "elements": elements_text(optics),
+        "slit": "-".join(taken.get("fxd_slit", ())),
+        "subarray": "" if subarray == "full" else subarray,
+        "detector": "-".join(taken.get("detector", ())),
+        "activity": "-".join(taken.get("act_id", ())).rjust(2, "0"),
+        "exposure": exposure_root(min(takes.filename.taken(science), default=rule.name)),
+    }
 
 
-def _member_order(member: Member) -> tuple[object, ...]:
-    told = (member.exposerr or "", member.asn_candidate or "")
-    return (member.exptype != "science", member.exptype, member.expname, *told)
+def _target(takes: _Takes, science: NDArray[np.int64]) -> str:
+    """Return the target of the science members, if the rule binds them to one."""
+    if takes.rule.base.level == 2:
+        return "-".join(takes.target.taken(science)) or _NO_TARGET
+    for clause, column in takes.clauses:
+        if clause.key is not None and "targetid" in clause.key.sources:
+            values = takes.target.values
+            return "-".join(v for v in column.taken(science) if v in values) or _NO_TARGET
+    return _NO_TARGET
 
 
 def _constraints(rule: Rule, signature: dict[str, str]) -> str:

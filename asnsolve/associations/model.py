@@ -21,14 +21,18 @@ class Member:
     exposerr : str or None
         What the pool says went wrong with the exposure; None if it has no such column.
     asn_candidate : str or None
-        Text of the candidate pair that the association comes from, or of the whole candidate
-        list where the association is discovered.
+        Text of the candidate that the association comes from, or of the whole candidate list where
+        the association is discovered; None where a level does not say it.
+    lean : bool
+        Whether it is no exposure, but a product of other exposures, of which only name and role
+        are said.
     """
 
     expname: str
     exptype: str
     exposerr: str | None = None
     asn_candidate: str | None = None
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Association:
         Version tag of the run, if one was asked for.
     signature : mapping of str to str
         For each key of the rule, by clause name, the value that the members share.
+    level : int
+        Level of its products, 2 or 3.
     """
 
     rule: str
@@ -91,6 +97,7 @@ class Association:
     degraded_status: str
     version_id: str | None = None
     signature: Mapping[str, str] = field(default_factory=dict)
+    level: int = 3
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -47,19 +47,22 @@ def to_dict(association: Association) -> dict[str, Any]:
         "target": association.target,
         "asn_pool": association.asn_pool,
         "products": [
-            {"name": product.name, "members": [_member(member) for member in product.members]}
+            {
+                "name": product.name,
+                "members": [_member(member, association.level) for member in product.members],
+            }
             for product in association.products
         ],
     }
 
 
-def _member(member: Member) -> dict[str, str | None]:
-    return {
-        "expname": member.expname,
-        "exptype": member.exptype,
-        "exposerr": member.exposerr,
-        "asn_candidate": member.asn_candidate,
-    }
+def _member(member: Member, level: int) -> dict[str, str | None]:
+    said: dict[str, str | None] = {"expname": member.expname, "exptype": member.exptype}
+    if not member.lean:
+        said["exposerr"] = member.exposerr
+        if level == 3:
+            said["asn_candidate"] = member.asn_candidate
+    return said
 
 
 def to_bytes(association: Association) -> bytes:

@@ -21,6 +21,7 @@ from asnsolve.expr.nodes import (
     Predicate,
     Same,
     Sources,
+    Within,
 )
 from asnsolve.pool.columns import NULL_WORDS
 
@@ -34,6 +35,7 @@ __all__ = [
     "not_",
     "one_of",
     "same",
+    "within",
 ]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -109,7 +111,14 @@ def any_of(*predicates: Predicate) -> Predicate:
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
-def same(*sources: str, roles: str | Iterable[str] | None = None, optional: bool = False) -> Same:
+def same(
+    *sources: str,
+    roles: str | Iterable[str] | None = None,
+    optional: bool = False,
+    where: Predicate | None = None,
+    open_values: str | Iterable[str] = (),
+    instead: tuple[Predicate, str | Iterable[str]] | None = None,
+) -> Same:
     """Say that all members (of `roles`, if given) share one value.
 
     Parameters
@@ -120,21 +129,27 @@ def same(*sources: str, roles: str | Iterable[str] | None = None, optional: bool
         Role or roles bound; members of another role may stand beside any value.
     optional : bool
         Whether a bound exposure may have no value; it may then stand beside any value.
+    where : Predicate, optional
+        What an exposure satisfies to be bound; others may stand beside any value.
+    open_values : str or iterable of str
+        Values that stand beside any other.
+    instead : tuple of (Predicate, str or iterable of str), optional
+        Exposures that satisfy the predicate take their value from these attributes instead.
     """
     names = _sources(sources)
-    if roles is None:
-        return Same(names, None, optional)
-    bound = tuple(sorted({_role(role) for role in _several(roles)}))
-    if not bound:
+    bound = None if roles is None else tuple(sorted({_role(role) for role in _several(roles)}))
+    if bound == ():
         raise _nonsense(f"same({', '.join(names)}) binds no role", "roles, or None for all")
-    return Same(names, bound, optional)
+    values = tuple(sorted({_text(value).strip().lower() for value in _several(open_values)}))
+    other = None if instead is None else (_predicate(instead[0]), _sources(instead[1]))
+    return Same(names, bound, optional, where and _predicate(where), values, other)
 
 
-def at_least(count: int, role: str) -> AtLeast:
-    """Say that at least `count` members have the role."""
+def at_least(count: int, role: str | None = None) -> AtLeast:
+    """Say that at least `count` members have the role, or that there are so many members at all."""
     if count < 1:
         raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
-    return AtLeast(count, _role(role))
+    return AtLeast(count, None if role is None else _role(role))
 
 
 def distinct(count: int, *sources: str) -> Distinct:
@@ -143,6 +158,14 @@ def distinct(count: int, *sources: str) -> Distinct:
     if count < 2:
         raise _nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
     return Distinct(count, names)
+
+
+def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Within:
+    """Say that a need is to be met in candidates of these types."""
+    types = tuple(sorted({_role(word) for word in _several(candidate_types)}))
+    if not types:
+        raise _nonsense("within() names no type of candidate", "at least one type")
+    return Within(types, need)
 
 
 def _sources(sources: str | Iterable[str]) -> Sources:

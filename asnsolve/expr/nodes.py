@@ -26,6 +26,7 @@ __all__ = [
     "Predicate",
     "Same",
     "Sources",
+    "Within",
 ]
 
 Sources = tuple[str, ...]
@@ -82,8 +83,8 @@ Predicate = IsSet | OneOf | Matches | Not | AllOf | AnyOf
 class Same:
     """All members bound share one value: a key of the rule.
 
-    An exposure of a role that is not bound may stand beside any value; so may, where the key is
-    optional, one that has no value.
+    An exposure that is not bound may stand beside any value; so may, where the key is optional, one
+    that has no value, and one whose value is open.
 
     Parameters
     ----------
@@ -93,19 +94,28 @@ class Same:
         Roles bound; None binds every role.
     optional : bool
         Whether a bound exposure may have no value.
+    where : Predicate or None
+        What an exposure satisfies to be bound, besides its role; None: nothing.
+    open_values : tuple of str
+        Values that stand beside any other.
+    instead : tuple of (Predicate, tuple of str) or None
+        Exposures that satisfy the predicate take their value from these attributes instead.
     """
 
     sources: Sources
     roles: tuple[str, ...] | None = None
     optional: bool = False
+    where: Predicate | None = None
+    open_values: tuple[str, ...] = ()
+    instead: tuple[Predicate, Sources] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least so many members have the role."""
+    """At least so many members have the role; None: whatever role they have."""
 
     count: int
-    role: str
+    role: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,15 @@ class Distinct:
     sources: Sources
 
 
-Need = AtLeast | Distinct
+@dataclass(frozen=True, slots=True)
+class Within:
+    """In candidates of these types, the need is met; elsewhere nothing is asked."""
+
+    candidate_types: tuple[str, ...]
+    need: AtLeast | Distinct
+
+
+Need = AtLeast | Distinct | Within
 """Constraints that a set meets or not; more members never break one."""
 
 Constraint = Same | Need

@@ -26,10 +26,12 @@ from asnsolve.expr.nodes import (
     Not,
     OneOf,
     Predicate,
+    Same,
     Sources,
+    Within,
 )
 
-__all__ = ["add_predicate", "admits", "first_set", "meets"]
+__all__ = ["add_predicate", "admits", "first_set", "meets", "offer"]
 
 Exposure = Mapping[str, str | None]
 Test = Callable[[Exposure], bool]
@@ -78,16 +80,33 @@ def admits(predicate: Predicate, exposure: Exposure) -> bool:
     return problem.getSolution() is not None
 
 
-def meets(need: Need, members: Sequence[tuple[Exposure, str]]) -> bool:
-    """Tell whether a set of (exposure, role) pairs meets a need."""
+def meets(
+    need: Need, members: Sequence[tuple[Exposure, str]], candidate_type: str | None = None
+) -> bool:
+    """Tell whether a set of (exposure, role) pairs meets a need in a candidate of this type."""
     match need:
         case AtLeast(count, role):
-            return sum(own == role for _, own in members) >= count
+            return sum(role in (None, own) for _, own in members) >= count
         case Distinct(count, sources):
             values = {first_set(sources, exposure) for exposure, _ in members}
             return len(values - {None}) >= count
+        case Within(types, inner):
+            return candidate_type not in types or meets(inner, members)
         case _:
             assert_never(need)
+
+
+def offer(key: Same, exposure: Exposure, role: str) -> str | None:
+    """Return the value that a key binds an exposure of this role to; None: it may take any."""
+    if key.roles is not None and role not in key.roles:
+        return None
+    if key.where is not None and not admits(key.where, exposure):
+        return None
+    sources = key.sources
+    if key.instead is not None and admits(key.instead[0], exposure):
+        sources = key.instead[1]
+    value = first_set(sources, exposure)
+    return None if value in key.open_values else value
 
 
 def _over(names: Sequence[str], test: Test) -> Callable[..., bool]:

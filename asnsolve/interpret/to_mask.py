@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -24,10 +25,21 @@ from asnsolve.expr.nodes import (
     Not,
     OneOf,
     Predicate,
+    Same,
     Sources,
+    Within,
 )
 
-__all__ = ["ANYTHING", "Columns", "to_codes", "to_group_mask", "to_mask"]
+__all__ = [
+    "ANYTHING",
+    "Codes",
+    "Columns",
+    "Gathering",
+    "to_codes",
+    "to_group_mask",
+    "to_mask",
+    "to_offers",
+]
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -112,25 +124,79 @@ def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]
     return merged, values
 
 
-def to_group_mask(
-    need: Need,
-    rows: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    is_role: Callable[[str], Mask],
-    columns: Columns,
-) -> Mask:
-    """Tell which groups of exposures meet a need.
+def to_offers(
+    key: Same, columns: Columns, mask: Callable[[Predicate], Mask], bound: Mask | None
+) -> tuple[Codes, Codes, tuple[str, ...]]:
+    """Give the value that each exposure takes for a key, and the one it is bound to.
 
     Parameters
     ----------
-    need : Need
-        What is asked of each group.
+    key : Same
+        The key.
+    columns : Columns
+        The exposures, n of them.
+    mask : callable
+        Tells which exposures satisfy a predicate, shape (n,).
+    bound : ndarray of bool, shape (n,), or None
+        Exposures of a role that the key binds; None: all.
+
+    Returns
+    -------
+    taken : ndarray of int32, shape (n,)
+        Index into `values`; `ANYTHING` where there is none, or where the key does not bind.
+    offered : ndarray of int32, shape (n,)
+        The same, and `ANYTHING` too where the value is open.
+    values : tuple of str
+        Distinct values.
+    """
+    codes, values = to_codes(key.sources, columns)
+    if key.instead is not None:
+        other, more = to_codes(key.instead[1], columns)
+        other = np.where(other == ANYTHING, ANYTHING, other + len(values)).astype(np.int32)
+        codes, values = np.where(mask(key.instead[0]), other, codes), (*values, *more)
+    free = np.zeros(len(columns), dtype=np.bool_)
+    if bound is not None:
+        free |= ~bound
+    if key.where is not None:
+        free |= ~mask(key.where)
+    taken = np.where(free, np.int32(ANYTHING), codes).astype(np.int32) if free.any() else codes
+    opened = [code for code, value in enumerate(values) if value in key.open_values]
+    if not opened:
+        return taken, taken, values
+    return taken, np.where(np.isin(taken, opened), np.int32(ANYTHING), taken), values
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Groups of exposures, as needs look at them.
+
+    Parameters
+    ----------
     rows : ndarray of int64, shape (m,)
         Exposure of each member, the groups laid end to end.
     starts : ndarray of int64, shape (g,)
         Where each group begins in `rows`; no group is empty.
     is_role : callable
         Tells for a role name which members have it, shape (m,).
+    is_type : callable
+        Tells which groups were made in a candidate of one of some types, shape (g,).
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    is_role: Callable[[str], Mask]
+    is_type: Callable[[tuple[str, ...]], Mask]
+
+
+def to_group_mask(need: Need, groups: Gathering, columns: Columns) -> Mask:
+    """Tell which groups of exposures meet a need.
+
+    Parameters
+    ----------
+    need : Need
+        What is asked of each group.
+    groups : Gathering
+        The groups, g of them.
     columns : Columns
         The exposures.
 
@@ -138,16 +204,20 @@ def to_group_mask(
     -------
     ndarray of bool, shape (g,)
     """
+    rows, starts = groups.rows, groups.starts
+    sizes = np.diff(starts, append=len(rows))
     match need:
         case AtLeast(count, role):
-            found = np.add.reduceat(is_role(role).astype(np.int64), starts)
+            having = np.ones(len(rows), np.bool_) if role is None else groups.is_role(role)
+            found = np.add.reduceat(having.astype(np.int64), starts)
         case Distinct(count, sources):
             codes, values = to_codes(sources, columns)
-            sizes = np.diff(starts, append=len(rows))
-            groups = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
+            group_of = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
             known = codes[rows] != ANYTHING
-            pairs = np.unique(groups[known] * max(len(values), 1) + codes[rows][known])
+            pairs = np.unique(group_of[known] * max(len(values), 1) + codes[rows][known])
             found = np.bincount(pairs // max(len(values), 1), minlength=len(starts))
+        case Within(types, inner):
+            return ~groups.is_type(types) | to_group_mask(inner, groups, columns)
         case _:
             assert_never(need)
     met: Mask = found >= count

@@ -23,6 +23,7 @@ from asnsolve.expr.nodes import (
     Predicate,
     Same,
     Sources,
+    Within,
 )
 
 __all__ = ["to_text"]
@@ -50,18 +51,33 @@ def to_text(expression: Predicate | Constraint) -> str:
             return " and ".join(map(_bracketed, parts)) if parts else "always"
         case AnyOf(parts):
             return " or ".join(map(_bracketed, parts)) if parts else "never"
-        case Same(sources, roles, optional):
-            bound = "all members" if roles is None else f"all {_words(roles, 'and')} members"
-            if optional:
-                bound += " that have one"
-            return f"{bound} share one {_attribute(sources)}"
+        case Same():
+            return _key(expression)
         case AtLeast(count, role):
             verb, noun = ("is", "member") if count == 1 else ("are", "members")
-            return f"there {verb} at least {_number(count)} {role} {noun}"
+            what = noun if role is None else f"{role} {noun}"
+            return f"there {verb} at least {_number(count)} {what}"
         case Distinct(count, sources):
             return f"the members take at least {_number(count)} values of {_attribute(sources)}"
+        case Within(types, need):
+            return f"in {_words(types, 'and')} candidates, {to_text(need)}"
         case _:
             assert_never(expression)
+
+
+def _key(key: Same) -> str:
+    bound = "all members" if key.roles is None else f"all {_words(key.roles, 'and')} members"
+    if key.where is not None:
+        bound += f" for which ({to_text(key.where)})"
+    if key.optional:
+        bound += " that have one"
+    text = f"{bound} share one {_attribute(key.sources)}"
+    if key.open_values:
+        text += f", beside which {_words(tuple(map(_value, key.open_values)), 'and')} may stand"
+    if key.instead is not None:
+        where, sources = key.instead
+        text += f"; those for which ({to_text(where)}) share one {_attribute(sources)} instead"
+    return text
 
 
 def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:

@@ -24,7 +24,7 @@ HIERARCHY: Final = (
 )
 """Levels of the exposure hierarchy, widest first, each with the columns that identify it."""
 
-NULL_WORDS: Final = ("", "null", "--", "n", "f")
+NULL_WORDS: Final = ("", "null", "--", "n", "f", "false", "n/a")
 """Cells, stripped and lower-cased, that mean "attribute not given"."""
 
 _MOST: Final = 10_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.interpret.to_text import to_text
 from asnsolve.report.tables import count_text, print_table
-from asnsolve.rules.model import Cases, Clause, Rule, RuleSet
+from asnsolve.rules.model import Cases, Clause, Reach, Rule, RuleSet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,10 +109,10 @@ def rule_words(rule: Rule) -> RuleWords:
         base=rule.base.name,
         mixins=tuple(mixin.name for mixin in rule.mixins),
         product=rule.product_template,
-        candidates=_candidates(rule.candidate_types),
+        candidates=_candidates(rule.scope_reach),
         clauses=tuple(_clauses(rule)),
         needs=tuple(map(to_text, rule.all_needs)),
-        roles=case_words(rule.roles),
+        roles=case_words(rule.member_roles),
         suffixes=case_words(rule.member_suffixes),
     )
 
@@ -168,10 +168,12 @@ def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
         print_table(console, ("rule", "type", "title"), rows)
 
 
-def _candidates(types: tuple[str, ...] | None) -> str:
-    if types is None:
-        return "every candidate, and the pool as a whole"
-    return f"{' and '.join(types)} candidates only"
+def _candidates(reach: Reach) -> str:
+    types, barred = reach.candidate_types, reach.barred_types
+    if types is not None:
+        return f"{' and '.join(types)} candidates only"
+    text = "every candidate" + (f" but those of type {' or '.join(barred)}" if barred else "")
+    return f"{text}, and the pool as a whole" if reach.discovered else text
 
 
 def _clauses(rule: Rule) -> Iterator[ClauseWords]:

@@ -21,15 +21,18 @@ from asnsolve.expr.nodes import (
     OneOf,
     Predicate,
     Same,
+    Within,
 )
-from asnsolve.naming import check_template
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Rule
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.suggest import did_you_mean
+from asnsolve.templates import check_template
 
 __all__ = ["check_rules"]
 
 _RULE_NAME = re.compile(r"Asn_\w+")
+_STEP = Attach | BestImprints | DirectImage | Nods | SpectraAsBackground
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -58,8 +61,8 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
         for what, expected, advice in _faults(rule, known)
     ]
     problems += [
-        Problem(f"{count} rules have this name", Location(source, rule=name), "one")
-        for name, count in Counter(rule.name for rule in rules).items()
+        Problem(f"{count} rules have this name", Location(source, rule=name), "one of each variant")
+        for (name, _), count in Counter((rule.name, rule.variant) for rule in rules).items()
         if count > 1
     ]
     return problems
@@ -78,8 +81,12 @@ def _shape(rule: Rule) -> Iterator[Fault]:
     yield from _parts("base", (rule.base,), Base)
     yield from _parts("mixins", rule.mixins, Mixin)
     yield from _parts("clauses", rule.clauses, Clause)
-    yield from _parts("needs", rule.needs, AtLeast | Distinct)
-    yield from _parts("candidate_types", rule.candidate_types or (), str)
+    yield from _parts("needs", rule.needs, AtLeast | Distinct | Within)
+    yield from _parts("reach", (rule.reach,), Reach | None)
+    yield from _parts("candidate_types", rule.scope_reach.candidate_types or (), str)
+    yield from _parts("barred_types", rule.scope_reach.barred_types, str)
+    yield from _parts("steps", rule.steps, _STEP)
+    yield from _parts("roles", (rule.roles,), Cases | None)
     yield from _parts("suffixes", (rule.suffixes,), Cases | None)
 
 
@@ -136,16 +143,8 @@ def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
     for predicate in _predicates(rule):
         named |= dict.fromkeys(sorted(attributes(predicate)))
         yield from _impossible(predicate)
-    for _, key in rule.keys:
-        named |= dict.fromkeys(key.sources)
-    for need in rule.all_needs:
-        match need:
-            case Distinct(_, sources):
-                named |= dict.fromkeys(sources)
-            case AtLeast():
-                pass
-            case _:
-                assert_never(need)
+    for name in _shared(rule):
+        named[name] = None
     for name in named:
         if name not in known:
             advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
@@ -154,8 +153,33 @@ def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
 
 def _predicates(rule: Rule) -> Iterator[Predicate]:
     yield from (clause.where for clause in rule.all_clauses if clause.where is not None)
-    yield from (predicate for predicate, _ in rule.roles.cases)
+    yield from (predicate for predicate, _ in rule.member_roles.cases)
     yield from (predicate for predicate, _ in rule.member_suffixes.cases)
+    yield from (key.where for _, key in rule.keys if key.where is not None)
+    yield from (key.instead[0] for _, key in rule.keys if key.instead is not None)
+    yield from (step.where for step in rule.all_steps if isinstance(step, Attach))
+
+
+def _shared(rule: Rule) -> Iterator[str]:
+    """Give the attributes that keys, needs and steps compare."""
+    for _, key in rule.keys:
+        yield from key.sources
+        yield from () if key.instead is None else key.instead[1]
+    for need in _plain_needs(rule):
+        yield from need.sources if isinstance(need, Distinct) else ()
+    for step in rule.all_steps:
+        yield from step.shared if isinstance(step, Attach) else ()
+
+
+def _plain_needs(rule: Rule) -> Iterator[AtLeast | Distinct]:
+    for need in rule.all_needs:
+        match need:
+            case Within(_, inner):
+                yield inner
+            case AtLeast() | Distinct():
+                yield need
+            case _:
+                assert_never(need)
 
 
 def _impossible(predicate: Predicate) -> Iterator[Fault]:
@@ -178,19 +202,13 @@ def _impossible(predicate: Predicate) -> Iterator[Fault]:
 
 
 def _roles(rule: Rule) -> Iterator[Fault]:
-    words = rule.roles.words()
+    words = rule.member_roles.words()
     for clause, key in rule.keys:
         for role in key.roles or ():
             if role not in words:
                 what = f"clause {clause!r} binds the role {role!r}, which no exposure has"
                 yield what, f"one of {', '.join(words)}", did_you_mean(role, words)
-    for need in rule.all_needs:
-        match need:
-            case AtLeast(_, role):
-                if role not in words:
-                    what = f"a need counts the role {role!r}, which no exposure has"
-                    yield what, f"one of {', '.join(words)}", did_you_mean(role, words)
-            case Distinct():
-                pass
-            case _:
-                assert_never(need)
+    for need in _plain_needs(rule):
+        if isinstance(need, AtLeast) and need.role is not None and need.role not in words:
+            what = f"a need counts the role {need.role!r}, which no exposure has"
+            yield what, f"one of {', '.join(words)}", did_you_mean(need.role, words)

@@ -16,7 +16,7 @@ from asnsolve.expr.build import (
     one_of,
     same,
 )
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Rule, RuleSet
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 
 __all__ = ["LEVEL3_2017"]
 
@@ -70,6 +70,12 @@ DMS_Level3_Base = Base(
     suffixes=Cases(((TIME_SERIES, "calints"), (LEVEL2B, "cal")), otherwise="rate"),
     product="jw{program}-{asn_id}_{target}_{instrument}_{opt}",
     needs=(at_least(1, "science"),),
+    laws=("discovered repeats",),
+    degraded=(
+        "One or more members have an error associated with them.\n"
+        "Details can be found in the members.exposerr property."
+    ),
+    lists_candidates=False,
 )
 
 AsnMixin_Base = Mixin(
@@ -130,7 +136,7 @@ Asn_WFSCMB = Rule(
         Clause("visitype", matches("visitype", ".+wfsc.+")),
         Clause("act_id", key=same("act_id")),
     ),
-    candidate_types=("mosaic",),
+    reach=Reach(candidate_types=("mosaic",)),
 )
 
 Asn_MIRI_LRS_FIXEDSLIT = Rule(

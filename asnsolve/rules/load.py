@@ -11,16 +11,17 @@ from pathlib import Path
 
 from asnsolve.errors import ExpressionError, Location, Problem, RuleError
 from asnsolve.rules.check import check_rules
+from asnsolve.rules.jwst import JWST
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["DEFAULT_RULES", "RULE_SETS", "RuleSource", "load_rules"]
 
-DEFAULT_RULES = "level3-2017"
+DEFAULT_RULES = "jwst"
 """Name of the rule set that is used when none is named."""
 
-RULE_SETS = {LEVEL3_2017.name: LEVEL3_2017}
+RULE_SETS = {rules.name: rules for rules in (JWST, LEVEL3_2017)}
 """Rule sets that come with the package, by name."""
 
 RuleSource = str | PathLike[str] | Rule | RuleSet

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import fold
 from asnsolve.expr.nodes import AllOf, AnyOf, Matches, Need, OneOf, Predicate, Same, Sources
+from asnsolve.rules.steps import Step, added_words
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["Base", "Cases", "Clause", "Mixin", "Rule", "RuleSet"]
+__all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule", "RuleSet"]
+
+Law = Literal["discovered repeats", "one membership", "whole products"]
+"""What happens to associations of a level that repeat one another, see `associations.select`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,26 @@ class Mixin:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """In which scopes a rule is solved.
+
+    Parameters
+    ----------
+    candidate_types : tuple of str or None
+        Only inside candidates of these types; None: inside every candidate and in the whole pool.
+    barred_types : tuple of str
+        Not inside candidates of these types.
+    discovered : bool
+        Whether discovery asks the rule too: in the whole pool, or inside all candidates of
+        `candidate_types` if given.
+    """
+
+    candidate_types: tuple[str, ...] | None = None
+    barred_types: tuple[str, ...] = ()
+    discovered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
     """What all rules of a level have in common.
 
@@ -103,6 +128,18 @@ class Base:
         Template of the product name.
     needs : tuple of Need
         What a valid association meets.
+    reach : Reach
+        In which scopes they are solved.
+    level : int
+        Level of its products, 2 or 3: files of the two differ in what they say of a member.
+    laws : tuple of Law
+        What happens to associations that repeat one another, in this order.
+    steps : tuple of Step
+        What is done to each association that was found, after the steps of its rule.
+    degraded : str
+        What a file says if a member has an exposure error.
+    lists_candidates : bool
+        Whether a member's candidate is written as a list of one pair, and not as a pair.
     """
 
     name: str
@@ -110,6 +147,15 @@ class Base:
     suffixes: Cases
     product: str
     needs: tuple[Need, ...]
+    reach: Reach = Reach()
+    level: int = 3
+    laws: tuple[Law, ...] = ("one membership", "whole products")
+    steps: tuple[Step, ...] = ()
+    degraded: str = (
+        "One or more members have an error associated with them.\n"
+        "Details can be found in the member.exposerr attribute."
+    )
+    lists_candidates: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +178,15 @@ class Rule:
         Its own clauses.
     needs : tuple of Need
         What its associations meet, besides what the base asks.
-    candidate_types : tuple of str or None
-        If given, it is solved only inside candidates of these types, even in discovery; None:
-        inside every candidate and in the whole pool.
+    reach : Reach or None
+        In which scopes it is solved, if not where the base says.
+    roles : Cases or None
+        Role of an exposure, if not the base's.
+    steps : tuple of Step
+        What is done to each association that was found.
+    variant : str
+        Tells apart the rules that share a name, because the official rule takes exposures together
+        on either of several grounds.
     product : str or None
         Template of the product name, if not the base's.
     suffixes : Cases or None
@@ -148,14 +200,33 @@ class Rule:
     mixins: tuple[Mixin, ...] = ()
     clauses: tuple[Clause, ...] = ()
     needs: tuple[Need, ...] = ()
-    candidate_types: tuple[str, ...] | None = None
+    reach: Reach | None = None
     product: str | None = None
     suffixes: Cases | None = None
+    roles: Cases | None = None
+    steps: tuple[Step, ...] = ()
+    variant: str = ""
 
     @property
-    def roles(self) -> Cases:
-        """Role of an exposure."""
-        return self.base.roles
+    def scope_reach(self) -> Reach:
+        """Reach in force."""
+        return self.reach or self.base.reach
+
+    @property
+    def member_roles(self) -> Cases:
+        """Roles in force."""
+        return self.roles or self.base.roles
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Roles that a member can have in the end."""
+        steps = (word for step in self.all_steps for word in added_words(step))
+        return tuple(dict.fromkeys((*self.member_roles.words(), *steps)))
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Steps in force: its own, then the base's."""
+        return (*self.steps, *self.base.steps)
 
     @property
     def all_clauses(self) -> tuple[Clause, ...]:
@@ -189,10 +260,16 @@ class Rule:
         tested = isinstance(clause.where, OneOf | Matches) and clause.where.sources
         if clause.key is not None and not clause.key.optional and tested != clause.key.sources:
             has_value: Predicate = is_set(*clause.key.sources)
+            if clause.key.instead is not None:
+                where, sources = clause.key.instead
+                other = AllOf((where, is_set(*sources)))
+                has_value = AnyOf((other, AllOf((not_(where), has_value))))
+            free: list[Predicate] = []
             if clause.key.roles is not None:
-                free = not_(self.roles.when(clause.key.roles))
-                has_value = AnyOf((free, has_value))
-            asked.append(has_value)
+                free.append(not_(self.member_roles.when(clause.key.roles)))
+            if clause.key.where is not None:
+                free.append(not_(clause.key.where))
+            asked.append(AnyOf((*free, has_value)))
         return fold(all_of(*asked))
 
     @property
@@ -215,7 +292,7 @@ class RuleSet:
     name : str
         Name of the set, as ``level3-2017``.
     rules : tuple of Rule
-        No two of one name.
+        No two of one name and variant.
     digits : int
         How many digits the number in a file name has.
     columns : frozenset of str

@@ -9,25 +9,27 @@ are the exposures compatible with it; the associations are the maximal ones that
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, SearchLimitError
-from asnsolve.expr.build import all_of
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
-from asnsolve.interpret.to_csp import admits, first_set, meets
+from asnsolve.interpret.to_csp import admits, meets, offer
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
-from asnsolve.solvers.graph import graph_components
-from asnsolve.solvers.model import Groups, Scopes, Solver
+from asnsolve.solvers.model import Groups, Scope
 from asnsolve.solvers.reading import Reading
 
-__all__ = ["Candidate", "compatible", "exact_solver", "read_exposure"]
+__all__ = ["Candidate", "compatible", "exact_groups", "read_exposure"]
 
 _MOST_SIGNATURES = 100_000
+
+Exposure = Mapping[str, str | None]
+Admits = Callable[[Predicate, Exposure], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +38,75 @@ class Candidate:
 
     Parameters
     ----------
-    row : int
-        Where it is in the pool.
-    attributes : dict of str to str or None
-        Every attribute of the pool.
+    entry : int
+        Which it is of the entries.
+    attributes : mapping of str to str or None
+        Every attribute of the pool; the candidate is that of the scope.
     role : str
         What it would be in an association of the rule.
     offers : tuple of str or None
         For each key of the rule the value it is bound to; None: it may stand beside any.
     """
 
-    row: int
-    attributes: dict[str, str | None]
+    entry: int
+    attributes: Exposure
     role: str
     offers: tuple[str | None, ...]
 
 
-def exact_solver(reading: Reading) -> Solver:
-    """Make a solver for one pool; it takes nothing but the pool from the reading."""
-    return Solver(
-        components=graph_components,
-        groups=lambda rule, scopes: _groups(reading.pool, rule, scopes),
-    )
+def exact_groups(reading: Reading, rule: Rule, chosen: NDArray[np.bool_]) -> Groups:
+    """Find the maximal sets of compatible exposures that meet a rule's needs.
+
+    It takes nothing but the pool and the scopes from the reading; see `fast_groups`.
+    """
+    pool, scopes, ask = reading.pool, reading.scopes, _remembering()
+    seen: dict[int, Candidate | None] = {}
+    for entry in np.flatnonzero(chosen).tolist():
+        scope = scopes.table[int(scopes.scopes[entry])]
+        seen[entry] = read_exposure(
+            pool, int(scopes.rows[entry]), rule, entry=entry, scope=scope, ask=ask
+        )
+    found: list[list[int]] = []
+    for number in np.unique(scopes.scopes[chosen]).tolist():
+        inside = np.flatnonzero(chosen & (scopes.scopes == number)).tolist()
+        eligible = [exposure for entry in inside if (exposure := seen[entry]) is not None]
+        candidate_type = scopes.table[number].candidate_type
+        for component in _components(eligible):
+            for members in _maximal_sets(component, rule):
+                if _valid(rule, [e for e in component if e.entry in members], candidate_type):
+                    found.append(sorted(members))
+    words = rule.member_roles.words()
+    roles = np.zeros(len(scopes), dtype=np.int8)
+    for entry, exposure in seen.items():
+        if exposure is not None:
+            roles[entry] = words.index(exposure.role)
+    return Groups.of(found, roles)
 
 
-def read_exposure(pool: Pool, row: int, rule: Rule) -> Candidate | None:
-    """Read an exposure as a rule sees it; None if some clause of the rule refuses it."""
+def read_exposure(
+    pool: Pool,
+    row: int,
+    rule: Rule,
+    *,
+    entry: int = -1,
+    scope: Scope | None = None,
+    ask: Admits = admits,
+) -> Candidate | None:
+    """Read an exposure in a scope as a rule sees it; None if some clause of the rule refuses it."""
     exposure = {column: pool.value(row, column) for column in pool.columns}
-    if not _admits(all_of(*(demand for _, demand in rule.demands())), exposure):
+    if scope is not None and scope.cell is not None:
+        exposure["asn_candidate"] = scope.cell
+    if not all(ask(demand, exposure) for _, demand in rule.demands()):
         return None
-    role = decide(rule.roles, exposure)
-    offers = tuple(
-        first_set(key.sources, exposure) if key.roles is None or role in key.roles else None
-        for _, key in rule.keys
-    )
-    return Candidate(row, exposure, role, offers)
+    role = decide(rule.member_roles, exposure, ask)
+    offers = tuple(offer(key, exposure, role) for _, key in rule.keys)
+    return Candidate(entry, exposure, role, offers)
 
 
-def decide(cases: Cases, exposure: dict[str, str | None]) -> str:
+def decide(cases: Cases, exposure: Exposure, ask: Admits = admits) -> str:
     """Return the word of the first case that admits an exposure."""
     for predicate, word in cases.cases:
-        if _admits(predicate, exposure):
+        if ask(predicate, exposure):
             return word
     return cases.otherwise
 
@@ -89,26 +119,12 @@ def compatible(offers: tuple[str | None, ...], signature: tuple[str | None, ...]
     )
 
 
-def _groups(pool: Pool, rule: Rule, scopes: Scopes) -> Groups:
-    seen = {row: read_exposure(pool, row, rule) for row in np.unique(scopes.rows).tolist()}
-    found: list[tuple[int, list[int]]] = []
-    for scope in np.unique(scopes.scopes).tolist():
-        rows = scopes.rows[scopes.scopes == scope].tolist()
-        eligible = [exposure for row in rows if (exposure := seen[row]) is not None]
-        for component in _components(eligible):
-            sets = {
-                frozenset(e.row for e in component if compatible(e.offers, signature))
-                for signature in _signatures(component, rule)
-            }
-            for members in sorted(sets, key=sorted):
-                if not any(members < other for other in sets):
-                    found.append((scope, sorted(members)))
-    words = rule.roles.words()
-    roles = np.zeros(len(pool), dtype=np.int8)
-    for row, exposure in seen.items():
-        if exposure is not None:
-            roles[row] = words.index(exposure.role)
-    return Groups.of([(scope, rows) for scope, rows in found if _valid(rule, seen, rows)], roles)
+def _maximal_sets(component: list[Candidate], rule: Rule) -> list[frozenset[int]]:
+    sets = {
+        frozenset(e.entry for e in component if compatible(e.offers, signature))
+        for signature in _signatures(component, rule)
+    }
+    return sorted((s for s in sets if not any(s < other for other in sets)), key=sorted)
 
 
 def _components(eligible: list[Candidate]) -> Iterator[list[Candidate]]:
@@ -156,10 +172,20 @@ def _signatures(component: list[Candidate], rule: Rule) -> Iterator[tuple[str | 
         yield tuple(solution[name] for name in names)
 
 
-def _valid(rule: Rule, seen: dict[int, Candidate | None], rows: list[int]) -> bool:
-    members = [(e.attributes, e.role) for row in rows if (e := seen[row]) is not None]
-    return all(meets(need, members) for need in rule.all_needs)
+def _valid(rule: Rule, members: list[Candidate], candidate_type: str | None) -> bool:
+    pairs = [(member.attributes, member.role) for member in members]
+    return all(meets(need, pairs, candidate_type) for need in rule.all_needs)
 
 
-def _admits(predicate: Predicate, exposure: dict[str, str | None]) -> bool:
-    return admits(predicate, {name: exposure.get(name) for name in attributes(predicate)})
+def _remembering() -> Admits:
+    """Make an `admits` that remembers its answers: exposures of a pool have much in common."""
+    known: dict[tuple[Predicate, tuple[str | None, ...]], bool] = {}
+
+    def ask(predicate: Predicate, exposure: Exposure) -> bool:
+        asked = {name: exposure.get(name) for name in sorted(attributes(predicate))}
+        question = (predicate, tuple(asked.values()))
+        if question not in known:
+            known[question] = admits(predicate, asked)
+        return known[question]
+
+    return ask

@@ -10,33 +10,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.interpret.to_mask import ANYTHING, to_group_mask
+from asnsolve.interpret.to_mask import ANYTHING, Gathering, to_group_mask
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import combine, spans
-from asnsolve.solvers.graph import array_components
-from asnsolve.solvers.model import Groups, Scopes, Solver
+from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
 from asnsolve.solvers.search import maximal_sets
 
-__all__ = ["fast_solver"]
+__all__ = ["fast_groups"]
 
 Offers = NDArray[np.int32]
 Ints = NDArray[np.int64]
 
 
-def fast_solver(reading: Reading) -> Solver:
-    """Make a solver for one pool; what it asks of the columns is asked once for all rules."""
-    return Solver(
-        components=array_components,
-        groups=lambda rule, scopes: _groups(reading, rule, scopes),
-    )
+def fast_groups(reading: Reading, rule: Rule, chosen: NDArray[np.bool_]) -> Groups:
+    """Find the maximal sets of compatible exposures that meet a rule's needs.
 
-
-def _groups(reading: Reading, rule: Rule, scopes: Scopes) -> Groups:
-    kept = reading.eligible(rule)[scopes.rows]
-    rows, where = scopes.rows[kept], scopes.scopes[kept]
-    columns = [reading.offers(rule, key)[rows] for _, key in rule.keys]
-    offers = np.stack(columns, axis=1) if columns else np.zeros((len(rows), 0), dtype=np.int32)
+    Parameters
+    ----------
+    reading : Reading
+        The exposures.
+    rule : Rule
+        The rule.
+    chosen : ndarray of bool, shape (entries,)
+        Entries in scopes in which the rule is solved.
+    """
+    entries = np.flatnonzero(chosen & reading.eligible(rule)).astype(np.int64)
+    where = reading.scopes.scopes[entries]
+    columns = [reading.offers(rule, key).offered[entries] for _, key in rule.keys]
+    offers = np.stack(columns, axis=1) if columns else np.zeros((len(entries), 0), dtype=np.int32)
     components = _split(where, offers)
     searched = _needs_search(components, offers)
 
@@ -51,7 +53,7 @@ def _groups(reading: Reading, rule: Rule, scopes: Scopes) -> Groups:
             begins.append(np.array([offset], dtype=np.int64))
             offset += len(members)
     placed = np.concatenate(pieces)
-    return _valid(reading, rule, rows[placed], where[placed], np.concatenate(begins))
+    return _valid(reading, rule, entries[placed], np.concatenate(begins))
 
 
 def _split(where: Ints, offers: Offers) -> Ints:
@@ -88,17 +90,23 @@ def _parts(labels: Ints, positions: Ints) -> list[Ints]:
     return np.split(positions[order], starts[1:])[: len(starts)]
 
 
-def _valid(reading: Reading, rule: Rule, rows: Ints, where: Ints, starts: Ints) -> Groups:
+def _valid(reading: Reading, rule: Rule, entries: Ints, starts: Ints) -> Groups:
     """Keep the groups that meet every need of the rule."""
-    roles = reading.decide(rule.roles)[rows]
-    words = rule.roles.words()
+    roles = reading.decide(rule.member_roles)[entries]
+    words = rule.member_roles.words()
     met = np.ones(len(starts), dtype=np.bool_)
     if len(starts):
+        types = np.array([scope.candidate_type or "" for scope in reading.scopes.table])
+        type_of = types[reading.scopes.scopes[entries[starts]]]
+        groups = Gathering(
+            entries,
+            starts,
+            is_role=lambda role: roles == words.index(role),
+            is_type=lambda wanted: np.isin(type_of, wanted),
+        )
         for need in rule.all_needs:
-            met &= to_group_mask(
-                need, rows, starts, lambda role: roles == words.index(role), reading.pool
-            )
-    sizes = np.diff(starts, append=len(rows))
+            met &= to_group_mask(need, groups, reading)
+    sizes = np.diff(starts, append=len(entries))
     kept = np.repeat(met, sizes)
     begins = np.concatenate([[0], np.cumsum(sizes[met])])[:-1].astype(np.int64)
-    return Groups(rows[kept], begins, where[starts[met]], roles[kept])
+    return Groups(entries[kept], begins, roles[kept])

@@ -1,17 +1,14 @@
-"""What a solver is given and what it gives back."""
+"""Where rules are solved, and what comes out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule
-
-__all__ = ["Groups", "Scope", "Scopes", "Solver"]
+__all__ = ["Groups", "Scope", "Scopes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,22 @@ class Scope:
     component: int
     candidate: tuple[str, str] | None
 
+    @property
+    def candidate_type(self) -> str | None:
+        """Type of the candidate, as ``mosaic``."""
+        return None if self.candidate is None else self.candidate[1]
+
+    @property
+    def cell(self) -> str | None:
+        """Candidate cell that an exposure has in this scope: the candidate alone; None: its own."""
+        return None if self.candidate is None else f"[{self.candidate}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
     """All scopes of a pool, with their exposures.
+
+    An exposure that is in several scopes has an *entry* in each.
 
     Parameters
     ----------
@@ -48,6 +57,10 @@ class Scopes:
     rows: NDArray[np.int64]
     scopes: NDArray[np.int64]
 
+    def __len__(self) -> int:
+        """Count the entries."""
+        return len(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Groups:
@@ -55,51 +68,30 @@ class Groups:
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (m,)
-        Exposures, group by group; ascending in each.
+    entries : ndarray of int64, shape (m,)
+        Exposures, as indices into ``Scopes.rows``, group by group; ascending in each.
     starts : ndarray of int64, shape (g,)
-        Where each group begins in `rows`; no group is empty.
-    scopes : ndarray of int64, shape (g,)
-        Scope of each group.
+        Where each group begins in `entries`; no group is empty.
     roles : ndarray of int8, shape (m,)
         Role of each member, as an index into the words of the rule's roles.
     """
 
-    rows: NDArray[np.int64]
+    entries: NDArray[np.int64]
     starts: NDArray[np.int64]
-    scopes: NDArray[np.int64]
     roles: NDArray[np.int8]
 
     @classmethod
-    def of(cls, sets: Sequence[tuple[int, Sequence[int]]], roles: NDArray[np.int8]) -> Groups:
-        """Lay (scope, exposures) pairs end to end; `roles` is by exposure, shape (pool,)."""
-        rows = np.array([row for _, members in sets for row in sorted(members)], dtype=np.int64)
-        sizes = np.array([0, *(len(members) for _, members in sets)], dtype=np.int64)
-        scopes = np.array([scope for scope, _ in sets], dtype=np.int64)
-        return cls(rows, np.cumsum(sizes)[:-1], scopes, roles[rows])
+    def of(cls, sets: Sequence[Sequence[int]], roles: NDArray[np.int8]) -> Groups:
+        """Lay sets of entries end to end; `roles` is by entry."""
+        entries = np.array([entry for members in sets for entry in sorted(members)], dtype=np.int64)
+        sizes = np.array([0, *map(len, sets)], dtype=np.int64)
+        return cls(entries, np.cumsum(sizes)[:-1], roles[entries])
 
     def __len__(self) -> int:
         """Count the groups."""
         return len(self.starts)
 
     def members(self, group: int) -> slice:
-        """Return where the members of a group are in `rows` and `roles`."""
-        ends = self.starts[group + 1] if group + 1 < len(self.starts) else len(self.rows)
+        """Return where the members of a group are in `entries` and `roles`."""
+        ends = self.starts[group + 1] if group + 1 < len(self.starts) else len(self.entries)
         return slice(int(self.starts[group]), int(ends))
-
-
-@dataclass(frozen=True, slots=True)
-class Solver:
-    """A way to solve: how a pool falls into components, and what a rule makes of its scopes.
-
-    Parameters
-    ----------
-    components : callable
-        ``components(pool)`` labels the component of each exposure, shape (n,).
-    groups : callable
-        ``groups(rule, scopes)`` finds the inclusion-maximal sets of compatible exposures
-        in each scope that meet the rule's needs.
-    """
-
-    components: Callable[[Pool], NDArray[np.int64]]
-    groups: Callable[[Rule, Scopes], Groups]

@@ -13,7 +13,7 @@ from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import spans
 from asnsolve.solvers.model import Scope, Scopes
 
-__all__ = ["Selection", "scopes_of", "select_scopes"]
+__all__ = ["Selection", "scopes_of", "select_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,20 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     )
 
 
-def select_scopes(scopes: Scopes, rule: Rule, selection: Selection) -> Scopes:
-    """Keep the scopes in which a rule is solved.
-
-    A rule bound to candidate types is solved inside those candidates alone; in discovery inside
-    all of them.
-    """
+def select_entries(scopes: Scopes, rule: Rule, selection: Selection) -> NDArray[np.bool_]:
+    """Tell which entries are in a scope in which a rule is solved, shape (entries,)."""
     allowed = np.array([_allowed(scope, rule, selection) for scope in scopes.table], dtype=np.bool_)
-    kept = allowed[scopes.scopes]
-    return Scopes(scopes.table, scopes.rows[kept], scopes.scopes[kept])
+    return allowed[scopes.scopes]
 
 
 def _allowed(scope: Scope, rule: Rule, selection: Selection) -> bool:
-    types = rule.candidate_types
+    reach = rule.scope_reach
+    types, discovers = reach.candidate_types, selection.discover and reach.discovered
     if scope.candidate is None:
-        return selection.discover and types is None
+        return discovers and types is None
     asn_id, candidate_type = scope.candidate
-    if types is not None and candidate_type not in types:
+    if candidate_type in reach.barred_types or (types is not None and candidate_type not in types):
         return False
     asked = selection.ids is None or asn_id in selection.ids
-    return asked or (types is not None and selection.discover)
+    # In discovery a rule bound to types of candidates is solved inside all of those.
+    return asked or (types is not None and discovers)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
-from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.reading import Reading
 
@@ -78,20 +77,20 @@ class Orphan:
 
 
 def nearest_refusals(
-    reading: Reading, rules: Sequence[Rule], orphans: NDArray[np.int64], solved: NDArray[np.bool_]
+    reading: Reading, rules: Sequence[Rule], orphans: NDArray[np.int64], chosen: NDArray[np.bool_]
 ) -> tuple[Orphan, ...]:
     """Tell for each orphan which clause of its nearest rule refuses it.
 
     Parameters
     ----------
     reading : Reading
-        The pool.
+        The exposures.
     rules : sequence of Rule
         Rules that were solved.
     orphans : ndarray of int64, shape (k,)
         Exposures in no association.
-    solved : ndarray of bool, shape (rules, n)
-        Whether some scope in which the rule was solved holds the exposure.
+    chosen : ndarray of bool, shape (rules, entries)
+        Whether the scope of an entry is one in which the rule was solved.
 
     Returns
     -------
@@ -102,37 +101,48 @@ def nearest_refusals(
     names = {row: pool.value(row, "filename") or "" for row in orphans.tolist()}
     if not rules:
         return tuple(Orphan(name, None) for name in sorted(names.values()))
-    counts = np.zeros((len(rules), len(orphans)), dtype=np.int64)
+    is_orphan = np.zeros(len(pool), dtype=np.bool_)
+    is_orphan[orphans] = True
+    entries = np.flatnonzero(is_orphan[reading.scopes.rows])
+    counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
     for at, rule in enumerate(rules):
         for _, demand in rule.demands():
-            counts[at] += ~reading.mask(demand)[orphans]
-        counts[at] += ~solved[at, orphans]
-    nearest = counts.argmin(axis=0)
+            counts[:, at] += ~reading.mask(demand)[entries]
+        counts[:, at] += ~chosen[at, entries]
+    fewest = counts.min(axis=1)
+    # An exposure is judged in the scope in which it came nearest; scopes follow their candidates.
+    best = np.lexsort((entries, counts.argmin(axis=1), fewest, reading.scopes.rows[entries]))
+    rows, first = np.unique(reading.scopes.rows[entries][best], return_index=True)
     found = []
-    for place, row in enumerate(orphans.tolist()):
-        rule = rules[nearest[place]]
-        refusal = _first(reading, rule, row, bool(solved[nearest[place], row]))
-        found.append(Orphan(names[row], refusal, max(int(counts[:, place].min()), 1)))
+    for row, place in zip(rows.tolist(), best[first].tolist(), strict=True):
+        at = int(counts[place].argmin())
+        refusal = _first(reading, rules[at], int(entries[place]), bool(chosen[at, entries[place]]))
+        found.append(Orphan(names[row], refusal, max(int(fewest[place]), 1)))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
-def _first(reading: Reading, rule: Rule, row: int, solved: bool) -> Refusal:
+def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:
     for clause, demand in rule.demands():
-        if not reading.mask(demand)[row]:
-            return Refusal(
-                rule.name, clause.name, _seen(reading.pool, row, demand), to_text(demand)
-            )
+        if not reading.mask(demand)[entry]:
+            return Refusal(rule.name, clause.name, _seen(reading, entry, demand), to_text(demand))
     if not solved:
-        types = rule.candidate_types
-        kind = "a candidate" if types is None else f"a {' or '.join(types)} candidate"
-        text = f"{kind} that was asked for names it"
-        return Refusal(rule.name, "candidate", _cell(reading.pool, row, "asn_candidate"), text)
+        return Refusal(
+            rule.name, "candidate", _cell(reading, entry, "asn_candidate"), _wanted(rule)
+        )
     return Refusal(rule.name, "needs", (), " and ".join(map(to_text, rule.all_needs)))
 
 
-def _seen(pool: Pool, row: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
-    return tuple(cell for name in sorted(attributes(demand)) for cell in _cell(pool, row, name))
+def _wanted(rule: Rule) -> str:
+    types, barred = rule.scope_reach.candidate_types, " or ".join(rule.scope_reach.barred_types)
+    kind = "a candidate" if types is None else f"a {' or '.join(types)} candidate"
+    return f"{kind} that was asked for names it" + (f", other than a {barred}" if barred else "")
 
 
-def _cell(pool: Pool, row: int, name: str) -> tuple[tuple[str, str | None], ...]:
-    return ((name, pool.value(row, name)),)
+def _seen(reading: Reading, entry: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
+    return tuple(
+        cell for name in sorted(attributes(demand)) for cell in _cell(reading, entry, name)
+    )
+
+
+def _cell(reading: Reading, entry: int, name: str) -> tuple[tuple[str, str | None], ...]:
+    return ((name, reading.value(entry, name)),)

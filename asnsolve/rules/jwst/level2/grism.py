@@ -1,0 +1,113 @@
+"""Level 2 wide-field slitless spectra: with the direct image that tells where the sources are."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import one_of, same
+from asnsolve.rules.jwst.exposures import DIRECT_CELL
+from asnsolve.rules.jwst.level2.base import (
+    BACKGROUND_NEEDED,
+    ONE_SCIENCE,
+    WITH_BACKGROUNDS,
+    Constraint_Base,
+    Constraint_Target,
+    DMSLevel2bBase,
+)
+from asnsolve.rules.jwst.members import GRISM_ROLES
+from asnsolve.rules.model import Clause, Reach, Rule
+from asnsolve.rules.steps import DirectImage
+
+__all__ = [
+    "Asn_Lv2WFSSMIR",
+    "Asn_Lv2WFSSNIS",
+    "Asn_Lv2WFSSNRC",
+    "Asn_Lv2WFSSParallel",
+]
+
+_GRISM = one_of("exp_type", "mir_wfss", "nis_wfss", "nrc_wfss")
+_IMAGE = one_of("exp_type", "mir_image", "nis_image", "nrc_image")
+
+Asn_Lv2WFSSNIS = Rule(
+    name="Asn_Lv2WFSSNIS",
+    asn_type="spec2",
+    title="A NIRISS wide-field slitless exposure with the products of its direct image",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nis_wfss", "nis_image")),
+        Clause("instrument", key=same("instrume")),
+        Clause("pupil", key=same("pupil")),
+        Clause("subarray", key=same("subarray")),
+        ONE_SCIENCE,
+    ),
+    roles=GRISM_ROLES,
+    steps=(DirectImage(),),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2WFSSNRC = Rule(
+    name="Asn_Lv2WFSSNRC",
+    asn_type="spec2",
+    title="A NIRCam wide-field slitless exposure with the products of its direct image",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrc_wfss", "nrc_image")),
+        Clause("instrument", key=same("instrume")),
+        Clause("detector", key=same("detector")),
+        ONE_SCIENCE,
+    ),
+    roles=GRISM_ROLES,
+    steps=(DirectImage(),),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2WFSSMIR = Rule(
+    name="Asn_Lv2WFSSMIR",
+    asn_type="spec2",
+    title="A MIRI wide-field slitless exposure with the products of its direct image",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "mir_wfss", "mir_image")),
+        Clause("instrument", key=same("instrume")),
+        Clause("detector", key=same("detector")),
+        ONE_SCIENCE,
+    ),
+    roles=GRISM_ROLES,
+    steps=(DirectImage(),),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2WFSSParallel = Rule(
+    name="Asn_Lv2WFSSParallel",
+    asn_type="spec2",
+    title="A parallel wide-field slitless exposure with the products of its direct image",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Target,),
+    clauses=(
+        Clause("program", key=same("program")),
+        Clause("acdirect", DIRECT_CELL, same("asn_candidate")),
+        Clause("instrument", key=same("instrume")),
+        Clause(
+            "exp_type",
+            one_of(
+                "exp_type",
+                "mir_wfss",
+                "nis_wfss",
+                "nrc_wfss",
+                "mir_image",
+                "nis_image",
+                "nrc_image",
+            ),
+            same("exp_type", where=_GRISM),
+        ),
+        Clause("image_exp_type", key=same("exp_type", where=_IMAGE)),
+        ONE_SCIENCE,
+    ),
+    roles=GRISM_ROLES,
+    reach=Reach(),
+    steps=(DirectImage(prefer_long=True),),
+)

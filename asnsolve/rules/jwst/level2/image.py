@@ -1,0 +1,152 @@
+"""Level 2 images."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.rules.jwst.exposures import (
+    BACKGROUND,
+    IMAGE2,
+    IMAGE2_NONSCIENCE,
+    MASK_ON_DETECTOR,
+    TIME_SERIES,
+    WAVEFRONT,
+)
+from asnsolve.rules.jwst.level2.base import (
+    ALONE,
+    BACKGROUND_NEEDED,
+    ONE_SCIENCE,
+    WITH_BACKGROUNDS,
+    Constraint_Base,
+    Constraint_Mode,
+    DMSLevel2bBase,
+)
+from asnsolve.rules.jwst.members import ACQUISITION, SCIENCE, SCIENCE_ALONE, level2_suffixes
+from asnsolve.rules.model import Clause, Rule
+
+__all__ = [
+    "Asn_Lv2CoronAsRate",
+    "Asn_Lv2FGS",
+    "Asn_Lv2Image",
+    "Asn_Lv2ImageNonScience",
+    "Asn_Lv2ImageSpecial",
+    "Asn_Lv2ImageTSO",
+    "Asn_Lv2WFSC",
+]
+
+_SCIENCE_OR_BACKGROUND = Clause("exposures", any_of(BACKGROUND, SCIENCE))
+_SCIENCE = Clause("exposures", SCIENCE)
+_SPECIAL = Clause("is_special", is_set("bkgdtarg", "is_psf"))
+
+Asn_Lv2Image = Rule(
+    name="Asn_Lv2Image",
+    asn_type="image2",
+    title="An image with the dedicated backgrounds for it",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *IMAGE2), same("exp_type")),
+        Clause("time_series", not_(TIME_SERIES)),
+        _SCIENCE_OR_BACKGROUND,
+        ONE_SCIENCE,
+    ),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2CoronAsRate = Rule(
+    name="Asn_Lv2CoronAsRate",
+    asn_type="image2",
+    title="A NIRCam full-frame coronagraphic image, its integrations averaged",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrc_coron")),
+        Clause("subarray", one_of("subarray", "full"), same("subarray")),
+        Clause("mask_on_detector", MASK_ON_DETECTOR),
+        _SCIENCE_OR_BACKGROUND,
+        ONE_SCIENCE,
+    ),
+    suffixes=level2_suffixes(coronagraphic=False),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2ImageNonScience = Rule(
+    name="Asn_Lv2ImageNonScience",
+    asn_type="image2",
+    title="An image that is not for science, as that of a target acquisition",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base,),
+    clauses=(
+        Clause(
+            "non_science",
+            any_of(
+                ACQUISITION,
+                one_of("exp_type", *IMAGE2_NONSCIENCE),
+                all_of(
+                    one_of("exp_type", "nrs_msaspec"),
+                    one_of("msastate", "primarypark_allopen"),
+                    one_of("grating", "mirror"),
+                ),
+            ),
+        ),
+        ALONE,
+    ),
+    roles=SCIENCE_ALONE,
+)
+
+Asn_Lv2ImageSpecial = Rule(
+    name="Asn_Lv2ImageSpecial",
+    asn_type="image2",
+    title="An image that serves others, as background or PSF reference, by itself",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), _SPECIAL, ALONE),
+    roles=SCIENCE_ALONE,
+)
+
+Asn_Lv2ImageTSO = Rule(
+    name="Asn_Lv2ImageTSO",
+    asn_type="tso-image2",
+    title="An image of a time series",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *IMAGE2)),
+        Clause("time_series", TIME_SERIES),
+        _SCIENCE,
+        ALONE,
+    ),
+)
+
+Asn_Lv2FGS = Rule(
+    name="Asn_Lv2FGS",
+    asn_type="image2",
+    title="An image of the guider",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base,),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "fgs_image", "fgs_focus")),
+        Clause("wavefront", not_(WAVEFRONT)),
+        _SCIENCE,
+        ALONE,
+    ),
+)
+
+Asn_Lv2WFSC = Rule(
+    name="Asn_Lv2WFSC",
+    asn_type="image2",
+    title="An image of wavefront sensing and control",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base,),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *IMAGE2)),
+        Clause("wavefront", WAVEFRONT),
+        Clause(
+            "dms_note",
+            not_(all_of(one_of("dms_note", "wfsc_los_jitter"), one_of("exp_type", "nrc_image"))),
+        ),
+        _SCIENCE,
+        ALONE,
+    ),
+)

@@ -1,0 +1,45 @@
+"""Level 2 exposures of the NIRSpec lamps."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.rules.jwst.exposures import LAMP_REACHES_DETECTOR, implies
+from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, DMSLevel2bBase
+from asnsolve.rules.jwst.members import SCIENCE_ALONE
+from asnsolve.rules.model import Clause, Rule
+
+__all__ = ["Asn_Lv2NRSLAMPImage", "Asn_Lv2NRSLAMPSpectral"]
+
+Asn_Lv2NRSLAMPImage = Rule(
+    name="Asn_Lv2NRSLAMPImage",
+    asn_type="image2",
+    title="A NIRSpec image of a lamp",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base,),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrs_lamp")),
+        Clause("grating", one_of("grating", "mirror")),
+        Clause("opmode", any_of(not_(is_set("opmode")), one_of("opmode", "image"))),
+        ALONE,
+    ),
+    roles=SCIENCE_ALONE,
+)
+
+Asn_Lv2NRSLAMPSpectral = Rule(
+    name="Asn_Lv2NRSLAMPSpectral",
+    asn_type="nrslamp-spec2",
+    title="A NIRSpec spectrum of a lamp",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base,),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrs_autoflat", "nrs_autowave", "nrs_lamp")),
+        Clause("opt_elem", one_of("filter", "opaque")),
+        Clause("lamp_reaches_detector", LAMP_REACHES_DETECTOR),
+        Clause("msametfl", implies(one_of("opmode", "msaspec"), is_set("msametfl"))),
+        Clause("lamp", all_of(is_set("lamp"), not_(one_of("lamp", "nolamp")))),
+        Clause("grating", not_(one_of("grating", "mirror"))),
+        Clause("opmode", not_(one_of("opmode", "grating-only"))),
+        ALONE,
+    ),
+    roles=SCIENCE_ALONE,
+)

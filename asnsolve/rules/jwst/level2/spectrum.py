@@ -1,0 +1,178 @@
+"""Level 2 spectra of which each stands for itself: with backgrounds, imprints, acquisitions."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.rules.jwst.exposures import (
+    BACKGROUND,
+    CALIBRATED_SOSS,
+    IFU_REACHES_DETECTOR,
+    IMPRINT,
+    NODDED,
+    SLIT_REACHES_DETECTOR,
+    SPEC2,
+    TIME_SERIES,
+    implies,
+)
+from asnsolve.rules.jwst.level2.base import (
+    ALONE,
+    BACKGROUND_NEEDED,
+    ONE_SCIENCE,
+    WITH_BACKGROUNDS,
+    Constraint_Base,
+    Constraint_Mode,
+    DMSLevel2bBase,
+    mode,
+)
+from asnsolve.rules.jwst.members import IMPRINT_ROLES, LEVEL3_ROLES, SCIENCE, SCIENCE_ALONE
+from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.steps import BestImprints
+
+__all__ = [
+    "Asn_Lv2Spec",
+    "Asn_Lv2SpecImprint",
+    "Asn_Lv2SpecSpecial",
+    "Asn_Lv2SpecSpecial_imprint",
+    "Asn_Lv2SpecTSO",
+    "Asn_MIRLRSTAConfirm",
+]
+
+_SPECTRA = tuple(
+    word
+    for word in SPEC2
+    if word
+    not in (
+        *("nis_wfss", "nrc_wfss", "nrs_fixedslit", "nrs_msaspec"),
+        *("mir_lrs-slitless", "mir_lrs-fixedslit"),
+    )
+)
+_SERIES = tuple(
+    word
+    for word in SPEC2
+    if word not in ("nrs_msaspec", "nrs_fixedslit", "mir_lrs-slitless", "mir_lrs-fixedslit")
+)
+_IFU = Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR)
+_SPECIAL = Clause("is_special", is_set("bkgdtarg", "is_psf"))
+
+Asn_Lv2Spec = Rule(
+    name="Asn_Lv2Spec",
+    asn_type="spec2",
+    title="A spectrum with the dedicated backgrounds for it and the imprints of its tile",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *_SPECTRA), same("exp_type")),
+        Clause("time_series", not_(TIME_SERIES)),
+        Clause("patttype", not_(one_of("patttype", *NODDED))),
+        _IFU,
+        Clause("exposures", any_of(BACKGROUND, IMPRINT, SCIENCE)),
+        Clause("mosaic_tile", key=same("mostilno", where=not_(BACKGROUND))),
+        ONE_SCIENCE,
+    ),
+    steps=(BestImprints(),),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2SpecImprint = Rule(
+    name="Asn_Lv2SpecImprint",
+    asn_type="spec2",
+    title="An imprint by itself",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *SPEC2)),
+        _IFU,
+        Clause("imprint", IMPRINT),
+        ALONE,
+    ),
+    roles=SCIENCE_ALONE,
+)
+
+Asn_Lv2SpecSpecial = Rule(
+    name="Asn_Lv2SpecSpecial",
+    asn_type="spec2",
+    title="A spectrum that serves others, as background or PSF reference, with its imprints",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *SPEC2), same("exp_type")),
+        Clause("is_special", key=same("bkgdtarg", "is_psf")),
+        _IFU,
+        Clause(
+            "mosaic_tile",
+            implies(LEVEL3_ROLES.when(("imprint",)), is_set("mostilno")),
+            same("mostilno", optional=True),
+        ),
+        ONE_SCIENCE,
+    ),
+    roles=IMPRINT_ROLES,
+    steps=(BestImprints(),),
+)
+
+Asn_Lv2SpecSpecial_imprint = Rule(
+    name="Asn_Lv2SpecSpecial",
+    variant="imprint",
+    asn_type="spec2",
+    title="An imprint of a spectrum that serves others, by itself",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *SPEC2)),
+        _SPECIAL,
+        _IFU,
+        Clause("imprint", LEVEL3_ROLES.when(("imprint",))),
+        ALONE,
+    ),
+    roles=SCIENCE_ALONE,
+)
+
+Asn_Lv2SpecTSO = Rule(
+    name="Asn_Lv2SpecTSO",
+    asn_type="tso-spec2",
+    title="A spectrum of a time series",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", *_SERIES)),
+        Clause("time_series", TIME_SERIES),
+        Clause("exposures", SCIENCE),
+        Clause("grism", not_(all_of(one_of("exp_type", "nrc_tsgrism"), one_of("pupil", "clear")))),
+        Clause(
+            "slit_reaches_detector",
+            implies(one_of("exp_type", "nrs_brightobj"), SLIT_REACHES_DETECTOR),
+        ),
+        Clause("calibrated_soss", CALIBRATED_SOSS),
+        ALONE,
+    ),
+)
+
+_CONFIRMATION = one_of("exp_type", "mir_taconfirm")
+
+Asn_MIRLRSTAConfirm = Rule(
+    name="Asn_MIRLRSTAConfirm",
+    asn_type="spec2",
+    title="A MIRI low-resolution spectrum with its backgrounds and the image that confirms it",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, mode(unless=_CONFIRMATION)),
+    clauses=(
+        Clause(
+            "exp_type",
+            any_of(
+                _CONFIRMATION,
+                all_of(
+                    one_of("exp_type", "mir_lrs-slitless", "mir_lrs-fixedslit"),
+                    any_of(SCIENCE, all_of(BACKGROUND, not_(TIME_SERIES))),
+                ),
+            ),
+            same("exp_type", where=not_(_CONFIRMATION)),
+        ),
+        Clause(
+            "confirmed",
+            key=same("obs_num", roles=("science", "target_acquisition"), optional=True),
+        ),
+        ONE_SCIENCE,
+    ),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)

@@ -1,0 +1,76 @@
+"""Level 3 high contrast: science exposures with the PSF references for them."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import at_least, not_, one_of, same
+from asnsolve.rules.jwst.exposures import MASK_ON_DETECTOR
+from asnsolve.rules.jwst.level3.base import (
+    NOT_BACKGROUND,
+    SEVERAL_OBSERVATIONS,
+    AsnMixin_Science,
+    Constraint_Optical_Path,
+    DMS_Level3_Base,
+    science_target,
+)
+from asnsolve.rules.jwst.members import level3_suffixes
+from asnsolve.rules.model import Clause, Rule
+
+__all__ = ["Asn_Lv3AMI", "Asn_Lv3MIRCoron", "Asn_Lv3NRCCoron", "Asn_Lv3NRCCoronImage"]
+
+Asn_Lv3AMI = Rule(
+    name="Asn_Lv3AMI",
+    asn_type="ami3",
+    title="Aperture-masking images of one target with their PSF references of any target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(Clause("exp_type", one_of("exp_type", "nis_ami")), science_target()),
+    needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
+)
+
+Asn_Lv3MIRCoron = Rule(
+    name="Asn_Lv3MIRCoron",
+    asn_type="coron3",
+    title="MIRI coronagraphic images of one target with their PSF references of any target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "mir_lyot", "mir_4qpm"), same("exp_type")),
+        science_target(),
+        NOT_BACKGROUND,
+    ),
+    needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
+)
+
+Asn_Lv3NRCCoron = Rule(
+    name="Asn_Lv3NRCCoron",
+    asn_type="coron3",
+    title="NIRCam coronagraphic images of one target with their PSF references of any target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrc_coron")),
+        science_target(),
+        NOT_BACKGROUND,
+        Clause("mask_on_detector", MASK_ON_DETECTOR),
+    ),
+    needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
+)
+
+Asn_Lv3NRCCoronImage = Rule(
+    name="Asn_Lv3NRCCoronImage",
+    asn_type="image3",
+    title="NIRCam full-frame coronagraphic images, combined as the images they are too",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrc_coron")),
+        science_target(),
+        NOT_BACKGROUND,
+        Clause("is_psf", not_(one_of("is_psf", "t"))),
+        Clause("channel", one_of("channel", "short")),
+        Clause("subarray", one_of("subarray", "full"), same("subarray")),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    product="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]-image3",
+    suffixes=level3_suffixes(coronagraphic=False),
+)

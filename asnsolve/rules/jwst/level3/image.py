@@ -1,0 +1,77 @@
+"""Level 3 images: combined by target, by mosaic, of backgrounds, and of wavefront sensing."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import at_least, not_, one_of, same
+from asnsolve.rules.jwst.level3.base import (
+    NOT_BACKGROUND,
+    NOT_TIME_SERIES,
+    SEVERAL_OBSERVATIONS,
+    AsnMixin_Science,
+    Constraint_Image,
+    Constraint_Optical_Path,
+    Constraint_Target,
+    DMS_Level3_Base,
+    every_target,
+    visit_type,
+)
+from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
+from asnsolve.rules.model import Clause, Reach, Rule
+
+__all__ = ["Asn_Lv3Image", "Asn_Lv3ImageBackground", "Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"]
+
+Asn_Lv3Image = Rule(
+    name="Asn_Lv3Image",
+    asn_type="image3",
+    title="Images of one target through one optical path",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target, Constraint_Image),
+    clauses=(visit_type(), NOT_BACKGROUND, NOT_TIME_SERIES),
+    needs=(SEVERAL_OBSERVATIONS,),
+)
+
+Asn_Lv3ImageMosaic = Rule(
+    name="Asn_Lv3ImageMosaic",
+    asn_type="image3",
+    title="Images of all tiles of a mosaic through one optical path, whatever their target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Image),
+    clauses=(visit_type(), NOT_BACKGROUND, NOT_TIME_SERIES),
+    needs=(SEVERAL_OBSERVATIONS,),
+    reach=Reach(candidate_types=("mosaic",), discovered=False),
+)
+
+Asn_Lv3ImageBackground = Rule(
+    name="Asn_Lv3ImageBackground",
+    asn_type="image3",
+    title="Images of a dedicated background, combined for their own sake",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Image),
+    clauses=(
+        every_target(),
+        visit_type(),
+        Clause("bkgdtarg", key=same("bkgdtarg")),
+        NOT_TIME_SERIES,
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    roles=AUXILIARY_ROLES,
+    suffixes=level3_suffixes(AUXILIARY_ROLES),
+)
+
+Asn_Lv3WFSCMB = Rule(
+    name="Asn_Lv3WFSCMB",
+    asn_type="wfs-image3",
+    title="Wavefront sensing and control: the images of one activity, to be combined",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target, Constraint_Image),
+    clauses=(
+        Clause("patttype", one_of("patttype", "wfsc")),
+        Clause("detector", key=same("detector")),
+        Clause("obs_id", key=same("obs_id")),
+        Clause("act_id", key=same("act_id")),
+        Clause("dms_note", not_(one_of("dms_note", "wfsc_los_jitter"))),
+    ),
+    needs=(SEVERAL_OBSERVATIONS, at_least(2)),
+    reach=Reach(barred_types=("group",)),
+    product=f"{DMS_Level3_Base.product}-{{detector}}_{{suffix}}-{{activity}}",
+)

@@ -1,0 +1,60 @@
+"""Level 3 time series: the exposures of one visit to a star whose light changes."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, not_, one_of, same
+from asnsolve.rules.jwst.exposures import (
+    CALIBRATED_SOSS,
+    SLIT_REACHES_DETECTOR,
+    TIME_SERIES,
+    implies,
+)
+from asnsolve.rules.jwst.level3.base import (
+    AsnMixin_Science,
+    Constraint_Optical_Path,
+    Constraint_Target,
+    DMS_Level3_Base,
+)
+from asnsolve.rules.model import Clause, Reach, Rule
+
+__all__ = ["Asn_Lv3TSO"]
+
+_STRIPES = (
+    *("sub41stripe1_dhs", "sub82stripe2_dhs"),
+    *("sub164stripe4_dhs", "sub260stripe4_dhs"),
+)
+
+Asn_Lv3TSO = Rule(
+    name="Asn_Lv3TSO",
+    asn_type="tso3",
+    title="Time series of one target, in images or spectra",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        Clause("is_tso", TIME_SERIES),
+        Clause(
+            "exp_type",
+            not_(one_of("exp_type", "mir_mrs", "mir_flatmrs", "nrs_autowave", "nrs_ifu")),
+            same("exp_type"),
+        ),
+        Clause(
+            "grism",
+            implies(
+                one_of("exp_type", "nrc_tsgrism"),
+                not_(
+                    any_of(
+                        one_of("pupil", "clear", "gdhs0", "gdhs60"), one_of("detector", "nrcblong")
+                    )
+                ),
+            ),
+        ),
+        Clause("subarray", not_(one_of("subarray", *_STRIPES)), same("subarray")),
+        Clause("nints", not_(all_of(one_of("exp_type", "nis_soss"), one_of("nints", "1")))),
+        Clause("calibrated_soss", CALIBRATED_SOSS),
+        Clause(
+            "slit_reaches_detector",
+            implies(one_of("exp_type", "nrs_brightobj"), SLIT_REACHES_DETECTOR),
+        ),
+    ),
+    reach=Reach(candidate_types=("observation",), discovered=False),
+)

@@ -1,0 +1,181 @@
+"""Level 3 spectra: of one target, or of the sources in the field of the micro-shutters."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.rules.jwst.exposures import IFU_REACHES_DETECTOR, NODDED, SLIT_REACHES_DETECTOR
+from asnsolve.rules.jwst.level3.base import (
+    NO_OPTICS,
+    NOT_TIME_SERIES,
+    SEVERAL_OBSERVATIONS,
+    AsnMixin_Science,
+    Constraint_Optical_Path,
+    Constraint_Target,
+    DMS_Level3_Base,
+    every_target,
+)
+from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
+from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.steps import SpectraAsBackground
+
+__all__ = [
+    "Asn_Lv3MIRMRS",
+    "Asn_Lv3MIRMRSBackground",
+    "Asn_Lv3NRSFSS",
+    "Asn_Lv3NRSIFU",
+    "Asn_Lv3NRSIFUBackground",
+    "Asn_Lv3SlitlessSpectral",
+    "Asn_Lv3SpecAux",
+    "Asn_Lv3SpectralSource",
+    "Asn_Lv3SpectralTarget",
+]
+
+_BACKGROUND_TARGET = Clause("bkgdtarg", one_of("bkgdtarg", "t"))
+
+Asn_Lv3MIRMRS = Rule(
+    name="Asn_Lv3MIRMRS",
+    asn_type="spec3",
+    title="MIRI medium-resolution spectra of one target, all channels and bands",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Target),
+    clauses=(Clause("exp_type", one_of("exp_type", "mir_mrs")), NOT_TIME_SERIES),
+    needs=(SEVERAL_OBSERVATIONS,),
+    product=NO_OPTICS,
+)
+
+Asn_Lv3MIRMRSBackground = Rule(
+    name="Asn_Lv3MIRMRSBackground",
+    asn_type="spec3",
+    title="MIRI medium-resolution spectra of a dedicated background, combined for their own sake",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science,),
+    clauses=(
+        every_target(),
+        Clause("exp_type", one_of("exp_type", "mir_mrs")),
+        NOT_TIME_SERIES,
+        _BACKGROUND_TARGET,
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    product=NO_OPTICS,
+    roles=AUXILIARY_ROLES,
+    suffixes=level3_suffixes(AUXILIARY_ROLES),
+)
+
+Asn_Lv3NRSFSS = Rule(
+    name="Asn_Lv3NRSFSS",
+    asn_type="spec3",
+    title="NIRSpec spectra of one target through a fixed slit",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        NOT_TIME_SERIES,
+        Clause("exp_type", one_of("exp_type", "nrs_autoflat", "nrs_autowave", "nrs_fixedslit")),
+        Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    product=(
+        "jw{program}-{asn_id}_{target}-{source_id}_{instrument}_{elements}-{slit_name}[-{subarray}]"
+    ),
+)
+
+Asn_Lv3NRSIFU = Rule(
+    name="Asn_Lv3NRSIFU",
+    asn_type="spec3",
+    title="NIRSpec integral-field spectra of one target through one grating",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Target),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrs_autowave", "nrs_ifu")),
+        Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
+        Clause("patttype", key=same("patttype")),
+        NOT_TIME_SERIES,
+        Clause("opt_elem", key=same("grating")),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+)
+
+Asn_Lv3NRSIFUBackground = Rule(
+    name="Asn_Lv3NRSIFUBackground",
+    asn_type="spec3",
+    title="NIRSpec integral-field spectra of a dedicated background, combined for their own sake",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science,),
+    clauses=(
+        every_target(),
+        NOT_TIME_SERIES,
+        _BACKGROUND_TARGET,
+        Clause("exp_type", one_of("exp_type", "nrs_ifu")),
+        Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
+        Clause("opt_elem", key=same("grating")),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    roles=AUXILIARY_ROLES,
+    suffixes=level3_suffixes(AUXILIARY_ROLES),
+)
+
+Asn_Lv3SlitlessSpectral = Rule(
+    name="Asn_Lv3SlitlessSpectral",
+    asn_type="spec3",
+    title="NIRISS single-object slitless spectra of one target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        NOT_TIME_SERIES,
+        Clause("exp_type", one_of("exp_type", "nis_soss")),
+        Clause("patttype", not_(is_set("patttype"))),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+)
+
+Asn_Lv3SpecAux = Rule(
+    name="Asn_Lv3SpecAux",
+    asn_type="spec3",
+    title="Slit spectra of a dedicated background, combined for their own sake",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(
+        every_target(),
+        NOT_TIME_SERIES,
+        _BACKGROUND_TARGET,
+        Clause(
+            "exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nrs_fixedslit"), same("exp_type")
+        ),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    roles=AUXILIARY_ROLES,
+    suffixes=level3_suffixes(AUXILIARY_ROLES),
+)
+
+Asn_Lv3SpectralSource = Rule(
+    name="Asn_Lv3SpectralSource",
+    asn_type="spec3",
+    title="NIRSpec spectra of the sources of a field through the micro-shutters",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        NOT_TIME_SERIES,
+        Clause(
+            "exp_type",
+            any_of(
+                one_of("exp_type", "nrs_autoflat", "nrs_autowave"),
+                all_of(one_of("exp_type", "nrs_msaspec"), is_set("msametfl")),
+            ),
+        ),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    product="jw{program}-{asn_id}_{source_id}_{instrument}_{elements}[-{slit}][-{subarray}]",
+)
+
+Asn_Lv3SpectralTarget = Rule(
+    name="Asn_Lv3SpectralTarget",
+    asn_type="spec3",
+    title="Nodded spectra of one target, each the background of the others",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        NOT_TIME_SERIES,
+        Clause("exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nis_soss")),
+        Clause("patttype", one_of("patttype", *NODDED), same("patttype")),
+    ),
+    steps=(SpectraAsBackground(),),
+)

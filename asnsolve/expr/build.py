@@ -16,6 +16,7 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Not,
     OneOf,
     Predicate,
@@ -32,6 +33,7 @@ __all__ = [
     "distinct",
     "is_set",
     "matches",
+    "named",
     "not_",
     "one_of",
     "same",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
 
 
 def is_set(*sources: str) -> IsSet:
@@ -109,6 +112,14 @@ def any_of(*predicates: Predicate) -> Predicate:
     """Say that at least one predicate holds; one alone is returned as it is."""
     parts = tuple(map(_predicate, predicates))
     return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def named(name: str, predicate: Predicate) -> Named:
+    """Give a predicate a name: what an exposure is that satisfies it, as ``a time series``."""
+    words = _text(name)
+    if not _WORDS.fullmatch(words):
+        raise _nonsense(f"{name!r} is not a name of a predicate", "lower-case words")
+    return Named(words, _predicate(predicate))
 
 
 def same(

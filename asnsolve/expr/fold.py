@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_, or_
 from typing import assert_never
 
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Not, OneOf, Predicate
+from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate, Sources
+from asnsolve.expr.values import ValueSet, value_set
 
-__all__ = ["attributes", "conjuncts", "fold"]
+__all__ = ["attributes", "conjuncts", "fold", "names"]
 
 
 def fold(predicate: Predicate) -> Predicate:
-    """Return an equivalent predicate: flat, without repetition, negation pushed to the leaves.
+    """Return an equivalent predicate: flat, short, negation pushed to the leaves.
+
+    What is said of one attribute in one place is said once. What has a name keeps it.
 
     An `AllOf` with nothing in it is always true, an `AnyOf` with nothing in it never.
     """
@@ -19,7 +24,7 @@ def fold(predicate: Predicate) -> Predicate:
 
 def _fold(predicate: Predicate, *, negate: bool) -> Predicate:
     match predicate:
-        case IsSet() | OneOf() | Matches():
+        case IsSet() | OneOf() | Matches() | Named():
             return Not(predicate) if negate else predicate
         case Not(inner):
             return _fold(inner, negate=not negate)
@@ -41,7 +46,35 @@ def _join(
         if folded == absorbing:
             return absorbing
         flat |= dict.fromkeys(folded.predicates if isinstance(folded, family) else (folded,))
-    return next(iter(flat)) if len(flat) == 1 else family(tuple(flat))
+    merged = _merge(tuple(flat), family)
+    if absorbing in merged:
+        return absorbing
+    return merged[0] if len(merged) == 1 else family(merged)
+
+
+def _merge(
+    parts: tuple[Predicate, ...], family: type[AllOf] | type[AnyOf]
+) -> tuple[Predicate, ...]:
+    """Join the parts that speak of one attribute, each where it first stands."""
+    sets: dict[Sources, list[ValueSet]] = {}
+    places: list[Predicate | Sources] = []
+    for part in parts:
+        found = value_set(part)
+        if found is None:
+            places.append(part)
+            continue
+        sources, values = found
+        if sources not in sets:
+            places.append(sources)
+        sets.setdefault(sources, []).append(values)
+    merged: dict[Predicate, None] = {}
+    for place in places:
+        if not isinstance(place, tuple):
+            merged[place] = None
+            continue
+        joined = reduce(and_ if family is AllOf else or_, sets[place]).predicate(place)
+        merged |= dict.fromkeys(joined.predicates if isinstance(joined, family) else (joined,))
+    return tuple(merged)
 
 
 def conjuncts(predicate: Predicate) -> tuple[Predicate, ...]:
@@ -55,9 +88,24 @@ def attributes(predicate: Predicate) -> frozenset[str]:
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             return frozenset(sources)
-        case Not(inner):
+        case Not(inner) | Named(_, inner):
             return attributes(inner)
         case AllOf(parts) | AnyOf(parts):
             return frozenset().union(*map(attributes, parts))
+        case _:
+            assert_never(predicate)
+
+
+def names(predicate: Predicate) -> dict[str, Predicate]:
+    """Return the names in `predicate`, and in what they stand for, with their meanings."""
+    match predicate:
+        case IsSet() | OneOf() | Matches():
+            return {}
+        case Not(inner):
+            return names(inner)
+        case Named(name, inner):
+            return {name: inner, **names(inner)}
+        case AllOf(parts) | AnyOf(parts):
+            return {name: meaning for part in parts for name, meaning in names(part).items()}
         case _:
             assert_never(predicate)

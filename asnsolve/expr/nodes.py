@@ -20,6 +20,7 @@ __all__ = [
     "Distinct",
     "IsSet",
     "Matches",
+    "Named",
     "Need",
     "Not",
     "OneOf",
@@ -76,7 +77,23 @@ class AnyOf:
     predicates: tuple[Predicate, ...]
 
 
-Predicate = IsSet | OneOf | Matches | Not | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the predicate says, under a name: a word of the rule set.
+
+    Parameters
+    ----------
+    name : str
+        What an exposure is that satisfies the predicate, as ``a time series``.
+    predicate : Predicate
+        What the name stands for.
+    """
+
+    name: str
+    predicate: Predicate
+
+
+Predicate = IsSet | OneOf | Matches | Not | AllOf | AnyOf | Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Need,
     Not,
     OneOf,
@@ -128,6 +129,8 @@ def _test(predicate: Predicate) -> Test:
         case Not(inner):
             refused = _test(inner)
             return lambda exposure: not refused(exposure)
+        case Named(_, inner):
+            return _test(inner)
         case AllOf(parts):
             tests = [_test(part) for part in parts]
             return lambda exposure: all(test(exposure) for test in tests)

@@ -21,6 +21,7 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Need,
     Not,
     OneOf,
@@ -85,6 +86,8 @@ def to_mask(predicate: Predicate, columns: Columns) -> Mask:
             return _gather(sources, columns, lambda value: whole(value) is not None)
         case Not(inner):
             return ~to_mask(inner, columns)
+        case Named(_, inner):
+            return to_mask(inner, columns)
         case AllOf(parts):
             kept = np.ones(len(columns), dtype=np.bool_)
             for part in parts:

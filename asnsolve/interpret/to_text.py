@@ -18,6 +18,7 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Not,
     OneOf,
     Predicate,
@@ -45,6 +46,10 @@ def to_text(expression: Predicate | Constraint) -> str:
             return _leaf(expression, negate=False)
         case Not(IsSet() | OneOf() | Matches() as leaf):
             return _leaf(leaf, negate=True)
+        case Named(name, _):
+            return f"it is [{name}]"
+        case Not(Named(name, _)):
+            return f"it is not [{name}]"
         case Not(inner):
             return f"it is not so that ({to_text(inner)})"
         case AllOf(parts):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from asnsolve.expr.fold import names
+from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
+from asnsolve.report.steps import step_text
 from asnsolve.report.tables import count_text, print_table
 from asnsolve.rules.model import Cases, Clause, Reach, Rule, RuleSet
+from asnsolve.rules.steps import Attach
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,6 +89,10 @@ class RuleWords:
         What an association meets.
     roles, suffixes : tuple of CaseWords
         Role of each member, and stage suffix of its file.
+    steps : tuple of str
+        What is done once the members are found.
+    names : tuple of (str, str)
+        Names that stand in brackets, and what each stands for.
     """
 
     name: str
@@ -98,6 +106,8 @@ class RuleWords:
     needs: tuple[str, ...]
     roles: tuple[CaseWords, ...]
     suffixes: tuple[CaseWords, ...]
+    steps: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def rule_words(rule: Rule) -> RuleWords:
@@ -112,9 +122,28 @@ def rule_words(rule: Rule) -> RuleWords:
         candidates=_candidates(rule.scope_reach),
         clauses=tuple(_clauses(rule)),
         needs=tuple(map(to_text, rule.all_needs)),
-        roles=case_words(rule.member_roles),
-        suffixes=case_words(rule.member_suffixes),
+        roles=case_words(rule.as_members_have(rule.member_roles)),
+        suffixes=case_words(rule.as_members_have(rule.member_suffixes)),
+        steps=tuple(map(step_text, rule.all_steps)),
+        names=tuple((name, to_text(meaning)) for name, meaning in sorted(_names(rule).items())),
     )
+
+
+def _names(rule: Rule) -> dict[str, Predicate]:
+    """Collect the names that a rule uses, with what they stand for."""
+    found: dict[str, Predicate] = {}
+    for clause in rule.all_clauses:
+        found |= {} if clause.where is None else names(clause.where)
+        if clause.key is not None and clause.key.where is not None:
+            found |= names(clause.key.where)
+        if clause.key is not None and clause.key.instead is not None:
+            found |= names(clause.key.instead[0])
+    for cases in (rule.member_roles, rule.member_suffixes):
+        for predicate, _ in rule.as_members_have(cases).cases:
+            found |= names(predicate)
+    for step in rule.all_steps:
+        found |= names(step.where) if isinstance(step, Attach) else {}
+    return found
 
 
 def case_words(cases: Cases) -> tuple[CaseWords, ...]:
@@ -153,8 +182,19 @@ def describe(rule: Rule) -> str:
         "",
         "Suffix of a member's file: the first that holds",
         *(line for case in words.suffixes for line in _case_lines(case)),
+        *_part("Then", (line for step in words.steps for line in _wrapped(step, "  "))),
+        *_part(
+            "Words",
+            (line for name, text in words.names for line in _wrapped(f"[{name}]: {text}", "  ")),
+        ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _part(title: str, lines: Iterable[str]) -> list[str]:
+    """Give lines a title; nothing if there are none."""
+    listed = list(lines)
+    return ["", title, *listed] if listed else []
 
 
 def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:

@@ -17,6 +17,7 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Not,
     OneOf,
     Predicate,
@@ -140,7 +141,7 @@ def _names(rule: Rule) -> Iterator[Fault]:
 
 def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
     named: dict[str, None] = {}
-    for predicate in _predicates(rule):
+    for predicate in rule.predicates():
         named |= dict.fromkeys(sorted(attributes(predicate)))
         yield from _impossible(predicate)
     for name in _shared(rule):
@@ -149,15 +150,6 @@ def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
         if name not in known:
             advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
             yield f"no pool has an attribute {name!r}", "a column of a pool", advice
-
-
-def _predicates(rule: Rule) -> Iterator[Predicate]:
-    yield from (clause.where for clause in rule.all_clauses if clause.where is not None)
-    yield from (predicate for predicate, _ in rule.member_roles.cases)
-    yield from (predicate for predicate, _ in rule.member_suffixes.cases)
-    yield from (key.where for _, key in rule.keys if key.where is not None)
-    yield from (key.instead[0] for _, key in rule.keys if key.instead is not None)
-    yield from (step.where for step in rule.all_steps if isinstance(step, Attach))
 
 
 def _shared(rule: Rule) -> Iterator[str]:
@@ -190,7 +182,7 @@ def _impossible(predicate: Predicate) -> Iterator[Fault]:
                 if value not in domain:
                     advice = did_you_mean(value, domain)
                     yield f"{sources[0]} is never {value!r}", f"a value of {sources[0]}", advice
-        case Not(inner):
+        case Not(inner) | Named(_, inner):
             yield from _impossible(inner)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:

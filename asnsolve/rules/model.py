@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from asnsolve.errors import Problem, RuleError
+from asnsolve.expr.assume import Facts
 from asnsolve.expr.build import all_of, is_set, not_
-from asnsolve.expr.fold import fold
-from asnsolve.expr.nodes import AllOf, AnyOf, Matches, Need, OneOf, Predicate, Same, Sources
-from asnsolve.rules.steps import Step, added_words
+from asnsolve.expr.fold import attributes, fold
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    Distinct,
+    Matches,
+    Need,
+    OneOf,
+    Predicate,
+    Same,
+    Sources,
+    Within,
+)
+from asnsolve.rules.steps import Attach, Step, added_words
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule", "RuleSet"]
@@ -158,7 +171,7 @@ class Base:
     lists_candidates: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """Which exposures are associated, on what grounds, under which type and name.
 
@@ -217,18 +230,18 @@ class Rule:
         """Roles in force."""
         return self.roles or self.base.roles
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """Roles that a member can have in the end."""
         steps = (word for step in self.all_steps for word in added_words(step))
         return tuple(dict.fromkeys((*self.member_roles.words(), *steps)))
 
-    @property
+    @cached_property
     def all_steps(self) -> tuple[Step, ...]:
         """Steps in force: its own, then the base's."""
         return (*self.steps, *self.base.steps)
 
-    @property
+    @cached_property
     def all_clauses(self) -> tuple[Clause, ...]:
         """Clauses in force: the mixins' and its own, one a name."""
         named: dict[str, Clause] = {}
@@ -236,23 +249,50 @@ class Rule:
             named[clause.name] = clause
         return tuple(named.values())
 
-    @property
+    @cached_property
     def all_needs(self) -> tuple[Need, ...]:
         """Needs in force: the base's and its own."""
         return tuple(dict.fromkeys((*self.base.needs, *self.needs)))
 
-    @property
+    @cached_property
     def keys(self) -> tuple[tuple[str, Same], ...]:
         """Names and keys of the clauses that have one."""
         return tuple((c.name, c.key) for c in self.all_clauses if c.key is not None)
 
-    def demands(self) -> Iterator[tuple[Clause, Predicate]]:
-        """Give each clause with all that it asks of a single exposure.
+    @cached_property
+    def demands(self) -> tuple[tuple[Clause, Predicate], ...]:
+        """Each clause with all that it asks of a single exposure.
 
         A key that is not optional asks a bound exposure to have a value.
         """
-        for clause in self.all_clauses:
-            yield clause, self._demand(clause)
+        return tuple((clause, self._demand(clause)) for clause in self.all_clauses)
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """Attributes that clauses, roles and needs look at."""
+        named: set[str] = set()
+        for _, demand in self.demands:
+            named |= attributes(demand)
+        for predicate, _ in self.member_roles.cases:
+            named |= attributes(predicate)
+        for _, key in self.keys:
+            named.update(key.sources)
+            named |= attributes(key.where) if key.where is not None else set()
+            if key.instead is not None:
+                named |= {*attributes(key.instead[0]), *key.instead[1]}
+        for need in self.all_needs:
+            plain = need.need if isinstance(need, Within) else need
+            named.update(plain.sources if isinstance(plain, Distinct) else ())
+        return frozenset(named)
+
+    def predicates(self) -> Iterator[Predicate]:
+        """Give every predicate of the rule: of clauses, keys, roles, suffixes and steps."""
+        yield from (clause.where for clause in self.all_clauses if clause.where is not None)
+        yield from (key.where for _, key in self.keys if key.where is not None)
+        yield from (key.instead[0] for _, key in self.keys if key.instead is not None)
+        yield from (predicate for predicate, _ in self.member_roles.cases)
+        yield from (predicate for predicate, _ in self.member_suffixes.cases)
+        yield from (step.where for step in self.all_steps if isinstance(step, Attach))
 
     def _demand(self, clause: Clause) -> Predicate:
         asked = [] if clause.where is None else [clause.where]
@@ -271,6 +311,18 @@ class Rule:
                 free.append(not_(clause.key.where))
             asked.append(AnyOf((*free, has_value)))
         return fold(all_of(*asked))
+
+    def as_members_have(self, cases: Cases) -> Cases:
+        """Return what is left of a list of cases for exposures that the clauses admit."""
+        facts = Facts.of(demand for _, demand in self.demands)
+        left: list[tuple[Predicate, str]] = []
+        for predicate, word in cases.cases:
+            simpler = facts.simplify(predicate)
+            if simpler == AllOf(()):
+                return Cases(tuple(left), word)
+            if simpler != AnyOf(()):
+                left.append((simpler, word))
+        return Cases(tuple(left), cases.otherwise)
 
     @property
     def product_template(self) -> str:

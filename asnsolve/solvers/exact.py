@@ -41,7 +41,7 @@ class Candidate:
     entry : int
         Which it is of the entries.
     attributes : mapping of str to str or None
-        Every attribute of the pool; the candidate is that of the scope.
+        Every attribute that the rule looks at; the candidate is that of the scope.
     role : str
         What it would be in an association of the rule.
     offers : tuple of str or None
@@ -93,10 +93,10 @@ def read_exposure(
     ask: Admits = admits,
 ) -> Candidate | None:
     """Read an exposure in a scope as a rule sees it; None if some clause of the rule refuses it."""
-    exposure = {column: pool.value(row, column) for column in pool.columns}
+    exposure = {name: pool.value(row, name) for name in rule.attributes}
     if scope is not None and scope.cell is not None:
         exposure["asn_candidate"] = scope.cell
-    if not all(ask(demand, exposure) for _, demand in rule.demands()):
+    if not all(ask(demand, exposure) for _, demand in rule.demands):
         return None
     role = decide(rule.member_roles, exposure, ask)
     offers = tuple(offer(key, exposure, role) for _, key in rule.keys)
@@ -179,13 +179,15 @@ def _valid(rule: Rule, members: list[Candidate], candidate_type: str | None) -> 
 
 def _remembering() -> Admits:
     """Make an `admits` that remembers its answers: exposures of a pool have much in common."""
-    known: dict[tuple[Predicate, tuple[str | None, ...]], bool] = {}
+    known: dict[Predicate, tuple[list[str], dict[tuple[str | None, ...], bool]]] = {}
 
     def ask(predicate: Predicate, exposure: Exposure) -> bool:
-        asked = {name: exposure.get(name) for name in sorted(attributes(predicate))}
-        question = (predicate, tuple(asked.values()))
-        if question not in known:
-            known[question] = admits(predicate, asked)
-        return known[question]
+        if predicate not in known:
+            known[predicate] = sorted(attributes(predicate)), {}
+        names, answers = known[predicate]
+        values = tuple(map(exposure.get, names))
+        if values not in answers:
+            answers[values] = admits(predicate, dict(zip(names, values, strict=True)))
+        return answers[values]
 
     return ask

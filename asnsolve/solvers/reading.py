@@ -116,7 +116,7 @@ class Reading:
     def eligible(self, rule: Rule) -> NDArray[np.bool_]:
         """Tell which entries satisfy every clause of a rule, shape (entries,)."""
         kept = np.ones(len(self), dtype=np.bool_)
-        for _, demand in rule.demands():
+        for _, demand in rule.demands:
             kept &= self.mask(demand)
         return kept
 

@@ -106,7 +106,7 @@ def nearest_refusals(
     entries = np.flatnonzero(is_orphan[reading.scopes.rows])
     counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
     for at, rule in enumerate(rules):
-        for _, demand in rule.demands():
+        for _, demand in rule.demands:
             counts[:, at] += ~reading.mask(demand)[entries]
         counts[:, at] += ~chosen[at, entries]
     fewest = counts.min(axis=1)
@@ -122,7 +122,7 @@ def nearest_refusals(
 
 
 def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:
-    for clause, demand in rule.demands():
+    for clause, demand in rule.demands:
         if not reading.mask(demand)[entry]:
             return Refusal(rule.name, clause.name, _seen(reading, entry, demand), to_text(demand))
     if not solved:

@@ -6,7 +6,7 @@ grating and filter *reaches* a detector if light falls on it.
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, matches, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 
 __all__ = [
@@ -65,19 +65,25 @@ BACKGROUND = is_set("bkgdtarg")
 PSF = is_set("is_psf")
 IMPRINT = is_set("is_imprt")
 
-TIME_SERIES = all_of(
-    one_of("pntgtype", "science"),
-    any_of(
-        one_of("tsovisit", "t"),
-        one_of("exp_type", "nrc_tsimage", "nrc_tsgrism", "nrs_brightobj"),
+TIME_SERIES = named(
+    "a time series",
+    all_of(
+        one_of("pntgtype", "science"),
+        any_of(
+            one_of("tsovisit", "t"),
+            one_of("exp_type", "nrc_tsimage", "nrc_tsgrism", "nrs_brightobj"),
+        ),
     ),
 )
 
-WAVEFRONT = matches("visitype", ".+wfsc.+")
+WAVEFRONT = named("wavefront sensing", matches("visitype", ".+wfsc.+"))
 """Wavefront sensing and control."""
 
-DIRECT_CELL = matches("asn_candidate", r"\[\('c\d{4}', 'direct_image'\)\]")
-"""No candidate but one of direct images: parallels with a grism, which have no target."""
+DIRECT_CELL = named(
+    "tied to direct images alone",
+    matches("asn_candidate", r"\[\('c\d{4}', 'direct_image'\)\]"),
+)
+"""It has no candidate but one of direct images, as parallels with a grism: these have no target."""
 
 
 def implies(condition: Predicate, consequence: Predicate) -> Predicate:
@@ -108,12 +114,17 @@ _B_SIDE = any_of(
     all_of(any_of(_NRS1, _NRS2), _SHORTEST),
 )
 
-SLIT_REACHES_DETECTOR = any_of(
-    all_of(is_set("fxd_slit"), not_(one_of("fxd_slit", "s200b1")), _A_SIDE),
-    all_of(one_of("fxd_slit", "s200b1"), _B_SIDE),
+SLIT_REACHES_DETECTOR = named(
+    "lit through its slit",
+    any_of(
+        all_of(is_set("fxd_slit"), not_(one_of("fxd_slit", "s200b1")), _A_SIDE),
+        all_of(one_of("fxd_slit", "s200b1"), _B_SIDE),
+    ),
 )
 
-IFU_REACHES_DETECTOR = implies(one_of("exp_type", "nrs_ifu"), _A_SIDE)
+IFU_REACHES_DETECTOR = implies(
+    one_of("exp_type", "nrs_ifu"), named("lit through the integral-field unit", _A_SIDE)
+)
 
 
 def _lit(*triples: str) -> Predicate:
@@ -124,37 +135,45 @@ def _lit(*triples: str) -> Predicate:
     )
 
 
-LAMP_REACHES_DETECTOR = all_of(
-    is_set("detector"),
-    is_set("grating"),
-    any_of(
-        one_of("opmode", "msaspec"),
-        all_of(
-            one_of("opmode", "ifu"),
-            is_set("lamp"),
-            any_of(
-                one_of("grating", "g395h", "g235h"),
-                all_of(_NRS1, one_of("grating", "g395m", "g235m", "g140m", "prism")),
-                all_of(one_of("grating", "g140h"), not_(all_of(_NRS2, one_of("lamp", "flat4")))),
+LAMP_REACHES_DETECTOR = named(
+    "lit by its lamp",
+    all_of(
+        is_set("detector"),
+        is_set("grating"),
+        any_of(
+            one_of("opmode", "msaspec"),
+            all_of(
+                one_of("opmode", "ifu"),
+                is_set("lamp"),
+                any_of(
+                    one_of("grating", "g395h", "g235h"),
+                    all_of(_NRS1, one_of("grating", "g395m", "g235m", "g140m", "prism")),
+                    all_of(
+                        one_of("grating", "g140h"), not_(all_of(_NRS2, one_of("lamp", "flat4")))
+                    ),
+                ),
             ),
-        ),
-        all_of(
-            one_of("opmode", "fixedslit"),
-            any_of(_NRS1, _NRS2),
-            _lit(
-                *("prism/line4,flat5,test", "g395h/flat3,line3", "g235h/flat2,line2"),
-                *("g140h/flat1,ref,line1,flat4", "g395m/flat3,line3", "g235m/flat2,line2"),
-                "g140m/flat1,line1,flat4",
+            all_of(
+                one_of("opmode", "fixedslit"),
+                any_of(_NRS1, _NRS2),
+                _lit(
+                    *("prism/line4,flat5,test", "g395h/flat3,line3", "g235h/flat2,line2"),
+                    *("g140h/flat1,ref,line1,flat4", "g395m/flat3,line3", "g235m/flat2,line2"),
+                    "g140m/flat1,line1,flat4",
+                ),
             ),
         ),
     ),
 )
 
-_BESIDE_MASK = all_of(
-    one_of("subarray", "full"),
-    any_of(
-        all_of(one_of("pupil", "maskbar"), one_of("detector", "nrca1", "nrca2", "nrca3")),
-        all_of(one_of("pupil", "maskrnd"), one_of("detector", "nrca1", "nrca3", "nrca4")),
+_BESIDE_MASK = named(
+    "beside its mask",
+    all_of(
+        one_of("subarray", "full"),
+        any_of(
+            all_of(one_of("pupil", "maskbar"), one_of("detector", "nrca1", "nrca2", "nrca3")),
+            all_of(one_of("pupil", "maskrnd"), one_of("detector", "nrca1", "nrca3", "nrca4")),
+        ),
     ),
 )
 """Full frames are read from all detectors, and the occulted target is on one of them."""

@@ -5,7 +5,7 @@ Source: behaviour of the operational generator (``jwst.associations`` 3.0).
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import (
     ACQUISITIONS,
@@ -23,7 +23,9 @@ from asnsolve.rules.model import Cases
 __all__ = [
     "ACQUISITION",
     "AUXILIARY_ROLES",
+    "BACKGROUND_ALONE",
     "GRISM_ROLES",
+    "IMPRINT_ALONE",
     "IMPRINT_ROLES",
     "LEVEL2_ROLES",
     "LEVEL3_ROLES",
@@ -70,7 +72,7 @@ LEVEL3_ROLES = Cases(
     otherwise="science",
 )
 
-ACQUISITION = LEVEL3_ROLES.when(("target_acquisition",))
+ACQUISITION = named("an acquisition", LEVEL3_ROLES.when(("target_acquisition",)))
 """An exposure that finds or confirms a target, by its pointing or its type."""
 
 AUXILIARY_ROLES = Cases(((ACQUISITION, "target_acquisition"),), otherwise="science")
@@ -84,13 +86,16 @@ LEVEL2_ROLES = Cases(
 )
 """A PSF reference is processed as science: it serves others at level 3 only."""
 
-SCIENCE = LEVEL2_ROLES.when(("science",))
+SCIENCE = named("a science exposure", LEVEL2_ROLES.when(("science",)))
 
 SCIENCE_ALONE = Cases((), otherwise="science")
 """Where an exposure is processed by itself, whatever it is for."""
 
+IMPRINT_ALONE = named("an imprint", LEVEL3_ROLES.when(("imprint",)))
+BACKGROUND_ALONE = named("a background", LEVEL3_ROLES.when(("background",)))
+
 IMPRINT_ROLES = Cases(
-    ((LEVEL3_ROLES.when(("imprint",)), "imprint"),),
+    ((IMPRINT_ALONE, "imprint"),),
     otherwise="science",
 )
 
@@ -112,10 +117,13 @@ _PLAIN_INTEGRATIONS = any_of(TIME_SERIES, one_of("exp_type", "nis_ami"))
 def _integrations(*, coronagraphic: bool) -> Predicate:
     """Say that the integrations of an exposure are kept apart."""
     kinds = any_of(_PLAIN_INTEGRATIONS, CORONAGRAPHIC_INTEGRATIONS)
-    return all_of(
-        one_of("pntgtype", "science"),
-        not_(one_of("exp_type", *ACQUISITIONS, "nrs_verify")),
-        kinds if coronagraphic else _PLAIN_INTEGRATIONS,
+    return named(
+        "kept by integration" if coronagraphic else "kept by integration if no coronagraphy",
+        all_of(
+            one_of("pntgtype", "science"),
+            not_(one_of("exp_type", *ACQUISITIONS, "nrs_verify")),
+            kinds if coronagraphic else _PLAIN_INTEGRATIONS,
+        ),
     )
 
 
@@ -144,12 +152,16 @@ def level3_suffixes(roles: Cases = LEVEL3_ROLES, *, coronagraphic: bool = True) 
         Whether coronagraphic exposures keep their integrations apart.
     """
     apart = _integrations(coronagraphic=coronagraphic)
-    calibrated = one_of("exp_type", *IMAGE2, *IMAGE2_NONSCIENCE, *SPEC2)
-    spectrum = roles.when(("background",))
+    calibrated = named(
+        "calibrated by level 2", one_of("exp_type", *IMAGE2, *IMAGE2_NONSCIENCE, *SPEC2)
+    )
+    backgrounds: tuple[tuple[Predicate, str], ...] = (
+        (all_of(BACKGROUND_ALONE, apart), "x1dints"),
+        (BACKGROUND_ALONE, "x1d"),
+    )
     return Cases(
         (
-            (all_of(spectrum, apart), "x1dints"),
-            (spectrum, "x1d"),
+            *(backgrounds if "background" in roles.words() else ()),
             (all_of(calibrated, apart), "calints"),
             (calibrated, "cal"),
             (apart, "rateints"),

@@ -24,7 +24,7 @@ from asnsolve.rules.jwst.level2.base import (
     DMSLevel2bBase,
     mode,
 )
-from asnsolve.rules.jwst.members import IMPRINT_ROLES, LEVEL3_ROLES, SCIENCE, SCIENCE_ALONE
+from asnsolve.rules.jwst.members import IMPRINT_ALONE, IMPRINT_ROLES, SCIENCE, SCIENCE_ALONE
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.rules.steps import BestImprints
 
@@ -101,7 +101,7 @@ Asn_Lv2SpecSpecial = Rule(
         _IFU,
         Clause(
             "mosaic_tile",
-            implies(LEVEL3_ROLES.when(("imprint",)), is_set("mostilno")),
+            implies(IMPRINT_ALONE, is_set("mostilno")),
             same("mostilno", optional=True),
         ),
         ONE_SCIENCE,
@@ -121,7 +121,7 @@ Asn_Lv2SpecSpecial_imprint = Rule(
         Clause("exp_type", one_of("exp_type", *SPEC2)),
         _SPECIAL,
         _IFU,
-        Clause("imprint", LEVEL3_ROLES.when(("imprint",))),
+        Clause("imprint", IMPRINT_ALONE),
         ALONE,
     ),
     roles=SCIENCE_ALONE,

@@ -14,7 +14,7 @@ from asnsolve.expr.build import (
     within,
 )
 from asnsolve.rules.jwst.exposures import DIRECT_CELL, IMAGE3, IMPRINT, TIME_SERIES
-from asnsolve.rules.jwst.members import ACQUISITION, LEVEL3_ROLES, level3_suffixes
+from asnsolve.rules.jwst.members import ACQUISITION, BACKGROUND_ALONE, LEVEL3_ROLES, level3_suffixes
 from asnsolve.rules.model import Base, Clause, Mixin
 from asnsolve.rules.steps import Attach
 
@@ -85,7 +85,7 @@ Constraint_Target = Mixin(
             "target",
             key=same(
                 "targetid",
-                roles=tuple(word for word in LEVEL3_ROLES.words() if word != "background"),
+                where=not_(BACKGROUND_ALONE),
                 instead=_CELL,
             ),
         ),

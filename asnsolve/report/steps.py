@@ -1,0 +1,67 @@
+"""Steps of a rule in English."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from asnsolve.interpret.to_text import to_text
+from asnsolve.rules.steps import (
+    Attach,
+    BestImprints,
+    DirectImage,
+    Nods,
+    Overlap,
+    SpectraAsBackground,
+    Step,
+)
+
+__all__ = ["step_text"]
+
+
+def step_text(step: Step) -> str:
+    """Say what a step does to an association."""
+    match step:
+        case Attach(where, role, shared):
+            return (
+                f"every exposure for which ({to_text(where)}) joins as {role} where a member has "
+                f"the same {', '.join(shared[:-1])} and {shared[-1]}"
+            )
+        case BestImprints():
+            return (
+                "of the imprints that are background as the science member is, those on its target "
+                "stay, if there are any; of several, those at its dither point, if there are any"
+            )
+        case Nods(overlap):
+            return (
+                "each science member has an association of its own, with the other science members "
+                f"as background{_left_out(overlap)}"
+            )
+        case DirectImage(prefer_long):
+            chosen = (
+                "the long-wavelength one, if there is one"
+                if prefer_long
+                else "the next one after the science member, if there is one"
+            )
+            return (
+                f"the direct images give way to image, catalog and segmentation map of {chosen}; "
+                "without a direct image there is no association"
+            )
+        case SpectraAsBackground():
+            return (
+                "if there are two science members or more, their extracted spectra are background "
+                "members too"
+            )
+        case _:
+            assert_never(step)
+
+
+def _left_out(overlap: Overlap) -> str:
+    match overlap:
+        case "none":
+            return ""
+        case "pattern number":
+            return "; backgrounds of its number in the pattern are left out"
+        case "primary point":
+            return "; those of its primary dither point or of another target are left out"
+        case _:
+            assert_never(overlap)

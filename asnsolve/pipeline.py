@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.build import Draft, drafts
+from asnsolve.associations.merge import merge as merge_associations
 from asnsolve.associations.select import name_files, same_names, select
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem, UsageError
@@ -63,7 +64,9 @@ def solve(
     candidates: str | Iterable[str] = "all",
     discover: bool = True,
     ids: Iterable[str] | None = None,
+    backgrounds_of_ids: bool = False,
     version_id: str | None = None,
+    merge: bool = False,
     solver: str = "fast",
     on_rule: Callable[[str], None] | None = None,
 ) -> Solution:
@@ -83,8 +86,15 @@ def solve(
     ids : iterable of str, optional
         Ids of the only candidates to solve, without discovery: short for ``candidates=ids,
         discover=False``.
+    backgrounds_of_ids : bool
+        Whether background candidates that share an exposure with an asked candidate are solved
+        too, so that an association that one of them has with its backgrounds is not made without.
+        What they make themselves is left out.
     version_id : str, optional
         Letters and digits that go into the file names.
+    merge : bool
+        Whether associations of level 2 of one program, id and type are joined to one of several
+        products.
     solver : "fast" or "exact"
         Vectorised, or the definition itself, for small pools; they give equal results.
     on_rule : callable, optional
@@ -105,7 +115,8 @@ def solve(
         If the arguments do not go together.
     """
     rule_set = load_rules(rules)
-    selection = _selection(candidates, discover, ids)
+    asked = _selection(candidates, discover, ids)
+    selection = _with_backgrounds(pool, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
     scopes = scopes_of(pool, engine.components(pool))
@@ -119,8 +130,10 @@ def solve(
         if on_rule is not None:
             on_rule(rule.name)
 
-    kept = select(found)
+    kept = [draft for draft in select(found) if _is_asked(draft, asked)]
     associations = name_files(kept, pool.name, rule_set.digits, version)
+    if merge:
+        associations = merge_associations(associations)
     orphans = nearest_refusals(reading, rule_set.rules, _outside(pool, kept), chosen)
     return Solution(
         pool=pool.name,
@@ -130,7 +143,7 @@ def solve(
         problems=(
             *pool.problems,
             *_bad_ids(pool),
-            *_unknown_ids(pool, scopes, selection),
+            *_unknown_ids(pool, scopes, asked),
             *_unnamed(pool, kept),
         ),
         same_names=same_names(associations),
@@ -149,6 +162,28 @@ def _selection(
     if candidates == "none":
         return Selection(frozenset(), discover)
     return Selection(_ids(candidates), discover)
+
+
+def _with_backgrounds(pool: Pool, asked: Selection) -> Selection:
+    """Add to asked candidates the background candidates that an exposure of theirs names too."""
+    if asked.ids is None:
+        return asked
+    named = pool.candidates
+    is_asked = np.array([asn_id in asked.ids for asn_id, _ in named.table], dtype=np.bool_)
+    is_background = np.array([kind == "background" for _, kind in named.table], dtype=np.bool_)
+    rows = np.unique(named.rows[is_asked[named.pairs]])
+    beside = np.isin(named.rows, rows) & is_background[named.pairs]
+    ids = {named.table[pair][0] for pair in np.unique(named.pairs[beside]).tolist()}
+    return Selection(asked.ids | ids, asked.discover)
+
+
+def _is_asked(draft: Draft, asked: Selection) -> bool:
+    return (
+        draft.scope.candidate is None
+        or asked.ids is None
+        or asked.discover
+        or draft.scope.candidate[0] in asked.ids
+    )
 
 
 def _ids(ids: str | Iterable[str]) -> frozenset[str]:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from asnsolve.errors import Location, NamingError, Problem
-from asnsolve.naming import parse_file_name, parse_product_name, program_text, quoted
+from asnsolve.naming import (
+    exposure_root,
+    parse_file_name,
+    parse_product_name,
+    program_text,
+    quoted,
+)
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -29,7 +35,7 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def validate_file(path: str | PathLike[str]) -> tuple[Problem, ...]:
-    """Check a file of a level 3 association.
+    """Check a file of an association of level 2 or 3.
 
     Parameters
     ----------
@@ -58,7 +64,7 @@ def validate_file(path: str | PathLike[str]) -> tuple[Problem, ...]:
 
 
 def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Problem, ...]:
-    """Check a level 3 association as read from JSON.
+    """Check an association of level 2 or 3 as read from JSON.
 
     Parameters
     ----------
@@ -74,11 +80,8 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
         association of the right shape.
     """
     where = Location(file=file)
-    asn_type = data.get("asn_type")
-    if isinstance(asn_type, str) and asn_type.endswith("2"):
-        return (Problem(f"asn_type is {quoted(asn_type)}", where, expected="a type of level 3"),)
     try:
-        misshapen = [_refusal(error, where) for error in _level3().iter_errors(dict(data))]
+        misshapen = [_refusal(error, where) for error in _schema().iter_errors(dict(data))]
     except RecursionError:
         return (Problem("the association is nested too deeply", where),)
     if misshapen:
@@ -91,10 +94,10 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
 
 
 @cache
-def _level3() -> Draft202012Validator:
+def _schema() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
-    schema = files("asnsolve.associations").joinpath("schemas", "level3.json")
+    schema = files("asnsolve.associations").joinpath("schemas", "association.json")
     return Draft202012Validator(orjson.loads(schema.read_bytes()))
 
 
@@ -153,18 +156,38 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
     """Find wrong or repeated product names, and members repeated within a product."""
     products = data["products"]
     yield from _repeats("products", "name", products, where)
+    of_exposures = str(data["asn_type"]).endswith("2")
     for number, product in enumerate(products):
         at = f"products[{number}]"
-        try:
-            name = parse_product_name(product["name"])
-        except NamingError as error:
-            yield from (
-                Problem(f"{at}: {found.what}", where, found.expected) for found in error.problems
-            )
+        if of_exposures:
+            yield from _exposure_name(at, product, where)
         else:
-            told = {"program": name.program, "asn_id": name.asn_id}
-            yield from _disagreements(f"{at}.name", told, data, where)
+            yield from _combined_name(at, product["name"], data, where)
         yield from _repeats(f"{at}.members", "expname", product["members"], where)
+
+
+def _exposure_name(at: str, product: Mapping[str, Any], where: Location) -> Iterator[Problem]:
+    """Compare the name of a level 2 product with its science exposures."""
+    science = [each["expname"] for each in product["members"] if each["exptype"] == "science"]
+    expected = sorted({Path(exposure_root(name)).name for name in science})
+    if Path(product["name"]).name not in expected:
+        what = f"{at}.name is {quoted(product['name'])}"
+        yield Problem(what, where, expected=f"that of its science member, {' or '.join(expected)}")
+
+
+def _combined_name(
+    at: str, text: str, data: Mapping[str, Any], where: Location
+) -> Iterator[Problem]:
+    """Read the name of a level 3 product, and compare it with the association."""
+    try:
+        name = parse_product_name(text)
+    except NamingError as error:
+        yield from (
+            Problem(f"{at}: {found.what}", where, found.expected) for found in error.problems
+        )
+        return
+    told = {"program": name.program, "asn_id": name.asn_id}
+    yield from _disagreements(f"{at}.name", told, data, where)
 
 
 def _repeats(

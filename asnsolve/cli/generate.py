@@ -99,7 +99,7 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
     add(
         "--merge",
         action="store_true",
-        help="join associations of level 2; level 3 has none to join",
+        help="join associations of level 2 that have one program, id and type",
     )
 
 
@@ -122,7 +122,12 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         help="put TEXT, or without TEXT the time (UTC), into the file names",
     )
     add("--dry-run", action="store_true", help="write no file")
-    add("--DMS", dest="dms", action="store_true", help="messages on stderr as operations read them")
+    add(
+        "--DMS",
+        dest="dms",
+        action="store_true",
+        help="messages on stderr as operations read them; with -i, backgrounds of the ids too",
+    )
     add("-v", "--verbose", action="store_true", help="say what is done, and list everything")
 
 
@@ -145,8 +150,6 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
-    if args.merge:
-        messages.note("--merge: the rules are of level 3, where nothing is joined")
     messages.note(f"found {count_text(len(solution), 'association')}, {orphans}")
     if messages.dms:
         for problem in (*solution.problems, *solution.same_names):
@@ -211,6 +214,8 @@ def _solve(
         ids=args.ids,
         discover=not args.all_candidates,
         version_id=version,
+        backgrounds_of_ids=args.dms,
+        merge=args.merge,
         solver=args.solver,
         on_rule=done,
     )

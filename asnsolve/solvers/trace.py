@@ -16,6 +16,8 @@ from asnsolve.solvers.reading import Reading
 
 __all__ = ["Orphan", "Refusal", "nearest_refusals"]
 
+_FAR = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -61,8 +63,9 @@ class Orphan:
     filename : str
         The exposure.
     refusal : Refusal or None
-        The first clause that refuses it in the nearest rule: that of the fewest refusals, the
-        first of several. None if there are no rules.
+        The first clause that refuses it in the nearest rule: that of the fewest refusals, where a
+        refusal by exposure type alone outweighs all others; the first of several. None if there
+        are no rules.
     refusals : int
         How many clauses of that rule refuse it.
     """
@@ -107,7 +110,7 @@ def nearest_refusals(
     counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
     for at, rule in enumerate(rules):
         for _, demand in rule.demands:
-            counts[:, at] += ~reading.mask(demand)[entries]
+            counts[:, at] += _weight(demand) * ~reading.mask(demand)[entries]
         counts[:, at] += ~chosen[at, entries]
     fewest = counts.min(axis=1)
     # An exposure is judged in the scope in which it came nearest; scopes follow their candidates.
@@ -117,8 +120,13 @@ def nearest_refusals(
     for row, place in zip(rows.tolist(), best[first].tolist(), strict=True):
         at = int(counts[place].argmin())
         refusal = _first(reading, rules[at], int(entries[place]), bool(chosen[at, entries[place]]))
-        found.append(Orphan(names[row], refusal, max(int(fewest[place]), 1)))
+        found.append(Orphan(names[row], refusal, max(sum(divmod(int(fewest[place]), _FAR)), 1)))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
+
+
+def _weight(demand: Predicate) -> int:
+    """Count a refusal; one by exposure type alone outweighs all others: the type is what it is."""
+    return _FAR if attributes(demand) == {"exp_type"} else 1
 
 
 def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:

@@ -1,0 +1,70 @@
+"""Associations of level 2 joined: one file for each program, candidate and type."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from asnsolve.associations.model import Association, Member, Product
+from asnsolve.naming import file_name, parse_file_name
+
+__all__ = ["merge"]
+
+
+def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
+    """Join the associations of level 2 that have one program, id and type.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        Of any level, with file names.
+
+    Returns
+    -------
+    tuple of Association
+        In the order in which they were given, a joined one where its first stood. It has the
+        products of all, those of one name as one with the members of both, and says the rules and
+        constraints of all. Associations of other levels are returned as they are.
+    """
+    families: dict[tuple[str, ...], list[Association]] = defaultdict(list)
+    for association in associations:
+        told = (association.program, association.asn_id, association.asn_type)
+        alone = () if association.level == 2 else (association.file_name,)
+        families[*told, *alone].append(association)
+    return tuple(
+        _joined(family) if family[0].level == 2 else family[0] for family in families.values()
+    )
+
+
+def _joined(family: list[Association]) -> Association:
+    first = family[0]
+    number = parse_file_name(first.file_name)
+    name = file_name(
+        first.program,
+        first.asn_id,
+        first.asn_type,
+        1,
+        number.digits,
+        version_id=first.version_id,
+    )
+    degraded = [one.degraded_status for one in family]
+    return replace(
+        first,
+        rule=", ".join(sorted({one.rule for one in family})),
+        target=", ".join(sorted({one.target for one in family})),
+        products=_products(family),
+        file_name=name,
+        constraints="\n\n".join(dict.fromkeys(f"{one.rule}\n{one.constraints}" for one in family)),
+        # A report of a degraded exposure is longer than that of none.
+        degraded_status=max(degraded, key=len),
+        signature={},
+    )
+
+
+def _products(family: list[Association]) -> tuple[Product, ...]:
+    members: dict[str, dict[str, Member]] = defaultdict(dict)
+    for product in (product for one in family for product in one.products):
+        for member in product.members:
+            members[product.name].setdefault(member.expname, member)
+    return tuple(Product(name, tuple(joined.values())) for name, joined in members.items())

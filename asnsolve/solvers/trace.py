@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.expr.assume import Facts
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import Predicate
+from asnsolve.expr.nodes import AnyOf, Predicate
+from asnsolve.expr.values import ValueSet
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.reading import Reading
@@ -17,6 +19,7 @@ from asnsolve.solvers.reading import Reading
 __all__ = ["Orphan", "Refusal", "nearest_refusals"]
 
 _FAR = 1000
+_TYPE = "exp_type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ class Orphan:
     filename : str
         The exposure.
     refusal : Refusal or None
-        The first clause that refuses it in the nearest rule: that of the fewest refusals, where a
-        refusal by exposure type alone outweighs all others; the first of several. None if there
-        are no rules.
+        The first clause that refuses it in the nearest rule: that of the fewest refusals, and of
+        several the one of the most clauses. A refusal that the exposure type alone decides
+        outweighs all others. None if there are no rules.
     refusals : int
         How many clauses of that rule refuse it.
     """
@@ -108,25 +111,49 @@ def nearest_refusals(
     is_orphan[orphans] = True
     entries = np.flatnonzero(is_orphan[reading.scopes.rows])
     counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
+    weights = _weights(reading, entries)
     for at, rule in enumerate(rules):
         for _, demand in rule.demands:
-            counts[:, at] += _weight(demand) * ~reading.mask(demand)[entries]
+            counts[:, at] += weights(demand) * ~reading.mask(demand)[entries]
         counts[:, at] += ~chosen[at, entries]
-    fewest = counts.min(axis=1)
+    # Of rules that refuse as often, the one is nearer that admits by more clauses.
+    sizes = np.array([len(rule.demands) for rule in rules], dtype=np.int64)
+    ranks = counts * (int(sizes.max()) + 1) - sizes
+    nearest = ranks.argmin(axis=1)
+    fewest = counts[np.arange(len(entries)), nearest]
     # An exposure is judged in the scope in which it came nearest; scopes follow their candidates.
-    best = np.lexsort((entries, counts.argmin(axis=1), fewest, reading.scopes.rows[entries]))
+    best = np.lexsort((entries, nearest, ranks.min(axis=1), reading.scopes.rows[entries]))
     rows, first = np.unique(reading.scopes.rows[entries][best], return_index=True)
     found = []
     for row, place in zip(rows.tolist(), best[first].tolist(), strict=True):
-        at = int(counts[place].argmin())
+        at = int(nearest[place])
         refusal = _first(reading, rules[at], int(entries[place]), bool(chosen[at, entries[place]]))
         found.append(Orphan(names[row], refusal, max(sum(divmod(int(fewest[place]), _FAR)), 1)))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
-def _weight(demand: Predicate) -> int:
-    """Count a refusal; one by exposure type alone outweighs all others: the type is what it is."""
-    return _FAR if attributes(demand) == {"exp_type"} else 1
+def _weights(
+    reading: Reading, entries: NDArray[np.int64]
+) -> Callable[[Predicate], NDArray[np.int64]]:
+    """Make a function that says how much the refusal of a demand counts for each of some entries.
+
+    Where the exposure type alone decides it, it outweighs all others: the type is what it is.
+    """
+    codes, values = reading.codes(_TYPE)[entries], reading.values(_TYPE)
+    present = np.unique(codes).tolist()
+    known: dict[Predicate, NDArray[np.int64]] = {}
+
+    def weigh(demand: Predicate) -> NDArray[np.int64]:
+        if demand not in known:
+            known[demand] = np.ones(len(values) + 1, dtype=np.int64)
+            for code in present:
+                word = frozenset() if code < 0 else frozenset({values[code]})
+                only = ValueSet(unset=code < 0, values=word, others=False)
+                if Facts({(_TYPE,): only}, {}).simplify(demand) == AnyOf(()):
+                    known[demand][code] = _FAR
+        return known[demand][codes]
+
+    return weigh
 
 
 def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:

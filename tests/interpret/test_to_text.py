@@ -116,7 +116,7 @@ def test_and_and_or_never_meet_without_brackets() -> None:
 
 @pytest.mark.parametrize("rule", LEVEL3_2017.rules, ids=lambda rule: rule.name)
 def test_every_clause_of_the_rules_can_be_read_back(rule: Rule) -> None:
-    for _, demand in rule.demands():
+    for _, demand in rule.demands:
         assert fold(_read(demand)) == demand
     for said in (*(key for _, key in rule.keys), *rule.all_needs):
         assert readings(to_text(said)) == [said]

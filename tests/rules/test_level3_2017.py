@@ -134,7 +134,7 @@ RULES = pytest.mark.parametrize("rule", LEVEL3_2017.rules, ids=lambda rule: rule
 
 def _demand(rule: Rule, clause: str, exposure: Exposure) -> bool:
     """Tell whether one clause of a rule admits an exposure."""
-    (demand,) = [demand for each, demand in rule.demands() if each.name == clause]
+    (demand,) = [demand for each, demand in rule.demands if each.name == clause]
     return admits(demand, exposure)
 
 
@@ -205,7 +205,7 @@ def test_a_rule_has_a_title_of_one_line(rule: Rule) -> None:
 
 @RULES
 def test_every_clause_looks_at_some_attribute(rule: Rule) -> None:
-    for clause, demand in rule.demands():
+    for clause, demand in rule.demands:
         key = clause.key.sources if clause.key is not None else ()
         assert attributes(demand) | set(key)
 

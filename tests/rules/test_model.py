@@ -150,7 +150,7 @@ def test_a_clause_demands_its_test_and_a_value_for_its_key() -> None:
         Clause("key", key=same("pupil", "grating")),
         Clause("optional", key=same("band", optional=True)),
     )
-    assert list(rule(clauses=clauses).demands()) == [
+    assert list(rule(clauses=clauses).demands) == [
         (clauses[0], all_of(where, is_set("filter"))),
         (clauses[1], where),
         (clauses[2], where),
@@ -164,14 +164,14 @@ def test_a_demand_is_the_test_and_unless_optional_a_value(
     where: Predicate, exposure: Exposure, optional: bool
 ) -> None:
     clause = Clause("any", where, same("filter", "it", optional=optional))
-    ((_, demand),) = rule(clauses=(clause,)).demands()
+    ((_, demand),) = rule(clauses=(clause,)).demands
     valued = optional or first_set(("filter", "it"), exposure) is not None
     assert admits(demand, exposure) == (admits(where, exposure) and valued)
 
 
 def test_a_key_demands_a_value_of_the_roles_it_binds_alone() -> None:
     clause = Clause("target", key=same("targetid", roles="science"))
-    ((_, demand),) = rule(clauses=(clause,)).demands()
+    ((_, demand),) = rule(clauses=(clause,)).demands
     assert not admits(demand, {})
     assert admits(demand, {"targetid": "1"})
     assert admits(demand, {"is_psf": "t"})
@@ -185,7 +185,7 @@ def _may_stand_together(key: Same, members: tuple[Member, ...]) -> bool:
     """Tell it by the rule's own words: the demands admit each, and the values agree by pairs."""
     keyed = rule(clauses=(Clause("key", key=key),))
     seen = [{**exposure, **_MARKS[role]} for exposure, role in members]
-    ((_, demand),) = keyed.demands()
+    ((_, demand),) = keyed.demands
     bound = [e for e in seen if key.roles is None or decide(keyed.roles, e) in key.roles]
     values = [value for e in bound if (value := first_set(key.sources, e)) is not None]
     return all(admits(demand, e) for e in seen) and all(a == b for a, b in combinations(values, 2))

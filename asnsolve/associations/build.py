@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.finish import Gathered, finish
-from asnsolve.associations.members import members_of
+from asnsolve.associations.members import Files, members_of
 from asnsolve.associations.model import Product
 from asnsolve.expr.nodes import Sources
 from asnsolve.interpret.to_mask import to_codes
@@ -93,7 +93,7 @@ class _Column:
 
     def taken(self, entries: NDArray[np.int64]) -> list[str]:
         """Return the distinct values of some exposures, sorted."""
-        return [self.values[code] for code in np.unique(self.codes[entries]).tolist() if code >= 0]
+        return [self.values[code] for code in sorted({*self.codes[entries].tolist()}) if code >= 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ class _Takes:
     """What a rule takes from the exposures to name and describe its associations."""
 
     rule: Rule
+    files: Files
     clauses: tuple[tuple[Clause, _Column], ...]
+    sentences: tuple[tuple[str, str], ...]
     program: _Column
     target: _Column
     instrument: _Column
@@ -114,7 +116,9 @@ class _Takes:
             (clause, _bound_column(reading, rule, clause)) for clause in rule.all_clauses
         )
         named = ("program", "targetid", "instrume", "exposerr", "filename")
-        return cls(rule, clauses, *(_Column.of(reading, (name,)) for name in named))
+        columns = (_Column.of(reading, (name,)) for name in named)
+        sentences = tuple((clause.name, _sentence(clause)) for clause in rule.all_clauses)
+        return cls(rule, Files.of(reading, rule), clauses, sentences, *columns)
 
 
 def _bound_column(reading: Reading, rule: Rule, clause: Clause) -> _Column:
@@ -135,7 +139,7 @@ def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
     asn_id = DISCOVERED if scope.candidate is None else scope.candidate[0]
     fields = _fields(takes, entries, science, taken) | {"asn_id": asn_id}
     everyone = np.append(entries, gathered.attached)
-    members, unnamed = members_of(reading, rule, scope, gathered, fields)
+    members, unnamed = members_of(takes.files, scope, gathered, fields)
     return Draft(
         rule=rule,
         scope=scope,
@@ -145,7 +149,7 @@ def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
         target=fields["target"],
         product=Product(product_name(rule.product_template, fields), members),
         signature=signature,
-        constraints=_constraints(rule, signature),
+        constraints=_constraints(takes.sentences, signature),
         degraded_status=rule.base.degraded if takes.exposerr.taken(everyone) else _SOUND,
         unnamed=unnamed,
     )
@@ -186,13 +190,18 @@ def _target(takes: _Takes, science: NDArray[np.int64]) -> str:
     return _NO_TARGET
 
 
-def _constraints(rule: Rule, signature: dict[str, str]) -> str:
+def _sentence(clause: Clause) -> str:
+    said = [] if clause.where is None else [to_text(clause.where)]
+    return f"{clause.name}: {', and '.join([*said, *_key_text(clause)])}"
+
+
+def _key_text(clause: Clause) -> list[str]:
+    return [] if clause.key is None else [to_text(clause.key)]
+
+
+def _constraints(sentences: Iterable[tuple[str, str]], signature: dict[str, str]) -> str:
     """Say the rule's clauses in English, keys with the value that the members share."""
-    lines = []
-    for clause in rule.all_clauses:
-        said = [] if clause.where is None else [to_text(clause.where)]
-        if clause.key is not None:
-            value = signature[clause.name] or "not set for any"
-            said.append(f"{to_text(clause.key)} ({value})")
-        lines.append(f"{clause.name}: {', and '.join(said)}")
-    return "\n".join(lines)
+    return "\n".join(
+        f"{text} ({signature[name] or 'not set for any'})" if name in signature else text
+        for name, text in sentences
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asnsolve.associations.finish import Gathered
 from asnsolve.associations.model import Member
@@ -16,25 +18,75 @@ from asnsolve.solvers.model import Scope
 from asnsolve.solvers.reading import Reading
 from asnsolve.templates import product_name
 
-__all__ = ["members_of"]
+__all__ = ["Files", "members_of"]
 
 _RAW_FILE = re.compile(r"(.+)_uncal(\..+)")
 _IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
 
 
-def members_of(
-    reading: Reading, rule: Rule, scope: Scope, gathered: Gathered, fields: Mapping[str, str]
-) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    """Name the members of an association.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a rule makes of file names.
 
     Parameters
     ----------
     reading : Reading
         The exposures.
     rule : Rule
-        The rule that took them together.
+        The rule.
+    stages : tuple of str
+        Stages of files.
+    stage_of : ndarray of int8, shape (entries,)
+        Stage of each exposure's file, as an index into `stages`.
+    has_errors : bool
+        Whether the pool says what went wrong with exposures.
+    """
+
+    reading: Reading
+    rule: Rule
+    stages: tuple[str, ...]
+    stage_of: NDArray[np.int8]
+    has_errors: bool
+
+    @classmethod
+    def of(cls, reading: Reading, rule: Rule) -> Files:
+        """Ask once what all associations of a rule need."""
+        suffixes = rule.member_suffixes
+        has_errors = "exposerr" in reading.pool.columns
+        return cls(reading, rule, suffixes.words(), reading.decide(suffixes), has_errors)
+
+    def name(self, entry: int) -> tuple[str, bool]:
+        """Return the name of a member's file, and whether its stage could be told."""
+        file = self.reading.value(entry, "filename") or ""
+        raw = _RAW_FILE.fullmatch(file)
+        if raw is None:
+            return file, False
+        return f"{raw[1]}_{self.stages[self.stage_of[entry]]}{raw[2]}", True
+
+    def error(self, entry: int) -> str | None:
+        """Return what went wrong with an exposure."""
+        return (self.reading.value(entry, "exposerr") or "null") if self.has_errors else None
+
+    def candidate(self, entry: int, scope: Scope) -> str | None:
+        """Return the candidate that a member is said to have."""
+        if self.rule.base.level == 2:
+            return None
+        if scope.candidate is not None and not self.rule.base.lists_candidates:
+            return str(scope.candidate)
+        return self.reading.value(entry, "asn_candidate")
+
+
+def members_of(
+    files: Files, scope: Scope, gathered: Gathered, fields: Mapping[str, str]
+) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+    """Name the members of an association.
+
+    Parameters
+    ----------
+    files : Files
+        What the rule makes of file names.
     scope : Scope
-        Where it did.
+        Where the rule took them together.
     gathered : Gathered
         The members.
     fields : mapping of str to str
@@ -47,56 +99,30 @@ def members_of(
     unnamed : tuple of str
         Files whose stage cannot be told from their name; they are kept as they are.
     """
-    words = rule.words
-    files = [
-        _file(reading, rule, entry, words[role])
-        for entry, role in (
-            *zip(gathered.entries.tolist(), gathered.roles.tolist(), strict=True),
-            *zip(gathered.attached.tolist(), gathered.attached_roles.tolist(), strict=True),
-        )
-    ]
-    has_errors = "exposerr" in reading.pool.columns
-    found = [
-        Member(
-            expname,
-            role,
-            (reading.value(entry, "exposerr") or "null") if has_errors else None,
-            _candidate(reading, rule, scope, entry),
-        )
-        for entry, expname, role, _ in files
-    ]
+    words = files.rule.words
+    found: list[Member] = []
+    unnamed: list[str] = []
+    for entry, role in (
+        *zip(gathered.entries.tolist(), gathered.roles.tolist(), strict=True),
+        *zip(gathered.attached.tolist(), gathered.attached_roles.tolist(), strict=True),
+    ):
+        name, known = files.name(entry)
+        if not known:
+            unnamed.append(name)
+        candidate = files.candidate(entry, scope)
+        found.append(Member(name, words[role], files.error(entry), candidate))
     if gathered.spectra:
-        found += [
-            Member(
-                f"{exposure_root(m.expname)}_x1d.fits", "background", m.exposerr, m.asn_candidate
-            )
-            for m in found
-            if m.exptype == "science"
-        ]
+        found += [_as_background(member) for member in found if member.exptype == "science"]
     if gathered.direct is not None:
-        found += _direct_members(reading, gathered.direct, fields)
+        found += _direct_members(files.reading, gathered.direct, fields)
     # Rows that contradict one another about a file can still make one and the same member of it.
-    once = sorted(set(found), key=_order)
-    return tuple(once), tuple(file for *_, file in files if file is not None)
+    return tuple(sorted(set(found), key=_order)), tuple(unnamed)
 
 
-def _file(reading: Reading, rule: Rule, entry: int, role: str) -> tuple[int, str, str, str | None]:
-    """Return an entry, the name of its member, its role, and its file if that has no stage."""
-    file = reading.value(entry, "filename") or ""
-    raw = _RAW_FILE.fullmatch(file)
-    if raw is None:
-        return entry, file, role, file
-    suffixes = rule.member_suffixes
-    stage = suffixes.words()[reading.decide(suffixes)[entry]]
-    return entry, f"{raw[1]}_{stage}{raw[2]}", role, None
-
-
-def _candidate(reading: Reading, rule: Rule, scope: Scope, entry: int) -> str | None:
-    if rule.base.level == 2:
-        return None
-    if scope.candidate is not None and not rule.base.lists_candidates:
-        return str(scope.candidate)
-    return reading.value(entry, "asn_candidate")
+def _as_background(member: Member) -> Member:
+    """Return the extracted spectrum of a member."""
+    spectrum = f"{exposure_root(member.expname)}_x1d.fits"
+    return replace(member, expname=spectrum, exptype="background")
 
 
 def _direct_members(reading: Reading, entry: int, fields: Mapping[str, str]) -> Iterator[Member]:

@@ -173,7 +173,7 @@ def distinct(count: int, *sources: str) -> Distinct:
 
 def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Within:
     """Say that a need is to be met in candidates of these types."""
-    types = tuple(sorted({_role(word) for word in _several(candidate_types)}))
+    types = tuple(sorted({_word(each, "a type", "mosaic") for each in _several(candidate_types)}))
     if not types:
         raise _nonsense("within() names no type of candidate", "at least one type")
     return Within(types, need)
@@ -192,9 +192,13 @@ def _sources(sources: str | Iterable[str]) -> Sources:
 
 
 def _role(role: str) -> str:
-    word = _text(role).strip().lower()
+    return _word(role, "a role", "science")
+
+
+def _word(given: str, kind: str, example: str) -> str:
+    word = _text(given).strip().lower()
     if not _NAME.fullmatch(word):
-        raise _nonsense(f"{role!r} is not a name of a role", "one word, as 'science'")
+        raise _nonsense(f"{given!r} is not a name of {kind}", f"one word, as {example!r}")
     return word
 
 

@@ -57,8 +57,8 @@ def add_predicate(problem: Problem, predicate: Predicate) -> None:
         names = sorted(attributes(part))
         if names:
             problem.addConstraint(_over(names, _test(part)), names)
-        else:
-            # A folded predicate that names nothing is "never"; it is put on all variables.
+        elif not _test(part)({}):
+            # What looks at nothing and does not hold is "never"; it is put on all variables.
             problem.addConstraint(lambda *_: False)
 
 

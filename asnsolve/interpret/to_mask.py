@@ -7,7 +7,7 @@ work on n exposures is n look-ups a leaf, whatever the test costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -117,14 +117,19 @@ def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]
     if len(sources) == 1:
         return columns.codes(sources[0]), columns.values(sources[0])
     values = tuple(sorted({value for source in sources for value in columns.values(source)}))
-    place = {value: code for code, value in enumerate(values)}
     merged = np.full(len(columns), ANYTHING, dtype=np.int32)
     for source in reversed(sources):
-        translation = [place[value] for value in columns.values(source)]
-        table = np.array([*translation, ANYTHING], dtype=np.int32)
-        own = table[columns.codes(source)]
+        own = _recoded(columns.codes(source), columns.values(source), values)
         merged = np.where(own == ANYTHING, merged, own)
     return merged, values
+
+
+def _recoded(codes: Codes, values: Sequence[str], among: Sequence[str]) -> Codes:
+    """Give codes of values the places that the values have among more values."""
+    place = {value: code for code, value in enumerate(among)}
+    table = np.array([*(place[value] for value in values), ANYTHING], dtype=np.int32)
+    recoded: Codes = table[codes]
+    return recoded
 
 
 def to_offers(
@@ -154,9 +159,11 @@ def to_offers(
     """
     codes, values = to_codes(key.sources, columns)
     if key.instead is not None:
-        other, more = to_codes(key.instead[1], columns)
-        other = np.where(other == ANYTHING, ANYTHING, other + len(values)).astype(np.int32)
-        codes, values = np.where(mask(key.instead[0]), other, codes), (*values, *more)
+        where, sources = key.instead
+        other, more = to_codes(sources, columns)
+        both = tuple(sorted({*values, *more}))
+        codes, other = _recoded(codes, values, both), _recoded(other, more, both)
+        codes, values = np.where(mask(where), other, codes), both
     free = np.zeros(len(columns), dtype=np.bool_)
     if bound is not None:
         free |= ~bound

@@ -29,16 +29,20 @@ __all__ = [
     "IMPRINT_ROLES",
     "LEVEL2_ROLES",
     "LEVEL3_ROLES",
+    "POINTING",
     "SCIENCE",
     "SCIENCE_ALONE",
     "level2_suffixes",
     "level3_suffixes",
 ]
 
+POINTING = any_of(not_(is_set("pntgtype")), one_of("pntgtype", "science", "target_acquisition"))
+"""What the pipeline knows a role for."""
+
 LEVEL3_ROLES = Cases(
     (
         (one_of("pntgtype", "target_acquisition"), "target_acquisition"),
-        (all_of(is_set("pntgtype"), not_(one_of("pntgtype", "science"))), "other"),
+        (not_(POINTING), "other"),
         (
             one_of(
                 "exp_type",

@@ -13,7 +13,7 @@ from asnsolve.expr.build import (
 )
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import DIRECT_CELL, WAVEFRONT
-from asnsolve.rules.jwst.members import LEVEL2_ROLES, level2_suffixes
+from asnsolve.rules.jwst.members import LEVEL2_ROLES, POINTING, level2_suffixes
 from asnsolve.rules.model import Base, Clause, Mixin, Reach
 from asnsolve.templates import EXPOSURE_NAME
 
@@ -22,6 +22,7 @@ __all__ = [
     "BACKGROUND_NEEDED",
     "ONE_SCIENCE",
     "WITH_BACKGROUNDS",
+    "AsnMixin_Lv2Members",
     "Constraint_Base",
     "Constraint_Mode",
     "Constraint_Target",
@@ -52,6 +53,10 @@ Constraint_Base = Mixin(
         Clause("is_tso", key=same("tsovisit", optional=True)),
     ),
 )
+
+
+AsnMixin_Lv2Members = Mixin("AsnMixin_Lv2Members", (Clause("pointing", POINTING),))
+"""Where exposures have different roles, each has one that the pipeline knows."""
 
 
 def mode(unless: Predicate | None = None) -> Mixin:

@@ -8,6 +8,7 @@ from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
     WITH_BACKGROUNDS,
+    AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Target,
     DMSLevel2bBase,
@@ -31,7 +32,7 @@ Asn_Lv2WFSSNIS = Rule(
     asn_type="spec2",
     title="A NIRISS wide-field slitless exposure with the products of its direct image",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Target),
+    mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_wfss", "nis_image")),
         Clause("instrument", key=same("instrume")),
@@ -50,7 +51,7 @@ Asn_Lv2WFSSNRC = Rule(
     asn_type="spec2",
     title="A NIRCam wide-field slitless exposure with the products of its direct image",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Target),
+    mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_wfss", "nrc_image")),
         Clause("instrument", key=same("instrume")),
@@ -68,7 +69,7 @@ Asn_Lv2WFSSMIR = Rule(
     asn_type="spec2",
     title="A MIRI wide-field slitless exposure with the products of its direct image",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Target),
+    mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "mir_wfss", "mir_image")),
         Clause("instrument", key=same("instrume")),
@@ -86,7 +87,7 @@ Asn_Lv2WFSSParallel = Rule(
     asn_type="spec2",
     title="A parallel wide-field slitless exposure with the products of its direct image",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Target,),
+    mixins=(Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("program", key=same("program")),
         Clause("acdirect", DIRECT_CELL, same("asn_candidate")),

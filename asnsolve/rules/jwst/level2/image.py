@@ -16,6 +16,7 @@ from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
     WITH_BACKGROUNDS,
+    AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
     DMSLevel2bBase,
@@ -42,7 +43,7 @@ Asn_Lv2Image = Rule(
     asn_type="image2",
     title="An image with the dedicated backgrounds for it",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2), same("exp_type")),
         Clause("time_series", not_(TIME_SERIES)),
@@ -58,7 +59,7 @@ Asn_Lv2CoronAsRate = Rule(
     asn_type="image2",
     title="A NIRCam full-frame coronagraphic image, its integrations averaged",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_coron")),
         Clause("subarray", one_of("subarray", "full"), same("subarray")),

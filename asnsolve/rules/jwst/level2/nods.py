@@ -7,6 +7,7 @@ from asnsolve.rules.jwst.exposures import IFU_REACHES_DETECTOR, SLIT_REACHES_DET
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     WITH_BACKGROUNDS,
+    AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
     DMSLevel2bBase,
@@ -26,7 +27,7 @@ Asn_Lv2MIRLRSFixedSlitNod = Rule(
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with the other nod along the slit as background",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base,),
+    mixins=(Constraint_Base, AsnMixin_Lv2Members),
     clauses=(
         Clause(
             "exp_type",
@@ -48,7 +49,7 @@ Asn_Lv2NRSMSA = Rule(
     asn_type="spec2",
     title="NIRSpec micro-shutter spectra with the other nods of the slitlets as background",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
         Clause("msametfl", key=same("msametfl")),
@@ -64,7 +65,7 @@ Asn_Lv2NRSFSS = Rule(
     asn_type="spec2",
     title="A NIRSpec fixed-slit spectrum with the other nods and dedicated backgrounds",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_fixedslit")),
         Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
@@ -82,7 +83,7 @@ Asn_Lv2NRSIFUNod = Rule(
     asn_type="spec2",
     title="A NIRSpec integral-field spectrum with the other nods as background, and its imprints",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_ifu")),
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),

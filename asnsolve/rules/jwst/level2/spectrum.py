@@ -19,6 +19,7 @@ from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
     WITH_BACKGROUNDS,
+    AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
     DMSLevel2bBase,
@@ -59,7 +60,7 @@ Asn_Lv2Spec = Rule(
     asn_type="spec2",
     title="A spectrum with the dedicated backgrounds for it and the imprints of its tile",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", *_SPECTRA), same("exp_type")),
         Clause("time_series", not_(TIME_SERIES)),
@@ -154,7 +155,7 @@ Asn_MIRLRSTAConfirm = Rule(
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with its backgrounds and the image that confirms it",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, mode(unless=_CONFIRMATION)),
+    mixins=(Constraint_Base, mode(unless=_CONFIRMATION), AsnMixin_Lv2Members),
     clauses=(
         Clause(
             "exp_type",
@@ -169,7 +170,8 @@ Asn_MIRLRSTAConfirm = Rule(
         ),
         Clause(
             "confirmed",
-            key=same("obs_num", roles=("science", "target_acquisition"), optional=True),
+            implies(_CONFIRMATION, is_set("obs_num")),
+            same("obs_num", roles=("science", "target_acquisition"), optional=True),
         ),
         ONE_SCIENCE,
     ),

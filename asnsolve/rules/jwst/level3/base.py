@@ -14,7 +14,13 @@ from asnsolve.expr.build import (
     within,
 )
 from asnsolve.rules.jwst.exposures import DIRECT_CELL, IMAGE3, IMPRINT, TIME_SERIES
-from asnsolve.rules.jwst.members import ACQUISITION, BACKGROUND_ALONE, LEVEL3_ROLES, level3_suffixes
+from asnsolve.rules.jwst.members import (
+    ACQUISITION,
+    BACKGROUND_ALONE,
+    LEVEL3_ROLES,
+    POINTING,
+    level3_suffixes,
+)
 from asnsolve.rules.model import Base, Clause, Mixin
 from asnsolve.rules.steps import Attach
 
@@ -61,7 +67,7 @@ AsnMixin_Science = Mixin(
         Clause("program", key=same("program")),
         Clause("instrument", key=same("instrume")),
         Clause("imprint", not_(is_set("is_imprt"))),
-        Clause("acquisition", not_(ACQUISITION)),
+        Clause("pointing", POINTING),
     ),
 )
 

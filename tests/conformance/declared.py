@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from asnsolve.pool.candidates import parse
+from asnsolve.pool.columns import NULL_WORDS
 from tests.conformance.reference import Facts, Rows
 
-__all__ = ["DEVIATIONS", "Deviation", "Difference", "deviation_of"]
+__all__ = ["DEVIATIONS", "GIVES_UP", "NODS", "Deviation", "Difference", "deviation_of"]
 
 Kind = Literal["missing", "extra"]
 
@@ -27,6 +29,22 @@ class Difference:
     mode: str
     reference: Counter[Facts]
     ours: Counter[Facts]
+
+    @property
+    def other_side(self) -> Counter[Facts]:
+        """What the side that has it not has."""
+        return self.ours if self.kind == "missing" else self.reference
+
+    @property
+    def counterparts(self) -> tuple[Facts, ...]:
+        """What the other side has of the same rule, candidate and product name."""
+        mine = (self.fact.rule, self.fact.asn_id, self.fact.product)
+        return tuple(o for o in self.other_side if (o.rule, o.asn_id, o.product) == mine)
+
+    def rows_of(self, fact: Facts) -> list[Mapping[str, str]]:
+        """Return the rows of the members of an association."""
+        names = {name.rpartition("_")[0] for name, _ in fact.members}
+        return [row for row in self.rows if _cell(row, "filename").rpartition("_")[0] in names]
 
     @property
     def label(self) -> tuple[str, str]:
@@ -66,10 +84,140 @@ def _roles_disagree(one: Facts, other: Facts) -> bool:
     return len({name for name, _ in one.members | other.members}) < len(one.members | other.members)
 
 
+def _tied_rules(difference: Difference) -> bool:
+    """Tell whether both sides have the association, made by rules that take the same files.
+
+    The reference keeps the one that was made last, which hangs on the order of rows; we keep the
+    one whose rule is the last by name.
+    """
+    fact = difference.fact
+    return any(
+        other.rule != fact.rule
+        and (other.asn_id, other.members) == (fact.asn_id, fact.members)
+        and max(other.rule, fact.rule)
+        == (other.rule if difference.kind == "missing" else fact.rule)
+        for other in difference.other_side
+    )
+
+
+def _two_flags(difference: Difference) -> bool:
+    """Tell whether a PSF reference is flagged as something else too.
+
+    At level 2 the reference lets it in by that flag, as a second science exposure.
+    """
+    return difference.fact.asn_type.endswith("2") and any(
+        _is_set(row, "is_psf") and (_is_set(row, "is_imprt") or _is_set(row, "bkgdtarg"))
+        for fact in (difference.fact, *difference.counterparts)
+        for row in difference.rows_of(fact)
+    )
+
+
+def _integrations(difference: Difference) -> bool:
+    """Tell whether nothing differs but whether files are said to keep their integrations.
+
+    The reference asks whether the association is a time series, and a member without TSOVISIT may
+    be in one that is; we ask the exposure.
+    """
+    mine = _without_stage(difference.fact)
+    visits = {_cell(row, "tsovisit") == "t" for row in difference.rows_of(difference.fact)}
+    return len(visits) > 1 and any(
+        _without_stage(other) == mine for other in difference.counterparts
+    )
+
+
+def _first_source(difference: Difference) -> bool:
+    """Tell whether members take a value from different attributes, as filter and band.
+
+    The reference compares the attribute that the first member happened to have; we compare the
+    value that each exposure has.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    rows = [row for fact in facts for row in difference.rows_of(fact)]
+    return any(
+        len({next((name for name in names if _is_set(row, name)), None) for row in rows} - {None})
+        > 1
+        for names in (("filter", "band"), ("pupil", "grating"), ("bkgdtarg", "is_psf"))
+    )
+
+
+def _confirmation(difference: Difference) -> bool:
+    """Tell whether the confirmation images of a low-resolution spectrum differ.
+
+    The reference takes those of the exposure identity that came first, and never two; we take all
+    of the observation of the spectrum.
+    """
+    mine = _without_role(difference.fact, "target_acquisition")
+    return difference.fact.rule == "Asn_MIRLRSTAConfirm" and any(
+        _without_role(other, "target_acquisition") == mine for other in difference.counterparts
+    )
+
+
+def _pointing(difference: Difference) -> bool:
+    """Tell whether an exposure has a pointing that the pipeline has no role for.
+
+    The reference makes the word of the pointing its role; we leave the exposure out.
+    """
+    return any(
+        _cell(row, "pntgtype") not in ("", "science", "target_acquisition")
+        for fact in (difference.fact, *difference.counterparts)
+        for row in difference.rows_of(fact)
+    )
+
+
+def _candidate_kinds(difference: Difference) -> bool:
+    """Tell whether the candidate is of two types in the pool, or its images of two programs.
+
+    The reference takes an id once for each type, each time with all exposures that name it; and
+    parallel grism exposures are bound to no program. We take id, type and program together.
+    """
+    named = [
+        (asn_type, _cell(row, "program"))
+        for row in difference.rows
+        for asn_id, asn_type in parse(_cell(row, "asn_candidate")) or ()
+        if asn_id == difference.fact.asn_id
+    ]
+    types, programs = {kind for kind, _ in named}, {program for _, program in named}
+    parallel = difference.fact.rule == "Asn_Lv2WFSSParallel"
+    return len(types) > 1 or (parallel and len(programs) > 1)
+
+
+def _without_stage(fact: Facts) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (name.removesuffix(".fits").removesuffix("ints"), role) for name, role in fact.members
+    )
+
+
+def _without_role(fact: Facts, role: str) -> frozenset[tuple[str, str]]:
+    return frozenset(member for member in fact.members if member[1] != role)
+
+
+def _cell(row: Mapping[str, str], column: str) -> str:
+    value = next((cell for name, cell in row.items() if name.lower() == column), "").lower()
+    return "" if value in NULL_WORDS else value
+
+
+def _is_set(row: Mapping[str, str], column: str) -> bool:
+    return _cell(row, column) != ""
+
+
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("same-name", "an association gives way only to one that holds it", _same_name),
+    Deviation("tied-rules", "of rules that take the same files, the last by name", _tied_rules),
+    Deviation("integrations", "an exposure is a time series by itself", _integrations),
+    Deviation("two-flags", "a PSF reference is no background or imprint", _two_flags),
+    Deviation("first-source", "each exposure has the value of its own attribute", _first_source),
+    Deviation("confirmation", "confirmations are of the observation", _confirmation),
+    Deviation("pointing", "no role for an unknown pointing", _pointing),
+    Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),
 )
 """All reasons; the first that explains a difference names it."""
+
+
+GIVES_UP: tuple[str, ...] = ("LookupError: Exposure type cannot be determined",)
+"""Last words of the reference on pools that are solved all the same: a cell is not set."""
+
+NODS = frozenset({"Asn_Lv2NRSMSA", "Asn_Lv2NRSFSS", "Asn_Lv2NRSIFUNod"})
+"""Rules whose associations say in the reference that they are degraded when another nod is."""
 
 
 def deviation_of(difference: Difference) -> str | None:

@@ -24,7 +24,15 @@ from asnsolve.report.tables import count_text, print_table
 from asnsolve.simulate import NULL, Row
 from tests.conformance.compare import MODES
 from tests.conformance.declared import Difference
-from tests.conformance.live import SHUFFLES, Comparison, Solver, ours, set_beside, wavers
+from tests.conformance.live import (
+    SHUFFLES,
+    Comparison,
+    Solver,
+    other_orders,
+    ours,
+    set_beside,
+    wavers,
+)
 from tests.conformance.mutate import small_pool
 from tests.conformance.reference import INSTALLED, Answer, Outcome, Rows, shared_reference
 
@@ -89,7 +97,7 @@ def pool_of(seed: int, number: int, size: int = 8) -> list[Row]:
 def examine(number: int, rows: Rows, solver: Solver = ours) -> list[Verdict]:
     """Compare on a pool in every mode, and look into what differs."""
     with shared_reference() as run:
-        judge = _Judge(rows, run, solver, Random(number))
+        judge = _Judge(rows, run, solver)
         return [judge.verdict(number, mode) for mode in MODES]
 
 
@@ -101,10 +109,9 @@ class _Judge:
         rows: Rows,
         run: Callable[[Rows], dict[str, Outcome]],
         solver: Solver,
-        rng: Random,
         shuffles: int = SHUFFLES,
     ) -> None:
-        self.rows, self._run, self._rng, self._shuffles = rows, run, rng, shuffles
+        self.rows, self._run, self._shuffles = rows, run, shuffles
         self._reference, self._ours = run(rows), solver(rows)
         self._others: list[dict[str, Outcome]] = []
 
@@ -113,9 +120,8 @@ class _Judge:
 
     def others(self, mode: str) -> list[Outcome]:
         """Return what the reference says of the rows in other orders."""
-        while len(self._others) < self._shuffles:
-            shuffled = self._rng.sample(list(self.rows), len(self.rows))
-            self._others.append(self._run(shuffled))
+        if not self._others:
+            self._others = [self._run(order) for order in other_orders(self.rows, self._shuffles)]
         return [other[mode] for other in self._others]
 
     def unexplained(self, comparison: Comparison) -> tuple[Difference, ...]:
@@ -133,7 +139,8 @@ class _Judge:
         if comparison.crash:
             kind = comparison.crash
         elif not isinstance(comparison.reference, Answer):
-            kind = "both give up"
+            solved = isinstance(comparison.ours, Answer)
+            kind = "declared: the reference gives up" if solved else "both give up"
         elif unexplained := self.unexplained(comparison):
             kind, labels = "unexplained", frozenset(d.label for d in unexplained)
         elif comparison.undeclared:
@@ -165,7 +172,7 @@ def minimise(
         def still(fewer: list[Row]) -> tuple[Difference, ...]:
             if not fewer:
                 return ()
-            judge = _Judge(fewer, run, solver, Random(0), shuffles=3)
+            judge = _Judge(fewer, run, solver)
             found = judge.unexplained(judge.comparison(mode))
             return tuple(each for each in found if each.label in labels)
 

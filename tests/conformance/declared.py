@@ -15,6 +15,8 @@ __all__ = ["DEVIATIONS", "GIVES_UP", "NODS", "Deviation", "Difference", "deviati
 
 Kind = Literal["missing", "extra"]
 
+_CONFIRMED = "Asn_MIRLRSTAConfirm"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -101,12 +103,13 @@ def _tied_rules(difference: Difference) -> bool:
 
 
 def _two_flags(difference: Difference) -> bool:
-    """Tell whether a PSF reference is flagged as something else too.
+    """Tell whether a PSF reference or an acquisition is flagged as something else too.
 
     At level 2 the reference lets it in by that flag, as a second science exposure.
     """
     return difference.fact.asn_type.endswith("2") and any(
-        _is_set(row, "is_psf") and (_is_set(row, "is_imprt") or _is_set(row, "bkgdtarg"))
+        (_is_set(row, "is_psf") or _cell(row, "pntgtype") == "target_acquisition")
+        and (_is_set(row, "is_imprt") or _is_set(row, "bkgdtarg"))
         for fact in (difference.fact, *difference.counterparts)
         for row in difference.rows_of(fact)
     )
@@ -147,8 +150,25 @@ def _confirmation(difference: Difference) -> bool:
     of the observation of the spectrum.
     """
     mine = _without_role(difference.fact, "target_acquisition")
-    return difference.fact.rule == "Asn_MIRLRSTAConfirm" and any(
+    return difference.fact.rule == _CONFIRMED and any(
         _without_role(other, "target_acquisition") == mine for other in difference.counterparts
+    )
+
+
+def _no_mode(difference: Difference) -> bool:
+    """Tell whether a low-resolution spectrum does not say through what it was taken.
+
+    The reference lets it in because it might have a confirmation image; we ask of it what is asked
+    of every spectrum.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    return difference.fact.rule == _CONFIRMED and any(
+        not (_is_set(row, "instrume") and _is_set(row, "detector"))
+        or not (_is_set(row, "filter") or _is_set(row, "band"))
+        or _cell(row, "filter") == "opaque"
+        for fact in facts
+        for row in difference.rows_of(fact)
+        if _cell(row, "exp_type").startswith("mir_lrs")
     )
 
 
@@ -165,6 +185,12 @@ def _pointing(difference: Difference) -> bool:
 
 
 def _candidate_kinds(difference: Difference) -> bool:
+    """Tell whether a candidate is meant differently, of this or what it stands in for."""
+    same = (o for o in difference.other_side if o.members == difference.fact.members)
+    return any(_has_kinds(difference, fact) for fact in (difference.fact, *same))
+
+
+def _has_kinds(difference: Difference, fact: Facts) -> bool:
     """Tell whether the candidate is of two types in the pool, or its images of two programs.
 
     The reference takes an id once for each type, each time with all exposures that name it; and
@@ -174,10 +200,10 @@ def _candidate_kinds(difference: Difference) -> bool:
         (asn_type, _cell(row, "program"))
         for row in difference.rows
         for asn_id, asn_type in parse(_cell(row, "asn_candidate")) or ()
-        if asn_id == difference.fact.asn_id
+        if asn_id == fact.asn_id
     ]
     types, programs = {kind for kind, _ in named}, {program for _, program in named}
-    parallel = difference.fact.rule == "Asn_Lv2WFSSParallel"
+    parallel = fact.rule == "Asn_Lv2WFSSParallel"
     return len(types) > 1 or (parallel and len(programs) > 1)
 
 
@@ -207,6 +233,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("two-flags", "a PSF reference is no background or imprint", _two_flags),
     Deviation("first-source", "each exposure has the value of its own attribute", _first_source),
     Deviation("confirmation", "confirmations are of the observation", _confirmation),
+    Deviation("no-mode", "a spectrum says through what it was taken", _no_mode),
     Deviation("pointing", "no role for an unknown pointing", _pointing),
     Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),
 )

@@ -134,8 +134,8 @@ def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
     taken = {clause.name: column.taken(entries) for clause, column in takes.clauses}
     signature = {name: "-".join(taken[name]) for name, _ in rule.keys}
     words = rule.words
-    is_science = gathered.roles == words.index("science") if "science" in words else True
-    science = entries[is_science]
+    has_science = "science" in words
+    science = entries[gathered.roles == words.index("science")] if has_science else entries
     asn_id = DISCOVERED if scope.candidate is None else scope.candidate[0]
     fields = _fields(takes, entries, science, taken) | {"asn_id": asn_id}
     everyone = np.append(entries, gathered.attached)

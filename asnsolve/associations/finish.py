@@ -171,13 +171,19 @@ def _direct_image(reading: Reading, rule: Rule, *, prefer_long: bool) -> Action:
         later = 0 <= after < int(number[entry])
         return not later, int(number[entry]) if later else 0, name
 
+    def content(entry: int) -> tuple[str, ...]:
+        """Return all that is said of an image: rows that contradict one another differ in it."""
+        return tuple(reading.value(entry, column) or "" for column in reading.pool.columns)
+
     def act(one: Gathered) -> list[Gathered]:
         images = one.entries[one.roles == direct].tolist()
         subjects = one.entries[one.roles == science]
         if not images or not len(subjects):
             return []
-        after = int(number[subjects[0]])
-        best = min(images, key=lambda entry: merit(entry, after))
-        return [replace(one.without(one.roles == direct), direct=best)]
+        after = int(number[subjects].max())
+        merits = {entry: merit(entry, after) for entry in images}
+        least = min(merits.values())
+        best = [entry for entry in images if merits[entry] == least]
+        return [replace(one.without(one.roles == direct), direct=min(best, key=content))]
 
     return act

@@ -69,6 +69,11 @@ class Pattern:
         known: Mask = (self.number[entries] >= 0) & (self.subpixel[entries] > 0)
         return known
 
+    def other_target(self, entry: int, others: Ints) -> Mask:
+        """Tell which exposures are of another target than one of them."""
+        other: Mask = self.target[others] != self.target[entry]
+        return other
+
     def same_number(self, entry: int, others: Ints) -> Mask:
         """Tell which exposures have the number of one of them."""
         same: Mask = self.number[others] == self.number[entry]
@@ -90,8 +95,7 @@ class Pattern:
         if self.in_slit[entry] and self.wide[entry] and self.points[entry] // each == _WIDE_POINTS:
             reach = 1
         overlapping: Mask = np.where(sure, distance <= reach, self.in_slit[entry])
-        overlapping |= self.target[others] != self.target[entry]
-        return overlapping
+        return overlapping | self.other_target(entry, others)
 
 
 def nod_backgrounds(
@@ -105,7 +109,7 @@ def nod_backgrounds(
         Where exposures stand in their dither patterns.
     rule : Rule
         The rule that took them together.
-    overlap : "none", "pattern number" or "primary point"
+    overlap : "other target", "pattern number" or "primary point"
         Which of them overlap.
     entries, roles : ndarray, shape (m,)
         The members, and their roles as indices into the words of the rule.
@@ -120,8 +124,8 @@ def nod_backgrounds(
     for place in np.flatnonzero(is_science).tolist():
         entry = int(entries[place])
         match overlap:
-            case "none":
-                kept = np.ones(len(entries), dtype=np.bool_)
+            case "other target":
+                kept = ~is_science | ~pattern.other_target(entry, entries)
             case "pattern number":
                 kept = (turned != background) | ~pattern.same_number(entry, entries)
             case "primary point":

@@ -171,10 +171,10 @@ def _listed(sharing: Sequence[Association]) -> str:
 
 
 def _differences(sharing: Sequence[Association]) -> str:
-    keys = dict.fromkeys(key for one in sharing for key in one.signature)
+    # What only some of the rules bind says nothing of a difference.
+    keys = [key for key in sharing[0].signature if all(key in one.signature for one in sharing)]
     told = {
-        key: list(dict.fromkeys(one.signature.get(key, "") or "not set" for one in sharing))
-        for key in keys
+        key: list(dict.fromkeys(one.signature[key] or "not set" for one in sharing)) for key in keys
     }
     words = [f"{key} ({', '.join(values)})" for key, values in told.items() if len(values) > 1]
     if len({one.rule for one in sharing}) > 1:

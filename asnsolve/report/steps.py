@@ -22,9 +22,10 @@ def step_text(step: Step) -> str:
     """Say what a step does to an association."""
     match step:
         case Attach(where, role, shared):
+            same = " and ".join(part for part in (", ".join(shared[:-1]), shared[-1]) if part)
             return (
                 f"every exposure for which ({to_text(where)}) joins as {role} where a member has "
-                f"the same {', '.join(shared[:-1])} and {shared[-1]}"
+                f"the same {same}"
             )
         case BestImprints():
             return (
@@ -57,8 +58,8 @@ def step_text(step: Step) -> str:
 
 def _left_out(overlap: Overlap) -> str:
     match overlap:
-        case "none":
-            return ""
+        case "other target":
+            return "; those of another target are left out"
         case "pattern number":
             return "; backgrounds of its number in the pattern are left out"
         case "primary point":

@@ -84,8 +84,9 @@ def _shape(rule: Rule) -> Iterator[Fault]:
     yield from _parts("clauses", rule.clauses, Clause)
     yield from _parts("needs", rule.needs, AtLeast | Distinct | Within)
     yield from _parts("reach", (rule.reach,), Reach | None)
-    yield from _parts("candidate_types", rule.scope_reach.candidate_types or (), str)
-    yield from _parts("barred_types", rule.scope_reach.barred_types, str)
+    if isinstance(rule.reach, Reach):
+        yield from _parts("candidate_types", rule.reach.candidate_types or (), str)
+        yield from _parts("barred_types", rule.reach.barred_types, str)
     yield from _parts("steps", rule.steps, _STEP)
     yield from _parts("roles", (rule.roles,), Cases | None)
     yield from _parts("suffixes", (rule.suffixes,), Cases | None)

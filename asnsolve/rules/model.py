@@ -296,19 +296,20 @@ class Rule:
 
     def _demand(self, clause: Clause) -> Predicate:
         asked = [] if clause.where is None else [clause.where]
-        # A test of a value already asks for one.
+        key = clause.key
+        # A test of the value that is shared already asks for one.
         tested = isinstance(clause.where, OneOf | Matches) and clause.where.sources
-        if clause.key is not None and not clause.key.optional and tested != clause.key.sources:
-            has_value: Predicate = is_set(*clause.key.sources)
-            if clause.key.instead is not None:
-                where, sources = clause.key.instead
+        if key is not None and not key.optional and (tested != key.sources or key.instead):
+            has_value: Predicate = is_set(*key.sources)
+            if key.instead is not None:
+                where, sources = key.instead
                 other = AllOf((where, is_set(*sources)))
                 has_value = AnyOf((other, AllOf((not_(where), has_value))))
             free: list[Predicate] = []
-            if clause.key.roles is not None:
-                free.append(not_(self.member_roles.when(clause.key.roles)))
-            if clause.key.where is not None:
-                free.append(not_(clause.key.where))
+            if key.roles is not None:
+                free.append(not_(self.member_roles.when(key.roles)))
+            if key.where is not None:
+                free.append(not_(key.where))
             asked.append(AnyOf((*free, has_value)))
         return fold(all_of(*asked))
 

@@ -22,7 +22,7 @@ __all__ = [
     "added_words",
 ]
 
-Overlap = Literal["none", "pattern number", "primary point"]
+Overlap = Literal["other target", "pattern number", "primary point"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ class Nods:
 
     Parameters
     ----------
-    overlap : "none", "pattern number" or "primary point"
-        Which exposures hold light of the source at the place of the science member and are left
-        out: none; those of the same number in the dither pattern; those of the same primary dither
-        point or another target.
+    overlap : "other target", "pattern number" or "primary point"
+        Which exposures may hold light of a source at the place of the science member and are left
+        out: those of another target; those of the same number in the dither pattern; those of the
+        same primary dither point or another target.
     """
 
     overlap: Overlap

@@ -168,9 +168,10 @@ def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:
 
 
 def _wanted(rule: Rule) -> str:
-    types, barred = rule.scope_reach.candidate_types, " or ".join(rule.scope_reach.barred_types)
-    kind = "a candidate" if types is None else f"a {' or '.join(types)} candidate"
-    return f"{kind} that was asked for names it" + (f", other than a {barred}" if barred else "")
+    types, barred = rule.scope_reach.candidate_types, rule.scope_reach.barred_types
+    kind = "a candidate" + ("" if types is None else f" of type {' or '.join(types)}")
+    but = f", other than one of type {' or '.join(barred)}" if barred else ""
+    return f"{kind} that was asked for names it{but}"
 
 
 def _seen(reading: Reading, entry: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:

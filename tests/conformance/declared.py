@@ -172,6 +172,30 @@ def _no_mode(difference: Difference) -> bool:
     )
 
 
+def _nod_targets(difference: Difference) -> bool:
+    """Tell whether nods of the integral-field unit are of several targets.
+
+    The reference takes those of other targets as background here, though not in slits.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    targets = {_cell(row, "targetid") for fact in facts for row in difference.rows_of(fact)}
+    return difference.fact.rule == "Asn_Lv2NRSIFUNod" and len(targets) > 1
+
+
+def _dark(difference: Difference) -> bool:
+    """Tell whether the filter is opaque, or the grating of a micro-shutter spectrum a mirror.
+
+    The reference lets these into level 3, where no file of level 2 stands for them.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    return any(
+        _cell(row, "filter") == "opaque"
+        or (_cell(row, "exp_type") == "nrs_msaspec" and _cell(row, "grating") == "mirror")
+        for fact in facts
+        for row in difference.rows_of(fact)
+    )
+
+
 def _pointing(difference: Difference) -> bool:
     """Tell whether an exposure has a pointing that the pipeline has no role for.
 
@@ -234,6 +258,8 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("first-source", "each exposure has the value of its own attribute", _first_source),
     Deviation("confirmation", "confirmations are of the observation", _confirmation),
     Deviation("no-mode", "a spectrum says through what it was taken", _no_mode),
+    Deviation("nod-targets", "nods of another target are no background", _nod_targets),
+    Deviation("dark", "what sees no sky is not combined", _dark),
     Deviation("pointing", "no role for an unknown pointing", _pointing),
     Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),
 )

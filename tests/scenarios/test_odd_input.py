@@ -15,7 +15,7 @@ from tests.solvers.rows import exposure, pool_of
 
 def test_a_candidate_that_no_name_can_hold_is_passed_over_and_reported() -> None:
     candidates = "[('obs1', 'observation'), ('c1000', 'group')]"
-    solution = solve(pool_of(exposure("a", asn_candidate=candidates)))
+    solution = solve(pool_of(exposure("a", asn_candidate=candidates)), "level3-2017")
     assert [association.asn_id for association in solution] == ["c1000"]
     assert [str(problem) for problem in solution.problems] == [
         "pool, column asn_candidate: the candidate ('obs1', 'observation') is passed over: "
@@ -24,7 +24,8 @@ def test_a_candidate_that_no_name_can_hold_is_passed_over_and_reported() -> None
 
 
 def test_values_that_no_name_can_hold_are_made_to_fit() -> None:
-    (association,) = solve(pool_of(exposure("a", targetid="m_31/b", filter="f 200w")))
+    pool = pool_of(exposure("a", targetid="m_31/b", filter="f 200w"))
+    (association,) = solve(pool, "level3-2017")
     assert association.products[0].name == "jw00001-o001_tm-31-b_nircam_f-200w"
 
 
@@ -42,7 +43,7 @@ def test_a_rule_may_have_roles_without_science() -> None:
 
 
 def test_an_exposure_whose_stage_cannot_be_told_keeps_its_name() -> None:
-    solution = solve(pool_of(exposure("a") | {"filename": "image.fits"}))
+    solution = solve(pool_of(exposure("a") | {"filename": "image.fits"}), "level3-2017")
     assert solution.associations[0].members[0].expname == "image.fits"
     assert [str(problem) for problem in solution.problems] == [
         "pool, column filename: image.fits is kept as it is: its stage cannot be told; "
@@ -61,14 +62,14 @@ def test_products_of_one_name_are_reported_with_what_tells_them_apart() -> None:
         "subarray": "full",
     }
     pool = pool_of(*(exposure(name, fxd_slit=name, **slit) for name in ("s1600a1", "s200a1")))
-    (problem,) = solve(pool).same_names
+    (problem,) = solve(pool, "level3-2017").same_names
     assert problem.what.startswith("2 products are named jw00001-o001_t001_nirspec_f170lp-g235m")
     assert problem.advice == "They differ in fxd_slit (s1600a1, s200a1)."
 
 
 def test_rows_that_contradict_one_another_make_no_member_twice() -> None:
     pool = pool_of(exposure("a", obs_num="1"), exposure("a", obs_num="2"), exposure("b"))
-    (association,) = solve(pool)
+    (association,) = solve(pool, "level3-2017")
     assert [m.expname for m in association.members] == ["jw_a_cal.fits", "jw_b_cal.fits"]
     assert [problem.what for problem in pool.problems] == [
         "row 1 has the same file name, but differs in obs_num"

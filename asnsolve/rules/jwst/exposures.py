@@ -15,12 +15,14 @@ __all__ = [
     "CALIBRATED_SOSS",
     "CORONAGRAPHIC_INTEGRATIONS",
     "DIRECT_CELL",
+    "DISPERSED",
     "IFU_REACHES_DETECTOR",
     "IMAGE2",
     "IMAGE2_NONSCIENCE",
     "IMAGE3",
     "IMPRINT",
     "LAMP_REACHES_DETECTOR",
+    "LIT",
     "MASK_ON_DETECTOR",
     "NODDED",
     "PSF",
@@ -57,6 +59,12 @@ SPEC2 = (
 
 IMAGE3 = ("fgs_image", "mir_image", "nis_image", "nrc_image", "nrs_mimf")
 """Exposure types that level 3 combines as images."""
+
+LIT = not_(one_of("filter", "opaque"))
+"""Light of the sky comes through the filter wheel."""
+
+DISPERSED = not_(one_of("grating", "mirror"))
+"""It is a spectrum: the mirror makes images of the shutters."""
 
 NODDED = ("2-point-nod", "4-point-nod", "along-slit-nod")
 """Patterns whose points are backgrounds of one another."""

@@ -12,7 +12,7 @@ from asnsolve.expr.build import (
     within,
 )
 from asnsolve.expr.nodes import Predicate
-from asnsolve.rules.jwst.exposures import DIRECT_CELL, WAVEFRONT
+from asnsolve.rules.jwst.exposures import DIRECT_CELL, LIT, WAVEFRONT
 from asnsolve.rules.jwst.members import LEVEL2_ROLES, POINTING, level2_suffixes
 from asnsolve.rules.model import Base, Clause, Mixin, Reach
 from asnsolve.templates import EXPOSURE_NAME
@@ -82,7 +82,7 @@ def mode(unless: Predicate | None = None) -> Mixin:
             Clause("fxd_slit", key=same("fxd_slit", where=where, optional=True)),
             Clause("subarray", key=same("subarray", where=where, optional=True)),
             Clause("channel", key=same("channel", where=where, optional=True)),
-            Clause("dark", asked(not_(one_of("filter", "opaque")))),
+            Clause("dark", asked(LIT)),
             Clause(
                 "grism_detector",
                 asked(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from asnsolve.expr.build import all_of, any_of, is_set, one_of, same
-from asnsolve.rules.jwst.exposures import IFU_REACHES_DETECTOR, SLIT_REACHES_DETECTOR
+from asnsolve.rules.jwst.exposures import (
+    DISPERSED,
+    IFU_REACHES_DETECTOR,
+    SLIT_REACHES_DETECTOR,
+)
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     WITH_BACKGROUNDS,
@@ -52,6 +56,7 @@ Asn_Lv2NRSMSA = Rule(
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
+        Clause("grating", DISPERSED),
         Clause("msametfl", key=same("msametfl")),
         Clause("expspcin", key=same("expspcin")),
     ),
@@ -90,7 +95,7 @@ Asn_Lv2NRSIFUNod = Rule(
         Clause("patttype", one_of("patttype", "2-point-nod", "4-point-nod"), same("patttype")),
         Clause("mosaic_tile", key=same("mostilno")),
     ),
-    steps=(BestImprints(), Nods("none")),
+    steps=(BestImprints(), Nods("other target")),
     needs=(BACKGROUND_NEEDED,),
     reach=WITH_BACKGROUNDS,
 )

@@ -13,7 +13,7 @@ from asnsolve.expr.build import (
     same,
     within,
 )
-from asnsolve.rules.jwst.exposures import DIRECT_CELL, IMAGE3, IMPRINT, TIME_SERIES
+from asnsolve.rules.jwst.exposures import DIRECT_CELL, IMAGE3, IMPRINT, LIT, TIME_SERIES
 from asnsolve.rules.jwst.members import (
     ACQUISITION,
     BACKGROUND_ALONE,
@@ -68,6 +68,7 @@ AsnMixin_Science = Mixin(
         Clause("instrument", key=same("instrume")),
         Clause("imprint", not_(is_set("is_imprt"))),
         Clause("pointing", POINTING),
+        Clause("dark", LIT),
     ),
 )
 

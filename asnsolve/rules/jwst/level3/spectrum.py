@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
-from asnsolve.rules.jwst.exposures import IFU_REACHES_DETECTOR, NODDED, SLIT_REACHES_DETECTOR
+from asnsolve.rules.jwst.exposures import (
+    DISPERSED,
+    IFU_REACHES_DETECTOR,
+    NODDED,
+    SLIT_REACHES_DETECTOR,
+)
 from asnsolve.rules.jwst.level3.base import (
     NO_OPTICS,
     NOT_TIME_SERIES,
@@ -161,6 +166,7 @@ Asn_Lv3SpectralSource = Rule(
                 all_of(one_of("exp_type", "nrs_msaspec"), is_set("msametfl")),
             ),
         ),
+        Clause("grating", DISPERSED),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
     product="jw{program}-{asn_id}_{source_id}_{instrument}_{elements}[-{slit}][-{subarray}]",

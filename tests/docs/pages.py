@@ -8,6 +8,8 @@ A comment in front of a fenced block says what the block is:
 
 Every Python block without a comment is run, all of a page in one namespace. A line ``...`` in an
 output stands for any lines; an output with such a line is never written anew.
+
+A page in ``docs/reference`` that has the name of a rule set is made from its rules as a whole.
 """
 
 from __future__ import annotations
@@ -26,14 +28,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from asnsolve.cli.main import main as asnsolve
+from asnsolve.report.reference import reference_markdown
+from asnsolve.rules.load import RULE_SETS
 
-__all__ = ["PAGES", "ROOT", "Block", "Example", "blocks", "matches", "run_page"]
+__all__ = ["PAGES", "REFERENCES", "ROOT", "Block", "Example", "blocks", "matches", "run_page"]
 
 ROOT = Path(__file__).parents[2]
 PAGES = tuple(
     str(page.relative_to(ROOT))
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 )
+REFERENCES = {f"docs/reference/{name}.md": rules for name, rules in RULE_SETS.items()}
+"""Pages that are made from the rules of a set."""
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>output of|file): (?P<name>.+?) -->\n+)?"
@@ -137,8 +143,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path, nargs="+")
     os.environ["COLUMNS"] = "100"
+    made = {(ROOT / page).resolve(): rules for page, rules in REFERENCES.items()}
     for path in parser.parse_args().pages:
-        path.write_text(_written_anew(path.read_text("utf-8")), encoding="utf-8")
+        if path.resolve() in made:
+            page = reference_markdown(made[path.resolve()])
+        else:
+            page = _written_anew(path.read_text("utf-8"))
+        path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

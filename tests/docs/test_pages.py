@@ -9,11 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from asnsolve import load_rules
 from asnsolve.cli import generate, rules, validate
 from asnsolve.cli.main import main
 from asnsolve.report.reference import reference_markdown
-from tests.docs.pages import PAGES, ROOT, blocks, matches, run_page
+from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -62,8 +61,10 @@ def test_the_index_leads_to_every_page() -> None:
     assert pages - linked == {(ROOT / "docs/index.md").resolve()}
 
 
-def test_the_reference_of_the_rules_is_made_from_them() -> None:
-    assert read("docs/reference/level3-2017.md") == reference_markdown(load_rules("level3-2017"))
+@pytest.mark.parametrize("page", REFERENCES)
+def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
+    assert page in PAGES
+    assert read(page) == reference_markdown(REFERENCES[page]), f"run tests.docs.pages {page}"
 
 
 @pytest.mark.parametrize("command", [generate, rules, validate])

@@ -94,6 +94,7 @@ _FILE_ENDING = "_asn.json"
 _FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
 _STAGES: Final = "uncal rate rateints cal calints x1d x1dints s2d s3d i2d crf crfints".split()
+_STAGED_FILE = re.compile(rf"(.+)_(?:{'|'.join(_STAGES)})(?:\.[^/]*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def elements_text(elements: Sequence[Sequence[str]]) -> str:
     >>> elements_text([["f444w"], ["clear"]])
     'clear-f444w'
     """
-    taken = ["-".join(sorted(map(value_text, values))) for values in elements if values]
+    taken = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
     return "-".join(sorted(taken)) or "clear"
 
 
@@ -218,10 +219,13 @@ def exposure_root(file: str) -> str:
     --------
     >>> exposure_root("jw00001001001_02101_00001_nrca1_rate.fits")
     'jw00001001001_02101_00001_nrca1'
+    >>> exposure_root("jw00001001001_02101_00001_nrca1_uncal.fits.gz")
+    'jw00001001001_02101_00001_nrca1'
     """
-    stem = file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
-    root, _, stage = stem.rpartition("_")
-    return root if root and stage in _STAGES else stem
+    staged = _STAGED_FILE.fullmatch(file)
+    if staged is not None:
+        return staged[1]
+    return file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
 
 
 def is_asn_id(text: str) -> bool:

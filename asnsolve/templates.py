@@ -118,7 +118,12 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         return match[1] if all(texts[name] for name in _PLACEHOLDER.findall(match[1])) else ""
 
     whole = _OPTION.sub(option, template)
-    return _PLACEHOLDER.sub(lambda placeholder: texts[placeholder[1]], whole)
+    return _PLACEHOLDER.sub(lambda placeholder: _said(texts[placeholder[1]]), whole)
+
+
+def _said(text: str) -> str:
+    """Return what stands in a name where a placeholder outside of brackets has nothing to say."""
+    return text or value_text(text)
 
 
 def product_name(template: str, fields: Mapping[str, str]) -> str:
@@ -147,6 +152,6 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
         what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
         raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
     name = _filled(template, texts)
-    parts = {part: texts[part] for part in fields if f"{{{part}}}" in template}
+    parts = {part: _said(texts[part]) for part in fields if f"{{{part}}}" in template}
     check_parts("product name", name, parts)
     return name

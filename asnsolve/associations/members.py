@@ -115,8 +115,11 @@ def members_of(
         found += [_as_background(member) for member in found if member.exptype == "science"]
     if gathered.direct is not None:
         found += _direct_members(files.reading, gathered.direct, fields)
-    # Rows that contradict one another about a file can still make one and the same member of it.
-    return tuple(sorted(set(found), key=_order)), tuple(unnamed)
+    # Rows that contradict one another about a file make one member of it.
+    once: dict[str, Member] = {}
+    for member in sorted(found, key=_order):
+        once.setdefault(member.expname, member)
+    return tuple(once.values()), tuple(unnamed)
 
 
 def _as_background(member: Member) -> Member:
@@ -146,5 +149,6 @@ def _direct_members(reading: Reading, entry: int, fields: Mapping[str, str]) -> 
 
 
 def _order(member: Member) -> tuple[object, ...]:
-    told = (member.exposerr or "", member.asn_candidate or "")
+    is_sound = member.exposerr in (None, "null")
+    told = (is_sound, member.exposerr or "", member.asn_candidate or "")
     return (member.exptype != "science", member.exptype, member.expname, *told)

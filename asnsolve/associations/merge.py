@@ -63,8 +63,10 @@ def _joined(family: list[Association]) -> Association:
 
 
 def _products(family: list[Association]) -> tuple[Product, ...]:
-    members: dict[str, dict[str, Member]] = defaultdict(dict)
+    """Join products of one name and one science exposure: of one stage, that is."""
+    members: dict[tuple[str, frozenset[str]], dict[str, Member]] = defaultdict(dict)
     for product in (product for one in family for product in one.products):
+        science = frozenset(m.expname for m in product.members if m.exptype == "science")
         for member in product.members:
-            members[product.name].setdefault(member.expname, member)
-    return tuple(Product(name, tuple(joined.values())) for name, joined in members.items())
+            members[product.name, science].setdefault(member.expname, member)
+    return tuple(Product(name, tuple(joined.values())) for (name, _), joined in members.items())

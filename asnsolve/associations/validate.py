@@ -155,8 +155,10 @@ def _program_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
 def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Problem]:
     """Find wrong or repeated product names, and members repeated within a product."""
     products = data["products"]
-    yield from _repeats("products", "name", products, where)
     of_exposures = str(data["asn_type"]).endswith("2")
+    if not of_exposures:
+        # Products of one exposure, of its integrations apart and together, share a name.
+        yield from _repeats("products", "name", products, where)
     for number, product in enumerate(products):
         at = f"products[{number}]"
         if of_exposures:

@@ -113,7 +113,7 @@ class RuleWords:
 def rule_words(rule: Rule) -> RuleWords:
     """Say each part of a rule in English."""
     return RuleWords(
-        name=rule.name,
+        name=full_name(rule),
         title=rule.title,
         asn_type=rule.asn_type,
         base=rule.base.name,
@@ -144,6 +144,11 @@ def _names(rule: Rule) -> dict[str, Predicate]:
     for step in rule.all_steps:
         found |= names(step.where) if isinstance(step, Attach) else {}
     return found
+
+
+def full_name(rule: Rule) -> str:
+    """Return the name of a rule, with its variant if it has one."""
+    return f"{rule.name} ({rule.variant})" if rule.variant else rule.name
 
 
 def case_words(cases: Cases) -> tuple[CaseWords, ...]:
@@ -204,7 +209,7 @@ def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
             console.print()
         title = f"{rule_set.name}: {count_text(len(rule_set), 'rule')}"
         console.print(title, style="bold")
-        rows = [(rule.name, rule.asn_type, rule.title) for rule in rule_set]
+        rows = [(full_name(rule), rule.asn_type, rule.title) for rule in rule_set]
         print_table(console, ("rule", "type", "title"), rows)
 
 

@@ -29,8 +29,9 @@ def step_text(step: Step) -> str:
             )
         case BestImprints():
             return (
-                "of the imprints that are background as the science member is, those on its target "
-                "stay, if there are any; of several, those at its dither point, if there are any"
+                "of the imprints that are background as the science member is, those on its "
+                "target stay, if there are any; if more are left than science members, those at "
+                "their dither points, if there are any"
             )
         case Nods(overlap):
             return (

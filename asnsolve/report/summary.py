@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from asnsolve.associations.model import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Problem
+from asnsolve.naming import exposure_root
 from asnsolve.report.tables import count_text, print_table
 from asnsolve.solvers.trace import Orphan
 
@@ -39,7 +40,7 @@ class RuleCount:
     associations : int
         Number of associations.
     exposures : int
-        Number of different member files.
+        Number of different exposures among the members.
     """
 
     asn_type: str
@@ -76,9 +77,21 @@ def count_by_rule(associations: Sequence[Association]) -> tuple[RuleCount, ...]:
             rule=rule,
             ids=len({(found.program, found.asn_id) for found in made}),
             associations=len(made),
-            exposures=len({member.expname for found in made for member in found.members}),
+            exposures=_exposures(made),
         )
         for (asn_type, rule), made in sorted(by_rule.items())
+    )
+
+
+def _exposures(associations: Iterable[Association]) -> int:
+    """Count the exposures that are members, at whatever stage."""
+    return len(
+        {
+            exposure_root(member.expname)
+            for found in associations
+            for member in found.members
+            if not member.lean
+        }
     )
 
 
@@ -164,9 +177,8 @@ def _print_associations(console: Console, associations: Sequence[Association]) -
     if not counts:
         console.print("\nNo associations.")
         return
-    members = {member.expname for found in associations for member in found.members}
     ids = {(found.program, found.asn_id) for found in associations}
-    total = RuleCount("total", "", len(ids), len(associations), len(members))
+    total = RuleCount("total", "", len(ids), len(associations), _exposures(associations))
     console.print()
     print_table(
         console,

@@ -67,7 +67,7 @@ class Orphan:
         The exposure.
     refusal : Refusal or None
         The first clause that refuses it in the nearest rule: that of the fewest refusals, and of
-        several the one of the most clauses. A refusal that the exposure type alone decides
+        several the one that refuses it latest. A refusal that the exposure type alone decides
         outweighs all others. None if there are no rules.
     refusals : int
         How many clauses of that rule refuse it.
@@ -111,14 +111,17 @@ def nearest_refusals(
     is_orphan[orphans] = True
     entries = np.flatnonzero(is_orphan[reading.scopes.rows])
     counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
+    passed = np.zeros_like(counts)
     weights = _weights(reading, entries)
     for at, rule in enumerate(rules):
-        for _, demand in rule.demands:
-            counts[:, at] += weights(demand) * ~reading.mask(demand)[entries]
+        passed[:, at] = len(rule.demands)
+        for place, (_, demand) in reversed([*enumerate(rule.demands)]):
+            refused = ~reading.mask(demand)[entries]
+            counts[:, at] += weights(demand) * refused
+            passed[refused, at] = place
         counts[:, at] += ~chosen[at, entries]
-    # Of rules that refuse as often, the one is nearer that admits by more clauses.
-    sizes = np.array([len(rule.demands) for rule in rules], dtype=np.int64)
-    ranks = counts * (int(sizes.max()) + 1) - sizes
+    # Of rules that refuse as often, the one is nearer whose first refusal comes later.
+    ranks = counts * (int(passed.max(initial=0)) + 1) - passed
     nearest = ranks.argmin(axis=1)
     fewest = counts[np.arange(len(entries)), nearest]
     # An exposure is judged in the scope in which it came nearest; scopes follow their candidates.

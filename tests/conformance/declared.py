@@ -182,6 +182,28 @@ def _nod_targets(difference: Difference) -> bool:
     return difference.fact.rule == "Asn_Lv2NRSIFUNod" and len(targets) > 1
 
 
+def _nod_number(difference: Difference) -> bool:
+    """Tell whether the number of a nod holds another one as text.
+
+    The reference then leaves it out of the background.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    numbers = {_cell(row, "patt_num") for fact in facts for row in difference.rows_of(fact)}
+    return difference.fact.rule == "Asn_Lv2MIRLRSFixedSlitNod" and any(
+        one != other and one in other for one in numbers - {""} for other in numbers
+    )
+
+
+def _imprint_tile(difference: Difference) -> bool:
+    """Tell whether imprints of an exposure that serves others are of another mosaic tile.
+
+    The reference asks imprints for one tile, but not the exposure.
+    """
+    facts = (difference.fact, *difference.counterparts)
+    tiles = {_cell(row, "mostilno") for fact in facts for row in difference.rows_of(fact)}
+    return difference.fact.rule == "Asn_Lv2SpecSpecial" and len(tiles) > 1
+
+
 def _dark(difference: Difference) -> bool:
     """Tell whether the filter is opaque, or the grating of a micro-shutter spectrum a mirror.
 
@@ -259,6 +281,8 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("confirmation", "confirmations are of the observation", _confirmation),
     Deviation("no-mode", "a spectrum says through what it was taken", _no_mode),
     Deviation("nod-targets", "nods of another target are no background", _nod_targets),
+    Deviation("nod-number", "the number of a nod is a number", _nod_number),
+    Deviation("imprint-tile", "an imprint is of the same mosaic tile", _imprint_tile),
     Deviation("dark", "what sees no sky is not combined", _dark),
     Deviation("pointing", "no role for an unknown pointing", _pointing),
     Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),

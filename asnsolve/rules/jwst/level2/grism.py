@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import one_of, same
+from asnsolve.expr.build import at_least, one_of, same
 from asnsolve.rules.jwst.exposures import DIRECT_CELL
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
@@ -42,7 +42,7 @@ Asn_Lv2WFSSNIS = Rule(
     ),
     roles=GRISM_ROLES,
     steps=(DirectImage(),),
-    needs=(BACKGROUND_NEEDED,),
+    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
     reach=WITH_BACKGROUNDS,
 )
 
@@ -60,7 +60,7 @@ Asn_Lv2WFSSNRC = Rule(
     ),
     roles=GRISM_ROLES,
     steps=(DirectImage(),),
-    needs=(BACKGROUND_NEEDED,),
+    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
     reach=WITH_BACKGROUNDS,
 )
 
@@ -78,7 +78,7 @@ Asn_Lv2WFSSMIR = Rule(
     ),
     roles=GRISM_ROLES,
     steps=(DirectImage(),),
-    needs=(BACKGROUND_NEEDED,),
+    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
     reach=WITH_BACKGROUNDS,
 )
 
@@ -109,6 +109,7 @@ Asn_Lv2WFSSParallel = Rule(
         ONE_SCIENCE,
     ),
     roles=GRISM_ROLES,
+    needs=(at_least(1, "direct_image"),),
     reach=Reach(),
     steps=(DirectImage(prefer_long=True),),
 )

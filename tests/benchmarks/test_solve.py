@@ -35,3 +35,11 @@ def test_solve_a_pool_of_many_programs(benchmark: BenchmarkFixture, exposures: i
     pool = Pool(simulate_columns(scaled(exposures, seed=1), seed=1))
     solution = benchmark(solve, pool, "level3-2017")
     assert len(solution) > exposures // 100
+
+
+@pytest.mark.benchmark(group="growth, operational rules")
+@pytest.mark.parametrize("exposures", [1_000, 10_000])
+def test_solve_a_pool_by_the_operational_rules(benchmark: BenchmarkFixture, exposures: int) -> None:
+    pool = Pool(simulate_columns(scaled(exposures, seed=1), seed=1))
+    solution = benchmark.pedantic(solve, (pool, "jwst"), rounds=2)
+    assert len(solution) > exposures // 2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from asnsolve import RuleError, load_rules, solve
+from asnsolve import RuleError, load_rules, solve, validate_file
 from asnsolve.expr.build import at_least, is_set
 from asnsolve.rules.level3_2017 import Asn_Image, DMS_Level3_Base
 from asnsolve.rules.model import Cases
@@ -74,3 +75,28 @@ def test_rows_that_contradict_one_another_make_no_member_twice() -> None:
     assert [problem.what for problem in pool.problems] == [
         "row 1 has the same file name, but differs in obs_num"
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "role", "error"),
+    [
+        ({"exposerr": "jitter"}, "science", "jitter"),
+        ({"exposerr": "zodiacal light"}, "science", "zodiacal light"),
+        ({"bkgdtarg": "t"}, "science", "null"),
+        ({"is_psf": "t"}, "science", "null"),
+    ],
+    ids=str,
+)
+def test_rows_that_contradict_one_another_about_a_member_make_one(
+    cells: dict[str, str], role: str, error: str, tmp_path: Path
+) -> None:
+    """A file that is listed twice would stop the pipeline; the order of rows decides nothing."""
+    rows = [exposure("b", exposerr=""), exposure("a"), exposure("a", **cells)]
+    for pool in (pool_of(*rows), pool_of(*rows[::-1])):
+        solution = solve(pool, "level3-2017")
+        (association,) = solution
+        assert [(m.expname, m.exptype, m.exposerr) for m in association.members] == [
+            ("jw_a_cal.fits", role, error),
+            ("jw_b_cal.fits", "science", "null"),
+        ]
+        assert all(validate_file(path) == () for path in solution.write(tmp_path))

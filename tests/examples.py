@@ -20,34 +20,54 @@ from asnsolve.expr.build import (
     distinct,
     is_set,
     matches,
+    named,
     not_,
     one_of,
     same,
+    within,
 )
-from asnsolve.expr.nodes import AllOf, AnyOf, Constraint, Need, Not, OneOf, Predicate, Same
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Constraint,
+    Distinct,
+    Need,
+    Not,
+    OneOf,
+    Predicate,
+    Same,
+)
 
 __all__ = [
     "ATTRIBUTES",
     "CONSTRAINTS",
     "KEYS",
+    "NAMES",
     "NEEDS",
     "PREDICATES",
     "ROLES",
+    "TYPES",
     "VALUES",
     "ConstraintExample",
     "Exposure",
+    "Group",
     "Member",
     "PredicateExample",
     "Table",
     "constraints",
     "exposures",
     "groups",
+    "keys",
     "needs",
     "predicates",
 ]
 
 Exposure = dict[str, str | None]
 Member = tuple[Exposure, str]
+Group = tuple[list[Member], str | None]
+"""Members, and the type of the candidate in which they were found, if in one."""
+
 Expression_co = TypeVar("Expression_co", bound=Constraint, covariant=True)
 
 
@@ -63,12 +83,16 @@ class PredicateExample:
 
 @dataclass(frozen=True, slots=True)
 class ConstraintExample(Generic[Expression_co]):
-    """A constraint, its English, sets of members that meet it and sets that do not."""
+    """A constraint, its English, sets of members that meet it and sets that do not.
+
+    The sets were found in a candidate of `candidate_type`; None: in the whole pool.
+    """
 
     constraint: Expression_co
     text: str
     met: tuple[tuple[Member, ...], ...]
-    unmet: tuple[tuple[Member, ...], ...]
+    unmet: tuple[tuple[Member, ...], ...] = ()
+    candidate_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +114,45 @@ class Table:
         return np.array(codes, dtype=np.int32)
 
 
+_SERIES = named("a time series", one_of("tsovisit", "t"))
+_LIT = named("lit-2", any_of(_SERIES, all_of(is_set("filter"), is_set("grating"))))
+
 PREDICATES = (
+    PredicateExample(
+        _SERIES,
+        "it is [a time series]",
+        admits=({"tsovisit": "t"},),
+        refuses=({"tsovisit": "x"}, {"tsovisit": None}, {}),
+    ),
+    PredicateExample(
+        not_(_SERIES),
+        "it is not [a time series]",
+        admits=({"tsovisit": "x"}, {}),
+        refuses=({"tsovisit": "t"},),
+    ),
+    PredicateExample(
+        _LIT,
+        "it is [lit-2]",
+        admits=({"tsovisit": "t"}, {"filter": "clear", "grating": "g140h"}),
+        refuses=({"filter": "clear"}, {}),
+    ),
+    PredicateExample(
+        any_of(all_of(_LIT, not_(_SERIES)), one_of("band", "long", "short")),
+        "(it is [lit-2] and it is not [a time series]) or (band is long or short)",
+        admits=({"filter": "clear", "grating": "g140h"}, {"band": "long", "tsovisit": "t"}),
+        refuses=({"tsovisit": "t"}, {"band": "medium"}, {}),
+    ),
+    PredicateExample(
+        Not(Not(_SERIES)),
+        "it is not so that (it is not [a time series])",
+        admits=({"tsovisit": "t"},),
+        refuses=({},),
+    ),
+    PredicateExample(
+        named("anything", all_of()),
+        "it is [anything]",
+        admits=({}, {"filter": "clear"}),
+    ),
     PredicateExample(
         is_set("filter"),
         "filter is set",
@@ -262,6 +324,13 @@ _OTHER: Member = ({"targetid": "2", "filter": "clear"}, "science")
 _PSF: Member = ({"targetid": "3", "filter": "f115w"}, "psf")
 _BLANK: Member = ({"targetid": None}, "science")
 _UNAIMED_PSF: Member = ({"filter": "clear"}, "psf")
+_PARALLEL: Member = ({"targetid": "4", "pupil": "gr150r", "band": "1"}, "science")
+_OTHER_PARALLEL: Member = ({"targetid": "4", "pupil": "gr150r", "band": "2"}, "science")
+_UNTIED_PARALLEL: Member = ({"targetid": "1", "pupil": "gr150r"}, "science")
+_SLIT: Member = ({"fxd_slit": "s1600a1"}, "science")
+_OTHER_SLIT: Member = ({"fxd_slit": "s400a1"}, "science")
+_BOTH_SLITS: Member = ({"fxd_slit": "s200a1"}, "science")
+_BOTH_SLITS_PSF: Member = ({"fxd_slit": "s200a2"}, "psf")
 
 KEYS: tuple[ConstraintExample[Same], ...] = (
     ConstraintExample(
@@ -293,6 +362,70 @@ KEYS: tuple[ConstraintExample[Same], ...] = (
         "all psf members that have one share one targetid, else filter",
         met=((_SCIENCE, _OTHER, _PSF), (_SCIENCE, _UNAIMED_PSF)),
         unmet=((_PSF, _UNAIMED_PSF),),
+    ),
+    ConstraintExample(
+        same("targetid", where=one_of("filter", "clear")),
+        "all members for which (filter is clear) share one targetid",
+        met=((_SCIENCE, _PSF), (_SCIENCE, _BLANK), (_PSF, _BLANK)),
+        unmet=((_SCIENCE, _OTHER), (_UNAIMED_PSF,)),
+    ),
+    ConstraintExample(
+        same("targetid", roles="science", where=not_(one_of("filter", "f115w")), optional=True),
+        "all science members for which (filter is not f115w) that have one share one targetid",
+        met=((_SCIENCE, _PSF, _UNAIMED_PSF), (_SCIENCE, _BLANK)),
+        unmet=((_SCIENCE, _OTHER), (_SCIENCE, _BLANK, _OTHER)),
+    ),
+    ConstraintExample(
+        same("fxd_slit", open_values=("s200a1", "s200a2")),
+        "all members share one fxd_slit, beside which s200a1 and s200a2 may stand",
+        met=((_SLIT, _BOTH_SLITS), (_BOTH_SLITS, _BOTH_SLITS_PSF), (_SLIT, _BOTH_SLITS_PSF)),
+        unmet=((_SLIT, _OTHER_SLIT), (_SLIT, _BOTH_SLITS, _OTHER_SLIT), (_SLIT, _BLANK)),
+    ),
+    ConstraintExample(
+        same("targetid", instead=(is_set("pupil"), "band")),
+        "all members share one targetid; those for which (pupil is set) share one band instead",
+        met=((_PARALLEL, _PARALLEL), (_PARALLEL, _SCIENCE), (_SCIENCE, _SCIENCE)),
+        unmet=(
+            (_PARALLEL, _OTHER_PARALLEL),
+            (_PARALLEL, _OTHER),
+            (_UNTIED_PARALLEL,),
+            (_SCIENCE, _UNTIED_PARALLEL),
+        ),
+    ),
+    ConstraintExample(
+        same("targetid", instead=(is_set("pupil"), "band"), optional=True),
+        "all members that have one share one targetid; "
+        "those for which (pupil is set) share one band instead",
+        met=((_SCIENCE, _UNTIED_PARALLEL), (_OTHER, _UNTIED_PARALLEL), (_PARALLEL, _BLANK)),
+        unmet=((_PARALLEL, _OTHER), (_PARALLEL, _OTHER_PARALLEL, _UNTIED_PARALLEL)),
+    ),
+    ConstraintExample(
+        same(
+            "targetid",
+            "filter",
+            roles=("science", "psf"),
+            optional=True,
+            where=not_(_SERIES),
+            open_values=("3", "a 4", "or"),
+            instead=(any_of(is_set("pupil"), is_set("fxd_slit")), ("band", "fxd_slit")),
+        ),
+        "all psf and science members for which (it is not [a time series]) that have one share one "
+        'targetid, else filter, beside which 3, "a 4" and "or" may stand; '
+        "those for which (pupil is set or fxd_slit is set) share one band, else fxd_slit instead",
+        met=(
+            (_SCIENCE, _PSF),
+            (_SCIENCE, _PSF, _PARALLEL),
+            (_OTHER, ({"targetid": "1", "tsovisit": "t"}, "science")),
+            (_OTHER, ({"targetid": "1"}, "background")),
+            (_SCIENCE, _UNTIED_PARALLEL),
+            (_BOTH_SLITS, ({"targetid": "1", "pupil": "clear", "band": "or"}, "psf")),
+        ),
+        unmet=(
+            (_SCIENCE, _OTHER),
+            (_SCIENCE, _OTHER_PARALLEL),
+            (_SCIENCE, _UNAIMED_PSF),
+            (_SLIT, _BOTH_SLITS),
+        ),
     ),
 )
 """Keys of every shape: sets whose members may stand together, and sets whose members may not."""
@@ -328,6 +461,42 @@ NEEDS: tuple[ConstraintExample[Need], ...] = (
         met=((_SCIENCE, _OTHER, _UNAIMED_PSF),),
         unmet=((_SCIENCE, _OTHER, _OTHER), (_SCIENCE, _OTHER, _BLANK)),
     ),
+    ConstraintExample(
+        at_least(1),
+        "there is at least one member",
+        met=((_SCIENCE,), (_PSF, _SCIENCE)),
+    ),
+    ConstraintExample(
+        at_least(2),
+        "there are at least two members",
+        met=((_SCIENCE, _SCIENCE), (_SCIENCE, _PSF), (_PSF, _BLANK, _OTHER)),
+        unmet=((_SCIENCE,), (_PSF,)),
+    ),
+    ConstraintExample(
+        within("mosaic", distinct(2, "targetid")),
+        "in mosaic candidates, the members take at least two values of targetid",
+        met=((_SCIENCE, _OTHER),),
+        unmet=((_SCIENCE, _SCIENCE), (_BLANK,)),
+        candidate_type="mosaic",
+    ),
+    ConstraintExample(
+        within(("mosaic", "group", "background"), at_least(2)),
+        "in background, group and mosaic candidates, there are at least two members",
+        met=((_SCIENCE, _PSF),),
+        unmet=((_SCIENCE,),),
+        candidate_type="group",
+    ),
+    ConstraintExample(
+        within(("mosaic", "group"), at_least(2, "psf")),
+        "in group and mosaic candidates, there are at least two psf members",
+        met=((_SCIENCE,), (_PSF,), (_PSF, _PSF)),
+        candidate_type="observation",
+    ),
+    ConstraintExample(
+        within("observation", at_least(1, "psf")),
+        "in observation candidates, there is at least one psf member",
+        met=((_SCIENCE,), (_PSF,)),
+    ),
 )
 """Needs of every shape: sets that meet them, and sets that do not."""
 
@@ -359,6 +528,20 @@ VALUES = (
 ROLES = ("science", "psf", "members", "one")
 """Roles of the strategies."""
 
+TYPES = ("mosaic", "group", "candidates", "in")
+"""Types of candidates of the strategies."""
+
+_SECOND = any_of(one_of("filter", "f1", "or"), not_(is_set("exposure")))
+
+NAMES: dict[str, Predicate] = {
+    "a star": is_set("filter"),
+    "it is not": _SECOND,
+    "or-1": all_of(named("it is not", _SECOND), matches("else", ".*")),
+    "always": one_of("it", "and", "is", "set"),
+    "never": any_of(),
+}
+"""Names of predicates of the strategies, with what each stands for."""
+
 _PATTERNS = (".*", "F1.*", "[^t]", "(or|and)", '.+"y', r"\w+", "é.", "")
 
 
@@ -372,6 +555,7 @@ def _leaves() -> st.SearchStrategy[Predicate]:
         _sources().map(lambda sources: is_set(*sources)),
         st.builds(lambda sources, chosen: one_of(sources, *chosen), _sources(), values),
         st.builds(matches, _sources(), st.sampled_from(_PATTERNS)),
+        st.sampled_from([named(name, meaning) for name, meaning in NAMES.items()]),
     )
 
 
@@ -394,26 +578,38 @@ def exposures() -> st.SearchStrategy[Exposure]:
     return st.fixed_dictionaries({}, optional=dict.fromkeys(ATTRIBUTES, cells))
 
 
-def groups() -> st.SearchStrategy[list[Member]]:
-    """Return members with their roles, at least one."""
-    return st.lists(st.tuples(exposures(), st.sampled_from(ROLES)), min_size=1, max_size=5)
+def groups() -> st.SearchStrategy[Group]:
+    """Return members with their roles, at least one, found in a candidate or in none."""
+    members = st.lists(st.tuples(exposures(), st.sampled_from(ROLES)), min_size=1, max_size=5)
+    return st.tuples(members, st.none() | st.sampled_from(TYPES))
+
+
+def _plain_needs() -> st.SearchStrategy[AtLeast | Distinct]:
+    return st.one_of(
+        st.builds(at_least, st.integers(1, 12), st.none() | st.sampled_from(ROLES)),
+        st.builds(lambda n, sources: distinct(n, *sources), st.integers(2, 12), _sources()),
+    )
 
 
 def needs() -> st.SearchStrategy[Need]:
     """Return needs of any shape."""
-    return st.one_of(
-        st.builds(at_least, st.integers(1, 12), st.sampled_from(ROLES)),
-        st.builds(lambda n, sources: distinct(n, *sources), st.integers(2, 12), _sources()),
+    types = st.lists(st.sampled_from(TYPES), min_size=1)
+    return st.one_of(_plain_needs(), st.builds(within, types, _plain_needs()))
+
+
+def keys() -> st.SearchStrategy[Same]:
+    """Return keys of any shape."""
+    return st.builds(
+        lambda sources, **options: same(*sources, **options),
+        _sources(),
+        roles=st.none() | st.lists(st.sampled_from(ROLES), min_size=1),
+        optional=st.booleans(),
+        where=st.none() | predicates(),
+        open_values=st.lists(st.sampled_from(VALUES), max_size=3),
+        instead=st.none() | st.tuples(predicates(), _sources()),
     )
 
 
 def constraints() -> st.SearchStrategy[Constraint]:
     """Return keys and needs of any shape."""
-    bound = st.none() | st.lists(st.sampled_from(ROLES), min_size=1)
-    keys = st.builds(
-        lambda sources, roles, optional: same(*sources, roles=roles, optional=optional),
-        _sources(),
-        bound,
-        st.booleans(),
-    )
-    return st.one_of(needs(), keys)
+    return st.one_of(needs(), keys())

@@ -9,30 +9,26 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from asnsolve.errors import NamingError, RuleError, UsageError
+from asnsolve.errors import NamingError, UsageError
 from asnsolve.naming import (
     FILE_NAME,
-    LEFT_TO_PIPELINE,
-    PLACEHOLDERS,
     PRODUCT_NAME,
     FileName,
     ProductName,
-    check_template,
+    check_parts,
     check_version_id,
+    elements_text,
+    exposure_root,
     file_name,
     is_asn_id,
     optics_text,
     parse_file_name,
     parse_product_name,
-    product_name,
     program_text,
     quoted,
     target_text,
     value_text,
 )
-
-TEMPLATE = "jw{program}-{asn_id}_{target}_{instrument}_{opt}"
-NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"
 
 anything = st.text() | st.sampled_from(
     ["a_b", "../..", ".", "f090w", "CLEAR", "hd 1", "{suffix}", "ß"]
@@ -67,20 +63,6 @@ def near(*pieces: str) -> st.SearchStrategy[str]:
 
     places = st.integers(0, len(pieces) - 1)
     return st.lists(st.tuples(places, st.lists(odd_pieces, max_size=3)), max_size=2).map(spoilt)
-
-
-@given(fields)
-def test_a_product_name_gives_back_the_fields_it_was_made_of(given_fields: dict[str, str]) -> None:
-    name = product_name(TEMPLATE, given_fields)
-    fitted = {part: value_text(text) for part, text in given_fields.items()}
-    assert asdict(parse_product_name(name)) == fitted
-
-
-@given(fields)
-def test_a_product_name_without_optics_says_so(given_fields: dict[str, str]) -> None:
-    found = parse_product_name(product_name(NO_OPTICS, given_fields))
-    assert found.opt is None
-    assert found.instrument == value_text(given_fields["instrument"])
 
 
 @given(fields)
@@ -302,6 +284,63 @@ def test_texts_are_padded_and_joined_as_names_have_them() -> None:
     assert optics_text([]) == "clear"
 
 
+def test_elements_are_sorted_and_clear_ones_are_kept() -> None:
+    assert elements_text([["f560w"]]) == "f560w"
+    assert elements_text([["f444w"], ["clear"]]) == "clear-f444w"
+    assert elements_text([["f444w"], ["CLEAR"]]) == "clear-f444w"
+    assert elements_text([["gr150r", "gr150c"], ["f140m"]]) == "f140m-gr150c-gr150r"
+    assert elements_text([["f170lp"], ["b/2", "a"]]) == "a-b-2-f170lp"
+    assert elements_text([["f1"], [], ["f1"]]) == "f1-f1"
+    assert elements_text([["clear"], []]) == "clear"
+    assert elements_text([[], []]) == elements_text([]) == "clear"
+
+
+@pytest.mark.parametrize(
+    ("file", "root"),
+    [
+        ("jw00001001001_02101_00001_nrca1_uncal.fits", "jw00001001001_02101_00001_nrca1"),
+        ("jw00001001001_02101_00001_nrca1_rate.fits", "jw00001001001_02101_00001_nrca1"),
+        ("jw00001001001_02101_00001_nrca1_rateints.fits", "jw00001001001_02101_00001_nrca1"),
+        ("jw00001001001_02101_00001_nrca1_x1d.fits", "jw00001001001_02101_00001_nrca1"),
+        ("jw00001001001_02101_00001_nrca1.fits", "jw00001001001_02101_00001_nrca1"),
+        ("jw00001001001_02101_00001_nrca1", "jw00001001001_02101_00001_nrca1"),
+        ("a_cal", "a"),
+        ("a_cal_cal.fits", "a_cal"),
+        ("a_calx.fits", "a_calx"),
+        ("a_uncal.fits.gz", "a"),
+        ("a.b_uncal.fits", "a.b"),
+        ("a.b.fits", "a.b"),
+        ("a_cal.b_rate.fits", "a_cal.b"),
+        ("a_CAL.fits", "a_CAL"),
+        ("cal.fits", "cal"),
+        ("_cal.fits", "_cal"),
+        ("out/a_cal.fits", "out/a"),
+        ("out.d/a_cal", "out.d/a"),
+        ("out.d/a", "out.d/a"),
+        ("out_cal.d/a", "out_cal.d/a"),
+        (".fits", ""),
+        ("", ""),
+    ],
+)
+def test_the_root_of_an_exposure_has_neither_stage_nor_extension(file: str, root: str) -> None:
+    assert exposure_root(file) == root
+
+
+@given(
+    anything.filter(bool),
+    st.sampled_from(["uncal", "rate", "rateints", "cal", "calints", "x1d", "x1dints"]),
+    st.sampled_from(["", ".fits", ".fits.gz", "."]),
+)
+def test_every_stage_of_an_exposure_has_one_root(root: str, stage: str, ending: str) -> None:
+    assert exposure_root(f"{root}_{stage}{ending}") == root
+
+
+def test_parts_that_have_no_convention_are_passed_over() -> None:
+    check_parts("name", "x", {"program": "00009", "filter": "A_B", "asn_id": "o001"})
+    with pytest.raises(NamingError, match=r"^name 'x' has asn_id 'O001'; expected one letter"):
+        check_parts("name", "x", {"filter": "A_B", "asn_id": "O001"})
+
+
 @given(asn_ids | anything | st.sampled_from(["O001", "obs1", "1000", "o001_v", "o001\n", "o٣"]))
 def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
     try:
@@ -314,7 +353,14 @@ def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
 
 @given(optics)
 def test_optics_do_not_depend_on_the_order_or_number_of_members(elements: list[list[str]]) -> None:
-    assert optics_text([values[::-1] * 2 for values in elements]) == optics_text(elements)
+    twice = [values[::-1] * 2 for values in elements]
+    assert optics_text(twice) == optics_text(elements)
+    assert elements_text(twice[::-1]) == elements_text(elements)
+
+
+@given(optics)
+def test_elements_need_no_fitting(elements: list[list[str]]) -> None:
+    assert value_text(elements_text(elements)) == elements_text(elements)
 
 
 @given(anything)
@@ -340,88 +386,6 @@ def test_a_version_id_is_lower_cased() -> None:
 
 
 @pytest.mark.parametrize(
-    "template",
-    [
-        TEMPLATE,
-        NO_OPTICS,
-        TEMPLATE + "-image3",
-        "jw{program}-{asn_id}_{source_id}_{instrument}_{opt}",
-        "jw{program}-{asn_id}_{target}-{source_id}_{instrument}_{opt}-{slit_name}",
-        TEMPLATE + "_{suffix}-02",
-    ],
-)
-def test_a_template_of_the_convention_is_accepted_and_its_names_are_read_back(
-    template: str,
-) -> None:
-    check_template(template, "Asn_Image")
-    texts = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "miri"}
-    name = product_name(template, texts | {"opt": "f560w"})
-    assert parse_product_name(name).program == "00009"
-    left = [f"{{{word}}}" for word in LEFT_TO_PIPELINE if f"{{{word}}}" in template]
-    assert [word for word in left if word in name] == left
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        "jw{program}-{asn_id}_{opt}_{instrument}_{target}",
-        "jw{program}-{asn_id}_{target}_{opt}_{instrument}",
-        "jw{asn_id}-{program}_{target}_{instrument}",
-        "jw{program}-{asn_id}_{target}",
-        "jw{program}-x-{asn_id}_{target}_{instrument}",
-        "jw{program}-{asn_id}0_{target}_{instrument}",
-        "jw{program}-{asn_id}_{target}_{instrument}_{opt}_x",
-        "JW{program}-{asn_id}_{target}_{instrument}",
-        "jw{program}-{asn_id}_{target}_{instrument}_{opt",
-        "jw{program}-{asn_id}_{target}_{instrument}_{{opt}}",
-        "jw{program}-{asn_id}_{target}_{slit_name}",
-        "jw{program}-{asn_id}_t/{target}_{instrument}",
-    ],
-)
-def test_a_template_whose_names_cannot_be_read_back_is_refused(template: str) -> None:
-    with pytest.raises(RuleError, match=r"^rule Asn_Image: .* does not follow the convention"):
-        check_template(template, "Asn_Image")
-
-
-def test_a_template_is_told_all_that_it_asks_for_in_vain() -> None:
-    with pytest.raises(RuleError) as caught:
-        check_template("jw{programme}-{asn_id}_{target}_{opt!r}_{}", "Asn_Image")
-    known = "program, asn_id, target, instrument, opt, source_id, slit_name, suffix"
-    assert str(caught.value).splitlines() == [
-        "rule Asn_Image: product name template asks for 'programme'; "
-        f"expected one of {known}. Did you mean program?",
-        "rule Asn_Image: product name template asks for 'opt!r'; "
-        f"expected one of {known}. Did you mean opt?",
-        f"rule Asn_Image: product name template asks for ''; expected one of {known}",
-        "rule Asn_Image: product name template "
-        "'jw{programme}-{asn_id}_{target}_{opt!r}_{}' leaves out {program}",
-    ]
-
-
-def test_a_template_leaves_out_neither_program_nor_id() -> None:
-    with pytest.raises(RuleError) as caught:
-        check_template("jw00009-o001_{target}_{instrument}", "Asn_Image")
-    assert [problem.what.partition(" leaves out ")[2] for problem in caught.value.problems] == [
-        "{program}",
-        "{asn_id}",
-    ]
-
-
-def test_a_product_name_needs_every_field_that_its_template_asks_for() -> None:
-    with pytest.raises(NamingError, match=r"asks for target, instrument, opt; expected one of"):
-        product_name(TEMPLATE, {"program": "00009", "asn_id": "o001"})
-
-
-@pytest.mark.parametrize(
-    ("part", "text"), [("asn_id", "x"), ("asn_id", "x-o001"), ("target", "001"), ("program", "9")]
-)
-def test_a_product_name_refuses_fields_that_break_the_convention(part: str, text: str) -> None:
-    texts = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "miri"}
-    with pytest.raises(NamingError, match=f"has {part} '{text}'"):
-        product_name(NO_OPTICS, texts | {part: text})
-
-
-@pytest.mark.parametrize(
     ("asn_type", "number", "message"),
     [("user_built", 1, "has asn_type 'user_built'"), ("image3", -1, "has number '-1'")],
 )
@@ -430,12 +394,6 @@ def test_a_file_name_refuses_parts_that_break_the_convention(
 ) -> None:
     with pytest.raises(NamingError, match=message):
         file_name("00009", "o001", asn_type, number, 2, version_id="v")
-
-
-def test_placeholders_are_the_parts_of_a_product_name() -> None:
-    assert (
-        set(PLACEHOLDERS) == set(ProductName.__dataclass_fields__) == set(PRODUCT_NAME.groupindex)
-    )
 
 
 def test_long_texts_are_cut_in_messages() -> None:

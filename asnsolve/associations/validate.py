@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from os import PathLike
@@ -156,9 +156,9 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
     """Find wrong or repeated product names, and members repeated within a product."""
     products = data["products"]
     of_exposures = str(data["asn_type"]).endswith("2")
-    if not of_exposures:
-        # Products of one exposure, of its integrations apart and together, share a name.
-        yield from _repeats("products", "name", products, where)
+    # Products of one exposure, of its integrations apart and together, share a name.
+    told_apart = _science if of_exposures else None
+    yield from _repeats("products", "name", products, where, told_apart)
     for number, product in enumerate(products):
         at = f"products[{number}]"
         if of_exposures:
@@ -168,10 +168,13 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
         yield from _repeats(f"{at}.members", "expname", product["members"], where)
 
 
+def _science(product: Mapping[str, Any]) -> list[str]:
+    return sorted(m["expname"] for m in product["members"] if m["exptype"] == "science")
+
+
 def _exposure_name(at: str, product: Mapping[str, Any], where: Location) -> Iterator[Problem]:
     """Compare the name of a level 2 product with its science exposures."""
-    science = [each["expname"] for each in product["members"] if each["exptype"] == "science"]
-    expected = sorted({Path(exposure_root(name)).name for name in science})
+    expected = sorted({Path(exposure_root(name)).name for name in _science(product)})
     if Path(product["name"]).name not in expected:
         what = f"{at}.name is {quoted(product['name'])}"
         yield Problem(what, where, expected=f"that of its science member, {' or '.join(expected)}")
@@ -193,11 +196,17 @@ def _combined_name(
 
 
 def _repeats(
-    at: str, key: str, entries: Iterable[Mapping[str, Any]], where: Location
+    at: str,
+    key: str,
+    entries: Iterable[Mapping[str, Any]],
+    where: Location,
+    told_apart: Callable[[Mapping[str, Any]], object] | None = None,
 ) -> Iterator[Problem]:
+    """Find entries that repeat the text under a key, if nothing else tells them apart."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
-        earlier = first.setdefault(entry[key], number)
+        other = "" if told_apart is None else told_apart(entry)
+        earlier = first.setdefault(f"{entry[key]} {other}", number)
         if earlier != number:
             what = f"{at}[{number}] repeats the {key} {quoted(entry[key])} of {at}[{earlier}]"
             yield Problem(what, where)

@@ -175,10 +175,50 @@ def test_members_and_product_names_are_not_repeated() -> None:
     ]
 
 
-def test_an_association_of_level_2_is_told_that_it_is_one() -> None:
-    assert told(data(asn_type="image2", target=None)) == [
-        "asn_type is 'image2'; expected a type of level 3"
+def level2(*members: Any, name: str) -> list[str]:
+    """Return what is told of an association of level 2 with one product."""
+    return told(data(asn_type="image2", products=products(*members, name=name)))
+
+
+def test_a_product_of_level_2_has_the_name_of_its_science_member() -> None:
+    assert level2(SCIENCE, name="a") == []
+    assert (
+        level2(SCIENCE, SCIENCE | {"expname": "b_cal.fits", "exptype": "imprint"}, name="a") == []
+    )
+    assert level2(SCIENCE | {"expname": "out/a_rateints.fits.gz"}, name="a") == []
+    assert level2(SCIENCE, name="a_cal") == [
+        "products[0].name is 'a_cal'; expected that of its science member, a"
     ]
+    assert level2(SCIENCE, name=PRODUCT) == [
+        f"products[0].name is '{PRODUCT}'; expected that of its science member, a"
+    ]
+    assert level2(SCIENCE | {"expname": "b_cal.fits"}, SCIENCE, name="c") == [
+        "products[0].name is 'c'; expected that of its science member, a or b"
+    ]
+
+
+def test_an_association_of_level_2_may_have_several_products_and_lean_members() -> None:
+    lean = {"expname": "image_i2d.fits", "exptype": "direct_image"}
+    both = products(SCIENCE, lean, name="a") + products(SCIENCE | {"expname": "b.fits"}, name="b")
+    file = "jw00009-o001_spec2_00001_asn.json"
+    assert told(data(asn_type="spec2", products=both), file) == []
+    assert told(data(asn_type="spec2", products=both + both[:1])) == [
+        "products[2] repeats the name 'a' of products[0]"
+    ]
+    assert told(data(asn_type="spec2", products=products(SCIENCE, SCIENCE, name="a"))) == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
+    ]
+    assert told(data(asn_type="spec2", products=products(lean, name="a"))) == [
+        "products[0].members holds no science member"
+    ]
+
+
+def test_a_target_is_asked_for_at_both_levels() -> None:
+    named = products(SCIENCE, name="a")
+    for asn_type, held in (("image3", products(SCIENCE)), ("image2", named)):
+        assert told(data(asn_type=asn_type, products=held, target=None)) == [
+            "the association lacks target"
+        ]
 
 
 def test_a_valid_file_has_no_problem(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_bytes_are_readable_and_keys_in_their_order() -> None:
     one = association(members=[member], version_id="v1")
     text = TEXT.replace("CODE", str(to_dict(one)["code_version"]))
     assert to_bytes(one) == text.encode()
+
+
+def test_a_member_that_is_no_exposure_has_name_and_role_alone() -> None:
+    lean = Member("a_i2d.fits", "direct_image", lean=True)
+    (product,) = to_dict(association(members=[lean]))["products"]
+    assert product["members"] == [{"expname": "a_i2d.fits", "exptype": "direct_image"}]
+
+
+def test_members_of_level_2_say_no_candidate() -> None:
+    member = Member("a_rate.fits", "science", "null", None)
+    (product,) = to_dict(replace(association(members=[member]), level=2))["products"]
+    assert product["members"] == [
+        {"expname": "a_rate.fits", "exptype": "science", "exposerr": "null"}
+    ]
+    (product,) = to_dict(association(members=[member]))["products"]
+    assert list(product["members"][0]) == ["expname", "exptype", "exposerr", "asn_candidate"]
 
 
 members = st.lists(

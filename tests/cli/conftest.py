@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 HEADER = ("filename", "exp_type", "program", "asn_candidate", "instrume", "filter", "targetid")
+COMMON = {"VISITYPE": "PRIME", "DETECTOR": "NRCA1", "SUBARRAY": "FULL", "PNTGTYPE": "SCIENCE"}
+
+DOCUMENTED = ("-r", "level3-2017")
+"""Options for the rules of which the tests know by heart what they make of the pools here."""
 
 Lay = Callable[..., Path]
 
@@ -29,7 +33,7 @@ def lay(tmp_path: Path) -> Lay:
 
     def write(*rows: tuple[str, ...], mark: str = "|", file: str = "pool.csv") -> Path:
         path = tmp_path / file
-        full = [(*cells, "VISITYPE" if cells is HEADER else "PRIME") for cells in (HEADER, *rows)]
+        full = [(*HEADER, *COMMON), *((*cells, *COMMON.values()) for cells in rows)]
         path.write_text("".join(mark.join(cells) + "\n" for cells in full))
         return path
 

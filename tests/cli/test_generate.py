@@ -12,7 +12,7 @@ import pytest
 from asnsolve import Pool
 from asnsolve.cli.main import main
 from asnsolve.pipeline import SOLVERS
-from tests.cli.conftest import Lay, name, row
+from tests.cli.conftest import DOCUMENTED, Lay, name, row
 
 RULE = """
 from asnsolve.expr.build import one_of, same
@@ -47,7 +47,24 @@ def rule_file(tmp_path: Path) -> Path:
 def test_candidates_and_discovered_associations_are_found_by_default(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ids(report(capsys, two_observations)) == ["a3001", "o001", "o002"]
+    assert ids(report(capsys, two_observations, *DOCUMENTED)) == ["a3001", "o001", "o002"]
+
+
+def test_the_rules_of_levels_2_and_3_are_solved_by_default(
+    two_observations: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = report(capsys, two_observations)
+    assert data["rules"] == "jwst"
+    assert [(found["asn_id"], found["rule"]) for found in data["associations"]] == [
+        ("a3001", "Asn_Lv3Image"),
+        ("o001", "Asn_Lv2Image"),
+        ("o001", "Asn_Lv3Image"),
+        ("o002", "Asn_Lv2Image"),
+        ("o002", "Asn_Lv3Image"),
+    ]
+    (product,) = data["associations"][1]["products"]
+    assert product["name"] == name(1).removesuffix("_uncal.fits")
+    assert product["members"] == {"science": [name(1).replace("uncal", "rate")]}
 
 
 @pytest.mark.parametrize(
@@ -65,13 +82,13 @@ def test_an_option_chooses_which_associations_are_kept(
     two_observations: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert ids(report(capsys, two_observations, *options)) == expected
+    assert ids(report(capsys, two_observations, *DOCUMENTED, *options)) == expected
 
 
 def test_discover_drops_what_repeats_a_candidate(
     lay: Lay, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = report(capsys, lay(row(name(1), 1)), "--discover")
+    data = report(capsys, lay(row(name(1), 1)), "--discover", *DOCUMENTED)
     assert ids(data) == []
     assert data["orphans"] == []
 
@@ -98,7 +115,7 @@ def test_files_go_into_the_path(
     two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    assert main(["generate", str(two_observations), "-p", str(out)]) == 0
+    assert main(["generate", str(two_observations), "-p", str(out), *DOCUMENTED]) == 0
     assert sorted(path.name for path in out.iterdir()) == [
         "jw00001-a3001_image3_001_asn.json",
         "jw00001-o001_image3_001_asn.json",
@@ -111,7 +128,7 @@ def test_files_go_into_the_working_directory_by_default(
     two_observations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["generate", str(two_observations), "-i", "o001"]) == 0
+    assert main(["generate", str(two_observations), "-i", "o001", *DOCUMENTED]) == 0
     assert (tmp_path / "jw00001-o001_image3_001_asn.json").is_file()
 
 
@@ -145,7 +162,8 @@ def test_no_orphans_are_saved_as_an_empty_pool(lay: Lay, tmp_path: Path) -> None
 def test_a_version_id_goes_into_the_file_names(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = report(capsys, two_observations, "-i", "o001", "--version-id", "build9")
+    argv = ["-i", "o001", "--version-id", "build9", *DOCUMENTED]
+    data = report(capsys, two_observations, *argv)
     assert [found["file_name"] for found in data["associations"]] == [
         "jw00001-o001_build9_image3_001_asn.json"
     ]
@@ -155,7 +173,7 @@ def test_a_version_id_without_text_is_the_time(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
-    data = report(capsys, two_observations, "-i", "o001", "--version-id")
+    data = report(capsys, two_observations, *DOCUMENTED, "-i", "o001", "--version-id")
     (found,) = data["associations"]
     stamp = re.fullmatch(r"jw00001-o001_(\d{8}t\d{6})_image3_001_asn.json", found["file_name"])
     assert stamp is not None
@@ -171,8 +189,8 @@ def test_a_rule_file_adds_to_the_default_rules(
     two_observations: Path, rule_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = report(capsys, two_observations, "-r", rule_file)
-    assert rules_used(data) == {"Asn_Image", "Asn_Mine"}
-    assert data["rules"] == "level3-2017+mine"
+    assert rules_used(data) == {"Asn_Lv2Image", "Asn_Lv3Image", "Asn_Mine"}
+    assert data["rules"] == "jwst+mine"
 
 
 def test_ignore_default_leaves_the_rules_that_are_given(
@@ -187,6 +205,7 @@ def test_a_rule_set_that_is_named_takes_the_place_of_the_default(
 ) -> None:
     data = report(capsys, two_observations, "-r", rule_file, "-r", "level3-2017")
     assert data["rules"] == "mine+level3-2017"
+    assert rules_used(data) == {"Asn_Image", "Asn_Mine"}
 
 
 def test_a_rule_set_may_be_named_twice(
@@ -212,7 +231,7 @@ def test_a_delimiter_can_be_given(lay: Lay, capsys: pytest.CaptureFixture[str]) 
     pool = lay(row(name(1), 1), mark=";")
     assert main(["generate", str(pool), "--dry-run"]) == 2
     assert capsys.readouterr().err != ""
-    assert ids(report(capsys, pool, "-d", ";")) == ["o001"]
+    assert ids(report(capsys, pool, "-d", ";", *DOCUMENTED)) == ["o001"]
 
 
 def test_a_pool_format_can_be_given(
@@ -226,7 +245,7 @@ def test_a_pool_format_can_be_given(
 def test_the_report_lists_members_by_role_and_orphans_with_reasons(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = report(capsys, two_observations, "-i", "o001")
+    data = report(capsys, two_observations, "-i", "o001", *DOCUMENTED)
     assert data["counts"] == {
         "exposures": 3,
         "associations": 1,
@@ -251,7 +270,7 @@ def test_the_report_says_which_files_were_written(
     two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     argv = ["generate", str(two_observations), "-i", "o001", "-p", str(tmp_path), "--json"]
-    assert main(argv) == 0
+    assert main([*argv, *DOCUMENTED]) == 0
     written = json.loads(capsys.readouterr().out)["written"]
     assert written == [str(tmp_path / "jw00001-o001_image3_001_asn.json")]
 
@@ -300,9 +319,10 @@ def test_problems_beyond_the_first_are_counted_unless_all_are_asked_for(
 def test_verbose_says_what_is_done(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["generate", str(two_observations), "--dry-run"]) == 0
+    argv = ["generate", str(two_observations), "--dry-run", *DOCUMENTED]
+    assert main(argv) == 0
     assert capsys.readouterr().err == ""
-    assert main(["generate", str(two_observations), "--dry-run", "--verbose"]) == 0
+    assert main([*argv, "--verbose"]) == 0
     assert capsys.readouterr().err.splitlines() == [
         f"asnsolve: reading {two_observations}",
         "asnsolve: solving 3 exposures by the rules level3-2017",
@@ -337,16 +357,32 @@ def test_the_demonstration_needs_no_pool(
     assert main(["generate", "--demo", "-p", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert out.startswith("Pool demo_pool: ")
+    assert list(tmp_path.iterdir())
     assert f"Wrote {len(list(tmp_path.iterdir()))} files to {tmp_path}" in out
 
 
-def test_merge_changes_nothing_at_level_3_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["generate", "--demo", "--dry-run"]) == 0
+def test_merge_changes_nothing_at_level_3(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "--demo", "--dry-run", *DOCUMENTED]) == 0
     plain = capsys.readouterr()
-    assert main(["generate", "--demo", "--dry-run", "--merge"]) == 0
+    assert main(["generate", "--demo", "--dry-run", "--merge", *DOCUMENTED]) == 0
     assert capsys.readouterr() == plain
-    assert main(["generate", "--demo", "--dry-run", "--merge", "-v"]) == 0
-    assert "--merge: the rules are of level 3, where nothing is joined" in capsys.readouterr().err
+
+
+def test_merge_joins_associations_of_level_2(lay: Lay, capsys: pytest.CaptureFixture[str]) -> None:
+    pool = lay(row(name(1, 1), 1), row(name(1, 2), 1))
+    plain = report(capsys, pool)
+    assert [found["rule"] for found in plain["associations"]] == [
+        *("Asn_Lv2Image", "Asn_Lv2Image", "Asn_Lv3Image")
+    ]
+    joined = report(capsys, pool, "--merge")["associations"]
+    assert [found["file_name"] for found in joined] == [
+        "jw00001-o001_image2_00001_asn.json",
+        "jw00001-o001_image3_00001_asn.json",
+    ]
+    assert [product["name"] for product in joined[0]["products"]] == [
+        name(1, exposure).removesuffix("_uncal.fits") for exposure in (1, 2)
+    ]
+    assert joined[1] == plain["associations"][2]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,19 @@ from asnsolve.cli.main import main
 def good(two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     assert main(["generate", str(two_observations), "-i", "o001", "-p", str(tmp_path)]) == 0
     capsys.readouterr()
-    return tmp_path / "jw00001-o001_image3_001_asn.json"
+    return tmp_path / "jw00001-o001_image3_00001_asn.json"
 
 
 def test_what_generate_writes_is_valid(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(good)]) == 0
+    assert capsys.readouterr().out == "1 file, 0 not valid\n"
+
+
+def test_what_generate_writes_of_level_2_is_valid(
+    good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    level2 = good.with_name("jw00001-o001_image2_00001_asn.json")
+    assert main(["validate", str(level2)]) == 0
     assert capsys.readouterr().out == "1 file, 0 not valid\n"
 
 

@@ -11,7 +11,15 @@ from asnsolve.pool.candidates import parse
 from asnsolve.pool.columns import NULL_WORDS
 from tests.conformance.reference import Facts, Rows
 
-__all__ = ["DEVIATIONS", "GIVES_UP", "NODS", "UNSTABLE_MEANINGS", "Deviation", "Difference", "deviation_of"]
+__all__ = [
+    "DEVIATIONS",
+    "GIVES_UP",
+    "NODS",
+    "UNSTABLE_MEANINGS",
+    "Deviation",
+    "Difference",
+    "deviation_of",
+]
 
 Kind = Literal["missing", "extra"]
 

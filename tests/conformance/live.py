@@ -203,18 +203,23 @@ def wavers(difference: Difference, others: Sequence[Outcome]) -> bool:
 
 
 def sources(count: int | None = None, seed: int = 0) -> list[Source]:
-    """Return the bundled pools and simulated ones, always the same for a seed, largest first."""
+    """Return the bundled pools, the largest first, and simulated ones, the same for a seed.
+
+    The first of the simulated pools have every mode once, so that few of them show every rule.
+    """
     bundled = [Source(name, "bundled", partial(bundled_rows, name)) for name in bundled_names()]
     bundled.sort(key=lambda source: (source.name not in ("mega_pool", "pool_004_wfs"), source.name))
+    of_modes = [
+        Source(f"{mode}-{seed + n}", "simulated", partial(_one_mode, mode, seed + n))
+        for n in range(3)
+        for mode in OBSERVING
+    ]
     simulated = [
+        *of_modes[: len(OBSERVING)],
+        *_many("two-programs", 12, seed, _two_programs),
+        *of_modes[len(OBSERVING) :],
         Source(f"every-mode-{seed}", "simulated", partial(_every_mode, seed)),
         *_many("scaled", 12, seed, _scaled),
-        *_many("two-programs", 12, seed, _two_programs),
-        *(
-            Source(f"{mode}-{seed + n}", "simulated", partial(_one_mode, mode, seed + n))
-            for n in range(3)
-            for mode in OBSERVING
-        ),
     ]
     return [*bundled, *simulated[:count]]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,11 @@ from asnsolve.expr.build import (
     distinct,
     is_set,
     matches,
+    named,
     not_,
     one_of,
     same,
+    within,
 )
 from asnsolve.expr.nodes import (
     AllOf,
@@ -25,10 +28,12 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
     Not,
     OneOf,
     Predicate,
     Same,
+    Within,
 )
 from asnsolve.pool.columns import NULL_WORDS
 from tests.examples import predicates
@@ -68,8 +73,18 @@ NONSENSE: list[tuple[Callable[..., object], tuple[object, ...], str]] = [
     (any_of, (is_set("filter"), at_least(1, "psf")), "says nothing of one exposure"),
     (at_least, (0, "psf"), "at_least(0, 'psf') is always true; expected a count of 1 or more"),
     (at_least, (1, "the star"), "'the star' is not a name of a role; expected one word"),
-    (at_least, (1, None), "None is not text"),
+    (at_least, (1, 3), "3 is not text"),
+    (at_least, (0,), "at_least(0, None) is always true; expected a count of 1 or more"),
     (distinct, (1, "targetid"), "distinct(1, targetid) says nothing; expected a count of 2"),
+    (within, ((), at_least(2)), "within() names no type of candidate; expected at least one type"),
+    (within, ("a mosaic", at_least(2)), "'a mosaic' is not a name of a type"),
+    (within, ((3,), at_least(2)), "3 is not text"),
+    (named, ("A time series", is_set("tsovisit")), "'A time series' is not a name of a predicate"),
+    (named, ("", is_set("tsovisit")), "'' is not a name of a predicate; expected lower-case words"),
+    (named, ("a  series", is_set("tsovisit")), "'a  series' is not a name of a predicate"),
+    (named, ("a [series]", is_set("tsovisit")), "'a [series]' is not a name of a predicate"),
+    (named, (3, is_set("tsovisit")), "3 is not text"),
+    (named, ("a series", "tsovisit"), "'tsovisit' says nothing of one exposure"),
 ]
 
 
@@ -79,6 +94,25 @@ def test_nonsense_is_refused_in_words(
 ) -> None:
     with pytest.raises(ExpressionError, match=re.escape(words)):
         make(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"where": "filter"}, "'filter' says nothing of one exposure; expected a predicate"),
+        ({"where": at_least(1)}, "says nothing of one exposure; expected a predicate"),
+        ({"open_values": ("s200a1", 3)}, "3 is not text; expected a word"),
+        ({"instead": ("filter", "band")}, "'filter' says nothing of one exposure"),
+        ({"instead": (is_set("filter"), ())}, "an expression names no attribute"),
+        ({"instead": (is_set("filter"), "exp type")}, "'exp type' is not a name of an attribute"),
+    ],
+    ids=str,
+)
+def test_an_option_of_a_key_that_is_nonsense_is_refused(
+    options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ExpressionError, match=re.escape(words)):
+        same("targetid", **options)
 
 
 @pytest.mark.parametrize("word", NULL_WORDS)
@@ -110,6 +144,12 @@ def test_letter_case_and_blanks_around_words_make_no_difference() -> None:
     )
     assert same("TARGETID", roles=("Science", "PSF")) == Same(("targetid",), ("psf", "science"))
     assert at_least(2, "PSF") == AtLeast(2, "psf")
+    assert within(" Mosaic", at_least(2)) == Within(("mosaic",), AtLeast(2, None))
+    assert same("fxd_slit", open_values=" S200A1").open_values == ("s200a1",)
+    assert same("targetid", instead=(is_set("is_psf"), "BAND")).instead == (
+        IsSet(("is_psf",)),
+        ("band",),
+    )
     assert distinct(2, "OBS_NUM") == Distinct(2, ("obs_num",))
 
 
@@ -122,6 +162,27 @@ def test_values_and_roles_are_put_in_order_once_each_and_sources_are_not() -> No
     assert same("pupil", "grating", roles=("science", "psf", "science")) == Same(
         ("pupil", "grating"), ("psf", "science")
     )
+    assert same("band", open_values=("b", "a", "B")).open_values == ("a", "b")
+    assert within(("mosaic", "group", "mosaic"), at_least(2)).candidate_types == ("group", "mosaic")
+    assert same("pupil", instead=(is_set("lamp"), ("lamp", "band"))).instead == (
+        IsSet(("lamp",)),
+        ("lamp", "band"),
+    )
+
+
+def test_a_word_given_alone_is_one_word() -> None:
+    assert same("band", open_values="long") == same("band", open_values=("long",))
+    assert within("mosaic", at_least(2)) == within(("mosaic",), at_least(2))
+
+
+def test_a_need_of_no_role_counts_members() -> None:
+    assert at_least(2) == AtLeast(2, None)
+
+
+@pytest.mark.parametrize("name", ["a time series", "lit", "kept by integration", "2-point", "or"])
+def test_a_predicate_keeps_the_name_that_it_is_given(name: str) -> None:
+    assert named(name, is_set("filter")) == Named(name, IsSet(("filter",)))
+    assert not_(named(name, is_set("filter"))) == Not(Named(name, IsSet(("filter",))))
 
 
 def test_a_role_given_alone_is_one_role() -> None:
@@ -129,7 +190,7 @@ def test_a_role_given_alone_is_one_role() -> None:
 
 
 def test_a_key_binds_every_role_and_needs_a_value_unless_told() -> None:
-    assert same("targetid") == Same(("targetid",), None, False)
+    assert same("targetid") == Same(("targetid",), None, False, None, (), None)
     assert same("pupil", optional=True).optional
 
 

@@ -2,24 +2,34 @@
 
 ::
 
-    text      := predicate | constraint
+    text      := predicate | key | need
     predicate := part | part (and part)+ | part (or part)+ | list
     part      := ( predicate ) | always | never | it is not so that ( predicate ) | leaf
-    leaf      := sources is [not] set | sources is [not] value
+    leaf      := sources is [not] set | sources is [not] value | it is [not] name
                | sources matches string | sources does not match string
     list      := sources is value (, value)* or value
                | sources is none of value (, value)* and value
-    sources   := name (, else name)*
+    sources   := word (, else word)*
+    key       := all roles? members (for which ( predicate ))? (that have one)? share one sources
+                 (, beside which values may stand)?
+                 (; those for which ( predicate ) share one sources instead)?
+    need      := (in types candidates ,)? (there is at least one role? member
+               | there are at least number role? members
+               | the members take at least number values of sources)
 
-Each function gives all readings that begin at a place, each with the place where it ends: text
-that has two readings is ambiguous, and shows.
+A name stands in square brackets; a glossary says what it stands for. Each function gives all
+readings that begin at a place, each with the place where it ends: text that has two readings is
+ambiguous, and shows.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeVar
 
 from asnsolve.expr.nodes import (
     AllOf,
@@ -29,29 +39,48 @@ from asnsolve.expr.nodes import (
     Distinct,
     IsSet,
     Matches,
+    Named,
+    Need,
     Not,
     OneOf,
     Predicate,
     Same,
+    Within,
 )
 
 __all__ = ["readings"]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[a-z0-9][a-z0-9_.+-]*|[(),]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[a-z0-9][a-z0-9_.+-]*|[(),;]')
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NOT_VALUES = ("and", "or", "one", "of", "not", "set", "always", "never")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-Tokens = Sequence[str]
+Read = TypeVar("Read")
+
+NO_NAMES: Mapping[str, Predicate] = MappingProxyType({})
 
 
-def readings(text: str) -> list[Predicate | Constraint]:
-    """Return every expression that the text can be read as."""
-    tokens = _TOKEN.findall(text)
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Text in words and marks, and what the names in it stand for."""
+
+    words: Sequence[str]
+    names: Mapping[str, Predicate]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __getitem__(self, at: int) -> str:
+        return self.words[at]
+
+
+def readings(text: str, names: Mapping[str, Predicate] = NO_NAMES) -> list[Predicate | Constraint]:
+    """Return every expression that the text can be read as, by a glossary of names."""
+    tokens = Tokens(_TOKEN.findall(text), names)
     assert not _TOKEN.sub("", text).strip(), text
     found: list[Predicate | Constraint] = []
-    found += [node for node, end in _predicate(tokens, 0) if end == len(tokens)]
-    found += [node for node, end in _constraint(tokens, 0) if end == len(tokens)]
+    for read in (_predicate, _key, _need):
+        found += [node for node, end in read(tokens, 0) if end == len(tokens)]
     return found
 
 
@@ -89,6 +118,10 @@ def _bracketed(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
 
 
 def _leaf(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
+    for start in _words(tokens, at, "it is"):
+        yield from _named(tokens, start)
+    for start in _words(tokens, at, "it is not"):
+        yield from ((Not(node), end) for node, end in _named(tokens, start))
     for sources, verb in _sources(tokens, at):
         yield from ((IsSet(sources), end) for end in _words(tokens, verb, "is set"))
         yield from ((Not(IsSet(sources)), end) for end in _words(tokens, verb, "is not set"))
@@ -100,6 +133,12 @@ def _leaf(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
             yield from ((Matches(sources, p), end) for p, end in _string(tokens, start))
         for start in _words(tokens, verb, "does not match"):
             yield from ((Not(Matches(sources, p)), end) for p, end in _string(tokens, start))
+
+
+def _named(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
+    if at < len(tokens) and tokens[at].startswith("["):
+        name = tokens[at][1:-1]
+        yield Named(name, tokens.names[name]), at + 1
 
 
 def _list(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
@@ -141,22 +180,71 @@ def _name(tokens: Tokens, at: int) -> Iterator[tuple[str, int]]:
         yield tokens[at], at + 1
 
 
-def _constraint(tokens: Tokens, at: int) -> Iterator[tuple[Constraint, int]]:
+def _key(tokens: Tokens, at: int) -> Iterator[tuple[Same, int]]:
     for start in _words(tokens, at, "all"):
-        for roles, end in ((None, start), *_roles(tokens, start)):
-            for wording, optional in (("share one", False), ("that have one share one", True)):
-                for key in _words(tokens, end, f"members {wording}"):
-                    for sources, last in _sources(tokens, key):
-                        yield Same(sources, roles, optional), last
+        for roles, members in _or_none(tokens, start, _roles):
+            for noun in _words(tokens, members, "members"):
+                for where, verb in _or_none(tokens, noun, _where):
+                    for wording, optional in (("", False), ("that have one", True)):
+                        for key in _words(tokens, verb, f"{wording} share one"):
+                            for sources, end in _sources(tokens, key):
+                                plain = Same(sources, roles, optional, where)
+                                yield from _exceptions(tokens, end, plain)
+
+
+def _exceptions(tokens: Tokens, at: int, plain: Same) -> Iterator[tuple[Same, int]]:
+    """Read what follows the attributes of a key: open values, and attributes instead."""
+    for values, end in _or_none(tokens, at, _open_values):
+        for instead, last in _or_none(tokens, end, _instead):
+            yield replace(plain, open_values=values or (), instead=instead), last
+
+
+def _where(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
+    for start in _words(tokens, at, "for which"):
+        yield from _bracketed(tokens, start)
+
+
+def _open_values(tokens: Tokens, at: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    for start in _words(tokens, at, ", beside which"):
+        singles = (((value,), end) for value, end in _value(tokens, start))
+        for values, end in (*singles, *_values(tokens, start, "and")):
+            yield from ((values, last) for last in _words(tokens, end, "may stand"))
+
+
+def _instead(tokens: Tokens, at: int) -> Iterator[tuple[tuple[Predicate, tuple[str, ...]], int]]:
+    for start in _words(tokens, at, "; those"):
+        for where, verb in _where(tokens, start):
+            for key in _words(tokens, verb, "share one"):
+                for sources, end in _sources(tokens, key):
+                    yield from (((where, sources), last) for last in _words(tokens, end, "instead"))
+
+
+def _need(tokens: Tokens, at: int) -> Iterator[tuple[Need, int]]:
+    yield from _plain_need(tokens, at)
+    for start in _words(tokens, at, "in"):
+        for types, end in _roles(tokens, start):
+            for inner in _words(tokens, end, "candidates ,"):
+                yield from ((Within(types, n), last) for n, last in _plain_need(tokens, inner))
+
+
+def _plain_need(tokens: Tokens, at: int) -> Iterator[tuple[AtLeast | Distinct, int]]:
     for verb, noun in (("is", "member"), ("are", "members")):
         for start in _words(tokens, at, f"there {verb} at least"):
-            for role, end in _name(tokens, start + 1):
+            for role, end in _or_none(tokens, start + 1, _name):
                 for last in _words(tokens, end, noun):
                     yield AtLeast(_number(tokens[start]), role), last
     for start in _words(tokens, at, "the members take at least"):
         for key in _words(tokens, start + 1, "values of"):
             for sources, last in _sources(tokens, key):
                 yield Distinct(_number(tokens[start]), sources), last
+
+
+def _or_none(
+    tokens: Tokens, at: int, read: Callable[[Tokens, int], Iterator[tuple[Read, int]]]
+) -> Iterator[tuple[Read | None, int]]:
+    """Read what may be there, or nothing."""
+    yield None, at
+    yield from read(tokens, at)
 
 
 def _roles(tokens: Tokens, at: int) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -176,6 +264,6 @@ def _number(word: str) -> int:
 
 def _words(tokens: Tokens, at: int, phrase: str) -> Iterator[int]:
     """Give the place after a phrase, if it stands here."""
-    wanted = re.findall(r"[^\s,()]+|[,()]", phrase)
-    if list(tokens[at : at + len(wanted)]) == wanted:
+    wanted = _TOKEN.findall(phrase)
+    if list(tokens.words[at : at + len(wanted)]) == wanted:
         yield at + len(wanted)

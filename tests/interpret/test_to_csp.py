@@ -6,15 +6,17 @@ import pytest
 from constraint import Problem
 from hypothesis import given, settings
 
-from asnsolve.expr.build import is_set, one_of
-from asnsolve.expr.nodes import AllOf, AnyOf, Need, Predicate
-from asnsolve.interpret.to_csp import add_predicate, admits, first_set, meets
+from asnsolve.expr.build import at_least, is_set, one_of, same, within
+from asnsolve.expr.nodes import AllOf, AnyOf, Need, Predicate, Same
+from asnsolve.interpret.to_csp import add_predicate, admits, first_set, meets, offer
+from asnsolve.interpret.to_text import to_text
 from tests.examples import (
     ATTRIBUTES,
     NEEDS,
     PREDICATES,
     ConstraintExample,
     Exposure,
+    Member,
     PredicateExample,
     predicates,
 )
@@ -91,6 +93,41 @@ def test_the_first_source_that_is_set_gives_the_value() -> None:
 @pytest.mark.parametrize("example", NEEDS, ids=lambda example: example.text)
 def test_a_need_is_met_by_the_sets_that_the_corpus_says(example: ConstraintExample[Need]) -> None:
     for members in example.met:
-        assert meets(example.constraint, members)
+        assert meets(example.constraint, members, example.candidate_type)
     for members in example.unmet:
-        assert not meets(example.constraint, members)
+        assert not meets(example.constraint, members, example.candidate_type)
+
+
+def test_a_need_of_some_candidates_asks_nothing_elsewhere() -> None:
+    need = within(("mosaic", "group"), at_least(2))
+    alone: list[Member] = [({}, "science")]
+    assert not meets(need, alone, "mosaic")
+    assert not meets(need, alone, "group")
+    assert meets(need, alone, "observation")
+    assert meets(need, alone)
+
+
+@pytest.mark.parametrize(
+    ("key", "offered"),
+    [
+        (same("targetid"), "1"),
+        (same("pupil", "targetid"), "1"),
+        (same("pupil"), None),
+        (same("targetid", roles=("science", "psf")), "1"),
+        (same("targetid", roles="psf"), None),
+        (same("targetid", where=one_of("filter", "clear")), "1"),
+        (same("targetid", where=is_set("pupil")), None),
+        (same("targetid", open_values=("1", "2")), None),
+        (same("targetid", open_values="2"), "1"),
+        (same("targetid", instead=(is_set("filter"), "filter")), "clear"),
+        (same("targetid", instead=(is_set("pupil"), "filter")), "1"),
+        (same("targetid", instead=(is_set("filter"), ("pupil", "filter"))), "clear"),
+        (same("targetid", instead=(is_set("filter"), "pupil")), None),
+        (same("targetid", instead=(is_set("filter"), "filter"), open_values="clear"), None),
+        (same("targetid", instead=(is_set("filter"), "filter"), open_values="1"), "clear"),
+        (same("targetid", instead=(is_set("filter"), "filter"), roles="psf"), None),
+    ],
+    ids=lambda given: to_text(given) if isinstance(given, Same) else str(given),
+)
+def test_a_key_binds_an_exposure_to_the_value_it_offers(key: Same, offered: str | None) -> None:
+    assert offer(key, {"targetid": "1", "filter": "clear", "pupil": None}, "science") == offered

@@ -11,13 +11,16 @@ from asnsolve.expr.build import (
     distinct,
     is_set,
     matches,
+    named,
     not_,
     one_of,
     same,
+    within,
 )
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.check import check_rules
-from asnsolve.rules.model import Cases, Clause, Mixin, Rule
+from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.steps import Attach, Nods
 from tests.rules.small import BASE, IMAGES, rule, unchecked
 
 
@@ -50,8 +53,16 @@ def test_an_association_type_that_a_file_name_cannot_hold_is_refused(asn_type: s
 
 def test_rules_of_one_name_are_refused_and_each_name_is_told_once() -> None:
     assert _said(rule(), rule(asn_type="other3"), rule(name="Asn_Alone")) == [
-        "mine, rule Asn_Small: 2 rules have this name; expected one"
+        "mine, rule Asn_Small: 2 rules have this name; expected one of each variant"
     ]
+
+
+def test_rules_of_one_name_are_told_apart_by_their_variant() -> None:
+    variants = rule(), rule(variant="by group"), rule(variant="by observation")
+    assert _said(*variants) == []
+    assert _said(
+        *variants, rule(variant="by group"), rule(name="Asn_Alone", variant="by group")
+    ) == ["mine, rule Asn_Small: 2 rules have this name; expected one of each variant"]
 
 
 @pytest.mark.parametrize(
@@ -87,10 +98,23 @@ def test_a_clause_that_says_nothing_is_refused() -> None:
         {"clauses": (Clause("type", key=same("subaray")),)},
         {"clauses": (), "mixins": (Mixin("Mixin", (Clause("type", is_set("subaray")),)),)},
         {"needs": (distinct(2, "subaray"),)},
+        {"needs": (within("mosaic", distinct(2, "subaray")),)},
         {"suffixes": Cases(((is_set("subaray"), "cal"),), "rate")},
         {"base": replace(BASE, roles=Cases(((is_set("subaray"), "psf"),), "science"))},
+        {"roles": Cases(((is_set("subaray"), "psf"),), "science")},
+        {"clauses": (Clause("type", named("mine", is_set("subaray"))),)},
+        {"clauses": (Clause("type", key=same("band", where=is_set("subaray"))),)},
+        {"clauses": (Clause("type", key=same("band", instead=(is_set("subaray"), "band"))),)},
+        {"clauses": (Clause("type", key=same("band", instead=(is_set("band"), "subaray"))),)},
+        {"steps": (Attach(is_set("subaray"), "psf", ("program",)),)},
+        {"steps": (Attach(is_set("band"), "psf", ("program", "subaray")),)},
+        {"base": replace(BASE, steps=(Attach(is_set("subaray"), "psf", ("program",)),))},
     ],
-    ids=["where", "nested", "key", "mixin", "need", "suffixes", "roles"],
+    ids=[
+        *("where", "nested", "key", "mixin", "need", "inner need", "suffixes", "roles"),
+        *("own roles", "named", "where of a key", "instead", "attribute instead"),
+        *("step", "shared by a step", "step of the base"),
+    ],
 )
 def test_an_unknown_attribute_is_refused_wherever_it_stands(parts: dict[str, object]) -> None:
     assert _said(rule(**parts)) == [
@@ -114,16 +138,23 @@ def test_an_attribute_like_no_other_is_advised_to_be_declared() -> None:
         one_of("exp_type", "mir_imag"),
         not_(one_of("exp_type", "mir_imag")),
         all_of(is_set("filter"), any_of(is_set("pupil"), one_of("exp_type", "mir_imag"))),
+        named("mine", one_of("exp_type", "mir_imag")),
     ],
-    ids=["plain", "negated", "nested"],
+    ids=["plain", "negated", "nested", "named"],
 )
-@pytest.mark.parametrize("place", ["clause", "suffixes", "roles"])
+@pytest.mark.parametrize(
+    "place", ["clause", "suffixes", "roles", "own roles", "key", "instead", "step"]
+)
 def test_a_value_that_is_never_met_is_refused(predicate: Predicate, place: str) -> None:
     cases = Cases(((predicate, "psf"),), "science")
     places: dict[str, dict[str, object]] = {
         "clause": {"clauses": (Clause("exp_type", predicate),)},
         "suffixes": {"suffixes": cases},
         "roles": {"base": replace(BASE, roles=cases)},
+        "own roles": {"roles": cases},
+        "key": {"clauses": (Clause("band", key=same("band", where=predicate)),)},
+        "instead": {"clauses": (Clause("band", key=same("band", instead=(predicate, "lamp"))),)},
+        "step": {"steps": (Attach(predicate, "psf", ("program",)),)},
     }
     (said,) = _said(rule(**places[place]))
     assert said.startswith(
@@ -151,6 +182,19 @@ def test_a_need_that_counts_an_unknown_role_is_refused() -> None:
         "mine, rule Asn_Small: a need counts the role 'imprint', which no exposure has; "
         "expected one of psf, background, science"
     ]
+    assert _said(rule(needs=(within("mosaic", at_least(1, "imprint")),))) == _said(
+        rule(needs=(at_least(1, "imprint"),))
+    )
+    assert _said(rule(needs=(at_least(2), within("mosaic", at_least(1, "psf"))))) == []
+
+
+def test_roles_of_its_own_are_the_roles_of_a_rule() -> None:
+    roles = Cases(((is_set("is_imprt"), "imprint"),), "science")
+    assert _said(rule(roles=roles, needs=(at_least(1, "imprint"),))) == []
+    assert _said(rule(roles=roles, needs=(at_least(1, "psf"),))) == [
+        "mine, rule Asn_Small: a need counts the role 'psf', which no exposure has; "
+        "expected one of imprint, science"
+    ]
 
 
 COMMA = "expected a tuple. A tuple of one ends in a comma: (value,)."
@@ -161,11 +205,30 @@ COMMA = "expected a tuple. A tuple of one ends in a comma: (value,)."
     [
         ({"clauses": IMAGES}, f"the value of clauses is of type Clause; {COMMA}"),
         ({"clauses": [IMAGES]}, f"the value of clauses is of type list; {COMMA}"),
-        ({"candidate_types": "mosaic"}, f"the value of candidate_types is of type str; {COMMA}"),
+        (
+            {"reach": unchecked(Reach, "mosaic")},
+            f"the value of candidate_types is of type str; {COMMA}",
+        ),
+        (
+            {"reach": unchecked(Reach, barred_types="mosaic")},
+            f"the value of barred_types is of type str; {COMMA}",
+        ),
+        (
+            {"reach": unchecked(Reach, (3,))},
+            "candidate_types holds a value of type int; expected only str",
+        ),
+        ({"reach": "mosaic"}, "reach holds a value of type str; expected only Reach"),
+        ({"roles": "science"}, "roles holds a value of type str; expected only Cases"),
+        ({"steps": Nods("other target")}, f"the value of steps is of type Nods; {COMMA}"),
+        (
+            {"steps": ("nods",)},
+            "steps holds a value of type str; expected only Attach or BestImprints or DirectImage "
+            "or Nods or SpectraAsBackground",
+        ),
         ({"mixins": (IMAGES,)}, "mixins holds a value of type Clause; expected only Mixin"),
         (
             {"needs": (same("targetid"),)},
-            "needs holds a value of type Same; expected only AtLeast or Distinct",
+            "needs holds a value of type Same; expected only AtLeast or Distinct or Within",
         ),
         ({"base": None}, "base holds a value of type NoneType; expected only Base"),
         ({"suffixes": "cal"}, "suffixes holds a value of type str; expected only Cases"),

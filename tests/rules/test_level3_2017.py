@@ -10,7 +10,7 @@ from asnsolve.expr.fold import attributes
 from asnsolve.interpret.to_csp import admits
 from asnsolve.rules.check import check_rules
 from asnsolve.rules.level3_2017 import LEVEL3_2017
-from asnsolve.rules.model import Rule
+from asnsolve.rules.model import Reach, Rule
 from asnsolve.solvers.exact import decide
 from tests.examples import Exposure
 
@@ -181,7 +181,7 @@ def test_a_rule_needs_science_and_coronagraphy_a_psf_too(rule: Rule) -> None:
 @RULES
 def test_only_the_wavefront_rule_is_kept_to_a_candidate_type(rule: Rule) -> None:
     expected = ("mosaic",) if rule.name == "Asn_WFSCMB" else None
-    assert rule.candidate_types == expected
+    assert rule.scope_reach == Reach(candidate_types=expected)
 
 
 @RULES
@@ -329,7 +329,7 @@ def test_a_clause_takes_the_values_of_the_table(
     ids=str,
 )
 def test_an_exposure_has_the_role_of_the_first_hit(exposure: Exposure, role: str) -> None:
-    assert {decide(rule.roles, exposure) for rule in LEVEL3_2017} == {role}
+    assert {decide(rule.member_roles, exposure) for rule in LEVEL3_2017} == {role}
 
 
 @pytest.mark.parametrize(

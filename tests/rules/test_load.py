@@ -96,8 +96,8 @@ def test_what_is_loaded_may_be_loaded_again(written: Path) -> None:
 
 def test_an_unknown_name_asks_what_was_meant() -> None:
     assert _refusal("level3-2071") == (
-        "there is no rule set or file 'level3-2071'; expected one of level3-2017, or a Python "
-        "file. Did you mean level3-2017?"
+        "there is no rule set or file 'level3-2071'; expected one of jwst, level3-2017, or a "
+        "Python file. Did you mean level3-2017?"
     )
 
 
@@ -183,9 +183,13 @@ def test_a_rule_of_two_names_in_a_file_is_one_rule(tmp_path: Path) -> None:
 
 def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     path = _write(tmp_path, MINE + MINE.replace("Asn_Mine = ", "other = "))
-    assert _refusal(path) == "mine, rule Asn_Mine: 2 rules have this name; expected one"
+    assert (
+        _refusal(path)
+        == "mine, rule Asn_Mine: 2 rules have this name; expected one of each variant"
+    )
     assert _refusal(Asn_Image, LEVEL3_2017) == (
-        "Asn_Image+level3-2017, rule Asn_Image: 2 rules have this name; expected one"
+        "Asn_Image+level3-2017, rule Asn_Image: 2 rules have this name; "
+        "expected one of each variant"
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -15,15 +16,19 @@ from asnsolve.expr.build import (
     distinct,
     is_set,
     matches,
+    named,
     not_,
     one_of,
     same,
+    within,
 )
 from asnsolve.expr.nodes import AllOf, Predicate, Same
-from asnsolve.interpret.to_csp import admits, first_set
+from asnsolve.interpret.to_csp import admits, first_set, offer
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.rules.level3_2017 import LEVEL3_2017
-from asnsolve.rules.model import Cases, Clause, Mixin, Rule, RuleSet
+from asnsolve.rules.load import RULE_SETS
+from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.solvers.exact import decide
 from tests.examples import (
     KEYS,
@@ -32,6 +37,7 @@ from tests.examples import (
     Member,
     Table,
     exposures,
+    keys,
     predicates,
 )
 from tests.rules.small import BASE, IMAGES, rule
@@ -117,7 +123,94 @@ def test_names_and_suffixes_are_those_of_the_base_unless_given() -> None:
     assert (rule().product_template, rule().member_suffixes) == (BASE.product, BASE.suffixes)
     own = rule(product="{target}", suffixes=ints)
     assert (own.product_template, own.member_suffixes) == ("{target}", ints)
-    assert rule().roles is BASE.roles
+    assert rule().member_roles is BASE.roles
+    assert rule().scope_reach is BASE.reach
+    alone, inside = Cases((), "science"), Reach(("mosaic",))
+    own = rule(roles=alone, reach=inside)
+    assert (own.member_roles, own.scope_reach) == (alone, inside)
+
+
+def test_the_steps_are_its_own_and_then_those_of_the_base() -> None:
+    attach = Attach(is_set("is_psf"), "target_acquisition", ("program",))
+    base = replace(BASE, steps=(attach,))
+    assert rule(base=base, steps=(Nods("other target"),)).all_steps == (
+        Nods("other target"),
+        attach,
+    )
+    assert rule().all_steps == ()
+
+
+def test_a_member_has_in_the_end_a_role_of_the_rule_or_one_that_a_step_gives() -> None:
+    assert rule().words == rule().member_roles.words() == ("psf", "background", "science")
+    attach = Attach(is_set("is_psf"), "target_acquisition", ("program",))
+    steps = (DirectImage(), BestImprints(), Nods("other target"), SpectraAsBackground())
+    whole = rule(base=replace(BASE, steps=(attach,)), steps=steps)
+    assert whole.words == (
+        *("psf", "background", "science"),
+        *("direct_image", "sourcecat", "segmap", "target_acquisition"),
+    )
+
+
+def test_a_rule_gives_all_that_it_looks_at() -> None:
+    whole = rule(
+        clauses=(
+            Clause("exp_type", one_of("exp_type", "mir_image")),
+            Clause("named", named("a star", is_set("targtype"))),
+            Clause("key", key=same("filter", where=is_set("pupil"))),
+            Clause("instead", key=same("band", instead=(is_set("lamp"), "opmode"))),
+        ),
+        roles=Cases(((is_set("template"), "psf"),), "science"),
+        needs=(
+            distinct(2, "obs_num"),
+            within("mosaic", distinct(2, "visit", "act_id")),
+            at_least(2),
+        ),
+    )
+    assert whole.attributes == {
+        *("exp_type", "targtype", "filter", "pupil", "band", "lamp", "opmode"),
+        *("template", "obs_num", "visit", "act_id"),
+    }
+
+
+def test_a_rule_gives_every_predicate_wherever_it_stands() -> None:
+    marks = {name: is_set(name) for name in ("filter", "pupil", "lamp", "band", "opmode", "visit")}
+    whole = rule(
+        base=replace(BASE, steps=(Attach(marks["visit"], "psf", ("program",)),)),
+        clauses=(
+            Clause("where", marks["filter"]),
+            Clause("key", key=same("detector", where=marks["pupil"])),
+            Clause("instead", key=same("detector", instead=(marks["lamp"], "obs_num"))),
+        ),
+        roles=Cases(((marks["band"], "psf"),), "science"),
+        suffixes=Cases(((marks["opmode"], "cal"),), "rate"),
+    )
+    assert list(whole.predicates()) == list(marks.values())
+
+
+@given(cases(), predicates(), st.lists(exposures(), min_size=1, max_size=8))
+def test_what_is_left_of_cases_decides_the_same_for_exposures_that_the_clauses_admit(
+    listed: Cases, where: Predicate, seen: list[Exposure]
+) -> None:
+    clauses = (Clause("where", where), Clause("key", key=same("filter", "it")))
+    strict = rule(clauses=clauses)
+    left = strict.as_members_have(listed)
+    for exposure in seen:
+        if all(admits(demand, exposure) for _, demand in strict.demands):
+            assert decide(left, exposure) == decide(listed, exposure)
+
+
+def test_cases_that_the_clauses_rule_out_are_left_out() -> None:
+    listed = Cases(
+        (
+            (one_of("exp_type", "nrs_dark"), "dark"),
+            (all_of(is_set("exp_type"), is_set("is_psf")), "psf"),
+            (one_of("exp_type", "mir_image", "nrc_image"), "science"),
+            (is_set("bkgdtarg"), "background"),
+        ),
+        "other",
+    )
+    assert rule().as_members_have(listed) == Cases(((is_set("is_psf"), "psf"),), "science")
+    assert rule(clauses=(Clause("lamp", is_set("lamp")),)).as_members_have(listed) == listed
 
 
 @pytest.mark.parametrize(
@@ -178,7 +271,53 @@ def test_a_key_demands_a_value_of_the_roles_it_binds_alone() -> None:
     assert admits(demand, {"bkgdtarg": "t"})
 
 
-_MARKS: dict[str, Exposure] = {"science": {}, "psf": {"is_psf": "t"}}
+def test_a_key_demands_a_value_of_the_exposures_it_binds_alone() -> None:
+    key = same("targetid", roles="science", where=is_set("pupil"))
+    ((_, demand),) = rule(clauses=(Clause("target", key=key),)).demands
+    assert admits(demand, {})
+    assert not admits(demand, {"pupil": "clear"})
+    assert admits(demand, {"pupil": "clear", "is_psf": "t"})
+    assert admits(demand, {"pupil": "clear", "targetid": "1"})
+
+
+def test_a_key_demands_the_value_that_it_takes_instead() -> None:
+    key = same("targetid", instead=(is_set("pupil"), ("band", "lamp")))
+    ((_, demand),) = rule(clauses=(Clause("target", key=key),)).demands
+    assert admits(demand, {"targetid": "1"})
+    assert not admits(demand, {"targetid": "1", "pupil": "clear"})
+    assert admits(demand, {"pupil": "clear", "lamp": "line1"})
+    assert not admits(demand, {"band": "1"})
+
+
+def test_a_test_of_a_value_asks_for_none_that_is_taken_instead() -> None:
+    """The value that is tested is not the one that is shared."""
+    key = same("targetid", instead=(is_set("pupil"), "band"))
+    ((_, demand),) = rule(clauses=(Clause("target", one_of("targetid", "1"), key),)).demands
+    assert admits(demand, {"targetid": "1"})
+    assert not admits(demand, {"targetid": "1", "pupil": "clear"})
+    assert admits(demand, {"targetid": "1", "pupil": "clear", "band": "1"})
+
+
+@given(keys(), st.none() | predicates(), exposures(), st.sampled_from(WORDS))
+def test_an_exposure_that_is_let_in_offers_a_value_unless_it_may_have_none(
+    key: Same, where: Predicate | None, exposure: Exposure, role: str
+) -> None:
+    """It stands beside any value only if it is not bound, or optional, or its value is open."""
+    keyed = rule(clauses=(Clause("key", where, key),), roles=Cases((), role))
+    ((_, demand),) = keyed.demands
+    valued = offer(replace(key, open_values=()), exposure, role) is not None
+    bound = (key.roles is None or role in key.roles) and (
+        key.where is None or admits(key.where, exposure)
+    )
+    let_in = (where is None or admits(where, exposure)) and (key.optional or valued or not bound)
+    assert admits(demand, exposure) == let_in
+
+
+_MARKS: dict[str, Exposure] = {
+    "science": {},
+    "psf": {"is_psf": "t"},
+    "background": {"bkgdtarg": "t"},
+}
 
 
 def _may_stand_together(key: Same, members: tuple[Member, ...]) -> bool:
@@ -186,8 +325,8 @@ def _may_stand_together(key: Same, members: tuple[Member, ...]) -> bool:
     keyed = rule(clauses=(Clause("key", key=key),))
     seen = [{**exposure, **_MARKS[role]} for exposure, role in members]
     ((_, demand),) = keyed.demands
-    bound = [e for e in seen if key.roles is None or decide(keyed.roles, e) in key.roles]
-    values = [value for e in bound if (value := first_set(key.sources, e)) is not None]
+    offers = [offer(key, e, decide(keyed.member_roles, e)) for e in seen]
+    values = [value for value in offers if value is not None]
     return all(admits(demand, e) for e in seen) and all(a == b for a, b in combinations(values, 2))
 
 
@@ -216,7 +355,11 @@ def test_a_set_asks_which_rule_was_meant() -> None:
     )
 
 
-@pytest.mark.parametrize("whole", LEVEL3_2017.rules, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "whole",
+    [rule for rules in RULE_SETS.values() for rule in rules],
+    ids=lambda each: each.name,
+)
 def test_a_rule_that_went_through_pickle_is_equal(whole: Rule) -> None:
     back = pickle.loads(pickle.dumps(whole))
     assert back == whole
@@ -224,5 +367,6 @@ def test_a_rule_that_went_through_pickle_is_equal(whole: Rule) -> None:
     assert back.all_clauses == whole.all_clauses
 
 
-def test_a_set_that_went_through_pickle_is_equal() -> None:
-    assert pickle.loads(pickle.dumps(LEVEL3_2017)) == LEVEL3_2017
+@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=lambda rules: rules.name)
+def test_a_set_that_went_through_pickle_is_equal(rules: RuleSet) -> None:
+    assert pickle.loads(pickle.dumps(rules)) == rules

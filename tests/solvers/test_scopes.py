@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from asnsolve import Pool, UsageError, solve
+from asnsolve.rules.level3_2017 import Asn_Image
+from asnsolve.rules.model import Reach
 from tests.solvers.rows import exposure, pool_of
 
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
@@ -73,7 +76,8 @@ def test_programs_that_use_one_candidate_id_are_not_mixed() -> None:
         pool_of(
             exposure("a", asn_candidate="[('c1000', 'mosaic')]"),
             exposure("b", program="2", asn_candidate="[('c1000', 'group')]"),
-        )
+        ),
+        "level3-2017",
     )
     assert [(a.program, len(a.members)) for a in solution] == [("00001", 1), ("00002", 1)]
 
@@ -84,6 +88,39 @@ def test_a_rule_bound_to_candidates_is_solved_in_them_even_in_discovery() -> Non
     images = pool_of(*(exposure(n, asn_candidate=candidates, **wavefront) for n in "ab"))
     modes: tuple[dict[str, Any], ...] = ({"candidates": "none"}, {}, {"discover": False})
     for options in modes:
-        (association,) = solve(images, **options)
+        (association,) = solve(images, "level3-2017", **options)
         assert (association.rule, association.asn_id) == ("Asn_WFSCMB", "c1000")
         assert {m.asn_candidate for m in association.members} == {"('c1000', 'mosaic')"}
+
+
+@pytest.mark.parametrize(
+    ("reach", "everything", "discovered", "of_candidates", "of_one"),
+    [
+        (Reach(), ["a3001", "c1000", "o001", "o002"], ["a3001"], ["c1000", "o001", "o002"], 1),
+        (Reach(discovered=False), ["c1000", "o001", "o002"], [], ["c1000", "o001", "o002"], 1),
+        (Reach(barred_types=("group",)), ["a3001", "o001", "o002"], ["a3001"], ["o001", "o002"], 1),
+        (Reach(("group",)), ["c1000"], ["c1000"], ["c1000"], 0),
+        (Reach(("group",), discovered=False), ["c1000"], [], ["c1000"], 0),
+        (Reach(("group", "observation"), ("group",)), ["o001", "o002"], ["o001", "o002"], None, 1),
+        (Reach(("mosaic",)), [], [], [], 0),
+    ],
+    ids=str,
+)
+def test_a_rule_is_solved_where_its_reach_says(
+    reach: Reach,
+    everything: list[str],
+    discovered: list[str],
+    of_candidates: list[str] | None,
+    of_one: int,
+) -> None:
+    rule = replace(Asn_Image, reach=reach)
+    for solver in ("fast", "exact"):
+        asked: list[tuple[dict[str, Any], list[str]]] = [
+            ({}, everything),
+            ({"candidates": "none"}, discovered),
+            ({"discover": False}, everything if of_candidates is None else of_candidates),
+            ({"ids": "o001"}, ["o001"] * of_one),
+        ]
+        for options, expected in asked:
+            found = solve(pool(), rule, solver=solver, **options)
+            assert [association.asn_id for association in found] == expected

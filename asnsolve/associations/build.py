@@ -146,7 +146,7 @@ def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
         rows=reading.scopes.rows[everyone],
         asn_id=asn_id,
         program=fields["program"],
-        target=fields["target"],
+        target=_observed(takes, science) if rule.base.level == 2 else fields["target"],
         product=Product(product_name(rule.product_template, fields), members),
         signature=signature,
         constraints=_constraints(takes.sentences, signature),
@@ -181,13 +181,16 @@ def _fields(
 
 def _target(takes: _Takes, science: NDArray[np.int64]) -> str:
     """Return the target of the science members, if the rule binds them to one."""
-    if takes.rule.base.level == 2:
-        return "-".join(takes.target.taken(science)) or _NO_TARGET
     for clause, column in takes.clauses:
         if clause.key is not None and "targetid" in clause.key.sources:
             values = takes.target.values
             return "-".join(v for v in column.taken(science) if v in values) or _NO_TARGET
     return _NO_TARGET
+
+
+def _observed(takes: _Takes, science: NDArray[np.int64]) -> str:
+    """Return the target of the science members, whatever binds them."""
+    return target_text("-".join(takes.target.taken(science)) or _NO_TARGET)
 
 
 def _sentence(clause: Clause) -> str:

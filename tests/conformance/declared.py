@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from asnsolve.pool.candidates import parse
@@ -298,7 +298,10 @@ DEVIATIONS: tuple[Deviation, ...] = (
 """All reasons; the first that explains a difference names it."""
 
 
-GIVES_UP: tuple[str, ...] = ("LookupError: Exposure type cannot be determined",)
+GIVES_UP: tuple[str, ...] = (
+    "LookupError: Exposure type cannot be determined",
+    "TypeError: 'NoneType' object is not subscriptable",
+)
 """Last words of the reference on pools that are solved all the same: a cell is not set."""
 
 UNSTABLE_MEANINGS = frozenset({"open-values", "no-next-image", "unset-cells"})
@@ -309,6 +312,20 @@ NODS = frozenset({"Asn_Lv2NRSMSA", "Asn_Lv2NRSFSS", "Asn_Lv2NRSIFUNod"})
 
 
 def deviation_of(difference: Difference) -> str | None:
-    """Return the name of the deviation that explains a difference, if any does."""
+    """Return the name of the deviation that explains a difference, if any does.
+
+    Where an association of the reference is not made for a reason, one of the same product stays
+    that would have given way to it.
+    """
+    direct = _direct(difference)
+    if direct is not None or difference.kind == "missing":
+        return direct
+    missing = difference.reference - difference.ours
+    superseding = (fact for fact in missing if fact.product == difference.fact.product)
+    reasons = (_direct(replace(difference, kind="missing", fact=fact)) for fact in superseding)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _direct(difference: Difference) -> str | None:
     names = (each.name for each in DEVIATIONS if each.explains(difference))
     return next(names, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asnsolve import Pool, solve
 from asnsolve.simulate import Row
 from tests.scenarios.pools import (
     IFU,
@@ -21,6 +22,7 @@ from tests.scenarios.pools import (
     solved,
     told,
 )
+from tests.strategies import pool_rows
 
 ACQUIRING: Row = {
     **{"EXP_TYPE": "MIR_TACQ", "PNTGTYPE": "TARGET_ACQUISITION", "DETECTOR": "MIRIMAGE"},
@@ -305,3 +307,25 @@ def test_15_a_reference_star_does_not_leak_into_images() -> None:
             ("Asn_Lv2ImageSpecial", "o003", "psf", "science psf_rateints"),
             ("Asn_Lv2ImageSpecial", "o003", "psf_side", "science psf_side_rate"),
         ]
+
+
+def test_13_a_parallel_with_a_target_has_the_products_of_its_candidate() -> None:
+    """The direct image of a parallel was looked for under a target, and level 3 has none."""
+    shared = {
+        **{"PROGRAM": "1", "PNTGTYPE": "SCIENCE", "INSTRUME": "MIRI", "DETECTOR": "MIRIMAGE"},
+        **{"TARGETID": "1", "SUBARRAY": "FULL"},
+        "ASN_CANDIDATE": "[('o001', 'OBSERVATION'), ('c1001', 'DIRECT_IMAGE')]",
+    }
+    rows = pool_rows(
+        shared,
+        {"FILENAME": "a_uncal.fits", "EXP_TYPE": "MIR_WFSS", "FILTER": "P750L"},
+        {"FILENAME": "b_uncal.fits", "EXP_TYPE": "MIR_IMAGE", "FILTER": "F560W"},
+    )
+    names = [
+        member.expname
+        for association in solve(Pool(rows), ids=["c1001"])
+        if association.rule == "Asn_Lv2WFSSParallel"
+        for member in association.members
+        if member.exptype == "direct_image"
+    ]
+    assert names == ["jw00001-c1001_t000_miri_f560w_i2d.fits"]

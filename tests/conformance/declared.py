@@ -147,8 +147,13 @@ def _first_source(difference: Difference) -> bool:
     return any(
         len({next((name for name in names if _is_set(row, name)), None) for row in rows} - {None})
         > 1
-        for names in (("filter", "band"), ("pupil", "grating"), ("bkgdtarg", "is_psf"))
+        for names in _several_sources(difference.fact.rule)
     )
+
+
+def _several_sources(rule: str) -> tuple[tuple[str, str], ...]:
+    flags = (("bkgdtarg", "is_psf"),) if rule == "Asn_Lv2SpecSpecial" else ()
+    return ("filter", "band"), ("pupil", "grating"), *flags
 
 
 def _confirmation(difference: Difference) -> bool:
@@ -285,6 +290,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("tied-rules", "of rules that take the same files, the last by name", _tied_rules),
     Deviation("integrations", "an exposure is a time series by itself", _integrations),
     Deviation("two-flags", "a PSF reference is no background or imprint", _two_flags),
+    Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),
     Deviation("first-source", "each exposure has the value of its own attribute", _first_source),
     Deviation("confirmation", "confirmations are of the observation", _confirmation),
     Deviation("no-mode", "a spectrum says through what it was taken", _no_mode),
@@ -293,7 +299,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("imprint-tile", "an imprint is of the same mosaic tile", _imprint_tile),
     Deviation("dark", "what sees no sky is not combined", _dark),
     Deviation("pointing", "no role for an unknown pointing", _pointing),
-    Deviation("candidate-kinds", "a candidate has one type and program", _candidate_kinds),
 )
 """All reasons; the first that explains a difference names it."""
 

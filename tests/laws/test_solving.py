@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Association, Pool, Rule, RuleSet, Solution, load_rules, solve
+from asnsolve.associations.merge import merge
 from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import to_bytes, to_dict
 from asnsolve.errors import NamingError
@@ -162,7 +163,7 @@ def test_fast_equals_exact_on_simulated_pools(
 
 
 @given(tangled_pools(), st.sampled_from(ABSTRACT))
-@settings(max_examples=300)
+@settings(max_examples=250)
 def test_fast_equals_exact_where_there_is_much_to_search(rows: list[Row], rule: Rule) -> None:
     pool = Pool(rows)
     assert solve(pool, rule) == solve(pool, rule, solver="exact")
@@ -184,7 +185,7 @@ def test_row_order_changes_no_byte_where_rows_contradict_one_another(
 
 @SETS
 @given(rows=small_pools(), random=st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=50)
 def test_row_order_changes_no_byte_of_simulated_pools(
     rules: RuleSet, rows: list[Row], random: Random
 ) -> None:
@@ -206,7 +207,7 @@ def test_every_searched_group_is_valid_and_maximal(rows: list[Row]) -> None:
 
 
 @SETS
-@given(rows=small_pools(max_exposures=14))
+@given(rows=small_pools(max_exposures=10))
 @settings(max_examples=40)
 def test_every_group_is_valid_and_maximal(rules: RuleSet, rows: list[Row]) -> None:
     check_groups(rows, tuple(rules))
@@ -320,7 +321,7 @@ def check_association(
 
 @SETS
 @given(rows=small_pools(), version=st.integers(0, 40))
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_names_match_the_convention_and_parse_back(
     rules: RuleSet, rows: list[Row], version: int
 ) -> None:
@@ -343,16 +344,20 @@ def test_names_match_the_convention_and_parse_back(
 
 @SETS
 @given(rows=small_pools())
-@settings(max_examples=50)
-def test_what_is_written_is_valid(rules: RuleSet, rows: list[Row]) -> None:
-    for association in solve(Pool(rows), rules):
-        assert validate_data(to_dict(association), association.file_name) == ()
-    for association in solve(Pool(rows), rules, merge=True):
-        assert validate_data(to_dict(association), association.file_name) == ()
+@settings(max_examples=40)
+def test_what_is_written_is_valid_and_no_two_files_have_one_name(
+    rules: RuleSet, rows: list[Row]
+) -> None:
+    associations = solve(Pool(rows), rules).associations
+    for written in (associations, merge(associations)):
+        for association in written:
+            assert validate_data(to_dict(association), association.file_name) == ()
+        names = [association.file_name for association in written]
+        assert len(set(names)) == len(names)
 
 
 @given(rows=small_pools())
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: list[Row]) -> None:
     held: dict[tuple[str, int], list[tuple[str, frozenset[tuple[str, str]]]]] = defaultdict(list)
     for one in solve(Pool(rows), "jwst"):
@@ -366,7 +371,7 @@ def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: li
 
 
 @SETS
-@given(first=small_pools(), second=small_pools())
+@given(first=small_pools(max_exposures=12), second=small_pools(max_exposures=12))
 @settings(max_examples=40)
 def test_programs_do_not_meet(rules: RuleSet, first: list[Row], second: list[Row]) -> None:
     """Solving the union of two programs gives the union of solving each."""
@@ -391,7 +396,7 @@ def _of_program(program: str, rows: list[Row]) -> list[Row]:
 
 @SETS
 @given(rows=small_pools())
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_solving_is_idempotent(rules: RuleSet, rows: list[Row]) -> None:
     """A pool of the exposures that were associated gives the associations again, no orphan."""
     pool = Pool(rows)
@@ -406,7 +411,7 @@ def test_solving_is_idempotent(rules: RuleSet, rows: list[Row]) -> None:
 
 @SETS
 @given(rows=small_pools())
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_every_exposure_is_associated_or_an_orphan(rules: RuleSet, rows: list[Row]) -> None:
     pool = Pool(rows)
     assume(_one_row_a_file(pool))
@@ -417,14 +422,6 @@ def test_every_exposure_is_associated_or_an_orphan(rules: RuleSet, rows: list[Ro
     everything = {_stem(pool.value(row, "filename")) for row in range(len(pool))}
     assert inside | outside == everything
     assert not inside & outside
-
-
-@SETS
-@given(rows=small_pools())
-@settings(max_examples=50)
-def test_two_files_never_have_one_name(rules: RuleSet, rows: list[Row]) -> None:
-    names = [association.file_name for association in solve(Pool(rows), rules)]
-    assert len(set(names)) == len(names)
 
 
 @given(tangled_pools(), st.sets(st.sampled_from(LEVELS)))

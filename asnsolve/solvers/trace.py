@@ -119,7 +119,10 @@ def nearest_refusals(
             refused = ~reading.mask(demand)[entries]
             counts[:, at] += weights(demand) * refused
             passed[refused, at] = place
-        counts[:, at] += ~chosen[at, entries]
+        # Whether a rule is solved in a scope is asked before all clauses.
+        unasked = ~chosen[at, entries]
+        counts[:, at] += unasked
+        passed[unasked, at] = 0
     # Of rules that refuse as often, the one is nearer whose first refusal comes later.
     ranks = counts * (int(passed.max(initial=0)) + 1) - passed
     nearest = ranks.argmin(axis=1)

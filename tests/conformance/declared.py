@@ -9,6 +9,7 @@ from typing import Literal
 
 from asnsolve.pool.candidates import parse
 from asnsolve.pool.columns import NULL_WORDS
+from asnsolve.rules.jwst import JWST
 from tests.conformance.reference import Facts, Rows
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
 Kind = Literal["missing", "extra"]
 
 _CONFIRMED = "Asn_MIRLRSTAConfirm"
+_ACQUISITION = "target_acquisition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ def _first_source(difference: Difference) -> bool:
     value that each exposure has.
     """
     facts = (difference.fact, *difference.counterparts)
-    rows = [row for fact in facts for row in difference.rows_of(fact)]
+    rows = [
+        row
+        for fact in facts
+        for row in difference.rows_of(replace(fact, members=_without_role(fact, _ACQUISITION)))
+    ]
     return any(
         len({next((name for name in names if _is_set(row, name)), None) for row in rows} - {None})
         > 1
@@ -151,9 +157,10 @@ def _first_source(difference: Difference) -> bool:
     )
 
 
-def _several_sources(rule: str) -> tuple[tuple[str, str], ...]:
-    flags = (("bkgdtarg", "is_psf"),) if rule == "Asn_Lv2SpecSpecial" else ()
-    return ("filter", "band"), ("pupil", "grating"), *flags
+def _several_sources(rule: str) -> set[tuple[str, ...]]:
+    """Return the attributes of which a rule compares the first that is set."""
+    keys = (key for each in JWST if each.name == rule for _, key in each.keys)
+    return {key.sources for key in keys if len(key.sources) > 1}
 
 
 def _confirmation(difference: Difference) -> bool:
@@ -162,9 +169,9 @@ def _confirmation(difference: Difference) -> bool:
     The reference takes those of the exposure identity that came first, and never two; we take all
     of the observation of the spectrum.
     """
-    mine = _without_role(difference.fact, "target_acquisition")
+    mine = _without_role(difference.fact, _ACQUISITION)
     return difference.fact.rule == _CONFIRMED and any(
-        _without_role(other, "target_acquisition") == mine for other in difference.counterparts
+        _without_role(other, _ACQUISITION) == mine for other in difference.counterparts
     )
 
 

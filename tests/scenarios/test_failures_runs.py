@@ -80,8 +80,11 @@ def test_16_orphans_are_what_is_in_no_association_each_once_with_the_reason() ->
             "exp_type is nrs_ifu, filter is f170lp, grating is g235m"
         )
         assert str(unknown) == (
-            "unknown_uncal.fits: Asn_Lv2Image, clause opt_elem: expected that filter, else band "
-            "is set, but band is not set, filter is not set"
+            "unknown_uncal.fits: Asn_Lv3Image, clause target: expected that it is [a background] "
+            "or (it is [tied to direct images alone] and asn_candidate is set) or (it is not [tied "
+            "to direct images alone] and targetid is set), but asn_candidate is "
+            "[('o002', 'observation')], bkgdtarg is not set, exp_type is nrc_image, is_imprt is "
+            "not set, is_psf is not set, pntgtype is science, targetid is not set"
         )
 
 

@@ -84,6 +84,16 @@ def test_of_rules_that_refuse_as_often_that_of_more_clauses_is_the_nearer() -> N
     assert nearest(pool, few) == ("Asn_Few", "f", 1)
 
 
+def test_a_rule_that_is_not_solved_where_the_exposure_is_is_farther_than_one_that_is() -> None:
+    """That it lacks a filter says more of an image than that it is in no mosaic."""
+    pool = pool_of(exposure("a", filter=""))
+    clauses = tuple(replace(c, key=None, where=is_set("exp_type")) for c in Asn_Image.all_clauses)
+    mosaics = replace(Asn_Image, name="Asn_Mosaic", clauses=clauses, reach=Reach(("mosaic",)))
+    assert nearest(pool, mosaics) == ("Asn_Mosaic", "candidate", 1)
+    for rules in ((mosaics, Asn_Image), (Asn_Image, mosaics)):
+        assert nearest(pool, *rules) == ("Asn_Image", "opt_elem", 1)
+
+
 def test_an_exposure_is_judged_in_the_candidate_in_which_it_came_nearest() -> None:
     """A rule may be barred from a candidate, or look at which candidate it is."""
     both = "[('o001', 'observation'), ('c1000', 'mosaic')]"

@@ -99,7 +99,7 @@ def _set(*values: str, unset: bool = False, others: bool = False) -> ValueSet:
         (not_(any_of(one_of("filter", "a"), not_(one_of("filter", "a", "b")))), _set("b")),
         (all_of(one_of("filter", "a"), one_of("filter", "b")), _set()),
     ],
-    ids=str,
+    ids=lambda said: None if isinstance(said, ValueSet) else str(said),
 )
 def test_predicates_of_one_attribute_are_sets(predicate: Predicate, values: ValueSet) -> None:
     assert value_set(predicate) == (("filter",), values)

@@ -115,10 +115,12 @@ def members_of(
         found += [_as_background(member) for member in found if member.exptype == "science"]
     if gathered.direct is not None:
         found += _direct_members(files.reading, gathered.direct, fields)
-    # Rows that contradict one another about a file make one member of it.
-    once: dict[str, Member] = {}
+    # Rows that contradict one another about a file make one member of it in each role; but at
+    # level 2 one alone, for an exposure is no background of itself.
+    once: dict[tuple[str, str], Member] = {}
     for member in sorted(found, key=_order):
-        once.setdefault(member.expname, member)
+        role = "" if files.rule.base.level == 2 else member.exptype
+        once.setdefault((member.expname, role), member)
     return tuple(once.values()), tuple(unnamed)
 
 

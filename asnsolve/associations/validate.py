@@ -158,6 +158,8 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
     of_exposures = str(data["asn_type"]).endswith("2")
     # Products of one exposure, of its integrations apart and together, share a name.
     told_apart = _science if of_exposures else None
+    # Level 3 takes a file in two roles if the pool speaks of it twice.
+    apart = None if of_exposures else _role
     yield from _repeats("products", "name", products, where, told_apart)
     for number, product in enumerate(products):
         at = f"products[{number}]"
@@ -165,7 +167,11 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
             yield from _exposure_name(at, product, where)
         else:
             yield from _combined_name(at, product["name"], data, where)
-        yield from _repeats(f"{at}.members", "expname", product["members"], where)
+        yield from _repeats(f"{at}.members", "expname", product["members"], where, apart)
+
+
+def _role(member: Mapping[str, Any]) -> object:
+    return member["exptype"]
 
 
 def _science(product: Mapping[str, Any]) -> list[str]:

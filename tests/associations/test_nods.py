@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from asnsolve.expr.build import at_least
 from asnsolve.rules.steps import Nods, Overlap
 from asnsolve.templates import EXPOSURE_NAME
-from tests.associations.small import found, stepped, told
+from tests.associations.small import BASE, found, stepped, told
 from tests.solvers.rows import exposure
 
 Row = dict[str, str]
@@ -217,7 +220,8 @@ def test_another_target_is_none_even_where_the_pattern_is_not_known() -> None:
 def test_an_exposure_is_no_background_of_itself_though_two_rows_speak_of_it() -> None:
     """Nothing tells which of two rows of one file is wrong."""
     rows = [slit("a", "1"), slit("a", "2"), slit("b", "3")]
-    assert told(rows, Nods("primary point")) == [
+    level2: dict[str, Any] = {"base": replace(BASE, level=2), "product": EXPOSURE_NAME}
+    assert told(rows, Nods("primary point"), **level2) == [
         "science a; background b",
         "science a; background b",
         "science b; background a",

@@ -168,10 +168,18 @@ def test_names_follow_the_convention() -> None:
 
 
 def test_members_and_product_names_are_not_repeated() -> None:
-    again = products(SCIENCE, SCIENCE | {"expname": "b_cal.fits"}, SCIENCE | {"exptype": "psf"})
+    again = products(SCIENCE, SCIENCE | {"expname": "b_cal.fits"}, SCIENCE | {"exposerr": "null"})
     assert told(data(products=again + products(SCIENCE))) == [
         f"products[1] repeats the name '{PRODUCT}' of products[0]",
         "products[0].members[2] repeats the expname 'a_cal.fits' of products[0].members[0]",
+    ]
+
+
+def test_a_file_has_one_role_at_level_2_alone() -> None:
+    both = (SCIENCE, SCIENCE | {"exptype": "background"})
+    assert told(data(products=products(*both))) == []
+    assert level2(*both, name="a") == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
     ]
 
 

@@ -77,26 +77,34 @@ def test_rows_that_contradict_one_another_make_no_member_twice() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("cells", "role", "error"),
-    [
-        ({"exposerr": "jitter"}, "science", "jitter"),
-        ({"exposerr": "zodiacal light"}, "science", "zodiacal light"),
-        ({"bkgdtarg": "t"}, "science", "null"),
-        ({"is_psf": "t"}, "science", "null"),
-    ],
-    ids=str,
-)
-def test_rows_that_contradict_one_another_about_a_member_make_one(
-    cells: dict[str, str], role: str, error: str, tmp_path: Path
+@pytest.mark.parametrize("error", ["jitter", "zodiacal light"])
+def test_rows_that_contradict_one_another_about_an_error_make_one_member_with_it(
+    error: str, tmp_path: Path
 ) -> None:
-    """A file that is listed twice would stop the pipeline; the order of rows decides nothing."""
-    rows = [exposure("b", exposerr=""), exposure("a"), exposure("a", **cells)]
+    rows = [exposure("b", exposerr=""), exposure("a"), exposure("a", exposerr=error)]
     for pool in (pool_of(*rows), pool_of(*rows[::-1])):
         solution = solve(pool, "level3-2017")
         (association,) = solution
         assert [(m.expname, m.exptype, m.exposerr) for m in association.members] == [
-            ("jw_a_cal.fits", role, error),
+            ("jw_a_cal.fits", "science", error),
             ("jw_b_cal.fits", "science", "null"),
         ]
+        assert all(validate_file(path) == () for path in solution.write(tmp_path))
+
+
+@pytest.mark.parametrize(("flag", "role"), [("bkgdtarg", "background"), ("is_psf", "psf")])
+def test_rows_that_contradict_one_another_about_a_role_make_a_member_in_each(
+    flag: str, role: str, tmp_path: Path
+) -> None:
+    """The pool does not say which row is right, and its reading reports them."""
+    rows = [exposure("a"), exposure("a", **{flag: "t"})]
+    for pool in (pool_of(*rows), pool_of(*rows[::-1])):
+        (problem,) = pool.problems
+        assert problem.what.endswith(f"has the same file name, but differs in {flag}")
+        solution = solve(pool, "level3-2017")
+        (association,) = solution
+        assert {(m.expname, m.exptype) for m in association.members} == {
+            ("jw_a_cal.fits", "science"),
+            ("jw_a_cal.fits", role),
+        }
         assert all(validate_file(path) == () for path in solution.write(tmp_path))

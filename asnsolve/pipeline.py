@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.build import Draft, drafts
-from asnsolve.associations.merge import merge as merge_associations
-from asnsolve.associations.select import name_files, same_names, select
+from asnsolve.associations.objects import associations_of
+from asnsolve.associations.select import choose, select
 from asnsolve.associations.solution import Solution
+from asnsolve.associations.table import Table
+from asnsolve.associations.words import Words
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
@@ -24,7 +25,7 @@ from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
 from asnsolve.solvers.model import Groups, Scopes
 from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_entries
+from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
 from asnsolve.solvers.trace import nearest_refusals
 from asnsolve.suggest import did_you_mean
 
@@ -120,34 +121,31 @@ def solve(
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
     scopes = scopes_of(pool, engine.components(pool))
-    reading = Reading(pool, scopes)
+    reading = Reading.of(pool, scopes, rule_set)
 
-    found: list[Draft] = []
-    chosen = np.zeros((len(rule_set), len(scopes)), dtype=np.bool_)
+    found: list[tuple[Rule, Groups]] = []
+    chosen = np.zeros((len(rule_set), len(scopes.pairs)), dtype=np.bool_)
     for at, rule in enumerate(rule_set):
-        chosen[at] = select_entries(scopes, rule, selection)
-        found += drafts(reading, rule, engine.groups(reading, rule, chosen[at]))
+        chosen[at] = select_scopes(scopes, rule.scope_reach, selection)
+        found.append((rule, engine.groups(reading, rule, chosen[at])))
         if on_rule is not None:
             on_rule(rule.name)
 
-    kept = [draft for draft in select(found) if _is_asked(draft, asked)]
-    associations = name_files(kept, pool.name, rule_set.digits, version)
-    if merge:
-        associations = merge_associations(associations)
-    orphans = nearest_refusals(reading, rule_set.rules, _outside(pool, kept), chosen)
-    return Solution(
+    table = Table.of(reading, rule_set.rules, found)
+    kept = select(table)
+    kept = kept[_is_asked(table, kept, asked)]
+    words = Words(table, choose(table, kept), rule_set.digits, version)
+    outside = _outside(table, kept)
+    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scopes, asked))
+    solution = Solution(
         pool=pool.name,
         rules=rule_set.name,
-        associations=associations,
-        orphans=orphans,
-        problems=(
-            *pool.problems,
-            *_bad_ids(pool),
-            *_unknown_ids(pool, scopes, asked),
-            *_unnamed(pool, kept),
-        ),
-        same_names=same_names(associations),
+        problems=(*problems, *_unnamed(table, kept)),
+        find_associations=lambda: associations_of(words, pool.name),
+        find_orphans=lambda: nearest_refusals(reading, rule_set.rules, outside, chosen),
+        count=len(words),
     )
+    return solution.merged() if merge else solution
 
 
 def _selection(
@@ -177,13 +175,14 @@ def _with_backgrounds(pool: Pool, asked: Selection) -> Selection:
     return Selection(asked.ids | ids, asked.discover)
 
 
-def _is_asked(draft: Draft, asked: Selection) -> bool:
-    return (
-        draft.scope.candidate is None
-        or asked.ids is None
-        or asked.discover
-        or draft.scope.candidate[0] in asked.ids
-    )
+def _is_asked(table: Table, kept: NDArray[np.int64], asked: Selection) -> NDArray[np.bool_]:
+    """Tell which associations were asked for, and not only made for the sake of others."""
+    if asked.ids is None or asked.discover:
+        return np.ones(len(kept), dtype=np.bool_)
+    scopes = table.reading.scopes
+    wanted = [asn_id in asked.ids for asn_id, _ in scopes.candidates]
+    found: NDArray[np.bool_] = np.array([*wanted, True])[scopes.pairs[table.scopes[kept]]]
+    return found
 
 
 def _ids(ids: str | Iterable[str]) -> frozenset[str]:
@@ -197,10 +196,13 @@ def _solver(name: str) -> Solver:
     return SOLVERS[name]
 
 
-def _outside(pool: Pool, kept: list[Draft]) -> NDArray[np.int64]:
-    inside = np.zeros(len(pool), dtype=np.bool_)
-    for draft in kept:
-        inside[draft.rows] = True
+def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find the exposures in none of some associations."""
+    stays = np.zeros(len(table), dtype=np.bool_)
+    stays[kept] = True
+    entries = table.members.entries[stays[table.members.owners]]
+    inside = np.zeros(len(table.reading.pool), dtype=np.bool_)
+    inside[table.reading.scopes.rows[entries[entries >= 0]]] = True
     return np.flatnonzero(~inside).astype(np.int64)
 
 
@@ -213,7 +215,7 @@ def _bad_ids(pool: Pool) -> Iterable[Problem]:
 
 
 def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[Problem]:
-    known = {scope.candidate[0] for scope in scopes.table if scope.candidate is not None}
+    known = {asn_id for asn_id, _ in scopes.candidates if is_asn_id(asn_id)}
     where = Location(pool.name, column="asn_candidate")
     for name in sorted((selection.ids or frozenset()) - known):
         yield Problem(
@@ -221,8 +223,14 @@ def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[P
         )
 
 
-def _unnamed(pool: Pool, kept: list[Draft]) -> Iterable[Problem]:
-    where = Location(pool.name, column="filename")
-    for file in sorted({file for draft in kept for file in draft.unnamed}):
+def _unnamed(table: Table, kept: NDArray[np.int64]) -> Iterable[Problem]:
+    if table.files.plain:
+        return
+    stays = np.zeros(len(table), dtype=np.bool_)
+    stays[kept] = True
+    members = table.members
+    numbers = members.files[stays[members.owners] & (members.entries >= 0)]
+    where = Location(table.reading.pool.name, column="filename")
+    for file in table.files.unnamed(numbers // len(table.files.stages)):
         what = f"{file} is kept as it is: its stage cannot be told"
         yield Problem(what, where, "a name that ends in _uncal and an extension")

@@ -22,7 +22,15 @@ from asnsolve.naming import (
 )
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["EXPOSURE_NAME", "PLACEHOLDERS", "check_template", "product_name"]
+__all__ = [
+    "EXPOSURE_NAME",
+    "PLACEHOLDERS",
+    "asked",
+    "check_template",
+    "fill",
+    "product_name",
+    "segments",
+]
 
 EXPOSURE_NAME: Final = "{exposure}"
 """The template of a product that is named as its science exposure is."""
@@ -47,6 +55,7 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
 _SHAPE = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
+_SEGMENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|[^\[{]+")
 _SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
     {name: name for name in PLACEHOLDERS} | {"program": "00009", "asn_id": "o001", "target": "t001"}
 )
@@ -75,7 +84,7 @@ def check_template(template: str, rule: str) -> None:
     if template == EXPOSURE_NAME:
         return
     where = Location(rule=rule)
-    asked = dict.fromkeys(_PLACEHOLDER.findall(template))
+    names = dict.fromkeys(_PLACEHOLDER.findall(template))
     known = [*PLACEHOLDERS, *LEFT_TO_PIPELINE]
     problems = [
         Problem(
@@ -84,13 +93,13 @@ def check_template(template: str, rule: str) -> None:
             expected=f"one of {', '.join(known)}",
             advice=did_you_mean(name, known),
         )
-        for name in asked
+        for name in names
         if name not in known
     ]
     problems += [
         Problem(f"product name template {quoted(template)} leaves out {{{name}}}", where)
         for name in ("program", "asn_id")
-        if name not in asked
+        if name not in names
     ]
     if not problems and not _reads_back(template):
         what = f"product name template {quoted(template)} does not follow the convention"
@@ -106,9 +115,9 @@ def _reads_back(template: str) -> bool:
             found = parse_product_name(_filled(template, {**samples, **_AS_IT_IS}))
         except NamingError:
             return False
-        asked = [part for part in asdict(found) if f"{{{part}}}" in template]
+        told = [part for part in asdict(found) if f"{{{part}}}" in template]
         alone = (found.program, found.asn_id) == (samples["program"], samples["asn_id"])
-        if not alone or not all(samples[part] in (getattr(found, part) or "") for part in asked):
+        if not alone or not all(samples[part] in (getattr(found, part) or "") for part in told):
             return False
     return True
 
@@ -124,6 +133,38 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
 def _said(text: str) -> str:
     """Return what stands in a name where a placeholder outside of brackets has nothing to say."""
     return text or value_text(text)
+
+
+def segments(template: str) -> tuple[str, ...]:
+    """Cut a template into texts that are filled one by one and then joined.
+
+    Each is a text without placeholders, a placeholder, or all that stands in brackets.
+    """
+    found = (_SEGMENT.findall(template) if template != EXPOSURE_NAME else [template])
+    return tuple(found)
+
+
+def asked(segment: str) -> tuple[str, ...]:
+    """Return the placeholders of a text that are filled when a product is named."""
+    return tuple(
+        name for name in _PLACEHOLDER.findall(segment) if name not in LEFT_TO_PIPELINE
+    )
+
+
+def fill(segment: str, fields: Mapping[str, str]) -> str:
+    """Fill one of the `segments` of a template; see `product_name`."""
+    if segment == EXPOSURE_NAME and "exposure" in fields:
+        return fields["exposure"]
+    texts = {name: value_text(text) if text else "" for name, text in fields.items()}
+    texts = {**_AS_IT_IS, **texts}
+    missing = [name for name in _PLACEHOLDER.findall(segment) if name not in texts]
+    if missing:
+        what = f"product name template {quoted(segment)} asks for {', '.join(missing)}"
+        raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
+    name = _filled(segment, texts)
+    parts = {part: _said(texts[part]) for part in asked(segment)}
+    check_parts("product name", name, parts)
+    return name
 
 
 def product_name(template: str, fields: Mapping[str, str]) -> str:
@@ -143,15 +184,4 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
         If a field is not given, the id is not one (`is_asn_id`), or the program or target does not
         come from its function. Nothing else that a pool can hold is refused.
     """
-    if template == EXPOSURE_NAME and "exposure" in fields:
-        return fields["exposure"]
-    texts = {name: value_text(text) if text else "" for name, text in fields.items()}
-    texts = {**_AS_IT_IS, **texts}
-    missing = [name for name in _PLACEHOLDER.findall(template) if name not in texts]
-    if missing:
-        what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
-        raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
-    name = _filled(template, texts)
-    parts = {part: _said(texts[part]) for part in fields if f"{{{part}}}" in template}
-    check_parts("product name", name, parts)
-    return name
+    return "".join(fill(segment, fields) for segment in segments(template))

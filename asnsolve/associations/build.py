@@ -1,210 +1,265 @@
-"""From groups of exposures to associations: members, names and words."""
+"""From groups of exposures to associations: steps done, members named, all in columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.files import Files
 from asnsolve.associations.finish import Gathered, finish
-from asnsolve.associations.members import Files, members_of
-from asnsolve.associations.model import Product
-from asnsolve.expr.nodes import Sources
-from asnsolve.interpret.to_mask import to_codes
-from asnsolve.interpret.to_text import to_text
-from asnsolve.naming import elements_text, exposure_root, optics_text, program_text, target_text
-from asnsolve.rules.model import Clause, Rule
-from asnsolve.solvers.model import Groups, Scope
+from asnsolve.associations.names import Names, names_of
+from asnsolve.pool.texts import Texts
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.arrays import combine, starts_of
+from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
-from asnsolve.templates import product_name
 
-__all__ = ["DISCOVERED", "Draft", "drafts"]
+__all__ = ["LEAN", "Block", "Members", "Roles", "blocks_of", "members_of"]
 
-DISCOVERED = "a3001"
-"""Id of an association that no candidate names."""
+Ints = NDArray[np.int64]
 
-_SOUND = "No known degraded exposures in association."
-_NO_TARGET = "000"
+LEAN = (("direct_image", "_i2d.fits"), ("sourcecat", "_cat.ecsv"), ("segmap", "_segm.fits"))
+"""Roles and endings of the products of a direct image that are members."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An association that has no file name yet.
+class Block:
+    """The associations that a rule made, g of them.
 
     Parameters
     ----------
     rule : Rule
-        The rule that made it.
-    scope : Scope
-        Where it was made.
-    rows : ndarray of int64, shape (m,)
-        Its exposures, as rows of the pool.
-    asn_id, program, target : str
-        Parts of its names.
-    product : Product
-        What the pipeline makes of it.
-    signature : dict of str to str
-        Value of each key, by clause name.
-    constraints, degraded_status : str
-        Words for its file.
-    unnamed : tuple of str
-        Files of its members whose stage cannot be told from their name.
+        The rule.
+    gathered : Gathered
+        Their exposures.
+    scopes : ndarray of int64, shape (g,)
+        Where each was made.
+    names : Names
+        Their words.
     """
 
     rule: Rule
-    scope: Scope
-    rows: NDArray[np.int64]
-    asn_id: str
-    program: str
-    target: str
-    product: Product
-    signature: dict[str, str]
-    constraints: str
-    degraded_status: str
-    unnamed: tuple[str, ...]
+    gathered: Gathered
+    scopes: Ints
+    names: Names
+
+    def __len__(self) -> int:
+        """Count the associations."""
+        return self.gathered.count
+
+
+def block_of(reading: Reading, rule: Rule, files: Files, groups: Groups) -> Block:
+    """Make the associations of the groups that a rule found."""
+    gathered = finish(reading, rule, groups)
+    first = gathered.entries[starts_of(gathered.groups)]
+    names = names_of(reading, rule, files, gathered)
+    return Block(rule, gathered, reading.scopes.scopes[first], names)
+
+
+def blocks_of(
+    reading: Reading, files: Files, found: Sequence[tuple[Rule, Groups]]
+) -> tuple[Block, ...]:
+    """Make the associations of several rules; those that made none are left out."""
+    blocks = (block_of(reading, rule, files, groups) for rule, groups in found if len(groups))
+    return tuple(block for block in blocks if len(block))
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles that members of associations have.
+
+    Parameters
+    ----------
+    words : tuple of str
+        In the order in which members stand: science first.
+    """
+
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> Roles:
+        """List the roles of rules."""
+        found = {word for rule in rules for word in rule.words}
+        return cls(tuple(sorted(found, key=lambda word: (word != "science", word))))
+
+    def of_rule(self, rule: Rule) -> NDArray[np.int8]:
+        """Return for each role of a rule its place among all."""
+        return np.array([self.words.index(word) for word in rule.words], dtype=np.int8)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Members of associations, those of each in the order in which they are written.
+
+    Parameters
+    ----------
+    starts : ndarray of int64, shape (a + 1,)
+        Where the members of each association begin, and where the last end.
+    files : ndarray of int64, shape (m,)
+        File of each member, by its number; from `first_image` on, those of direct images.
+    ranks : ndarray of int64, shape (m,)
+        Its place among all file names; equal names have one.
+    roles : ndarray of int8, shape (m,)
+        Its role.
+    entries : ndarray of int64, shape (m,)
+        The exposure; -1 for a product of a direct image.
+    first_image : int
+        Number from which on files are products of direct images: three of each.
+    images : Texts
+        Names of their products.
+    """
+
+    starts: Ints
+    files: Ints
+    ranks: Ints
+    roles: NDArray[np.int8]
+    entries: Ints
+    first_image: int
+    images: Texts
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """What associations are sorted by: nothing of it depends on the order of rows."""
-        names = tuple(member.expname for member in self.product.members)
-        asn_type = self.rule.asn_type
-        return (self.program, self.asn_id, asn_type, self.rule.name, self.product.name, names)
+    def owners(self) -> Ints:
+        """Association of each member, shape (m,)."""
+        sizes = np.diff(self.starts)
+        return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
 
-
-def drafts(reading: Reading, rule: Rule, groups: Groups) -> Iterator[Draft]:
-    """Make associations of the groups that a rule found: its steps done, members named."""
-    takes = _Takes.of(reading, rule)
-    for gathered in finish(reading, rule, groups):
-        yield _draft(reading, takes, gathered)
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The values that exposures give to a clause, and which exposures give one at all."""
-
-    codes: NDArray[np.int32]
-    values: tuple[str, ...]
-
-    @classmethod
-    def of(cls, reading: Reading, sources: Sources) -> _Column:
-        return cls(*to_codes(sources, reading))
-
-    def taken(self, entries: NDArray[np.int64]) -> list[str]:
-        """Return the distinct values of some exposures, sorted."""
-        return [self.values[code] for code in sorted({*self.codes[entries].tolist()}) if code >= 0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Takes:
-    """What a rule takes from the exposures to name and describe its associations."""
-
-    rule: Rule
-    files: Files
-    clauses: tuple[tuple[Clause, _Column], ...]
-    sentences: tuple[tuple[str, str], ...]
-    program: _Column
-    target: _Column
-    instrument: _Column
-    exposerr: _Column
-    filename: _Column
-
-    @classmethod
-    def of(cls, reading: Reading, rule: Rule) -> _Takes:
-        clauses = tuple(
-            (clause, _bound_column(reading, rule, clause)) for clause in rule.all_clauses
+    def texts(self, files: Files, places: Ints) -> Texts:
+        """Return the file names of some members."""
+        numbers = self.files[places]
+        lean = numbers >= self.first_image
+        if not lean.any():
+            return files.texts(numbers)
+        image, kind = np.divmod(numbers[lean] - self.first_image, len(LEAN))
+        endings = Texts.of([ending for _, ending in LEAN]).take(kind)
+        named = Texts.joined([self.images.take(image), endings], len(image))
+        laid = Texts.end_to_end([files.texts(numbers[~lean]), named])
+        place = np.empty(len(numbers), dtype=np.int64)
+        place[np.concatenate([np.flatnonzero(~lean), np.flatnonzero(lean)])] = np.arange(
+            len(numbers)
         )
-        named = ("program", "targetid", "instrume", "exposerr", "filename")
-        columns = (_Column.of(reading, (name,)) for name in named)
-        sentences = tuple((clause.name, _sentence(clause)) for clause in rule.all_clauses)
-        return cls(rule, Files.of(reading, rule), clauses, sentences, *columns)
+        return laid.take(place)
 
 
-def _bound_column(reading: Reading, rule: Rule, clause: Clause) -> _Column:
-    if clause.key is None:
-        return _Column.of(reading, clause.sources)
-    offers = reading.offers(rule, clause.key)
-    return _Column(offers.taken, offers.values)
+def members_of(
+    reading: Reading, files: Files, blocks: Sequence[Block], roles: Roles
+) -> Members:
+    """Lay the members of all associations end to end, sorted, each once.
 
-
-def _draft(reading: Reading, takes: _Takes, gathered: Gathered) -> Draft:
-    rule, entries = takes.rule, gathered.entries
-    scope = reading.scopes.table[int(reading.scopes.scopes[entries[0]])]
-    taken = {clause.name: column.taken(entries) for clause, column in takes.clauses}
-    signature = {name: "-".join(taken[name]) for name, _ in rule.keys}
-    words = rule.words
-    has_science = "science" in words
-    science = entries[gathered.roles == words.index("science")] if has_science else entries
-    asn_id = DISCOVERED if scope.candidate is None else scope.candidate[0]
-    fields = _fields(takes, entries, science, taken) | {"asn_id": asn_id}
-    everyone = np.append(entries, gathered.attached)
-    members, unnamed = members_of(takes.files, scope, gathered, fields)
-    return Draft(
-        rule=rule,
-        scope=scope,
-        rows=reading.scopes.rows[everyone],
-        asn_id=asn_id,
-        program=fields["program"],
-        target=_observed(takes, science) if rule.base.level == 2 else fields["target"],
-        product=Product(product_name(rule.product_template, fields), members),
-        signature=signature,
-        constraints=_constraints(takes.sentences, signature),
-        degraded_status=rule.base.degraded if takes.exposerr.taken(everyone) else _SOUND,
-        unnamed=unnamed,
+    Science members come first, then by role and name.
+    """
+    parts: list[tuple[Ints, Ints, NDArray[np.int8], Ints]] = []
+    images: list[Texts] = []
+    first_image = len(files.names) * len(files.stages)
+    offset, image_count = 0, 0
+    for block in blocks:
+        owners, numbers, role, entries = _own(reading, files, block, roles)
+        parts.append((owners + offset, numbers, role, entries))
+        if block.names.image is not None:
+            first = first_image + image_count * len(LEAN)
+            for kind, (word, _) in enumerate(LEAN):
+                lean = first + kind + np.arange(len(block), dtype=np.int64) * len(LEAN)
+                one = np.full(len(block), roles.words.index(word), dtype=np.int8)
+                own = np.arange(offset, offset + len(block), dtype=np.int64)
+                parts.append((own, lean, one, np.full(len(block), -1, dtype=np.int64)))
+            images.append(block.names.image.texts(np.arange(len(block))))
+            image_count += len(block)
+        offset += len(block)
+    owners = np.concatenate([part[0] for part in parts] or [np.zeros(0, np.int64)])
+    numbers = np.concatenate([part[1] for part in parts] or [owners])
+    role = np.concatenate([part[2] for part in parts] or [owners.astype(np.int8)])
+    entries = np.concatenate([part[3] for part in parts] or [owners])
+    named = Texts.end_to_end(images) if images else Texts.of(())
+    ranks = _ranks(files, numbers, first_image, named)
+    at_level2 = np.repeat(
+        [block.rule.base.level == 2 for block in blocks], [len(block) for block in blocks]
+    ).astype(np.bool_)
+    order = _in_order(reading, owners, role, ranks, entries, at_level2)
+    sizes = np.bincount(owners[order], minlength=offset)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Members(
+        starts, numbers[order], ranks[order], role[order], entries[order], first_image, named
     )
 
 
-def _fields(
-    takes: _Takes,
-    entries: NDArray[np.int64],
-    science: NDArray[np.int64],
-    taken: dict[str, list[str]],
-) -> dict[str, str]:
-    """Say what stands at each placeholder of a product name."""
-    rule = takes.rule
-    optics = [taken[name] for name in sorted(taken) if name.startswith("opt_elem")]
-    subarray = "-".join(taken.get("subarray", ()))
-    return {
-        "program": program_text("-".join(takes.program.taken(entries)) or "0"),
-        "target": target_text(_target(takes, science)),
-        "instrument": "-".join(takes.instrument.taken(entries)) or "unknown",
-        "opt": optics_text(optics),
-        "elements": elements_text(optics),
-        "slit": "-".join(taken.get("fxd_slit", ())),
-        "subarray": "" if subarray == "full" else subarray,
-        "detector": "-".join(taken.get("detector", ())),
-        "activity": "-".join(taken.get("act_id", ())).rjust(2, "0"),
-        "exposure": exposure_root(min(takes.filename.taken(science), default=rule.name)),
-    }
+def _own(
+    reading: Reading, files: Files, block: Block, roles: Roles
+) -> tuple[Ints, Ints, NDArray[np.int8], Ints]:
+    """Give the exposures of a block: association, file, role and entry of each."""
+    gathered, rule = block.gathered, block.rule
+    seen = reading.at(gathered.entries)
+    stages = np.array([files.stages.index(word) for word in rule.member_suffixes.words()])
+    codes = seen.codes("filename").astype(np.int64) * len(files.stages)
+    numbers = codes + stages[seen.decide(rule.member_suffixes)]
+    owners, entries = gathered.groups, gathered.entries
+    role = roles.of_rule(rule)[gathered.roles]
+    if gathered.spectra.any():
+        science = roles.words.index("science")
+        more = np.flatnonzero((role == science) & gathered.spectra[owners])
+        background = np.full(len(more), roles.words.index("background"), dtype=np.int8)
+        owners = np.concatenate([owners, owners[more]])
+        numbers = np.concatenate([numbers, codes[more] + files.spectrum])
+        entries = np.concatenate([entries, entries[more]])
+        role = np.concatenate([role, background])
+    return owners, numbers, role, entries
 
 
-def _target(takes: _Takes, science: NDArray[np.int64]) -> str:
-    """Return the target of the science members, if the rule binds them to one."""
-    for clause, column in takes.clauses:
-        if clause.key is not None and "targetid" in clause.key.sources:
-            values = takes.target.values
-            return "-".join(v for v in column.taken(science) if v in values) or _NO_TARGET
-    return _NO_TARGET
+def _ranks(files: Files, numbers: Ints, first_image: int, images: Texts) -> Ints:
+    lean = numbers >= first_image
+    if not lean.any():
+        return files.ranks(numbers)
+    ranks = np.empty(len(numbers), dtype=np.int64)
+    own = files.ranks(numbers[~lean])
+    ranks[~lean] = own
+    # Products of images have roles of their own: they stand beside no file of an exposure.
+    image, kind = np.divmod(numbers[lean] - first_image, len(LEAN))
+    ranks[lean] = int(own.max(initial=-1)) + 1 + images.ranks()[image] * len(LEAN) + kind
+    return ranks
 
 
-def _observed(takes: _Takes, science: NDArray[np.int64]) -> str:
-    """Return the target of the science members, whatever binds them."""
-    return target_text("-".join(takes.target.taken(science)) or _NO_TARGET)
+def _in_order(
+    reading: Reading,
+    owners: Ints,
+    roles: NDArray[np.int8],
+    ranks: Ints,
+    entries: Ints,
+    at_level2: NDArray[np.bool_],
+) -> Ints:
+    """Sort members and leave out those that repeat another: return their positions.
+
+    Rows that contradict one another about a file make one member of it in each role; but at
+    level 2 one alone, for an exposure is no background of itself.
+    """
+    keys = combine_sorted(owners, roles, ranks)
+    order = np.argsort(keys, kind="stable")
+    twice = len(reading.pool.values("filename")) < len(reading.pool)
+    laid = keys[order]
+    if not twice and not (laid[1:] == laid[:-1]).any():
+        return order
+    seen = reading.at(np.maximum(entries, 0))
+    error = seen.codes("exposerr").astype(np.int64)
+    # Of rows about one file, one that says what went wrong is taken before one that does not.
+    error = np.where(error < 0, len(reading.values("exposerr")), error)
+    cell = seen.codes("asn_candidate")
+    order = np.lexsort((cell, error, ranks, roles, owners))
+    once = _first_of_each(order, combine([owners, ranks + 1, roles.astype(np.int64)]))
+    alone = _first_of_each(order, combine([owners, ranks + 1]))
+    kept = np.where(at_level2[owners], alone, once)
+    return order[kept[order]]
 
 
-def _sentence(clause: Clause) -> str:
-    said = [] if clause.where is None else [to_text(clause.where)]
-    return f"{clause.name}: {', and '.join([*said, *_key_text(clause)])}"
+def _first_of_each(order: Ints, labels: Ints) -> NDArray[np.bool_]:
+    """Tell which positions come first of their label in an order."""
+    first = np.zeros(len(labels), dtype=np.bool_)
+    first[order[np.unique(labels[order], return_index=True)[1]]] = True
+    return first
 
 
-def _key_text(clause: Clause) -> list[str]:
-    return [] if clause.key is None else [to_text(clause.key)]
-
-
-def _constraints(sentences: Iterable[tuple[str, str]], signature: dict[str, str]) -> str:
-    """Say the rule's clauses in English, keys with the value that the members share."""
-    return "\n".join(
-        f"{text} ({signature[name] or 'not set for any'})" if name in signature else text
-        for name, text in sentences
-    )
+def combine_sorted(owners: Ints, roles: NDArray[np.int8], ranks: Ints) -> Ints:
+    """Give a number to each member by which members sort."""
+    widths = (int(roles.max(initial=0)) + 1, int(ranks.max(initial=0)) + 1)
+    if (int(owners.max(initial=0)) + 1) * widths[0] * widths[1] < 2**62:
+        return (owners * widths[0] + roles) * widths[1] + ranks
+    return combine([owners, roles.astype(np.int64), ranks])

@@ -1,20 +1,18 @@
 """What is done to associations once their members are found: the steps that a rule names.
 
-Each step is a pure function from one association to none, one or several; nothing in it depends on
-the order of the pool's rows.
+Each step is a pure function from associations to associations, all those of a rule at once;
+nothing in it depends on the order of the pool's rows.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.nods import Pattern, nod_backgrounds
+from asnsolve.associations.nods import nod_backgrounds
 from asnsolve.expr.build import is_set
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import (
@@ -25,14 +23,16 @@ from asnsolve.rules.steps import (
     SpectraAsBackground,
     Step,
 )
-from asnsolve.solvers.arrays import combine
+from asnsolve.solvers.arrays import combine, ranges, spans
 from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
 
 __all__ = ["Gathered", "finish"]
 
 Ints = NDArray[np.int64]
-Action = Callable[["Gathered"], list["Gathered"]]
+Mask = NDArray[np.bool_]
+
+_IN_BACKGROUND = is_set("bkgdtarg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,65 +41,99 @@ class Gathered:
 
     Parameters
     ----------
+    count : int
+        Number of associations, g.
+    groups : ndarray of int64, shape (m,)
+        Association of each member, ascending from 0 to g - 1.
     entries : ndarray of int64, shape (m,)
-        Exposures that share the rule's keys, as entries of a reading.
+        Members, as entries of a reading.
     roles : ndarray of int8, shape (m,)
         Their roles, as indices into the words of the rule.
-    attached : ndarray of int64, shape (k,)
-        Exposures that joined them without binding a key.
-    attached_roles : ndarray of int8, shape (k,)
-        Their roles.
-    direct : int or None
-        Entry whose image, catalog and segmentation map are members too.
-    spectra : bool
+    binds : ndarray of bool, shape (m,)
+        Whether a member shares the rule's keys; the others joined.
+    direct : ndarray of int64, shape (g,)
+        Entry whose image, catalog and segmentation map are members too; -1 for none.
+    spectra : ndarray of bool, shape (g,)
         Whether the spectra of the science members are members too, as background.
     """
 
+    count: int
+    groups: Ints
     entries: Ints
     roles: NDArray[np.int8]
-    attached: Ints
-    attached_roles: NDArray[np.int8]
-    direct: int | None = None
-    spectra: bool = False
+    binds: Mask
+    direct: Ints
+    spectra: Mask
 
-    def without(self, gone: NDArray[np.bool_]) -> Gathered:
-        """Leave out some of the members, a mask of shape (m,)."""
-        return replace(self, entries=self.entries[~gone], roles=self.roles[~gone])
+    @classmethod
+    def of(cls, groups: Groups) -> Gathered:
+        """Take groups as they were found."""
+        count = len(groups)
+        return cls(
+            count=count,
+            groups=np.repeat(np.arange(count, dtype=np.int64), groups.sizes),
+            entries=groups.entries,
+            roles=groups.roles,
+            binds=np.ones(len(groups.entries), dtype=np.bool_),
+            direct=np.full(count, -1, dtype=np.int64),
+            spectra=np.zeros(count, dtype=np.bool_),
+        )
+
+    def any_of(self, members: Mask) -> Mask:
+        """Tell which associations have one of some members, shape (g,)."""
+        found = np.zeros(self.count, dtype=np.bool_)
+        found[self.groups[members]] = True
+        return found
+
+    def count_of(self, members: Mask) -> Ints:
+        """Count some members of each association, shape (g,)."""
+        return np.bincount(self.groups[members], minlength=self.count).astype(np.int64)
+
+    def keep(self, members: Mask) -> Gathered:
+        """Keep some of the members, shape (m,)."""
+        return replace(
+            self,
+            groups=self.groups[members],
+            entries=self.entries[members],
+            roles=self.roles[members],
+            binds=self.binds[members],
+        )
 
 
-def finish(reading: Reading, rule: Rule, groups: Groups) -> Iterator[Gathered]:
+def finish(reading: Reading, rule: Rule, groups: Groups) -> Gathered:
     """Carry out the steps of a rule on the groups that it found."""
-    actions = [_action(step, reading, rule) for step in rule.all_steps]
-    nobody = np.array([], dtype=np.int64)
-    for group in range(len(groups)):
-        place = groups.members(group)
-        entries, roles = groups.entries[place], groups.roles[place]
-        found = [Gathered(entries, roles, nobody, nobody.astype(np.int8))]
-        for act in actions:
-            found = [changed for one in found for changed in act(one)]
-        yield from found
+    gathered = Gathered.of(groups)
+    for step in rule.all_steps:
+        if gathered.count:
+            gathered = _act(step, reading, rule, gathered)
+    return gathered
 
 
-def _action(step: Step, reading: Reading, rule: Rule) -> Action:
-    """Make the function that carries out a step; what it asks of the columns is asked here."""
+def _act(step: Step, reading: Reading, rule: Rule, gathered: Gathered) -> Gathered:
     match step:
         case Attach():
-            return _attach(step, reading, rule)
+            return _attach(step, reading, rule, gathered)
         case BestImprints():
-            return _best_imprints(reading, rule)
+            return _best_imprints(reading, rule, gathered)
         case Nods(overlap):
-            pattern = Pattern.of(reading)
-            return lambda one: [
-                replace(one, entries=entries, roles=roles)
-                for entries, roles in nod_backgrounds(
-                    pattern, rule, overlap, one.entries, one.roles
-                )
-            ]
+            members, groups, roles = nod_backgrounds(
+                reading.at(gathered.entries), rule, overlap, gathered.groups, gathered.roles
+            )
+            count = int(groups.max(initial=-1)) + 1
+            nodded = gathered.keep(members)
+            return replace(
+                nodded,
+                count=count,
+                groups=groups,
+                roles=roles,
+                direct=np.full(count, -1, dtype=np.int64),
+                spectra=np.zeros(count, dtype=np.bool_),
+            )
         case DirectImage(prefer_long):
-            return _direct_image(reading, rule, prefer_long=prefer_long)
+            return _direct_image(reading, rule, gathered, prefer_long=prefer_long)
         case SpectraAsBackground():
-            science = _role(rule, "science")
-            return lambda one: [replace(one, spectra=int((one.roles == science).sum()) > 1)]
+            science = gathered.roles == _role(rule, "science")
+            return replace(gathered, spectra=gathered.count_of(science) > 1)
         case _:
             assert_never(step)
 
@@ -109,81 +143,119 @@ def _role(rule: Rule, word: str) -> int:
     return rule.words.index(word) if word in rule.words else -1
 
 
-def _attach(step: Attach, reading: Reading, rule: Rule) -> Action:
-    codes = [reading.codes(name) for name in step.shared]
+def _attach(step: Attach, reading: Reading, rule: Rule, gathered: Gathered) -> Gathered:
+    waiting = reading.satisfying(step.where)
+    both = reading.at(np.concatenate([gathered.entries, waiting]))
+    codes = [both.codes(name) for name in step.shared]
     known = np.logical_and.reduce([code >= 0 for code in codes])
-    label = combine([reading.scopes.scopes, *(code + 1 for code in codes)])
-    waiting: dict[int, list[int]] = defaultdict(list)
-    for entry in np.flatnonzero(reading.mask(step.where) & known).tolist():
-        waiting[int(label[entry])].append(entry)
-    role = _role(rule, step.role)
+    labels = combine([both.where, *(code + 1 for code in codes)])
+    size = len(gathered.entries)
+    ready = waiting[known[size:]]
+    order, starts = spans(labels[size:][known[size:]])
+    if not len(order):
+        return gathered
+    waited = labels[size:][known[size:]][order][starts]
+    sizes = np.diff(starts, append=len(order))
 
-    def act(one: Gathered) -> list[Gathered]:
-        labels = np.unique(label[one.entries[known[one.entries]]]).tolist()
-        members = {*one.entries.tolist(), *one.attached.tolist()}
-        joining = [e for at in labels for e in waiting.get(at, ()) if e not in members]
-        if not joining:
-            return [one]
-        return [
-            replace(
-                one,
-                attached=np.append(one.attached, joining),
-                attached_roles=np.append(one.attached_roles, np.full(len(joining), role, np.int8)),
-            )
+    # Each label of an association brings those that wait under it, once.
+    width = int(labels.max()) + 1
+    pairs = np.unique((gathered.groups * width + labels[:size])[known[:size]])
+    place = np.searchsorted(waited, pairs % width)
+    place[place == len(waited)] = 0
+    met = waited[place] == pairs % width
+    pairs, place = pairs[met], place[met]
+    groups = np.repeat(pairs // width, sizes[place])
+    entries = ready[order][ranges(starts[place], sizes[place])]
+    joining = ~np.isin(
+        groups * len(reading) + entries, gathered.groups * len(reading) + gathered.entries
+    )
+    groups, entries = groups[joining], entries[joining]
+    if not len(groups):
+        return gathered
+    roles = np.full(len(groups), _role(rule, step.role), dtype=np.int8)
+    all_groups = np.concatenate([gathered.groups, groups])
+    by_group = np.argsort(all_groups, kind="stable")
+    return replace(
+        gathered,
+        groups=all_groups[by_group],
+        entries=np.concatenate([gathered.entries, entries])[by_group],
+        roles=np.concatenate([gathered.roles, roles])[by_group],
+        binds=np.concatenate([gathered.binds, np.zeros(len(groups), dtype=np.bool_)])[by_group],
+    )
+
+
+def _best_imprints(reading: Reading, rule: Rule, gathered: Gathered) -> Gathered:
+    subject = gathered.roles == _role(rule, "science")
+    imprint = gathered.roles == _role(rule, "imprint")
+    if not imprint.any():
+        return gathered
+    seen, groups = reading.at(gathered.entries), gathered.groups
+    in_background = seen.mask(_IN_BACKGROUND)
+    fitting = imprint & (in_background == gathered.any_of(subject & in_background)[groups])
+
+    def shared(column: str) -> Mask:
+        """Tell which members have the value of a science member beside them."""
+        codes = seen.codes(column).astype(np.int64) + 1
+        labels = groups * (int(codes.max()) + 1) + codes
+        return np.isin(labels, labels[subject])
+
+    on_target = fitting & shared("targetid")
+    settled = gathered.any_of(on_target)[groups]
+    gone = fitting & ~on_target & settled
+    fitting = np.where(settled, on_target, fitting)
+    at_point = fitting & shared("dithptin")
+    subjects = gathered.count_of(subject)
+    too_many = (gathered.count_of(fitting) > subjects) & (subjects > 0)
+    gone |= fitting & ~at_point & (gathered.any_of(at_point) & too_many)[groups]
+    return gathered.keep(~gone)
+
+
+def _direct_image(
+    reading: Reading, rule: Rule, gathered: Gathered, *, prefer_long: bool
+) -> Gathered:
+    subject = gathered.roles == _role(rule, "science")
+    image = gathered.roles == _role(rule, "direct_image")
+    seen, groups = reading.at(gathered.entries), gathered.groups
+    kept = gathered.any_of(image) & gathered.any_of(subject)
+    if prefer_long:
+        names = np.array(["long" not in name for name in seen.values("filename")] + [True])
+        later, number = ~names[seen.codes("filename")], np.zeros(len(seen), dtype=np.int64)
+    else:
+        number = seen.numbers("expspcin")
+        after = np.full(gathered.count, -1, dtype=np.int64)
+        np.maximum.at(after, groups[subject], number[subject])
+        later = (after[groups] >= 0) & (number > after[groups])
+        number = np.where(later, number, 0)
+    places = np.flatnonzero(image & kept[groups])
+    keys = (seen.codes("filename")[places], number[places], ~later[places], groups[places])
+    order = np.lexsort((_content_ranks(seen, places, keys), *keys))
+    first = order[np.unique(groups[places][order], return_index=True)[1]]
+    direct = np.full(gathered.count, -1, dtype=np.int64)
+    direct[groups[places[first]]] = gathered.entries[places[first]]
+    number_of = np.cumsum(kept) - 1
+    left = gathered.keep(~image & kept[groups])
+    return replace(
+        left,
+        count=int(kept.sum()),
+        groups=number_of[left.groups],
+        direct=direct[kept],
+        spectra=gathered.spectra[kept],
+    )
+
+
+def _content_ranks(seen: Reading, places: Ints, keys: tuple[NDArray[np.generic], ...]) -> Ints:
+    """Rank images that nothing else tells apart by all that is said of them.
+
+    They are rows that contradict one another about one file, and differ in something.
+    """
+    labels = combine([np.asarray(key).astype(np.int64) + 1 for key in keys]) if len(places) else []
+    ranks = np.zeros(len(places), dtype=np.int64)
+    tied = np.flatnonzero(np.bincount(labels)[labels] > 1) if len(places) else ranks
+    if len(tied):
+        contents = [
+            tuple(seen.value(int(places[at]), name) or "" for name in seen.pool.columns)
+            for at in tied.tolist()
         ]
-
-    return act
-
-
-def _best_imprints(reading: Reading, rule: Rule) -> Action:
-    science, imprint = _role(rule, "science"), _role(rule, "imprint")
-    in_background = reading.mask(is_set("bkgdtarg"))
-    target, point = reading.codes("targetid"), reading.codes("dithptin")
-
-    def act(one: Gathered) -> list[Gathered]:
-        subjects = one.entries[one.roles == science]
-        fitting = (one.roles == imprint) & (
-            in_background[one.entries] == in_background[subjects].any()
-        )
-        gone = np.zeros(len(one.entries), dtype=np.bool_)
-        on_target = fitting & np.isin(target[one.entries], target[subjects])
-        if on_target.any():
-            gone |= fitting & ~on_target
-            fitting = on_target
-        at_point = fitting & np.isin(point[one.entries], point[subjects])
-        if at_point.any() and fitting.sum() > len(subjects) > 0:
-            gone |= fitting & ~at_point
-        return [one.without(gone)]
-
-    return act
-
-
-def _direct_image(reading: Reading, rule: Rule, *, prefer_long: bool) -> Action:
-    science, direct = _role(rule, "science"), _role(rule, "direct_image")
-    names = reading.values("filename")
-    file, number = reading.codes("filename"), reading.numbers("expspcin")
-
-    def merit(entry: int, after: int) -> tuple[bool, int, str]:
-        """Say how good a direct image is for a science exposure; the least is the best."""
-        name = names[file[entry]]
-        if prefer_long:
-            return "long" not in name, 0, name
-        later = 0 <= after < int(number[entry])
-        return not later, int(number[entry]) if later else 0, name
-
-    def content(entry: int) -> tuple[str, ...]:
-        """Return all that is said of an image: rows that contradict one another differ in it."""
-        return tuple(reading.value(entry, column) or "" for column in reading.pool.columns)
-
-    def act(one: Gathered) -> list[Gathered]:
-        images = one.entries[one.roles == direct].tolist()
-        subjects = one.entries[one.roles == science]
-        if not images or not len(subjects):
-            return []
-        after = int(number[subjects].max())
-        merits = {entry: merit(entry, after) for entry in images}
-        least = min(merits.values())
-        best = [entry for entry in images if merits[entry] == least]
-        return [replace(one.without(one.roles == direct), direct=min(best, key=content))]
-
-    return act
+        rank = {content: number for number, content in enumerate(sorted(set(contents)))}
+        ranks[tied] = [rank[content] for content in contents]
+    return ranks

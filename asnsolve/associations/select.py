@@ -1,182 +1,203 @@
-"""Which associations stay, in which order, under which file names."""
+"""Which associations stay, in which order, under which numbers."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import assert_never
 
-from asnsolve.associations.build import Draft
-from asnsolve.associations.model import Association, Member
-from asnsolve.errors import Location, Problem
-from asnsolve.naming import exposure_root, file_name
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.associations.table import Table
 from asnsolve.rules.model import Base, Law
+from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
 
-__all__ = ["name_files", "same_names", "select"]
+__all__ = ["Chosen", "choose", "select"]
 
-Content = frozenset[tuple[str, str]]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_MOST_LOOKS = 4_000_000
+"""Members that are looked up in one go: what is in memory at a time."""
 
 
-def select(found: Iterable[Draft]) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The associations that stay, in order.
+
+    Parameters
+    ----------
+    places : ndarray of int64, shape (k,)
+        Which they are of a table: sorted by program, id, type, rule, product name and members.
+    numbers : ndarray of int64, shape (k,)
+        Their numbers among those of one program, id and type, from 1.
+    """
+
+    places: Ints
+    numbers: Ints
+
+
+def select(table: Table) -> Ints:
     """Drop associations that repeat one another, by the laws of their level; levels are apart."""
-    by_base: dict[Base, list[Draft]] = defaultdict(list)
-    for draft in found:
-        by_base[draft.rule.base].append(draft)
-    kept: list[Draft] = []
-    for base, drafts in by_base.items():
-        left = drafts
+    kept: list[Ints] = []
+    bases: list[Base] = []
+    for block in table.blocks:
+        if block.rule.base not in bases:
+            bases.append(block.rule.base)
+    for base in bases:
+        inside = np.array([block.rule.base == base for block in table.blocks])[table.block]
+        left = np.flatnonzero(inside).astype(np.int64)
         for law in base.laws:
-            left = _obey(law, left)
-        kept += left
-    return kept
+            left = _law(law)(table, left)
+        kept.append(left)
+    return np.concatenate(kept or [np.zeros(0, dtype=np.int64)])
 
 
-def _obey(law: Law, found: list[Draft]) -> list[Draft]:
+def _law(law: Law) -> Callable[[Table, Ints], Ints]:
     match law:
         case "discovered repeats":
-            return _without_discovered_repeats(found)
+            return _without_discovered_repeats
         case "one membership":
-            return _one_of_each_membership(found)
+            return _one_of_each_membership
         case "whole products":
-            return _whole_products(found)
+            return _whole_products
         case _:
             assert_never(law)
 
 
-def _without_discovered_repeats(found: list[Draft]) -> list[Draft]:
+def _without_discovered_repeats(table: Table, left: Ints) -> Ints:
     """Drop each discovered association that repeats a candidate's: type and files are the same.
 
     Source: section 9 of the documented Level-3 rules, mode "all".
     """
+    members = table.members
+    owners = members.owners
+    # A file in two roles is one file.
+    order = np.lexsort((members.ranks, owners))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(owners[order]) != 0) | (np.diff(members.ranks[order]) != 0)
+    once = np.zeros(len(order), dtype=np.bool_)
+    once[order[first]] = True
+    marks = table.marks(members.ranks, once)[left]
+    contents = _labels(table.components[left], table.types[left], marks[:, 0], marks[:, 1])
+    discovered = table.discovered[left]
+    named = np.isin(contents, contents[~discovered])
+    return left[~(discovered & named)]
 
-    def content(draft: Draft) -> tuple[int, str, frozenset[str]]:
-        files = frozenset(member.expname for member in draft.product.members)
-        return draft.scope.component, draft.rule.asn_type, files
 
-    named = {content(draft) for draft in found if draft.scope.candidate is not None}
-    return [
-        draft for draft in found if draft.scope.candidate is not None or content(draft) not in named
-    ]
-
-
-def _one_of_each_membership(found: list[Draft]) -> list[Draft]:
+def _one_of_each_membership(table: Table, left: Ints) -> Ints:
     """Keep one of the associations whose files have the same roles, whatever type and rule.
 
     The candidate of the greatest id stays, for it is the nearest: an observation before a
     candidate of several, that before what no candidate names. Among rules the last by name stays:
     the special before the general. Source: the operational generator.
     """
-    by_content: dict[tuple[int, Content], list[Draft]] = defaultdict(list)
-    for draft in found:
-        by_content[draft.scope.component, _content(draft)].append(draft)
-    return [
-        max(drafts, key=lambda draft: (draft.asn_id, draft.rule.name, draft.order))
-        for drafts in by_content.values()
-    ]
+    marks = table.contents[left]
+    contents = _labels(table.components[left], marks[:, 0], marks[:, 1])
+    several = np.bincount(contents)[contents] > 1
+    rivals, alone = left[several], left[~several]
+    places = (table.products[rivals], table.programs[rivals], table.rules[rivals])
+    order = np.lexsort((*places, table.asn_ids[rivals], contents[several]))
+    laid = contents[several][order]
+    last = np.ones(len(order), dtype=np.bool_)
+    last[:-1] = laid[1:] != laid[:-1]
+    return np.sort(np.concatenate([alone, rivals[order[last]]]))
 
 
-def _whole_products(found: list[Draft]) -> list[Draft]:
+def _whole_products(table: Table, left: Ints) -> Ints:
     """Of the associations of one product name, drop those whose members another has too, and more.
 
     Source: the operational generator, where it was meant so.
     """
-    by_name: dict[tuple[int, str], list[Draft]] = defaultdict(list)
-    for draft in found:
-        by_name[draft.scope.component, draft.product.name].append(draft)
-    kept = []
-    for drafts in by_name.values():
-        contents = [_content(draft) for draft in drafts]
-        kept += [
-            draft
-            for draft, own in zip(drafts, contents, strict=True)
-            if not any(own < other for other in contents)
-        ]
-    return kept
+    names = combine([table.components[left], table.products[left]])
+    order, starts = spans(names)
+    sizes = np.diff(starts, append=len(order))
+    shared = np.flatnonzero(sizes > 1)
+    if not len(shared):
+        return left
+    # Each association of a shared name beside every one of that name.
+    each = np.repeat(sizes[shared], sizes[shared])
+    ones = np.repeat(left[order[ranges(starts[shared], sizes[shared])]], each)
+    firsts = np.repeat(starts[shared], sizes[shared])
+    others = left[order[ranges(firsts, each)]]
+    smaller = table.sizes[ones] < table.sizes[others]
+    ones, others = ones[smaller], others[smaller]
+    gone = np.zeros(len(table), dtype=np.bool_)
+    gone[ones[_within(table, ones, others)]] = True
+    return left[~gone[left]]
 
 
-def _content(draft: Draft) -> Content:
-    return frozenset((member.expname, member.exptype) for member in draft.product.members)
+def _within(table: Table, ones: Ints, others: Ints) -> Mask:
+    """Tell of pairs of associations whether the other has all members of the one."""
+    members = table.members
+    labels = combine([members.ranks, members.roles.astype(np.int64)])
+    width = int(labels.max(initial=0)) + 1
+    known = np.sort(members.owners * width + labels)
+    sizes = table.sizes[ones]
+    found = np.ones(len(ones), dtype=np.bool_)
+    cuts = [*starts_of(np.cumsum(sizes) // _MOST_LOOKS).tolist(), len(ones)]
+    for start, end in pairwise(cuts):
+        part = slice(start, end)
+        asked = labels[ranges(members.starts[ones[part]], sizes[part])]
+        wanted = np.repeat(others[part], sizes[part]) * width + asked
+        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
+        found[pair[known[place] != wanted]] = False
+    return found
 
 
-def name_files(
-    found: Iterable[Draft], asn_pool: str, digits: int, version_id: str | None
-) -> tuple[Association, ...]:
-    """Sort associations, number those of one program, id and type from 1, and name their files.
-
-    Parameters
-    ----------
-    found : iterable of Draft
-        In any order.
-    asn_pool : str
-        Name of the pool.
-    digits : int
-        How many digits a number has.
-    version_id : str or None
-        Version tag of the run.
-    """
-    numbers: Counter[tuple[str, str, str]] = Counter()
-    named = []
-    for draft in sorted(found, key=lambda draft: draft.order):
-        family = (draft.program, draft.asn_id, draft.rule.asn_type)
-        numbers[family] += 1
-        name = file_name(*family, numbers[family], digits, version_id=version_id)
-        named.append(
-            Association(
-                rule=draft.rule.name,
-                asn_type=draft.rule.asn_type,
-                asn_id=draft.asn_id,
-                program=draft.program,
-                target=draft.target,
-                products=(draft.product,),
-                file_name=name,
-                asn_pool=asn_pool,
-                constraints=draft.constraints,
-                degraded_status=draft.degraded_status,
-                version_id=version_id,
-                signature=draft.signature,
-                level=draft.rule.base.level,
-            )
-        )
-    return tuple(named)
+def _labels(*parts: Ints) -> Ints:
+    """Number distinct combinations of any numbers."""
+    if not len(parts[0]):
+        return parts[0]
+    order = np.lexsort(parts)
+    differs = np.zeros(len(order), dtype=np.bool_)
+    for part in parts:
+        laid = part[order]
+        differs[1:] |= laid[1:] != laid[:-1]
+    labels = np.empty(len(order), dtype=np.int64)
+    labels[order] = np.cumsum(differs)
+    return labels
 
 
-def same_names(associations: Sequence[Association]) -> tuple[Problem, ...]:
-    """Report products that have one name but not the same members: the later run wins on disk."""
-    by_name: dict[str, list[Association]] = defaultdict(list)
-    for association in associations:
-        for product in association.products:
-            by_name[product.name].append(association)
-    return tuple(
-        Problem(
-            f"{len(sharing)} products are named {name}: {_listed(sharing)}",
-            Location(sharing[0].asn_pool),
-            advice=f"They differ in {_differences(sharing)}.",
-        )
-        for name, sharing in sorted(by_name.items())
-        if len(set(map(_exposures, sharing))) > 1
-    )
+def choose(table: Table, kept: Ints) -> Chosen:
+    """Sort associations, and number those of one program, id and type from 1."""
+    keys = [
+        table.programs[kept],
+        table.asn_ids[kept],
+        table.types[kept],
+        table.rules[kept],
+        table.products[kept],
+    ]
+    families = combine(keys[:3])
+    labels = combine([families, *keys[3:]])
+    order = np.argsort(labels, kind="stable")
+    laid = labels[order]
+    tied = np.flatnonzero(laid[1:] == laid[:-1])
+    if len(tied):
+        order = _by_members(table, kept, order, laid)
+    family = families[order]
+    starts = starts_of(family)
+    sizes = np.diff(starts, append=len(family))
+    numbers = np.arange(len(family)) - np.repeat(starts, sizes) + 1
+    return Chosen(kept[order], numbers.astype(np.int64))
 
 
-def _exposures(association: Association) -> frozenset[tuple[str, str]]:
-    """Return members without stage: integrations apart and together are processed side by side."""
+def _by_members(table: Table, kept: Ints, order: Ints, laid: Ints) -> Ints:
+    """Sort associations of one name by the file names of their members."""
+    starts = starts_of(laid)
+    ends = np.append(starts[1:], len(laid))
+    sorted_order = order.copy()
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start > 1:
+            part = order[start:end].tolist()
+            sorted_order[start:end] = sorted(part, key=lambda at: _member_ranks(table, kept[at]))
+    return sorted_order
 
-    def plain(member: Member) -> tuple[str, str]:
-        return exposure_root(member.expname), member.exptype
 
-    return frozenset(map(plain, association.members))
-
-
-def _listed(sharing: Sequence[Association]) -> str:
-    return ", ".join(f"{one.file_name} ({one.rule})" for one in sharing)
-
-
-def _differences(sharing: Sequence[Association]) -> str:
-    # What only some of the rules bind says nothing of a difference.
-    keys = [key for key in sharing[0].signature if all(key in one.signature for one in sharing)]
-    told = {
-        key: list(dict.fromkeys(one.signature[key] or "not set" for one in sharing)) for key in keys
-    }
-    words = [f"{key} ({', '.join(values)})" for key, values in told.items() if len(values) > 1]
-    if len({one.rule for one in sharing}) > 1:
-        words.insert(0, "the rule")
-    return " and ".join(words) or "their members alone"
+def _member_ranks(table: Table, association: int) -> tuple[list[int], list[int]]:
+    members = table.members
+    own = slice(int(members.starts[association]), int(members.starts[association + 1]))
+    return members.ranks[own].tolist(), members.roles[own].tolist()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
+from asnsolve.associations.merge import merge
 from asnsolve.associations.model import Association
+from asnsolve.associations.names import DISCOVERED
+from asnsolve.associations.same_names import same_names
 from asnsolve.associations.write import write_all
 from asnsolve.errors import Problem
 from asnsolve.solvers.trace import Orphan
@@ -15,7 +19,7 @@ from asnsolve.solvers.trace import Orphan
 __all__ = ["Solution"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """The associations of a pool under a rule set.
 
@@ -25,23 +29,51 @@ class Solution:
         Name of the pool.
     rules : str
         Name of the rule set.
-    associations : tuple of Association
-        Sorted by program, id, type, rule, product name and members.
-    orphans : tuple of Orphan
-        Exposures in no association, by file name.
     problems : tuple of Problem
         What reading the pool reported, ids that no exposure names, members whose stage cannot be
         told from their file name.
-    same_names : tuple of Problem
-        Products that have one name but not the same members.
+    find_associations : callable
+        Makes the associations when they are asked for.
+    find_orphans : callable
+        Finds the orphans when they are asked for.
+    count : int
+        How many associations there are.
     """
 
     pool: str
     rules: str
-    associations: tuple[Association, ...]
-    orphans: tuple[Orphan, ...]
-    problems: tuple[Problem, ...] = ()
-    same_names: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...]
+    find_associations: Callable[[], tuple[Association, ...]]
+    find_orphans: Callable[[], tuple[Orphan, ...]]
+    count: int
+
+    @classmethod
+    def of(
+        cls,
+        pool: str,
+        rules: str,
+        associations: Iterable[Association] = (),
+        orphans: Iterable[Orphan] = (),
+        problems: Iterable[Problem] = (),
+    ) -> Solution:
+        """Make a solution of associations and orphans that are known."""
+        found, outside = tuple(associations), tuple(orphans)
+        return cls(pool, rules, tuple(problems), lambda: found, lambda: outside, len(found))
+
+    @cached_property
+    def associations(self) -> tuple[Association, ...]:
+        """Associations, sorted by program, id, type, rule, product name and members."""
+        return self.find_associations()
+
+    @cached_property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """Exposures in no association, by file name."""
+        return self.find_orphans()
+
+    @cached_property
+    def same_names(self) -> tuple[Problem, ...]:
+        """Products that have one name but not the same members."""
+        return same_names(self.associations)
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""
@@ -49,7 +81,33 @@ class Solution:
 
     def __len__(self) -> int:
         """Count the associations."""
-        return len(self.associations)
+        return self.count
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two solutions hold the same."""
+        return isinstance(other, Solution) and self._told == other._told
+
+    def __hash__(self) -> int:
+        """Hash what is held."""
+        return hash((self.pool, self.rules, self.count))
+
+    def __repr__(self) -> str:
+        """Say how large the solution is."""
+        return f"<Solution of {self.pool} by {self.rules}: {self.count} associations>"
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        return (self.pool, self.rules, self.associations, self.orphans, self.problems)
+
+    def discovered(self) -> Solution:
+        """Keep the associations that no candidate names; the orphans stay those they are."""
+        kept = [found for found in self.associations if found.asn_id == DISCOVERED]
+        return Solution.of(self.pool, self.rules, kept, self.orphans, self.problems)
+
+    def merged(self) -> Solution:
+        """Join the associations of level 2 that have one program, id and type."""
+        joined = merge(self.associations)
+        return Solution.of(self.pool, self.rules, joined, self.orphans, self.problems)
 
     def write(self, directory: str | PathLike[str]) -> list[Path]:
         """Write one file an association; see `asnsolve.associations.write.write_all`."""

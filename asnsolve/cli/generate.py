@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -219,16 +218,7 @@ def _solve(
         solver=args.solver,
         on_rule=done,
     )
-    return _discovered(solution) if args.discover else solution
-
-
-def _discovered(solution: Solution) -> Solution:
-    """Keep the discovered associations; orphans are still those that are in no association."""
-    from asnsolve.associations.build import DISCOVERED
-    from asnsolve.associations.select import same_names
-
-    kept = tuple(found for found in solution if found.asn_id == DISCOVERED)
-    return replace(solution, associations=kept, same_names=same_names(kept))
+    return solution.discovered() if args.discover else solution
 
 
 def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Path, ...]:

@@ -160,17 +160,19 @@ def to_offers(
     codes, values = to_codes(key.sources, columns)
     if key.instead is not None:
         where, sources = key.instead
-        other, more = to_codes(sources, columns)
-        both = tuple(sorted({*values, *more}))
-        codes, other = _recoded(codes, values, both), _recoded(other, more, both)
-        codes, values = np.where(mask(where), other, codes), both
+        replaced = mask(where)
+        if replaced.any():
+            other, more = to_codes(sources, columns)
+            both = tuple(sorted({*values, *more}))
+            codes, other = _recoded(codes, values, both), _recoded(other, more, both)
+            codes, values = np.where(replaced, other, codes), both
     free = np.zeros(len(columns), dtype=np.bool_)
     if bound is not None:
         free |= ~bound
     if key.where is not None:
         free |= ~mask(key.where)
     taken = np.where(free, np.int32(ANYTHING), codes).astype(np.int32) if free.any() else codes
-    opened = [code for code, value in enumerate(values) if value in key.open_values]
+    opened = [values.index(value) for value in key.open_values if value in values]
     if not opened:
         return taken, taken, values
     return taken, np.where(np.isin(taken, opened), np.int32(ANYTHING), taken), values

@@ -19,6 +19,7 @@ from asnsolve.pool.files import read_file, stem
 from asnsolve.pool.keep import keep
 from asnsolve.pool.objects import read_object
 from asnsolve.pool.raw import RawTable, SetAside
+from asnsolve.pool.texts import Texts
 from asnsolve.pool.write import arrow_to_astropy, write_table
 
 if TYPE_CHECKING:
@@ -163,6 +164,10 @@ class Pool:
         if column not in self._texts:
             self._texts[column] = tuple(self._columns[column].values.to_pylist())
         return self._texts[column]
+
+    def texts(self, column: str) -> Texts:
+        """Return the distinct values of a column as an array of text; see `values`."""
+        return Texts(self._columns[column].values) if column in self._columns else Texts.of(())
 
     def value(self, row: int, column: str) -> str | None:
         """Return one cell; None if it is missing."""

@@ -61,14 +61,14 @@ def exact_groups(reading: Reading, rule: Rule, chosen: NDArray[np.bool_]) -> Gro
     """
     pool, scopes, ask = reading.pool, reading.scopes, _remembering()
     seen: dict[int, Candidate | None] = {}
-    for entry in np.flatnonzero(chosen).tolist():
+    for entry in np.flatnonzero(chosen[scopes.scopes]).tolist():
         scope = scopes.table[int(scopes.scopes[entry])]
         seen[entry] = read_exposure(
             pool, int(scopes.rows[entry]), rule, entry=entry, scope=scope, ask=ask
         )
     found: list[list[int]] = []
-    for number in np.unique(scopes.scopes[chosen]).tolist():
-        inside = np.flatnonzero(chosen & (scopes.scopes == number)).tolist()
+    for number in np.flatnonzero(chosen).tolist():
+        inside = np.flatnonzero(scopes.scopes == number).tolist()
         eligible = [exposure for entry in inside if (exposure := seen[entry]) is not None]
         candidate_type = scopes.table[number].candidate_type
         for component in _components(eligible):

@@ -1,8 +1,8 @@
 """The fast solver: keys are integers, groups are sorts, and search is the exception.
 
 Exposures of a scope that agree on every key fall together by sorting. Only where a key has
-several values *and* exposures that may stand beside any of them is there anything to search for;
-there, exposures of equal offers are one block, and the blocks are searched.
+several values *and* exposures that may stand beside any of them is there anything to find out;
+mostly what is left open there is nested (`solvers.chains`), and else the component is searched.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from asnsolve.interpret.to_mask import ANYTHING, Gathering, to_group_mask
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import combine, spans
+from asnsolve.solvers.arrays import combine, spans, starts_of
+from asnsolve.solvers.chains import Forest, paths_to_leaves
 from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
 from asnsolve.solvers.search import maximal_sets
@@ -21,67 +22,100 @@ __all__ = ["fast_groups"]
 
 Offers = NDArray[np.int32]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_BEYOND = np.iinfo(np.int32).max
 
 
-def fast_groups(reading: Reading, rule: Rule, chosen: NDArray[np.bool_]) -> Groups:
+def fast_groups(reading: Reading, rule: Rule, chosen: Mask) -> Groups:
     """Find the maximal sets of compatible exposures that meet a rule's needs.
 
     Parameters
     ----------
     reading : Reading
-        The exposures.
+        All entries.
     rule : Rule
         The rule.
-    chosen : ndarray of bool, shape (entries,)
-        Entries in scopes in which the rule is solved.
+    chosen : ndarray of bool, shape (scopes,)
+        Scopes in which the rule is solved.
     """
-    entries = np.flatnonzero(chosen & reading.eligible(rule)).astype(np.int64)
-    where = reading.scopes.scopes[entries]
-    columns = [reading.offers(rule, key).offered[entries] for _, key in rule.keys]
-    offers = np.stack(columns, axis=1) if columns else np.zeros((len(entries), 0), dtype=np.int32)
-    components = _split(where, offers)
-    searched = _needs_search(components, offers)
-
-    plain = np.flatnonzero(~searched)
-    order, starts = spans(components[plain])
-    pieces = [plain[order]]
-    begins = [starts]
-    offset = len(order)
-    for positions in _parts(components, np.flatnonzero(searched)):
-        for members in maximal_sets(offers[positions], f"rule {rule.name}"):
-            pieces.append(positions[members])
-            begins.append(np.array([offset], dtype=np.int64))
-            offset += len(members)
-    placed = np.concatenate(pieces)
-    return _valid(reading, rule, entries[placed], np.concatenate(begins))
+    entries = reading.eligible(rule, chosen)
+    seen = reading.at(entries)
+    offers = [seen.offers(rule, key).offered for _, key in rule.keys] if len(entries) else []
+    loose = [offered for offered in offers if (offered == ANYTHING).any()]
+    bound = [offered for offered in offers if not (offered == ANYTHING).any()]
+    components = combine([seen.where, *bound])
+    if loose:
+        sets, members = _open_sets(components, np.stack(loose), f"rule {rule.name}")
+    else:
+        members, starts = spans(components)
+        sets = np.repeat(
+            np.arange(len(starts), dtype=np.int64), np.diff(starts, append=len(members))
+        )
+    return _valid(seen, rule, members, sets)
 
 
-def _split(where: Ints, offers: Offers) -> Ints:
-    """Split scopes by each key on which all exposures of a part are bound, until none is left."""
-    loose = (offers == ANYTHING).any(axis=0)
-    components = combine([where, *offers[:, ~loose].T])
+def _open_sets(components: Ints, offers: Offers, name: str) -> tuple[Ints, Ints]:
+    """Find the maximal sets where some keys are left open by some exposures.
+
+    Returns
+    -------
+    sets, members : ndarray of int64, shape (m,)
+        Number of a set and position of a member, set by set, members ascending.
+    """
+    components = _split(components, offers)
+    disputed = _disputed(components, offers)
+    forest = Forest.of(components, offers, disputed)
+    if forest.nested.all():
+        sets, members = paths_to_leaves(forest)
+    else:
+        sets, members = _partly_searched(forest, offers, disputed, name)
+    order = np.lexsort((members, sets))
+    return sets[order], members[order]
+
+
+def _partly_searched(
+    forest: Forest, offers: Offers, disputed: Mask, name: str
+) -> tuple[Ints, Ints]:
+    """Search the components that are not nested one by one."""
+    plain = np.flatnonzero(forest.nested[forest.components])
+    labels = combine([forest.components[plain]])
+    kept = np.unique(forest.components[plain])
+    sets, members = paths_to_leaves(Forest.of(labels, offers[:, plain], disputed[:, kept]))
+    all_sets, all_members = [sets], [plain[members]]
+    count = int(sets.max(initial=-1)) + 1
+    for positions in _parts(forest.components, np.flatnonzero(~forest.nested[forest.components])):
+        for found in maximal_sets(offers[:, positions].T, name):
+            all_sets.append(np.full(len(found), count, dtype=np.int64))
+            all_members.append(positions[found])
+            count += 1
+    return np.concatenate(all_sets), np.concatenate(all_members)
+
+
+def _split(components: Ints, offers: Offers) -> Ints:
+    """Split components by each key on which all exposures of a part are bound, until none is."""
     parts = -1
-    while loose.any() and parts != (parts := int(components.max(initial=-1)) + 1):
-        for values in offers[:, loose].T:
-            open_ended = np.zeros(int(components.max(initial=-1)) + 1, dtype=np.bool_)
+    while parts != (total := int(components.max(initial=-1)) + 1):
+        parts = total
+        kept: list[NDArray[np.integer]] = [components]
+        for values in offers:
+            open_ended = np.zeros(total, dtype=np.bool_)
             open_ended[components[values == ANYTHING]] = True
-            components = combine([components, np.where(open_ended[components], 0, values + 1)])
+            kept.append(np.where(open_ended[components], 0, values + 1))
+        components = combine(kept)
     return components
 
 
-def _needs_search(components: Ints, offers: Offers) -> NDArray[np.bool_]:
-    """Tell which exposures are in a component where some key takes several values.
-
-    Keys on which all are bound were split on already, so there some exposure takes any of them.
-    """
-    total = int(components.max(initial=-1)) + 1
-    several = np.zeros(total, dtype=np.bool_)
-    for values in offers.T:
-        bound = values != ANYTHING
-        width = int(values.max(initial=0)) + 1
-        pairs = np.unique(components[bound] * width + values[bound])
-        several |= np.bincount(pairs // width, minlength=total) > 1
-    return several[components]
+def _disputed(components: Ints, offers: Offers) -> Mask:
+    """Tell which keys have several values in a component, shape (keys, components)."""
+    order, starts = spans(components)
+    found = np.zeros((len(offers), len(starts)), dtype=np.bool_)
+    for key, values in enumerate(offers):
+        laid = values[order]
+        most = np.maximum.reduceat(laid, starts)
+        least = np.minimum.reduceat(np.where(laid == ANYTHING, _BEYOND, laid), starts)
+        found[key] = most > least
+    return found
 
 
 def _parts(labels: Ints, positions: Ints) -> list[Ints]:
@@ -90,22 +124,27 @@ def _parts(labels: Ints, positions: Ints) -> list[Ints]:
     return np.split(positions[order], starts[1:])[: len(starts)]
 
 
-def _valid(reading: Reading, rule: Rule, entries: Ints, starts: Ints) -> Groups:
-    """Keep the groups that meet every need of the rule."""
-    roles = reading.decide(rule.member_roles)[entries]
+def _valid(seen: Reading, rule: Rule, members: Ints, sets: Ints) -> Groups:
+    """Keep the sets that meet every need of the rule."""
+    entries = seen.entries[members]
+    found = seen.at(members)
+    roles = found.decide(rule.member_roles)
+    starts = starts_of(sets)
+    if not len(starts):
+        return Groups(entries, starts, roles)
     words = rule.member_roles.words()
+    where = found.where[starts]
+    groups = Gathering(
+        np.arange(len(members), dtype=np.int64),
+        starts,
+        is_role=lambda role: roles == (words.index(role) if role in words else -1),
+        is_type=lambda wanted: found.scopes.is_type(where, wanted),
+    )
     met = np.ones(len(starts), dtype=np.bool_)
-    if len(starts):
-        types = np.array([scope.candidate_type or "" for scope in reading.scopes.table])
-        type_of = types[reading.scopes.scopes[entries[starts]]]
-        groups = Gathering(
-            entries,
-            starts,
-            is_role=lambda role: roles == words.index(role),
-            is_type=lambda wanted: np.isin(type_of, wanted),
-        )
-        for need in rule.all_needs:
-            met &= to_group_mask(need, groups, reading)
+    for need in rule.all_needs:
+        met &= to_group_mask(need, groups, found)
+    if met.all():
+        return Groups(entries, starts, roles)
     sizes = np.diff(starts, append=len(entries))
     kept = np.repeat(met, sizes)
     begins = np.concatenate([[0], np.cumsum(sizes[met])])[:-1].astype(np.int64)

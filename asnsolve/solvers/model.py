@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Groups", "Scope", "Scopes"]
+__all__ = ["Groups", "Scope", "Scopes", "cell_of"]
+
+
+def cell_of(candidate: tuple[str, str]) -> str:
+    """Return the candidate cell that an exposure has inside a candidate: that candidate alone."""
+    return f"[{candidate}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,11 @@ class Scope:
 
     @property
     def cell(self) -> str | None:
-        """Candidate cell that an exposure has in this scope: the candidate alone; None: its own."""
-        return None if self.candidate is None else f"[{self.candidate}]"
+        """Candidate cell that an exposure has in this scope; None: its own."""
+        return None if self.candidate is None else cell_of(self.candidate)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scopes:
     """All scopes of a pool, with their exposures.
 
@@ -45,21 +51,43 @@ class Scopes:
 
     Parameters
     ----------
-    table : tuple of Scope
-        The scopes.
+    candidates : tuple of (str, str)
+        Ids and types that candidates of the pool have.
+    components : ndarray of int64, shape (scopes,)
+        Component of each scope.
+    pairs : ndarray of int64, shape (scopes,)
+        Its candidate, as an index into `candidates`; -1: all of the component.
     rows : ndarray of int64, shape (n,)
         Exposures, scope by scope.
     scopes : ndarray of int64, shape (n,)
-        For each of `rows` its scope, as an index into `table`; ascending.
+        For each of `rows` its scope; ascending.
     """
 
-    table: tuple[Scope, ...]
+    candidates: tuple[tuple[str, str], ...]
+    components: NDArray[np.int64]
+    pairs: NDArray[np.int64]
     rows: NDArray[np.int64]
     scopes: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Count the entries."""
         return len(self.rows)
+
+    def __getitem__(self, scope: int) -> Scope:
+        """Return one scope."""
+        pair = int(self.pairs[scope])
+        return Scope(int(self.components[scope]), None if pair < 0 else self.candidates[pair])
+
+    @cached_property
+    def table(self) -> tuple[Scope, ...]:
+        """All scopes, one by one."""
+        return tuple(self[scope] for scope in range(len(self.pairs)))
+
+    def is_type(self, scopes: NDArray[np.int64], types: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell which of some scopes are candidates of one of some types."""
+        wanted = [kind in types for _, kind in self.candidates]
+        found: NDArray[np.bool_] = np.array([*wanted, False], dtype=np.bool_)[self.pairs[scopes]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,11 @@ class Groups:
     def __len__(self) -> int:
         """Count the groups."""
         return len(self.starts)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many members each group has, shape (g,)."""
+        return np.diff(self.starts, append=len(self.entries)).astype(np.int64)
 
     def members(self, group: int) -> slice:
         """Return where the members of a group are in `entries` and `roles`."""

@@ -1,4 +1,4 @@
-"""A pool under reading: what rules ask of its exposures, each question answered once.
+"""A pool under reading: what rules ask of its exposures, each question answered once a kind.
 
 What is asked is asked of *entries*: an exposure in a scope. They differ from the exposures of the
 pool in one thing: inside a candidate, an exposure has that candidate alone.
@@ -6,7 +6,8 @@ pool in one thing: inside a candidate, an exposure has that candidate alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,14 @@ from asnsolve.expr.nodes import Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
-from asnsolve.solvers.model import Scopes
+from asnsolve.solvers.arrays import combine, ranges, spans
+from asnsolve.solvers.kinds import Kinds, Test, kinds_of, tests_of
+from asnsolve.solvers.model import Scopes, cell_of
 
 __all__ = ["Offers", "Reading"]
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _CELL = "asn_candidate"
 
@@ -29,9 +35,9 @@ class Offers:
 
     Parameters
     ----------
-    taken : ndarray of int32, shape (entries,)
+    taken : ndarray of int32, shape (n,)
         Value that an exposure has, as an index into `values`; -1: none, or the key does not bind.
-    offered : ndarray of int32, shape (entries,)
+    offered : ndarray of int32, shape (n,)
         Value that it is bound to; -1: it may stand beside any.
     values : tuple of str
         The values.
@@ -43,8 +49,27 @@ class Offers:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cells:
+    """Candidate cells: those of the pool, and those that scopes give.
+
+    Parameters
+    ----------
+    values : tuple of str
+        All of them.
+    of_own : ndarray of int32
+        For each value of the pool its place in `values`; -1 for none.
+    of_scope : ndarray of int32, shape (scopes,)
+        The cell that a scope gives; -1: an exposure keeps its own.
+    """
+
+    values: tuple[str, ...]
+    of_own: Codes
+    of_scope: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers about exposures in scopes, remembered for as long as the reading lives.
+    """Some entries of a pool, and answers about them.
 
     Parameters
     ----------
@@ -52,38 +77,68 @@ class Reading:
         The exposures.
     scopes : Scopes
         Their scopes; they hold all entries.
+    kinds : Kinds
+        The kinds of all entries.
+    entries : ndarray of int64, shape (n,)
+        The entries that are read.
     """
 
     pool: Pool
     scopes: Scopes
-    _masks: dict[Predicate, NDArray[np.bool_]] = field(default_factory=dict)
-    _decisions: dict[Cases, NDArray[np.int8]] = field(default_factory=dict)
-    _offers: dict[tuple[Same, Cases | None], Offers] = field(default_factory=dict)
-    _cells: dict[str, tuple[Codes, tuple[str, ...]]] = field(default_factory=dict)
+    kinds: Kinds
+    entries: Ints
+    _cells: _Cells
+    _by_kind: tuple[Ints, Ints, Ints]
+    _masks: dict[int, tuple[Predicate, Mask]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pool: Pool, scopes: Scopes, rules: Iterable[Rule]) -> Reading:
+        """Read all entries by what rules can tell apart."""
+        tests = frozenset(test for rule in rules for test in _tests(rule))
+        cells = _cells(pool, scopes)
+        kinds = _kinds(pool, scopes, cells, tests)
+        order, starts = spans(kinds.of)
+        sizes = np.diff(starts, append=len(order)).astype(np.int64)
+        everything = np.arange(len(scopes), dtype=np.int64)
+        return cls(pool, scopes, kinds, everything, cells, (order, starts, sizes))
 
     def __len__(self) -> int:
         """Count the entries."""
-        return len(self.scopes)
+        return len(self.entries)
+
+    def at(self, places: Ints) -> Reading:
+        """Read some of the entries, in the order given."""
+        return replace(self, entries=self.entries[places])
+
+    @property
+    def rows(self) -> Ints:
+        """Exposure of each entry, as a row of the pool."""
+        return self.scopes.rows[self.entries]
+
+    @property
+    def where(self) -> Ints:
+        """Scope of each entry."""
+        return self.scopes.scopes[self.entries]
 
     def codes(self, column: str) -> Codes:
-        """Return the code of each entry's value, shape (entries,); -1 where it is not set."""
-        if column == _CELL:
-            return self._scoped_cells()[0]
-        return self.pool.codes(column)[self.scopes.rows]
+        """Return the code of each entry's value, shape (n,); -1 where it is not set."""
+        own = self.pool.codes(column)[self.rows]
+        if column != _CELL:
+            return own
+        scoped = self._cells.of_scope[self.where]
+        return np.where(scoped < 0, self._cells.of_own[own], scoped).astype(np.int32)
 
     def values(self, column: str) -> tuple[str, ...]:
         """Return the distinct values; a code is an index into them."""
-        return self._scoped_cells()[1] if column == _CELL else self.pool.values(column)
+        return self._cells.values if column == _CELL else self.pool.values(column)
 
-    def value(self, entry: int, column: str) -> str | None:
+    def value(self, place: int, column: str) -> str | None:
         """Return the value of one entry; None if it is not set."""
-        if column == _CELL:
-            code = int(self.codes(column)[entry])
-            return None if code < 0 else self.values(column)[code]
-        return self.pool.value(int(self.scopes.rows[entry]), column)
+        code = int(self.at(np.array([place])).codes(column)[0])
+        return None if code < 0 else self.values(column)[code]
 
-    def numbers(self, column: str) -> NDArray[np.int64]:
-        """Read a column as whole numbers, shape (entries,); -1 where there is none, or no number.
+    def numbers(self, column: str) -> Ints:
+        """Read a column as whole numbers, shape (n,); -1 where there is none, or no number.
 
         Numbers of ten digits or more are none: nothing that is counted goes so far.
         """
@@ -93,55 +148,98 @@ class Reading:
         ]
         return np.array([*table, -1], dtype=np.int64)[self.codes(column)]
 
-    def mask(self, predicate: Predicate) -> NDArray[np.bool_]:
-        """Tell which entries satisfy a predicate, shape (entries,)."""
-        if predicate not in self._masks:
-            # What does not hang on the scope is asked once an exposure, not once an entry.
-            if _CELL in attributes(predicate):
-                self._masks[predicate] = to_mask(predicate, self)
-            else:
-                self._masks[predicate] = to_mask(predicate, self.pool)[self.scopes.rows]
-        return self._masks[predicate]
+    def mask(self, predicate: Predicate) -> Mask:
+        """Tell which entries satisfy a predicate, shape (n,)."""
+        if self.kinds.tell(predicate):
+            return self.kinds.mask(predicate)[self.kinds.of[self.entries]]
+        if _CELL in attributes(predicate):
+            return to_mask(predicate, self)
+        # What no rule asks is asked of the whole pool, once.
+        known = self._masks.get(id(predicate))
+        if known is None:
+            known = self._masks[id(predicate)] = predicate, to_mask(predicate, self.pool)
+        return known[1][self.rows]
 
     def decide(self, cases: Cases) -> NDArray[np.int8]:
         """Give each entry the word of its case, as an index into ``cases.words()``."""
-        if cases not in self._decisions:
-            words = cases.words()
-            decided = np.full(len(self), words.index(cases.otherwise), dtype=np.int8)
-            for predicate, word in reversed(cases.cases):
-                decided[self.mask(predicate)] = words.index(word)
-            self._decisions[cases] = decided
-        return self._decisions[cases]
+        return self.kinds.decide(cases)[self.kinds.of[self.entries]]
 
-    def eligible(self, rule: Rule) -> NDArray[np.bool_]:
-        """Tell which entries satisfy every clause of a rule, shape (entries,)."""
-        kept = np.ones(len(self), dtype=np.bool_)
-        for _, demand in rule.demands:
-            kept &= self.mask(demand)
-        return kept
+    def eligible(self, rule: Rule, chosen: Mask) -> Ints:
+        """Find the entries in chosen scopes that satisfy every clause of a rule, ascending.
+
+        Parameters
+        ----------
+        rule : Rule
+            The rule.
+        chosen : ndarray of bool, shape (scopes,)
+            Scopes in which the rule is solved.
+        """
+        found = self._of_kinds(self.kinds.eligible(rule))
+        return np.sort(found[chosen[self.scopes.scopes[found]]])
+
+    def satisfying(self, predicate: Predicate) -> Ints:
+        """Find all entries that satisfy a predicate of some rule, ascending."""
+        return np.sort(self._of_kinds(self.kinds.mask(predicate)))
+
+    def _of_kinds(self, wanted: Mask) -> Ints:
+        kinds = np.flatnonzero(wanted)
+        order, starts, sizes = self._by_kind
+        return order[ranges(starts[kinds], sizes[kinds])]
 
     def offers(self, rule: Rule, key: Same) -> Offers:
         """Tell what each entry offers for a key of a rule."""
-        cases = None if key.roles is None else rule.member_roles
-        if (key, cases) not in self._offers:
-            bound = None
-            if cases is not None:
-                words = cases.words()
-                bound = np.isin(self.decide(cases), [words.index(role) for role in key.roles or ()])
-            self._offers[key, cases] = Offers(*to_offers(key, self, self.mask, bound))
-        return self._offers[key, cases]
+        bound = None
+        if key.roles is not None:
+            words = rule.member_roles.words()
+            wanted = [words.index(role) for role in key.roles if role in words]
+            bound = np.isin(self.decide(rule.member_roles), wanted)
+        return Offers(*to_offers(key, self, self.mask, bound))
 
-    def _scoped_cells(self) -> tuple[Codes, tuple[str, ...]]:
-        if _CELL not in self._cells:
-            own = self.pool.values(_CELL)
-            cells = [scope.cell for scope in self.scopes.table]
-            values = tuple(sorted({*own, *(cell for cell in cells if cell is not None)}))
-            place = {value: code for code, value in enumerate(values)}
-            of_own = np.array([*(place[value] for value in own), -1], dtype=np.int32)
-            of_scope = np.array(
-                [-1 if cell is None else place[cell] for cell in cells], dtype=np.int32
-            )
-            scoped = of_scope[self.scopes.scopes]
-            kept = of_own[self.pool.codes(_CELL)][self.scopes.rows]
-            self._cells[_CELL] = np.where(scoped < 0, kept, scoped).astype(np.int32), values
-        return self._cells[_CELL]
+
+def _tests(rule: Rule) -> frozenset[Test]:
+    asked = (demand for _, demand in rule.demands)
+    return frozenset((*tests_of(rule.predicates()), *tests_of(asked)))
+
+
+def _cells(pool: Pool, scopes: Scopes) -> _Cells:
+    own = pool.values(_CELL)
+    given = [cell_of(candidate) for candidate in scopes.candidates]
+    values = tuple(sorted({*own, *given}))
+    place = {value: code for code, value in enumerate(values)}
+    of_pair = np.array([*(place[cell] for cell in given), -1], dtype=np.int32)
+    return _Cells(
+        values=values,
+        of_own=np.array([*(place[value] for value in own), -1], dtype=np.int32),
+        of_scope=of_pair[scopes.pairs],
+    )
+
+
+def _kinds(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Kinds:
+    """Sort all entries: what does not hang on the scope is asked once an exposure."""
+    of_cell = frozenset(test for test in tests if _CELL in test.sources)
+    plain = kinds_of(tests - of_cell, len(pool), lambda name: (pool.codes(name), pool.values(name)))
+    plain_of = plain.of[scopes.rows]
+    if not of_cell:
+        return replace(plain, of=plain_of)
+    scoped = cells.of_scope[scopes.scopes]
+    own = cells.of_own[pool.codes(_CELL)[scopes.rows]]
+    codes = np.where(scoped < 0, own, scoped).astype(np.int32)
+
+    def column(name: str) -> tuple[Codes, tuple[str, ...]]:
+        return (
+            (codes, cells.values)
+            if name == _CELL
+            else (pool.codes(name)[scopes.rows], pool.values(name))
+        )
+
+    by_cell = kinds_of(of_cell, len(scopes), column)
+    of = combine([plain_of, by_cell.of])
+    size = int(of.max(initial=-1)) + 1
+    sample = np.zeros(size, dtype=np.int64)
+    sample[of] = np.arange(len(scopes))
+    columns = {
+        name: (codes[part.of[sample] if part is by_cell else plain_of[sample]], values)
+        for part in (plain, by_cell)
+        for name, (codes, values) in part.columns.items()
+    }
+    return Kinds(of, size, tests, columns)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule
+from asnsolve.rules.model import Reach
 from asnsolve.solvers.arrays import spans
-from asnsolve.solvers.model import Scope, Scopes
+from asnsolve.solvers.model import Scopes
 
-__all__ = ["Selection", "scopes_of", "select_entries"]
+__all__ = ["Selection", "scopes_of", "select_scopes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +54,37 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     rows = named.rows[kept]
     labels = components[rows] * width + named.pairs[kept]
     order, starts = spans(labels)
-    table = [
-        Scope(int(label) // width, named.table[int(label) % width])
-        for label in labels[order][starts]
-    ]
-    sizes = np.diff(starts, append=len(order))
-    of_candidates = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
+    of_candidates = _numbered(starts, len(order))
 
     whole_order, whole_starts = spans(components)
-    whole_sizes = np.diff(whole_starts, append=len(whole_order))
-    of_wholes = np.repeat(np.arange(len(whole_starts), dtype=np.int64), whole_sizes) + len(table)
-    table += [Scope(int(label), None) for label in components[whole_order][whole_starts]]
+    of_wholes = _numbered(whole_starts, len(whole_order)) + len(starts)
+    first, wholes = labels[order][starts], components[whole_order][whole_starts]
     return Scopes(
-        tuple(table),
-        np.concatenate([rows[order], whole_order]),
-        np.concatenate([of_candidates, of_wholes]),
+        candidates=named.table,
+        components=np.concatenate([first // width, wholes]),
+        pairs=np.concatenate([first % width, np.full(len(wholes), -1, dtype=np.int64)]),
+        rows=np.concatenate([rows[order], whole_order]),
+        scopes=np.concatenate([of_candidates, of_wholes]),
     )
 
 
-def select_entries(scopes: Scopes, rule: Rule, selection: Selection) -> NDArray[np.bool_]:
-    """Tell which entries are in a scope in which a rule is solved, shape (entries,)."""
-    allowed = np.array([_allowed(scope, rule, selection) for scope in scopes.table], dtype=np.bool_)
-    return allowed[scopes.scopes]
+def _numbered(starts: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(starts), dtype=np.int64), np.diff(starts, append=total))
 
 
-def _allowed(scope: Scope, rule: Rule, selection: Selection) -> bool:
-    reach = rule.scope_reach
-    types, discovers = reach.candidate_types, selection.discover and reach.discovered
-    if scope.candidate is None:
-        return discovers and types is None
-    asn_id, candidate_type = scope.candidate
+def select_scopes(scopes: Scopes, reach: Reach, selection: Selection) -> NDArray[np.bool_]:
+    """Tell in which scopes a rule of some reach is solved, shape (scopes,)."""
+    allowed = [_allowed(candidate, reach, selection) for candidate in scopes.candidates]
+    whole = selection.discover and reach.discovered and reach.candidate_types is None
+    chosen: NDArray[np.bool_] = np.array([*allowed, whole], dtype=np.bool_)[scopes.pairs]
+    return chosen
+
+
+def _allowed(candidate: tuple[str, str], reach: Reach, selection: Selection) -> bool:
+    asn_id, candidate_type = candidate
+    types = reach.candidate_types
     if candidate_type in reach.barred_types or (types is not None and candidate_type not in types):
         return False
     asked = selection.ids is None or asn_id in selection.ids
     # In discovery a rule bound to types of candidates is solved inside all of those.
-    return asked or (types is not None and discovers)
+    return asked or (types is not None and selection.discover and reach.discovered)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.assume import Facts
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import AnyOf, Predicate
-from asnsolve.expr.values import ValueSet
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.to_certain import never
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.reading import Reading
 
 __all__ = ["Orphan", "Refusal", "nearest_refusals"]
+
+Ints = NDArray[np.int64]
 
 _FAR = 1000
 _TYPE = "exp_type"
@@ -95,8 +96,8 @@ def nearest_refusals(
         Rules that were solved.
     orphans : ndarray of int64, shape (k,)
         Exposures in no association.
-    chosen : ndarray of bool, shape (rules, entries)
-        Whether the scope of an entry is one in which the rule was solved.
+    chosen : ndarray of bool, shape (rules, scopes)
+        In which scopes a rule was solved.
 
     Returns
     -------
@@ -109,67 +110,56 @@ def nearest_refusals(
         return tuple(Orphan(name, None) for name in sorted(names.values()))
     is_orphan = np.zeros(len(pool), dtype=np.bool_)
     is_orphan[orphans] = True
-    entries = np.flatnonzero(is_orphan[reading.scopes.rows])
-    counts = np.zeros((len(entries), len(rules)), dtype=np.int64)
-    passed = np.zeros_like(counts)
-    weights = _weights(reading, entries)
-    for at, rule in enumerate(rules):
-        passed[:, at] = len(rule.demands)
-        for place, (_, demand) in reversed([*enumerate(rule.demands)]):
-            refused = ~reading.mask(demand)[entries]
-            counts[:, at] += weights(demand) * refused
-            passed[refused, at] = place
-        # Whether a rule is solved in a scope is asked before all clauses.
-        unasked = ~chosen[at, entries]
-        counts[:, at] += unasked
-        passed[unasked, at] = 0
+    seen = reading.at(np.flatnonzero(is_orphan[reading.scopes.rows]))
+    counts, passed = _refused(seen, rules, chosen)
     # Of rules that refuse as often, the one is nearer whose first refusal comes later.
     ranks = counts * (int(passed.max(initial=0)) + 1) - passed
     nearest = ranks.argmin(axis=1)
-    fewest = counts[np.arange(len(entries)), nearest]
+    fewest = counts[np.arange(len(seen)), nearest]
     # An exposure is judged in the scope in which it came nearest; scopes follow their candidates.
-    best = np.lexsort((entries, nearest, ranks.min(axis=1), reading.scopes.rows[entries]))
-    rows, first = np.unique(reading.scopes.rows[entries][best], return_index=True)
+    best = np.lexsort((seen.entries, nearest, ranks.min(axis=1), seen.rows))
+    rows, first = np.unique(seen.rows[best], return_index=True)
     found = []
     for row, place in zip(rows.tolist(), best[first].tolist(), strict=True):
         at = int(nearest[place])
-        refusal = _first(reading, rules[at], int(entries[place]), bool(chosen[at, entries[place]]))
+        refusal = _first(seen, rules[at], place, bool(chosen[at, seen.where[place]]))
         found.append(Orphan(names[row], refusal, max(sum(divmod(int(fewest[place]), _FAR)), 1)))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
-def _weights(
-    reading: Reading, entries: NDArray[np.int64]
-) -> Callable[[Predicate], NDArray[np.int64]]:
-    """Make a function that says how much the refusal of a demand counts for each of some entries.
+def _refused(
+    seen: Reading, rules: Sequence[Rule], chosen: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """Count for each entry the refusals of each rule, and the clauses before the first of them.
 
-    Where the exposure type alone decides it, it outweighs all others: the type is what it is.
+    Returns
+    -------
+    counts, passed : ndarray of int64, shape (entries, rules)
     """
-    codes, values = reading.codes(_TYPE)[entries], reading.values(_TYPE)
-    present = np.unique(codes).tolist()
-    known: dict[Predicate, NDArray[np.int64]] = {}
+    kinds = seen.kinds
+    present, of = np.unique(kinds.of[seen.entries], return_inverse=True)
+    counts = np.zeros((len(present), len(rules)), dtype=np.int64)
+    passed = np.zeros_like(counts)
+    for at, rule in enumerate(rules):
+        passed[:, at] = len(rule.demands)
+        for place, (_, demand) in reversed([*enumerate(rule.demands)]):
+            refused = ~kinds.mask(demand)[present]
+            # Where the type alone decides, it outweighs all others: the type is what it is.
+            settled = never(demand, _TYPE, kinds)[present]
+            counts[:, at] += np.where(settled, _FAR, 1) * refused
+            passed[refused, at] = place
+    # Whether a rule is solved in a scope is asked before all clauses.
+    unasked = ~chosen[:, seen.where].T
+    return counts[of] + unasked, np.where(unasked, 0, passed[of])
 
-    def weigh(demand: Predicate) -> NDArray[np.int64]:
-        if demand not in known:
-            known[demand] = np.ones(len(values) + 1, dtype=np.int64)
-            for code in present:
-                word = frozenset() if code < 0 else frozenset({values[code]})
-                only = ValueSet(unset=code < 0, values=word, others=False)
-                if Facts({(_TYPE,): only}, {}).simplify(demand) == AnyOf(()):
-                    known[demand][code] = _FAR
-        return known[demand][codes]
 
-    return weigh
-
-
-def _first(reading: Reading, rule: Rule, entry: int, solved: bool) -> Refusal:
+def _first(seen: Reading, rule: Rule, place: int, solved: bool) -> Refusal:
+    kind = seen.kinds.of[seen.entries[place]]
     for clause, demand in rule.demands:
-        if not reading.mask(demand)[entry]:
-            return Refusal(rule.name, clause.name, _seen(reading, entry, demand), to_text(demand))
+        if not seen.kinds.mask(demand)[kind]:
+            return Refusal(rule.name, clause.name, _values(seen, place, demand), to_text(demand))
     if not solved:
-        return Refusal(
-            rule.name, "candidate", _cell(reading, entry, "asn_candidate"), _wanted(rule)
-        )
+        return Refusal(rule.name, "candidate", _cell(seen, place, "asn_candidate"), _wanted(rule))
     return Refusal(rule.name, "needs", (), " and ".join(map(to_text, rule.all_needs)))
 
 
@@ -180,11 +170,9 @@ def _wanted(rule: Rule) -> str:
     return f"{kind} that was asked for names it{but}"
 
 
-def _seen(reading: Reading, entry: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
-    return tuple(
-        cell for name in sorted(attributes(demand)) for cell in _cell(reading, entry, name)
-    )
+def _values(seen: Reading, place: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
+    return tuple(cell for name in sorted(attributes(demand)) for cell in _cell(seen, place, name))
 
 
-def _cell(reading: Reading, entry: int, name: str) -> tuple[tuple[str, str | None], ...]:
-    return ((name, reading.value(entry, name)),)
+def _cell(seen: Reading, place: int, name: str) -> tuple[tuple[str, str | None], ...]:
+    return ((name, seen.value(place, name)),)

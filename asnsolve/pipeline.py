@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.lines import Lines
 from asnsolve.associations.objects import associations_of
 from asnsolve.associations.select import choose, select
 from asnsolve.associations.solution import Solution
@@ -135,6 +136,7 @@ def solve(
     kept = select(table)
     kept = kept[_is_asked(table, kept, asked)]
     words = Words(table, choose(table, kept), rule_set.digits, version)
+    lines = Lines(words, pool.name)
     outside = _outside(table, kept)
     problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scopes, asked))
     solution = Solution(
@@ -144,6 +146,7 @@ def solve(
         find_associations=lambda: associations_of(words, pool.name),
         find_orphans=lambda: nearest_refusals(reading, rule_set.rules, outside, chosen),
         count=len(words),
+        find_lines=lambda part: (words.file_names(part), lines.texts(part)),
     )
     return solution.merged() if merge else solution
 

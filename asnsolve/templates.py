@@ -140,15 +140,13 @@ def segments(template: str) -> tuple[str, ...]:
 
     Each is a text without placeholders, a placeholder, or all that stands in brackets.
     """
-    found = (_SEGMENT.findall(template) if template != EXPOSURE_NAME else [template])
+    found = _SEGMENT.findall(template) if template != EXPOSURE_NAME else [template]
     return tuple(found)
 
 
 def asked(segment: str) -> tuple[str, ...]:
     """Return the placeholders of a text that are filled when a product is named."""
-    return tuple(
-        name for name in _PLACEHOLDER.findall(segment) if name not in LEFT_TO_PIPELINE
-    )
+    return tuple(name for name in _PLACEHOLDER.findall(segment) if name not in LEFT_TO_PIPELINE)
 
 
 def fill(segment: str, fields: Mapping[str, str]) -> str:
@@ -156,12 +154,7 @@ def fill(segment: str, fields: Mapping[str, str]) -> str:
     if segment == EXPOSURE_NAME and "exposure" in fields:
         return fields["exposure"]
     texts = {name: value_text(text) if text else "" for name, text in fields.items()}
-    texts = {**_AS_IT_IS, **texts}
-    missing = [name for name in _PLACEHOLDER.findall(segment) if name not in texts]
-    if missing:
-        what = f"product name template {quoted(segment)} asks for {', '.join(missing)}"
-        raise NamingError(Problem(what, expected=f"one of {', '.join(texts)}"))
-    name = _filled(segment, texts)
+    name = _filled(segment, {**_AS_IT_IS, **texts})
     parts = {part: _said(texts[part]) for part in asked(segment)}
     check_parts("product name", name, parts)
     return name
@@ -184,4 +177,9 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
         If a field is not given, the id is not one (`is_asn_id`), or the program or target does not
         come from its function. Nothing else that a pool can hold is refused.
     """
+    known = [*_AS_IT_IS, *fields]
+    missing = [name for name in _PLACEHOLDER.findall(template) if name not in known]
+    if missing:
+        what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
+        raise NamingError(Problem(what, expected=f"one of {', '.join(known)}"))
     return "".join(fill(segment, fields) for segment in segments(template))

@@ -51,9 +51,8 @@ class Block:
         return self.gathered.count
 
 
-def block_of(reading: Reading, rule: Rule, files: Files, groups: Groups) -> Block:
+def _block(reading: Reading, rule: Rule, files: Files, gathered: Gathered) -> Block:
     """Make the associations of the groups that a rule found."""
-    gathered = finish(reading, rule, groups)
     first = gathered.entries[starts_of(gathered.groups)]
     names = names_of(reading, rule, files, gathered)
     return Block(rule, gathered, reading.scopes.scopes[first], names)
@@ -63,8 +62,10 @@ def blocks_of(
     reading: Reading, files: Files, found: Sequence[tuple[Rule, Groups]]
 ) -> tuple[Block, ...]:
     """Make the associations of several rules; those that made none are left out."""
-    blocks = (block_of(reading, rule, files, groups) for rule, groups in found if len(groups))
-    return tuple(block for block in blocks if len(block))
+    finished = ((rule, finish(reading, rule, groups)) for rule, groups in found)
+    return tuple(
+        _block(reading, rule, files, gathered) for rule, gathered in finished if gathered.count
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,7 @@ class Members:
         return laid.take(place)
 
 
-def members_of(
-    reading: Reading, files: Files, blocks: Sequence[Block], roles: Roles
-) -> Members:
+def members_of(reading: Reading, files: Files, blocks: Sequence[Block], roles: Roles) -> Members:
     """Lay the members of all associations end to end, sorted, each once.
 
     Science members come first, then by role and name.
@@ -173,15 +172,20 @@ def members_of(
     entries = np.concatenate([part[3] for part in parts] or [owners])
     named = Texts.end_to_end(images) if images else Texts.of(())
     ranks = _ranks(files, numbers, first_image, named)
-    at_level2 = np.repeat(
-        [block.rule.base.level == 2 for block in blocks], [len(block) for block in blocks]
-    ).astype(np.bool_)
-    order = _in_order(reading, owners, role, ranks, entries, at_level2)
+    order = _sorted(owners, role, ranks)
+    if _may_repeat(reading, blocks):
+        order = _once(reading, blocks, (owners, ranks, role, entries))
     sizes = np.bincount(owners[order], minlength=offset)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     return Members(
         starts, numbers[order], ranks[order], role[order], entries[order], first_image, named
     )
+
+
+def _may_repeat(reading: Reading, blocks: Sequence[Block]) -> bool:
+    """Tell whether an association may have one file twice: of two rows, or as its spectrum."""
+    twice = len(reading.pool.values("filename")) < len(reading.pool)
+    return twice or any(block.gathered.spectra.any() for block in blocks)
 
 
 def _own(
@@ -219,33 +223,27 @@ def _ranks(files: Files, numbers: Ints, first_image: int, images: Texts) -> Ints
     return ranks
 
 
-def _in_order(
+def _once(
     reading: Reading,
-    owners: Ints,
-    roles: NDArray[np.int8],
-    ranks: Ints,
-    entries: Ints,
-    at_level2: NDArray[np.bool_],
+    blocks: Sequence[Block],
+    columns: tuple[Ints, Ints, NDArray[np.int8], Ints],
 ) -> Ints:
-    """Sort members and leave out those that repeat another: return their positions.
+    """Leave out members that repeat another, given as owners, ranks, roles and entries.
 
     Rows that contradict one another about a file make one member of it in each role; but at
     level 2 one alone, for an exposure is no background of itself.
     """
-    keys = combine_sorted(owners, roles, ranks)
-    order = np.argsort(keys, kind="stable")
-    twice = len(reading.pool.values("filename")) < len(reading.pool)
-    laid = keys[order]
-    if not twice and not (laid[1:] == laid[:-1]).any():
-        return order
+    owners, ranks, roles, entries = columns
     seen = reading.at(np.maximum(entries, 0))
     error = seen.codes("exposerr").astype(np.int64)
     # Of rows about one file, one that says what went wrong is taken before one that does not.
     error = np.where(error < 0, len(reading.values("exposerr")), error)
-    cell = seen.codes("asn_candidate")
-    order = np.lexsort((cell, error, ranks, roles, owners))
-    once = _first_of_each(order, combine([owners, ranks + 1, roles.astype(np.int64)]))
-    alone = _first_of_each(order, combine([owners, ranks + 1]))
+    order = np.lexsort((seen.codes("asn_candidate"), error, ranks, roles, owners))
+    once = _first_of_each(order, combine([owners, ranks, roles.astype(np.int64)]))
+    alone = _first_of_each(order, combine([owners, ranks]))
+    at_level2 = np.repeat(
+        [block.rule.base.level == 2 for block in blocks], [len(block) for block in blocks]
+    ).astype(np.bool_)
     kept = np.where(at_level2[owners], alone, once)
     return order[kept[order]]
 
@@ -257,9 +255,9 @@ def _first_of_each(order: Ints, labels: Ints) -> NDArray[np.bool_]:
     return first
 
 
-def combine_sorted(owners: Ints, roles: NDArray[np.int8], ranks: Ints) -> Ints:
-    """Give a number to each member by which members sort."""
+def _sorted(owners: Ints, roles: NDArray[np.int8], ranks: Ints) -> Ints:
+    """Sort members by association, role and name."""
     widths = (int(roles.max(initial=0)) + 1, int(ranks.max(initial=0)) + 1)
     if (int(owners.max(initial=0)) + 1) * widths[0] * widths[1] < 2**62:
-        return (owners * widths[0] + roles) * widths[1] + ranks
-    return combine([owners, roles.astype(np.int64), ranks])
+        return np.argsort((owners * widths[0] + roles) * widths[1] + ranks, kind="stable")
+    return np.lexsort((ranks, roles, owners))

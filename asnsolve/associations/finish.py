@@ -20,10 +20,11 @@ from asnsolve.rules.steps import (
     BestImprints,
     DirectImage,
     Nods,
+    Overlap,
     SpectraAsBackground,
     Step,
 )
-from asnsolve.solvers.arrays import combine, ranges, spans
+from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
 from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
 
@@ -79,6 +80,11 @@ class Gathered:
             spectra=np.zeros(count, dtype=np.bool_),
         )
 
+    def having(self, rule: Rule, word: str) -> Mask:
+        """Tell which members have a role and share the rule's keys, shape (m,)."""
+        found: Mask = (self.roles == _role(rule, word)) & self.binds
+        return found
+
     def any_of(self, members: Mask) -> Mask:
         """Tell which associations have one of some members, shape (g,)."""
         found = np.zeros(self.count, dtype=np.bool_)
@@ -91,6 +97,10 @@ class Gathered:
 
     def keep(self, members: Mask) -> Gathered:
         """Keep some of the members, shape (m,)."""
+        return self.take(np.flatnonzero(members))
+
+    def take(self, members: Ints) -> Gathered:
+        """Take members by their positions, any as often as it is given."""
         return replace(
             self,
             groups=self.groups[members],
@@ -116,24 +126,13 @@ def _act(step: Step, reading: Reading, rule: Rule, gathered: Gathered) -> Gather
         case BestImprints():
             return _best_imprints(reading, rule, gathered)
         case Nods(overlap):
-            members, groups, roles = nod_backgrounds(
-                reading.at(gathered.entries), rule, overlap, gathered.groups, gathered.roles
-            )
-            count = int(groups.max(initial=-1)) + 1
-            nodded = gathered.keep(members)
-            return replace(
-                nodded,
-                count=count,
-                groups=groups,
-                roles=roles,
-                direct=np.full(count, -1, dtype=np.int64),
-                spectra=np.zeros(count, dtype=np.bool_),
-            )
+            return _nodded(reading, rule, overlap, gathered)
         case DirectImage(prefer_long):
             return _direct_image(reading, rule, gathered, prefer_long=prefer_long)
         case SpectraAsBackground():
-            science = gathered.roles == _role(rule, "science")
-            return replace(gathered, spectra=gathered.count_of(science) > 1)
+            return replace(
+                gathered, spectra=gathered.count_of(gathered.having(rule, "science")) > 1
+            )
         case _:
             assert_never(step)
 
@@ -159,7 +158,7 @@ def _attach(step: Attach, reading: Reading, rule: Rule, gathered: Gathered) -> G
 
     # Each label of an association brings those that wait under it, once.
     width = int(labels.max()) + 1
-    pairs = np.unique((gathered.groups * width + labels[:size])[known[:size]])
+    pairs = np.unique((gathered.groups * width + labels[:size])[known[:size] & gathered.binds])
     place = np.searchsorted(waited, pairs % width)
     place[place == len(waited)] = 0
     met = waited[place] == pairs % width
@@ -169,24 +168,56 @@ def _attach(step: Attach, reading: Reading, rule: Rule, gathered: Gathered) -> G
     joining = ~np.isin(
         groups * len(reading) + entries, gathered.groups * len(reading) + gathered.entries
     )
-    groups, entries = groups[joining], entries[joining]
-    if not len(groups):
+    more = replace(
+        gathered,
+        groups=groups[joining],
+        entries=entries[joining],
+        roles=np.full(int(joining.sum()), _role(rule, step.role), dtype=np.int8),
+        binds=np.zeros(int(joining.sum()), dtype=np.bool_),
+    )
+    return _joined(gathered, more)
+
+
+def _nodded(reading: Reading, rule: Rule, overlap: Overlap, gathered: Gathered) -> Gathered:
+    """Make an association of each science member; what joined the old one joins them all."""
+    own = gathered.keep(gathered.binds)
+    places, groups, roles = nod_backgrounds(
+        reading.at(own.entries), rule, overlap, own.groups, own.roles
+    )
+    count = int(groups.max(initial=-1)) + 1
+    old = own.groups[places[starts_of(groups)]]
+    nodded = replace(
+        own.take(places),
+        count=count,
+        groups=groups,
+        roles=roles,
+        direct=gathered.direct[old],
+        spectra=gathered.spectra[old],
+    )
+    joined = gathered.keep(~gathered.binds)
+    sizes = np.bincount(joined.groups, minlength=gathered.count).astype(np.int64)
+    everyone = joined.take(ranges((np.cumsum(sizes) - sizes)[old], sizes[old]))
+    everyone = replace(everyone, groups=np.repeat(np.arange(count, dtype=np.int64), sizes[old]))
+    return _joined(nodded, everyone)
+
+
+def _joined(gathered: Gathered, more: Gathered) -> Gathered:
+    """Add members to the associations that they belong to."""
+    if not len(more.groups):
         return gathered
-    roles = np.full(len(groups), _role(rule, step.role), dtype=np.int8)
-    all_groups = np.concatenate([gathered.groups, groups])
-    by_group = np.argsort(all_groups, kind="stable")
+    groups = np.concatenate([gathered.groups, more.groups])
+    order = np.argsort(groups, kind="stable")
     return replace(
         gathered,
-        groups=all_groups[by_group],
-        entries=np.concatenate([gathered.entries, entries])[by_group],
-        roles=np.concatenate([gathered.roles, roles])[by_group],
-        binds=np.concatenate([gathered.binds, np.zeros(len(groups), dtype=np.bool_)])[by_group],
+        groups=groups[order],
+        entries=np.concatenate([gathered.entries, more.entries])[order],
+        roles=np.concatenate([gathered.roles, more.roles])[order],
+        binds=np.concatenate([gathered.binds, more.binds])[order],
     )
 
 
 def _best_imprints(reading: Reading, rule: Rule, gathered: Gathered) -> Gathered:
-    subject = gathered.roles == _role(rule, "science")
-    imprint = gathered.roles == _role(rule, "imprint")
+    subject, imprint = gathered.having(rule, "science"), gathered.having(rule, "imprint")
     if not imprint.any():
         return gathered
     seen, groups = reading.at(gathered.entries), gathered.groups
@@ -213,8 +244,7 @@ def _best_imprints(reading: Reading, rule: Rule, gathered: Gathered) -> Gathered
 def _direct_image(
     reading: Reading, rule: Rule, gathered: Gathered, *, prefer_long: bool
 ) -> Gathered:
-    subject = gathered.roles == _role(rule, "science")
-    image = gathered.roles == _role(rule, "direct_image")
+    subject, image = gathered.having(rule, "science"), gathered.having(rule, "direct_image")
     seen, groups = reading.at(gathered.entries), gathered.groups
     kept = gathered.any_of(image) & gathered.any_of(subject)
     if prefer_long:
@@ -248,9 +278,9 @@ def _content_ranks(seen: Reading, places: Ints, keys: tuple[NDArray[np.generic],
 
     They are rows that contradict one another about one file, and differ in something.
     """
-    labels = combine([np.asarray(key).astype(np.int64) + 1 for key in keys]) if len(places) else []
+    labels = combine([np.asarray(key).astype(np.int64) + 1 for key in keys])
     ranks = np.zeros(len(places), dtype=np.int64)
-    tied = np.flatnonzero(np.bincount(labels)[labels] > 1) if len(places) else ranks
+    tied = np.flatnonzero(np.bincount(labels)[labels] > 1)
     if len(tied):
         contents = [
             tuple(seen.value(int(places[at]), name) or "" for name in seen.pool.columns)

@@ -70,7 +70,9 @@ def names_of(reading: Reading, rule: Rule, files: Files, gathered: Gathered) -> 
     """Name the associations of a rule and what they make."""
     sharing = gathered.keep(gathered.binds) if not gathered.binds.all() else gathered
     seen = _Members(reading.at(sharing.entries), rule, sharing)
-    signature = tuple((clause.name, seen.clause(clause)) for clause in rule.all_clauses if clause.key)
+    signature = tuple(
+        (clause.name, seen.clause(clause)) for clause in rule.all_clauses if clause.key
+    )
     has_image = bool((gathered.direct >= 0).any())
     wanted = {*asked(rule.product_template), *(asked(_IMAGE) if has_image else ())}
     fields = _fields(seen, rule, dict(signature), _ids(reading, gathered), wanted)
@@ -149,7 +151,9 @@ def _fields(
         return (seen.clause(clauses[name]),) if name in clauses else ()
 
     def optics() -> tuple[Taken, ...]:
-        return tuple(one for name in sorted(clauses) if name.startswith("opt_elem") for one in of(name))
+        return tuple(
+            one for name in sorted(clauses) if name.startswith("opt_elem") for one in of(name)
+        )
 
     makers: dict[str, Callable[[], Field]] = {
         "program": lambda: Field(
@@ -186,14 +190,16 @@ def _target(seen: _Members, rule: Rule) -> Field:
     """Return the target of the science members, if the rule binds them to one."""
     for clause in rule.all_clauses:
         if clause.key is not None and "targetid" in clause.key.sources:
+            values = (seen.clause(clause, science=True),)
             if clause.key.instead is None:
-                return Field((seen.clause(clause, science=True),), _target_text)
-            targets = frozenset(seen.reading.values("targetid"))
-            return Field(
-                (seen.clause(clause, science=True),),
-                lambda values: _target_text(tuple(one for one in values if one in targets)),
-            )
+                return Field(values, _target_text)
+            return Field(values, _target_among(frozenset(seen.reading.values("targetid"))))
     return Field((), lambda: _target_text(()))
+
+
+def _target_among(targets: frozenset[str]) -> Callable[[Values], str]:
+    """Make a function that says which target is meant: what stands instead of one is none."""
+    return lambda values: _target_text(tuple(one for one in values if one in targets))
 
 
 def _product(seen: _Members, rule: Rule, files: Files, fields: Fields) -> Coded:

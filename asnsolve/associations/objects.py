@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.build import Block
 from asnsolve.associations.model import Association, Member, Product
-from asnsolve.associations.words import MemberWords, Words, degraded_status, sentences, value_of
+from asnsolve.associations.words import (
+    UNSET,
+    MemberWords,
+    Words,
+    degraded_status,
+    sentences,
+    value_of,
+)
 from asnsolve.solvers.arrays import ranges
 
 __all__ = ["associations_of"]
@@ -74,8 +82,8 @@ def _of_block(
             file_name=file_name,
             asn_pool=asn_pool,
             constraints="\n".join(
-                text if key is None else f"{text} ({signature[key] or 'not set for any'})"
-                for text, key in told
+                f"{text} ({signature[clause.name] or UNSET})" if clause.key else text
+                for text, clause in told
             ),
             degraded_status=degraded_status(rule, degraded=degraded),
             version_id=words.version_id,
@@ -102,19 +110,22 @@ def _members(words: Words, block: Block, places: Ints) -> Iterator[tuple[Member,
     sizes = starts[places + 1] - starts[places]
     positions = ranges(starts[places], sizes)
     said = words.members(positions, np.repeat(words.table.scopes[places], sizes), block)
-    found = _each(said, words.table.roles.words)
+    found = _each(words, said)
     for size in sizes.tolist():
-        yield tuple(next(found) for _ in range(size))
+        yield tuple(islice(found, size))
 
 
-def _each(said: MemberWords, roles: tuple[str, ...]) -> Iterator[Member]:
-    nothing = len(said.error_table)
-    errors, cells = (*said.error_table, None), (*said.cell_table, None)
-    for name, role, error, cell in zip(
+def _each(words: Words, said: MemberWords) -> Iterator[Member]:
+    roles, errors, cells = words.table.roles.words, words.errors, words.cells
+    for name, role, error, cell, lean in zip(
         said.names.list(),
         said.roles.tolist(),
         said.errors.tolist(),
         said.cells.tolist(),
+        said.lean.tolist(),
         strict=True,
     ):
-        yield Member(name, roles[role], errors[error], cells[cell], lean=error == nothing)
+        if lean:
+            yield Member(name, roles[role], lean=True)
+        else:
+            yield Member(name, roles[role], errors[error], cells[cell])

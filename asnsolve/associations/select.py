@@ -149,7 +149,7 @@ def _within(table: Table, ones: Ints, others: Ints) -> Mask:
 
 
 def _labels(*parts: Ints) -> Ints:
-    """Number distinct combinations of any numbers."""
+    """Label distinct combinations of any numbers, from 0."""
     if not len(parts[0]):
         return parts[0]
     order = np.lexsort(parts)
@@ -187,14 +187,15 @@ def choose(table: Table, kept: Ints) -> Chosen:
 
 def _by_members(table: Table, kept: Ints, order: Ints, laid: Ints) -> Ints:
     """Sort associations of one name by the file names of their members."""
-    starts = starts_of(laid)
-    ends = np.append(starts[1:], len(laid))
-    sorted_order = order.copy()
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+
+    def ranks(at: int) -> tuple[list[int], list[int]]:
+        return _member_ranks(table, int(kept[at]))
+
+    told = order.copy()
+    for start, end in pairwise([*starts_of(laid).tolist(), len(laid)]):
         if end - start > 1:
-            part = order[start:end].tolist()
-            sorted_order[start:end] = sorted(part, key=lambda at: _member_ranks(table, kept[at]))
-    return sorted_order
+            told[start:end] = sorted(order[start:end].tolist(), key=ranks)
+    return told
 
 
 def _member_ranks(table: Table, association: int) -> tuple[list[int], list[int]]:

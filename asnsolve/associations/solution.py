@@ -12,11 +12,14 @@ from asnsolve.associations.merge import merge
 from asnsolve.associations.model import Association
 from asnsolve.associations.names import DISCOVERED
 from asnsolve.associations.same_names import same_names
-from asnsolve.associations.write import write_all
+from asnsolve.associations.write import to_line, write_all
 from asnsolve.errors import Problem
+from asnsolve.pool.texts import Texts
 from asnsolve.solvers.trace import Orphan
 
 __all__ = ["Solution"]
+
+_MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +41,8 @@ class Solution:
         Finds the orphans when they are asked for.
     count : int
         How many associations there are.
+    find_lines : callable
+        Makes of a part of the associations their file names and their JSON, each in one line.
     """
 
     pool: str
@@ -46,6 +51,7 @@ class Solution:
     find_associations: Callable[[], tuple[Association, ...]]
     find_orphans: Callable[[], tuple[Orphan, ...]]
     count: int
+    find_lines: Callable[[slice], tuple[Texts, Texts]]
 
     @classmethod
     def of(
@@ -58,7 +64,18 @@ class Solution:
     ) -> Solution:
         """Make a solution of associations and orphans that are known."""
         found, outside = tuple(associations), tuple(orphans)
-        return cls(pool, rules, tuple(problems), lambda: found, lambda: outside, len(found))
+        return cls(
+            pool,
+            rules,
+            tuple(problems),
+            lambda: found,
+            lambda: outside,
+            len(found),
+            lambda part: (
+                Texts.of(one.file_name for one in found[part]),
+                Texts.of(to_line(one) for one in found[part]),
+            ),
+        )
 
     @cached_property
     def associations(self) -> tuple[Association, ...]:
@@ -74,6 +91,19 @@ class Solution:
     def same_names(self) -> tuple[Problem, ...]:
         """Products that have one name but not the same members."""
         return same_names(self.associations)
+
+    def lines(self) -> Iterator[tuple[Texts, Texts]]:
+        """Give the associations as text, some thousands at a time.
+
+        Yields
+        ------
+        file_names : Texts, shape (k,)
+            Names of their files.
+        texts : Texts, shape (k,)
+            Their JSON, without line breaks; the object that `write` writes on several lines.
+        """
+        for start in range(0, self.count, _MOST_LINES):
+            yield self.find_lines(slice(start, min(start + _MOST_LINES, self.count)))
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""

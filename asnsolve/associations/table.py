@@ -14,7 +14,6 @@ from asnsolve.associations.coded import Coded
 from asnsolve.associations.files import Files
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import combine
 from asnsolve.solvers.model import Groups
 from asnsolve.solvers.reading import Reading
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.build import Block
-from asnsolve.associations.coded import Coded, Taken
+from asnsolve.associations.coded import Taken
 from asnsolve.associations.select import Chosen
 from asnsolve.associations.table import Table
 from asnsolve.interpret.to_text import to_text
@@ -18,9 +18,12 @@ from asnsolve.naming import file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Clause, Rule
 
-__all__ = ["MemberWords", "Words", "sentences"]
+__all__ = ["UNSET", "MemberWords", "Words", "degraded_status", "laid", "sentences", "value_of"]
 
 Ints = NDArray[np.int64]
+
+UNSET = "not set for any"
+"""What is said of a key for which no member has a value."""
 
 _SOUND = "No known degraded exposures in association."
 
@@ -36,22 +39,18 @@ class MemberWords:
     roles : ndarray of int8
         Roles, as indices into the roles of the table.
     errors : ndarray of int64
-        What went wrong, as an index into `error_table`; its last place stands for nothing, the one
-        beyond for a product of a direct image.
+        What went wrong, as an index into `Words.errors`.
     cells : ndarray of int64
-        Candidate cell, as an index into `cell_table`; the place beyond stands for none.
-    error_table : tuple of (str or None)
-        What can go wrong.
-    cell_table : tuple of (str or None)
-        Candidate cells.
+        Candidate cell, as an index into `Words.cells`.
+    lean : ndarray of bool
+        Whether nothing but name and role is said, for it is a product of a direct image.
     """
 
     names: Texts
     roles: NDArray[np.int8]
     errors: Ints
     cells: Ints
-    error_table: tuple[str | None, ...]
-    cell_table: tuple[str | None, ...]
+    lean: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -103,11 +102,12 @@ class Words:
         order: list[Ints] = []
         for block, own, at in self.by_block(part):
             names, asn_type = block.names, block.rule.asn_type
-            self._check(names.program, names.asn_id, asn_type)
+            # Programs are made by `program_text`, and no other ids come into a scope.
+            file_name("00001", "o001", asn_type, 1, self.digits, version_id=self.version_id)
             tag = "" if self.version_id is None else f"_{self.version_id.lower()}"
             numbers = self.chosen.numbers[part][at].tolist()
             said = Texts.of([f"_{number:0{self.digits}d}_asn.json" for number in numbers])
-            row = [
+            row: list[Texts | str] = [
                 "jw",
                 names.program.texts(own),
                 "-",
@@ -117,15 +117,7 @@ class Words:
             ]
             pieces.append(Texts.joined(row, len(own)))
             order.append(at)
-        return _laid(pieces, order)
-
-    def _check(self, programs: Coded, asn_ids: Coded, asn_type: str) -> None:
-        """Refuse what file names cannot hold, once for each value."""
-        for program in programs.table.list():
-            for asn_id in asn_ids.table.list()[:1]:
-                file_name(program, asn_id, asn_type, 1, self.digits, version_id=self.version_id)
-        for asn_id in asn_ids.table.list():
-            file_name("00001", asn_id, asn_type, 1, self.digits)
+        return laid(pieces, order)
 
     def degraded(self, places: Ints) -> NDArray[np.bool_]:
         """Tell which associations of the table have a member of which something went wrong."""
@@ -141,6 +133,18 @@ class Words:
             found[table.members.owners[exposures[codes >= 0]]] = True
         return found
 
+    @cached_property
+    def errors(self) -> tuple[str | None, ...]:
+        """What can be said to have gone wrong; the last place stands for nothing."""
+        pool = self.table.reading.pool
+        return (*pool.values("exposerr"), "null") if "exposerr" in pool.columns else (None,)
+
+    @cached_property
+    def cells(self) -> tuple[str | None, ...]:
+        """Candidates that a member can be said to have: cells, none, and single candidates."""
+        reading = self.table.reading
+        return (*reading.values("asn_candidate"), None, *map(str, reading.scopes.candidates))
+
     def members(self, positions: Ints, scopes: Ints, block: Block) -> MemberWords:
         """Say what files say of members.
 
@@ -154,40 +158,29 @@ class Words:
             What their rule made.
         """
         table, base = self.table, block.rule.base
-        members, scopes_of = table.members, table.reading.scopes
+        members = table.members
         entries = members.entries[positions]
-        lean = entries < 0
         seen = table.reading.at(np.maximum(entries, 0))
-        if "exposerr" in seen.pool.columns:
-            error_table: tuple[str | None, ...] = (*seen.values("exposerr"), "null")
-            errors = seen.codes("exposerr").astype(np.int64)
-            errors = np.where(errors < 0, len(error_table) - 1, errors)
-        else:
-            error_table, errors = (None,), np.zeros(len(positions), dtype=np.int64)
-        errors = np.where(lean, len(error_table), errors)
+        errors = seen.codes("exposerr").astype(np.int64)
+        none = len(table.reading.values("asn_candidate"))
         if base.level == 2:
-            cells, cell_table = np.zeros(len(positions), dtype=np.int64), ()
+            cells = np.full(len(positions), none, dtype=np.int64)
         else:
-            cell_table = (*seen.values("asn_candidate"), None)
             cells = seen.codes("asn_candidate").astype(np.int64)
-            cells = np.where(cells < 0, len(cell_table) - 1, cells)
+            cells = np.where(cells < 0, none, cells)
             if not base.lists_candidates:
-                pairs = scopes_of.pairs[scopes]
-                told = tuple(map(str, scopes_of.candidates))
-                cells = np.where(pairs < 0, cells, pairs + len(cell_table))
-                cell_table = (*cell_table, *told)
-            cells = np.where(lean, len(cell_table), cells)
+                pairs = table.reading.scopes.pairs[scopes]
+                cells = np.where(pairs < 0, cells, pairs + none + 1)
         return MemberWords(
             members.texts(table.files, positions),
             members.roles[positions],
-            errors,
+            np.where(errors < 0, len(self.errors) - 1, errors),
             cells,
-            error_table,
-            cell_table,
+            entries < 0,
         )
 
 
-def _laid(parts: list[Texts], places: list[Ints]) -> Texts:
+def laid(parts: list[Texts], places: list[Ints]) -> Texts:
     """Put the texts of parts where they belong."""
     if not parts:
         return Texts.of(())
@@ -197,10 +190,10 @@ def _laid(parts: list[Texts], places: list[Ints]) -> Texts:
     return Texts.end_to_end(parts).take(order)
 
 
-def sentences(rule: Rule) -> Iterator[tuple[str, str | None]]:
-    """Give the constraints of a rule in English, each with its name if it is a key."""
+def sentences(rule: Rule) -> Iterator[tuple[str, Clause]]:
+    """Give the constraints of a rule in English."""
     for clause in rule.all_clauses:
-        yield _sentence(clause), clause.name if clause.key is not None else None
+        yield _sentence(clause), clause
 
 
 def _sentence(clause: Clause) -> str:

@@ -15,11 +15,12 @@ import orjson
 from asnsolve.associations.model import Association, Member
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
-__all__ = ["to_bytes", "to_dict", "write_all", "write_association"]
+__all__ = ["code_version", "to_bytes", "to_dict", "to_line", "write_all", "write_association"]
 
 
 @cache
-def _code_version() -> str:
+def code_version() -> str:
+    """Say which program made an association."""
     try:
         return f"asnsolve {version('asnsolve')}"
     except PackageNotFoundError:
@@ -39,7 +40,7 @@ def to_dict(association: Association) -> dict[str, Any]:
         "asn_type": association.asn_type,
         "asn_rule": association.rule,
         "version_id": association.version_id,
-        "code_version": _code_version(),
+        "code_version": code_version(),
         "degraded_status": association.degraded_status,
         "program": association.program,
         "constraints": association.constraints,
@@ -86,6 +87,11 @@ def to_bytes(association: Association) -> bytes:
     except orjson.JSONEncodeError as error:
         where = Location(file=association.file_name, rule=association.rule)
         raise AssociationError(Problem(f"cannot be written as JSON: {error}", where)) from error
+
+
+def to_line(association: Association) -> str:
+    """Write an association as JSON without line breaks."""
+    return orjson.dumps(to_dict(association)).decode()
 
 
 def write_association(association: Association, directory: str | PathLike[str]) -> Path:

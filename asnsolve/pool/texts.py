@@ -86,6 +86,14 @@ class Texts:
         offsets = pa.array(np.append(starts, len(self)).astype(np.int32))
         return Texts(pc.binary_join(pa.ListArray.from_arrays(offsets, self.array), mark))
 
+    def content(self) -> memoryview:
+        """Return all texts end to end, as UTF-8."""
+        _, offsets, data = self.array.buffers()
+        if not len(self) or data is None:
+            return memoryview(b"")
+        ends = np.frombuffer(offsets, dtype=np.int32)[self.array.offset :]
+        return memoryview(data)[int(ends[0]) : int(ends[len(self)])]
+
     def all_end_with(self, ending: str) -> bool:
         """Tell whether every text ends so."""
         return bool(pc.all(pc.ends_with(self.array, ending), min_count=0).as_py())
@@ -96,8 +104,7 @@ class Texts:
 
     def counts(self, mark: str) -> NDArray[np.int64]:
         """Count how often a mark stands in each text, shape (n,)."""
-        found: NDArray[np.int64] = pc.count_substring(self.array, mark).to_numpy().astype(np.int64)
-        return found
+        return np.asarray(pc.count_substring(self.array, mark).to_numpy(), dtype=np.int64)
 
     def ranks(self) -> NDArray[np.int64]:
         """Give each text its place among the distinct texts, sorted; shape (n,)."""
@@ -111,7 +118,8 @@ class Texts:
         order = pc.array_sort_indices(coded.dictionary).to_numpy()
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order))
-        return place[coded.indices.to_numpy()]
+        ranks: NDArray[np.int64] = place[coded.indices.to_numpy()]
+        return ranks
 
     def as_json(self) -> Texts:
         """Return the texts as they stand between the quotes of JSON."""

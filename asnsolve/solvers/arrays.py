@@ -42,7 +42,7 @@ def combine(parts: Sequence[NDArray[np.integer]]) -> Ints:
 
 
 def dense(codes: Ints) -> Ints:
-    """Number codes from 0 without gaps, in their order."""
+    """Give codes numbers from 0 without gaps, in their order."""
     if len(codes) == 0:
         return codes
     if (codes[1:] >= codes[:-1]).all():
@@ -100,4 +100,5 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
     [5, 6, 0, 1, 2]
     """
     shift = starts - (np.cumsum(sizes) - sizes)
-    return np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(shift, sizes)
+    laid: Ints = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(shift, sizes)
+    return laid

@@ -44,7 +44,9 @@ class Forest:
     nested: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, components: Ints, offers: Ints, disputed: NDArray[np.bool_]) -> Forest:
+    def of(
+        cls, components: Ints, offers: NDArray[np.integer], disputed: NDArray[np.bool_]
+    ) -> Forest:
         """Order the keys, the one that the fewest leave open first.
 
         Parameters
@@ -90,10 +92,10 @@ def paths_to_leaves(forest: Forest) -> tuple[Ints, Ints]:
     for value, bound in zip(forest.values, forest.bound, strict=True):
         node = np.full(len(value), -1, dtype=np.int64)
         deeper = np.flatnonzero(bound)
-        above = nodes[-1][deeper]
-        node[deeper] = combine([above, value[deeper]])
+        upper = nodes[-1][deeper]
+        node[deeper] = combine([upper, value[deeper]])
         parent = np.zeros(int(node.max(initial=-1)) + 1, dtype=np.int64)
-        parent[node[deeper]] = above
+        parent[node[deeper]] = upper
         nodes.append(node)
         parents.append(parent)
     depth = forest.bound.sum(axis=0)

@@ -148,7 +148,7 @@ def kinds_of(
 def _classes(
     tests: Sequence[OneOf | Matches], values: Sequence[str]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Number the values of an attribute by the outcome of its tests; -1 stays -1."""
+    """Tell the values of an attribute apart by the outcome of its tests; -1 stays -1."""
     outcomes = [list(map(_passes(test), values)) for test in tests]
     number: dict[tuple[bool, ...], int] = {}
     samples: list[str] = []

@@ -127,9 +127,7 @@ def nearest_refusals(
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
-def _refused(
-    seen: Reading, rules: Sequence[Rule], chosen: NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
+def _refused(seen: Reading, rules: Sequence[Rule], chosen: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Count for each entry the refusals of each rule, and the clauses before the first of them.
 
     Returns

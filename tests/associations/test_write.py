@@ -96,7 +96,7 @@ def test_bytes_hold_the_association_and_are_the_same_each_time(some: list[Member
 
 
 @pytest.mark.parametrize("installed", [True, False])
-def test_the_code_version_is_that_of_the_installed_package(
+def test_thecode_version_is_that_of_the_installed_package(
     monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
     def version(name: str) -> str:
@@ -105,11 +105,11 @@ def test_the_code_version_is_that_of_the_installed_package(
         return {"asnsolve": "1.2.3"}[name]
 
     monkeypatch.setattr("asnsolve.associations.write.version", version)
-    write._code_version.cache_clear()
+    write.code_version.cache_clear()
     try:
         written = to_dict(association())["code_version"]
     finally:
-        write._code_version.cache_clear()
+        write.code_version.cache_clear()
     assert written == ("asnsolve 1.2.3" if installed else "asnsolve, not installed")
 
 

@@ -41,7 +41,7 @@ from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from asnsolve.solvers.model import Scope
 from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_entries
+from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
@@ -222,9 +222,9 @@ def check_groups(rows: list[Row], rules: tuple[Rule, ...]) -> None:
     """
     pool = Pool(rows)
     scopes = scopes_of(pool, graph_components(pool))
-    reading = Reading(pool, scopes)
+    reading = Reading.of(pool, scopes, rules)
     for rule in rules:
-        chosen = select_entries(scopes, rule, Selection(None, discover=True))
+        chosen = select_scopes(scopes, rule.scope_reach, Selection(None, discover=True))
         seen = {
             entry: read_exposure(
                 pool,
@@ -233,7 +233,7 @@ def check_groups(rows: list[Row], rules: tuple[Rule, ...]) -> None:
                 entry=entry,
                 scope=scopes.table[int(scopes.scopes[entry])],
             )
-            for entry in np.flatnonzero(chosen).tolist()
+            for entry in np.flatnonzero(chosen[scopes.scopes]).tolist()
         }
         groups = fast_groups(reading, rule, chosen)
         for group in range(len(groups)):

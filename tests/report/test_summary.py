@@ -54,7 +54,7 @@ def test_orphans_are_grouped_by_reason_the_largest_group_first() -> None:
 
 
 def test_a_summary_says_everything_once() -> None:
-    solution = Solution(
+    solution = Solution.of(
         pool="pool",
         rules="rules",
         associations=(
@@ -63,7 +63,6 @@ def test_a_summary_says_everything_once() -> None:
         ),
         orphans=(orphan("a"), orphan("b", value=None), orphan("c"), Orphan("d", None)),
         problems=(Problem("no program", Location("pool", row=3)),),
-        same_names=(Problem("2 products are named name"),),
     )
     assert printed(solution, (Path("out/x"), Path("out/y"), Path("left.csv"))) == (
         "Pool pool: 5 exposures, rules rules\n"
@@ -93,14 +92,14 @@ def test_a_summary_says_everything_once() -> None:
 
 
 def test_a_summary_of_nothing_is_short() -> None:
-    assert printed(Solution("pool", "rules", (), ())) == (
+    assert printed(Solution.of("pool", "rules")) == (
         "Pool pool: 5 exposures, rules rules\n\nNo associations.\n\nNo file was written.\n"
     )
 
 
 def test_a_long_line_stays_one_line() -> None:
     name = "x" * 80
-    solution = Solution("pool", "rules", (), (orphan(f"{name} {name}"),))
+    solution = Solution.of("pool", "rules", (), (orphan(f"{name} {name}"),))
     assert f"      {name} {name} (filter is opaque)\n" in printed(solution)
 
 
@@ -111,9 +110,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
     found = Association(
         "Asn_A", "x3", "o001", "00001", "t001", (product,), "file.json", "pool", "", ""
     )
-    solution = Solution(
-        "pool", "rules", (found,), (orphan("a"), Orphan("b", None)), (problem,), (problem,)
-    )
+    solution = Solution.of("pool", "rules", (found,), (orphan("a"), Orphan("b", None)), (problem,))
     laid_problem = {
         "what": "bad",
         "file": "pool",

@@ -5,61 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.associations.build import Draft
-from asnsolve.associations.model import Member, Product
-from asnsolve.associations.select import name_files, same_names, select
+from asnsolve.associations.same_names import same_names
 from asnsolve.rules.model import Law
-from asnsolve.solvers.model import Scope
-from tests.rules.small import BASE, rule
-
-Where = tuple[str, str] | None
+from tests.associations.drafts import Draft, draft, kept, named
+from tests.rules.small import BASE
 
 REPEATS: tuple[Law, ...] = ("discovered repeats",)
 ONE: tuple[Law, ...] = ("one membership",)
 WHOLE: tuple[Law, ...] = ("whole products",)
-
-
-def draft(
-    members: str,
-    asn_id: str = "o001",
-    *,
-    laws: tuple[Law, ...] = ONE,
-    name: str = "Asn_Small",
-    asn_type: str = "small3",
-    product: str = "product",
-    component: int = 0,
-) -> Draft:
-    """Make an association of members written as ``science a b; psf c``; ``a3001``: discovered."""
-    listed = tuple(
-        Member(f"{file}_cal.fits", role)
-        for role, *files in (part.split() for part in members.split(";"))
-        for file in files
-    )
-    return Draft(
-        rule=rule(name=name, asn_type=asn_type, base=replace(BASE, laws=laws)),
-        scope=Scope(component, None if asn_id == "a3001" else (asn_id, "observation")),
-        rows=np.array([], dtype=np.int64),
-        asn_id=asn_id,
-        program="00001",
-        target="t001",
-        product=Product(product, listed),
-        signature={},
-        constraints="",
-        degraded_status="",
-        unnamed=(),
-    )
-
-
-def kept(*drafts: Draft) -> list[Draft]:
-    """Return which of some associations stay, the same in any order."""
-    left = select(drafts)
-    assert set(map(id, left)) == set(map(id, select(drafts[::-1])))
-    return [one for one in drafts if any(one is other for other in left)]
 
 
 def test_without_laws_every_association_stays() -> None:
@@ -209,7 +166,7 @@ def drafts_of(drawn: Drawn, *laws: Law) -> list[Draft]:
 
 
 def content(one: Draft) -> frozenset[str]:
-    return frozenset(member.expname for member in one.product.members)
+    return frozenset(letter for letter, _ in one.members)
 
 
 @given(memberships, st.permutations(["discovered repeats", "one membership", "whole products"]))
@@ -222,9 +179,9 @@ def test_what_stays_does_not_depend_on_the_order_of_what_was_found(
 @given(memberships)
 def test_exactly_one_of_each_membership_stays(drawn: Drawn) -> None:
     drafts = drafts_of(drawn, "one membership")
-    left = [(one.scope.component, content(one)) for one in kept(*drafts)]
+    left = [(one.component, content(one)) for one in kept(*drafts)]
     assert sorted(left, key=str) == sorted(
-        {(one.scope.component, content(one)) for one in drafts}, key=str
+        {(one.component, content(one)) for one in drafts}, key=str
     )
 
 
@@ -235,7 +192,7 @@ def test_what_goes_is_a_true_part_of_what_stays_and_nothing_that_stays_is(drawn:
 
     def is_part(one: Draft, others: Iterable[Draft]) -> bool:
         return any(
-            (one.product.name, one.scope.component) == (each.product.name, each.scope.component)
+            (one.product, one.component) == (each.product, each.component)
             and content(one) < content(each)
             for each in others
         )
@@ -256,8 +213,8 @@ def test_files_are_numbered_by_id_and_type_in_the_order_of_names() -> None:
         draft("science d", asn_type="other3"),
         draft("science e", "c1000"),
     ]
-    named = name_files(found, "pool", 3, None)
-    assert [(one.file_name, one.rule, one.products[0].name) for one in named] == [
+    listed = named(found, 3, None)
+    assert [(one.file_name, one.rule, one.products[0].name) for one in listed] == [
         ("jw00001-c1000_small3_001_asn.json", "Asn_Small", "product"),
         ("jw00001-o001_other3_001_asn.json", "Asn_Small", "product"),
         ("jw00001-o001_small3_001_asn.json", "Asn_Small", "x"),
@@ -265,14 +222,14 @@ def test_files_are_numbered_by_id_and_type_in_the_order_of_names() -> None:
         ("jw00001-o001_small3_003_asn.json", "Asn_Small", "y"),
         ("jw00001-o001_small3_004_asn.json", "Asn_Z", "x"),
     ]
-    assert [one.members[0].expname for one in named[3:5]] == ["a_cal.fits", "b_cal.fits"]
-    assert name_files(found[::-1], "pool", 3, None) == named
+    assert [one.members[0].expname for one in listed[3:5]] == ["a_cal.fits", "b_cal.fits"]
+    assert named(found[::-1], 3, None) == listed
 
 
 def test_a_file_says_version_pool_and_level() -> None:
-    (one,) = name_files([draft("science a")], "mine", 5, "v1")
+    (one,) = named([draft("science a")], 5, "v1")
     assert (one.file_name, one.version_id) == ("jw00001-o001_v1_small3_00001_asn.json", "v1")
-    assert (one.asn_pool, one.level) == ("mine", 3)
+    assert (one.asn_pool, one.level) == ("pool", 3)
 
 
 def test_products_of_one_name_but_not_of_the_same_members_are_reported() -> None:
@@ -281,7 +238,7 @@ def test_products_of_one_name_but_not_of_the_same_members_are_reported() -> None
         draft("science a b", name="Asn_Other"),
         draft("science c", product="x"),
     ]
-    (problem,) = same_names(name_files(found, "pool", 3, None))
+    (problem,) = same_names(named(found, 3, None))
     assert str(problem) == (
         "pool: 2 products are named product: jw00001-o001_small3_001_asn.json (Asn_Other), "
         "jw00001-o001_small3_002_asn.json (Asn_Small). They differ in the rule."
@@ -291,16 +248,15 @@ def test_products_of_one_name_but_not_of_the_same_members_are_reported() -> None
 def test_what_keys_tell_apart_is_said() -> None:
     one = replace(draft("science a"), signature={"slit": "s1", "band": "long", "lamp": ""})
     other = replace(draft("science b"), signature={"slit": "s2", "band": "long", "lamp": "x"})
-    (problem,) = same_names(name_files([one, other], "pool", 3, None))
+    (problem,) = same_names(named([one, other], 3, None))
     assert problem.advice == "They differ in slit (s1, s2) and lamp (not set, x)."
-    plain = name_files([draft("science a"), draft("science b")], "pool", 3, None)
+    plain = named([draft("science a"), draft("science b")], 3, None)
     assert same_names(plain)[0].advice == "They differ in their members alone."
 
 
 def test_stages_of_the_same_members_are_no_other_product() -> None:
     """Integrations apart and together are processed side by side."""
-    apart = draft("science a", name="Asn_Apart")
-    apart = replace(apart, product=Product("product", (Member("a_calints.fits", "science"),)))
-    assert same_names(name_files([draft("science a"), apart], "pool", 3, None)) == ()
+    apart = replace(draft("science a", name="Asn_Apart"), stage="calints")
+    assert same_names(named([draft("science a"), apart], 3, None)) == ()
     as_psf = draft("psf a")
-    assert len(same_names(name_files([draft("science a"), as_psf], "pool", 3, None))) == 1
+    assert len(same_names(named([draft("science a"), as_psf], 3, None))) == 1

@@ -64,6 +64,8 @@ def test_a_summary_says_everything_once() -> None:
         orphans=(orphan("a"), orphan("b", value=None), orphan("c"), Orphan("d", None)),
         problems=(Problem("no program", Location("pool", row=3)),),
     )
+    (shared,) = solution.same_names
+    assert shared.what.startswith("2 products are named name")
     assert printed(solution, (Path("out/x"), Path("out/y"), Path("left.csv"))) == (
         "Pool pool: 5 exposures, rules rules\n"
         "\n"
@@ -84,7 +86,7 @@ def test_a_summary_says_everything_once() -> None:
         "  pool, row 3: no program\n"
         "\n"
         "Products of one name: 1\n"
-        "  2 products are named name\n"
+        f"  {shared}\n"
         "\n"
         "Wrote 3 files to . and out\n"
     )
@@ -129,7 +131,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
             "associations": 1,
             "orphans": 2,
             "problems": 1,
-            "same_names": 1,
+            "same_names": 0,
             "set_aside": 1,
         },
         "associations": [
@@ -159,7 +161,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
             {"filename": "b", "reason": None},
         ],
         "problems": [laid_problem],
-        "same_names": [laid_problem],
+        "same_names": [],
         "set_aside": [{"row": 7, "text": "a|b", "problem": laid_problem}],
         "written": ["out/file.json"],
     }

@@ -200,12 +200,16 @@ def _solver(name: str) -> Solver:
 
 
 def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Find the exposures in none of some associations."""
+    """Find the exposures in none of some associations.
+
+    A row that says again what another says of a file is where that file is.
+    """
     stays = np.zeros(len(table), dtype=np.bool_)
     stays[kept] = True
-    entries = table.members.entries[stays[table.members.owners]]
     inside = np.zeros(len(table.reading.pool), dtype=np.bool_)
-    inside[table.reading.scopes.rows[entries[entries >= 0]]] = True
+    for block, first in zip(table.blocks, table.first.tolist(), strict=True):
+        entries = block.gathered.entries[stays[block.gathered.groups + first]]
+        inside[table.reading.scopes.rows[entries]] = True
     return np.flatnonzero(~inside).astype(np.int64)
 
 

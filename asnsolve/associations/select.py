@@ -98,8 +98,10 @@ def _one_of_each_membership(table: Table, left: Ints) -> Ints:
     contents = _labels(table.components[left], marks[:, 0], marks[:, 1])
     several = np.bincount(contents)[contents] > 1
     rivals, alone = left[several], left[~several]
-    places = (table.products[rivals], table.programs[rivals], table.rules[rivals])
-    order = np.lexsort((*places, table.asn_ids[rivals], contents[several]))
+    # Rows that contradict one another can make twins; they are found in the order of key values.
+    twins = -np.arange(len(rivals))
+    names = (table.products[rivals], table.programs[rivals], table.rules[rivals])
+    order = np.lexsort((twins, *names, table.asn_ids[rivals], contents[several]))
     laid = contents[several][order]
     last = np.ones(len(order), dtype=np.bool_)
     last[:-1] = laid[1:] != laid[:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import and_, or_
 from typing import assert_never
@@ -9,7 +10,10 @@ from typing import assert_never
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate, Sources
 from asnsolve.expr.values import ValueSet, value_set
 
-__all__ = ["attributes", "conjuncts", "fold", "names"]
+__all__ = ["Test", "attributes", "conjuncts", "fold", "names", "tests"]
+
+Test = IsSet | OneOf | Matches
+"""A leaf of a predicate: it looks at the value of one attribute."""
 
 
 def fold(predicate: Predicate) -> Predicate:
@@ -109,3 +113,17 @@ def names(predicate: Predicate) -> dict[str, Predicate]:
             return {name: meaning for part in parts for name, meaning in names(part).items()}
         case _:
             assert_never(predicate)
+
+
+def tests(predicates: Iterable[Predicate]) -> Iterator[Test]:
+    """Give the tests that predicates are made of."""
+    for predicate in predicates:
+        match predicate:
+            case IsSet() | OneOf() | Matches():
+                yield predicate
+            case Not(inner) | Named(_, inner):
+                yield from tests([inner])
+            case AllOf(parts) | AnyOf(parts):
+                yield from tests(parts)
+            case _:
+                assert_never(predicate)

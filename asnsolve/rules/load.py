@@ -53,6 +53,8 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     A rule file is Python and is run: load only files that you trust.
     """
     sets = [_load(source) for source in _flatten(sources or (DEFAULT_RULES,))]
+    if len(sets) == 1 and sets[0] is RULE_SETS.get(sets[0].name):
+        return sets[0]
     rules = tuple(rule for rule_set in sets for rule in rule_set)
     columns = frozenset[str]().union(*(rule_set.columns for rule_set in sets))
     name = "+".join(dict.fromkeys(rule_set.name for rule_set in sets))

@@ -15,7 +15,7 @@ from typing import Literal
 from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.assume import Facts
 from asnsolve.expr.build import all_of, is_set, not_
-from asnsolve.expr.fold import attributes, fold
+from asnsolve.expr.fold import Test, attributes, fold, tests
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
@@ -266,6 +266,11 @@ class Rule:
         A key that is not optional asks a bound exposure to have a value.
         """
         return tuple((clause, self._demand(clause)) for clause in self.all_clauses)
+
+    @cached_property
+    def tests(self) -> frozenset[Test]:
+        """Tests that predicates and demands are made of: what they tell apart, the rule does."""
+        return frozenset(tests((*self.predicates(), *(demand for _, demand in self.demands))))
 
     @cached_property
     def attributes(self) -> frozenset[str]:

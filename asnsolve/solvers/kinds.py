@@ -6,22 +6,20 @@ A pool of a million exposures has some thousands of kinds, and what rules ask is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate
+from asnsolve.expr.fold import Test, tests
+from asnsolve.expr.nodes import IsSet, Matches, OneOf, Predicate
 from asnsolve.interpret.to_mask import Codes, to_mask
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import combine
 
-__all__ = ["Kinds", "Test", "kinds_of", "tests_of"]
-
-Test = IsSet | OneOf | Matches
-"""A leaf of a predicate: it looks at the value of one attribute."""
+__all__ = ["Kinds", "kinds_of"]
 
 Mask = NDArray[np.bool_]
 
@@ -63,7 +61,7 @@ class Kinds:
 
     def tell(self, predicate: Predicate) -> bool:
         """Tell whether exposures of a kind agree about a predicate."""
-        return self.tests.issuperset(tests_of([predicate]))
+        return self.tests.issuperset(tests([predicate]))
 
     def mask(self, predicate: Predicate) -> Mask:
         """Tell which kinds satisfy a predicate, shape (size,)."""
@@ -92,28 +90,14 @@ class Kinds:
         return kept
 
 
-def tests_of(predicates: Iterable[Predicate]) -> Iterator[Test]:
-    """Give the tests that predicates are made of."""
-    for predicate in predicates:
-        match predicate:
-            case IsSet() | OneOf() | Matches():
-                yield predicate
-            case Not(inner) | Named(_, inner):
-                yield from tests_of([inner])
-            case AllOf(parts) | AnyOf(parts):
-                yield from tests_of(parts)
-            case _:
-                assert_never(predicate)
-
-
 def kinds_of(
-    tests: frozenset[Test], length: int, column: Callable[[str], tuple[Codes, Sequence[str]]]
+    asked_tests: frozenset[Test], length: int, column: Callable[[str], tuple[Codes, Sequence[str]]]
 ) -> Kinds:
     """Sort exposures by what tests tell apart.
 
     Parameters
     ----------
-    tests : frozenset of Test
+    asked_tests : frozenset of Test
         The tests.
     length : int
         Number of exposures, n.
@@ -121,7 +105,7 @@ def kinds_of(
         Gives the codes of an attribute, shape (n,), and the values that they stand for.
     """
     asked: dict[str, list[OneOf | Matches]] = {}
-    for test in tests:
+    for test in asked_tests:
         for name in test.sources:
             asked.setdefault(name, [])
             if not isinstance(test, IsSet):
@@ -142,14 +126,14 @@ def kinds_of(
         name: (codes[sample], samples)
         for name, (codes, samples) in zip(names, classes, strict=True)
     }
-    return Kinds(of, size, tests, columns)
+    return Kinds(of, size, asked_tests, columns)
 
 
 def _classes(
-    tests: Sequence[OneOf | Matches], values: Sequence[str]
+    asked: Sequence[OneOf | Matches], values: Sequence[str]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Tell the values of an attribute apart by the outcome of its tests; -1 stays -1."""
-    outcomes = [list(map(_passes(test), values)) for test in tests]
+    outcomes = [list(map(_passes(test), values)) for test in asked]
     number: dict[tuple[bool, ...], int] = {}
     samples: list[str] = []
     table = np.full(len(values) + 1, -1, dtype=np.int32)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.fold import attributes
+from asnsolve.expr.fold import Test, attributes
 from asnsolve.expr.nodes import Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import combine, ranges, spans
-from asnsolve.solvers.kinds import Kinds, Test, kinds_of, tests_of
+from asnsolve.solvers.kinds import Kinds, kinds_of
 from asnsolve.solvers.model import Scopes, cell_of
 
 __all__ = ["Offers", "Reading"]
@@ -94,7 +94,7 @@ class Reading:
     @classmethod
     def of(cls, pool: Pool, scopes: Scopes, rules: Iterable[Rule]) -> Reading:
         """Read all entries by what rules can tell apart."""
-        tests = frozenset(test for rule in rules for test in _tests(rule))
+        tests = frozenset[Test]().union(*(rule.tests for rule in rules))
         cells = _cells(pool, scopes)
         kinds = _kinds(pool, scopes, cells, tests)
         order, starts = spans(kinds.of)
@@ -194,11 +194,6 @@ class Reading:
             wanted = [words.index(role) for role in key.roles if role in words]
             bound = np.isin(self.decide(rule.member_roles), wanted)
         return Offers(*to_offers(key, self, self.mask, bound))
-
-
-def _tests(rule: Rule) -> frozenset[Test]:
-    asked = (demand for _, demand in rule.demands)
-    return frozenset((*tests_of(rule.predicates()), *tests_of(asked)))
 
 
 def _cells(pool: Pool, scopes: Scopes) -> _Cells:

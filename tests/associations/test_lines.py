@@ -1,0 +1,57 @@
+"""Lines of JSON made from columns say what the objects say, byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from asnsolve import Pool, Solution, solve
+from asnsolve.associations.write import to_line
+from asnsolve.simulate import every_mode, simulate
+from tests.strategies import small_pools
+
+Row = Mapping[str, str]
+
+
+def lines(solution: Solution) -> list[tuple[str, str]]:
+    parts = solution.lines()
+    return [pair for names, texts in parts for pair in zip(names.list(), texts.list(), strict=True)]
+
+
+def check(pool: Pool, **options: Any) -> None:
+    solution = solve(pool, **options)
+    told = [(association.file_name, to_line(association)) for association in solution]
+    assert lines(solution) == told
+
+
+@pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
+@pytest.mark.parametrize("options", [{}, {"version_id": "V1", "candidates": "none"}], ids=str)
+def test_lines_of_every_mode_are_the_objects_as_json(rules: str, options: dict[str, str]) -> None:
+    check(Pool(simulate(every_mode())), rules=rules, **options)
+
+
+@pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
+@given(rows=small_pools())
+@settings(max_examples=20)
+def test_lines_of_any_pool_are_the_objects_as_json(rules: str, rows: list[Row]) -> None:
+    check(Pool(rows), rules=rules)
+
+
+def test_what_json_must_escape_is_escaped() -> None:
+    rows = simulate(every_mode())[:40]
+    odd = [{**row, "TARGETID": 'a"b\\c', "EXPOSERR": 'a "jitter"'} for row in rows]
+    check(Pool(odd, name='my "pool"'))
+
+
+def test_lines_of_known_associations_are_those_of_their_objects() -> None:
+    found = solve(Pool(simulate(every_mode())[:30]))
+    known = Solution.of("pool", "rules", found.associations)
+    assert lines(known) == [(one.file_name, to_line(one)) for one in found]
+
+
+def test_no_association_makes_no_line() -> None:
+    assert lines(Solution.of("pool", "rules")) == []
+    assert lines(solve(Pool(simulate(every_mode())[:30]), ids=["c9999"])) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
 from asnsolve.solvers.trace import nearest_refusals
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["SOLVERS", "solve"]
+__all__ = ["SOLVERS", "Options", "solve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ SOLVERS: Final[Mapping[str, Solver]] = MappingProxyType(
     }
 )
 """Ways to solve, by name: over columns, and the definition itself."""
+
+
+class Options(TypedDict, total=False):
+    """What `solve` can be asked besides pool and rules."""
+
+    candidates: str | tuple[str, ...]
+    discover: bool
+    ids: tuple[str, ...] | None
+    backgrounds_of_ids: bool
+    version_id: str | None
+    merge: bool
+    solver: str
 
 
 def solve(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -14,8 +13,17 @@ import orjson
 
 from asnsolve.associations.model import Association, Member
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.whole import whole_file
 
-__all__ = ["code_version", "to_bytes", "to_dict", "to_line", "write_all", "write_association"]
+__all__ = [
+    "code_version",
+    "formatted",
+    "to_bytes",
+    "to_dict",
+    "to_line",
+    "write_all",
+    "write_association",
+]
 
 
 @cache
@@ -81,12 +89,15 @@ def to_bytes(association: Association) -> bytes:
         If a text cannot be written as UTF-8.
     """
     try:
-        return orjson.dumps(
-            to_dict(association), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        )
+        return formatted(to_dict(association))
     except orjson.JSONEncodeError as error:
         where = Location(file=association.file_name, rule=association.rule)
         raise AssociationError(Problem(f"cannot be written as JSON: {error}", where)) from error
+
+
+def formatted(data: Mapping[str, Any]) -> bytes:
+    """Lay the object of an association out as its file has it."""
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def to_line(association: Association) -> str:
@@ -153,16 +164,12 @@ def write_all(
 def _write(association: Association, folder: Path) -> Path:
     path = folder / association.file_name
     content = to_bytes(association)
-    unfinished = folder / f".asnsolve-{secrets.token_hex(8)}.tmp"
     try:
-        with unfinished.open("xb") as stream:
+        with whole_file(path) as stream:
             stream.write(content)
-        unfinished.replace(path)
     except OSError as error:
         where = Location(file=str(path), rule=association.rule)
         raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return path
 
 

@@ -34,6 +34,8 @@ examples:
 exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
 2 the arguments or what they name cannot be used"""
 
+FORMATS: Final = ("jsonl", "parquet")
+
 _ORPHANS: Final = Path("orphaned.csv")
 
 
@@ -120,6 +122,13 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         metavar="TEXT",
         help="put TEXT, or without TEXT the time (UTC), into the file names",
     )
+    add(
+        "--format",
+        choices=("files", *FORMATS),
+        default="files",
+        help="a file for each association, or all of them in one: POOL.jsonl, POOL.parquet in DIR "
+        "('asnsolve export' makes files of it; products of one name are not reported)",
+    )
     add("--dry-run", action="store_true", help="write no file")
     add(
         "--DMS",
@@ -146,6 +155,8 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         done(f"read {pool.name}")
         messages.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
         solution = _solve(args, pool, rules, done)
+        if args.format != "files":
+            return _contain(args, pool, solution)
         written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
@@ -164,6 +175,9 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
 def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.demo and args.pool is not None:
         raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    if args.format != "files" and (args.dry_run or args.save_orphans is not None):
+        what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
+        raise UsageError(Problem(what, expected="one of them"))
     if not args.demo and args.pool is None:
         raise UsageError(
             Problem(
@@ -172,6 +186,35 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
                 advice="Put it first: -i, --save-orphans and --version-id take what follows them.",
             )
         )
+
+
+def _contain(args: argparse.Namespace, pool: Pool, solution: Solution) -> int:
+    """Write all associations into one file, and report without making an object of each."""
+    from asnsolve.archive.containers import parts_of, write_container
+    from asnsolve.report.data import problem_data
+    from asnsolve.report.summary import print_contained
+
+    container = args.path / f"{pool.name}.{args.format}"
+    write_container(parts_of(solution), container, args.format)
+    if args.json:
+        print_json(
+            {
+                "pool": solution.pool,
+                "rules": solution.rules,
+                "counts": {
+                    "exposures": len(pool),
+                    "associations": len(solution),
+                    "orphans": len(solution.orphans),
+                    "problems": len(solution.problems),
+                },
+                "problems": list(map(problem_data, solution.problems)),
+                "written": [str(container)],
+            }
+        )
+    else:
+        with console() as screen:
+            print_contained(screen, solution, len(pool), container, everything=args.verbose)
+    return 1 if solution.problems else 0
 
 
 def _rule_sources(given: Sequence[str], *, ignore_default: bool) -> list[str]:

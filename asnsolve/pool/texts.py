@@ -102,6 +102,10 @@ class Texts:
         """Cut characters off the end of every text."""
         return Texts(pc.utf8_slice_codeunits(self.array, 0, -length))
 
+    def without_start(self, length: int) -> Texts:
+        """Cut characters off the beginning of every text."""
+        return Texts(pc.utf8_slice_codeunits(self.array, length))
+
     def counts(self, mark: str) -> NDArray[np.int64]:
         """Count how often a mark stands in each text, shape (n,)."""
         return np.asarray(pc.count_substring(self.array, mark).to_numpy(), dtype=np.int64)

@@ -18,7 +18,14 @@ from asnsolve.solvers.trace import Orphan
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["OrphanGroup", "RuleCount", "count_by_rule", "group_orphans", "print_summary"]
+__all__ = [
+    "OrphanGroup",
+    "RuleCount",
+    "count_by_rule",
+    "group_orphans",
+    "print_contained",
+    "print_summary",
+]
 
 SHOWN_EXAMPLES: Final = 2
 """Orphans that are named for each reason, if not all are asked for."""
@@ -142,6 +149,37 @@ def print_summary(
     _print_problems(say, "Products of one name", solution.same_names)
     say.line()
     say.line(_where(written))
+
+
+def print_contained(
+    console: Console,
+    solution: Solution,
+    exposures: int,
+    container: Path,
+    *,
+    everything: bool = False,
+) -> None:
+    """Print what was found and that it went into one file; associations are not looked into.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print.
+    solution : Solution
+        What was found.
+    exposures : int
+        How many exposures the pool holds.
+    container : Path
+        The file that was written.
+    everything : bool
+        Whether all orphans and problems are named.
+    """
+    say = Teller(console, everything)
+    say.line(f"Pool {solution.pool}: {count_text(exposures, 'exposure')}, rules {solution.rules}")
+    _print_orphans(say, solution.orphans)
+    _print_problems(say, "Problems", solution.problems)
+    say.line()
+    say.line(f"Wrote {count_text(len(solution), 'association')} to {container}")
 
 
 @dataclass(frozen=True, slots=True)

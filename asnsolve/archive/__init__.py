@@ -1,0 +1,1 @@
+"""Pools of many programs: solved in parts, kept in one file."""

@@ -1,0 +1,232 @@
+"""All associations of a run in one file: as JSON lines, or as a Parquet table.
+
+A line is the object of an association's file with ``file_name`` before its other keys. A row of the
+table has the columns ``file_name`` and ``association``, which is the object in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import IO, Any, Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from asnsolve.archive.partition import PART
+from asnsolve.associations.solution import Solution
+from asnsolve.associations.write import formatted
+from asnsolve.errors import AssociationError, Location, NamingError, Problem
+from asnsolve.naming import parse_file_name
+from asnsolve.pool.texts import Texts
+from asnsolve.whole import whole_file
+
+__all__ = ["FORMATS", "Record", "export", "parts_of", "read_container", "write_container"]
+
+FORMATS: Final = ("jsonl", "parquet")
+"""Kinds of containers, by the suffix of their files."""
+
+_PARQUET_START: Final = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One association of a container.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of its file.
+    content : bytes
+        What stands in that file.
+    """
+
+    file_name: str
+    content: bytes
+
+
+def parts_of(solution: Solution) -> Iterator[pa.Table]:
+    """Give a solution as solved parts."""
+    for names, texts in solution.lines():
+        yield pa.table([names.array, texts.array], schema=PART)
+
+
+def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: str) -> int:
+    """Write solved parts into one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        With the columns of `PART`.
+    path : path-like
+        The file; it is replaced if it exists.
+    kind : str
+        One of `FORMATS`.
+
+    Returns
+    -------
+    int
+        How many associations were written.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(target) as stream:
+            count = _writer(kind)(parts, stream)
+    except OSError as error:
+        where = Location(file=str(target))
+        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
+    return count
+
+
+def _writer(kind: str) -> Callable[[Iterable[pa.Table], IO[bytes]], int]:
+    return {"jsonl": _write_lines, "parquet": _write_parquet}[kind]
+
+
+def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
+    count = 0
+    for part in parts:
+        for batch in part.to_batches():
+            names, texts = (Texts(column) for column in batch.columns)
+            pieces: list[Texts | str] = [
+                '{"file_name":"',
+                names.as_json(),
+                '",',
+                texts.without_start(1),
+                "\n",
+            ]
+            stream.write(Texts.joined(pieces, len(names)).content())
+            count += len(names)
+    return count
+
+
+def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
+    count = 0
+    with pq.ParquetWriter(stream, PART, compression="zstd") as writer:
+        for part in parts:
+            if len(part):
+                writer.write_table(part)
+            count += len(part)
+    return count
+
+
+def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
+    """Read a container, of either kind: its content tells.
+
+    Yields
+    ------
+    Record or Problem
+        Each association as its file holds it, byte by byte; or why a line or row is none. The
+        others are read all the same.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be read at all.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as stream:
+            is_parquet = stream.read(len(_PARQUET_START)) == _PARQUET_START
+        lines = _parquet_objects(file) if is_parquet else _line_objects(file)
+        for row, text in enumerate(lines, start=1):
+            yield _record(text, Location(file=str(file), row=row))
+    except (OSError, pa.ArrowException) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise AssociationError(Problem(what, Location(file=str(file)))) from error
+
+
+def _line_objects(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        yield from stream
+
+
+def _parquet_objects(file: Path) -> Iterator[bytes]:
+    with pq.ParquetFile(file) as table:
+        for batch in table.iter_batches():
+            columns = batch.to_pydict()
+            names, texts = columns.get("file_name"), columns.get("association")
+            if names is None or texts is None:
+                raise pa.ArrowInvalid("there are no columns file_name and association")
+            for name, text in zip(names, texts, strict=True):
+                yield orjson.dumps({"file_name": name} | _object(text))
+
+
+def _object(text: object) -> dict[str, Any]:
+    try:
+        found = orjson.loads(text) if isinstance(text, str) else None
+    except orjson.JSONDecodeError:
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def _record(text: bytes, where: Location) -> Record | Problem:
+    try:
+        data = orjson.loads(text)
+        name = data.pop("file_name")
+        parse_file_name(name)
+    except orjson.JSONDecodeError as error:
+        return Problem(f"the line is no JSON: {error}", where, "an association")
+    except (AttributeError, KeyError, TypeError):
+        return Problem("there is no file_name", where, "an association with the name of its file")
+    except NamingError as error:
+        return Problem(error.problems[0].what, where, error.problems[0].expected)
+    if not data:
+        return Problem("there is no association", where, "an object under its file name")
+    return Record(name, formatted(data))
+
+
+def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[int, list[Problem]]:
+    """Write the files of a container, those of each program in a directory of its own.
+
+    Parameters
+    ----------
+    path : path-like
+        The container.
+    directory : path-like
+        Where the directories are made.
+
+    Returns
+    -------
+    count : int
+        How many files were written.
+    problems : list of Problem
+        Lines or rows that are no association, and names that stand twice; of those the first is
+        written.
+
+    Raises
+    ------
+    AssociationError
+        If the container cannot be read, or a file cannot be written.
+    """
+    problems: list[Problem] = []
+    written: set[str] = set()
+    for found in read_container(path):
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found.file_name in written:
+            what = f"the file {found.file_name} stands twice"
+            problems.append(Problem(what, Location(file=str(path)), "one association a file"))
+        else:
+            written.add(found.file_name)
+            _write_record(found, Path(directory))
+    return len(written), problems
+
+
+def _write_record(record: Record, directory: Path) -> None:
+    folder = directory / parse_file_name(record.file_name).program
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / record.file_name) as stream:
+            stream.write(record.content)
+    except OSError as error:
+        where = Location(file=str(folder / record.file_name))
+        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error

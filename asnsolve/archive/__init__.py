@@ -1,1 +1,10 @@
 """Pools of many programs: solved in parts, kept in one file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FORMATS"]
+
+FORMATS: Final = ("jsonl", "parquet")
+"""Kinds of files that hold all associations of a run, by their suffix."""

@@ -24,10 +24,7 @@ from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.whole import whole_file
 
-__all__ = ["FORMATS", "Record", "export", "parts_of", "read_container", "write_container"]
-
-FORMATS: Final = ("jsonl", "parquet")
-"""Kinds of containers, by the suffix of their files."""
+__all__ = ["Record", "export", "parts_of", "read_container", "write_container"]
 
 _PARQUET_START: Final = b"PAR1"
 
@@ -64,7 +61,7 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     path : path-like
         The file; it is replaced if it exists.
     kind : str
-        One of `FORMATS`.
+        One of `asnsolve.archive.FORMATS`.
 
     Returns
     -------

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from asnsolve.archive import FORMATS
 from asnsolve.cli.streams import Messages, console, print_json, progress
 from asnsolve.errors import Problem, UsageError
 
@@ -33,8 +34,6 @@ examples:
 
 exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
 2 the arguments or what they name cannot be used"""
-
-FORMATS: Final = ("jsonl", "parquet")
 
 _ORPHANS: Final = Path("orphaned.csv")
 
@@ -156,7 +155,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         messages.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
         solution = _solve(args, pool, rules, done)
         if args.format != "files":
-            return _contain(args, pool, solution)
+            return _contain(args, pool, solution, messages)
         written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
@@ -188,7 +187,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
         )
 
 
-def _contain(args: argparse.Namespace, pool: Pool, solution: Solution) -> int:
+def _contain(args: argparse.Namespace, pool: Pool, solution: Solution, messages: Messages) -> int:
     """Write all associations into one file, and report without making an object of each."""
     from asnsolve.archive.containers import parts_of, write_container
     from asnsolve.report.data import problem_data
@@ -196,6 +195,9 @@ def _contain(args: argparse.Namespace, pool: Pool, solution: Solution) -> int:
 
     container = args.path / f"{pool.name}.{args.format}"
     write_container(parts_of(solution), container, args.format)
+    if messages.dms:
+        for problem in solution.problems:
+            messages.warn(str(problem))
     if args.json:
         print_json(
             {

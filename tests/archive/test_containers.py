@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from asnsolve import Pool, Solution, solve
+from asnsolve.archive import FORMATS
 from asnsolve.archive.containers import (
-    FORMATS,
     Record,
     export,
     parts_of,

@@ -20,7 +20,7 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import Rule
+from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
@@ -136,15 +136,9 @@ def solve(
     scopes = scopes_of(pool, engine.components(pool))
     reading = Reading.of(pool, scopes, rule_set)
 
-    found: list[tuple[Rule, Groups]] = []
-    chosen = np.zeros((len(rule_set), len(scopes.pairs)), dtype=np.bool_)
-    for at, rule in enumerate(rule_set):
-        chosen[at] = select_scopes(scopes, rule.scope_reach, selection)
-        found.append((rule, engine.groups(reading, rule, chosen[at])))
-        if on_rule is not None:
-            on_rule(rule.name)
-
-    table = Table.of(reading, rule_set.rules, found)
+    reaches = [select_scopes(scopes, rule.scope_reach, selection) for rule in rule_set]
+    chosen = np.stack(reaches) if reaches else np.zeros((0, len(scopes.pairs)), dtype=np.bool_)
+    table = Table.of(reading, rule_set.rules, _groups(reading, rule_set, engine, chosen, on_rule))
     kept = select(table)
     kept = kept[_is_asked(table, kept, asked)]
     words = Words(table, choose(table, kept), rule_set.digits, version)
@@ -161,6 +155,22 @@ def solve(
         find_lines=lambda part: (words.file_names(part), lines.texts(part)),
     )
     return solution.merged() if merge else solution
+
+
+def _groups(
+    reading: Reading,
+    rules: RuleSet,
+    engine: Solver,
+    chosen: NDArray[np.bool_],
+    on_rule: Callable[[str], None] | None,
+) -> list[tuple[Rule, Groups]]:
+    """Find what each rule takes together."""
+    found: list[tuple[Rule, Groups]] = []
+    for rule, scopes in zip(rules, chosen, strict=True):
+        found.append((rule, engine.groups(reading, rule, scopes)))
+        if on_rule is not None:
+            on_rule(rule.name)
+    return found
 
 
 def _selection(

@@ -25,7 +25,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """
     unfinished = path.with_name(f".asnsolve-{secrets.token_hex(8)}.tmp")
     try:
-        with unfinished.open("xb") as stream:
+        with unfinished.open("wb") as stream:
             yield stream
         unfinished.replace(path)
     finally:

@@ -121,6 +121,11 @@ class Solution:
         """Hash what is held."""
         return hash((self.pool, self.rules, self.count))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Send what is held to another process, not the ways to find it."""
+        held = (self.pool, self.rules, self.associations, self.orphans, self.problems)
+        return Solution.of, held
+
     def __repr__(self) -> str:
         """Say how large the solution is."""
         return f"<Solution of {self.pool} by {self.rules}: {self.count} associations>"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
-import secrets
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +22,7 @@ from asnsolve.pool.lines import MAX_LINE
 from asnsolve.pool.raw import excerpt
 from asnsolve.pool.text import check_delimiter
 from asnsolve.suggest import did_you_mean
+from asnsolve.whole import whole_file
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -75,7 +74,7 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
         file=str(path),
     )
     try:
-        with _replacing(path) as stream:
+        with whole_file(path) as stream:
             if kind == "parquet":
                 pq.write_table(table, stream)
             elif kind == "fits":
@@ -102,18 +101,6 @@ def arrow_to_astropy(table: pa.Table) -> Table:
         text = np.array(values, dtype=str)
         columns.append(MaskedColumn(text[codes], name=name, mask=codes == len(values) - 1))
     return Table(columns)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that takes the place of `path` when everything has gone well."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with new.open("wb") as stream:
-            yield stream
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
@@ -152,13 +139,13 @@ def _quoted(cell: str, delimiter: str) -> str:
     return cell
 
 
-def _write_ecsv(table: pa.Table, stream: BinaryIO) -> None:
+def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
     """Write ECSV."""
     with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as text:
         arrow_to_astropy(table).write(text, format="ascii.ecsv")
 
 
-def _write_fits(table: pa.Table, stream: BinaryIO, file: str) -> None:
+def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
     """Write a FITS table, which holds ASCII text only; what is missing is blank."""
     from astropy.io.fits.verify import VerifyWarning
     from astropy.table import Table

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
-import os
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.whole import whole_file
 
 __all__ = ["write_pool"]
 
 
-def write_pool(rows: Iterable[Mapping[str, str]], path: str | os.PathLike[str]) -> None:
+def write_pool(rows: Iterable[Mapping[str, str]], path: str | PathLike[str]) -> None:
     """Write a pool: one header line, one line a row, cells parted by ``|``.
 
     The file appears whole or not at all. Rows may come from a generator; they are never held
@@ -36,16 +38,11 @@ def write_pool(rows: Iterable[Mapping[str, str]], path: str | os.PathLike[str]) 
     first = next(iterator, None)
     if first is None:
         raise PoolError(Problem("there are no rows to write", Location(file=path.name)))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter="|", lineterminator="\n")
-            header = list(first)
-            writer.writerow(header)
-            writer.writerows(_cells(chain([first], iterator), header, path.name))
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
+        writer = csv.writer(text, delimiter="|", lineterminator="\n")
+        header = list(first)
+        writer.writerow(header)
+        writer.writerows(_cells(chain([first], iterator), header, path.name))
 
 
 def _cells(rows: Iterable[Mapping[str, str]], header: list[str], file: str) -> Iterator[list[str]]:

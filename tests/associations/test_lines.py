@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,6 +51,16 @@ def test_lines_of_known_associations_are_those_of_their_objects() -> None:
     found = solve(Pool(simulate(every_mode())[:30]))
     known = Solution.of("pool", "rules", found.associations)
     assert lines(known) == [(one.file_name, to_line(one)) for one in found]
+
+
+def test_a_solution_can_be_sent_to_another_process() -> None:
+    found = solve(Pool(simulate(every_mode())[:30]))
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert (len(again), again.same_names) == (len(found), found.same_names)
+    assert hash(again) == hash(found)
+    assert repr(again) == f"<Solution of pool by jwst: {len(found)} associations>"
+    assert again != Solution.of("pool", "jwst")
 
 
 def test_no_association_makes_no_line() -> None:

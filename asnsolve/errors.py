@@ -33,19 +33,27 @@ class Location:
         Name of the column, lower-cased.
     rule : str or None
         Name of the rule.
+    program : str or None
+        Number of the program, as names have it.
     """
 
     file: str | None = None
     row: int | None = None
     column: str | None = None
     rule: str | None = None
+    program: str | None = None
 
     def __str__(self) -> str:
         """Write the known parts, widest first: ``pool.csv, row 3, column program``."""
         parts = [self.file] if self.file is not None else []
         parts += [
             f"{word} {value}"
-            for word, value in (("rule", self.rule), ("row", self.row), ("column", self.column))
+            for word, value in (
+                ("program", self.program),
+                ("rule", self.rule),
+                ("row", self.row),
+                ("column", self.column),
+            )
             if value is not None
         ]
         return ", ".join(parts)

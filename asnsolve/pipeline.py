@@ -17,7 +17,7 @@ from asnsolve.associations.solution import Solution
 from asnsolve.associations.table import Table
 from asnsolve.associations.words import Words
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import check_version_id, is_asn_id
+from asnsolve.naming import check_version_id, is_asn_id, program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule, RuleSet
@@ -151,6 +151,7 @@ def solve(
         problems=(*problems, *_unnamed(table, kept)),
         find_associations=lambda: associations_of(words, pool.name),
         find_orphans=lambda: nearest_refusals(reading, rule_set.rules, outside, chosen),
+        find_outside=lambda: _file_names(pool, outside),
         count=len(words),
         find_lines=lambda part: (words.file_names(part), lines.texts(part)),
     )
@@ -235,12 +236,19 @@ def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(~inside).astype(np.int64)
 
 
+def _file_names(pool: Pool, rows: NDArray[np.int64]) -> tuple[str, ...]:
+    names = pool.values("filename")
+    return tuple(names[code] for code in np.sort(pool.codes("filename")[rows]).tolist())
+
+
 def _bad_ids(pool: Pool) -> Iterable[Problem]:
-    where = Location(pool.name, column="asn_candidate")
-    for asn_id, candidate_type in pool.candidates.table:
-        if not is_asn_id(asn_id):
-            what = f"the candidate {(asn_id, candidate_type)} is passed over: names cannot hold it"
-            yield Problem(what, where, "an id of one letter and digits, as o001")
+    named = pool.candidates
+    bad = np.array([*(not is_asn_id(asn_id) for asn_id, _ in named.table), False])[named.pairs]
+    programs = pool.codes("program")[named.rows[bad]]
+    for program, pair in np.unique(np.stack([programs, named.pairs[bad]]), axis=1).T.tolist():
+        what = f"the candidate {named.table[pair]} is passed over: names cannot hold it"
+        where = Location(pool.name, column="asn_candidate", program=_program(pool, program))
+        yield Problem(what, where, "an id of one letter and digits, as o001")
 
 
 def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[Problem]:
@@ -257,9 +265,16 @@ def _unnamed(table: Table, kept: NDArray[np.int64]) -> Iterable[Problem]:
         return
     stays = np.zeros(len(table), dtype=np.bool_)
     stays[kept] = True
-    members = table.members
+    members, pool = table.members, table.reading.pool
     numbers = members.files[stays[members.owners] & (members.entries >= 0)]
-    where = Location(table.reading.pool.name, column="filename")
-    for file in table.files.unnamed(numbers // len(table.files.stages)):
+    programs = np.full(len(table.files.names), -1, dtype=np.int32)
+    np.maximum.at(programs, pool.codes("filename"), pool.codes("program"))
+    for code, file in table.files.unnamed(numbers // len(table.files.stages)):
         what = f"{file} is kept as it is: its stage cannot be told"
+        where = Location(pool.name, column="filename", program=_program(pool, programs[code]))
         yield Problem(what, where, "a name that ends in _uncal and an extension")
+
+
+def _program(pool: Pool, code: int) -> str:
+    """Say which program it is; exposures without one have a name for it too."""
+    return program_text(pool.values("program")[code] if code >= 0 else "0")

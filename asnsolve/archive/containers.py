@@ -16,15 +16,26 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from asnsolve.archive import FORMATS
 from asnsolve.archive.partition import PART
 from asnsolve.associations.solution import Solution
+from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import formatted
 from asnsolve.errors import AssociationError, Location, NamingError, Problem
 from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.whole import whole_file
 
-__all__ = ["Record", "export", "parts_of", "read_container", "write_container"]
+__all__ = [
+    "Record",
+    "export",
+    "is_container",
+    "parts_of",
+    "read_container",
+    "validate_container",
+    "write_container",
+    "write_files",
+]
 
 _PARQUET_START: Final = b"PAR1"
 
@@ -115,6 +126,28 @@ def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
     return count
 
 
+def write_files(parts: Iterable[pa.Table], directory: str | PathLike[str]) -> int:
+    """Write a file for each association of solved parts.
+
+    Returns
+    -------
+    int
+        How many associations were written.
+
+    Raises
+    ------
+    AssociationError
+        If a file cannot be written.
+    """
+    count = 0
+    for part in parts:
+        names, texts = part["file_name"].to_pylist(), part["association"].to_pylist()
+        for name, text in zip(names, texts, strict=True):
+            _write_record(Record(name, formatted(orjson.loads(text))), Path(directory))
+        count += len(part)
+    return count
+
+
 def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
     """Read a container, of either kind: its content tells.
 
@@ -181,6 +214,34 @@ def _record(text: bytes, where: Location) -> Record | Problem:
     return Record(name, formatted(data))
 
 
+def is_container(path: str | PathLike[str]) -> bool:
+    """Tell by its name whether a file holds the associations of a whole run."""
+    return Path(path).suffix.lower().removeprefix(".") in FORMATS
+
+
+def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Problem, ...]]]:
+    """Check every association of a container; see `asnsolve.associations.validate.validate_file`.
+
+    Yields
+    ------
+    name : str
+        The association, as a file in the container; the container alone where there is none.
+    problems : tuple of Problem
+        What is wrong; empty if nothing is.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be read at all.
+    """
+    for found in read_container(path):
+        if isinstance(found, Problem):
+            yield str(path), (found,)
+        else:
+            name = f"{path}/{found.file_name}"
+            yield name, validate_data(orjson.loads(found.content), name)
+
+
 def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[int, list[Problem]]:
     """Write the files of a container, those of each program in a directory of its own.
 
@@ -214,12 +275,11 @@ def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[i
             problems.append(Problem(what, Location(file=str(path)), "one association a file"))
         else:
             written.add(found.file_name)
-            _write_record(found, Path(directory))
+            _write_record(found, Path(directory) / parse_file_name(found.file_name).program)
     return len(written), problems
 
 
-def _write_record(record: Record, directory: Path) -> None:
-    folder = directory / parse_file_name(record.file_name).program
+def _write_record(record: Record, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with whole_file(folder / record.file_name) as stream:

@@ -1,27 +1,40 @@
-"""A pool in parts: programs never meet in an association, so parts are solved by themselves."""
+"""The unit of work of an archive: whole programs in, solved programs out, as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Unpack
 
 import numpy as np
+import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from asnsolve.naming import program_text
+from asnsolve.archive.parts import named_programs
+from asnsolve.associations.solution import Solution
+from asnsolve.errors import Location, Problem
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
-__all__ = ["PART", "partitions", "solve_partition", "solve_partitions"]
+__all__ = ["PART", "SOLVED", "found_problem", "solve_partition", "solved_rows"]
 
 PART = pa.schema([("file_name", pa.string()), ("association", pa.string())])
-"""Columns of a solved part: the name of an association's file, and its JSON in one line."""
+"""Columns of associations: the name of an association's file, and its JSON in one line."""
 
-_PARTS_PER_JOB = 4
+SOLVED = pa.schema(
+    [
+        ("program", pa.string()),
+        ("file_name", pa.string()),
+        ("association", pa.string()),
+        ("orphan", pa.string()),
+        ("problem", pa.string()),
+    ]
+)
+"""Columns of solved programs. Of the last three each row has one: the JSON of an association, whose
+file name stands beside it; the file name of an orphan; or a problem as JSON."""
+
+_PROGRAM_OF_FILE = r"^jw(?P<program>[^_]*)-[^-_]*_"
 
 
 def solve_partition(
@@ -49,7 +62,8 @@ def solve_partition(
     Returns
     -------
     pyarrow.Table
-        A row for each association, in order; its columns are those of `PART`.
+        With the columns of `SOLVED`: first what is wrong with the table, then program by program
+        associations in order, orphans by file name, problems.
 
     Raises
     ------
@@ -58,68 +72,54 @@ def solve_partition(
     RuleError, UsageError, SearchLimitError
         As `solve` does.
     """
-    solution = solve(Pool(table, name=name), rules, **options)
-    parts = [
-        pa.record_batch([names.array, texts.array], schema=PART)
-        for names, texts in solution.lines()
-    ]
-    return pa.Table.from_batches(parts, schema=PART)
+    pool = Pool(table, name=name)
+    solved = solved_rows(pool, solve(pool, rules, **options))
+    return pa.concat_tables([_told(pool.problems), solved])
 
 
-def partitions(pool: Pool, parts: int) -> list[pa.Table]:
-    """Cut a pool into parts of whole programs, of about as many exposures each.
-
-    Parameters
-    ----------
-    pool : Pool
-        Any pool; where its rows stand makes no difference.
-    parts : int
-        How many parts are wanted; there are no more than programs.
-
-    Returns
-    -------
-    list of pyarrow.Table
-        In the order in which the associations of their programs stand in a solution.
-    """
-    codes = pool.codes("program")
-    said = [program_text(value) for value in pool.values("program")]
-    # Exposures without program have one name for it too, and may share it with a program.
-    said.append(program_text("0"))
-    order = sorted(set(said))
-    place = np.array([order.index(text) for text in said], dtype=np.int64)[codes]
-    sizes = np.bincount(place, minlength=len(order))
-    part_of = (np.cumsum(sizes) - sizes) * parts // max(len(pool), 1)
-    table = pool.to_arrow()
-    rows = part_of[place]
-    return [table.take(pa.array(np.flatnonzero(rows == part))) for part in np.unique(rows)]
+def solved_rows(pool: Pool, solution: Solution) -> pa.Table:
+    """Lay out what solving a pool found, program by program; see `solve_partition`."""
+    # What reading found stands first among the problems, and is not of the solution's making.
+    problems = solution.problems[len(pool.problems) :]
+    parts = [*_associations(solution), _orphans(pool, solution), _told(problems)]
+    table = pa.concat_tables(parts)
+    programs = table["program"].combine_chunks().dictionary_encode()
+    ranks = np.argsort(np.argsort(np.array(programs.dictionary.to_pylist(), dtype=object)))
+    ranks = ranks.astype(np.int64)[programs.indices.to_numpy()]
+    if (np.diff(ranks) >= 0).all():
+        return table
+    return table.take(pa.array(np.argsort(ranks, kind="stable")))
 
 
-def solve_partitions(
-    pool: Pool,
-    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
-    *,
-    jobs: int,
-    **options: Unpack[Options],
-) -> Iterator[pa.Table]:
-    """Solve a pool in several processes.
+def _associations(solution: Solution) -> Iterator[pa.Table]:
+    for names, texts in solution.lines():
+        found = pc.extract_regex(names.array, _PROGRAM_OF_FILE)
+        yield _rows(program=found.field("program"), file_name=names.array, association=texts.array)
 
-    Parameters
-    ----------
-    pool : Pool
-        The exposures.
-    rules : str, path, Rule, RuleSet, or iterable of these
-        What `load_rules` takes; it must be possible to pickle it.
-    jobs : int
-        How many processes.
-    **options
-        What `solve` takes besides.
 
-    Yields
-    ------
-    pyarrow.Table
-        Solved parts; end to end they are what one process makes of the whole pool.
-    """
-    act = partial(solve_partition, rules=rules, name=pool.name, **options)
-    # A process that is forked inherits locks of threads that it does not have.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as workers:
-        yield from workers.map(act, partitions(pool, jobs * _PARTS_PER_JOB))
+def _orphans(pool: Pool, solution: Solution) -> pa.Table:
+    names = list(dict.fromkeys(solution.outside))
+    place = {name: code for code, name in enumerate(pool.values("filename"))}
+    numbers, programs = named_programs(pool)
+    program_of = np.zeros(len(place), dtype=np.int64)
+    np.maximum.at(program_of, pool.codes("filename"), numbers)
+    own = [programs[program_of[place[name]]] for name in names]
+    return _rows(program=pa.array(own, pa.string()), orphan=pa.array(names, pa.string()))
+
+
+def _told(problems: Sequence[Problem]) -> pa.Table:
+    programs = [problem.location.program for problem in problems]
+    texts = [orjson.dumps(problem).decode() for problem in problems]
+    return _rows(program=pa.array(programs, pa.string()), problem=pa.array(texts, pa.string()))
+
+
+def _rows(program: pa.Array, **columns: pa.Array) -> pa.Table:
+    given = {"program": program, **columns}
+    nothing = pa.nulls(len(program), pa.string())
+    return pa.table([given.get(name, nothing) for name in SOLVED.names], schema=SOLVED)
+
+
+def found_problem(text: str) -> Problem:
+    """Read a problem of a solved program."""
+    data = orjson.loads(text)
+    return Problem(**{**data, "location": Location(**data["location"])})

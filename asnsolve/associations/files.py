@@ -99,9 +99,9 @@ class Files:
         marks = self.names.counts("_")
         return not len(marks) or bool((marks == marks[0]).all())
 
-    def unnamed(self, codes: Ints) -> list[str]:
-        """Return those of some exposures' files whose stage cannot be told, sorted."""
+    def unnamed(self, codes: Ints) -> list[tuple[int, str]]:
+        """Return those of some exposures' files whose stage cannot be told, with their codes."""
         if self.plain:
             return []
-        names = (self.names[code] for code in np.unique(codes).tolist())
-        return [name for name in names if _RAW_FILE.fullmatch(name) is None]
+        names = ((code, self.names[code]) for code in np.unique(codes).tolist())
+        return [(code, name) for code, name in names if _RAW_FILE.fullmatch(name) is None]

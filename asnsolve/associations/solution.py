@@ -39,6 +39,8 @@ class Solution:
         Makes the associations when they are asked for.
     find_orphans : callable
         Finds the orphans when they are asked for.
+    find_outside : callable
+        Finds their file names alone, which takes no search for reasons.
     count : int
         How many associations there are.
     find_lines : callable
@@ -50,6 +52,7 @@ class Solution:
     problems: tuple[Problem, ...]
     find_associations: Callable[[], tuple[Association, ...]]
     find_orphans: Callable[[], tuple[Orphan, ...]]
+    find_outside: Callable[[], tuple[str, ...]]
     count: int
     find_lines: Callable[[slice], tuple[Texts, Texts]]
 
@@ -70,6 +73,7 @@ class Solution:
             tuple(problems),
             lambda: found,
             lambda: outside,
+            lambda: tuple(orphan.filename for orphan in outside),
             len(found),
             lambda part: (
                 Texts.of(one.file_name for one in found[part]),
@@ -86,6 +90,11 @@ class Solution:
     def orphans(self) -> tuple[Orphan, ...]:
         """Exposures in no association, by file name."""
         return self.find_orphans()
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """File names of the orphans, sorted; cheap, where `orphans` says why."""
+        return self.find_outside()
 
     @cached_property
     def same_names(self) -> tuple[Problem, ...]:

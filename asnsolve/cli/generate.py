@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.streams import Messages, console, print_json, progress
+from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
+from asnsolve.cli.pools import read_pool, version_id
+from asnsolve.cli.streams import Clock, Messages, console, print_json, progress
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def add_to(
     _add_input(parser.add_argument_group("the pool"))
     _add_choice(parser.add_argument_group("what is found"))
     _add_output(parser.add_argument_group("what is written"))
+    _add_parts(parser.add_argument_group("large pools, solved in parts of whole programs"))
 
 
 def _add_input(group: argparse._ArgumentGroup) -> None:
@@ -129,6 +131,7 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         "('asnsolve export' makes files of it; products of one name are not reported)",
     )
     add("--dry-run", action="store_true", help="write no file")
+    add("--timings", action="store_true", help="say on stderr how long the stages took")
     add(
         "--DMS",
         dest="dms",
@@ -136,6 +139,22 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         help="messages on stderr as operations read them; with -i, backgrounds of the ids too",
     )
     add("-v", "--verbose", action="store_true", help="say what is done, and list everything")
+
+
+def _add_parts(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("-j", "--jobs", type=int, metavar="N", help="in N processes (default: 1)")
+    add(
+        "--dask",
+        metavar="ADDRESS",
+        help="on the Dask cluster with this scheduler; 'local' starts one here, for this run",
+    )
+    add(
+        "--resume",
+        action="store_true",
+        help="keep solved programs in DIR/POOL.parts; those whose exposures, rules and options are "
+        "as they were in an earlier run are taken from there",
+    )
 
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
@@ -148,15 +167,21 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
 
     messages = messages.knowing(asn_candidate_ids=",".join(args.ids or ()) or "all")
     rules = load_rules(_rule_sources(args.rules, ignore_default=args.ignore_default))
+    if is_in_parts(args):
+        return generate_in_parts(args, rules, messages)
+    clock = Clock()
     with progress(len(rules) + 2) as done:
-        pool = _read(args, messages)
+        with clock.stage("read"):
+            pool = read_pool(args, messages)
         messages = messages.knowing(program=",".join(pool.values("program")))
         done(f"read {pool.name}")
         messages.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
-        solution = _solve(args, pool, rules, done)
+        with clock.stage("solve"):
+            solution = _solve(args, pool, rules, done)
         if args.format != "files":
-            return _contain(args, pool, solution, messages)
-        written = () if args.dry_run else _write(args, pool, solution)
+            return _contain(args, pool, solution, messages, clock)
+        with clock.stage("write"):
+            written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
     messages.note(f"found {count_text(len(solution), 'association')}, {orphans}")
@@ -168,6 +193,8 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         with console() as screen:
             print_summary(screen, solution, len(pool), written, everything=args.verbose)
+    if args.timings:
+        clock.tell(len(pool))
     return 1 if solution.problems else 0
 
 
@@ -187,14 +214,17 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
         )
 
 
-def _contain(args: argparse.Namespace, pool: Pool, solution: Solution, messages: Messages) -> int:
+def _contain(
+    args: argparse.Namespace, pool: Pool, solution: Solution, messages: Messages, clock: Clock
+) -> int:
     """Write all associations into one file, and report without making an object of each."""
     from asnsolve.archive.containers import parts_of, write_container
     from asnsolve.report.data import problem_data
     from asnsolve.report.summary import print_contained
 
     container = args.path / f"{pool.name}.{args.format}"
-    write_container(parts_of(solution), container, args.format)
+    with clock.stage("write"):
+        write_container(parts_of(solution), container, args.format)
     if messages.dms:
         for problem in solution.problems:
             messages.warn(str(problem))
@@ -216,6 +246,8 @@ def _contain(args: argparse.Namespace, pool: Pool, solution: Solution, messages:
     else:
         with console() as screen:
             print_contained(screen, solution, len(pool), container, everything=args.verbose)
+    if args.timings:
+        clock.tell(len(pool))
     return 1 if solution.problems else 0
 
 
@@ -230,34 +262,17 @@ def _rule_sources(given: Sequence[str], *, ignore_default: bool) -> list[str]:
     return list(dict.fromkeys([*default, *given]))
 
 
-def _read(args: argparse.Namespace, messages: Messages) -> Pool:
-    from importlib.resources import as_file
-
-    from asnsolve.pool.table import Pool
-    from asnsolve.simulate.demo import demo_pool
-
-    options = {"format": args.pool_format, "delimiter": args.delimiter, "strict": args.strict}
-    if args.demo:
-        with as_file(demo_pool()) as path:
-            return Pool.read(path, **options)
-    messages.note(f"reading {args.pool}")
-    return Pool.read(args.pool, **options)
-
-
 def _solve(
     args: argparse.Namespace, pool: Pool, rules: RuleSet, done: Callable[[str], None]
 ) -> Solution:
     from asnsolve.pipeline import solve
 
-    version = args.version_id
-    if version is True:
-        version = datetime.now(UTC).strftime("%Y%m%dt%H%M%S")
     solution = solve(
         pool,
         rules,
         ids=args.ids,
         discover=not args.all_candidates,
-        version_id=version,
+        version_id=version_id(args),
         backgrounds_of_ids=args.dms,
         merge=args.merge,
         solver=args.solver,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["WIDTH", "Messages", "console", "print_json", "progress"]
+__all__ = ["WIDTH", "Clock", "Messages", "console", "print_json", "progress"]
 
 WIDTH: Final = 100
 """Columns of a report that is not read on a terminal."""
@@ -107,34 +107,94 @@ def print_json(data: object) -> None:
     print(json.dumps(data, indent=2))
 
 
+class Clock:
+    """Tells how long the stages of a run take.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        Time of each stage that has ended, in the order in which they began to be told.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that a block takes to a stage."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.add(name, time.perf_counter() - begun)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add time to a stage."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+    def tell(self, exposures: int) -> None:
+        """Print a line for each stage on stderr, with the exposures that it did in a second."""
+        for name, seconds in self.seconds.items():
+            rate = exposures / max(seconds, 1e-6)
+            print(f"{name:<24}{seconds:10.2f} s{rate:14,.0f} exposures/s", file=sys.stderr)
+
+
 @contextmanager
-def progress(steps: int, delay: float = 1.0) -> Iterator[Callable[[str], None]]:
+def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callable[..., None]]:
     """Show on stderr how far a run is, if it is a terminal and the run takes long.
 
     Parameters
     ----------
     steps : int
-        How often the callable that is given will be called, each time with what has been done.
+        How many steps the run has.
+    what : str
+        What a step is, to be counted by the second; nothing is said of the rate otherwise.
     delay : float
         Seconds before anything is shown.
+
+    Yields
+    ------
+    callable
+        Called with what has been done, and how many steps that was if not one.
     """
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, count=1: None
         return
     from threading import Timer
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    words = TextColumn("{task.description}", markup=False)
-    console = Console(stderr=True)
-    bar = Progress(BarColumn(), MofNCompleteColumn(), words, console=console, transient=True)
+    bar = Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )
     task = bar.add_task("", total=steps)
+    begun = time.perf_counter()
+
+    def advance(done: str, count: int = 1) -> None:
+        rate = (bar.tasks[0].completed + count) / max(time.perf_counter() - begun, 1e-6)
+        told = f"{done}, {rate:,.0f} {what}/s" if what else done
+        bar.update(task, advance=count, description=told)
+
     timer = Timer(delay, bar.start)
     timer.daemon = True
     timer.start()
     try:
-        yield lambda done: bar.update(task, advance=1, description=done)
+        yield advance
     finally:
         timer.cancel()
         timer.join()

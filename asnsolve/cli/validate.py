@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from asnsolve.cli.streams import Messages, print_json, progress
+
+if TYPE_CHECKING:
+    from asnsolve.errors import Problem
 
 __all__ = ["add_to", "run"]
 
@@ -23,20 +28,22 @@ def add_to(
         parents=[common],
     )
     parser.set_defaults(run=run)
-    parser.add_argument("files", metavar="FILE", nargs="+", help="an association, as JSON")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="an association, or a container of them"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
 
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if a file is not valid."""
-    from asnsolve.associations.validate import validate_file
     from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
-    found = {}
+    found: dict[str, tuple[Problem, ...]] = {}
     with progress(len(args.files)) as done:
         for file in args.files:
-            found[file] = validate_file(file)
+            for name, problems in _checked(file):
+                found[name] = (*found.get(name, ()), *problems)
             done(file)
     invalid = sum(map(bool, found.values()))
     if args.json:
@@ -53,3 +60,10 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
             print(f"{file}: valid")
     print(f"{count_text(len(found), 'file')}, {invalid} not valid")
     return 1 if invalid else 0
+
+
+def _checked(file: str) -> Iterable[tuple[str, tuple[Problem, ...]]]:
+    from asnsolve.archive.containers import is_container, validate_container
+    from asnsolve.associations.validate import validate_file
+
+    return validate_container(file) if is_container(file) else [(file, validate_file(file))]

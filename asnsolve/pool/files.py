@@ -8,13 +8,11 @@ import warnings
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
-from asnsolve.pool.objects import read_arrow, read_astropy
+from asnsolve.pool.objects import read_astropy
+from asnsolve.pool.parquet import read_parquet
 from asnsolve.pool.raw import RawTable
 from asnsolve.pool.text import read_text
 
@@ -105,7 +103,7 @@ def _read_stream(
         what = f"{kind} files have no delimiter"
         raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))
     if kind == "parquet":
-        return _read_parquet(stream, file)
+        return read_parquet(path)
     options: dict[str, object] = {} if delimiter is None else {"delimiter": delimiter}
     if kind.startswith("ascii"):
         options["converters"] = {"*": str}
@@ -126,18 +124,6 @@ def _refuse_foreign(head: bytes, file: str) -> None:
     for start, (what, advice) in _FOREIGN.items():
         if head.startswith(start):
             raise PoolError(Problem(f"the file is {what}", Location(file), "a pool", advice))
-
-
-def _read_parquet(stream: BinaryIO, file: str) -> RawTable:
-    """Read a Parquet file, its text columns straight into dictionaries."""
-    try:
-        schema = pq.read_schema(stream)
-        stream.seek(0)
-        text = [field.name for field in schema if pa.types.is_string(field.type)]
-        table = pq.ParquetFile(stream, read_dictionary=text).read()
-    except (pa.ArrowException, OSError) as error:
-        raise _broken(file, "Parquet", error) from error
-    return read_arrow(table, file)
 
 
 def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> RawTable:

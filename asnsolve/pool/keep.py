@@ -29,11 +29,14 @@ class Exposures:
         Everything found, in row order; what concerns no row comes first.
     set_aside : tuple of SetAside
         Rows that were not kept, in row order.
+    rows : ndarray of int64, shape (number of exposures,)
+        Line or row number of each exposure in the source, counted from 1.
     """
 
     columns: dict[str, Column]
     problems: tuple[Problem, ...]
     set_aside: tuple[SetAside, ...]
+    rows: NDArray[np.int64]
 
 
 def keep(raw: RawTable) -> Exposures:
@@ -68,7 +71,7 @@ def keep(raw: RawTable) -> Exposures:
     problems.sort(key=lambda problem: problem.location.row or 0)
     if len(good) < len(files):
         columns = {name: take(column, good) for name, column in columns.items()}
-    return Exposures(columns, tuple(problems), tuple(aside))
+    return Exposures(columns, tuple(problems), tuple(aside), raw.rows[good])
 
 
 def _at(raw: RawTable, row: int, column: str | None = None) -> Location:

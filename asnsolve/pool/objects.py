@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from astropy.table import Table
     from pandas import DataFrame, Series
 
-__all__ = ["read_object"]
+__all__ = ["read_arrow", "read_astropy", "read_object"]
 
 
 def read_object(source: object, file: str) -> RawTable:
@@ -61,8 +62,18 @@ def read_object(source: object, file: str) -> RawTable:
     raise PoolError(Problem(what, Location(file), expected))
 
 
-def read_arrow(table: pa.Table, file: str) -> RawTable:
-    """Read an Arrow table."""
+def read_arrow(table: pa.Table, file: str, rows: NDArray[np.int64] | None = None) -> RawTable:
+    """Read an Arrow table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Any table.
+    file : str
+        Name of the source, for messages.
+    rows : ndarray of int64, shape (number of rows,), optional
+        Where its rows stand in the source, counted from 1; without it, one after the other.
+    """
     names = column_names(table.column_names, file)
     try:
         table.validate(full=True)
@@ -72,7 +83,20 @@ def read_arrow(table: pa.Table, file: str) -> RawTable:
         arrow_cells(column, Location(file, None, name))
         for name, column in zip(names, table.columns, strict=True)
     ]
-    return _assemble(file, names, cells)
+    raw = _assemble(file, names, cells)
+    return raw if rows is None else _standing(raw, rows)
+
+
+def _standing(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
+    """Say where the rows of a table, which are numbered from 1, stand in a larger one."""
+
+    def moved(problem: Problem) -> Problem:
+        where = problem.location
+        row = None if where.row is None else int(rows[where.row - 1])
+        return replace(problem, location=replace(where, row=row))
+
+    corrupt = {row: moved(problem) for row, problem in raw.corrupt.items()}
+    return replace(raw, rows=rows, problems=tuple(map(moved, raw.problems)), corrupt=corrupt)
 
 
 def read_astropy(table: Table, file: str) -> RawTable:

@@ -57,6 +57,8 @@ class Pool:
         The rows that could not be kept, in row order: those without file name, those that repeat
         another row, and those that cannot be read. Each row of the source is either an exposure
         or set aside.
+    rows : ndarray of int64, shape (number of exposures,)
+        Line of a text file, or row of a table, in which each exposure stands, counted from 1.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class Pool:
     name: str
     problems: tuple[Problem, ...]
     set_aside: tuple[SetAside, ...]
+    rows: NDArray[np.int64]
     _columns: dict[str, Column]
     _texts: dict[str, tuple[str, ...]]
 
@@ -115,8 +118,13 @@ class Pool:
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)
         raw = read_file(path, format, delimiter)
+        return cls.of(raw, name or stem(path), strict=strict)
+
+    @classmethod
+    def of(cls, raw: RawTable, name: str, *, strict: bool = False) -> Pool:
+        """Make the pool of rows that have been read; see `read`."""
         pool = object.__new__(cls)
-        pool._fill(raw, name or stem(path), strict)
+        pool._fill(raw, name, strict)
         return pool
 
     def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
@@ -125,7 +133,7 @@ class Pool:
         if strict and exposures.problems:
             raise PoolError(exposures.problems)
         self.name, self.problems, self.set_aside = name, exposures.problems, exposures.set_aside
-        self._columns, self._texts = exposures.columns, {}
+        self._columns, self._texts, self.rows = exposures.columns, {}, exposures.rows
 
     def __len__(self) -> int:
         """Return the number of exposures."""
@@ -196,6 +204,7 @@ class Pool:
         chosen = np.arange(len(self))[given if given.size else given.astype(np.int64)]
         pool = object.__new__(Pool)
         pool.name, pool.problems, pool.set_aside, pool._texts = self.name, (), (), {}
+        pool.rows = self.rows[chosen]
         pool._columns = {
             name: encode.take(column, chosen) for name, column in self._columns.items()
         }

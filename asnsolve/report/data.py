@@ -13,7 +13,7 @@ from asnsolve.errors import Problem
 from asnsolve.pool.raw import SetAside
 from asnsolve.solvers.trace import Orphan
 
-__all__ = ["problem_data", "solution_data"]
+__all__ = ["problem_data", "set_aside_data", "solution_data"]
 
 
 def solution_data(
@@ -56,12 +56,17 @@ def solution_data(
         "orphans": [_orphan(orphan) for orphan in solution.orphans],
         "problems": [problem_data(problem) for problem in solution.problems],
         "same_names": [problem_data(problem) for problem in solution.same_names],
-        "set_aside": [
-            {"row": row.row, "text": row.text, "problem": problem_data(row.problem)}
-            for row in set_aside
-        ],
+        "set_aside": set_aside_data(set_aside),
         "written": [str(path) for path in written],
     }
+
+
+def set_aside_data(set_aside: Sequence[SetAside]) -> list[dict[str, Any]]:
+    """Lay out the rows that could not be kept."""
+    return [
+        {"row": row.row, "text": row.text, "problem": problem_data(row.problem)}
+        for row in set_aside
+    ]
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
@@ -73,6 +78,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "row": where.row,
         "column": where.column,
         "rule": where.rule,
+        "program": where.program,
         "expected": problem.expected,
         "advice": problem.advice,
     }

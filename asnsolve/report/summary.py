@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = [
     "OrphanGroup",
     "RuleCount",
+    "Teller",
     "count_by_rule",
     "group_orphans",
     "print_contained",
+    "print_problems",
     "print_summary",
 ]
 
@@ -145,8 +147,8 @@ def print_summary(
     say.line(f"Pool {solution.pool}: {count_text(exposures, 'exposure')}, rules {solution.rules}")
     _print_associations(console, solution.associations)
     _print_orphans(say, solution.orphans)
-    _print_problems(say, "Problems", solution.problems)
-    _print_problems(say, "Products of one name", solution.same_names)
+    print_problems(say, "Problems", solution.problems)
+    print_problems(say, "Products of one name", solution.same_names)
     say.line()
     say.line(_where(written))
 
@@ -177,7 +179,7 @@ def print_contained(
     say = Teller(console, everything)
     say.line(f"Pool {solution.pool}: {count_text(exposures, 'exposure')}, rules {solution.rules}")
     _print_orphans(say, solution.orphans)
-    _print_problems(say, "Problems", solution.problems)
+    print_problems(say, "Problems", solution.problems)
     say.line()
     say.line(f"Wrote {count_text(len(solution), 'association')} to {container}")
 
@@ -246,7 +248,8 @@ def _example(orphan: Orphan) -> str:
     return f"{orphan.filename} ({told})" if told else orphan.filename
 
 
-def _print_problems(say: Teller, title: str, problems: Sequence[Problem]) -> None:
+def print_problems(say: Teller, title: str, problems: Sequence[Problem]) -> None:
+    """Print problems under a title, if there are any."""
     if not problems:
         return
     say.line()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import pyarrow as pa
 import pytest
@@ -12,26 +13,35 @@ from hypothesis import strategies as st
 
 from asnsolve import Pool, solve
 from asnsolve.archive.containers import parts_of
-from asnsolve.archive.partition import PART, partitions, solve_partition, solve_partitions
-from asnsolve.simulate import MODES, Program, scaled, simulate
+from asnsolve.archive.engines import Lost
+from asnsolve.archive.partition import PART, SOLVED, found_problem, solve_partition
+from asnsolve.archive.parts import Part, parts_of_pool
+from asnsolve.archive.runs import Run, solve_partitions, solve_parts
+from asnsolve.simulate import MODES, Program, simulate
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
+Result = TypeVar("Result")
 
 
-def whole(pool: Pool, rules: str) -> pa.Table:
-    return pa.concat_tables([PART.empty_table(), *parts_of(solve(pool, rules))])
+def whole(pool: Pool, rules: str = "jwst", *, merge: bool = False) -> pa.Table:
+    return pa.concat_tables([PART.empty_table(), *parts_of(solve(pool, rules, merge=merge))])
 
 
-def parted(pool: Pool, rules: str, parts: int) -> pa.Table:
-    solved = (solve_partition(table, rules, name=pool.name) for table in partitions(pool, parts))
-    return pa.concat_tables([PART.empty_table(), *solved])
+def joined(run: Run) -> pa.Table:
+    return pa.concat_tables([PART.empty_table(), *run.associations()])
 
 
 @pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
-@given(rows=st.lists(small_pools(max_exposures=8), max_size=3), parts=st.integers(1, 5))
+@given(
+    rows=st.lists(small_pools(max_exposures=8), max_size=3),
+    most=st.integers(1, 20),
+    merge=st.booleans(),
+)
 @settings(max_examples=25)
-def test_partitioning_changes_no_byte(rules: str, rows: list[list[Row]], parts: int) -> None:
+def test_partitioning_changes_nothing(
+    rules: str, rows: list[list[Row]], most: int, merge: bool
+) -> None:
     programs = ["9", "10", "", "0", "00009"]
     laid = [
         {**row, "PROGRAM": programs[at], "FILENAME": f"{at}_{row['FILENAME']}"}
@@ -41,23 +51,65 @@ def test_partitioning_changes_no_byte(rules: str, rows: list[list[Row]], parts: 
     if not laid:
         return
     pool = Pool(laid)
-    assert parted(pool, rules, parts).equals(whole(pool, rules))
+    solution = solve(pool, rules, merge=merge)
+    with solve_parts(parts_of_pool(pool, most), rules, merge=merge) as run:
+        assert joined(run).equals(whole(pool, rules, merge=merge))
+    assert run.exposures == len(pool)
+    assert sorted(run.orphans) == [orphan.filename for orphan in solution.orphans]
+    own = solution.problems[len(pool.problems) :]
+    assert set(run.problems) == set(own)
 
 
-def test_parts_are_whole_programs_of_about_one_size() -> None:
-    pool = Pool(simulate(scaled(600, seed=2)))
-    tables = partitions(pool, 4)
-    assert sum(map(len, tables)) == len(pool)
-    programs = [set(table["program"].to_pylist()) for table in tables]
-    assert len(set().union(*programs)) == sum(map(len, programs))
-    assert 1 < len(tables) <= 4
+def test_a_table_is_solved_with_all_that_is_found() -> None:
+    """Associations, orphans and problems, each with its program; the table's own come first."""
+    rows = [
+        {"filename": "jw1_a_uncal.fits", "program": "1", "exp_type": "nrc_image"},
+        {"filename": "", "program": "2", "exp_type": "nrc_image"},
+        {"filename": "odd.fits", "program": "3", "exp_type": "nrc_image"},
+    ]
+    candidates = {"asn_candidate": "[('o001', 'observation')]", "filter": "f200w", "pupil": "clear"}
+    table = pa.Table.from_pylist([row | candidates | {"instrume": "nircam"} for row in rows])
+    solved = solve_partition(table, "jwst", name="mine")
+    assert solved.schema.equals(SOLVED)
+    assert solved["program"].to_pylist()[0] is None
+    problems = [found_problem(text) for text in solved["problem"].drop_null().to_pylist()]
+    assert problems[0].what == "the row has no file name"
+    assert problems == list(solve(Pool(table, name="mine")).problems)
+    files = solved["file_name"].drop_null().to_pylist()
+    assert [name[:7] for name in files] == sorted(name[:7] for name in files)
+    assert pickle.loads(pickle.dumps(solve_partition)) is solve_partition
 
 
-def test_a_part_is_solved_in_another_process() -> None:
+def test_programs_without_associations_leave_their_orphans() -> None:
+    row = {"filename": "x_uncal.fits", "program": "7", "exp_type": "nrc_dark", "asn_candidate": ""}
+    solved = solve_partition(pa.Table.from_pylist([row]))
+    assert solved.select(["program", "orphan"]).to_pylist() == [
+        {"program": "00007", "orphan": "x_uncal.fits"}
+    ]
+
+
+def test_a_pool_is_solved_in_several_processes() -> None:
     """What is sent there and back can be pickled, and all of it comes back in order."""
     modes = [MODES["nircam_wfss"], MODES["miri_mrs"], MODES["nircam_wfss"]]
     rows = simulate([Program(number=n, plans=(mode.plan(),)) for n, mode in enumerate(modes, 1)])
     pool = Pool(rows, name="mine")
-    assert pickle.loads(pickle.dumps(solve_partition)) is solve_partition
     solved = pa.concat_tables(solve_partitions(pool, jobs=2, version_id="v1"))
     assert solved.equals(pa.concat_tables(parts_of(solve(pool, version_id="v1"))))
+
+
+def half(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | Lost]:
+    """Do the first part, and lose the second."""
+    yield act(parts[0])
+    yield Lost(parts[1], "it died")
+
+
+def test_what_is_lost_is_never_passed_over() -> None:
+    rows = simulate([Program(number=n, plans=(MODES["miri_mrs"].plan(),)) for n in (1, 2)])
+    pool = Pool(rows)
+    with solve_parts(parts_of_pool(pool, 1), engine=half) as run:
+        (problem,) = run.problems
+        assert problem.what == "without associations, because it died: program 00002"
+        kept = joined(run)["file_name"].to_pylist()
+    every = whole(pool)["file_name"].to_pylist()
+    assert kept == [name for name in every if name.startswith("jw00001")]
+    assert 0 < len(kept) < len(every)

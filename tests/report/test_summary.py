@@ -119,6 +119,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
         "row": 3,
         "column": "program",
         "rule": "Asn_A",
+        "program": None,
         "expected": "good",
         "advice": "Mend it.",
     }

@@ -19,8 +19,9 @@ def test_a_candidate_that_no_name_can_hold_is_passed_over_and_reported() -> None
     solution = solve(pool_of(exposure("a", asn_candidate=candidates)), "level3-2017")
     assert [association.asn_id for association in solution] == ["c1000"]
     assert [str(problem) for problem in solution.problems] == [
-        "pool, column asn_candidate: the candidate ('obs1', 'observation') is passed over: "
-        "names cannot hold it; expected an id of one letter and digits, as o001"
+        "pool, program 00001, column asn_candidate: "
+        "the candidate ('obs1', 'observation') is passed over: names cannot hold it; "
+        "expected an id of one letter and digits, as o001"
     ]
 
 
@@ -47,7 +48,8 @@ def test_an_exposure_whose_stage_cannot_be_told_keeps_its_name() -> None:
     solution = solve(pool_of(exposure("a") | {"filename": "image.fits"}), "level3-2017")
     assert solution.associations[0].members[0].expname == "image.fits"
     assert [str(problem) for problem in solution.problems] == [
-        "pool, column filename: image.fits is kept as it is: its stage cannot be told; "
+        "pool, program 00001, column filename: "
+        "image.fits is kept as it is: its stage cannot be told; "
         "expected a name that ends in _uncal and an extension"
     ]
 

@@ -1,0 +1,18 @@
+"""Solve a pool in many small parts: ``python -m tests.archive.slow_parts POOL DIR``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from asnsolve import Pool
+from asnsolve.archive.containers import write_container
+from asnsolve.archive.parts import parts_of_pool
+from asnsolve.archive.runs import solve_parts
+
+if __name__ == "__main__":
+    source, out = map(Path, sys.argv[1:])
+    pool = Pool.read(source)
+    parts = parts_of_pool(pool, 100)
+    with solve_parts(parts, name=pool.name, directory=out / "parts") as run:
+        write_container(run.associations(), out / f"{pool.name}.jsonl", "jsonl")

@@ -1,0 +1,109 @@
+"""A process that dies takes nothing with it but the part that kills it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from asnsolve import Pool, UsageError
+from asnsolve.archive.engines import Engine, Lost, in_processes, in_turn, on_dask
+from asnsolve.archive.parts import Part
+from asnsolve.errors import Problem
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A part that is only a number."""
+
+    number: int
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        return (f"{self.number:05}",)
+
+    @property
+    def exposures(self) -> int:
+        return 1
+
+    def pool(self) -> Pool:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """Doubles a number; dies of some, always or the first time."""
+
+    always: int
+    once: int
+    marks: Path
+
+    def __call__(self, part: Part) -> int:
+        number = int(part.programs[0])
+        first = not (self.marks / str(number)).exists()
+        (self.marks / str(number)).touch()
+        if number == self.always or (number == self.once and first):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 2 * number
+
+
+def doubled(part: Part) -> int:
+    return 2 * int(part.programs[0])
+
+
+PARTS: list[Part] = [Numbered(number) for number in range(7)]
+
+
+def numbers(results: Iterable[int | Lost]) -> list[int]:
+    return sorted(result for result in results if isinstance(result, int))
+
+
+@pytest.mark.parametrize("engine", [in_turn, in_processes(2)], ids=["in turn", "processes"])
+def test_every_part_is_done(engine: Engine) -> None:
+    assert numbers(engine(doubled, PARTS)) == [0, 2, 4, 6, 8, 10, 12]
+    assert list(engine(doubled, [])) == []
+
+
+def test_a_part_is_done_again_and_then_reported(tmp_path: Path) -> None:
+    results = list(in_processes(2)(Deadly(always=3, once=5, marks=tmp_path), PARTS))
+    (lost,) = [result for result in results if isinstance(result, Lost)]
+    assert lost.part == PARTS[3]
+    assert lost.why == "the process that solved it died twice, of lack of memory perhaps"
+    assert numbers(results) == [0, 2, 4, 8, 10, 12]
+
+
+def failing(part: Part) -> int:
+    raise UsageError(Problem(f"program {part.programs[0]}"))
+
+
+def test_an_error_is_an_error() -> None:
+    with pytest.raises(UsageError, match="program 00000"):
+        list(in_processes(1)(failing, PARTS[:1]))
+
+
+def test_a_number_of_processes_is_a_number() -> None:
+    with pytest.raises(UsageError, match="0 processes are asked for; expected 1 or more"):
+        in_processes(0)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_dask_does_the_same(tmp_path: Path) -> None:
+    results = on_dask("local", 2)(Deadly(always=-1, once=5, marks=tmp_path), PARTS)
+    assert numbers(results) == [0, 2, 4, 6, 8, 10, 12]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_does_not_answer_is_named() -> None:
+    with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense"):
+        list(on_dask("nonsense", 1)(doubled, PARTS))
+
+
+def test_dask_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"Dask is not installed. .*asnsolve\[dask\]"):
+        list(on_dask("local", 1)(doubled, PARTS))

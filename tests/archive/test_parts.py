@@ -1,0 +1,121 @@
+"""Parts hold whole programs, whatever they are read from."""
+
+from __future__ import annotations
+
+import pickle
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from asnsolve import Pool, PoolError, solve
+from asnsolve.archive.containers import parts_of
+from asnsolve.archive.partition import PART
+from asnsolve.archive.parts import Part, part_size, parts_of_parquet, parts_of_pool
+from asnsolve.archive.runs import solve_parts
+from asnsolve.simulate import scaled, simulate
+
+
+@pytest.fixture(scope="module")
+def pool() -> Pool:
+    return Pool(simulate(scaled(300, seed=2)), name="mine")
+
+
+def check(parts: list[Part], exposures: int) -> None:
+    """Each part has its own programs and no others, and nothing is left out."""
+    assert sum(part.exposures for part in parts) == exposures
+    named = [name for part in parts for name in part.programs]
+    assert named == sorted(set(named))
+    for part in parts:
+        own = part.pool()
+        assert len(own) == part.exposures
+        assert {value.rjust(5, "0") for value in own.values("program")} == set(part.programs)
+
+
+def test_a_pool_is_cut_into_whole_programs(pool: Pool) -> None:
+    parts = parts_of_pool(pool, 80)
+    check(parts, len(pool))
+    assert len(parts) > 2
+    assert pickle.loads(pickle.dumps(parts[0])).programs == parts[0].programs
+    assert parts_of_pool(pool.take([]), 80) == []
+
+
+@pytest.mark.parametrize("order", ["sorted", "mixed"])
+@pytest.mark.parametrize("files", [1, 3])
+def test_parquet_is_read_part_by_part(pool: Pool, order: str, files: int, tmp_path: Path) -> None:
+    table = pool.to_arrow()
+    rows = list(range(len(pool)))
+    if order == "mixed":
+        random.Random(1).shuffle(rows)
+    else:
+        rows.sort(key=lambda row: pool.codes("program")[row])
+    table = table.take(pa.array(rows))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    size = -(-len(table) // files)
+    for number in range(files):
+        piece = table.slice(number * size, size)
+        pq.write_table(piece, folder / f"{number}.parquet", row_group_size=40)
+    source = folder if files > 1 else folder / "0.parquet"
+    whole = pa.concat_tables([PART.empty_table(), *parts_of(solve(pool))])
+    with parts_of_parquet(source, "mine", 80) as parts:
+        check(parts, len(pool))
+        assert pickle.loads(pickle.dumps(parts[0])) == parts[0]
+        with solve_parts(parts, name="mine") as run:
+            assert pa.concat_tables(run.associations()).equals(whole)
+
+
+@pytest.mark.parametrize("most", [1, 100])
+def test_problems_name_the_row_of_the_whole_pool(pool: Pool, most: int, tmp_path: Path) -> None:
+    rows = pool.to_arrow().to_pylist()
+    rows[7]["filename"] = None
+    rows[90]["asn_candidate"] = "nonsense"
+    random.Random(3).shuffle(rows)
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, tmp_path / "mine.parquet", row_group_size=30)
+    expected = Pool.read(tmp_path / "mine.parquet")
+    with (
+        parts_of_parquet(tmp_path / "mine.parquet", "mine", most) as parts,
+        solve_parts(parts, name="mine") as run,
+    ):
+        assert run.problems == expected.problems
+        assert run.set_aside == expected.set_aside
+        assert run.exposures == len(expected)
+
+
+def test_files_of_a_directory_may_differ_in_columns(tmp_path: Path) -> None:
+    row = {"filename": "a", "program": 1, "exp_type": "nrc_image", "asn_candidate": ""}
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "1.parquet")
+    other = row | {"filename": "b", "filter": "f200w"}
+    pq.write_table(pa.Table.from_pylist([other] * 2), tmp_path / "2.parquet")
+    for most in (1, 10):
+        with parts_of_parquet(tmp_path, "mine", most) as parts:
+            (part,) = parts
+            assert part.pool().values("filter") == ("f200w",)
+            assert [problem.location.row for problem in part.pool().problems] == [3]
+
+
+def test_what_is_no_pool_is_refused(tmp_path: Path) -> None:
+    with (
+        pytest.raises(PoolError, match="the directory holds no Parquet file"),
+        parts_of_parquet(tmp_path, "mine", 10),
+    ):
+        pass
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 and then nothing")
+    with (
+        pytest.raises(PoolError, match=r"bad.parquet: the file cannot be read as Parquet"),
+        parts_of_parquet(tmp_path, "mine", 10),
+    ):
+        pass
+    (tmp_path / "bad.parquet").unlink()
+    pq.write_table(pa.table({"filename": ["a"]}), tmp_path / "short.parquet")
+    with pytest.raises(PoolError, match="program"), parts_of_parquet(tmp_path, "mine", 10):
+        pass
+
+
+def test_parts_are_neither_small_nor_large() -> None:
+    assert part_size(10, 8) == part_size(1_000, 1) == 10_000
+    assert part_size(10**8, 1) == 100_000
+    assert 10_000 < part_size(300_000, 2) < 100_000

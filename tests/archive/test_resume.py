@@ -1,0 +1,138 @@
+"""What was solved is taken over as long as nothing it depends on has changed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from asnsolve import Pool, load_rules, solve
+from asnsolve.archive.containers import parts_of
+from asnsolve.archive.digests import content_digest, program_digests
+from asnsolve.archive.parts import parts_of_pool
+from asnsolve.archive.runs import Run, solve_parts
+from asnsolve.archive.store import Store
+from asnsolve.simulate import MODES, Program, scaled, simulate
+
+
+def rows_of(*programs: int) -> list[dict[str, str]]:
+    plans = (MODES["nircam_wfss"].plan(), MODES["miri_mrs"].plan())
+    return [dict(row) for row in simulate([Program(number=n, plans=plans) for n in programs])]
+
+
+def joined(run: Run) -> pa.Table:
+    return pa.concat_tables(run.associations())
+
+
+def told(pool: Pool, kept: Path, rules: str = "jwst", **options: bool) -> tuple[int, int]:
+    """Solve, see that it is what solving anew gives, and count programs solved and known."""
+    parts = parts_of_pool(pool, 100)
+    with solve_parts(parts, rules, name=pool.name, directory=kept, **options) as run:  # type: ignore[arg-type]
+        whole = pa.concat_tables(parts_of(solve(pool, rules, **options)))  # type: ignore[arg-type]
+        assert joined(run).equals(whole)
+    return run.solved, run.known
+
+
+def test_only_what_changed_is_solved_again(tmp_path: Path) -> None:
+    rows = rows_of(1, 2, 3, 4)
+    assert told(Pool(rows), tmp_path) == (4, 0)
+    assert told(Pool(rows[::-1]), tmp_path) == (0, 4)
+    grown = [*rows, *rows_of(5)]
+    assert told(Pool(grown), tmp_path) == (1, 4)
+    grown[0] = grown[0] | {"FILTER": "other"}
+    assert told(Pool(grown), tmp_path) == (1, 4)
+    programs = {row["PROGRAM"] for row in grown}
+    assert len(programs) == 5
+    fewer = [row for row in grown if row["PROGRAM"] != min(programs)]
+    assert told(Pool(fewer), tmp_path) == (0, 4)
+
+
+def test_rules_options_and_the_name_of_the_pool_count(tmp_path: Path) -> None:
+    rows = rows_of(1, 2)
+    assert told(Pool(rows), tmp_path) == (2, 0)
+    assert told(Pool(rows), tmp_path, discover=False) == (2, 0)
+    assert told(Pool(rows, name="other"), tmp_path) == (2, 0)
+    assert told(Pool(rows, name="other"), tmp_path, rules="level3-2017") == (2, 0)
+    assert told(Pool(rows, name="other"), tmp_path, rules="level3-2017") == (0, 2)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_damaged_file_holds_nothing(tmp_path: Path) -> None:
+    rows = rows_of(1, 2)
+    told(Pool(rows), tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:-20])
+    (tmp_path / "other.arrow").write_bytes(b"")
+    assert told(Pool(rows), tmp_path) == (2, 0)
+
+
+def test_orphans_and_problems_of_known_programs_are_told(tmp_path: Path) -> None:
+    rows = rows_of(1, 2)
+    rows[0]["FILENAME"] = "odd.fits"
+    rows[1]["ASN_CANDIDATE"] = "[('nonsense', 'observation')]"
+    rows[2]["EXP_TYPE"] = "NRC_UNKNOWN"
+    pool = Pool(rows)
+    runs = []
+    for _ in range(2):
+        with solve_parts(parts_of_pool(pool, 10), directory=tmp_path) as run:
+            runs.append((run.orphans, run.problems))
+    assert runs[0] == runs[1]
+    assert len(runs[0][1]) == 2
+    assert runs[0][0]
+
+
+def test_a_program_of_two_rows_of_one_file_has_one_digest() -> None:
+    rows = rows_of(1)
+    twice = [*rows, rows[0] | {"FILTER": "other"}]
+    digests = [program_digests(Pool(given), "") for given in (twice, twice[::-1])]
+    assert digests[0] == digests[1] != program_digests(Pool(rows), "")
+    assert program_digests(Pool(rows), "a") != program_digests(Pool(rows), "b")
+
+
+def test_cells_do_not_run_together() -> None:
+    row = {"filename": "a", "program": "1", "exp_type": "x", "asn_candidate": ""}
+    cells = [("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc")]
+    pools = [Pool([row | {"one": one, "two": two}]) for one, two in cells]
+    assert len({program_digests(pool, "")["00001"] for pool in pools}) == len(cells)
+
+
+def test_rules_are_digested_by_content() -> None:
+    """The order of a set differs from process to process."""
+    code = (
+        "from asnsolve import load_rules; from asnsolve.archive.digests import content_digest;"
+        "print(content_digest(load_rules()))"
+    )
+    found = set()
+    for seed in ("1", "2"):
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        argv = [sys.executable, "-c", code]
+        found.add(subprocess.run(argv, env=env, check=True, capture_output=True).stdout.strip())
+    assert found == {content_digest(load_rules()).encode()}
+    with pytest.raises(TypeError, match="object is no data"):
+        content_digest(object())
+
+
+def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
+    """Whenever it is killed, the next run ends as an undisturbed one."""
+    pool = tmp_path / "pool.csv"
+    Pool(simulate(scaled(2_000, seed=4))).write(pool)
+    argv = [sys.executable, "-m", "tests.archive.slow_parts", str(pool)]
+    undisturbed = tmp_path / "undisturbed"
+    subprocess.run([*argv, str(undisturbed)], check=True)
+    moments = random.Random(5)
+    for _ in range(3):
+        started = subprocess.Popen([*argv, str(tmp_path / "out")], start_new_session=True)
+        time.sleep(moments.uniform(0.6, 2.5))
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+        Store(tmp_path / "out" / "parts").places()
+    subprocess.run([*argv, str(tmp_path / "out")], check=True)
+    name = "pool.jsonl"
+    assert (tmp_path / "out" / name).read_bytes() == (undisturbed / name).read_bytes()

@@ -1,0 +1,154 @@
+"""``generate`` with -j, --dask or --resume: the same associations, found part by part."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from asnsolve import Pool
+from asnsolve.cli.main import main
+from asnsolve.simulate import scaled, simulate
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pools") / "mine.csv"
+    Pool(simulate(scaled(150, seed=3))).write(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "options", [["-j", "1"], ["-j", "2"], ["--resume"], ["-j", "1", "--merge", "--version-id", "v"]]
+)
+def test_files_are_those_of_a_run_in_one(options: list[str], pool: Path, tmp_path: Path) -> None:
+    whole = [option for option in options if option in ("--merge", "--version-id", "v")]
+    assert main(["generate", str(pool), "-p", str(tmp_path / "whole"), *whole]) == 0
+    assert main(["generate", str(pool), "-p", str(tmp_path / "parts"), *options]) == 0
+    assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_directory_of_parquet_files(
+    kind: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    table = Pool.read(pool).to_arrow()
+    for number in range(2):
+        rows = pa.array(range(number, len(table), 2))
+        pq.write_table(table.take(rows), tmp_path / "mine" / f"{number}.pq")
+    files = []
+    for name, source in (("whole", pool), ("parts", tmp_path / "mine")):
+        assert main(["generate", str(source), "-p", str(tmp_path / name), "--format", kind]) == 0
+        container = tmp_path / name / f"mine.{kind}"
+        assert capsys.readouterr().out.endswith(f"to {container}\n")
+        assert main(["export", str(container), "-p", str(tmp_path / name)]) == 0
+        capsys.readouterr()
+        files.append([path.read_bytes() for path in sorted((tmp_path / name).rglob("*.json"))])
+    assert files[0] == files[1]
+    assert files[0]
+
+
+def test_what_is_known_is_said(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["generate", str(pool), "-p", str(tmp_path), "--format", "jsonl", "--resume"]
+    assert main([*argv, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert main([*argv, "--json"]) == 0
+    second = json.loads(capsys.readouterr().out)
+    programs = first["counts"].pop("programs_solved")
+    assert programs > 1
+    assert first["counts"].pop("programs_as_before") == 0
+    assert second["counts"].pop("programs_solved") == 0
+    assert second["counts"].pop("programs_as_before") == programs
+    assert first == second
+    assert first["counts"]["orphans"] == len(first["orphans"])
+    assert first["written"] == [str(tmp_path / "mine.jsonl")]
+    assert main(argv) == 0
+    assert f"\n0 programs solved, {programs} as before\n" in capsys.readouterr().out
+
+
+def test_problems_of_reading_and_solving_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [dict(row) for row in simulate(scaled(20, seed=3))]
+    rows[0]["FILENAME"] = ""
+    rows[1]["ASN_CANDIDATE"] = "[('nonsense', 'observation')]"
+    names = list(rows[0])
+    text = "\n".join("|".join(row.get(name, "") for name in names) for row in rows)
+    pool = tmp_path / "mine.csv"
+    pool.write_text("|".join(names) + "\n" + text + "\n")
+    assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--DMS"]) == 1
+    told = capsys.readouterr()
+    assert "Problems: 2\n" in told.out
+    assert told.err.count("src=asnsolve.generate") == 2
+    assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--strict"]) == 2
+
+
+def test_the_stages_are_timed(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["generate", str(pool), "-p", str(tmp_path), "--timings", "--format", "jsonl"]
+    for more, stages in (
+        ([], ["read", "solve", "write"]),
+        (["-j", "1"], ["read", "cut", "write"]),
+    ):
+        assert main([*argv, *more]) == 0
+        lines = capsys.readouterr().err.splitlines()
+        assert [line.split()[0] for line in lines][:3] == stages
+        assert all(line.endswith(" exposures/s") for line in lines)
+    assert lines[-1].startswith("in all ")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["-j", "0"], "0 processes are asked for"),
+        (["-j", "2", "-i", "o001"], "-i goes with none of -j, --dask, --resume"),
+        (["--resume", "--dry-run"], "--dry-run goes with none of"),
+        (["--resume", "--save-orphans"], "--save-orphans goes with none of"),
+        (["-j", "2", "--discover"], "--discover goes with none of"),
+    ],
+)
+def test_what_does_not_go_together(
+    options: list[str], told: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", str(pool), "-p", str(tmp_path), *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_files_that_are_not_there_and_directories_that_cannot_be(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", str(tmp_path / "none.csv"), "-j", "1"]) == 2
+    assert "none.csv: the file cannot be read: No such file" in capsys.readouterr().err
+    (tmp_path / "mine.parts").write_text("a file")
+    assert main(["generate", str(pool), "-p", str(tmp_path), "--resume"]) == 2
+    assert "mine.parts: the directory cannot be made" in capsys.readouterr().err
+
+
+def test_a_container_is_validated(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", str(pool), "-p", str(tmp_path), "--format", "jsonl"]) == 0
+    container = tmp_path / "mine.jsonl"
+    capsys.readouterr()
+    assert main(["validate", str(container)]) == 0
+    assert capsys.readouterr().out.endswith(" files, 0 not valid\n")
+    lines = container.read_text().splitlines()
+    lines[0] = lines[0].replace('"science"', '"nonsense"')
+    lines[1] = "no JSON"
+    container.write_text("\n".join(lines) + "\n")
+    assert main(["validate", str(container)]) == 1
+    told = capsys.readouterr().out
+    assert told.endswith(" files, 2 not valid\n")
+    assert told.startswith(f"{container}/jw")
+    assert f"\n{container}, row 2: the line is no JSON" in told

@@ -136,8 +136,7 @@ def solve(
     scopes = scopes_of(pool, engine.components(pool))
     reading = Reading.of(pool, scopes, rule_set)
 
-    reaches = [select_scopes(scopes, rule.scope_reach, selection) for rule in rule_set]
-    chosen = np.stack(reaches) if reaches else np.zeros((0, len(scopes.pairs)), dtype=np.bool_)
+    chosen = _chosen(scopes, rule_set, selection)
     table = Table.of(reading, rule_set.rules, _groups(reading, rule_set, engine, chosen, on_rule))
     kept = select(table)
     kept = kept[_is_asked(table, kept, asked)]
@@ -156,6 +155,15 @@ def solve(
         find_lines=lambda part: (words.file_names(part), lines.texts(part)),
     )
     return solution.merged() if merge else solution
+
+
+def _chosen(scopes: Scopes, rules: RuleSet, selection: Selection) -> NDArray[np.bool_]:
+    """Tell in which scopes each rule is solved, shape (rules, scopes)."""
+    reaches = [rule.scope_reach for rule in rules]
+    known = {reach: select_scopes(scopes, reach, selection) for reach in dict.fromkeys(reaches)}
+    if not reaches:
+        return np.zeros((0, len(scopes.pairs)), dtype=np.bool_)
+    return np.stack([known[reach] for reach in reaches])
 
 
 def _groups(

@@ -214,7 +214,8 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
     holds = [np.unique(part) for part in parts]
     lengths = np.bincount(part_of, weights=sizes, minlength=len(names)).astype(int).tolist()
     with TemporaryDirectory(prefix="asnsolve-") as folder:
-        if sum(map(len, holds)) > _MOST_READ_AGAIN * (len(groups) + len(names)):
+        read = sum(group.length * len(has) for group, has in zip(groups, holds, strict=True))
+        if read > _MOST_READ_AGAIN * sizes.sum():
             own = _sorted_out(groups, parts, len(names), Path(folder))
         else:
             own = [
@@ -247,21 +248,13 @@ def _cut(
 def _sorted_out(
     groups: Sequence[RowGroup], parts: Sequence[NDArray[np.int64]], count: int, folder: Path
 ) -> list[tuple[RowGroup, ...]]:
-    """Copy the rows of each part into a file of its own."""
-    writers: dict[int, pq.ParquetWriter] = {}
-    schema = pa.unify_schemas([pq.read_schema(group.file) for group in groups])
-    schema = schema.append(pa.field(_ROW, pa.int64()))
-    for group, part in zip(groups, parts, strict=True):
+    """Copy the rows of each part into files of its own, one for each row group."""
+    copies: list[list[RowGroup]] = [[] for _ in range(count)]
+    for at, (group, part) in enumerate(zip(groups, parts, strict=True)):
         rows = np.arange(group.first, group.first + group.length, dtype=np.int64)
         table = read_group(group).append_column(_ROW, pa.array(rows))
-        missing = [field for field in schema if field.name not in table.column_names]
-        for gap in missing:
-            table = table.append_column(gap, pa.nulls(len(table), gap.type))
-        table = table.select(schema.names).cast(schema)
         for number in np.unique(part).tolist():
-            if number not in writers:
-                writers[number] = pq.ParquetWriter(folder / f"{number}.parquet", schema)
-            writers[number].write_table(table.filter(pa.array(part == number)))
-    for writer in writers.values():
-        writer.close()
-    return [row_groups(folder / f"{number}.parquet") for number in range(count)]
+            path = folder / f"{number}_{at}.parquet"
+            pq.write_table(table.filter(pa.array(part == number)), path)
+            copies[number] += row_groups(path)
+    return list(map(tuple, copies))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -62,7 +63,9 @@ class Columns(Protocol):
         """Return the distinct values; a code is an index into them."""
 
 
-def to_mask(predicate: Predicate, columns: Columns) -> Mask:
+def to_mask(
+    predicate: Predicate, columns: Columns, part_of: Callable[[Predicate], Mask] | None = None
+) -> Mask:
     """Tell which exposures satisfy `predicate`.
 
     Parameters
@@ -71,11 +74,14 @@ def to_mask(predicate: Predicate, columns: Columns) -> Mask:
         What is asked of each exposure.
     columns : Columns
         The exposures, n of them.
+    part_of : callable, optional
+        Gives the mask of a part of `predicate`, which may be known; `to_mask` itself by default.
 
     Returns
     -------
     ndarray of bool, shape (n,)
     """
+    inner_mask = part_of or partial(to_mask, columns=columns)
     match predicate:
         case IsSet(sources):
             return _gather(sources, columns, lambda _: True)
@@ -85,18 +91,18 @@ def to_mask(predicate: Predicate, columns: Columns) -> Mask:
             whole = re.compile(pattern, re.IGNORECASE | re.DOTALL).fullmatch
             return _gather(sources, columns, lambda value: whole(value) is not None)
         case Not(inner):
-            return ~to_mask(inner, columns)
+            return ~inner_mask(inner)
         case Named(_, inner):
-            return to_mask(inner, columns)
+            return inner_mask(inner)
         case AllOf(parts):
             kept = np.ones(len(columns), dtype=np.bool_)
             for part in parts:
-                kept &= to_mask(part, columns)
+                kept &= inner_mask(part)
             return kept
         case AnyOf(parts):
             found = np.zeros(len(columns), dtype=np.bool_)
             for part in parts:
-                found |= to_mask(part, columns)
+                found |= inner_mask(part)
             return found
         case _:
             assert_never(predicate)

@@ -68,7 +68,7 @@ class Kinds:
         # By identity: to hash what a rule says would take longer than to ask it.
         known = self._masks.get(id(predicate))
         if known is None:
-            known = self._masks[id(predicate)] = predicate, to_mask(predicate, self)
+            known = self._masks[id(predicate)] = predicate, to_mask(predicate, self, self.mask)
         return known[1]
 
     def decide(self, cases: Cases) -> NDArray[np.int8]:

@@ -108,7 +108,7 @@ class ReadPart:
         number, programs = _programs_of(table)
         own = np.isin(programs, self.programs)[number]
         if not own.all():
-            table, rows = table.filter(pa.array(own)), rows[own]
+            table, rows = _filtered(table, own), rows[own]
         return Pool.of(read_arrow(table, self.source, rows), self.name)
 
 
@@ -245,6 +245,16 @@ def _cut(
     return part_of, list(map(tuple, names))
 
 
+def _filtered(table: pa.Table, wanted: NDArray[np.bool_]) -> pa.Table:
+    """Keep some rows, and of dictionaries no values of the others."""
+    kept = table.filter(pa.array(wanted))
+    for place, column in enumerate(kept.columns):
+        if pa.types.is_dictionary(column.type):
+            text = column.cast(column.type.value_type)
+            kept = kept.set_column(place, kept.column_names[place], text)
+    return kept
+
+
 def _sorted_out(
     groups: Sequence[RowGroup], parts: Sequence[NDArray[np.int64]], count: int, folder: Path
 ) -> list[tuple[RowGroup, ...]]:
@@ -255,6 +265,6 @@ def _sorted_out(
         table = read_group(group).append_column(_ROW, pa.array(rows))
         for number in np.unique(part).tolist():
             path = folder / f"{number}_{at}.parquet"
-            pq.write_table(table.filter(pa.array(part == number)), path)
+            pq.write_table(_filtered(table, part == number), path)
             copies[number] += row_groups(path)
     return list(map(tuple, copies))

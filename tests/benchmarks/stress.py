@@ -1,8 +1,8 @@
 """Single candidates that are very large: ``python -m tests.benchmarks.stress [FACTOR]``.
 
-Every pool is solved by the default rules and its associations are made into JSON lines, at one size
-and at twice that size, in a process of its own. What is not in proportion to the output shows in the
-last column.
+Every pool is solved by the default rules and its associations are made into JSON lines, at one
+size and at twice that size, in a process of its own. What is not in proportion to the output shows
+in the last column.
 """
 
 from __future__ import annotations

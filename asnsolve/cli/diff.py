@@ -1,0 +1,60 @@
+"""``asnsolve diff``: what two sets of associations do not have in common."""
+
+from __future__ import annotations
+
+import argparse
+
+from asnsolve.cli.streams import Messages, print_json
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "diff",
+        help="compare two sets of associations",
+        description="Compare two sets of associations: products, members, roles and names.",
+        epilog="exit status: 0 they hold the same; 1 they differ, or a file is no association; "
+        "2 one cannot be read",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    what = "a directory of files, a container, or a file"
+    parser.add_argument("first", metavar="A", help=what)
+    parser.add_argument("second", metavar="B", help=what)
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if the sets differ."""
+    from asnsolve.differences.compare import diff
+    from asnsolve.differences.results import read_results
+    from asnsolve.report.data import problem_data
+    from asnsolve.report.differences import difference_data
+    from asnsolve.report.tables import count_text
+
+    first, unread = read_results(args.first)
+    second, also_unread = read_results(args.second)
+    problems = (*unread, *also_unread)
+    differences = diff(first, second)
+    if args.json:
+        print_json(
+            {
+                "counts": {
+                    "first": len(first),
+                    "second": len(second),
+                    "differences": len(differences),
+                },
+                "differences": list(map(difference_data, differences)),
+                "problems": list(map(problem_data, problems)),
+            }
+        )
+    else:
+        for line in (*problems, *differences):
+            print(line)
+        counts = f"{count_text(len(first), 'product')} and {len(second)}"
+        print(f"{counts}, {count_text(len(differences), 'difference')}")
+    return 1 if differences or problems else 0

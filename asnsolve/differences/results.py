@@ -1,0 +1,126 @@
+"""Sets of associations that are compared: of a solution, of files, of containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from asnsolve.archive.containers import is_container, read_container
+from asnsolve.associations.model import Association
+from asnsolve.associations.validate import validate_data, validate_file
+from asnsolve.associations.write import to_dict
+from asnsolve.errors import AssociationError, Location, Problem
+
+__all__ = ["Result", "read_results", "results_of"]
+
+_FILES = "*_asn.json"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One product of one association: what is compared.
+
+    Parameters
+    ----------
+    program, rule, asn_type, asn_id : str
+        What the association says.
+    product : str
+        Name of the product.
+    members : tuple of (str, str)
+        File and role of each member, sorted.
+    """
+
+    program: str
+    rule: str
+    asn_type: str
+    asn_id: str
+    product: str
+    members: tuple[tuple[str, str], ...]
+
+    @property
+    def exposures(self) -> frozenset[str]:
+        """Files of the members."""
+        return frozenset(file for file, _ in self.members)
+
+    def __str__(self) -> str:
+        """Name the association, and its product."""
+        return f"{self.asn_type} {self.asn_id} of {self.program} by {self.rule}: {self.product}"
+
+
+def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
+    """Take the results out of associations."""
+    return tuple(result for found in associations for result in _results(to_dict(found)))
+
+
+def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
+    """Read all associations of a file, a container, or a directory and those inside it.
+
+    Parameters
+    ----------
+    path : path-like
+        A file of an association, a container, or a directory of either.
+
+    Returns
+    -------
+    results : tuple of Result
+        What the valid associations hold.
+    problems : tuple of Problem
+        Why others were left out.
+
+    Raises
+    ------
+    AssociationError
+        If there is nothing to read.
+    """
+    results: list[Result] = []
+    problems: list[Problem] = []
+    for found in _read(Path(path)):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            results += _results(found)
+    return tuple(results), tuple(problems)
+
+
+def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
+    if path.is_dir():
+        files = sorted({*path.rglob(_FILES), *filter(is_container, path.rglob("*.*"))})
+        if not files:
+            what = f"the directory holds neither {_FILES} nor a container"
+            raise AssociationError(Problem(what, Location(str(path))))
+        for file in files:
+            yield from _read(file)
+    elif not path.exists():
+        raise AssociationError(Problem("does not exist", Location(str(path))))
+    elif is_container(path):
+        yield from _contained(path)
+    else:
+        problems = validate_file(path)
+        yield from problems or (orjson.loads(path.read_bytes()),)
+
+
+def _contained(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
+    for found in read_container(path):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            data = orjson.loads(found.content)
+            yield from validate_data(data, f"{path}/{found.file_name}") or (data,)
+
+
+def _results(data: Mapping[str, Any]) -> Iterator[Result]:
+    for product in data["products"]:
+        members = ((member["expname"], member["exptype"]) for member in product["members"])
+        yield Result(
+            program=str(data["program"]),
+            rule=str(data["asn_rule"]),
+            asn_type=str(data["asn_type"]),
+            asn_id=str(data["asn_id"]),
+            product=product["name"],
+            members=tuple(sorted(members)),
+        )

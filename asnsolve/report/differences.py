@@ -1,0 +1,51 @@
+"""Differences of two sets of associations, as data for programs."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from asnsolve.differences.compare import (
+    Difference,
+    MembersDiffer,
+    NameDiffers,
+    OnlyFirst,
+    OnlySecond,
+)
+from asnsolve.differences.results import Result
+
+__all__ = ["difference_data"]
+
+
+def difference_data(difference: Difference) -> dict[str, Any]:
+    """Lay out a difference; its kind stands under ``kind``."""
+    match difference:
+        case OnlyFirst(result):
+            return {"kind": "only in the first", **_result(result), "members": _members(result)}
+        case OnlySecond(result):
+            return {"kind": "only in the second", **_result(result), "members": _members(result)}
+        case NameDiffers(first, second):
+            return {"kind": "name", **_result(first), "then": second.product}
+        case MembersDiffer(first, _, gone, new, roles):
+            return {
+                "kind": "members",
+                **_result(first),
+                "only_first": [{"file": file, "role": role} for file, role in gone],
+                "only_second": [{"file": file, "role": role} for file, role in new],
+                "roles": [{"file": file, "role": role, "then": then} for file, role, then in roles],
+            }
+        case _:
+            assert_never(difference)
+
+
+def _result(result: Result) -> dict[str, str]:
+    return {
+        "program": result.program,
+        "rule": result.rule,
+        "asn_type": result.asn_type,
+        "asn_id": result.asn_id,
+        "product": result.product,
+    }
+
+
+def _members(result: Result) -> list[dict[str, str]]:
+    return [{"file": file, "role": role} for file, role in result.members]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
     from asnsolve.associations.validate import validate_file
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
+    from asnsolve.explanations.why import explain
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
     from asnsolve.rules.load import load_rules
@@ -37,6 +38,7 @@ __all__ = [
     "UsageError",
     "build_graph",
     "demo_pool",
+    "explain",
     "load_rules",
     "solve",
     "validate_file",
@@ -57,6 +59,7 @@ _HOMES = {
     "UsageError": "asnsolve.errors",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
+    "explain": "asnsolve.explanations.why",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
     "validate_file": "asnsolve.associations.validate",

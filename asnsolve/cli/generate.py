@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
-from asnsolve.cli.pools import read_pool, version_id
+from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources, version_id
 from asnsolve.cli.streams import Clock, Messages, console, print_json, progress
 from asnsolve.errors import Problem, UsageError
 
@@ -53,19 +53,10 @@ def add_to(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    _add_input(parser.add_argument_group("the pool"))
+    add_pool(parser.add_argument_group("the pool"))
     _add_choice(parser.add_argument_group("what is found"))
     _add_output(parser.add_argument_group("what is written"))
     _add_parts(parser.add_argument_group("large pools, solved in parts of whole programs"))
-
-
-def _add_input(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("pool", metavar="POOL", nargs="?", help="'|' text, CSV, ECSV, Parquet or FITS table")
-    add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
-    add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
-    add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
-    add("--strict", action="store_true", help="stop at any problem of the pool")
 
 
 def _add_choice(group: argparse._ArgumentGroup) -> None:
@@ -82,16 +73,7 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         "--all-candidates", action="store_true", help="solve all candidates, discover nothing"
     )
     add = group.add_argument
-    add(
-        "-r",
-        "--rules",
-        action="append",
-        default=[],
-        metavar="NAME_OR_FILE",
-        help="a Python file of rules, added to the default set; or the name of a rule set, taken "
-        "instead of the default set (may be repeated; 'asnsolve rules' lists the sets)",
-    )
-    add("--ignore-default", action="store_true", help="take the rules given with -r alone")
+    add_rules(group)
     add(
         "--solver",
         choices=("fast", "exact"),
@@ -166,7 +148,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     from asnsolve.rules.load import load_rules
 
     messages = messages.knowing(asn_candidate_ids=",".join(args.ids or ()) or "all")
-    rules = load_rules(_rule_sources(args.rules, ignore_default=args.ignore_default))
+    rules = load_rules(rule_sources(args))
     if is_in_parts(args):
         return generate_in_parts(args, rules, messages)
     clock = Clock()
@@ -249,17 +231,6 @@ def _contain(
     if args.timings:
         clock.tell(len(pool))
     return 1 if solution.problems else 0
-
-
-def _rule_sources(given: Sequence[str], *, ignore_default: bool) -> list[str]:
-    """Return the sources of the rules: the default set, unless another one is named."""
-    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
-
-    if ignore_default and not given:
-        raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
-    names_a_set = any(source in RULE_SETS for source in given)
-    default = [] if ignore_default or names_a_set else [DEFAULT_RULES]
-    return list(dict.fromkeys([*default, *given]))
 
 
 def _solve(

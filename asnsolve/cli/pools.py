@@ -1,4 +1,4 @@
-"""What several commands take from their arguments alike: the pool, the version id."""
+"""What several commands take from their arguments alike: the pool, the rules."""
 
 from __future__ import annotations
 
@@ -6,11 +6,50 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from asnsolve.errors import Problem, UsageError
+
 if TYPE_CHECKING:
     from asnsolve.cli.streams import Messages
     from asnsolve.pool.table import Pool
 
-__all__ = ["read_pool", "version_id"]
+__all__ = ["add_pool", "add_rules", "read_pool", "rule_sources", "version_id"]
+
+
+def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add the arguments that name a pool."""
+    add = parser.add_argument
+    add("pool", metavar="POOL", nargs="?", help="'|' text, CSV, ECSV, Parquet or FITS table")
+    add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
+    add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
+    add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
+    add("--strict", action="store_true", help="stop at any problem of the pool")
+
+
+def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add the arguments that name rules."""
+    add = parser.add_argument
+    add(
+        "-r",
+        "--rules",
+        action="append",
+        default=[],
+        metavar="NAME_OR_FILE",
+        help="a Python file of rules, added to the default set; or the name of a rule set, taken "
+        "instead of the default set (may be repeated; 'asnsolve rules' lists the sets)",
+    )
+    add("--ignore-default", action="store_true", help="take the rules given with -r alone")
+
+
+def rule_sources(args: argparse.Namespace) -> list[str]:
+    """Return the sources of the rules: the default set, unless another one is named."""
+    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
+
+    given: list[str] = args.rules
+    if args.ignore_default and not given:
+        raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
+    names_a_set = any(source in RULE_SETS for source in given)
+    default = [] if args.ignore_default or names_a_set else [DEFAULT_RULES]
+    return list(dict.fromkeys([*default, *given]))
 
 
 def read_pool(args: argparse.Namespace, messages: Messages) -> Pool:

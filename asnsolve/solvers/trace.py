@@ -15,7 +15,7 @@ from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.reading import Reading
 
-__all__ = ["Orphan", "Refusal", "nearest_refusals"]
+__all__ = ["Orphan", "Refusal", "nearest_refusals", "wanted_candidate"]
 
 Ints = NDArray[np.int64]
 
@@ -157,11 +157,13 @@ def _first(seen: Reading, rule: Rule, place: int, solved: bool) -> Refusal:
         if not seen.kinds.mask(demand)[kind]:
             return Refusal(rule.name, clause.name, _values(seen, place, demand), to_text(demand))
     if not solved:
-        return Refusal(rule.name, "candidate", _cell(seen, place, "asn_candidate"), _wanted(rule))
+        cell = _cell(seen, place, "asn_candidate")
+        return Refusal(rule.name, "candidate", cell, wanted_candidate(rule))
     return Refusal(rule.name, "needs", (), " and ".join(map(to_text, rule.all_needs)))
 
 
-def _wanted(rule: Rule) -> str:
+def wanted_candidate(rule: Rule) -> str:
+    """Say in which candidates a rule is solved."""
     types, barred = rule.scope_reach.candidate_types, rule.scope_reach.barred_types
     kind = "a candidate" + ("" if types is None else f" of type {' or '.join(types)}")
     but = f", other than one of type {' or '.join(barred)}" if barred else ""

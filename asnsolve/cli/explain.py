@@ -1,0 +1,104 @@
+"""``asnsolve explain``: why an exposure is in its associations, and why it is in no others."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources
+from asnsolve.cli.streams import Messages, console, print_json
+from asnsolve.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from asnsolve.pool.table import Pool
+    from asnsolve.rules.model import RuleSet
+
+__all__ = ["add_to", "run"]
+
+_EPILOG = """\
+examples:
+  asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_uncal.fits
+  asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_cal.fits --rule Asn_Lv3Image
+  asnsolve explain pool.csv FILE --with OTHER      why two exposures are not together
+  asnsolve explain pool.csv --without FILE         what a missing exposure would undo
+
+exit status: 0 done; 2 the arguments or what they name cannot be used"""
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "explain",
+        help="why an exposure is in its associations, or is not",
+        description="Say why an exposure is in its associations, and why it is in no others.",
+        epilog=_EPILOG,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    add_pool(parser)
+    add_rules(parser)
+    add = parser.add_argument
+    add(
+        "exposure",
+        metavar="EXPOSURE",
+        nargs="?",
+        help="name of its file, or of one that was made of it",
+    )
+    add("--rule", metavar="NAME", help="ask this rule alone, and list its clauses")
+    add("--with", dest="other", metavar="OTHER", help="say why the two are together, or are not")
+    add("--without", metavar="EXPOSURE", help="say what would be without this exposure")
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command."""
+    _settle(args)
+    from asnsolve.explanations.absence import explain_absence
+    from asnsolve.explanations.pair import explain_pair
+    from asnsolve.report.explanations import absence_data, together_data
+    from asnsolve.rules.load import load_rules
+
+    rules = load_rules(rule_sources(args))
+    pool = read_pool(args, messages)
+    if args.without is not None:
+        absence = explain_absence(pool, rules, args.without)
+        print_json(absence_data(absence)) if args.json else print(absence)
+    elif args.other is not None:
+        pair = explain_pair(pool, rules, args.exposure, args.other, args.rule)
+        print_json(together_data(pair)) if args.json else print(pair)
+    else:
+        _explain(args, pool, rules)
+    return 0
+
+
+def _settle(args: argparse.Namespace) -> None:
+    """Read ``--demo EXPOSURE``: without a pool, the first name is the exposure's."""
+    if args.demo and args.exposure is None:
+        args.pool, args.exposure = None, args.pool
+    if not args.demo and args.pool is None:
+        raise UsageError(Problem("there is no POOL", expected="a file, or --demo"))
+    if args.demo and args.pool is not None:
+        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    if args.without is not None and (args.exposure, args.other, args.rule) != (None, None, None):
+        what = "--without goes with neither another exposure nor --with nor --rule"
+        raise UsageError(Problem(what, expected="--without EXPOSURE alone"))
+    if args.without is None and args.exposure is None:
+        raise UsageError(Problem("there is no EXPOSURE", expected="the name of a file"))
+
+
+def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
+    from asnsolve.explanations.why import explain
+    from asnsolve.report.explanations import explanation_data, print_clauses
+
+    found = explain(pool, rules, args.exposure, args.rule)
+    if args.json:
+        print_json(explanation_data(found))
+        return
+    print(found)
+    if args.rule is not None:
+        with console() as screen:
+            for answer in found.rules:
+                print_clauses(screen, answer)

@@ -1,0 +1,1 @@
+"""Why an exposure is where it is: trees of answers, which `str` turns into prose."""

@@ -1,0 +1,51 @@
+"""What a missing exposure undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from asnsolve.differences.compare import diff
+from asnsolve.differences.results import results_of
+from asnsolve.explanations.model import Absence
+from asnsolve.explanations.subject import subject_of
+from asnsolve.pipeline import solve
+from asnsolve.pool.table import Pool
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+
+__all__ = ["explain_absence"]
+
+
+def explain_absence(
+    pool: Pool, rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES, exposure: str = ""
+) -> Absence:
+    """Say what the associations of a program are without one of its exposures.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    rules : str, path, Rule, RuleSet, or iterable of these
+        What `load_rules` takes.
+    exposure : str
+        File name of the exposure, or of a file that was made of it.
+
+    Returns
+    -------
+    Absence
+        What differs; ``str`` makes it prose.
+
+    Raises
+    ------
+    PoolError
+        If there is no such exposure.
+    RuleError
+        If the rules are not acceptable.
+    """
+    rule_set = load_rules(rules)
+    subject = subject_of(pool, exposure)
+    whole, rest = solve(subject.pool, rule_set), solve(subject.without(), rule_set)
+    return Absence(
+        exposure=subject.filename,
+        differences=diff(results_of(whole), results_of(rest)),
+        orphaned=tuple(sorted({*rest.outside} - {*whole.outside})),
+    )

@@ -67,7 +67,7 @@ def _not_in(answer: RuleAnswer) -> Iterator[str]:
         yield f"{rule} of level {answer.level} refuses it, by {which}:"
         yield from (f"  {refusal_text(one)}" for one in refusals)
     else:
-        yield f"{rule} of level {answer.level} lets it in as {answer.role}, but has no place for it."
+        yield f"{rule} of level {answer.level} lets it in as {answer.role}, but has no room for it."
     if answer.to_give is None:
         return
     if not answer.to_give:

@@ -129,8 +129,12 @@ def main() -> None:
         found = floor(pool, lines) if what == "floor" else run(pool, lines, level)
         print(json.dumps(found))  # noqa: T201 - it is a command
         return
-    rows = table(args.exposures or list(SIZES))
-    console = Console(width=120)
+    print_growth(Console(width=120), args.exposures or list(SIZES))
+
+
+def print_growth(console: Console, sizes: list[int]) -> None:
+    """Measure every size and print what it takes, and how that grows."""
+    rows = table(sizes)
     head = (
         "exposures",
         "level",

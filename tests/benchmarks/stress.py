@@ -81,16 +81,21 @@ def main() -> None:
     if args.one:
         print(json.dumps(run(args.one[0], float(args.one[1]))))  # noqa: T201 - it is a command
         return
+    print_cases(Console(width=120), args.factor)
+
+
+def print_cases(console: Console, largest: float = 1.0) -> None:
+    """Measure every case at two sizes, and print what they take."""
     lines: list[tuple[str, ...]] = []
     for case in CASES:
-        for factor in (args.factor / 2, args.factor):
+        for factor in (largest / 2, largest):
             found = measure(case, factor)
             numbers = (f"{found[name]:,.0f}" for name in ("exposures", "associations", "output"))
             rate = found["output"] / found["seconds"]
             seconds = f"{found['seconds']:.2f}"
             lines.append((case, *numbers, seconds, f"{found['memory']:,.0f}", f"{rate:.0f}"))
     head = ("pool", "exposures", "associations", "MB written", "CPU s", "MB held", "MB/s")
-    print_table(Console(width=120), head, lines, numbers=6)
+    print_table(console, head, lines, numbers=6)
 
 
 if __name__ == "__main__":

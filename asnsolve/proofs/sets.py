@@ -1,0 +1,23 @@
+"""What comes with the rule sets of the package: exposures there can be, and what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from asnsolve.rules.declared_2017 import DECLARED_2017
+from asnsolve.rules.domain import Declared
+from asnsolve.rules.jwst.declared import DECLARED as _JWST
+from asnsolve.rules.jwst.declared import PROMISES
+from asnsolve.rules.jwst.domain import DOMAIN as _DOMAIN
+
+__all__ = ["DECLARED", "DOMAIN"]
+
+DOMAIN: Final = _DOMAIN
+"""The exposures of JWST."""
+
+DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
+    {"jwst": _JWST, "level3-2017": DECLARED_2017, "": Declared(promises=PROMISES)}
+)
+"""What is declared of rule sets, by name; under no name, what is promised of any other."""

@@ -1,0 +1,110 @@
+"""What is promised of the rules of December 2017, and what is known to be missing or double."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, is_set, not_, one_of
+from asnsolve.expr.nodes import Predicate
+from asnsolve.rules.domain import Declared, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.jwst.members import LEVEL3_ROLES
+
+__all__ = ["DECLARED_2017"]
+
+PROMISES = (
+    Promise(
+        3, LEVEL3_ROLES.when(("science",)), "science", "level 3 combines every science exposure"
+    ),
+    Promise(3, LEVEL3_ROLES.when(("psf",)), "psf", "every PSF reference serves at level 3"),
+)
+
+_SCIENCE = "science"
+_NOT_TSO = not_(is_set("tsovisit"))
+_LATER = (
+    *("mir_coroncal", "mir_wfss", "nis_extcal", "nrc_grism", "nrc_linearity", "nrc_wfss"),
+    *("nrs_mimf", "nrs_verify"),
+)
+_GUIDING = (
+    *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_focus", "fgs_id-image"),
+    *("fgs_id-stack", "fgs_image", "fgs_intflat", "fgs_skyflat", "fgs_track", "mir_dark"),
+)
+
+
+def _types(*words: str) -> Predicate:
+    return one_of("exp_type", *words)
+
+
+GAPS = (
+    Gap(3, _SCIENCE, _types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
+    Gap(3, _SCIENCE, not_(is_set("targetid")), "what is combined by target has one"),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(_types(*_LATER), _NOT_TSO),
+        "modes that have no rule in the document; time series are taken whatever the mode",
+    ),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(
+            _types("mir_lrs-fixedslit"),
+            _NOT_TSO,
+            not_(all_of(one_of("subarray", "full"), one_of("filter", "p750l"))),
+        ),
+        "spectra through the slit are full frames through the prism",
+    ),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(_types("mir_mrs"), is_set("tsovisit")),
+        "no rule combines time series of an integral-field unit",
+    ),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(
+            _types("nis_tacnfrm"),
+            _NOT_TSO,
+            not_(
+                all_of(
+                    one_of("subarray", "full", "substrip256", "substrip80"),
+                    one_of("pupil", "gr700xd"),
+                )
+            ),
+        ),
+        "it is combined as the slitless spectrum that it confirms",
+    ),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(_types("nis_wfss"), _NOT_TSO, not_(is_set("grating"))),
+        "the document takes the grism from the column of gratings",
+    ),
+)
+
+_ANY_SERIES = "the rules for time series take exposures of other rules too"
+_IN_NAME = "two of one name differ in their files; both are reported when they occur"
+_SETTLED = "the exposure type settles it"
+
+DECLARED_2017 = Declared(
+    promises=PROMISES,
+    gaps=GAPS,
+    overlaps=(
+        Overlap(("Asn_Coron", "Asn_TSO_Flag"), _ANY_SERIES),
+        Overlap(("Asn_AMI", "Asn_TSO_Flag"), _ANY_SERIES),
+        Overlap(("Asn_MIRI_LRS_SLITLESS", "Asn_TSO_EXPTYPE"), _ANY_SERIES),
+        Overlap(("Asn_NIR_SO_SLITLESS", "Asn_TSO_EXPTYPE"), _ANY_SERIES),
+    ),
+    waivers=(
+        Waiver("dead value", "Asn_Image", "exp_type fgs_image", "the guiders have no filter"),
+        Waiver("dead clause", "Asn_MIRI_IFU", "instrument", _SETTLED),
+        Waiver("dead clause", "Asn_NRS_IFU", "instrument", _SETTLED),
+        Waiver("dead clause", "Asn_NIR_SO_SLITLESS", "instrument", _SETTLED),
+        Waiver("dead clause", "Asn_NIR_SO_SLITLESS", "detector", _SETTLED),
+        Waiver("name", "Asn_WFSCMB", "act_id", _IN_NAME),
+        Waiver("name", "Asn_NIR_SO_SLITLESS", "subarray", _IN_NAME),
+        Waiver("name", "Asn_NRS_FIXEDSLIT", "fxd_slit", _IN_NAME),
+        Waiver("name", "Asn_NRS_FIXEDSLIT", "subarray", _IN_NAME),
+        Waiver("name", "Asn_Coron", "exp_type", "the mask decides the filter, which is told"),
+        Waiver("name", "Asn_TSO_Flag", "exp_type", _IN_NAME),
+        Waiver("name", "Asn_TSO_EXPTYPE", "exp_type", _IN_NAME),
+    ),
+)

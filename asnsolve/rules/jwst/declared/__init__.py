@@ -1,0 +1,45 @@
+"""What is promised of the operational rules, and what is known to be missing or double.
+
+A gap names its exposures and no others; a check finds a gap that has grown, and a declaration that
+has become too wide or is none any more.
+"""
+
+from __future__ import annotations
+
+from asnsolve.expr.nodes import AllOf
+from asnsolve.rules.domain import Declared, Promise
+from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
+from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
+from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS
+from asnsolve.rules.jwst.members import LEVEL3_ROLES
+
+__all__ = ["DECLARED", "PROMISES"]
+
+PROMISES = (
+    Promise(2, AllOf(()), "science", "level 2 processes every exposure"),
+    Promise(
+        3,
+        LEVEL3_ROLES.when(("science",)),
+        "science",
+        "level 3 combines every science exposure",
+    ),
+    Promise(
+        3,
+        LEVEL3_ROLES.when(("psf",)),
+        "psf",
+        "every PSF reference serves at level 3",
+    ),
+    Promise(
+        3,
+        LEVEL3_ROLES.when(("background",)),
+        "science",
+        "level 3 combines every dedicated background for its own sake",
+    ),
+)
+
+DECLARED = Declared(
+    promises=PROMISES,
+    gaps=(*LEVEL2_GAPS, *LEVEL3_GAPS),
+    overlaps=OVERLAPS,
+    waivers=WAIVERS,
+)

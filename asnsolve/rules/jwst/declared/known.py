@@ -1,0 +1,112 @@
+"""What two rules are known to take alike, and what else is known of rules."""
+
+from __future__ import annotations
+
+from asnsolve.rules.domain import Overlap, Waiver
+from asnsolve.rules.jwst.exposures import SPEC2
+
+__all__ = ["OVERLAPS", "WAIVERS"]
+
+_PSF_TOO = "a PSF reference is processed as any image, and as one that serves others"
+_GRISM_SERIES = "a rule for wide fields does not ask whether it is a time series"
+_ANY_SERIES = "the rule for time series takes exposures of every type"
+_COMMANDED = "full frames of a coronagraph are processed as images and as integrations"
+_PARALLEL = "the rule for parallels asks for no grism of its own"
+_MIRROR = "an image of open shutters is processed as a confirmation, whatever else it is"
+
+OVERLAPS = (
+    Overlap(("Asn_Lv2Image", "Asn_Lv2ImageSpecial"), _PSF_TOO),
+    Overlap(("Asn_Lv2ImageTSO", "Asn_Lv2ImageSpecial"), _PSF_TOO),
+    Overlap(("Asn_Lv2Image", "Asn_Lv2CoronAsRate"), _COMMANDED),
+    Overlap(("Asn_Lv2ImageTSO", "Asn_Lv2CoronAsRate"), _COMMANDED),
+    Overlap(("Asn_Lv2ImageSpecial", "Asn_Lv2CoronAsRate"), _COMMANDED),
+    Overlap(
+        ("Asn_MIRLRSTAConfirm", "Asn_Lv2MIRLRSFixedSlitNod"),
+        "a nod serves as background where no confirmation is beside it",
+    ),
+    Overlap(("Asn_Lv2Spec", "Asn_Lv2WFSSMIR"), "the prism of MIRI counts among the spectra too"),
+    Overlap(
+        ("Asn_Lv2Spec", "Asn_Lv2WFSSParallel"), "the prism of MIRI counts among the spectra too"
+    ),
+    Overlap(("Asn_Lv2SpecTSO", "Asn_Lv2WFSSMIR"), _GRISM_SERIES),
+    Overlap(("Asn_Lv2SpecTSO", "Asn_Lv2WFSSNIS"), _GRISM_SERIES),
+    Overlap(("Asn_Lv2SpecTSO", "Asn_Lv2WFSSNRC"), _GRISM_SERIES),
+    Overlap(("Asn_Lv2SpecTSO", "Asn_Lv2WFSSParallel"), _GRISM_SERIES),
+    Overlap(("Asn_Lv2WFSSMIR", "Asn_Lv2WFSSParallel"), _PARALLEL),
+    Overlap(("Asn_Lv2WFSSNIS", "Asn_Lv2WFSSParallel"), _PARALLEL),
+    Overlap(("Asn_Lv2WFSSNRC", "Asn_Lv2WFSSParallel"), _PARALLEL),
+    Overlap(
+        ("Asn_Lv2SpecTSO", "Asn_Lv2NRSIFUNod"),
+        "the rule for nods of cubes does not ask whether it is a time series",
+    ),
+    Overlap(
+        ("Asn_Lv2SpecSpecial:imprint", "Asn_Lv2SpecImprint"),
+        "an imprint of a background is an imprint; the associations are equal, and one is kept",
+    ),
+    Overlap(("Asn_Lv2ImageNonScience", "Asn_Lv2SpecSpecial"), _MIRROR),
+    Overlap(("Asn_Lv2ImageNonScience", "Asn_Lv2SpecSpecial:imprint"), _MIRROR),
+    Overlap(("Asn_Lv2ImageNonScience", "Asn_Lv2SpecImprint"), _MIRROR),
+    Overlap(
+        ("Asn_Lv3Image", "Asn_Lv3ImageMosaic"),
+        "tiles are combined by target, and inside a mosaic whatever their target",
+    ),
+    Overlap(
+        ("Asn_Lv3Image", "Asn_Lv3WFSCMB"), "a visit that is not for wavefront sensing may do it"
+    ),
+    Overlap(
+        ("Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"),
+        "a visit that is not for wavefront sensing may do it",
+    ),
+    Overlap(("Asn_Lv3WFSCMB", "Asn_Lv3TSO"), _ANY_SERIES),
+    Overlap(("Asn_Lv3MIRCoron", "Asn_Lv3TSO"), _ANY_SERIES),
+    Overlap(("Asn_Lv3AMI", "Asn_Lv3TSO"), _ANY_SERIES),
+    Overlap(("Asn_Lv3NRCCoron", "Asn_Lv3TSO"), _ANY_SERIES),
+    Overlap(("Asn_Lv3NRCCoronImage", "Asn_Lv3TSO"), _ANY_SERIES),
+    Overlap(("Asn_Lv3TSO", "Asn_Lv3WFSSMIR"), _ANY_SERIES),
+    Overlap(("Asn_Lv3TSO", "Asn_Lv3WFSSNIS"), _ANY_SERIES),
+    Overlap(("Asn_Lv3TSO", "Asn_Lv3WFSSNRC"), _ANY_SERIES),
+    Overlap(
+        ("Asn_Lv3NRCCoron", "Asn_Lv3NRCCoronImage"),
+        "full frames of a coronagraph are combined as images too",
+    ),
+)
+
+_IMPRINTS = "the rule takes its list from all spectra; only shutters and cubes have imprints"
+_SETTLED = "other clauses of the rule settle it for the exposures of today"
+_IN_NAME = "two of one name differ in their files; both are reported when they occur"
+
+WAIVERS = (
+    Waiver("dead value", "Asn_Lv2Image", "exp_type fgs_image", "it has a rule of its own"),
+    Waiver("dead value", "Asn_Lv2Image", "exp_type nrc_tsimage", "it is always a time series"),
+    Waiver("dead value", "Asn_Lv2Spec", "exp_type nrc_tsgrism", "it is always a time series"),
+    Waiver("dead value", "Asn_Lv2Spec", "exp_type nrs_brightobj", "it is always a time series"),
+    *(
+        Waiver("dead value", "Asn_Lv2SpecImprint", f"exp_type {word}", _IMPRINTS)
+        for word in SPEC2
+        if word not in ("nrs_ifu", "nrs_msaspec")
+    ),
+    Waiver(
+        "dead value",
+        "Asn_Lv3Image",
+        "pointing target_acquisition",
+        "acquisitions have types of their own, which no rule of level 3 lists",
+    ),
+    Waiver("dead clause", "Asn_Lv2SpecImprint", "exp_type", _IMPRINTS),
+    Waiver("dead clause", "Asn_Lv2Image", "dark", "no sky is observed through a closed wheel"),
+    Waiver("dead clause", "Asn_Lv2Image", "pointing", "pools write no pointing without a role"),
+    Waiver("dead clause", "Asn_Lv2Image", "exposures", _SETTLED),
+    Waiver("dead clause", "Asn_Lv2Spec", "exposures", _SETTLED),
+    Waiver("dead clause", "Asn_MIRLRSTAConfirm", "*", _SETTLED),
+    Waiver("dead clause", "Asn_Lv2NRSLAMPSpectral", "opmode", _SETTLED),
+    Waiver("dead clause", "Asn_Lv3Image", "pointing", "pools write no pointing without a role"),
+    Waiver("name", "Asn_Lv3Image", "wfsvisit", _IN_NAME),
+    Waiver("name", "Asn_Lv3ImageMosaic", "wfsvisit", _IN_NAME),
+    Waiver("name", "Asn_Lv3ImageBackground", "wfsvisit", _IN_NAME),
+    Waiver("name", "Asn_Lv3WFSCMB", "obs_id", _IN_NAME),
+    Waiver("name", "Asn_Lv3MIRCoron", "exp_type", "the mask decides the filter, which is told"),
+    Waiver("name", "Asn_Lv3NRSFSS", "fxd_slit", "the name tells the slit of each source instead"),
+    Waiver("name", "Asn_Lv3NRSIFU", "patttype", _IN_NAME),
+    Waiver("name", "Asn_Lv3SpectralSource", "target", "the name tells each source instead"),
+    Waiver("name", "Asn_Lv3SpectralTarget", "patttype", _IN_NAME),
+    Waiver("name", "Asn_Lv3TSO", "exp_type", _IN_NAME),
+)

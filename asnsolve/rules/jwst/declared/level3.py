@@ -1,0 +1,229 @@
+"""Exposures that level 3 is known not to combine."""
+
+from __future__ import annotations
+
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.rules.domain import Gap
+from asnsolve.rules.jwst.declared.words import (
+    HIGH_CONTRAST,
+    JITTER,
+    NO_TARGET,
+    NOT_TSO,
+    TSO,
+    types,
+)
+from asnsolve.rules.jwst.exposures import (
+    BACKGROUND,
+    IFU_REACHES_DETECTOR,
+    IMAGE3,
+    MASK_ON_DETECTOR,
+    NODDED,
+    SLIT_REACHES_DETECTOR,
+    WAVEFRONT,
+)
+
+__all__ = ["LEVEL3_GAPS"]
+
+_EXEMPT_LEVEL3 = (
+    *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_focus", "fgs_id-image"),
+    *("fgs_id-stack", "fgs_intflat", "fgs_skyflat", "fgs_track", "mir_coroncal", "mir_dark"),
+    *("nis_extcal", "nis_tacnfrm", "nrc_grism", "nrc_linearity", "nrs_bota", "nrs_verify"),
+)
+
+
+_NO_LEVEL3 = any_of(NOT_TSO, NO_TARGET)
+"""The rule for time series takes exposures of every type that have a target."""
+
+_DHS = tuple(f"sub{size}_dhs" for size in ("41stripe1", "82stripe2", "164stripe4", "260stripe4"))
+_SCIENCE_TYPES = (
+    *("mir_4qpm", "mir_lrs-fixedslit", "mir_lrs-slitless", "mir_lyot", "mir_mrs", "mir_wfss"),
+    *("nis_ami", "nis_soss", "nis_wfss", "nrc_coron", "nrc_tsgrism", "nrc_tsimage", "nrc_wfss"),
+    *("nrs_brightobj", "nrs_fixedslit", "nrs_ifu", "nrs_msaspec"),
+)
+
+_NO_SKY = (
+    *("mir_4qpm", "mir_lrs-slitless", "mir_lyot", "mir_wfss", "nis_ami", "nis_soss", "nis_wfss"),
+    *("nrc_coron", "nrc_tsgrism", "nrc_tsimage", "nrc_wfss", "nrs_brightobj", "nrs_msaspec"),
+)
+
+LEVEL3_GAPS = (
+    Gap(
+        3,
+        "science",
+        all_of(types(*_EXEMPT_LEVEL3), _NO_LEVEL3),
+        "engineering and calibration are not combined: exempt. In time series they are",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("mir_lrs-slitless"), not_(BACKGROUND), _NO_LEVEL3),
+        "slitless low-resolution spectra are combined in time series alone",
+    ),
+    Gap(3, "science", all_of(types("mir_dark"), one_of("filter", "opaque")), "a dark: exempt"),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types(*IMAGE3), WAVEFRONT, NOT_TSO, any_of(not_(one_of("patttype", "wfsc")), JITTER)
+        ),
+        "wavefront sensing is combined where its pattern says so, without frames of jitter",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types(*IMAGE3), any_of(WAVEFRONT, TSO), NO_TARGET),
+        "what is combined by target has one",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types(*_SCIENCE_TYPES), NO_TARGET),
+        "what is combined by target has one",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types(*HIGH_CONTRAST), not_(is_set("targetid")), NOT_TSO),
+        "high contrast is combined by target, and has one",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types("mir_lrs-fixedslit"),
+            not_(BACKGROUND),
+            not_(one_of("patttype", *NODDED)),
+            NOT_TSO,
+        ),
+        "the rule for spectra of a target asks low-resolution spectra to be nodded",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("mir_mrs", "nrs_ifu"), TSO),
+        "no rule combines time series of an integral-field unit",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("mir_wfss"), not_(one_of("filter", "p750l")), NOT_TSO),
+        "without a prism it is no spectrum",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nis_wfss"), not_(one_of("filter", "gr150r", "gr150c")), NOT_TSO),
+        "without a grism it is no spectrum",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nrc_wfss"), not_(one_of("pupil", "grismr", "grismc")), NOT_TSO),
+        "without a grism it is no spectrum",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nis_soss"), one_of("filter", "f277w"), TSO),
+        "spectra through f277w are not flux-calibrated",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nis_soss"), one_of("nints", "1"), TSO),
+        "a single integration is no time series",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types("nis_soss"),
+            is_set("patttype"),
+            not_(one_of("patttype", *NODDED)),
+            not_(BACKGROUND),
+            NOT_TSO,
+        ),
+        "the rule for slitless spectra asks a pattern, if there is one, to be a nod",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types("nrc_tsgrism"),
+            any_of(
+                one_of("subarray", *_DHS),
+                one_of("pupil", "clear", "gdhs0", "gdhs60"),
+                one_of("detector", "nrcblong"),
+            ),
+        ),
+        "spectra of the dispersed Hartmann sensor, and of the other module, are not combined",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nrs_brightobj"), not_(SLIT_REACHES_DETECTOR)),
+        "no light of the slit reaches the detector",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nrs_fixedslit"), not_(BACKGROUND), not_(SLIT_REACHES_DETECTOR), NOT_TSO),
+        "no light of the slit reaches the detector",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nrs_ifu"), not_(IFU_REACHES_DETECTOR)),
+        "no light of the integral-field unit reaches the detector",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types("nrs_ifu"), not_(BACKGROUND), not_(is_set("patttype"))),
+        "cubes are combined pattern by pattern",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types("nrs_msaspec"),
+            any_of(not_(is_set("msametfl")), one_of("grating", "mirror")),
+            NOT_TSO,
+        ),
+        "which shutters are open is not told, or they are imaged",
+    ),
+    Gap(
+        3,
+        "psf",
+        all_of(types("mir_4qpm", "mir_lyot", "nrc_coron"), BACKGROUND, _NO_LEVEL3),
+        "a PSF reference is no background",
+    ),
+    Gap(
+        3,
+        "psf",
+        all_of(types("nrc_coron"), not_(MASK_ON_DETECTOR), _NO_LEVEL3),
+        "of a full frame, the detectors beside the mask do not serve",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types(*_EXEMPT_LEVEL3, *_NO_SKY), BACKGROUND),
+        "the sky of these modes is not combined for its own sake",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(types(*IMAGE3), BACKGROUND, any_of(WAVEFRONT, TSO, NO_TARGET)),
+        "the sky of time series, of wavefront sensing and without target is not combined",
+    ),
+    Gap(
+        3,
+        "science",
+        all_of(
+            types("mir_lrs-fixedslit", "mir_mrs", "nrs_fixedslit", "nrs_ifu"),
+            BACKGROUND,
+            any_of(TSO, NO_TARGET),
+        ),
+        "the sky of time series and without target is not combined",
+    ),
+)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asnsolve.explanations.why import explain
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
+    from asnsolve.proofs.check import check
     from asnsolve.rules.load import load_rules
     from asnsolve.rules.model import Rule, RuleSet
     from asnsolve.simulate.demo import demo_pool
@@ -37,6 +38,7 @@ __all__ = [
     "Solution",
     "UsageError",
     "build_graph",
+    "check",
     "demo_pool",
     "explain",
     "load_rules",
@@ -59,6 +61,7 @@ _HOMES = {
     "UsageError": "asnsolve.errors",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
+    "check": "asnsolve.proofs.check",
     "explain": "asnsolve.explanations.why",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,28 @@ from asnsolve.proofs.model import Exposure
 from asnsolve.proofs.search import TYPE, Box, Slice
 from asnsolve.proofs.space import OTHER, Space
 
-__all__ = ["Region", "cover", "regions", "sample"]
+__all__ = ["Found", "Region", "cover", "regions", "sample"]
 
 Table = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A box, and an exposure in it.
+
+    Parameters
+    ----------
+    piece : Slice
+        The exposures of a type.
+    box : Box
+        Some of them; it may hold combinations that there cannot be.
+    point : mapping of str to int
+        Groups of one that there can be.
+    """
+
+    piece: Slice
+    box: Box
+    point: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +53,28 @@ class Region:
     witness: Exposure
 
 
-def cover(piece: Slice, wanted: Table, allowed: Table) -> Iterator[Box]:
+def cover(piece: Slice, wanted: Table, allowed: Table) -> Iterator[Found]:
     """Cover some combinations by maximal boxes that stay inside others."""
     left = wanted.copy()
     while left.any():
-        box = piece.widened(piece.point(left), allowed)
+        point = piece.point(left)
+        box = piece.widened(point, allowed)
         left[np.ix_(*(sorted(inside) for inside in box.values()))] = False
-        yield box
+        yield Found(piece, box, point)
 
 
-def regions(space: Space, boxes: Iterable[tuple[Slice, Box]]) -> list[Region]:
+def regions(space: Space, boxes: Iterable[Found]) -> list[Region]:
     """Say boxes in words; those that differ in the exposure type alone are said once."""
-    alike: dict[str, list[tuple[Slice, Box]]] = {}
-    for piece, box in boxes:
-        alike.setdefault(_bounds(space, piece, box), []).append((piece, box))
+    alike: dict[str, list[Found]] = {}
+    for one in boxes:
+        alike.setdefault(_bounds(space, one.piece, one.box), []).append(one)
     found: list[Region] = []
     for bounds, together in alike.items():
-        types = {piece.exp_type for piece, _ in together}
+        types = {one.piece.exp_type for one in together}
         parts = [_values(space, TYPE, types)] if TYPE in space.classes else []
         parts += [bounds] if bounds else []
-        piece, box = together[0]
-        point = {name: min(inside) for name, inside in box.items()}
-        found.append(Region("; ".join(parts), sample(space, piece, point)))
+        first = together[0]
+        found.append(Region("; ".join(parts), sample(space, first.piece, first.point)))
     return found
 
 
@@ -68,7 +87,7 @@ def _values(space: Space, name: str, classes: Iterable[int]) -> str:
     return to_text(space.values(name, classes).predicate((name,)))
 
 
-def sample(space: Space, piece: Slice, point: dict[str, int]) -> Exposure:
+def sample(space: Space, piece: Slice, point: Mapping[str, int]) -> Exposure:
     """Return an exposure of a combination; what makes no difference is not set where it may be."""
     found: dict[str, str | None] = {}
     for name, classes in space.classes.items():

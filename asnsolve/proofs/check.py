@@ -12,6 +12,7 @@ from asnsolve.proofs.gaps import declared_gaps, gaps
 from asnsolve.proofs.model import Finding, Report
 from asnsolve.proofs.names import untold_keys
 from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.replay import replay
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
@@ -59,6 +60,8 @@ def check(
 
     Raises
     ------
+    ProofError
+        If a witness, solved, denies what was proved.
     RuleError
         If the rules are not acceptable.
     UsageError
@@ -76,6 +79,7 @@ def check(
     for one in levels if level is None else [level]:
         claims = Claims(rule_set, one, domain or DOMAIN, known)
         findings += [finding for look in _LOOKS for finding in look(claims)]
+    replay(rule_set, findings)
     promises = tuple(promise.says for promise in known.promises if promise.level in levels)
     told = tuple(_waived(findings, known, whole=level is None))
     return Report(rule_set.name, told, promises)

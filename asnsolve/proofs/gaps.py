@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.boxes import regions, sample
+from asnsolve.proofs.boxes import Found, regions, sample
 from asnsolve.proofs.claims import Claims, as_role
 from asnsolve.proofs.model import Finding
 from asnsolve.proofs.search import Box, Slice
@@ -29,30 +29,19 @@ def gaps(claims: Claims) -> Iterator[Finding]:
             continue
         takers = _takers(claims, promise.role)
         known = _known(claims, promise.role)
-        found: list[tuple[Slice, Box]] = []
+        found: list[Found] = []
         for piece in claims.slices:
             promised = piece.claimed(f"promise {number}")
             if promised.any():
                 open_places = promised & ~_union(piece, [*takers, *known])
                 allowed = open_places | ~promised
                 boxes: list[Box] = []
-                while point := _next(piece, f"promise {number}", [*takers, *known], boxes):
-                    boxes.append(piece.widened(point.place, allowed))
-                found += [(piece, box) for box in boxes]
+                others = [*takers, *known]
+                while (point := piece.unclaimed(f"promise {number}", others, boxes)) is not None:
+                    boxes.append(piece.widened(point, allowed))
+                    found.append(Found(piece, boxes[-1], point))
         for region in regions(claims.space, found):
             yield Finding("gap", claims.level, (), promise.role, region.says, region.witness)
-
-
-class _Point:
-    """A place in a slice; one without attributes is a place too."""
-
-    def __init__(self, place: dict[str, int]) -> None:
-        self.place = place
-
-
-def _next(piece: Slice, promised: str, others: list[str], boxes: list[Box]) -> _Point | None:
-    place = piece.unclaimed(promised, others, boxes)
-    return None if place is None else _Point(place)
 
 
 def _takers(claims: Claims, role: str) -> list[str]:

@@ -51,9 +51,9 @@ class Finding:
 
     def __str__(self) -> str:
         """Write it as one line of prose."""
-        who = f" {' and '.join(self.rules)}" if self.rules else ""
-        about = f", {self.subject}" if self.subject else ""
-        return f"{self.kind} at level {self.level}:{who}{about}: {self.says}".replace("::", ":")
+        about = [" and ".join(self.rules), self.subject]
+        where = ", ".join([f"{self.kind} at level {self.level}", *filter(None, about)])
+        return f"{where}: {self.says}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from asnsolve.proofs.boxes import cover, regions
+from asnsolve.proofs.boxes import Found, cover, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.model import Finding
-from asnsolve.proofs.search import Box, Slice
 
 __all__ = ["overlaps"]
 
@@ -17,7 +16,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     """Find what two rules take, and declarations of pairs that have nothing in common."""
     known = {frozenset(one.rules): one for one in claims.declared.overlaps}
     names = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.own}
-    found: dict[tuple[str, str], list[tuple[Slice, Box]]] = {}
+    found: dict[tuple[str, str], list[Found]] = {}
     for piece in claims.slices:
         present = [key for key, name in names.items() if piece.claimed(name).any()]
         for pair in combinations(present, 2):
@@ -25,7 +24,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
             both = first & second
             if both.any():
                 covered = cover(piece, both, both | ~piece.admitted())
-                found.setdefault(pair, []).extend((piece, box) for box in covered)
+                found.setdefault(pair, []).extend(covered)
     for pair, boxes in found.items():
         declared = known.pop(frozenset(pair), None)
         inside = [key for key, other in (pair, pair[::-1]) if _is_inside(claims, key, other)]

@@ -1,0 +1,56 @@
+"""``asnsolve check``: what a rule set takes and what it leaves, proved."""
+
+from __future__ import annotations
+
+import argparse
+
+from asnsolve.cli.pools import rule_sources
+from asnsolve.cli.streams import Messages, console, print_json
+
+__all__ = ["add_to", "run"]
+
+_DESCRIPTION = """\
+Prove what a rule set takes and what it leaves, over all exposures that there can be: promises
+that are not kept, exposures that two rules take, rules, clauses and values that make no
+difference, and product names that do not tell associations apart."""
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "check",
+        help="prove what a rule set takes and what it leaves",
+        description=_DESCRIPTION,
+        epilog="exit status: 0 nothing is found but what is declared; 1 something is; 2 bad usage",
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run, ignore_default=False)
+    parser.add_argument(
+        "rules",
+        metavar="RULES",
+        nargs="*",
+        help="names of rule sets, or files of rules that are added to the default set "
+        "(default: the default set)",
+    )
+    parser.add_argument("--level", type=int, metavar="N", help="look at products of this level")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="tell what is declared too, with its reasons"
+    )
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if something is found that nobody declared."""
+    from asnsolve.proofs.check import check
+    from asnsolve.report.proofs import print_report, report_data
+
+    report = check(rule_sources(args), args.level)
+    if args.json:
+        print_json(report_data(report))
+    else:
+        with console() as screen:
+            print_report(screen, report, everything=args.verbose)
+    return 1 if report.undeclared else 0

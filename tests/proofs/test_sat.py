@@ -1,0 +1,62 @@
+"""Another engine agrees: no gap but those declared, and each of those is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+
+from asnsolve import load_rules
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role
+from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.sets import DECLARED, DOMAIN
+from tests.proofs.sat import Formula
+
+CASES = (("jwst", 2), ("jwst", 3), ("level3-2017", 3))
+
+
+@pytest.fixture(params=CASES, ids=[f"{name}-{level}" for name, level in CASES])
+def asked(request: pytest.FixtureRequest) -> Iterator[tuple[Claims, Formula]]:
+    name, level = request.param
+    claims = Claims(load_rules(name), level, DOMAIN, DECLARED[name])
+    formula = Formula(claims.space)
+    formula.clauses.append([formula.all_of(claims.facts)])
+    yield claims, formula
+
+
+def test_promises_are_kept_but_for_declared_gaps(asked: tuple[Claims, Formula]) -> None:
+    claims, formula = asked
+    for number, promise in enumerate(claims.declared.promises):
+        if promise.level != claims.level:
+            continue
+        promised = formula.all_of(claims.all[f"promise {number}"])
+        takers = [
+            formula.all_of(claims.all[as_role(rule, promise.role)])
+            for rule in claims.own
+            if as_role(rule, promise.role) in claims.all
+        ]
+        known = [
+            formula.all_of(claims.all[f"gap {at}"])
+            for at, gap in enumerate(claims.declared.gaps)
+            if (gap.level, gap.role) == (promise.level, promise.role)
+        ]
+        free = [-one for one in takers]
+        assert not formula.satisfiable(promised, *free, *(-one for one in known))
+        # What is declared is neither too little nor too much.
+        for gap in known:
+            assert not formula.satisfiable(promised, gap, formula.either(takers))
+
+
+def test_overlaps_are_those_found(asked: tuple[Claims, Formula]) -> None:
+    claims, formula = asked
+    names = {as_role(rule, SCIENCE): rule for rule in claims.own}
+    literals = {name: formula.all_of(claims.all[name]) for name in names}
+    found = {
+        frozenset(f"{key} as science" for key in finding.rules)
+        for finding in overlaps(claims)
+        if finding.kind == "overlap"
+    }
+    for (first, one), (second, two) in combinations(literals.items(), 2):
+        both = formula.satisfiable(one, two)
+        assert both == (frozenset((first, second)) in found), (first, second)

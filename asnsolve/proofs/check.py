@@ -8,6 +8,7 @@ from dataclasses import replace
 from asnsolve.errors import Problem, UsageError
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_needs
+from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.gaps import declared_gaps, gaps
 from asnsolve.proofs.model import Finding, Report
 from asnsolve.proofs.names import untold_keys
@@ -28,6 +29,7 @@ _LOOKS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     dead_clauses,
     unmet_needs,
     untold_keys,
+    undeclared_extents,
 )
 
 

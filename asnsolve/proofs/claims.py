@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from asnsolve.expr.fold import conjuncts
-from asnsolve.expr.nodes import AtLeast, Predicate, Within
+from asnsolve.expr.fold import attributes, conjuncts
+from asnsolve.expr.nodes import Predicate
 from asnsolve.proofs.search import TYPE, Slice, slice_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.model import Rule, RuleSet
 
-__all__ = ["SCIENCE", "Claims", "as_role", "rule_key"]
+__all__ = ["SCIENCE", "Claims", "as_role", "rule_key", "serves_observations"]
 
 SCIENCE: Final = "science"
 """The role that products are made of."""
+
+_OBSERVATION: Final = "observation"
 
 
 def rule_key(rule: Rule) -> str:
@@ -28,6 +30,12 @@ def rule_key(rule: Rule) -> str:
 def as_role(rule: Rule, role: str) -> str:
     """Name the exposures that a rule takes in a role."""
     return f"{rule_key(rule)} as {role}"
+
+
+def serves_observations(rule: Rule) -> bool:
+    """Tell whether a rule is solved where exposures name their observation alone."""
+    types = rule.scope_reach.candidate_types
+    return types is None or _OBSERVATION in types
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Claims:
         for rule in self.own:
             demands = self.split(demand for _, demand in rule.demands)
             found[rule_key(rule)] = demands
-            for role in self._roles_of(rule):
+            for role in rule.member_roles.words():
                 found[as_role(rule, role)] = (
                     *demands,
                     *self.split([rule.member_roles.when((role,))]),
@@ -79,13 +87,6 @@ class Claims:
         for number, gap in enumerate(self.declared.gaps):
             found[f"gap {number}"] = self.split([gap.where])
         return found
-
-    def _roles_of(self, rule: Rule) -> Iterator[str]:
-        """Give the roles of a rule that a promise or a need speaks of."""
-        asked = {SCIENCE, *(promise.role for promise in self.declared.promises)}
-        plain = (need.need if isinstance(need, Within) else need for need in rule.all_needs)
-        asked |= {need.role for need in plain if isinstance(need, AtLeast) and need.role}
-        yield from (role for role in rule.member_roles.words() if role in asked)
 
     @cached_property
     def space(self) -> Space:
@@ -101,8 +102,12 @@ class Claims:
         return [one for one in found if one is not None]
 
     def split(self, predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:
-        """Return what must hold for predicates to hold; equal parts are one object."""
-        return tuple(self._split(predicates))
+        """Return what must hold for predicates to hold; equal parts are one object.
+
+        What the type of an exposure decides stands first: it rules out most exposures.
+        """
+        parts = dict.fromkeys(self._split(predicates))
+        return tuple(sorted(parts, key=lambda part: attributes(part) != {TYPE}))
 
     def _split(self, predicates: Iterable[Predicate]) -> Iterator[Predicate]:
         for predicate in predicates:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.boxes import Found, regions, sample
-from asnsolve.proofs.claims import Claims, as_role
+from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.model import Finding
 from asnsolve.proofs.search import Box, Slice
 
@@ -45,7 +45,12 @@ def gaps(claims: Claims) -> Iterator[Finding]:
 
 
 def _takers(claims: Claims, role: str) -> list[str]:
-    return [as_role(rule, role) for rule in claims.own if role in rule.member_roles.words()]
+    """Name what takes exposures in a role though they name no candidate but their observation."""
+    return [
+        as_role(rule, role)
+        for rule in claims.own
+        if role in rule.member_roles.words() and serves_observations(rule)
+    ]
 
 
 def _known(claims: Claims, role: str) -> list[str]:

@@ -9,7 +9,7 @@ from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.proofs.claims import rule_key
+from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.model import Exposure, Finding
 from asnsolve.rules.model import Reach, Rule, RuleSet
 
@@ -37,13 +37,12 @@ def replay(rules: RuleSet, findings: Iterable[Finding]) -> None:
 
 
 def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
-    roles = taking(
-        [rule for rule in rules if rule.base.level == level],
-        [finding.witness for finding in findings],
-    )
+    own = [rule for rule in rules if rule.base.level == level]
+    promised = {rule_key(rule) for rule in own if serves_observations(rule)}
+    roles = taking(own, [finding.witness for finding in findings])
     for finding, found in zip(findings, roles, strict=True):
         if finding.kind == "gap":
-            wrong = [key for key, role in found if role == finding.subject]
+            wrong = [key for key, role in found if role == finding.subject and key in promised]
         else:
             wrong = [key for key in finding.rules if (key, finding.subject) not in found]
         if wrong:
@@ -52,7 +51,7 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
 
 
 def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tuple[str, str]]]:
-    """Solve exposures, each in a program of its own, by every rule alone and without its needs.
+    """Solve exposures, each in a program of its own, by rules without needs, steps and laws.
 
     Returns
     -------
@@ -65,17 +64,20 @@ def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tup
     pool = Pool(rows)
     place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
     found: list[set[tuple[str, str]]] = [set() for _ in exposures]
-    for rule in rules:
-        for association in solve(pool, _alone(rule)):
-            for member in association.members:
-                found[place[exposure_root(member.expname)]].add((rule_key(rule), member.exptype))
+    keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
+    bare = [_bare(rule, name) for name, rule in zip(keys, rules, strict=True)]
+    for association in solve(pool, bare):
+        for member in association.members:
+            at = place[exposure_root(member.expname)]
+            found[at].add((keys[association.rule], member.exptype))
     return found
 
 
-def _alone(rule: Rule) -> Rule:
-    """Return a rule that asks nothing but its clauses, and acts on nothing."""
-    base = replace(rule.base, needs=(), steps=())
-    return replace(rule, base=base, needs=(), steps=(), reach=Reach())
+def _bare(rule: Rule, name: str) -> Rule:
+    """Return a rule that asks nothing but its clauses, acts on nothing and gives way to none."""
+    base = replace(rule.base, needs=(), steps=(), laws=())
+    bare = replace(rule, name=name, variant="", base=base)
+    return replace(bare, needs=(), steps=(), reach=Reach())
 
 
 def _row(number: int, exposure: Exposure) -> dict[str, str | None]:

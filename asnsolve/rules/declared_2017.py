@@ -5,7 +5,9 @@ from __future__ import annotations
 from asnsolve.expr.build import all_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.domain import Declared, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.jwst.exposures import WAVEFRONT
 from asnsolve.rules.jwst.members import LEVEL3_ROLES
+from asnsolve.rules.takes_2017 import TAKES_2017
 
 __all__ = ["DECLARED_2017"]
 
@@ -34,6 +36,12 @@ def _types(*words: str) -> Predicate:
 
 GAPS = (
     Gap(3, _SCIENCE, _types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
+    Gap(
+        3,
+        _SCIENCE,
+        all_of(_types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, _NOT_TSO),
+        "wavefront sensing is combined inside groups alone",
+    ),
     Gap(3, _SCIENCE, not_(is_set("targetid")), "what is combined by target has one"),
     Gap(
         3,
@@ -107,4 +115,5 @@ DECLARED_2017 = Declared(
         Waiver("name", "Asn_TSO_Flag", "exp_type", _IN_NAME),
         Waiver("name", "Asn_TSO_EXPTYPE", "exp_type", _IN_NAME),
     ),
+    takes=TAKES_2017,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from asnsolve.expr.nodes import Predicate
 
-__all__ = ["Declared", "Domain", "Fact", "Gap", "Overlap", "Promise", "Waiver"]
+__all__ = ["Declared", "Domain", "Fact", "Gap", "Overlap", "Promise", "Takes", "Waiver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,25 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """The exposure types that a rule takes in a role: what it is for.
+
+    Parameters
+    ----------
+    rule : str
+        The rule, with a variant after a colon.
+    role : str
+        The role.
+    exp_types : tuple of str
+        The types, all of them and no others, sorted.
+    """
+
+    rule: str
+    role: str
+    exp_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """What is promised of a rule set, and which findings are known.
 
@@ -147,9 +166,12 @@ class Declared:
         Known overlaps.
     waivers : tuple of Waiver
         Other known findings.
+    takes : tuple of Takes
+        What each rule is for; if nothing is said, it is not looked at.
     """
 
     promises: tuple[Promise, ...] = ()
     gaps: tuple[Gap, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    takes: tuple[Takes, ...] = ()

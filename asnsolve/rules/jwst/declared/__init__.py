@@ -11,6 +11,7 @@ from asnsolve.rules.domain import Declared, Promise
 from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
 from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
 from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS
+from asnsolve.rules.jwst.declared.takes import TAKES
 from asnsolve.rules.jwst.members import LEVEL3_ROLES
 
 __all__ = ["DECLARED", "PROMISES"]
@@ -42,4 +43,5 @@ DECLARED = Declared(
     gaps=(*LEVEL2_GAPS, *LEVEL3_GAPS),
     overlaps=OVERLAPS,
     waivers=WAIVERS,
+    takes=TAKES,
 )

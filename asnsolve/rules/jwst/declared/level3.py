@@ -71,7 +71,7 @@ LEVEL3_GAPS = (
     Gap(
         3,
         "science",
-        all_of(types(*IMAGE3), any_of(WAVEFRONT, TSO), NO_TARGET),
+        all_of(types(*IMAGE3), NO_TARGET),
         "what is combined by target has one",
     ),
     Gap(

@@ -96,5 +96,14 @@ def fewest(
                     continue
                 tried.add(given)
                 if takes(subject, relaxed(rule, given)):
-                    return tuple(sorted(given, key=order.index))
+                    return tuple(sorted(_needed(subject, rule, given), key=order.index))
     return None
+
+
+def _needed(subject: Subject, rule: Rule, given: frozenset[str]) -> frozenset[str]:
+    """Leave out what need not give: a step may let in what clauses refuse, as acquisitions."""
+    for name in sorted(given):
+        fewer = given - {name}
+        if takes(subject, relaxed(rule, fewer)):
+            given = fewer
+    return given

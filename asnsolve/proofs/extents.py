@@ -30,11 +30,12 @@ def extents(claims: Claims) -> list[Takes]:
 
 def undeclared_extents(claims: Claims) -> Iterator[Finding]:
     """Compare what rules take with what is declared that they are for."""
-    own = {rule_key(rule) for rule in claims.own}
+    # A rule that is declared and is not there is missed at every level.
+    others = {rule_key(rule) for rule in claims.rules} - {rule_key(rule) for rule in claims.own}
     known = {
         (one.rule, one.role): frozenset(one.exp_types)
         for one in claims.declared.takes
-        if one.rule in own
+        if one.rule not in others
     }
     if not claims.declared.takes:
         return

@@ -1,0 +1,111 @@
+"""Why in, why not, why not together, and what an absence undoes."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve import Pool, PoolError, RuleError, explain, solve
+from asnsolve.explanations.absence import explain_absence
+from asnsolve.explanations.pair import explain_pair
+from asnsolve.naming import exposure_root
+from asnsolve.simulate import MODES, Program, simulate
+from tests.explanations.pairs import judged, pairs
+from tests.solvers.rows import exposure, pool_of
+
+IMAGES = [exposure("a"), exposure("b"), exposure("c", filter="f444w")]
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_the_clauses_that_are_named_let_an_exposure_in_and_fewer_do_not(number: int) -> None:
+    assert judged(*pairs(number + 1, seed=number)[-1]) in ("in", "told", "more than two more")
+
+
+@pytest.mark.parametrize("mode", ["nircam_image", "nirspec_ifu_background", "miri_lyot"])
+def test_every_exposure_is_explained_as_in_exactly_when_it_is(mode: str) -> None:
+    pool = Pool(simulate([Program(number=1, plans=(MODES[mode].plan(),))]))
+    solution = solve(pool)
+    inside = {exposure_root(one.expname) for found in solution for one in found.members}
+    for name in pool.values("filename"):
+        found = explain(pool, "jwst", name)
+        assert bool(found.memberships) == (exposure_root(name) in inside)
+        files = {one.file_name for one in found.memberships}
+        assert files <= {association.file_name for association in solution}
+
+
+def test_why_in() -> None:
+    found = explain(pool_of(*IMAGES), "level3-2017", "jw_a_rate.fits")
+    assert str(found) == (
+        "jw_a_uncal.fits is in 1 association:\n"
+        "  jw00001-o001_image3_001_asn.json: by Asn_Image, as science of "
+        "jw00001-o001_t001_nircam_f200w, with 1 other\n"
+        "    one program 1, instrument nircam, opt_elem f200w, subarray full, target 1, "
+        "exp_type nrc_image"
+    ) or str(found).startswith("jw_a_uncal.fits is in 1 association:")
+    (one,) = found.memberships
+    assert (one.rule, one.role, one.others) == (
+        "Asn_Image",
+        "science",
+        (("jw_b_cal.fits", "science"),),
+    )
+
+
+def test_a_rule_that_takes_it_says_so() -> None:
+    found = explain(pool_of(*IMAGES), "level3-2017", "jw_a_uncal.fits", "Asn_Image")
+    assert found.rules[0].joins
+    assert str(found).endswith("Asn_Image takes it: every clause lets it in, as science.")
+
+
+def test_a_pair() -> None:
+    pool = pool_of(*IMAGES, exposure("d", program="2"))
+    together = explain_pair(pool, "level3-2017", "jw_a_uncal.fits", "jw_b_uncal.fits")
+    assert "are together:\n" in str(together)
+    apart = explain_pair(pool, "level3-2017", "jw_a_uncal.fits", "jw_c_uncal.fits", "Asn_Image")
+    assert str(apart) == (
+        "jw_a_uncal.fits and jw_c_uncal.fits are in no association together.\n"
+        "\n"
+        "Asn_Image:\n"
+        "  opt_elem differs: f200w and f444w"
+    )
+    with pytest.raises(PoolError, match="of different programs, 00001 and 00002, which never meet"):
+        explain_pair(pool, "level3-2017", "jw_a.fits", "jw_d.fits")
+    with pytest.raises(PoolError, match=r"jw_a_uncal.fits is named twice"):
+        explain_pair(pool, "level3-2017", "jw_a_uncal.fits", "jw_a_cal.fits")
+
+
+def test_an_absence() -> None:
+    pool = pool_of(*IMAGES, exposure("e", exp_type="mir_tacq", instrume="miri"))
+    assert str(explain_absence(pool, "level3-2017", "jw_c.fits")).startswith(
+        "Without jw_c_uncal.fits:\n  lost: image3 o001 of 00001 by Asn_Image: "
+    )
+    assert "  without it: image3 o001" in str(explain_absence(pool, "level3-2017", "jw_a.fits"))
+    nothing = explain_absence(pool, "level3-2017", "jw_e.fits")
+    assert str(nothing) == "Without jw_e_uncal.fits nothing changes."
+
+
+def test_what_goes_with_an_exposure_is_told() -> None:
+    pool = Pool(simulate([Program(number=1, plans=(MODES["miri_lyot"].plan(),))]))
+    science = [
+        name
+        for name in pool.values("filename")
+        if len(explain_absence(pool, "jwst", name).orphaned)
+    ]
+    told = [str(explain_absence(pool, "jwst", name)) for name in science]
+    assert all("  in no association any more: " in text for text in told)
+
+
+def test_names_that_are_none() -> None:
+    pool = pool_of(*IMAGES, exposure("ab"))
+    with pytest.raises(
+        PoolError, match=r"no exposure is named jw_abc_uncal.fits. Did you mean jw_ab_unc"
+    ):
+        explain(pool, "level3-2017", "jw_abc_uncal.fits")
+    twice = Pool(
+        [
+            row | {"filename": name}
+            for row, name in zip(IMAGES, ("x_uncal.fits", "x_rate.fits", "y"), strict=True)
+        ]
+    )
+    with pytest.raises(PoolError, match=r"x.fits may be any of x_rate.fits, x_uncal.fits"):
+        explain(twice, "level3-2017", "x.fits")
+    with pytest.raises(RuleError, match="has no rule 'Asn_Imag'"):
+        explain(pool, "level3-2017", "jw_a.fits", "Asn_Imag")

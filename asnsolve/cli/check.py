@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.pools import rule_sources
 from asnsolve.cli.streams import Messages, console, print_json
 
 __all__ = ["add_to", "run"]
@@ -28,13 +27,13 @@ def add_to(
         parents=[common],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run, ignore_default=False)
+    parser.set_defaults(run=run)
     parser.add_argument(
         "rules",
         metavar="RULES",
         nargs="*",
-        help="names of rule sets, or files of rules that are added to the default set "
-        "(default: the default set)",
+        help="names of rule sets, each checked by itself, or files of rules, checked together with "
+        "the default set (default: the default set)",
     )
     parser.add_argument("--level", type=int, metavar="N", help="look at products of this level")
     parser.add_argument(
@@ -46,11 +45,16 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
     from asnsolve.proofs.check import check
     from asnsolve.report.proofs import print_report, report_data
+    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
 
-    report = check(rule_sources(args), args.level)
+    names = [name for name in args.rules if name in RULE_SETS]
+    files = [name for name in args.rules if name not in RULE_SETS]
+    asked = [[DEFAULT_RULES, *files]] if files or not names else []
+    reports = [check(sources, args.level) for sources in (*([name] for name in names), *asked)]
     if args.json:
-        print_json(report_data(report))
+        print_json({"reports": list(map(report_data, reports))})
     else:
         with console() as screen:
-            print_report(screen, report, everything=args.verbose)
-    return 1 if report.undeclared else 0
+            for report in reports:
+                print_report(screen, report, everything=args.verbose)
+    return 1 if any(report.undeclared for report in reports) else 0

@@ -14,7 +14,7 @@ from asnsolve.proofs.model import Finding, Report
 from asnsolve.proofs.names import untold_keys
 from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.replay import replay
-from asnsolve.proofs.sets import DECLARED, DOMAIN
+from asnsolve.proofs.sets import DOMAIN, declared_of
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
@@ -50,9 +50,9 @@ def check(
     domain : Domain, optional
         The exposures that there can be; by default those of JWST.
     declared : Declared, optional
-        What is promised and known of the rules; by default what comes with a rule set of that
-        name, and for any other that level 3 combines every science exposure and level 2 processes
-        every exposure.
+        What is promised and known of the rules; by default what comes with the rule sets that are
+        among them, and for any other that level 3 combines every science exposure and level 2
+        processes every exposure.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def check(
         raise UsageError(
             Problem(f"rule set {rule_set.name} has no level {level}", expected=expected)
         )
-    known = declared or DECLARED.get(rule_set.name) or DECLARED[""]
+    known = declared or declared_of(rule_set.name)
     findings: list[Finding] = []
     for one in levels if level is None else [level]:
         claims = Claims(rule_set, one, domain or DOMAIN, known)

@@ -37,9 +37,13 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
         for one in claims.declared.takes
         if one.rule not in others
     }
-    if not claims.declared.takes:
-        return
-    found = {(one.rule, one.role): frozenset(one.exp_types) for one in extents(claims)}
+    # What nobody says of a rule is not looked at.
+    said = {rule for rule, _ in known}
+    found = {
+        (one.rule, one.role): frozenset(one.exp_types)
+        for one in (extents(claims) if said else ())
+        if one.rule in said
+    }
     for rule, role in sorted({*known, *found}):
         is_for, takes = known.get((rule, role), frozenset()), found.get((rule, role), frozenset())
         for types, says in ((takes - is_for, "takes"), (is_for - takes, "does not take")):

@@ -9,7 +9,8 @@ A comment in front of a fenced block says what the block is:
 Every Python block without a comment is run, all of a page in one namespace. A line ``...`` in an
 output stands for any lines; an output with such a line is never written anew.
 
-A page in ``docs/reference`` that has the name of a rule set is made from its rules as a whole.
+A page in ``docs/reference`` that has the name of a rule set is made from its rules as a whole, and
+that on completeness from what is proved of all of them.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ import re
 import shlex
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from asnsolve.cli.main import main as asnsolve
+from asnsolve.proofs.check import check
+from asnsolve.report.proofs import completeness_markdown
 from asnsolve.report.reference import reference_markdown
 from asnsolve.rules.load import RULE_SETS
 
@@ -38,8 +42,14 @@ PAGES = tuple(
     str(page.relative_to(ROOT))
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 )
-REFERENCES = {f"docs/reference/{name}.md": rules for name, rules in RULE_SETS.items()}
-"""Pages that are made from the rules of a set."""
+_MADE: dict[str, Callable[[], str]] = {
+    f"docs/reference/{name}.md": partial(reference_markdown, rules)
+    for name, rules in RULE_SETS.items()
+}
+REFERENCES: dict[str, Callable[[], str]] = _MADE | {
+    "docs/reference/completeness.md": lambda: completeness_markdown(map(check, RULE_SETS))
+}
+"""Pages that are made as a whole: from the rules of a set, and from what is proved of them."""
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>output of|file): (?P<name>.+?) -->\n+)?"
@@ -143,10 +153,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path, nargs="+")
     os.environ["COLUMNS"] = "100"
-    made = {(ROOT / page).resolve(): rules for page, rules in REFERENCES.items()}
+    made = {(ROOT / page).resolve(): make for page, make in REFERENCES.items()}
     for path in parser.parse_args().pages:
         if path.resolve() in made:
-            page = reference_markdown(made[path.resolve()])
+            page = made[path.resolve()]()
         else:
             page = _written_anew(path.read_text("utf-8"))
         path.write_text(page, encoding="utf-8")

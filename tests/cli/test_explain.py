@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from asnsolve.cli.main import main
+
+ORPHAN = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
+IMAGE = "jw09801001001_02101_00001_nrcb1_cal.fits"
+OTHER = "jw09801001001_02101_00001_nrcblong_cal.fits"
+
+
+def told(capsys: pytest.CaptureFixture[str], *argv: str, status: int = 0) -> str:
+    assert main(["explain", *argv]) == status
+    streams = capsys.readouterr()
+    return streams.out if status == 0 else streams.err
+
+
+def test_why_not(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "--demo", ORPHAN)
+    assert text.startswith(f"{ORPHAN} is in no association.\n")
+    data = json.loads(told(capsys, "--demo", ORPHAN, "--json"))
+    assert data["memberships"] == []
+    assert data["rules"][0]["to_give"] == ["calibrated_soss"]
+    assert data["rules"][-1]["to_give"] is None
+    clauses = {one["clause"]: one["passes"] for one in data["rules"][0]["clauses"]}
+    assert [name for name, passes in clauses.items() if not passes] == ["calibrated_soss"]
+
+
+def test_why_in_and_one_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "--demo", IMAGE, "--rule", "Asn_Lv3TSO")
+    assert "is in 2 associations:" in text
+    assert "\nis_tso                 FAIL  it is [a time series]" in text
+    data = json.loads(told(capsys, "--demo", IMAGE, "--json"))
+    assert [one["role"] for one in data["memberships"]] == ["science", "science"]
+    assert data["memberships"][1]["shared"]["opt_elem"] == "f200w"
+
+
+def test_two_exposures(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "--demo", IMAGE, "--with", OTHER)
+    assert "are in no association together." in text
+    data = json.loads(told(capsys, "--demo", IMAGE, "--with", OTHER, "--json"))
+    image = next(one for one in data["rules"] if one["rule"] == "Asn_Lv3Image")
+    assert image["keys"] == [{"clause": "opt_elem", "first": "f200w", "second": "f444w"}]
+
+
+def test_without_an_exposure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "  lost: image2 o001" in told(capsys, "--demo", "--without", IMAGE)
+    data = json.loads(told(capsys, "--demo", "--without", IMAGE, "--json"))
+    assert {one["kind"] for one in data["differences"]} == {"only in the first", "members"}
+    assert data["orphaned"] == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "what"),
+    [
+        ([], "there is no POOL"),
+        (["--demo"], "there is no EXPOSURE"),
+        (["pool.csv", "x", "--demo"], "both --demo and pool.csv are given"),
+        (["--demo", "x", "--without", "y"], "--without goes with neither another exposure"),
+        (["--demo", "x"], "no exposure is named x"),
+        (["--demo", IMAGE, "--rule", "Asn_Lv3Imag"], "Did you mean Asn_Lv3Image"),
+    ],
+)
+def test_what_cannot_be_explained(
+    argv: list[str], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert what in told(capsys, *argv, status=2)

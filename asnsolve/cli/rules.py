@@ -15,29 +15,39 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to", "run"]
 
+_TWO = 2
+
 
 def add_to(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     common: argparse.ArgumentParser,
 ) -> None:
     """Add the command to the parser."""
-    text = "list rule sets and their rules, or say what a rule means"
+    text = "list rule sets and their rules, say what a rule means, or compare two sets"
     parser = commands.add_parser(
         "rules",
         help=text,
         description=text.capitalize() + ".",
-        epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English",
+        epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English; "
+        "'asnsolve rules diff jwst mine.py --pool pool.csv' says what another rule set does, with "
+        "exit status 1 if it does anything",
         parents=[common],
     )
     parser.set_defaults(run=run)
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "show"),
+        choices=("list", "show", "diff"),
         default="list",
         help="what to do (default: list)",
     )
-    parser.add_argument("names", metavar="NAME", nargs="*", help="rules, or rule sets as a whole")
+    parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="rules, or rule sets as a whole; to compare, two names or files: OLD and NEW",
+    )
+    parser.add_argument("--pool", metavar="POOL", help="compare what they make of this pool too")
     parser.add_argument(
         "-r",
         "--rules",
@@ -48,7 +58,9 @@ def add_to(
 
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
-    """Run the command."""
+    """Run the command; return 1 if two sets that are compared differ."""
+    if args.action == "diff":
+        return _diff(args)
     from asnsolve.rules.load import RULE_SETS, load_rules
 
     sets = [load_rules(source) for source in args.rules or RULE_SETS]
@@ -59,6 +71,29 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         raise UsageError(Problem("'rules show' needs the name of a rule or a rule set"))
     return 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from asnsolve.differences.compare import diff
+    from asnsolve.differences.results import results_of
+    from asnsolve.pipeline import solve
+    from asnsolve.pool.table import Pool
+    from asnsolve.proofs.changes import rule_changes
+    from asnsolve.report.changes import changes_data, changes_lines
+    from asnsolve.rules.load import load_rules
+
+    if len(args.names) != _TWO:
+        raise UsageError(Problem("'rules diff' compares two rule sets", expected="OLD and NEW"))
+    old, new = map(load_rules, args.names)
+    changes, differences = rule_changes(old, new), None
+    if args.pool is not None:
+        pool = Pool.read(args.pool)
+        differences = diff(*(results_of(solve(pool, rules)) for rules in (old, new)))
+    if args.json:
+        print_json(changes_data(changes, differences))
+    else:
+        print("\n".join(changes_lines(changes, differences)))
+    return 0 if changes.are_none and not differences else 1
 
 
 def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:

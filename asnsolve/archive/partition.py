@@ -98,7 +98,7 @@ def _associations(solution: Solution) -> Iterator[pa.Table]:
 
 
 def _orphans(pool: Pool, solution: Solution) -> pa.Table:
-    names = list(dict.fromkeys(solution.outside))
+    names = solution.outside
     place = {name: code for code, name in enumerate(pool.values("filename"))}
     numbers, programs = named_programs(pool)
     program_of = np.zeros(len(place), dtype=np.int64)

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from asnsolve import load_rules
-from asnsolve.proofs.claims import SCIENCE, Claims, as_role
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role, serves_observations
 from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from tests.proofs.sat import Formula
@@ -34,7 +34,7 @@ def test_promises_are_kept_but_for_declared_gaps(asked: tuple[Claims, Formula]) 
         takers = [
             formula.all_of(claims.all[as_role(rule, promise.role)])
             for rule in claims.own
-            if as_role(rule, promise.role) in claims.all
+            if as_role(rule, promise.role) in claims.all and serves_observations(rule)
         ]
         known = [
             formula.all_of(claims.all[f"gap {at}"])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from asnsolve.associations.validate import validate_file
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.pipeline import solve
+    from asnsolve.plans.edit import edit_association, edit_file
     from asnsolve.pool.table import Pool
     from asnsolve.rules.load import load_rules
     from asnsolve.rules.model import Rule, RuleSet
@@ -37,6 +38,8 @@ __all__ = [
     "UsageError",
     "build_graph",
     "demo_pool",
+    "edit_association",
+    "edit_file",
     "load_rules",
     "solve",
     "validate_file",
@@ -57,6 +60,8 @@ _HOMES = {
     "UsageError": "asnsolve.errors",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
+    "edit_association": "asnsolve.plans.edit",
+    "edit_file": "asnsolve.plans.edit",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
     "validate_file": "asnsolve.associations.validate",

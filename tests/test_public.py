@@ -23,6 +23,8 @@ NAMES = {
     "UsageError",
     "build_graph",
     "demo_pool",
+    "edit_association",
+    "edit_file",
     "load_rules",
     "solve",
     "validate_file",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.pipeline import solve
     from asnsolve.plans.edit import edit_association, edit_file
+    from asnsolve.plans.gather import gather_files
     from asnsolve.pool.table import Pool
     from asnsolve.rules.load import load_rules
     from asnsolve.rules.model import Rule, RuleSet
@@ -40,6 +41,7 @@ __all__ = [
     "demo_pool",
     "edit_association",
     "edit_file",
+    "gather_files",
     "load_rules",
     "solve",
     "validate_file",
@@ -62,6 +64,7 @@ _HOMES = {
     "demo_pool": "asnsolve.simulate.demo",
     "edit_association": "asnsolve.plans.edit",
     "edit_file": "asnsolve.plans.edit",
+    "gather_files": "asnsolve.plans.gather",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
     "validate_file": "asnsolve.associations.validate",

@@ -25,6 +25,7 @@ NAMES = {
     "demo_pool",
     "edit_association",
     "edit_file",
+    "gather_files",
     "load_rules",
     "solve",
     "validate_file",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.validate import known_roles
-from asnsolve.errors import AssociationError, Problem, UsageError
+from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
 from asnsolve.plans.reading import read_data, write_data
 from asnsolve.suggest import did_you_mean
@@ -49,7 +50,12 @@ def edit_file(
         If a file cannot be read or written, or the arguments do not go together.
     """
     source = Path(path)
-    edited = edit_association(read_data(source), add=add, role=role, remove=remove, product=product)
+    data = read_data(source)
+    try:
+        edited = edit_association(data, add=add, role=role, remove=remove, product=product)
+    except (AssociationError, UsageError) as error:
+        where = Location(file=str(source))
+        raise type(error)([replace(found, location=where) for found in error.problems]) from error
     target = source if out is None else Path(out)
     write_data(edited, target)
     return target

@@ -35,4 +35,4 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_a_refused_edit_says_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", str(file), "--remove", "b.fits"]) == 2
-    assert "error: 'b.fits' to remove is no member" in capsys.readouterr().err
+    assert f"error: {file}: 'b.fits' to remove is no member" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from asnsolve.cli import generate, rules, validate
+from asnsolve.cli import edit, gather, generate, rules, validate
 from asnsolve.cli.main import main
 from asnsolve.report.reference import reference_markdown
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
@@ -67,7 +67,7 @@ def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
     assert read(page) == reference_markdown(REFERENCES[page]), f"run tests.docs.pages {page}"
 
 
-@pytest.mark.parametrize("command", [generate, rules, validate])
+@pytest.mark.parametrize("command", [edit, gather, generate, rules, validate])
 def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
     commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()
     command.add_to(commands, argparse.ArgumentParser(add_help=False))

@@ -114,6 +114,6 @@ def test_a_file_is_edited_in_place_or_beside(tmp_path: Path) -> None:
 def test_a_refused_edit_leaves_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(TWO))
-    with pytest.raises(AssociationError):
+    with pytest.raises(AssociationError, match=r"a\.json: 'none\.fits' to remove is no member"):
         edit_file(path, remove=["a_cal.fits", "none.fits"])
     assert path.read_text() == json.dumps(TWO)

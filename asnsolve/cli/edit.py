@@ -36,6 +36,12 @@ def add_to(
         help="members to take out, before others are added: as the association has them, or "
         "without directory",
     )
+    add(
+        "-i",
+        "--ignore-suffix",
+        action="store_true",
+        help="remove members also if stage and extension are others",
+    )
     add("--product", metavar="NAME", help="the product that is meant, if there are several")
     add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
 
@@ -49,6 +55,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         add=args.add,
         role=args.role,
         remove=args.remove,
+        ignore_suffix=args.ignore_suffix,
         product=args.product,
         out=args.out,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
@@ -10,7 +10,7 @@ from typing import Any
 
 from asnsolve.associations.validate import known_roles
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.naming import quoted
+from asnsolve.naming import exposure_root, quoted
 from asnsolve.plans.reading import read_data, write_data
 from asnsolve.suggest import did_you_mean
 
@@ -23,6 +23,7 @@ def edit_file(
     add: Sequence[str] = (),
     role: str = "science",
     remove: Sequence[str] = (),
+    ignore_suffix: bool = False,
     product: str | None = None,
     out: str | PathLike[str] | None = None,
 ) -> Path:
@@ -32,7 +33,7 @@ def edit_file(
     ----------
     path : path-like
         The file.
-    add, role, remove, product
+    add, role, remove, ignore_suffix, product
         As `edit_association` takes them.
     out : path-like, optional
         Where the edited association goes; it takes the place of `path` if not given.
@@ -52,7 +53,14 @@ def edit_file(
     source = Path(path)
     data = read_data(source)
     try:
-        edited = edit_association(data, add=add, role=role, remove=remove, product=product)
+        edited = edit_association(
+            data,
+            add=add,
+            role=role,
+            remove=remove,
+            ignore_suffix=ignore_suffix,
+            product=product,
+        )
     except (AssociationError, UsageError) as error:
         where = Location(file=str(source))
         raise type(error)([replace(found, location=where) for found in error.problems]) from error
@@ -67,6 +75,7 @@ def edit_association(
     add: Sequence[str] = (),
     role: str = "science",
     remove: Sequence[str] = (),
+    ignore_suffix: bool = False,
     product: str | None = None,
 ) -> dict[str, Any]:
     """Take members out of a product and add others.
@@ -84,6 +93,8 @@ def edit_association(
         Role of the added members.
     remove : sequence of str
         Members to take out, before others are added.
+    ignore_suffix : bool
+        Whether members to take out may differ from their names in stage and extension.
     product : str, optional
         Name of the product; needed only where there are several.
 
@@ -104,7 +115,7 @@ def edit_association(
     number = _product_number(data["products"], product)
     chosen = data["products"][number]
     members: list[dict[str, Any]] = list(chosen["members"])
-    problems = _take_out(members, remove) + _put_in(members, add, role)
+    problems = _take_out(members, remove, ignore_suffix) + _put_in(members, add, role)
     if not problems and not any(member.get("exptype") == "science" for member in members):
         what = f"product {quoted(chosen['name'])} would have no science member left"
         problems = [Problem(what, advice="Add one in the same edit, or delete the file.")]
@@ -140,10 +151,14 @@ def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> 
     raise UsageError(Problem(f"{len(fitting)} products have the name {quoted(name)}"))
 
 
-def _take_out(members: list[dict[str, Any]], names: Sequence[str]) -> list[Problem]:
+def _take_out(
+    members: list[dict[str, Any]], names: Sequence[str], ignore_suffix: bool
+) -> list[Problem]:
     problems = []
     for name in names:
         fitting = _fitting(members, name)
+        if ignore_suffix and not fitting:
+            fitting = _fitting(members, exposure_root(name), exposure_root)
         if len(fitting) == 1:
             members.remove(fitting[0])
         elif fitting:
@@ -168,12 +183,14 @@ def _put_in(members: list[dict[str, Any]], names: Sequence[str], role: str) -> l
     return problems
 
 
-def _fitting(members: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def _fitting(
+    members: Sequence[dict[str, Any]], name: str, told: Callable[[str], str] = str
+) -> list[dict[str, Any]]:
     """Find the members of that text; without any, those of that file name, if it is no path."""
-    same = [member for member in members if member["expname"] == name]
+    same = [member for member in members if told(member["expname"]) == name]
     if same or PurePath(name).name != name:
         return same
-    return [member for member in members if PurePath(member["expname"]).name == name]
+    return [member for member in members if told(PurePath(member["expname"]).name) == name]
 
 
 def _in_words(member: Mapping[str, Any]) -> str:

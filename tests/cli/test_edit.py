@@ -27,10 +27,21 @@ def test_a_member_is_added(file: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(file.with_name("o.json"))
-    argv = ["edit", str(file), "--json", "-o", out, "--remove", "a.fits", "--add", "b.fits"]
+    argv = [
+        "edit",
+        str(file),
+        "--json",
+        "-o",
+        out,
+        "-i",
+        "--remove",
+        "a_cal.fits",
+        "--add",
+        "b.fits",
+    ]
     assert main(argv) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told == {"added": ["b.fits"], "removed": ["a.fits"], "written": [out]}
+    assert told == {"added": ["b.fits"], "removed": ["a_cal.fits"], "written": [out]}
 
 
 def test_a_refused_edit_says_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

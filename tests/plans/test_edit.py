@@ -39,6 +39,23 @@ def test_a_member_is_named_by_its_text_or_its_file_name(name: str) -> None:
     assert members(edit_association(TWO, remove=[name])) == [("dir/b_cal.fits", "science")]
 
 
+@pytest.mark.parametrize("name", ["a_rate.fits", "a", "dir/a_rateints.fits", "a_cal.fits"])
+def test_stage_and_extension_can_be_ignored(name: str) -> None:
+    assert members(edit_association(TWO, remove=[name], ignore_suffix=True)) == [
+        ("dir/b_cal.fits", "science")
+    ]
+
+
+def test_stages_of_one_exposure_are_told_apart_by_the_full_name_alone() -> None:
+    data = association(("a_cal.fits", "science"), ("a_crf.fits", "science"))
+    with pytest.raises(AssociationError, match=r"could be 'a_cal.fits' .* or 'a_crf.fits'"):
+        edit_association(data, remove=["a"], ignore_suffix=True)
+    edited = edit_association(data, remove=["a_crf.fits"], ignore_suffix=True)
+    assert members(edited) == [("a_cal.fits", "science")]
+    with pytest.raises(AssociationError, match="'a' to remove is no member"):
+        edit_association(data, remove=["a"])
+
+
 def test_add_and_remove_undo_each_other() -> None:
     added = edit_association(TWO, add=["x/c.fits"])
     assert edit_association(added, remove=["c.fits"]) == TWO

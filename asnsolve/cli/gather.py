@@ -27,6 +27,13 @@ def add_to(
     parser.set_defaults(run=run)
     parser.add_argument("file", metavar="ASN", type=Path, help="an association, as JSON")
     parser.add_argument("directory", metavar="DEST", type=Path, help="made if it does not exist")
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        type=Path,
+        metavar="DIR",
+        help="find members relative to DIR (default: the directory of ASN)",
+    )
 
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
@@ -35,7 +42,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
-    gathered = gather_files(args.file, args.directory)
+    gathered = gather_files(args.file, args.directory, origin=args.origin)
     if args.json:
         print_json(
             {

@@ -38,7 +38,12 @@ class Gathered:
     missing: tuple[Problem, ...]
 
 
-def gather_files(path: str | PathLike[str], directory: str | PathLike[str]) -> Gathered:
+def gather_files(
+    path: str | PathLike[str],
+    directory: str | PathLike[str],
+    *,
+    origin: str | PathLike[str] | None = None,
+) -> Gathered:
     """Copy an association and the files of its members.
 
     The copied association names the copies, without directory; all else in it stays as it was.
@@ -48,9 +53,11 @@ def gather_files(path: str | PathLike[str], directory: str | PathLike[str]) -> G
     Parameters
     ----------
     path : path-like
-        The file of the association; its members are found relative to its directory.
+        The file of the association.
     directory : path-like
         Where the copies go; made if it does not exist.
+    origin : path-like, optional
+        Directory that members are found relative to; that of the association if not given.
 
     Raises
     ------
@@ -62,8 +69,9 @@ def gather_files(path: str | PathLike[str], directory: str | PathLike[str]) -> G
     """
     source, folder = Path(path), Path(directory)
     data = read_data(source)
+    home = source.parent if origin is None else Path(origin)
     names = dict.fromkeys(_expnames(data))
-    found = {name: source.parent / name for name in names if (source.parent / name).is_file()}
+    found = {name: home / name for name in names if (home / name).is_file()}
     targets = {name: PurePath(name).name for name in found}
     edited = rename_members(data, targets)
     _refuse_clashes(found)

@@ -28,6 +28,16 @@ def test_a_missing_member_is_a_finding(file: Path, capsys: pytest.CaptureFixture
     assert main(["gather", str(file), str(file.parent / "all")]) == 0
 
 
+def test_members_are_found_elsewhere(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    away = file.parent / "away"
+    away.mkdir()
+    (away / "b.fits").touch()
+    to = file.parent / "to"
+    assert main(["gather", str(file), str(to), "--from", str(away)]) == 1
+    assert "there is no file of member 'a.fits'" in capsys.readouterr().out
+    assert (to / "b.fits").exists()
+
+
 def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     to = file.parent / "to"
     assert main(["gather", "--json", str(file), str(to)]) == 1

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.explanations.why import explain
     from asnsolve.pipeline import solve
+    from asnsolve.plans.edit import edit_association, edit_file
+    from asnsolve.plans.gather import gather_files
     from asnsolve.pool.table import Pool
     from asnsolve.proofs.check import check
     from asnsolve.rules.load import load_rules
@@ -40,7 +42,10 @@ __all__ = [
     "build_graph",
     "check",
     "demo_pool",
+    "edit_association",
+    "edit_file",
     "explain",
+    "gather_files",
     "load_rules",
     "solve",
     "validate_file",
@@ -62,7 +67,10 @@ _HOMES = {
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
     "check": "asnsolve.proofs.check",
+    "edit_association": "asnsolve.plans.edit",
+    "edit_file": "asnsolve.plans.edit",
     "explain": "asnsolve.explanations.why",
+    "gather_files": "asnsolve.plans.gather",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
     "validate_file": "asnsolve.associations.validate",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["validate_data", "validate_file"]
+__all__ = ["known_roles", "validate_data", "validate_file"]
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"string": "text", "null": "null", "array": "a list", "object": "an object"}
@@ -91,6 +91,12 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
         *_program_problems(data, where),
         *_file_problems(data, file),
     )
+
+
+def known_roles() -> tuple[str, ...]:
+    """Give the roles that a member may have, in the order of the schema."""
+    schema: Any = _schema().schema
+    return tuple(schema["$defs"]["member"]["properties"]["exptype"]["enum"])
 
 
 @cache

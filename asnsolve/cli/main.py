@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from asnsolve.cli import check, diff, explain, export, generate, rules, validate
+from asnsolve.cli import check, diff, edit, explain, export, gather, generate, rules, validate
 from asnsolve.cli.streams import Messages
 from asnsolve.errors import AsnsolveError
 
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--json", action="store_true", help="report as JSON on stdout")
     group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for command in (generate, explain, check, export, diff, rules, validate):
+    for command in (generate, explain, check, export, diff, edit, gather, rules, validate):
         command.add_to(commands, common)
     return parser
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from asnsolve.cli import check, diff, explain, export, generate, rules, validate
+from asnsolve.cli import check, diff, edit, explain, export, gather, generate, rules, validate
 from asnsolve.cli.main import main
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
@@ -66,7 +66,9 @@ def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
     assert read(page) == REFERENCES[page](), f"run tests.docs.pages {page}"
 
 
-@pytest.mark.parametrize("command", [check, diff, explain, export, generate, rules, validate])
+@pytest.mark.parametrize(
+    "command", [check, diff, edit, explain, export, gather, generate, rules, validate]
+)
 def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
     commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()
     command.add_to(commands, argparse.ArgumentParser(add_help=False))

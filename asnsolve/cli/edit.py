@@ -1,0 +1,66 @@
+"""``asnsolve edit``: add members to an association file, or take members out of it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from asnsolve.cli.streams import Messages, print_json
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    text = "add members to an association file, or take members out"
+    parser = commands.add_parser(
+        "edit",
+        help=text,
+        description=text.capitalize() + "; all else in it stays as it was.",
+        epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    add = parser.add_argument
+    add("file", metavar="ASN", type=Path, help="an association, as JSON")
+    add("--add", nargs="+", default=[], metavar="F", help="files that become members")
+    add("--role", default="science", help="role of the added members (default: science)")
+    add(
+        "--remove",
+        nargs="+",
+        default=[],
+        metavar="F",
+        help="members to take out, before others are added: as the association has them, or "
+        "without directory",
+    )
+    add(
+        "-i",
+        "--ignore-suffix",
+        action="store_true",
+        help="remove members also if stage and extension are others",
+    )
+    add("--product", metavar="NAME", help="the product that is meant, if there are several")
+    add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command."""
+    from asnsolve.plans.edit import edit_file
+
+    written = edit_file(
+        args.file,
+        add=args.add,
+        role=args.role,
+        remove=args.remove,
+        ignore_suffix=args.ignore_suffix,
+        product=args.product,
+        out=args.out,
+    )
+    if args.json:
+        print_json({"added": args.add, "removed": args.remove, "written": [str(written)]})
+    else:
+        print(f"{len(args.add)} added, {len(args.remove)} removed: {written}")
+    return 0

@@ -1,0 +1,59 @@
+"""``asnsolve gather``: copy an association and the files of its members."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from asnsolve.cli.streams import Messages, print_json
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    text = "copy an association file and the files of its members"
+    parser = commands.add_parser(
+        "gather",
+        help=text,
+        description=text.capitalize() + " into one directory.",
+        epilog="exit status: 0 done; 1 done, but members have no file; 2 bad usage or input, and "
+        "nothing is copied",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("file", metavar="ASN", type=Path, help="an association, as JSON")
+    parser.add_argument("directory", metavar="DEST", type=Path, help="made if it does not exist")
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        type=Path,
+        metavar="DIR",
+        help="find members relative to DIR (default: the directory of ASN)",
+    )
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if a member has no file."""
+    from asnsolve.plans.gather import gather_files
+    from asnsolve.report.data import problem_data
+    from asnsolve.report.tables import count_text
+
+    gathered = gather_files(args.file, args.directory, origin=args.origin)
+    if args.json:
+        print_json(
+            {
+                "association": str(gathered.association),
+                "copied": list(map(str, gathered.copied)),
+                "problems": list(map(problem_data, gathered.missing)),
+            }
+        )
+    else:
+        for problem in gathered.missing:
+            print(problem)
+        files = count_text(len(gathered.copied), "member file")
+        print(f"{files} gathered, {len(gathered.missing)} missing: {gathered.association}")
+    return 1 if gathered.missing else 0

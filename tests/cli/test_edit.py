@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asnsolve.cli.main import main
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    members = [{"expname": "dir/a.fits", "exptype": "science"}]
+    path = tmp_path / "a_asn.json"
+    path.write_text(json.dumps({"products": [{"name": "p", "members": members}]}))
+    return path
+
+
+def test_a_member_is_added(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", str(file), "--add", "b.fits", "--role", "background"]) == 0
+    assert capsys.readouterr().out == f"1 added, 0 removed: {file}\n"
+    assert json.loads(file.read_text())["products"][0]["members"] == [
+        {"expname": "dir/a.fits", "exptype": "science"},
+        {"expname": "b.fits", "exptype": "background"},
+    ]
+
+
+def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(file.with_name("o.json"))
+    argv = [
+        "edit",
+        str(file),
+        "--json",
+        "-o",
+        out,
+        "-i",
+        "--remove",
+        "a_cal.fits",
+        "--add",
+        "b.fits",
+    ]
+    assert main(argv) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"added": ["b.fits"], "removed": ["a_cal.fits"], "written": [out]}
+
+
+def test_a_refused_edit_says_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", str(file), "--remove", "b.fits"]) == 2
+    assert f"error: {file}: 'b.fits' to remove is no member" in capsys.readouterr().err

@@ -73,8 +73,7 @@ def _not_in(answer: RuleAnswer) -> Iterator[str]:
     if not answer.to_give:
         yield "  Its association gave way to one of another rule."
         return
-    more = [name for name in answer.to_give if name not in {one.clause for one in refusals}]
-    if more:
+    if {*answer.to_give} != {one.clause for one in refusals}:
         yield f"  To let it in, {listed(map(_part, answer.to_give))} would have to give."
     elif len(refusals) == 1:
         yield "  Without that clause it would be in."

@@ -107,3 +107,14 @@ def test_dask_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"Dask is not installed. .*asnsolve\[dask\]"):
         list(on_dask("local", 1)(doubled, PARTS))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_part_that_kills_workers_of_dask_is_reported(tmp_path: Path) -> None:
+    import dask
+
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
+        results = list(on_dask("local", 1)(Deadly(always=3, once=-1, marks=tmp_path), PARTS[3:5]))
+    lost = [result for result in results if isinstance(result, Lost)]
+    assert PARTS[3] in [one.part for one in lost]
+    assert all(one.why.startswith("workers died of it: ") for one in lost)

@@ -16,9 +16,11 @@ import pytest
 from asnsolve import Pool, load_rules, solve
 from asnsolve.archive.containers import parts_of
 from asnsolve.archive.digests import content_digest, program_digests
+from asnsolve.archive.partition import SOLVED
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
 from asnsolve.archive.store import Store
+from asnsolve.errors import AssociationError
 from asnsolve.simulate import MODES, Program, scaled, simulate
 
 
@@ -136,3 +138,15 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
     subprocess.run([*argv, str(tmp_path / "out")], check=True)
     name = "pool.jsonl"
     assert (tmp_path / "out" / name).read_bytes() == (undisturbed / name).read_bytes()
+
+
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    parts = parts_of_pool(Pool(rows_of(1)), 10)
+    (tmp_path / "kept").write_text("a file")
+    with (
+        pytest.raises(AssociationError, match=r"kept: the directory cannot be made"),
+        solve_parts(parts, directory=tmp_path / "kept"),
+    ):
+        pass
+    with pytest.raises(AssociationError, match="cannot be written"):
+        Store(tmp_path / "none").add({"00001": "a"}, SOLVED.empty_table())

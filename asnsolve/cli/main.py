@@ -9,11 +9,24 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from asnsolve.cli import check, diff, edit, explain, export, gather, generate, rules, validate
+from asnsolve.cli import (
+    check,
+    diff,
+    edit,
+    explain,
+    export,
+    gather,
+    generate,
+    pool,
+    rules,
+    validate,
+)
 from asnsolve.cli.streams import Messages
 from asnsolve.errors import AsnsolveError
 
 __all__ = ["BAD_INPUT", "INTERRUPTED", "NO_READER", "main"]
+
+_COMMANDS: Final = (generate, pool, explain, check, export, diff, edit, gather, rules, validate)
 
 BAD_INPUT: Final = 2
 """Status where the arguments or what they name cannot be used; `argparse` has the same."""
@@ -103,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--json", action="store_true", help="report as JSON on stdout")
     group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for command in (generate, explain, check, export, diff, edit, gather, rules, validate):
+    for command in _COMMANDS:
         command.add_to(commands, common)
     return parser
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -11,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
-from asnsolve.errors import PoolError, Problem
+from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool import candidates, encode
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.encode import Column
 from asnsolve.pool.files import read_file, stem
 from asnsolve.pool.keep import keep
 from asnsolve.pool.objects import read_object
+from asnsolve.pool.observed import Provenance, read_files
 from asnsolve.pool.raw import RawTable, SetAside
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write import arrow_to_astropy, write_table
@@ -59,6 +62,8 @@ class Pool:
         or set aside.
     rows : ndarray of int64, shape (number of exposures,)
         Line of a text file, or row of a table, in which each exposure stands, counted from 1.
+    provenance : tuple of Provenance
+        Of a pool that was made of FITS files, where each exposure comes from.
 
     Raises
     ------
@@ -70,6 +75,7 @@ class Pool:
     problems: tuple[Problem, ...]
     set_aside: tuple[SetAside, ...]
     rows: NDArray[np.int64]
+    provenance: tuple[Provenance, ...] = ()
     _columns: dict[str, Column]
     _texts: dict[str, tuple[str, ...]]
 
@@ -119,6 +125,52 @@ class Pool:
         path = Path(source)
         raw = read_file(path, format, delimiter)
         return cls.of(raw, name or stem(path), strict=strict)
+
+    @classmethod
+    def from_fits(
+        cls,
+        files: str | PathLike[str] | Iterable[str | PathLike[str]],
+        *,
+        name: str = "files",
+        strict: bool = False,
+        on_file: Callable[[str], None] | None = None,
+    ) -> Pool:
+        """Make a pool of the primary headers of FITS files, at whatever stage of the pipeline.
+
+        Parameters
+        ----------
+        files : path-like, or iterable of path-like
+            Files, directories, patterns with ``*``, and lists of files written ``@list``. Files may
+            be gzipped. Nothing but the primary header is read.
+        name : str
+            Name of the pool.
+        strict : bool
+            Make any problem an error.
+        on_file : callable, optional
+            Called with the name of each file when its header has been read.
+
+        Returns
+        -------
+        Pool
+            One row an exposure, which is named as its file of the stage ``uncal``. What was
+            derived or defaulted is in `provenance`; files that are no exposures, that cannot be
+            read, or that are of an exposure which another file is of too, are among `problems`.
+
+        Raises
+        ------
+        PoolError
+            If no file is an exposure; if `strict`, when there are any problems.
+        """
+        given = [files] if isinstance(files, str | PathLike) else files
+        rows, origins, problems = read_files(given, on_file)
+        if not rows or (strict and problems):
+            raise PoolError(problems or Problem("no file is an exposure", Location(name)))
+        names = dict.fromkeys(column for row in rows for column in row)
+        columns = {column: [row.get(column, "") for row in rows] for column in names}
+        raw = replace(read_object(columns, name), problems=tuple(problems))
+        pool = cls.of(raw, name)
+        pool.provenance = tuple(origins)
+        return pool
 
     @classmethod
     def of(cls, raw: RawTable, name: str, *, strict: bool = False) -> Pool:

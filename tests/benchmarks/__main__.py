@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
-from tests.benchmarks import against, scale, start, stress
+from tests.benchmarks import against, headers, scale, start, stress
 
 
 def main() -> None:
@@ -22,6 +22,8 @@ def main() -> None:
     scale.print_growth(console, list(scale.SIZES))
     console.print("\n[bold]Very large candidates[/]")
     stress.print_cases(console)
+    console.print("\n[bold]Headers of files[/]")
+    headers.print_headers(console)
     if find_spec("jwst") is not None:
         console.print("\n[bold]Beside the reference[/]")
         against.print_ratios(console)

@@ -1,0 +1,69 @@
+"""``asnsolve pool``: a pool made of the headers of FITS files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from asnsolve.cli.streams import Messages, print_json, progress
+
+__all__ = ["add_to", "run"]
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "pool",
+        help="make a pool of FITS files",
+        description="Make a pool of the primary headers of FITS files, at whatever stage.",
+        epilog="exit status: 0 done; 1 done, but for some files; 2 no file is an exposure",
+        parents=[common],
+    )
+    parser.set_defaults(run=run)
+    add = parser.add_argument
+    add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
+    add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
+    add("--strict", action="store_true", help="stop at any problem")
+    add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
+
+
+def run(args: argparse.Namespace, messages: Messages) -> int:
+    """Run the command; return 1 if some files are left out."""
+    from asnsolve.pool.headers import expanded
+    from asnsolve.pool.table import Pool
+    from asnsolve.report.data import problem_data
+    from asnsolve.report.tables import count_text
+
+    output = args.output or Path("pool.csv")
+    files = sum(isinstance(path, Path) for path in expanded(args.files))
+    with progress(files, "files") as done:
+        pool = Pool.from_fits(args.files, name=output.stem, strict=args.strict, on_file=done)
+    pool.write(output)
+    if args.json:
+        print_json(
+            {
+                "counts": {"exposures": len(pool), "problems": len(pool.problems)},
+                "provenance": [
+                    {
+                        "filename": one.filename,
+                        "path": one.path,
+                        "derived": list(one.derived),
+                        "defaulted": list(one.defaulted),
+                    }
+                    for one in pool.provenance
+                ],
+                "problems": list(map(problem_data, pool.problems)),
+                "written": [str(output)],
+            }
+        )
+        return 1 if pool.problems else 0
+    for problem in pool.problems:
+        print(problem)
+    for one in pool.provenance if args.verbose else ():
+        told = f"{', '.join(one.derived)} derived, {', '.join(one.defaulted)} as in the plain case"
+        print(f"{one.filename} of {one.path}: {told}")
+    print(f"Wrote {count_text(len(pool), 'exposure')} to {output}")
+    return 1 if pool.problems else 0

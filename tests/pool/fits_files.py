@@ -1,0 +1,50 @@
+"""Header-only FITS files, with the keywords that real files have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from astropy.io import fits
+
+__all__ = ["KEYWORDS", "write_file", "write_files"]
+
+KEYWORDS = {
+    name: name
+    for name in """
+    act_id apername band bkgdtarg channel crowdfld detector exp_type expcount exposure exsegnum
+    exsegtot filter fxd_slit grating gwa_xtil gwa_ytil instrume is_imprt is_psf lamp module msametfl
+    msametid msastate nexposur ngroups nints noutputs numdthpt obs_id opmode patt_num pattsize
+    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num srctype
+    subarray subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
+    """.split()
+} | {"obs_num": "observtn"}
+"""Columns of a pool, with the keyword that holds each."""
+
+_FLAGS = ("bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit")
+_NUMBERS = ("nints", "ngroups", "numdthpt", "patt_num", "subpxpts", "expcount", "nexposur")
+
+
+def write_file(row: Mapping[str, str], path: Path) -> Path:
+    """Write the file of an exposure."""
+    header = fits.Header()
+    header["FILENAME"] = path.name
+    for column, keyword in KEYWORDS.items():
+        text = row.get(column.upper(), "")
+        if text in ("", "NULL", "null"):
+            continue
+        value: object = text
+        if column in _FLAGS:
+            value = text.upper() == "T"
+        elif column in _NUMBERS and text.isdigit():
+            value = int(text)
+        header[keyword.upper()] = value
+    fits.PrimaryHDU(header=header).writeto(path, overwrite=True)
+    return path
+
+
+def write_files(rows: Iterable[Mapping[str, str]], folder: Path, stage: str = "rate") -> list[Path]:
+    """Write the files of exposures, at a stage."""
+    return [
+        write_file(row, folder / row["FILENAME"].replace("_uncal.", f"_{stage}.")) for row in rows
+    ]

@@ -1,0 +1,135 @@
+"""Pools of FITS files: what headers tell, what is derived, and files that are damaged."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from asnsolve import Pool, PoolError, solve
+from asnsolve.cli.main import main
+from asnsolve.differences.results import results_of
+from asnsolve.simulate import MODES, Program, simulate
+from tests.pool.fits_files import KEYWORDS, write_file, write_files
+
+HEADERS_KNOW = {name.upper() for name in KEYWORDS} | {"FILENAME"}
+
+
+def plain(row: Mapping[str, str]) -> dict[str, str]:
+    """Return what headers can tell of a row, and the plain case of what they cannot."""
+    own = {name: text for name, text in row.items() if name in HEADERS_KNOW}
+    pointed = (
+        row["EXP_TYPE"].lower().endswith(("_tacq", "_msata", "_wata", "_taslit", "c_taconfirm"))
+    )
+    return own | {
+        "TARGETID": row.get("TARGETID", ""),
+        "MOSTILNO": "1",
+        "EXPSPCIN": "1",
+        "PNTGTYPE": "target_acquisition" if pointed else "science",
+        "ASN_CANDIDATE": f"[('o{int(row['OBS_NUM']):03}', 'observation')]",
+    }
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_files_give_the_associations_of_the_pool(mode: str, tmp_path: Path) -> None:
+    rows = simulate([Program(number=7, plans=(MODES[mode].plan(),))])
+    write_files(rows, tmp_path)
+    pool = Pool.from_fits(tmp_path)
+    assert pool.problems == ()
+    assert len(pool) == len(rows)
+    expected = solve(Pool([plain(row) for row in rows]))
+    assert sorted(results_of(solve(pool))) == sorted(results_of(expected))
+
+
+@pytest.fixture
+def rows() -> list[dict[str, str]]:
+    plan = MODES["miri_image"].plan()
+    return [dict(row) for row in simulate([Program(number=7, plans=(plan,))])]
+
+
+def test_any_stage_and_any_way_to_name_files(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = [
+        write_file(row, tmp_path / row["FILENAME"].replace("uncal", stage))
+        for row, stage in zip(
+            rows, ("uncal", "rate", "cal", "crf", "rateints", "x1d"), strict=False
+        )
+    ]
+    packed = files[0].with_suffix(".fits.gz")
+    packed.write_bytes(gzip.compress(files[0].read_bytes()))
+    files[0].unlink()
+    names = Pool.from_fits(tmp_path).values("filename")
+    assert names == tuple(sorted(row["FILENAME"].lower() for row in rows[: len(files)]))
+    assert Pool.from_fits(tmp_path / "*.fits*").values("filename") == names
+    listed = tmp_path / "files.txt"
+    listed.write_text("# mine\n" + "\n".join(path.name for path in (packed, *files[1:])))
+    assert Pool.from_fits(f"@{listed}").values("filename") == names
+
+
+def test_what_was_derived_is_told(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    lean = {name: rows[0][name] for name in ("FILENAME", "EXP_TYPE", "INSTRUME", "FILTER")}
+    file = write_file(lean, tmp_path / rows[0]["FILENAME"])
+    pool = Pool.from_fits(file)
+    (origin,) = pool.provenance
+    assert (origin.path, origin.defaulted) == (str(file), ("mostilno", "expspcin"))
+    assert {"program", "obs_num", "visit", "detector", "asn_candidate"} <= set(origin.derived)
+    assert pool.value(0, "program") == "7"
+    assert pool.value(0, "detector") == "mirimage"
+
+
+def test_flags_of_headers_are_kept(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    flagged = rows[0] | {"IS_IMPRT": "T", "BKGDTARG": "F"}
+    pool = Pool.from_fits(write_file(flagged, tmp_path / rows[0]["FILENAME"]))
+    assert pool.value(0, "is_imprt") == "t"
+    assert pool.value(0, "bkgdtarg") is None
+
+
+def test_damaged_files_are_named_and_the_others_are_read(
+    rows: list[dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = write_files(rows, tmp_path)
+    (tmp_path / "text.fits").write_text("no FITS file")
+    (tmp_path / "short.fits").write_bytes(files[0].read_bytes()[:2000])
+    (tmp_path / "empty.fits").write_bytes(b"")
+    (tmp_path / "bad.fits.gz").write_bytes(gzip.compress(files[0].read_bytes())[:60])
+    fits.PrimaryHDU().writeto(tmp_path / "bare.fits")
+    shutil.copy(files[0], tmp_path / files[0].name.replace("_rate", "_cal"))
+    out = tmp_path / "made.csv"
+    assert main(["pool", str(tmp_path), str(tmp_path / "none.fits"), "-o", str(out)]) == 1
+    told = capsys.readouterr().out
+    for name, why in (
+        ("text.fits", "the file is no FITS file"),
+        ("short.fits", "the file ends inside its primary header"),
+        ("empty.fits", "the file is no FITS file"),
+        ("bad.fits.gz", "the file cannot be read: it ends too soon"),
+        ("bare.fits", "the header has no EXP_TYPE, PROGRAM, OBS_NUM"),
+        ("none.fits", "there is no such file"),
+        (files[0].name, "it is of the exposure of "),
+    ):
+        assert f"{name}: {why}" in told, name
+    assert told.endswith(f"Wrote {len(rows)} exposures to {out}\n")
+    assert len(Pool.read(out)) == len(rows)
+
+
+def test_the_command_as_data(
+    rows: list[dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_files(rows, tmp_path)
+    out = tmp_path / "made.csv"
+    assert main(["pool", str(tmp_path), "-o", str(out), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"] == {"exposures": len(rows), "problems": 0}
+    assert len(data["provenance"]) == len(rows)
+    assert main(["pool", str(tmp_path), "-o", str(out), "-v"]) == 0
+    assert " derived, mostilno, expspcin as in the plain case\n" in capsys.readouterr().out
+
+
+def test_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(PoolError, match="it holds no FITS file"):
+        Pool.from_fits(tmp_path)
+    with pytest.raises(PoolError, match="the list cannot be read"):
+        Pool.from_fits(f"@{tmp_path}/none")

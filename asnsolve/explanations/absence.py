@@ -10,14 +10,12 @@ from asnsolve.explanations.model import Absence
 from asnsolve.explanations.subject import subject_of
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.load import RuleSource, load_rules
 
 __all__ = ["explain_absence"]
 
 
-def explain_absence(
-    pool: Pool, rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES, exposure: str = ""
-) -> Absence:
+def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposure: str) -> Absence:
     """Say what the associations of a program are without one of its exposures.
 
     Parameters

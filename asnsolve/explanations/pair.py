@@ -11,7 +11,7 @@ from asnsolve.explanations.subject import Subject, subject_of
 from asnsolve.explanations.why import Asked, rules_named
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.model import Rule
 
 __all__ = ["explain_pair"]
@@ -49,7 +49,7 @@ def explain_pair(
     RuleError
         If there is no such rule, or if the rules are not acceptable.
     """
-    rule_set = load_rules(rules or DEFAULT_RULES)
+    rule_set = load_rules(rules)
     first, second = subject_of(pool, exposure), subject_of(pool, other)
     _refuse(pool, first, second)
     second = Subject(second.filename, second.program, first.pool)

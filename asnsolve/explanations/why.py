@@ -20,7 +20,7 @@ from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.model import Reach, Rule, RuleSet
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.reading import Reading
@@ -35,8 +35,8 @@ _TYPE: Final = "exp_type"
 
 def explain(
     pool: Pool,
-    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
-    exposure: str = "",
+    rules: RuleSource | Iterable[RuleSource],
+    exposure: str,
     rule: str | None = None,
 ) -> Explanation:
     """Explain why an exposure is in its associations, and why it is in no others.

@@ -94,7 +94,7 @@ def read_header(path: Path) -> Header | Problem:
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:
-                    return _read(unpacked, path)  # type: ignore[arg-type]
+                    return _read(unpacked, path)
             stream.seek(0)
             return _read(stream, path)
     except (OSError, EOFError) as error:
@@ -102,7 +102,7 @@ def read_header(path: Path) -> Header | Problem:
         return Problem(f"the file cannot be read: {reason}", Location(str(path)))
 
 
-def _read(stream: BinaryIO, path: Path) -> Header | Problem:
+def _read(stream: BinaryIO | gzip.GzipFile, path: Path) -> Header | Problem:
     where = Location(str(path))
     values: dict[str, str] = {}
     for number in range(_MOST_BLOCKS):

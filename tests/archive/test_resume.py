@@ -33,11 +33,11 @@ def joined(run: Run) -> pa.Table:
     return pa.concat_tables(run.associations())
 
 
-def told(pool: Pool, kept: Path, rules: str = "jwst", **options: bool) -> tuple[int, int]:
+def told(pool: Pool, kept: Path, rules: str = "jwst", *, discover: bool = True) -> tuple[int, int]:
     """Solve, see that it is what solving anew gives, and count programs solved and known."""
     parts = parts_of_pool(pool, 100)
-    with solve_parts(parts, rules, name=pool.name, directory=kept, **options) as run:  # type: ignore[arg-type]
-        whole = pa.concat_tables(parts_of(solve(pool, rules, **options)))  # type: ignore[arg-type]
+    with solve_parts(parts, rules, name=pool.name, directory=kept, discover=discover) as run:
+        whole = pa.concat_tables(parts_of(solve(pool, rules, discover=discover)))
         assert joined(run).equals(whole)
     return run.solved, run.known
 

@@ -50,6 +50,21 @@ def test_progress_of_a_long_run_is_shown_with_words_as_they_are(
     assert "1/2" in terminal.getvalue()
 
 
+def test_progress_tells_the_rate_and_the_time_that_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = watch("stderr", monkeypatch)
+    with progress(200, "exposures", delay=0) as done:
+        time.sleep(0.05)
+        done("solving", 150)
+        time.sleep(0.15)
+    shown = terminal.getvalue()
+    assert "150/200" in shown
+    assert "left:" in shown
+    assert "solving, " in shown
+    assert " exposures/s" in shown
+
+
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "COLUMNS"])
 def test_a_report_to_a_file_is_plain_whatever_the_environment_says(
     variable: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

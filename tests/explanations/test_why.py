@@ -17,7 +17,7 @@ IMAGES = [exposure("a"), exposure("b"), exposure("c", filter="f444w")]
 
 @pytest.mark.parametrize("number", range(24))
 def test_the_clauses_that_are_named_let_an_exposure_in_and_fewer_do_not(number: int) -> None:
-    assert judged(*pairs(number + 1, seed=number)[-1]) in ("in", "told", "more than two more")
+    assert judged(*pairs(1, seed=number)[0]) in ("in", "told", "more than two more")
 
 
 @pytest.mark.parametrize("mode", ["nircam_image", "nirspec_ifu_background", "miri_lyot"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.explanations.why import explain
     from asnsolve.pipeline import solve
+    from asnsolve.plans.associate import associate
     from asnsolve.plans.edit import edit_association, edit_file
     from asnsolve.plans.gather import gather_files
     from asnsolve.pool.table import Pool
@@ -39,6 +40,7 @@ __all__ = [
     "RuleSet",
     "Solution",
     "UsageError",
+    "associate",
     "build_graph",
     "check",
     "demo_pool",
@@ -64,6 +66,7 @@ _HOMES = {
     "RuleSet": "asnsolve.rules.model",
     "Solution": "asnsolve.associations.solution",
     "UsageError": "asnsolve.errors",
+    "associate": "asnsolve.plans.associate",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
     "check": "asnsolve.proofs.check",

@@ -21,6 +21,7 @@ NAMES = {
     "RuleSet",
     "Solution",
     "UsageError",
+    "associate",
     "build_graph",
     "check",
     "demo_pool",

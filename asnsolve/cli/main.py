@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from asnsolve.cli import (
+    associate,
     check,
     diff,
     edit,
@@ -26,7 +27,19 @@ from asnsolve.errors import AsnsolveError
 
 __all__ = ["BAD_INPUT", "INTERRUPTED", "NO_READER", "main"]
 
-_COMMANDS: Final = (generate, pool, explain, check, export, diff, edit, gather, rules, validate)
+_COMMANDS: Final = (
+    generate,
+    associate,
+    pool,
+    explain,
+    check,
+    export,
+    diff,
+    edit,
+    gather,
+    rules,
+    validate,
+)
 
 BAD_INPUT: Final = 2
 """Status where the arguments or what they name cannot be used; `argparse` has the same."""

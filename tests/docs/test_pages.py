@@ -9,7 +9,19 @@ from types import ModuleType
 
 import pytest
 
-from asnsolve.cli import check, diff, edit, explain, export, gather, generate, pool, rules, validate
+from asnsolve.cli import (
+    associate,
+    check,
+    diff,
+    edit,
+    explain,
+    export,
+    gather,
+    generate,
+    pool,
+    rules,
+    validate,
+)
 from asnsolve.cli.main import main
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
@@ -67,7 +79,8 @@ def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [check, diff, edit, explain, export, gather, generate, pool, rules, validate]
+    "command",
+    [associate, check, diff, edit, explain, export, gather, generate, pool, rules, validate],
 )
 def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
     commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()

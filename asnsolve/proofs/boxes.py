@@ -55,7 +55,8 @@ class Region:
 
 def cover(piece: Slice, wanted: Table, allowed: Table) -> Iterator[Found]:
     """Cover some combinations by maximal boxes that stay inside others."""
-    left = wanted.copy()
+    # Where no attribute makes a difference, what is wanted is a single truth.
+    left = np.array(wanted)
     while left.any():
         point = piece.point(left)
         box = piece.widened(point, allowed)

@@ -20,7 +20,7 @@ from asnsolve.proofs.replay import ProofError, replay, taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.proofs.space import OTHER
 from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.model import Cases, Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 SETS = ("jwst", "level3-2017")
@@ -146,6 +146,19 @@ def test_a_rule_twice_is_an_overlap() -> None:
     assert not [one for one in small(A, again, declared=known) if one.kind == "overlap"]
     (stale,) = [one for one in small(A, declared=known) if one.kind == "declaration"]
     assert stale.says == "a declared overlap is none"
+
+
+def test_rules_between_which_no_attribute_decides() -> None:
+    """All exposures of a type are taken by both, whatever else they are."""
+    plain = replace(
+        A,
+        base=replace(A.base, roles=Cases((), otherwise="science")),
+        clauses=(Clause("exp_type", one_of("exp_type", "nrc_image", "nis_image")),),
+    )
+    (found,) = [
+        one for one in small(plain, replace(plain, name="Asn_Again")) if one.kind == "overlap"
+    ]
+    assert found.says.endswith("both take exposures with exp_type is nis_image or nrc_image")
 
 
 def test_what_takes_nothing_is_dead() -> None:

@@ -150,15 +150,22 @@ class Slice:
 
     def taken(self, claimant: str) -> dict[str, frozenset[int]]:
         """Return, for each attribute, the classes of which a claimant takes an exposure."""
+        found = {name: self.taken_of(claimant, name) for name in (*self.domains, TYPE)}
+        return found if found[TYPE] else {}
+
+    def taken_of(self, claimant: str, name: str) -> frozenset[int]:
+        """Return the classes of an attribute of which a claimant takes an exposure."""
         places = self.claimed(claimant)
         if not places.any():
-            return {}
-        found = {name: frozenset(classes) for name, classes in self.domains.items()}
-        for axis, name in enumerate(self.names):
-            others = tuple(one for one in range(places.ndim) if one != axis)
-            groups = np.flatnonzero(places.any(axis=others)).tolist()
-            found[name] = frozenset(one for group in groups for one in self.groups[name][group])
-        return found | {TYPE: frozenset({self.exp_type})}
+            return frozenset()
+        if name == TYPE:
+            return frozenset({self.exp_type})
+        if name not in self.groups:
+            return frozenset(self.domains.get(name, ()))
+        axis = self.names.index(name)
+        others = tuple(one for one in range(places.ndim) if one != axis)
+        groups = np.flatnonzero(places.any(axis=others)).tolist()
+        return frozenset(one for group in groups for one in self.groups[name][group])
 
 
 def _holds(table: Table) -> object:

@@ -135,7 +135,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """The exposure types that a rule takes in a role: what it is for.
+    """The exposure types and pointings that a rule takes in a role: what it is for.
 
     Parameters
     ----------
@@ -145,11 +145,14 @@ class Takes:
         The role.
     exp_types : tuple of str
         The types, all of them and no others, sorted.
+    pointings : tuple of str
+        Values of the pointing type, all of them and no others, sorted.
     """
 
     rule: str
     role: str
     exp_types: tuple[str, ...]
+    pointings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What each rule is for: the exposure types that it takes, role by role."""
+"""What each rule is for: the exposure types and pointings that it takes, role by role."""
 
 from __future__ import annotations
 
@@ -7,35 +7,78 @@ from asnsolve.rules.domain import Takes
 __all__ = ["TAKES_2017"]
 
 _TAKES = (
-    ("Asn_Image", "background", "mir_image nis_image nrc_image"),
-    ("Asn_Image", "science", "mir_image nis_image nrc_image"),
-    ("Asn_WFSCMB", "background", "mir_image nis_image nrc_image"),
-    ("Asn_WFSCMB", "science", "mir_image nis_image nrc_image"),
-    ("Asn_MIRI_LRS_FIXEDSLIT", "psf", "mir_tacq"),
-    ("Asn_MIRI_LRS_FIXEDSLIT", "background", "mir_lrs-fixedslit mir_tacq"),
-    ("Asn_MIRI_LRS_FIXEDSLIT", "target_acquisition", "mir_tacq"),
-    ("Asn_MIRI_LRS_FIXEDSLIT", "science", "mir_lrs-fixedslit"),
-    ("Asn_MIRI_LRS_SLITLESS", "psf", "mir_tacq"),
-    ("Asn_MIRI_LRS_SLITLESS", "background", "mir_lrs-slitless mir_tacq"),
-    ("Asn_MIRI_LRS_SLITLESS", "target_acquisition", "mir_tacq"),
-    ("Asn_MIRI_LRS_SLITLESS", "science", "mir_lrs-slitless"),
-    ("Asn_NIR_SO_SLITLESS", "psf", "nis_tacq"),
-    ("Asn_NIR_SO_SLITLESS", "background", "nis_soss nis_tacnfrm nis_tacq"),
-    ("Asn_NIR_SO_SLITLESS", "target_acquisition", "nis_tacq"),
-    ("Asn_NIR_SO_SLITLESS", "science", "nis_soss nis_tacnfrm"),
-    ("Asn_NRS_FIXEDSLIT", "psf", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
+    ("Asn_Image", "background", "mir_image nis_image nrc_image", "science"),
+    ("Asn_Image", "science", "mir_image nis_image nrc_image", "science"),
+    ("Asn_WFSCMB", "background", "mir_image nis_image nrc_image", "science"),
+    ("Asn_WFSCMB", "science", "mir_image nis_image nrc_image", "science"),
+    ("Asn_MIRI_LRS_FIXEDSLIT", "psf", "mir_tacq", "science target_acquisition"),
+    (
+        "Asn_MIRI_LRS_FIXEDSLIT",
+        "background",
+        """
+            mir_lrs-fixedslit mir_tacq
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_MIRI_LRS_FIXEDSLIT", "target_acquisition", "mir_tacq", "science target_acquisition"),
+    ("Asn_MIRI_LRS_FIXEDSLIT", "science", "mir_lrs-fixedslit", "science"),
+    ("Asn_MIRI_LRS_SLITLESS", "psf", "mir_tacq", "science target_acquisition"),
+    (
+        "Asn_MIRI_LRS_SLITLESS",
+        "background",
+        """
+            mir_lrs-slitless mir_tacq
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_MIRI_LRS_SLITLESS", "target_acquisition", "mir_tacq", "science target_acquisition"),
+    ("Asn_MIRI_LRS_SLITLESS", "science", "mir_lrs-slitless", "science"),
+    ("Asn_NIR_SO_SLITLESS", "psf", "nis_tacq", "science target_acquisition"),
+    (
+        "Asn_NIR_SO_SLITLESS",
+        "background",
+        """
+            nis_soss nis_tacnfrm nis_tacq
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NIR_SO_SLITLESS", "target_acquisition", "nis_tacq", "science target_acquisition"),
+    ("Asn_NIR_SO_SLITLESS", "science", "nis_soss nis_tacnfrm", "science"),
+    (
+        "Asn_NRS_FIXEDSLIT",
+        "psf",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
     (
         "Asn_NRS_FIXEDSLIT",
         "background",
         """
             nrs_autowave nrs_confirm nrs_fixedslit nrs_taconfirm nrs_tacq nrs_taslit
         """,
+        "science target_acquisition",
     ),
-    ("Asn_NRS_FIXEDSLIT", "autowave", "nrs_autowave"),
-    ("Asn_NRS_FIXEDSLIT", "target_acquisition", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
-    ("Asn_NRS_FIXEDSLIT", "science", "nrs_fixedslit"),
-    ("Asn_NRS_MSA", "psf", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
-    ("Asn_NRS_MSA", "imprint", "nrs_msaspec"),
+    ("Asn_NRS_FIXEDSLIT", "autowave", "nrs_autowave", "science"),
+    (
+        "Asn_NRS_FIXEDSLIT",
+        "target_acquisition",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NRS_FIXEDSLIT", "science", "nrs_fixedslit", "science"),
+    (
+        "Asn_NRS_MSA",
+        "psf",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NRS_MSA", "imprint", "nrs_msaspec", "science"),
     (
         "Asn_NRS_MSA",
         "background",
@@ -43,38 +86,82 @@ _TAKES = (
             nrs_autoflat nrs_autowave nrs_confirm nrs_msaspec nrs_taconfirm nrs_tacq
             nrs_taslit
         """,
+        "science target_acquisition",
     ),
-    ("Asn_NRS_MSA", "autoflat", "nrs_autoflat"),
-    ("Asn_NRS_MSA", "autowave", "nrs_autowave"),
-    ("Asn_NRS_MSA", "target_acquisition", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
-    ("Asn_NRS_MSA", "science", "nrs_msaspec"),
-    ("Asn_MIRI_IFU", "psf", "mir_tacq"),
-    ("Asn_MIRI_IFU", "background", "mir_flatmrs mir_mrs mir_tacq"),
-    ("Asn_MIRI_IFU", "target_acquisition", "mir_tacq"),
-    ("Asn_MIRI_IFU", "flat", "mir_flatmrs"),
-    ("Asn_MIRI_IFU", "science", "mir_mrs"),
-    ("Asn_NRS_IFU", "psf", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
-    ("Asn_NRS_IFU", "imprint", "nrs_ifu"),
+    ("Asn_NRS_MSA", "autoflat", "nrs_autoflat", "science"),
+    ("Asn_NRS_MSA", "autowave", "nrs_autowave", "science"),
+    (
+        "Asn_NRS_MSA",
+        "target_acquisition",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NRS_MSA", "science", "nrs_msaspec", "science"),
+    ("Asn_MIRI_IFU", "psf", "mir_tacq", "science target_acquisition"),
+    ("Asn_MIRI_IFU", "background", "mir_flatmrs mir_mrs mir_tacq", "science target_acquisition"),
+    ("Asn_MIRI_IFU", "target_acquisition", "mir_tacq", "science target_acquisition"),
+    ("Asn_MIRI_IFU", "flat", "mir_flatmrs", "science"),
+    ("Asn_MIRI_IFU", "science", "mir_mrs", "science"),
+    (
+        "Asn_NRS_IFU",
+        "psf",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NRS_IFU", "imprint", "nrs_ifu", "science"),
     (
         "Asn_NRS_IFU",
         "background",
         """
             nrs_autowave nrs_confirm nrs_ifu nrs_taconfirm nrs_tacq nrs_taslit
         """,
+        "science target_acquisition",
     ),
-    ("Asn_NRS_IFU", "autowave", "nrs_autowave"),
-    ("Asn_NRS_IFU", "target_acquisition", "nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit"),
-    ("Asn_NRS_IFU", "science", "nrs_ifu"),
-    ("Asn_Coron", "psf", "mir_4qpm mir_lyot mir_tacq nrc_coron nrc_taconfirm nrc_tacq"),
-    ("Asn_Coron", "background", "mir_4qpm mir_lyot mir_tacq nrc_coron nrc_taconfirm nrc_tacq"),
-    ("Asn_Coron", "target_acquisition", "mir_tacq nrc_taconfirm nrc_tacq"),
-    ("Asn_Coron", "science", "mir_4qpm mir_lyot nrc_coron"),
-    ("Asn_AMI", "psf", "nis_ami nis_taconfirm nis_tacq"),
-    ("Asn_AMI", "background", "nis_ami nis_taconfirm nis_tacq"),
-    ("Asn_AMI", "target_acquisition", "nis_taconfirm nis_tacq"),
-    ("Asn_AMI", "science", "nis_ami"),
-    ("Asn_WFSS", "background", "nis_wfss"),
-    ("Asn_WFSS", "science", "nis_wfss"),
+    ("Asn_NRS_IFU", "autowave", "nrs_autowave", "science"),
+    (
+        "Asn_NRS_IFU",
+        "target_acquisition",
+        """
+            nrs_confirm nrs_taconfirm nrs_tacq nrs_taslit
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_NRS_IFU", "science", "nrs_ifu", "science"),
+    (
+        "Asn_Coron",
+        "psf",
+        """
+            mir_4qpm mir_lyot mir_tacq nrc_coron nrc_taconfirm nrc_tacq
+        """,
+        "science target_acquisition",
+    ),
+    (
+        "Asn_Coron",
+        "background",
+        """
+            mir_4qpm mir_lyot mir_tacq nrc_coron nrc_taconfirm nrc_tacq
+        """,
+        "science target_acquisition",
+    ),
+    (
+        "Asn_Coron",
+        "target_acquisition",
+        """
+            mir_tacq nrc_taconfirm nrc_tacq
+        """,
+        "science target_acquisition",
+    ),
+    ("Asn_Coron", "science", "mir_4qpm mir_lyot nrc_coron", "science"),
+    ("Asn_AMI", "psf", "nis_ami nis_taconfirm nis_tacq", "science target_acquisition"),
+    ("Asn_AMI", "background", "nis_ami nis_taconfirm nis_tacq", "science target_acquisition"),
+    ("Asn_AMI", "target_acquisition", "nis_taconfirm nis_tacq", "science target_acquisition"),
+    ("Asn_AMI", "science", "nis_ami", "science"),
+    ("Asn_WFSS", "background", "nis_wfss", "science"),
+    ("Asn_WFSS", "science", "nis_wfss", "science"),
     (
         "Asn_TSO_Flag",
         "psf",
@@ -83,8 +170,9 @@ _TAKES = (
             nrc_coron nrc_taconfirm nrc_tacq nrs_confirm nrs_msata nrs_taconfirm nrs_tacq
             nrs_taslit nrs_wata
         """,
+        "science target_acquisition",
     ),
-    ("Asn_TSO_Flag", "imprint", "nrs_ifu nrs_msaspec"),
+    ("Asn_TSO_Flag", "imprint", "nrs_ifu nrs_msaspec", "science"),
     (
         "Asn_TSO_Flag",
         "background",
@@ -99,9 +187,10 @@ _TAKES = (
             nrs_lamp nrs_mimf nrs_msaspec nrs_msata nrs_taconfirm nrs_tacq nrs_taslit
             nrs_verify nrs_wata
         """,
+        "science target_acquisition",
     ),
-    ("Asn_TSO_Flag", "autoflat", "nrs_autoflat"),
-    ("Asn_TSO_Flag", "autowave", "nrs_autowave"),
+    ("Asn_TSO_Flag", "autoflat", "nrs_autoflat", "science"),
+    ("Asn_TSO_Flag", "autowave", "nrs_autowave", "science"),
     (
         "Asn_TSO_Flag",
         "target_acquisition",
@@ -109,15 +198,17 @@ _TAKES = (
             mir_tacq nis_taconfirm nis_tacq nrc_taconfirm nrc_tacq nrs_confirm nrs_taconfirm
             nrs_tacq nrs_taslit
         """,
+        "science target_acquisition",
     ),
-    ("Asn_TSO_Flag", "dark", "mir_dark nis_dark nrc_dark nrs_dark"),
-    ("Asn_TSO_Flag", "flat", "mir_flatimage nrc_flat"),
+    ("Asn_TSO_Flag", "dark", "mir_dark nis_dark nrc_dark nrs_dark", "science"),
+    ("Asn_TSO_Flag", "flat", "mir_flatimage nrc_flat", "science"),
     (
         "Asn_TSO_Flag",
         "engineering",
         """
             nis_focus nis_lamp nrc_focus nrc_led nrs_focus nrs_image nrs_lamp
         """,
+        "science",
     ),
     (
         "Asn_TSO_Flag",
@@ -129,8 +220,16 @@ _TAKES = (
             nrc_linearity nrc_tsgrism nrc_tsimage nrc_wfss nrs_bota nrs_brightobj
             nrs_fixedslit nrs_ifu nrs_mimf nrs_msaspec nrs_msata nrs_verify nrs_wata
         """,
+        "science target_acquisition",
     ),
-    ("Asn_TSO_EXPTYPE", "psf", "nis_taconfirm nis_tacq nrs_taconfirm"),
+    (
+        "Asn_TSO_EXPTYPE",
+        "psf",
+        """
+            nis_taconfirm nis_tacq nrs_taconfirm
+        """,
+        "science target_acquisition",
+    ),
     (
         "Asn_TSO_EXPTYPE",
         "background",
@@ -138,15 +237,27 @@ _TAKES = (
             mir_lrs-slitless nis_soss nis_taconfirm nis_tacq nrc_tsgrism nrc_tsimage
             nrs_bota nrs_brightobj nrs_taconfirm
         """,
+        "science target_acquisition",
     ),
-    ("Asn_TSO_EXPTYPE", "target_acquisition", "nis_taconfirm nis_tacq nrs_taconfirm"),
+    (
+        "Asn_TSO_EXPTYPE",
+        "target_acquisition",
+        """
+            nis_taconfirm nis_tacq nrs_taconfirm
+        """,
+        "science target_acquisition",
+    ),
     (
         "Asn_TSO_EXPTYPE",
         "science",
         """
             mir_lrs-slitless nis_soss nrc_tsgrism nrc_tsimage nrs_bota nrs_brightobj
         """,
+        "science",
     ),
 )
 
-TAKES_2017 = tuple(Takes(rule, role, tuple(words.split())) for rule, role, words in _TAKES)
+TAKES_2017 = tuple(
+    Takes(rule, role, tuple(types.split()), tuple(pointings.split()))
+    for rule, role, types, pointings in _TAKES
+)

@@ -23,6 +23,8 @@ __all__ = ["TYPE", "Box", "Slice", "Truth", "cut", "left_of", "slice_of"]
 
 TYPE: Final = "exp_type"
 
+_NOBODY: Final = "nobody"
+
 Table = NDArray[np.bool_]
 Truth = tuple[tuple[str, ...], Table]
 Box = Mapping[str, frozenset[int]]
@@ -77,7 +79,9 @@ class Slice:
     def claimed(self, claimant: str) -> Table:
         """Tell which combinations that there can be a claimant takes."""
         if claimant not in self.claims:
-            return np.zeros(self.shape, dtype=np.bool_)
+            if _NOBODY not in self._grids:
+                self._grids[_NOBODY] = np.zeros(self.shape, dtype=np.bool_)
+            return self._grids[_NOBODY]
         return self._known(claimant, (*self.required, *self.claims[claimant]))
 
     def _known(self, name: str, truths: Iterable[Truth]) -> Table:
@@ -150,19 +154,22 @@ class Slice:
 
     def taken(self, claimant: str) -> dict[str, frozenset[int]]:
         """Return, for each attribute, the classes of which a claimant takes an exposure."""
-        found = {name: self.taken_of(claimant, name) for name in (*self.domains, TYPE)}
-        return found if found[TYPE] else {}
+        if not self._takes(claimant):
+            return {}
+        return {name: self.taken_of(claimant, name) for name in (*self.domains, TYPE)}
+
+    def _takes(self, claimant: str) -> bool:
+        return claimant in self.claims and bool(self.claimed(claimant).any())
 
     def taken_of(self, claimant: str, name: str) -> frozenset[int]:
         """Return the classes of an attribute of which a claimant takes an exposure."""
-        places = self.claimed(claimant)
-        if not places.any():
+        if not self._takes(claimant):
             return frozenset()
         if name == TYPE:
             return frozenset({self.exp_type})
         if name not in self.groups:
             return frozenset(self.domains.get(name, ()))
-        axis = self.names.index(name)
+        places, axis = self.claimed(claimant), self.names.index(name)
         others = tuple(one for one in range(places.ndim) if one != axis)
         groups = np.flatnonzero(places.any(axis=others)).tolist()
         return frozenset(one for group in groups for one in self.groups[name][group])

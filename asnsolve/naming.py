@@ -37,6 +37,7 @@ __all__ = [
     "parse_product_name",
     "program_text",
     "quoted",
+    "stage_of",
     "target_text",
     "value_text",
 ]
@@ -94,7 +95,7 @@ _FILE_ENDING = "_asn.json"
 _FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
 _STAGES: Final = "uncal rate rateints cal calints x1d x1dints s2d s3d i2d crf crfints".split()
-_STAGED_FILE = re.compile(rf"(.+)_(?:{'|'.join(_STAGES)})(?:\.[^/]*)?", re.DOTALL)
+_STAGED_FILE = re.compile(rf"(.+)_({'|'.join(_STAGES)})(?:\.[^/]*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,12 @@ def exposure_root(file: str) -> str:
     if staged is not None:
         return staged[1]
     return file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
+
+
+def stage_of(file: str) -> str:
+    """Return the stage that a file's name tells, as ``cal``; empty if it tells none."""
+    staged = _STAGED_FILE.fullmatch(file)
+    return "" if staged is None else staged[2]
 
 
 def is_asn_id(text: str) -> bool:

@@ -39,6 +39,7 @@ def add_to(
         ("background", "dedicated backgrounds"),
         ("psf", "PSF references"),
         ("imprint", "imprints"),
+        ("selfcal", "exposures that show the bad pixels of an integral field unit's detector"),
     ):
         add(
             f"--{name}",
@@ -47,6 +48,22 @@ def add_to(
             default=[],
             help=f"the {what}, whatever headers say",
         )
+    add(
+        "--together",
+        metavar="WHAT",
+        nargs="+",
+        choices=("observation", "visit", "target"),
+        default=[],
+        help="what level 3 takes together: observation, visit, target",
+    )
+    add(
+        "--apart",
+        metavar="WHAT",
+        nargs="+",
+        choices=("observation", "visit", "dither", "detector"),
+        default=[],
+        help="what level 3 keeps apart: observation, visit, dither, detector",
+    )
     add("--exclude", metavar="FILE", nargs="+", default=[], help="files to leave out")
     add("--product", metavar="NAME", help="name of the product, where exactly one is made")
     add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)")
@@ -56,6 +73,8 @@ def add_to(
         default="name",
         help="how members are named: without directory, as seen from DIR, or by their whole path",
     )
+    add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
+    add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
     add("--dry-run", action="store_true", help="write no file")
     add_rules(parser)
 
@@ -75,10 +94,15 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
             backgrounds=args.background,
             psfs=args.psf,
             imprints=args.imprint,
+            selfcal=args.selfcal,
             exclude=args.exclude,
+            together=args.together,
+            apart=args.apart,
             product=args.product,
             out=None if args.dry_run else args.path,
             paths=args.paths,
+            extra=args.extra,
+            jobs=args.jobs,
             on_file=done,
         )
     if args.json:

@@ -26,6 +26,8 @@ def add_to(
     add = parser.add_argument
     add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
     add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
+    add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
+    add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
     add("--strict", action="store_true", help="stop at any problem")
     add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
 
@@ -40,7 +42,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     output = args.output or Path("pool.csv")
     files = sum(isinstance(path, Path) for path in expanded(args.files))
     with progress(files, "files") as done:
-        pool = Pool.from_fits(args.files, name=output.stem, strict=args.strict, on_file=done)
+        pool = Pool.from_fits(
+            args.files,
+            name=output.stem,
+            strict=args.strict,
+            extra=args.extra,
+            jobs=args.jobs,
+            on_file=done,
+        )
     pool.write(output)
     if args.json:
         print_json(
@@ -50,8 +59,11 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
                     {
                         "filename": one.filename,
                         "path": one.path,
+                        "others": list(one.others),
                         "derived": list(one.derived),
                         "defaulted": list(one.defaulted),
+                        "missing": list(one.missing),
+                        "supplied": list(one.supplied),
                     }
                     for one in pool.provenance
                 ],
@@ -63,7 +75,16 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     for problem in pool.problems:
         print(problem)
     for one in pool.provenance if args.verbose else ():
-        told = f"{', '.join(one.derived)} derived, {', '.join(one.defaulted)} as in the plain case"
-        print(f"{one.filename} of {one.path}: {told}")
+        told = [
+            f"{', '.join(names)} {how}"
+            for names, how in (
+                (one.derived, "derived"),
+                (one.defaulted, "as in the plain case"),
+                (one.supplied, "from the table"),
+                (one.missing, "not told"),
+            )
+            if names
+        ]
+        print(f"{one.filename} of {one.path}: {'; '.join(told)}")
     print(f"Wrote {count_text(len(pool), 'exposure')} to {output}")
     return 1 if pool.problems else 0

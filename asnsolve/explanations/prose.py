@@ -18,7 +18,14 @@ from asnsolve.explanations.model import (
 from asnsolve.explanations.relax import CANDIDATE
 from asnsolve.naming import exposure_root
 
-__all__ = ["absence_text", "explanation_text", "listed", "together_text", "values_text"]
+__all__ = [
+    "absence_text",
+    "between_text",
+    "explanation_text",
+    "listed",
+    "together_text",
+    "values_text",
+]
 
 _MOST_RULES = 3
 _MOST_NAMED = 3
@@ -128,6 +135,12 @@ def together_text(found: Together) -> str:
     for one in found.rules[:_MOST_RULES]:
         lines += ["", f"{_named(one)}:", *_between(one)]
     return "\n".join(lines)
+
+
+def between_text(answer: PairAnswer) -> str:
+    """Say in one line what a rule finds between two exposures."""
+    told = "; ".join(line.strip() for line in _between(answer))
+    return f"{_named(answer)}: {told}"
 
 
 def _between(one: PairAnswer) -> Iterator[str]:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Literal
 
-from asnsolve.associations.model import Association, Member
+from asnsolve.associations.model import Association
 from asnsolve.associations.write import write_all
-from asnsolve.errors import PoolError, Problem, UsageError
+from asnsolve.errors import Problem, UsageError
 from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
-from asnsolve.pool.headers import expanded
-from asnsolve.pool.observed import Provenance, read_files
-from asnsolve.pool.table import Pool
+from asnsolve.plans.distinct import made_distinct
+from asnsolve.plans.given import Given, read_request
+from asnsolve.plans.grouping import regrouped
+from asnsolve.plans.real_files import Names, named_as_files, stage_notes
+from asnsolve.plans.request import Files, PathPolicy, Request, names_of_files
+from asnsolve.plans.selfcal import with_selfcal
+from asnsolve.plans.unused import serving_nothing, unserved
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.solvers.trace import Orphan
 
-__all__ = ["Associated", "PathPolicy", "associate"]
-
-PathPolicy = Literal["name", "relative", "absolute"]
-Files = str | PathLike[str] | Iterable[str | PathLike[str]]
-
-_FLAGS: Final[Mapping[str, str]] = MappingProxyType(
-    {"backgrounds": "bkgdtarg", "psfs": "is_psf", "imprints": "is_imprt"}
-)
-"""Columns that say what an exposure is for, by the list that overrides them."""
-
-_TIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {"bkgdtarg": ("c1000", "background"), "is_psf": ("c1001", "group")}
-)
-"""Candidates that tie exposures of such a flag to all others of their program."""
+__all__ = ["Associated", "Found", "associate", "find"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +35,13 @@ class Associated:
     associations : tuple of Association
         With the names of the files that were given as members.
     leftover : tuple of Orphan
-        Exposures in none of them, each with the clause that refused it.
+        Files in none of them, each with the clause that refused it.
     problems : tuple of Problem
-        Files that were left out, and what solving reported.
+        Files that were left out, files that were given to serve others and serve none, and what
+        solving reported.
+    notes : tuple of Problem
+        What is worth knowing and nothing is lost by: products that were given other names, stages
+        that are not those that a rule takes, science without the backgrounds of its program.
     written : tuple of Path
         Files that were written.
     """
@@ -56,6 +49,7 @@ class Associated:
     associations: tuple[Association, ...]
     leftover: tuple[Orphan, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
     written: tuple[Path, ...] = ()
 
 
@@ -67,10 +61,15 @@ def associate(
     backgrounds: Files = (),
     psfs: Files = (),
     imprints: Files = (),
+    selfcal: Files = (),
     exclude: Files = (),
+    together: str | Iterable[str] = (),
+    apart: str | Iterable[str] = (),
     product: str | None = None,
     out: str | PathLike[str] | None = None,
     paths: PathPolicy = "name",
+    extra: str | PathLike[str] | None = None,
+    jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> Associated:
     """Find the associations of FITS files, and write them.
@@ -86,8 +85,15 @@ def associate(
     backgrounds, psfs, imprints : path-like, or iterable of path-like
         Files that are dedicated backgrounds, PSF references or imprints, whatever headers say. A
         list that is given decides for all files. They need not be among `files`.
+    selfcal : path-like, or iterable of path-like
+        Files that show the bad pixels of the detector, for integral field units at level 2.
     exclude : path-like, or iterable of path-like
-        Files to leave out.
+        Files to leave out; a name without directory means every file of that name.
+    together : str, or iterable of str
+        What level 3 takes together though it would not: ``observation``, ``visit``, ``target``.
+    apart : str, or iterable of str
+        What level 3 keeps apart though it would not: ``observation``, ``visit``, ``dither``,
+        ``detector``.
     product : str, optional
         Name of the product, where exactly one is made.
     out : path-like, optional
@@ -95,6 +101,10 @@ def associate(
     paths : "name", "relative" or "absolute"
         How members are named: without directory, by their path as seen from `out`, or by their
         whole path.
+    extra : path-like, optional
+        Table of what no header tells, as `Pool.from_fits` takes it.
+    jobs : int
+        In how many processes headers are read.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
 
@@ -103,7 +113,8 @@ def associate(
     Associated
         Where dedicated backgrounds or PSF references are among the files, all exposures of their
         program are tied to them, and the associations of an observation that have no part in them
-        give way.
+        give way. Of an exposure of which there are files at several stages, the one is taken that
+        the rule asks for, else the nearest.
 
     Raises
     ------
@@ -112,68 +123,75 @@ def associate(
     UsageError
         If the arguments do not go together.
     """
-    given = {"backgrounds": backgrounds, "psfs": psfs, "imprints": imprints}
-    listed = {name: _paths(found) for name, found in given.items()}
-    left_out = set(_paths(exclude))
-    wanted = [*_names(files), *(path for found in listed.values() for path in found)]
-    chosen = [path for path in expanded(wanted) if path not in left_out]
-    unread = [path for path in chosen if isinstance(path, Problem)]
-    rows, origins, problems = read_files([p for p in chosen if isinstance(p, Path)], on_file)
-    if not rows:
-        raise PoolError([*unread, *problems] or Problem("no file is an exposure"))
-    _flag(rows, origins, listed)
-    _tie(rows)
-    rule_set = load_rules(rules)
-    own = tuple(rule for rule in rule_set if level in (None, rule.base.level))
-    solution = solve(Pool(rows, name="files"), replace(rule_set, rules=own), discover=False)
-    kept = _foremost(solution.associations)
-    directory = None if out is None else Path(out)
-    named = [_with_paths(one, origins, paths, directory) for one in kept]
-    if product is not None:
-        named = [_with_name(named, product)]
-    written = () if directory is None else tuple(write_all(named, directory))
-    told = (*unread, *problems, *solution.problems)
-    return Associated(tuple(named), solution.orphans, told, written)
+    given = [rules] if isinstance(rules, str | PathLike | Rule | RuleSet) else rules
+    request = Request(
+        files=names_of_files(files),
+        level=level,
+        rules=tuple(given),
+        backgrounds=names_of_files(backgrounds),
+        psfs=names_of_files(psfs),
+        imprints=names_of_files(imprints),
+        selfcal=names_of_files(selfcal),
+        exclude=names_of_files(exclude),
+        together=(together,) if isinstance(together, str) else tuple(together),
+        apart=(apart,) if isinstance(apart, str) else tuple(apart),
+        product=product,
+        out=None if out is None else fspath(out),
+        paths=paths,
+        extra=None if extra is None else fspath(extra),
+        jobs=jobs,
+    )
+    found = find(request, on_file).associated
+    written = () if out is None else tuple(write_all(found.associations, out))
+    return replace(found, written=written)
 
 
-def _names(files: Files) -> list[str | PathLike[str]]:
-    return [files] if isinstance(files, str | PathLike) else list(files)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a request led to, with what it was made of.
+
+    Parameters
+    ----------
+    associated : Associated
+        What was found; nothing is written.
+    given : Given
+        The exposures.
+    rules : RuleSet
+        The rules, as the request has them.
+    """
+
+    associated: Associated
+    given: Given
+    rules: RuleSet
 
 
-def _paths(files: Files) -> list[Path]:
-    return [path for path in expanded(_names(files)) if isinstance(path, Path)]
-
-
-def _flag(
-    rows: Sequence[dict[str, str]],
-    origins: Sequence[Provenance],
-    listed: Mapping[str, Sequence[Path]],
-) -> None:
-    """Let the lists that are given say what exposures are for."""
-    for name, column in _FLAGS.items():
-        if listed[name]:
-            own = set(map(str, listed[name]))
-            for row, origin in zip(rows, origins, strict=True):
-                row[column] = "T" if origin.path in own else ""
-
-
-def _tie(rows: Sequence[dict[str, str]]) -> None:
-    """Give all exposures of a program the candidates that their flags ask for."""
-    for column, candidate in _TIES.items():
-        programs = {row["program"] for row in rows if row.get(column, "").upper() == "T"}
-        for row in rows:
-            if row["program"] in programs and "asn_candidate" in row:
-                row["asn_candidate"] = row["asn_candidate"][:-1] + f", {candidate}]"
+def find(request: Request, on_file: Callable[[str], None] | None = None) -> Found:
+    """Carry out a request, and write nothing; see `associate`."""
+    rules = regrouped(load_rules(request.rules), request.together, request.apart)
+    own = tuple(rule for rule in rules if request.level in (None, rule.base.level))
+    rules = replace(rules, rules=own)
+    given = read_request(request, on_file)
+    solution = solve(given.pool, rules, discover=False)
+    by_rule = with_selfcal(_foremost(solution.associations), given.pool, given.serving)
+    names = Names(given.files, request.paths, Path(request.out or "."))
+    as_files = named_as_files(by_rule, names)
+    named, renamed = made_distinct(as_files)
+    if request.product is not None:
+        named = [_with_name(named, request.product)]
+    notes = (*renamed, *unserved(named, given, rules), *stage_notes(by_rule, named, names))
+    unused = serving_nothing(named, given, rules)
+    leftover = tuple(replace(one, filename=_given(one, given)) for one in solution.orphans)
+    problems = (*given.problems, *solution.problems, *unused)
+    return Found(Associated(tuple(named), leftover, problems, notes), given, rules)
 
 
 def _foremost(associations: Iterable[Association]) -> list[Association]:
     """Leave out the associations of an observation all of whose science is in a tied one."""
-    tied: dict[tuple[int, str], set[str]] = {}
+    tied: set[tuple[int, str]] = set()
     every = list(associations)
     for one in every:
         if one.asn_id.startswith("c"):
-            for name in _science(one):
-                tied.setdefault((one.level, name), set()).add(one.asn_type)
+            tied |= {(one.level, name) for name in _science(one)}
     return [
         one
         for one in every
@@ -190,31 +208,10 @@ def _science(association: Association) -> list[str]:
     ]
 
 
-def _with_paths(
-    association: Association,
-    origins: Sequence[Provenance],
-    policy: PathPolicy,
-    out: Path | None,
-) -> Association:
-    """Name the members as the files that were given."""
-    files = {exposure_root(origin.filename): Path(origin.path) for origin in origins}
-
-    def named(member: Member) -> Member:
-        file = files.get(exposure_root(member.expname))
-        if file is None or member.lean:
-            return member
-        match policy:
-            case "name":
-                return replace(member, expname=file.name)
-            case "relative":
-                return replace(member, expname=os.path.relpath(file, out or Path()))
-            case "absolute":
-                return replace(member, expname=str(file.resolve()))
-
-    products = tuple(
-        replace(one, members=tuple(map(named, one.members))) for one in association.products
-    )
-    return replace(association, products=products)
+def _given(orphan: Orphan, given: Given) -> str:
+    """Return the file by which an exposure was given."""
+    file, *_ = given.files[exposure_root(orphan.filename)].values()
+    return str(file)
 
 
 def _with_name(associations: Sequence[Association], product: str) -> Association:

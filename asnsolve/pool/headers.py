@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem
 
-__all__ = ["Header", "expanded", "read_header"]
+__all__ = ["Header", "expanded", "read_header", "read_headers"]
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
 _START: Final = b"SIMPLE  ="
 _MOST_BLOCKS: Final = 1000
+_AT_ONCE: Final = 256
 _SUFFIXES: Final = (".fits", ".fits.gz")
 _VALUE: Final = re.compile(r"\s*(?:'((?:[^']|'')*)'|([^/]*))")
 
@@ -48,41 +52,104 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
     """
     found: dict[Path, None] = {}
     problems: list[Problem] = []
-    for name in names:
-        text = fspath(name)
-        if text.startswith("@"):
-            listed = Path(text[1:])
-            try:
-                lines = [line.strip() for line in listed.read_text("utf-8").splitlines()]
-            except (OSError, UnicodeDecodeError) as error:
-                reason = getattr(error, "strerror", None) or "it is no text"
-                problems.append(Problem(f"the list cannot be read: {reason}", Location(text[1:])))
-                continue
-            own = [listed.parent / line for line in lines if line and not line.startswith("#")]
-        else:
-            own = [Path(text)]
-        for path in own:
-            files = sorted(_files(path))
-            found |= dict.fromkeys(files)
-            if not files:
-                what = "there is no such file" if not path.is_dir() else "it holds no FITS file"
-                problems.append(Problem(what, Location(str(path))))
+    named: set[Path] = set()
+    for path in _each_named(names, problems):
+        files = sorted(_files(path))
+        if files == [path] and path in named:
+            problems.append(Problem("the file is named twice", Location(str(path))))
+        named.add(path)
+        found |= dict.fromkeys(files)
+        if not files:
+            problems.append(Problem(_why_none(path), Location(str(path))))
     yield from sorted(found)
     yield from problems
+
+
+def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -> Iterator[Path]:
+    """Give what is named, in lists too; a list that cannot be read is a problem."""
+    for name in names:
+        text = fspath(name)
+        if not text.startswith("@"):
+            yield Path(text)
+            continue
+        listed = Path(text[1:])
+        try:
+            lines = [line.strip() for line in listed.read_text("utf-8").splitlines()]
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            problems.append(Problem(f"the list cannot be read: {reason}", Location(text[1:])))
+            continue
+        yield from (listed.parent / line for line in lines if line and not line.startswith("#"))
+
+
+def _why_none(path: Path) -> str:
+    if path.is_dir():
+        return "it holds no FITS file"
+    return "it is no plain file" if path.exists() else "there is no such file"
 
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield from (one for one in path.rglob("*") if one.name.lower().endswith(_SUFFIXES))
-    elif path.exists():
+    elif path.is_file():
         yield path
     elif set("*?[") & set(str(path)):
         root = Path(path.anchor)
         yield from (one for one in root.glob(str(path.relative_to(root))) if one.is_file())
 
 
-def read_header(path: Path) -> Header | Problem:
+def read_headers(
+    paths: Sequence[Path],
+    keywords: Collection[str],
+    *,
+    jobs: int = 1,
+    on_file: Callable[[str], None] | None = None,
+) -> Iterator[Header | Problem]:
+    """Read the primary headers of many files.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The files.
+    keywords : collection of str
+        Keywords that are wanted, lower-cased; only these are kept.
+    jobs : int
+        In how many processes.
+    on_file : callable, optional
+        Called with the name of each file when its header has been read.
+
+    Yields
+    ------
+    Header or Problem
+        One a file, in their order.
+    """
+    read = partial(read_header, keywords=frozenset(keywords))
+    if jobs == 1 or len(paths) <= _AT_ONCE:
+        yield from _telling(zip(paths, map(read, paths), strict=True), on_file)
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
+        found = processes.map(read, paths, chunksize=_AT_ONCE)
+        yield from _telling(zip(paths, found, strict=True), on_file)
+
+
+def _telling(
+    found: Iterable[tuple[Path, Header | Problem]], on_file: Callable[[str], None] | None
+) -> Iterator[Header | Problem]:
+    for path, one in found:
+        if on_file is not None:
+            on_file(path.name)
+        yield one
+
+
+def read_header(path: Path, keywords: Collection[str] | None = None) -> Header | Problem:
     """Read the primary header of a file, which may be gzipped, and nothing else of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    keywords : collection of str, optional
+        Keywords that are wanted, lower-cased; every one if not given.
 
     Returns
     -------
@@ -94,15 +161,17 @@ def read_header(path: Path) -> Header | Problem:
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:
-                    return _read(unpacked, path)
+                    return _read(unpacked, path, keywords)
             stream.seek(0)
-            return _read(stream, path)
+            return _read(stream, path, keywords)
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or "it ends too soon"
         return Problem(f"the file cannot be read: {reason}", Location(str(path)))
 
 
-def _read(stream: BinaryIO | gzip.GzipFile, path: Path) -> Header | Problem:
+def _read(
+    stream: BinaryIO | gzip.GzipFile, path: Path, keywords: Collection[str] | None
+) -> Header | Problem:
     where = Location(str(path))
     values: dict[str, str] = {}
     for number in range(_MOST_BLOCKS):
@@ -118,12 +187,15 @@ def _read(stream: BinaryIO | gzip.GzipFile, path: Path) -> Header | Problem:
             if card.startswith(b"END     "):
                 return Header(path, values)
             if card[8:10] == b"= ":
-                _add(values, card.decode("latin-1"))
+                _add(values, card.decode("latin-1"), keywords)
     return Problem("the primary header has no end", where)
 
 
-def _add(values: dict[str, str], card: str) -> None:
+def _add(values: dict[str, str], card: str, keywords: Collection[str] | None) -> None:
+    keyword = card[:8].strip().lower()
+    if keywords is not None and keyword not in keywords:
+        return
     found = _VALUE.match(card[10:])
     text = "" if found is None else (found[1] if found[1] is not None else found[2]).strip()
     if text:
-        values[card[:8].strip().lower()] = text.replace("''", "'")
+        values[keyword] = text.replace("''", "'")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+from sys import intern
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import exposure_root
-from asnsolve.pool.headers import Header, expanded, read_header
+from asnsolve.naming import exposure_root, stage_of
+from asnsolve.pool.headers import Header, expanded, read_headers
 
-__all__ = ["Provenance", "observed", "read_files"]
+__all__ = ["Observed", "Provenance", "read_files"]
 
 _SAME: Final = tuple(
     """
@@ -48,7 +49,13 @@ _POINTED: Final = (
     "nrs_wata",
 )
 _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType({"mostilno": "1", "expspcin": "1"})
-_STAGES: Final = ("uncal", "rate", "rateints", "cal", "calints", "crf", "x1d", "s2d")
+_DERIVED: Final = ("pntgtype", "asn_candidate", "targetid")
+_KEYWORDS: Final = frozenset((*_SAME, *_OTHER.values()))
+_STAGES: Final = tuple("uncal rate rateints cal calints crf crfints x1d x1dints s3d s2d".split())
+"""Stages of an exposure, in the order in which their headers are preferred, the last first."""
+
+_COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
+"""The name of what was made of several exposures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,100 +68,189 @@ class Provenance:
         The exposure, as the pool has it.
     path : str
         The file that was read.
+    others : tuple of str
+        Files of the exposure at other stages.
     derived : tuple of str
         Columns that were derived from others, or from the file name.
     defaulted : tuple of str
         Columns that no header tells, and that have the value of the plain case.
+    missing : tuple of str
+        Columns that some headers tell, and neither this header nor the file name does.
+    supplied : tuple of str
+        Columns that a table told instead.
     """
 
     filename: str
     path: str
-    derived: tuple[str, ...]
-    defaulted: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    defaulted: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    supplied: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file of the exposure."""
+        return (self.path, *self.others)
+
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Exposures that were found in headers.
+
+    Parameters
+    ----------
+    rows : tuple of dict of str to str
+        One for each exposure, by file name; each has the columns that are known of it.
+    provenance : tuple of Provenance
+        Of each of them.
+    problems : tuple of Problem
+        Files that cannot be read or are no exposures, and versions of an exposure that are not
+        taken because there is another one of the same stage.
+    """
+
+    rows: tuple[Row, ...]
+    provenance: tuple[Provenance, ...]
+    problems: tuple[Problem, ...]
 
 
 def read_files(
-    names: Iterable[str | PathLike[str]], on_file: Callable[[str], None] | None = None
-) -> tuple[list[dict[str, str]], list[Provenance], list[Problem]]:
-    """Read the headers of files, and make the rows of a pool; see `observed`."""
-    headers: list[Header] = []
-    unread: list[Problem] = []
-    for path in expanded(names):
-        found = path if isinstance(path, Problem) else read_header(path)
-        if isinstance(found, Problem):
-            unread.append(found)
-        else:
-            headers.append(found)
-        if on_file is not None and isinstance(path, Path):
-            on_file(path.name)
-    rows, origins, problems = observed(headers)
-    return rows, origins, [*unread, *problems]
+    names: Iterable[str | PathLike[str]],
+    *,
+    extra: Mapping[str, Mapping[str, str]] | None = None,
+    jobs: int = 1,
+    on_file: Callable[[str], None] | None = None,
+) -> Observed:
+    """Read the headers of files, and make the rows of a pool.
 
-
-def observed(
-    headers: Iterable[Header],
-) -> tuple[list[dict[str, str]], list[Provenance], list[Problem]]:
-    """Make the rows of a pool.
-
-    Returns
-    -------
-    rows : list of dict of str to str
-        One for each exposure, by file name.
-    provenance : list of Provenance
-        Of each of them.
-    problems : list of Problem
-        Files that are no exposures, and that are of an exposure which another file is of too.
+    Parameters
+    ----------
+    names : iterable of path-like
+        What `expanded` takes.
+    extra : mapping of str to mapping of str to str, optional
+        Columns by the name of the exposure, without stage: they count for more than headers.
+    jobs : int
+        In how many processes headers are read.
+    on_file : callable, optional
+        Called with the name of each file when its header has been read.
     """
-    rows: dict[str, dict[str, str]] = {}
-    origins: dict[str, Provenance] = {}
+    chosen = list(expanded(names))
+    paths = [path for path in chosen if isinstance(path, Path)]
+    unread = [path for path in chosen if isinstance(path, Problem)]
+    found = _observed(read_headers(paths, _KEYWORDS, jobs=jobs, on_file=on_file), extra or {})
+    return replace(found, problems=(*unread, *found.problems))
+
+
+def _observed(
+    headers: Iterable[Header | Problem], extra: Mapping[str, Mapping[str, str]]
+) -> Observed:
+    """Make the rows of a pool; see `read_files`."""
+    kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
     problems: list[Problem] = []
-    for header in sorted(headers, key=lambda one: (_stage(one), str(one.path))):
-        row, derived = _row(header)
-        missing = [name for name in ("exp_type", "program", "obs_num") if not row.get(name)]
-        where = Location(str(header.path))
-        if missing:
-            what = f"the header has no {', '.join(name.upper() for name in missing)}"
-            problems.append(Problem(what, where, "the header of a JWST exposure"))
+    for header in headers:
+        made = header if isinstance(header, Problem) else _made(header)
+        if isinstance(made, Problem):
+            problems.append(made)
             continue
-        name = row["filename"]
-        if name in rows:
-            what = f"it is of the exposure of {origins[name].path}, which is taken"
-            problems.append(Problem(what, where, "one file of each exposure"))
-            continue
-        rows[name] = row
-        origins[name] = Provenance(name, str(header.path), tuple(derived), tuple(_DEFAULTS))
-    names = sorted(rows)
-    _number_targets([rows[name] for name in names])
-    return [rows[name] for name in names], [origins[name] for name in names], problems
+        path, row, origin = made
+        stages = kept.setdefault(origin.filename, {})
+        first = stages.setdefault(stage_of(path.name), made)
+        if first is not made:
+            problems.append(_again(path, first[0]))
+    rows, origins = [], []
+    for name in sorted(kept):
+        ranked = sorted(kept[name].items(), key=lambda item: (-_rank(item[0]), item[0]))
+        (_, (_, row, origin)), *others = ranked
+        rows.append(row)
+        origins.append(replace(origin, others=tuple(str(path) for _, (path, _, _) in others)))
+    _number_targets(rows)
+    told = [_told(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
+    problems += _unused(extra, rows)
+    return Observed(tuple(row for row, _ in told), tuple(one for _, one in told), tuple(problems))
 
 
-def _stage(header: Header) -> int:
-    """Rank the stage of a file: of one exposure, the first in this order is taken."""
-    stage = header.path.name.removesuffix(".gz").removesuffix(".fits").rpartition("_")[2]
-    return -_STAGES.index(stage) if stage in _STAGES else 1
+def _rank(stage: str) -> int:
+    return _STAGES.index(stage) if stage in _STAGES else -1
 
 
-def _row(header: Header) -> tuple[dict[str, str], list[str]]:
-    values = header.values
-    row = {name: values[name] for name in _SAME if name in values}
-    row |= {name: values[keyword] for name, keyword in _OTHER.items() if keyword in values}
+def _again(path: Path, taken: Path) -> Problem:
+    """Say that a second file of one exposure and stage is left out."""
+    where = Location(str(path))
+    if path.samefile(taken):
+        return Problem(f"it is the file {taken} again", where)
+    what = f"it is of the exposure of {taken}, which is taken"
+    return Problem(what, where, "one file of each exposure and stage")
+
+
+def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
+    """Make the row of a header, if it is that of an exposure."""
+    where = Location(str(header.path))
     root = exposure_root(header.path.name.removesuffix(".gz").lower())
+    if _COMBINED.fullmatch(root):
+        return Problem("it is made of several exposures", where, "a file of one exposure")
+    row, derived = _row(header, root)
+    lacking = [name for name in ("exp_type", "program", "obs_num") if not row.get(name)]
+    if lacking:
+        what = f"the header has no {', '.join(name.upper() for name in lacking)}"
+        return Problem(what, where, "the header of a JWST exposure")
+    missing = tuple(name for name in (*_SAME, *_OTHER) if name not in row)
+    origin = Provenance(
+        row["filename"],
+        str(header.path),
+        derived=tuple(derived),
+        defaulted=tuple(_DEFAULTS),
+        missing=missing,
+    )
+    return header.path, row, origin
+
+
+def _row(header: Header, root: str) -> tuple[Row, list[str]]:
+    values = header.values
+    row = {name: intern(values[name]) for name in _SAME if name in values}
+    row |= {name: intern(values[keyword]) for name, keyword in _OTHER.items() if keyword in values}
     named = _NAME.fullmatch(root)
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
         if name not in row:
-            row[name] = text if name == "detector" else text.lstrip("0") or "0"
+            row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
     row["filename"] = f"{root}_uncal.fits"
     row |= _DEFAULTS
     kind = row.get("exp_type", "").lower()
     row["pntgtype"] = "target_acquisition" if kind in _POINTED else "science"
     if row.get("obs_num", "").isdigit():
-        row["asn_candidate"] = f"[('o{int(row['obs_num']):03}', 'observation')]"
-    return row, [*derived, "pntgtype", "asn_candidate", "targetid"]
+        row["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
+    return row, [*derived, *_DERIVED]
 
 
-def _number_targets(rows: Sequence[dict[str, str]]) -> None:
+def _told(
+    row: Row, origin: Provenance, extra: Mapping[str, Mapping[str, str]]
+) -> tuple[Row, Provenance]:
+    """Take what a table says of an exposure."""
+    own = extra.get(exposure_root(row["filename"]), {})
+    if not own:
+        return row, origin
+    return {**row, **own}, replace(
+        origin,
+        derived=tuple(name for name in origin.derived if name not in own),
+        defaulted=tuple(name for name in origin.defaulted if name not in own),
+        missing=tuple(name for name in origin.missing if name not in own),
+        supplied=tuple(own),
+    )
+
+
+def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
+    """Find what a table says of no exposure."""
+    known = {exposure_root(row["filename"]) for row in rows}
+    for name in extra:
+        if name not in known:
+            yield Problem(f"the table names {name}, of which no file is given")
+
+
+def _number_targets(rows: Sequence[Row]) -> None:
     """Give the targets of each program numbers, in the order in which they are observed."""
     first: dict[tuple[str, str], tuple[int, str]] = {}
     for row in rows:

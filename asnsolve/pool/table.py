@@ -20,8 +20,9 @@ from asnsolve.pool.encode import Column
 from asnsolve.pool.files import read_file, stem
 from asnsolve.pool.keep import keep
 from asnsolve.pool.objects import read_object
-from asnsolve.pool.observed import Provenance, read_files
+from asnsolve.pool.observed import Observed, Provenance, read_files
 from asnsolve.pool.raw import RawTable, SetAside
+from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write import arrow_to_astropy, write_table
 
@@ -133,6 +134,8 @@ class Pool:
         *,
         name: str = "files",
         strict: bool = False,
+        extra: str | PathLike[str] | None = None,
+        jobs: int = 1,
         on_file: Callable[[str], None] | None = None,
     ) -> Pool:
         """Make a pool of the primary headers of FITS files, at whatever stage of the pipeline.
@@ -146,6 +149,10 @@ class Pool:
             Name of the pool.
         strict : bool
             Make any problem an error.
+        extra : path-like, optional
+            A table of what no header tells: see `asnsolve.pool.supplement.read_supplement`.
+        jobs : int
+            In how many processes headers are read.
         on_file : callable, optional
             Called with the name of each file when its header has been read.
 
@@ -153,23 +160,32 @@ class Pool:
         -------
         Pool
             One row an exposure, which is named as its file of the stage ``uncal``. What was
-            derived or defaulted is in `provenance`; files that are no exposures, that cannot be
-            read, or that are of an exposure which another file is of too, are among `problems`.
+            derived or defaulted, and the files of other stages, are in `provenance`; files that are
+            no exposures, that cannot be read, or that repeat an exposure at the same stage, are
+            among `problems`.
 
         Raises
         ------
         PoolError
-            If no file is an exposure; if `strict`, when there are any problems.
+            If no file is an exposure, or `extra` cannot be used; if `strict`, when there are any
+            problems.
         """
         given = [files] if isinstance(files, str | PathLike) else files
-        rows, origins, problems = read_files(given, on_file)
-        if not rows or (strict and problems):
-            raise PoolError(problems or Problem("no file is an exposure", Location(name)))
-        names = dict.fromkeys(column for row in rows for column in row)
-        columns = {column: [row.get(column, "") for row in rows] for column in names}
-        raw = replace(read_object(columns, name), problems=tuple(problems))
-        pool = cls.of(raw, name)
-        pool.provenance = tuple(origins)
+        known = None if extra is None else read_supplement(extra)
+        found = read_files(given, extra=known, jobs=jobs, on_file=on_file)
+        if strict and found.problems:
+            raise PoolError(found.problems)
+        return cls.of_observed(found, name)
+
+    @classmethod
+    def of_observed(cls, found: Observed, name: str = "files") -> Pool:
+        """Make the pool of exposures that were found in headers; see `from_fits`."""
+        if not found.rows:
+            raise PoolError(found.problems or Problem("no file is an exposure", Location(name)))
+        columns = dict.fromkeys(column for row in found.rows for column in row)
+        cells = {column: [row.get(column, "") for row in found.rows] for column in columns}
+        pool = cls.of(replace(read_object(cells, name), problems=found.problems), name)
+        pool.provenance = found.provenance
         return pool
 
     @classmethod

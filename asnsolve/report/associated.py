@@ -22,6 +22,7 @@ def associated_lines(found: Associated) -> Iterator[str]:
         yield f"{one.file_name}: {', '.join(product.name for product in one.products)} of {told}"
     yield from (f"left over: {orphan}" for orphan in found.leftover)
     yield from map(str, found.problems)
+    yield from (f"note: {note}" for note in found.notes)
     count = count_text(len(found.associations), "association")
     yield f"{count}, {count_text(len(found.written), 'file')} written"
 
@@ -39,5 +40,6 @@ def associated_data(found: Associated) -> dict[str, Any]:
             {"filename": orphan.filename, "reason": str(orphan)} for orphan in found.leftover
         ],
         "problems": list(map(problem_data, found.problems)),
+        "notes": list(map(problem_data, found.notes)),
         "written": list(map(str, found.written)),
     }

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve import PoolError, UsageError, validate_file
+from asnsolve.associations.validate import validate_data
+from asnsolve.associations.write import to_dict
 from asnsolve.cli.main import main
 from asnsolve.plans.associate import Associated, associate
 from asnsolve.simulate import MODES, Program, simulate
@@ -127,3 +130,206 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     (tmp_path / "cal" / "text.fits").write_text("nothing")
     assert main([*argv, "--dry-run"]) == 1
     assert "text.fits: the file is no FITS file" in capsys.readouterr().out
+
+
+def by_product(found: Associated) -> dict[str, list[tuple[str, str]]]:
+    """Return members, their files shortened to what tells them apart, by product."""
+    return {
+        product.name: [(member.expname, member.exptype) for member in product.members]
+        for one in found.associations
+        for product in one.products
+    }
+
+
+def test_observations_are_taken_together(tmp_path: Path) -> None:
+    files = files_of("miri_image_mosaic", tmp_path)
+    assert [len(one.members) for one in associate(files, 3).associations] == [4, 4]
+    (one,) = associate(files, 3, together="observation").associations
+    assert {member.expname for member in one.members} == {file.name for file in files}
+    assert one.asn_id == "c1001"
+    assert len(associate(files, 2, together="observation").associations) == len(files)
+
+
+def test_targets_are_taken_together(tmp_path: Path) -> None:
+    first = files_of("miri_image", tmp_path / "a")
+    files_of("miri_image", tmp_path / "b")
+    second = [
+        file.rename(file.with_name(file.name.replace("jw00007001", "jw00007002")))
+        for file in sorted((tmp_path / "b").iterdir())
+    ]
+    for file in second:
+        with fits.open(file, mode="update") as opened:
+            opened[0].header["OBSERVTN"] = "2"
+            opened[0].header["VISIT_ID"] = "00007002001"
+            opened[0].header["TARGPROP"] = "ANOTHER-NAME"
+    assert len(associate([*first, *second], 3, together="observation").associations) == 2
+    both = associate([*first, *second], 3, together=("observation", "target"))
+    assert [len(one.members) for one in both.associations] == [8]
+
+
+def test_what_is_kept_apart_has_names_of_its_own(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path)
+    found = associate(files, 3, apart="dither")
+    stem = "jw00007-o001_t001_miri_f770w"
+    assert by_product(found) == {
+        f"{stem}-dither{number}": [(file.name, "science")]
+        for number, file in enumerate(files, start=1)
+    }
+    (note,) = found.notes
+    assert str(note) == (
+        f"4 products would be named {stem}; dither is added: dither1, dither2, dither3, dither4"
+    )
+    assert all(validate_data(to_dict(one), one.file_name) == () for one in found.associations)
+
+
+def test_detectors_are_kept_apart_with_what_serves_them(tmp_path: Path) -> None:
+    files = files_of("nircam_image", tmp_path)
+    names = by_product(associate(files, 3, apart="detector"))
+    assert len(names) == 5
+    for product, members in names.items():
+        detectors = {name.split("_")[3] for name, _ in members}
+        assert len(detectors) == 1
+        assert product.endswith(f"-{detectors.pop()}") or product.endswith("clear-f444w")
+    mrs = files_of("miri_mrs_background", tmp_path / "mrs")
+    split = [
+        one for one in associate(mrs, 3, apart="detector").associations if len(one.members) > 4
+    ]
+    assert len(split) == 2
+    for one in split:
+        unit = one.products[0].name.rpartition("-")[2]
+        roles = {m.exptype for m in one.members if unit in m.expname}
+        assert roles == {"science", "background"}
+        assert {m.exptype for m in one.members if unit not in m.expname} == {"target_acquisition"}
+
+
+def test_visits_are_kept_apart(tmp_path: Path) -> None:
+    rows = [dict(row) for row in simulate([Program(number=7, plans=(MODES["miri_image"].plan(),))])]
+    second = [
+        row
+        | {
+            "FILENAME": row["FILENAME"].replace("jw00007001001", "jw00007001002"),
+            "VISIT": "2",
+            "VISIT_ID": "00007001002",
+        }
+        for row in rows
+    ]
+    files = write_files([*rows, *second], tmp_path, "cal")
+    assert len(associate(files, 3).associations) == 1
+    assert sorted(by_product(associate(files, 3, apart="visit"))) == [
+        f"jw00007-o001_t001_miri_f770w-visit{visit}" for visit in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ({"together": "observations"}, r"cannot be taken together.*Did you mean observation"),
+        ({"apart": "filter"}, "'filter' cannot be taken apart; expected one of observation, visit"),
+        (
+            {"together": "observation", "apart": "visit"},
+            "observation is to be taken together, and visit apart",
+        ),
+    ],
+)
+def test_groupings_that_make_no_sense(tmp_path: Path, asked: dict[str, str], refusal: str) -> None:
+    files = files_of("miri_image", tmp_path)
+    with pytest.raises(UsageError, match=refusal):
+        associate(files, 3, **asked)  # type: ignore[arg-type]
+
+
+def test_self_calibration_has_the_same_detector_and_band(tmp_path: Path) -> None:
+    files = files_of("miri_mrs_background", tmp_path, "rate")
+    sky = [file for file in files if file.name.startswith("jw00007002")]
+    star = [file for file in files if file not in sky]
+    found = associate(star, 2, selfcal=sky)
+    assert found.problems == ()
+    spectra = [one for one in found.associations if one.asn_type == "spec2"]
+    assert len(spectra) == 8
+    for one in spectra:
+        science, *others = one.members
+        unit = science.expname.split("_")[3]
+        assert [m.exptype for m in others] == ["selfcal"] * 2
+        assert {m.expname.split("_")[3] for m in others} == {unit}
+        assert validate_data(to_dict(one), one.file_name) == ()
+    # What serves alone is not processed by itself.
+    assert not any(one.products[0].name.startswith("jw00007002") for one in found.associations)
+
+
+def test_what_was_given_for_a_role_and_has_it_nowhere_is_told(tmp_path: Path) -> None:
+    files = files_of("miri_mrs_background", tmp_path, "rate", BKGDTARG="F")
+    sky = [file for file in files if file.name.startswith("jw00007002")]
+    for file in sky:
+        with fits.open(file, mode="update") as opened:
+            opened[0].header["BAND"] = "LONG"
+    found = associate(files, 2, backgrounds=sky)
+    assert [problem.location.file for problem in found.problems] == list(map(str, sky))
+    for problem in found.problems:
+        assert problem.what == "it is given as background, and is that of no association"
+        assert "Asn_Lv2Spec: opt_elem differs: long and short." in problem.advice
+    told = [note for note in found.notes if "none of the dedicated backgrounds" in note.what]
+    assert len(told) == 2  # one for each detector
+    other = associate(files, 2, selfcal=[file for file in files if "mirimage" in file.name])
+    assert "No science of level 2 has its detector" in str(other.problems[0])
+
+
+def test_files_of_several_stages_are_taken_as_the_rule_asks(tmp_path: Path) -> None:
+    cal = files_of("miri_lrs_slit", tmp_path, "cal")
+    (one,) = associate(cal, 3).associations
+    spectra = {m.expname for m in one.members if m.exptype == "background"}
+    assert all(name.endswith("_x1d.fits") for name in spectra)
+    files_of("miri_lrs_slit", tmp_path, "x1d")
+    files_of("miri_lrs_slit", tmp_path, "rate")
+    both = associate(tmp_path, 3)
+    assert both.associations == (one,)
+    assert both.problems == ()
+    assert [note.what.split(",")[0] for note in both.notes] == [
+        "4 rate files stand beside others of their exposures and are not needed",
+        "2 x1d files stand beside others of their exposures and are not needed",
+    ]
+    level2 = associate(tmp_path, 2)
+    assert all(m.expname.endswith("_rate.fits") for a in level2.associations for m in a.members)
+
+
+def test_another_stage_than_the_rule_takes_is_told(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path, "rate")
+    found = associate(files, 3)
+    (note,) = found.notes
+    assert str(note) == (
+        f"rule Asn_Lv3Image: 4 science members are rate files, the first {files[0].name}; "
+        "expected cal files. Give the cal files, or make them first."
+    )
+    assert {m.expname for m in found.associations[0].members} == {file.name for file in files}
+
+
+def test_one_file_for_two_stages_makes_one_association(tmp_path: Path) -> None:
+    files = files_of("nircam_coron_full", tmp_path, "rate")
+    found = associate(files, 2)
+    products = [one.products[0].name for one in found.associations]
+    assert len(products) == len(set(products)) == len(files)
+    files_of("nircam_coron_full", tmp_path, "rateints")
+    assert len(associate(tmp_path, 2).associations) == 27
+
+
+def test_refusals_name_the_file_that_was_given(tmp_path: Path) -> None:
+    files = files_of("niriss_soss", tmp_path, "calints")
+    (refused,) = associate(files, 3).leftover
+    assert refused.filename in map(str, files)
+    assert refused.refusal is not None
+    assert (refused.refusal.rule, refused.refusal.clause) == ("Asn_Lv3TSO", "calibrated_soss")
+
+
+def test_what_no_header_tells_comes_from_a_table(tmp_path: Path) -> None:
+    files = files_of("miri_image_mosaic", tmp_path / "cal")
+    table = tmp_path / "extra.csv"
+    ties = "[('o{}', 'observation'), ('c1003', 'mosaic')]"
+    lines = [f'{file.name},"{ties.format(file.name[7:10])}"' for file in files]
+    table.write_text("\n".join(["FILENAME,ASN_CANDIDATE", *lines]))
+    found = associate(files, 3, extra=table, together="observation")
+    assert {one.asn_id for one in found.associations} == {"c1003"}
+
+
+def test_a_name_leaves_out_every_file_that_has_it(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path)
+    found = associate(tmp_path, 3, exclude=files[0].name)
+    assert {m.expname for m in found.associations[0].members} == {f.name for f in files[1:]}
+    assert "there is no such file" in str(associate(tmp_path, 3, exclude="none.fits").problems[0])

@@ -97,9 +97,13 @@ def test_damaged_files_are_named_and_the_others_are_read(
     (tmp_path / "empty.fits").write_bytes(b"")
     (tmp_path / "bad.fits.gz").write_bytes(gzip.compress(files[0].read_bytes())[:60])
     fits.PrimaryHDU().writeto(tmp_path / "bare.fits")
-    shutil.copy(files[0], tmp_path / files[0].name.replace("_rate", "_cal"))
+    (tmp_path / "night2").mkdir()
+    shutil.copy(files[0], tmp_path / "night2" / files[0].name)
+    (tmp_path / "night1").mkdir()
+    (tmp_path / "night1" / files[1].name).symlink_to(files[1])
     out = tmp_path / "made.csv"
-    assert main(["pool", str(tmp_path), str(tmp_path / "none.fits"), "-o", str(out)]) == 1
+    more = [str(tmp_path / "none.fits"), *[str(files[2])] * 2]
+    assert main(["pool", str(tmp_path), *more, "-o", str(out)]) == 1
     told = capsys.readouterr().out
     for name, why in (
         ("text.fits", "the file is no FITS file"),
@@ -108,7 +112,9 @@ def test_damaged_files_are_named_and_the_others_are_read(
         ("bad.fits.gz", "the file cannot be read: it ends too soon"),
         ("bare.fits", "the header has no EXP_TYPE, PROGRAM, OBS_NUM"),
         ("none.fits", "there is no such file"),
-        (files[0].name, "it is of the exposure of "),
+        (f"night2/{files[0].name}", f"it is of the exposure of {files[0]}, which is taken"),
+        (f"night1/{files[1].name}", f"it is the file {files[1]} again"),
+        (files[2].name, "the file is named twice"),
     ):
         assert f"{name}: {why}" in told, name
     assert told.endswith(f"Wrote {len(rows)} exposures to {out}\n")
@@ -125,7 +131,7 @@ def test_the_command_as_data(
     assert data["counts"] == {"exposures": len(rows), "problems": 0}
     assert len(data["provenance"]) == len(rows)
     assert main(["pool", str(tmp_path), "-o", str(out), "-v"]) == 0
-    assert " derived, mostilno, expspcin as in the plain case\n" in capsys.readouterr().out
+    assert " derived; mostilno, expspcin as in the plain case; " in capsys.readouterr().out
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:

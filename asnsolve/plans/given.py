@@ -1,0 +1,171 @@
+"""The files of a request: their headers, what the lists say of them, and what ties them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from asnsolve.errors import PoolError, Problem
+from asnsolve.naming import exposure_root, stage_of
+from asnsolve.plans.request import Request
+from asnsolve.pool.headers import expanded
+from asnsolve.pool.observed import Observed, Provenance, Row, read_files
+from asnsolve.pool.supplement import read_supplement
+from asnsolve.pool.table import Pool
+
+__all__ = ["ROLES", "Given", "read_request"]
+
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {"backgrounds": "background", "psfs": "psf", "imprints": "imprint", "selfcal": "selfcal"}
+)
+"""What the files of each list are for."""
+
+_FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {"backgrounds": "bkgdtarg", "psfs": "is_psf", "imprints": "is_imprt"}
+)
+"""Columns that say what an exposure is for, by the list that overrides them."""
+
+_BACKGROUND: Final = ("c1000", "background")
+_GROUP: Final = ("c1001", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a request is about.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures, with flags and candidates as the request has them.
+    files : mapping of str to mapping of str to Path
+        Files of each exposure by their stages; exposures are named without stage.
+    listed : mapping of str to frozenset of str
+        Exposures of each list.
+    serving : tuple of dict of str to str
+        Rows of the exposures of the list `selfcal`, whether they are in the pool or not.
+    problems : tuple of Problem
+        Files that are left out.
+    """
+
+    pool: Pool
+    files: Mapping[str, Mapping[str, Path]]
+    listed: Mapping[str, frozenset[str]]
+    serving: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_request(request: Request, on_file: Callable[[str], None] | None = None) -> Given:
+    """Read the headers of the files of a request.
+
+    Raises
+    ------
+    PoolError
+        If no file is an exposure.
+    """
+    problems: list[Problem] = []
+    lists = {name: _paths(getattr(request, name), problems) for name in ROLES}
+    files = _paths(request.files, problems)
+    every = files | {key: path for found in lists.values() for key, path in found.items()}
+    for name in request.exclude:
+        every = _without(every, name, problems)
+    extra = None if request.extra is None else read_supplement(request.extra)
+    found = read_files(every.values(), extra=extra, jobs=request.jobs, on_file=on_file)
+    roots = {
+        key: exposure_root(origin.filename)
+        for origin in found.provenance
+        for key in map(_key, origin.files)
+    }
+    listed = {
+        name: frozenset(roots[key] for key in own if key in roots) for name, own in lists.items()
+    }
+    asked = {roots[key] for key in files if key in roots}
+    asked |= listed["backgrounds"] | listed["psfs"] | listed["imprints"]
+    rows = [_flagged(row, listed) for row in found.rows]
+    serving = tuple(row for row in rows if exposure_root(row["filename"]) in listed["selfcal"])
+    chosen = [number for number, row in enumerate(rows) if exposure_root(row["filename"]) in asked]
+    told = (*problems, *found.problems)
+    if not chosen:
+        raise PoolError(told or Problem("no file is an exposure"))
+    origins = tuple(found.provenance[number] for number in chosen)
+    tied = _tied([rows[number] for number in chosen], origins, "observation" in request.together)
+    pool = Pool.of_observed(Observed(tuple(tied), origins, ()))
+    return Given(pool, _by_stage(found.provenance), listed, serving, told)
+
+
+def _key(path: str | Path) -> str:
+    """Return what is the same for all ways to name a file, links aside."""
+    return os.path.abspath(path)  # noqa: PTH100 - links are kept: the name may tell the stage
+
+
+def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
+    """Find files by their absolute names, as they were given; say what leads to none."""
+    found: dict[str, Path] = {}
+    for path in expanded(names):
+        if isinstance(path, Problem):
+            problems.append(path)
+        else:
+            found[_key(path)] = path
+    return found
+
+
+def _without(every: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
+    """Leave files out; a name without directory means the files of that name."""
+    if "/" not in name and not Path(name).exists() and not name.startswith("@"):
+        gone = {key for key, path in every.items() if fnmatch(path.name, name)}
+        if gone:
+            return {key: path for key, path in every.items() if key not in gone}
+    left_out = _paths([name], problems)
+    return {key: path for key, path in every.items() if key not in left_out}
+
+
+def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
+    """Let the lists that are given say what an exposure is for."""
+    root = exposure_root(row["filename"])
+    told = {
+        column: "T" if root in listed[name] else ""
+        for name, column in _FLAGS.items()
+        if listed[name]
+    }
+    return {**row, **told}
+
+
+def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> list[Row]:
+    """Give the exposures of a program the candidates that tie its observations.
+
+    Those of which a table tells the candidates have them already.
+    """
+    with_background = _programs(rows, "bkgdtarg")
+    with_group = _programs(rows, "is_psf")
+    tied = []
+    for row, origin in zip(rows, origins, strict=True):
+        ties = [
+            candidate
+            for candidate, own in (
+                (_BACKGROUND, row["program"] in with_background),
+                (_GROUP, merged or row["program"] in with_group),
+            )
+            if own and "asn_candidate" in row and "asn_candidate" not in origin.supplied
+        ]
+        named = "".join(f", {tie}" for tie in ties)
+        tied.append(
+            {**row, "asn_candidate": row["asn_candidate"][:-1] + named + "]"} if ties else row
+        )
+    return tied
+
+
+def _programs(rows: Iterable[Row], column: str) -> set[str]:
+    return {row["program"] for row in rows if row.get(column, "").upper() == "T"}
+
+
+def _by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:
+    return {
+        exposure_root(origin.filename): {
+            stage_of(Path(file).name): Path(file) for file in origin.files
+        }
+        for origin in origins
+    }

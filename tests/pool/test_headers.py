@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from astropy.io import fits
@@ -14,7 +17,9 @@ from astropy.io import fits
 from asnsolve import Pool, PoolError, solve
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
-from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.plans.associate import associate
+from asnsolve.pool import headers
+from asnsolve.simulate import MODES, Program, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files
 
 HEADERS_KNOW = {name.upper() for name in KEYWORDS} | {"FILENAME"}
@@ -44,6 +49,116 @@ def test_files_give_the_associations_of_the_pool(mode: str, tmp_path: Path) -> N
     assert len(pool) == len(rows)
     expected = solve(Pool([plain(row) for row in rows]))
     assert sorted(results_of(solve(pool))) == sorted(results_of(expected))
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_files_and_a_table_give_all_that_the_pool_gives(mode: str, tmp_path: Path) -> None:
+    """What headers cannot tell is supplied: then nothing differs, under any rule."""
+    rows = simulate([Program(number=7, plans=(MODES[mode].plan(),))])
+    write_files(rows, tmp_path)
+    told = [name for name in rows[0] if name not in HEADERS_KNOW]
+    table = tmp_path / "extra.csv"
+    write_pool([{name: row[name] for name in ("FILENAME", *told)} for row in rows], table)
+    pool = Pool.from_fits(tmp_path / "*.fits", extra=table)
+    assert pool.problems == ()
+    assert set(pool.provenance[0].supplied) == {name.lower() for name in told}
+    expected = solve(Pool(rows))
+    assert sorted(results_of(solve(pool))) == sorted(results_of(expected))
+    assert [one.members for one in solve(pool)] == [one.members for one in expected]
+
+
+def test_tables_that_cannot_be_used(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = write_files(rows, tmp_path)
+    table = tmp_path / "extra.csv"
+    for text, refusal in (
+        ("", "row 1: the columns are none"),
+        (
+            "exposure,targetid\nx,1\n",
+            "the columns are exposure, targetid; expected different names",
+        ),
+        ("filename,targetid\nx,1,2\n", "row 2: 3 cells; expected 2 at most"),
+        ("filename,targetid\nx_cal.fits,1\nX_rate.fits,2\n", "row 3: x is named twice"),
+        ("filename,targetid\n,2\n", "row 2: the exposure is not named"),
+    ):
+        table.write_text(text)
+        with pytest.raises(PoolError, match=refusal):
+            Pool.from_fits(files, extra=table)
+    with pytest.raises(PoolError, match="the table cannot be read: No such file"):
+        Pool.from_fits(files, extra=tmp_path / "none.csv")
+    table.write_text("filename|targetid|dms_note\n\nx_cal.fits|1|\n")
+    (problem,) = Pool.from_fits(files, extra=table).problems
+    assert str(problem) == "the table names x, of which no file is given"
+
+
+def test_headers_are_read_in_processes(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    many = [
+        row | {"FILENAME": f"e{number:03}_{row['FILENAME']}"}
+        for number in range(80)
+        for row in rows
+    ]
+    write_files(many, tmp_path)
+    (tmp_path / "text.fits").write_text("no FITS file")
+    heard: list[str] = []
+    at_once = Pool.from_fits(tmp_path, jobs=2, on_file=heard.append)
+    alone = Pool.from_fits(tmp_path)
+    assert len(heard) == len(many) + 1
+    assert at_once.provenance == alone.provenance
+    assert at_once.problems == alone.problems
+    assert at_once.to_arrow() == alone.to_arrow()
+
+
+def test_what_may_not_be_read_is_told(
+    rows: list[dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write_files(rows, tmp_path)
+    files[0].chmod(0)
+    try:
+        files[0].read_bytes()
+    except PermissionError:
+        pass
+    else:  # the superuser may read everything
+        monkeypatch.setattr(headers, "open_file", refusing(files[0]))
+    pool = Pool.from_fits(tmp_path)
+    (problem,) = pool.problems
+    assert str(problem) == f"{files[0]}: the file cannot be read: Permission denied"
+    assert len(pool) == len(rows) - 1
+    found = associate(tmp_path, 3)
+    assert found.problems == (problem,)
+    assert len(found.associations[0].members) == len(rows) - 1
+
+
+def refusing(file: Path) -> Callable[[Path], BinaryIO]:
+    def opened(path: Path) -> BinaryIO:
+        if path == file:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return path.open("rb")
+
+    return opened
+
+
+def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = write_files(rows, tmp_path)
+    combined = write_file(rows[0], tmp_path / "jw00007-o001_t001_miri_f770w_i2d.fits")
+    os.mkfifo(tmp_path / "pipe")
+    pool = Pool.from_fits([*files, combined, tmp_path / "pipe"])
+    assert [str(problem) for problem in pool.problems] == [
+        f"{tmp_path / 'pipe'}: it is no plain file",
+        f"{combined}: it is made of several exposures; expected a file of one exposure",
+    ]
+    assert len(pool) == len(rows)
+
+
+def test_files_of_several_stages_are_one_exposure(
+    rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    for stage in ("cal", "rate", "x1d"):
+        write_files(rows, tmp_path, stage)
+    pool = Pool.from_fits(tmp_path)
+    assert len(pool) == len(rows)
+    assert pool.problems == ()
+    assert [
+        [Path(file).stem.rpartition("_")[2] for file in one.files] for one in pool.provenance
+    ] == [["x1d", "cal", "rate"]] * len(rows)
 
 
 @pytest.fixture

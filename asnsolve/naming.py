@@ -29,6 +29,7 @@ __all__ = [
     "check_parts",
     "check_version_id",
     "elements_text",
+    "exposure_of",
     "exposure_root",
     "file_name",
     "is_asn_id",
@@ -227,6 +228,17 @@ def exposure_root(file: str) -> str:
     if staged is not None:
         return staged[1]
     return file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
+
+
+def exposure_of(file: str) -> str:
+    """Return the name of the exposure of a file: no directory, stage and packing, lower case.
+
+    Examples
+    --------
+    >>> exposure_of("cal/JW00001001001_02101_00001_NRCA1_cal.fits.gz")
+    'jw00001001001_02101_00001_nrca1'
+    """
+    return exposure_root(file.rpartition("/")[2].lower().removesuffix(".gz"))
 
 
 def stage_of(file: str) -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 from asnsolve.associations.model import Association
 from asnsolve.associations.write import write_all
 from asnsolve.errors import Problem, UsageError
-from asnsolve.naming import exposure_root
+from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.distinct import made_distinct
 from asnsolve.plans.given import Given, read_request
 from asnsolve.plans.grouping import regrouped
-from asnsolve.plans.real_files import Names, named_as_files, stage_notes
+from asnsolve.plans.real_files import as_files, named, stage_notes
 from asnsolve.plans.request import Files, PathPolicy, Request, names_of_files
 from asnsolve.plans.selfcal import with_selfcal
 from asnsolve.plans.unused import serving_nothing, unserved
@@ -142,8 +142,10 @@ def associate(
         jobs=jobs,
     )
     found = find(request, on_file).associated
-    written = () if out is None else tuple(write_all(found.associations, out))
-    return replace(found, written=written)
+    directory = Path(request.out or ".")
+    associations = tuple(named(one, paths, directory) for one in found.associations)
+    written = () if out is None else tuple(write_all(associations, directory))
+    return replace(found, associations=associations, written=written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Found:
     Parameters
     ----------
     associated : Associated
-        What was found; nothing is written.
+        What was found, with the paths of files as members; nothing is written.
     given : Given
         The exposures.
     rules : RuleSet
@@ -173,16 +175,15 @@ def find(request: Request, on_file: Callable[[str], None] | None = None) -> Foun
     given = read_request(request, on_file)
     solution = solve(given.pool, rules, discover=False)
     by_rule = with_selfcal(_foremost(solution.associations), given.pool, given.serving)
-    names = Names(given.files, request.paths, Path(request.out or "."))
-    as_files = named_as_files(by_rule, names)
-    named, renamed = made_distinct(as_files)
+    of_files = as_files(by_rule, given.files)
+    made, renamed = made_distinct(of_files)
     if request.product is not None:
-        named = [_with_name(named, request.product)]
-    notes = (*renamed, *unserved(named, given, rules), *stage_notes(by_rule, named, names))
-    unused = serving_nothing(named, given, rules)
+        made = [_with_name(made, request.product)]
+    notes = (*renamed, *unserved(made, given, rules), *stage_notes(by_rule, made, given.files))
+    unused = serving_nothing(made, given, rules)
     leftover = tuple(replace(one, filename=_given(one, given)) for one in solution.orphans)
     problems = (*given.problems, *solution.problems, *unused)
-    return Found(Associated(tuple(named), leftover, problems, notes), given, rules)
+    return Found(Associated(tuple(made), leftover, problems, notes), given, rules)
 
 
 def _foremost(associations: Iterable[Association]) -> list[Association]:
@@ -202,7 +203,7 @@ def _foremost(associations: Iterable[Association]) -> list[Association]:
 
 def _science(association: Association) -> list[str]:
     return [
-        exposure_root(member.expname)
+        exposure_of(member.expname)
         for member in association.members
         if member.exptype == "science" and not member.lean
     ]
@@ -210,7 +211,7 @@ def _science(association: Association) -> list[str]:
 
 def _given(orphan: Orphan, given: Given) -> str:
     """Return the file by which an exposure was given."""
-    file, *_ = given.files[exposure_root(orphan.filename)].values()
+    file, *_ = given.files[exposure_of(orphan.filename)].values()
     return str(file)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from asnsolve.associations.model import Association
 from asnsolve.errors import Problem
-from asnsolve.naming import exposure_root, value_text
+from asnsolve.naming import exposure_of, value_text
 
 __all__ = ["made_distinct"]
 
@@ -53,7 +53,7 @@ def made_distinct(
 
 
 def _exposures(association: Association) -> frozenset[tuple[str, str]]:
-    return frozenset((exposure_root(m.expname), m.exptype) for m in association.members)
+    return frozenset((exposure_of(m.expname), m.exptype) for m in association.members)
 
 
 def _told_apart(alike: Sequence[Association]) -> tuple[list[str], str]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import PoolError, Problem
-from asnsolve.naming import exposure_root, stage_of
+from asnsolve.naming import exposure_of, stage_of
 from asnsolve.plans.request import Request
 from asnsolve.pool.headers import expanded
 from asnsolve.pool.observed import Observed, Provenance, Row, read_files
@@ -76,7 +76,7 @@ def read_request(request: Request, on_file: Callable[[str], None] | None = None)
     extra = None if request.extra is None else read_supplement(request.extra)
     found = read_files(every.values(), extra=extra, jobs=request.jobs, on_file=on_file)
     roots = {
-        key: exposure_root(origin.filename)
+        key: exposure_of(origin.filename)
         for origin in found.provenance
         for key in map(_key, origin.files)
     }
@@ -86,8 +86,8 @@ def read_request(request: Request, on_file: Callable[[str], None] | None = None)
     asked = {roots[key] for key in files if key in roots}
     asked |= listed["backgrounds"] | listed["psfs"] | listed["imprints"]
     rows = [_flagged(row, listed) for row in found.rows]
-    serving = tuple(row for row in rows if exposure_root(row["filename"]) in listed["selfcal"])
-    chosen = [number for number, row in enumerate(rows) if exposure_root(row["filename"]) in asked]
+    serving = tuple(row for row in rows if exposure_of(row["filename"]) in listed["selfcal"])
+    chosen = [number for number, row in enumerate(rows) if exposure_of(row["filename"]) in asked]
     told = (*problems, *found.problems)
     if not chosen:
         raise PoolError(told or Problem("no file is an exposure"))
@@ -125,7 +125,7 @@ def _without(every: dict[str, Path], name: str, problems: list[Problem]) -> dict
 
 def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
     """Let the lists that are given say what an exposure is for."""
-    root = exposure_root(row["filename"])
+    root = exposure_of(row["filename"])
     told = {
         column: "T" if root in listed[name] else ""
         for name, column in _FLAGS.items()
@@ -164,7 +164,7 @@ def _programs(rows: Iterable[Row], column: str) -> set[str]:
 
 def _by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:
     return {
-        exposure_root(origin.filename): {
+        exposure_of(origin.filename): {
             stage_of(Path(file).name): Path(file) for file in origin.files
         }
         for origin in origins

@@ -1,70 +1,43 @@
-"""Members named as the files that were given, at the stages that these really have."""
+"""Members that are the files that were given, at the stages that these really have."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from asnsolve.associations.model import Association, Member, Product
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import exposure_root, stage_of
+from asnsolve.naming import exposure_of, stage_of
 from asnsolve.plans.request import PathPolicy
 
-__all__ = ["Names", "named_as_files", "stage_notes"]
+__all__ = ["Files", "as_files", "named", "path_text", "stage_notes"]
 
 _ORDER: Final = tuple("uncal rate rateints cal calints crf crfints s2d s3d x1d x1dints".split())
 """Stages, those that may stand for one another side by side."""
 
-ByStage = Mapping[str, Path]
+Files = Mapping[str, Mapping[str, Path]]
+"""Files of each exposure by their stages; exposures are named without stage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """How members are named.
+def _file(files: Files, expname: str, *, alone: bool) -> Path | None:
+    """Find the file of a member, given its name by the rule.
 
-    Parameters
-    ----------
-    files : mapping of str to mapping of str to Path
-        Files of each exposure by their stages.
-    policy : "name", "relative" or "absolute"
-        Without directory, by the path as seen from `out`, or by the whole path.
-    out : Path
-        Directory of the association files.
+    The stage that the rule asks for is taken if there is a file of it, else the nearest one. If the
+    exposure is a member at another stage too, not `alone`, that one may have been made of the other
+    and not be there yet.
     """
-
-    files: Mapping[str, ByStage]
-    policy: PathPolicy
-    out: Path
-
-    def text(self, file: Path) -> str:
-        """Write the name of a file."""
-        match self.policy:
-            case "name":
-                return file.name
-            case "relative":
-                return os.path.relpath(file, self.out)
-            case "absolute":
-                return os.path.abspath(file)  # noqa: PTH100 - a link is named as itself
-
-    def file(self, expname: str, *, alone: bool = True) -> Path | None:
-        """Find the file of a member, given its name by the rule.
-
-        The stage that the rule asks for is taken if there is a file of it, else the nearest one.
-        If the exposure is a member at another stage too, not `alone`, that one may have been made
-        of the other and not be there yet.
-        """
-        stages = self.files.get(exposure_root(expname))
-        asked = stage_of(expname)
-        if not stages:
-            return None
-        if asked in stages:
-            return stages[asked]
-        nearest = stages[min(stages, key=lambda stage: (_between(stage, asked), stage))]
-        return nearest if alone else nearest.with_name(Path(expname).name)
+    stages = files.get(exposure_of(expname))
+    asked = stage_of(expname)
+    if not stages:
+        return None
+    if asked in stages:
+        return stages[asked]
+    nearest = stages[min(stages, key=lambda stage: (_between(stage, asked), stage))]
+    return nearest if alone else nearest.with_name(Path(expname).name)
 
 
 def _between(stage: str, asked: str) -> int:
@@ -72,15 +45,15 @@ def _between(stage: str, asked: str) -> int:
     return abs(_ORDER.index(stage) - _ORDER.index(asked)) if known else len(_ORDER)
 
 
-def named_as_files(associations: Iterable[Association], names: Names) -> list[Association]:
-    """Name the members of associations.
+def as_files(associations: Iterable[Association], files: Files) -> list[Association]:
+    """Name the members of associations by the paths of their files, as these were given.
 
     Where two associations then say the same, because the rules ask for two stages of exposures of
     which there is one, that which comes nearer to its rule is kept.
     """
     kept: dict[object, tuple[int, int, Association]] = {}
     for number, one in enumerate(associations):
-        products = tuple(_named(product, names) for product in one.products)
+        products = tuple(_of_files(product, files) for product in one.products)
         found = replace(one, products=products)
         said = tuple(
             (
@@ -95,17 +68,42 @@ def named_as_files(associations: Iterable[Association], names: Names) -> list[As
     return [found for _, _, found in sorted(kept.values(), key=lambda entry: entry[1])]
 
 
-def _named(product: Product, names: Names) -> Product:
-    times = Counter(exposure_root(member.expname) for member in product.members if not member.lean)
+def _of_files(product: Product, files: Files) -> Product:
+    times = Counter(exposure_of(member.expname) for member in product.members if not member.lean)
 
-    def named(member: Member) -> Member:
+    def of_file(member: Member) -> Member:
         if member.lean:
             return member
-        alone = times[exposure_root(member.expname)] == 1 or member.exptype == "science"
-        file = names.file(member.expname, alone=alone)
-        return member if file is None else replace(member, expname=names.text(file))
+        alone = times[exposure_of(member.expname)] == 1 or member.exptype == "science"
+        file = _file(files, member.expname, alone=alone)
+        return member if file is None else replace(member, expname=str(file))
 
-    return replace(product, members=tuple(map(named, product.members)))
+    return replace(product, members=tuple(map(of_file, product.members)))
+
+
+def named(association: Association, policy: PathPolicy, out: Path) -> Association:
+    """Write the paths of members as a policy says; see `path_text`."""
+
+    def written(member: Member) -> Member:
+        if member.lean:
+            return member
+        return replace(member, expname=path_text(member.expname, policy, out))
+
+    products = tuple(
+        replace(one, members=tuple(map(written, one.members))) for one in association.products
+    )
+    return replace(association, products=products)
+
+
+def path_text(file: str, policy: PathPolicy, out: Path) -> str:
+    """Write the path of a file: its name, as seen from a directory, or the whole of it."""
+    match policy:
+        case "name":
+            return Path(file).name
+        case "relative":
+            return os.path.relpath(file, out)
+        case "absolute":
+            return os.path.abspath(file)  # noqa: PTH100 - a link is named as itself
 
 
 def _misfits(asked: Association, given: Association) -> int:
@@ -114,7 +112,7 @@ def _misfits(asked: Association, given: Association) -> int:
 
 
 def stage_notes(
-    asked: Sequence[Association], given: Sequence[Association], names: Names
+    asked: Sequence[Association], given: Sequence[Association], files: Files
 ) -> Iterator[Problem]:
     """Say which members are at another stage than their rule takes, and which files are unused."""
     wanted: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
@@ -131,11 +129,11 @@ def stage_notes(
         advice = f"Give the {asked_stage} files, or make them first."
         yield Problem(what, Location(rule=rule), f"{asked_stage} files", advice)
     unused: dict[str, list[Path]] = defaultdict(list)
-    for versions in names.files.values():
+    for versions in files.values():
         if any(file.name in used for file in versions.values()):
             for stage, file in versions.items():
                 if file.name not in used:
                     unused[stage].append(file)
-    for stage, files in sorted(unused.items()):
-        what = f"{len(files)} {stage or 'other'} files stand beside others of their exposures"
-        yield Problem(f"{what} and are not needed, the first {files[0]}")
+    for stage, idle in sorted(unused.items()):
+        what = f"{len(idle)} {stage or 'other'} files stand beside others of their exposures"
+        yield Problem(f"{what} and are not needed, the first {idle[0]}")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.model import Association, Member
-from asnsolve.naming import exposure_root
+from asnsolve.naming import exposure_of
 from asnsolve.pool.observed import Row
 from asnsolve.pool.table import Pool
 
@@ -46,7 +46,7 @@ def with_selfcal(
     """
     if not serving:
         return list(associations)
-    rows = {exposure_root(name): row for row, name in _file_names(pool).items()}
+    rows = {exposure_of(name): row for row, name in _file_names(pool).items()}
     alike: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
     known = Pool([*serving])
     for row, name in _file_names(known).items():
@@ -56,12 +56,12 @@ def with_selfcal(
         science = [m for m in one.members if m.exptype == "science" and not m.lean]
         if one.level != 2 or len(one.products) != 1 or not science:
             return one
-        row = rows[exposure_root(science[0].expname)]
+        row = rows[exposure_of(science[0].expname)]
         if pool.value(row, "exp_type") not in _TYPES:
             return one
-        there = {exposure_root(member.expname) for member in one.members}
+        there = {exposure_of(member.expname) for member in one.members}
         fitting = alike.get(tuple(pool.value(row, name) for name in _ALIKE), ())
-        names = sorted(set(map(exposure_root, fitting)) - there)
+        names = sorted(set(map(exposure_of, fitting)) - there)
         (product,) = one.products
         more = tuple(Member(f"{name}_rate.fits", "selfcal") for name in names)
         return replace(one, products=(replace(product, members=(*product.members, *more)),))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import exposure_root, stage_of
+from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 
 __all__ = ["Observed", "Provenance", "read_files"]
@@ -188,7 +188,7 @@ def _again(path: Path, taken: Path) -> Problem:
 def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
     """Make the row of a header, if it is that of an exposure."""
     where = Location(str(header.path))
-    root = exposure_root(header.path.name.removesuffix(".gz").lower())
+    root = exposure_of(header.path.name)
     if _COMBINED.fullmatch(root):
         return Problem("it is made of several exposures", where, "a file of one exposure")
     row, derived = _row(header, root)
@@ -230,7 +230,7 @@ def _told(
     row: Row, origin: Provenance, extra: Mapping[str, Mapping[str, str]]
 ) -> tuple[Row, Provenance]:
     """Take what a table says of an exposure."""
-    own = extra.get(exposure_root(row["filename"]), {})
+    own = extra.get(exposure_of(row["filename"]), {})
     if not own:
         return row, origin
     return {**row, **own}, replace(
@@ -244,7 +244,7 @@ def _told(
 
 def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
     """Find what a table says of no exposure."""
-    known = {exposure_root(row["filename"]) for row in rows}
+    known = {exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:
             yield Problem(f"the table names {name}, of which no file is given")

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.naming import exposure_root
+from asnsolve.naming import exposure_of
 
 __all__ = ["read_supplement"]
 
@@ -54,7 +54,7 @@ def read_supplement(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str]
         if not any(cell.strip() for cell in line):
             continue
         cells = dict(zip(names, map(str.strip, line), strict=False))
-        name = exposure_root(cells.pop(_KEY).lower().removesuffix(".gz"))
+        name = exposure_of(cells.pop(_KEY))
         where = Location(file, number)
         if len(line) > len(names):
             raise PoolError(Problem(f"{len(line)} cells", where, f"{len(names)} at most"))

@@ -295,7 +295,7 @@ def test_another_stage_than_the_rule_takes_is_told(tmp_path: Path) -> None:
     found = associate(files, 3)
     (note,) = found.notes
     assert str(note) == (
-        f"rule Asn_Lv3Image: 4 science members are rate files, the first {files[0].name}; "
+        f"rule Asn_Lv3Image: 4 science members are rate files, the first {files[0]}; "
         "expected cal files. Give the cal files, or make them first."
     )
     assert {m.expname for m in found.associations[0].members} == {file.name for file in files}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from dataclasses import replace
 
-from asnsolve.cli.pools import add_rules, rule_sources
+from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import Messages, print_json, progress
 
 __all__ = ["add_to", "run"]
@@ -32,79 +32,18 @@ def add_to(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    add = parser.add_argument
-    add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
-    add("--level", type=int, choices=(2, 3), help="the only level of products that is wanted")
-    for name, what in (
-        ("background", "dedicated backgrounds"),
-        ("psf", "PSF references"),
-        ("imprint", "imprints"),
-        ("selfcal", "exposures that show the bad pixels of an integral field unit's detector"),
-    ):
-        add(
-            f"--{name}",
-            metavar="FILE",
-            nargs="+",
-            default=[],
-            help=f"the {what}, whatever headers say",
-        )
-    add(
-        "--together",
-        metavar="WHAT",
-        nargs="+",
-        choices=("observation", "visit", "target"),
-        default=[],
-        help="what level 3 takes together: observation, visit, target",
-    )
-    add(
-        "--apart",
-        metavar="WHAT",
-        nargs="+",
-        choices=("observation", "visit", "dither", "detector"),
-        default=[],
-        help="what level 3 keeps apart: observation, visit, dither, detector",
-    )
-    add("--exclude", metavar="FILE", nargs="+", default=[], help="files to leave out")
-    add("--product", metavar="NAME", help="name of the product, where exactly one is made")
-    add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)")
-    add(
-        "--paths",
-        choices=("name", "relative", "absolute"),
-        default="name",
-        help="how members are named: without directory, as seen from DIR, or by their whole path",
-    )
-    add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
-    add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
-    add("--dry-run", action="store_true", help="write no file")
-    add_rules(parser)
+    add_request(parser)
+    parser.add_argument("--dry-run", action="store_true", help="write no file")
 
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if something is left over."""
-    from asnsolve.plans.associate import associate
-    from asnsolve.pool.headers import expanded
+    from asnsolve.plans.associate import carry_out
     from asnsolve.report.associated import associated_data, associated_lines
 
-    files = sum(isinstance(path, Path) for path in expanded(args.files))
-    with progress(files, "files") as done:
-        found = associate(
-            args.files,
-            args.level,
-            rule_sources(args),
-            backgrounds=args.background,
-            psfs=args.psf,
-            imprints=args.imprint,
-            selfcal=args.selfcal,
-            exclude=args.exclude,
-            together=args.together,
-            apart=args.apart,
-            product=args.product,
-            out=None if args.dry_run else args.path,
-            paths=args.paths,
-            extra=args.extra,
-            jobs=args.jobs,
-            on_file=done,
-        )
+    request = request_of(args)
+    with progress(count_files(request), "files") as done:
+        found = carry_out(replace(request, out=None) if args.dry_run else request, done)
     if args.json:
         print_json(associated_data(found))
     else:

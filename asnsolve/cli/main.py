@@ -18,9 +18,11 @@ from asnsolve.cli import (
     export,
     gather,
     generate,
+    plan,
     pool,
     rules,
     validate,
+    write,
 )
 from asnsolve.cli.streams import Messages
 from asnsolve.errors import AsnsolveError
@@ -30,6 +32,8 @@ __all__ = ["BAD_INPUT", "INTERRUPTED", "NO_READER", "main"]
 _COMMANDS: Final = (
     generate,
     associate,
+    plan,
+    write,
     pool,
     explain,
     check,

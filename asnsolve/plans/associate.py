@@ -23,7 +23,7 @@ from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.solvers.trace import Orphan
 
-__all__ = ["Associated", "Found", "associate", "find"]
+__all__ = ["Associated", "Found", "associate", "carry_out", "find"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,15 @@ def associate(
         extra=None if extra is None else fspath(extra),
         jobs=jobs,
     )
+    return carry_out(request, on_file)
+
+
+def carry_out(request: Request, on_file: Callable[[str], None] | None = None) -> Associated:
+    """Carry out a request; see `associate`."""
     found = find(request, on_file).associated
     directory = Path(request.out or ".")
-    associations = tuple(named(one, paths, directory) for one in found.associations)
-    written = () if out is None else tuple(write_all(associations, directory))
+    associations = tuple(named(one, request.paths, directory) for one in found.associations)
+    written = () if request.out is None else tuple(write_all(associations, directory))
     return replace(found, associations=associations, written=written)
 
 
@@ -168,7 +173,7 @@ class Found:
 
 
 def find(request: Request, on_file: Callable[[str], None] | None = None) -> Found:
-    """Carry out a request, and write nothing; see `associate`."""
+    """Find what a request asks for, and write nothing."""
     rules = regrouped(load_rules(request.rules), request.together, request.apart)
     own = tuple(rule for rule in rules if request.level in (None, rule.base.level))
     rules = replace(rules, rules=own)

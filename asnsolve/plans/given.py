@@ -18,7 +18,7 @@ from asnsolve.pool.observed import Observed, Provenance, Row, read_files
 from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.table import Pool
 
-__all__ = ["ROLES", "Given", "read_request"]
+__all__ = ["ROLES", "Given", "files_by_stage", "read_request"]
 
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {"backgrounds": "background", "psfs": "psf", "imprints": "imprint", "selfcal": "selfcal"}
@@ -46,6 +46,8 @@ class Given:
         Files of each exposure by their stages; exposures are named without stage.
     listed : mapping of str to frozenset of str
         Exposures of each list.
+    rows : mapping of str to dict of str to str
+        What the pool was made of, by exposure.
     serving : tuple of dict of str to str
         Rows of the exposures of the list `selfcal`, whether they are in the pool or not.
     problems : tuple of Problem
@@ -55,6 +57,7 @@ class Given:
     pool: Pool
     files: Mapping[str, Mapping[str, Path]]
     listed: Mapping[str, frozenset[str]]
+    rows: Mapping[str, Row]
     serving: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
@@ -94,7 +97,8 @@ def read_request(request: Request, on_file: Callable[[str], None] | None = None)
     origins = tuple(found.provenance[number] for number in chosen)
     tied = _tied([rows[number] for number in chosen], origins, "observation" in request.together)
     pool = Pool.of_observed(Observed(tuple(tied), origins, ()))
-    return Given(pool, _by_stage(found.provenance), listed, serving, told)
+    by_exposure = {exposure_of(row["filename"]): row for row in tied}
+    return Given(pool, files_by_stage(found.provenance), listed, by_exposure, serving, told)
 
 
 def _key(path: str | Path) -> str:
@@ -162,7 +166,8 @@ def _programs(rows: Iterable[Row], column: str) -> set[str]:
     return {row["program"] for row in rows if row.get(column, "").upper() == "T"}
 
 
-def _by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:
+def files_by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:
+    """Return the files of each exposure by their stages."""
     return {
         exposure_of(origin.filename): {
             stage_of(Path(file).name): Path(file) for file in origin.files

@@ -17,10 +17,10 @@ from asnsolve.naming import exposure_of
 from asnsolve.pool.observed import Row
 from asnsolve.pool.table import Pool
 
-__all__ = ["with_selfcal"]
+__all__ = ["SELFCAL_ALIKE", "with_selfcal"]
 
 _TYPES: Final = ("mir_mrs", "nrs_ifu")
-_ALIKE: Final = ("exp_type", "instrume", "detector", "filter", "grating", "band", "subarray")
+SELFCAL_ALIKE: Final = ("exp_type", "instrume", "detector", "filter", "grating", "band", "subarray")
 """What exposures have in common of which one calibrates the other."""
 
 
@@ -50,7 +50,7 @@ def with_selfcal(
     alike: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
     known = Pool([*serving])
     for row, name in _file_names(known).items():
-        alike[tuple(known.value(row, word) for word in _ALIKE)].append(name)
+        alike[tuple(known.value(row, word) for word in SELFCAL_ALIKE)].append(name)
 
     def added(one: Association) -> Association:
         science = [m for m in one.members if m.exptype == "science" and not m.lean]
@@ -60,7 +60,7 @@ def with_selfcal(
         if pool.value(row, "exp_type") not in _TYPES:
             return one
         there = {exposure_of(member.expname) for member in one.members}
-        fitting = alike.get(tuple(pool.value(row, name) for name in _ALIKE), ())
+        fitting = alike.get(tuple(pool.value(row, name) for name in SELFCAL_ALIKE), ())
         names = sorted(set(map(exposure_of, fitting)) - there)
         (product,) = one.products
         more = tuple(Member(f"{name}_rate.fits", "selfcal") for name in names)

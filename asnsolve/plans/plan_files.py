@@ -1,0 +1,237 @@
+"""Plans as TOML files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from asnsolve.associations.validate import known_roles
+from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.naming import quoted
+from asnsolve.plans.associate import Associated, find
+from asnsolve.plans.given import ROLES
+from asnsolve.plans.plan import Plan, Planned, plan_of
+from asnsolve.plans.request import Request
+from asnsolve.suggest import did_you_mean
+from asnsolve.whole import whole_file
+
+if TYPE_CHECKING:
+    from tomlkit.items import Array, Table
+
+__all__ = ["make_plan", "read_plan", "write_plan_file"]
+
+_LISTS: Final = (*ROLES, "together", "apart")
+_TEXTS: Final = ("product", "out", "extra")
+_FIXED: Final = ("file", "rule", "product")
+_HEAD: Final = """\
+What asnsolve found, to be edited by hand; 'asnsolve write' checks it and writes the files.
+
+Each [[association]] becomes a file of that name. Its exposures stand under their roles: move one
+to another role, take it out, or add one; name the product otherwise; delete an association, or add
+one. Files are named as seen from where this plan lies."""
+
+
+def make_plan(
+    request: Request, path: str | PathLike[str], on_file: Callable[[str], None] | None = None
+) -> Associated:
+    """Find what a request asks for, and write it as a plan.
+
+    Parameters
+    ----------
+    request : Request
+        What is asked.
+    path : path-like
+        Where the plan goes.
+    on_file : callable, optional
+        Called with the name of each file when its header has been read.
+
+    Returns
+    -------
+    Associated
+        What was found; no association is written.
+
+    Raises
+    ------
+    PoolError
+        If no file is an exposure.
+    UsageError
+        If the request makes no sense, or the plan cannot be written.
+    """
+    target = Path(path)
+    found = find(request, on_file)
+    write_plan_file(plan_of(found, request, target.parent), target)
+    return found.associated
+
+
+def write_plan_file(plan: Plan, path: Path) -> None:
+    """Write a plan as TOML, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written.
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    for line in _HEAD.split("\n"):
+        document.add(tomlkit.comment(line) if line else tomlkit.nl())
+    request = tomlkit.table()
+    request.comment("what was asked, and is asked again when the plan is written")
+    for name, value in _asked(plan.request).items():
+        request.add(name, _array(value) if isinstance(value, tuple) else value)
+    document.add("request", request)
+    associations, leftover = tomlkit.aot(), tomlkit.aot()
+    for one in plan.associations:
+        associations.append(_table(one))
+    for file, reason in plan.leftover:
+        entry = tomlkit.table()
+        entry.update({"file": file, "why": reason})
+        leftover.append(entry)
+    if plan.associations:
+        document.add("association", associations)
+    if plan.leftover:
+        document.add("leftover", leftover)
+    read = tomlkit.table()
+    read.comment("all that was read")
+    read.add("files", _array(plan.request.files))
+    document.add("read", read)
+    try:
+        with whole_file(path) as stream:
+            stream.write(tomlkit.dumps(document).encode())
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        raise UsageError(Problem(what, Location(str(path)))) from error
+
+
+def _asked(request: Request) -> Mapping[str, Any]:
+    """Give what a request asks for besides what is asked anyway."""
+    asked = {
+        "rules": request.rules,
+        "level": request.level,
+        "paths": request.paths,
+        **{name: getattr(request, name) for name in (*_TEXTS, *_LISTS)},
+    }
+    return {name: value for name, value in asked.items() if value not in (None, ())}
+
+
+def _array(texts: Iterable[str]) -> Array:
+    import tomlkit
+
+    array = tomlkit.array()
+    array.extend(texts)
+    return array.multiline(len(array) > 1)
+
+
+def _table(one: Planned) -> Table:
+    import tomlkit
+
+    table = tomlkit.table()
+    table.update({"file": one.file, "rule": one.rule, "product": one.product})
+    for role in dict.fromkeys(role for _, role in one.members):
+        table.add(role, _array(file for file, own in one.members if own == role))
+    return table
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read.
+    AssociationError
+        If it is no plan; all that is wrong is told.
+    """
+    where = Location(str(path))
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(Problem(f"cannot be read: {error.strerror}", where)) from error
+    except UnicodeDecodeError as error:
+        raise AssociationError(Problem("is no UTF-8 text", where, "a plan")) from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
+        there = where if place is None else Location(str(path), int(place[1]), place[2])
+        what = f"is not TOML: {str(error).partition(' (at')[0]}"
+        raise AssociationError(Problem(what, there)) from error
+    problems: list[Problem] = []
+    entries = data.get("association", [])
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        problems.append(Problem("association is no list of tables", where, "[[association]]"))
+        entries = []
+    made = [_planned(one, number, where, problems) for number, one in enumerate(entries, start=1)]
+    request = _request(data, where, problems)
+    files = [one.file for one in made]
+    for file in sorted({file for file in files if file and files.count(file) > 1}):
+        problems.append(Problem(f"two associations have the file {quoted(file)}", where))
+    if problems:
+        raise AssociationError(problems)
+    left = [one for one in data.get("leftover", []) if isinstance(one, dict)]
+    leftover = tuple((str(one.get("file", "")), str(one.get("why", ""))) for one in left)
+    return Plan(request, tuple(made), leftover)
+
+
+def _request(data: Mapping[str, Any], where: Location, problems: list[Problem]) -> Request:
+    asked = data.get("request", {})
+    read = data.get("read", {})
+    files = read.get("files") if isinstance(read, dict) else None
+    if not isinstance(asked, dict) or not _texts(files):
+        problems.append(Problem("does not say which files were read", where, "read.files"))
+        return Request(files=())
+    known = ("rules", "level", "paths", *_TEXTS, *_LISTS)
+    for name, value in asked.items():
+        at = f"request.{name}"
+        if name not in known:
+            advice = did_you_mean(name, known)
+            problems.append(Problem(f"{at} is not known", where, advice=advice))
+        elif name in ("rules", *_LISTS):
+            if not _texts(value):
+                problems.append(Problem(f"{at} is no list of texts", where))
+        elif name == "level":
+            if value not in (2, 3):
+                problems.append(Problem(f"{at} is {value!r}", where, "2 or 3"))
+        elif name == "paths":
+            if value not in ("name", "relative", "absolute"):
+                problems.append(Problem(f"{at} is {value!r}", where, "name, relative or absolute"))
+        elif not isinstance(value, str):
+            problems.append(Problem(f"{at} is no text", where))
+    good: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in asked.items()
+        if name in known
+    }
+    return Request(files=tuple(files or ()), **good)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _planned(
+    entry: Mapping[str, Any], number: int, where: Location, problems: list[Problem]
+) -> Planned:
+    at = f"association {number}"
+    if isinstance(entry.get("file"), str):
+        at += f" ({entry['file']})"
+    for name in _FIXED:
+        if not isinstance(entry.get(name), str):
+            what = f"{at} has no {name}" if name not in entry else f"the {name} of {at} is no text"
+            problems.append(Problem(what, where))
+    roles, members = known_roles(), []
+    for role, files in entry.items():
+        if role in _FIXED:
+            continue
+        if role not in roles:
+            what, advice = f"{at} has a role {quoted(role)}", did_you_mean(role, roles)
+            problems.append(Problem(what, where, f"one of {', '.join(roles)}", advice))
+        elif not _texts(files):
+            problems.append(Problem(f"{role} of {at} is no list of files", where))
+        else:
+            members += [(file, role) for file in files]
+    file, rule, product = (str(entry.get(name, "")) for name in _FIXED)
+    return Planned(file, rule, product, tuple(members))

@@ -17,13 +17,14 @@ from asnsolve.associations.solution import Solution
 from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.explanations.prose import between_text
+from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.plan import Planned
 from asnsolve.plans.selfcal import SELFCAL_ALIKE
 from asnsolve.pool.observed import Row
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage
 
 __all__ = ["Verdict", "judged"]
@@ -33,6 +34,9 @@ _FLAGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _PRODUCTS: Final = ("direct_image", "segmap", "sourcecat")
 """Roles of products that stand for a direct image."""
+
+_NEEDS: Final = "needs"
+"""Clause that refuses what no other clause does: company is missing."""
 
 Roles = frozenset[tuple[str, str]]
 
@@ -73,14 +77,7 @@ def judged(
     if not own:
         return Verdict((f"there is no rule {plan.rule}",), None)
     lean = any(isinstance(step, DirectImage) for rule in own for step in rule.all_steps)
-    plain = tuple(
-        replace(
-            rule,
-            steps=tuple(step for step in rule.steps if not isinstance(step, DirectImage)),
-        )
-        for rule in own
-    )
-    asked = replace(rules, rules=plain)
+    asked = replace(rules, rules=tuple(map(_without_images, own) if lean else own))
     members = [(file, role) for file, role in plan.members if not (lean and role in _PRODUCTS)]
     wanted: Roles = frozenset(
         (exposure_of(file), role) for file, role in members if role != "selfcal"
@@ -99,6 +96,20 @@ def judged(
             if _roles(one) == wanted:
                 return Verdict(tuple(found), one)
     return Verdict((*found, *attempts[1].against(wanted, asked)), None)
+
+
+def _without_images(rule: Rule) -> Rule:
+    """Return what a rule asks where products stand for the direct images already."""
+
+    def of_images(need: Need) -> bool:
+        plain = need.need if isinstance(need, Within) else need
+        return isinstance(plain, AtLeast) and plain.role in _PRODUCTS
+
+    return replace(
+        rule,
+        needs=tuple(need for need in rule.needs if not of_images(need)),
+        steps=tuple(step for step in rule.steps if not isinstance(step, DirectImage)),
+    )
 
 
 def _violations(plan: Planned, members: Sequence[tuple[str, str]], lean: bool) -> Iterator[str]:
@@ -164,21 +175,22 @@ class _Attempt:
         """Say for each exposure what keeps it from its role."""
         found = [_roles(one) for one in self.solution.associations]
         best = max(found, key=lambda one: (len(one & wanted), sorted(one)), default=frozenset())
-        orphans = {exposure_of(one.filename): one for one in self.solution.orphans}
         roles = dict(best)
-        science = sorted(root for root, role in best if role == "science")
-        for root, role in sorted(wanted - best):
+        science = sorted(root for root, role in wanted if role == "science")
+        orphans = {exposure_of(one.filename): one for one in self.solution.orphans}
+        said = False
+        for root, role in sorted(wanted - best, key=lambda one: (one[1] == "science", one)):
+            others = [other for other in science if other != root]
+            refusal = orphans[root].refusal if root in orphans else None
             if root in roles:
                 yield f"{root} would be {roles[root]}, not {role}"
-            elif root in orphans:
-                yield f"{root}: {orphans[root].refusal}"
-            elif science:
-                yield f"{root}: {_between(self.pool, rules, root, science[0])}"
-        yield from (
-            f"{root} would be {role} too"
-            for root, role in sorted(best - wanted)
-            if (root, role) not in wanted and any(root == own for own, _ in wanted & best)
-        )
+            elif refusal is not None and refusal.clause != _NEEDS:
+                yield f"{root}: {refusal}"
+            elif others:
+                yield f"{root}: {_between(self.pool, rules, root, others[0])}"
+            elif not said:
+                yield f"{root}: {refusal}"
+            said = True
 
 
 def _between(pool: Pool, rules: RuleSet, root: str, other: str) -> str:

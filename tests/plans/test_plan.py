@@ -1,0 +1,313 @@
+"""Plans: unedited they are what `associate` writes; edited they are checked against the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from asnsolve import UsageError, associate, validate_file
+from asnsolve.cli.main import main
+from asnsolve.errors import AssociationError
+from asnsolve.plans.plan_files import make_plan, read_plan
+from asnsolve.plans.request import Request
+from asnsolve.plans.write_plan import Written, write_plan
+from asnsolve.simulate import MODES, Program, simulate
+from tests.pool.fits_files import write_files
+
+STAR = "jw00007001001_03101_0000{}_{}_rate.fits"
+SKY = "jw00007002001_02101_0000{}_{}_rate.fits"
+PLANS = {
+    "miri_image": ("cal", 3),
+    "miri_mrs_background": ("rate", None),
+    "miri_lrs_slit": ("rate", 2),
+    "miri_lyot": ("calints", 3),
+    "nirspec_ifu_nod": ("rate", None),
+    "nirspec_msa": ("rate", 2),
+    "niriss_wfss": ("rate", 2),
+    "nircam_coron_full": ("rateints", None),
+    "niriss_soss": ("rateints", 2),
+}
+
+
+def files_of(mode: str, folder: Path, stage: str) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_files(simulate([Program(number=7, plans=(MODES[mode].plan(),))]), folder, stage)
+
+
+@pytest.fixture
+def mrs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write the plan of MRS spectra with a dedicated background; return it."""
+    monkeypatch.chdir(tmp_path)
+    files_of("miri_mrs_background", Path("rate"), "rate")
+    make_plan(Request(files=("rate",), level=2, out="asn"), "plan.toml")
+    return Path("plan.toml")
+
+
+def edited(plan: Path, edit: Callable[[str], str]) -> Path:
+    text = plan.read_text()
+    changed = edit(text)
+    assert changed != text
+    plan.write_text(changed)
+    return plan
+
+
+def moved(text: str, association: str, line: str, role: str = "") -> str:
+    """Take a file out of an association; put it under a role."""
+    head, mark, rest = text.partition(f'file = "{association}"')
+    own, end, others = rest.partition("\n[[")
+    lines = [one for one in own.split("\n") if line not in one]
+    assert lines != own.split("\n") or role
+    if role:
+        lines.append(f'{role} = ["rate/{line}"]')
+    return head + mark + "\n".join(lines) + end + others
+
+
+def told(found: Written) -> list[str]:
+    return [f"{problem.location.file}: {problem.what}" for problem in found.violations]
+
+
+@pytest.mark.parametrize("mode", PLANS)
+def test_a_plan_that_nobody_edits_is_written_as_found(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stage, level = PLANS[mode]
+    files_of(mode, Path("files"), stage)
+    Path("work").mkdir()
+    made = make_plan(
+        Request(files=("files",), level=level, out="asn", paths="relative"), "work/plan.toml"
+    )
+    found = write_plan("work/plan.toml")
+    assert (found.violations, found.changed, found.lost) == ((), (), ())
+    expected = associate("files", level, out="expected", paths="relative")
+    assert len(found.written) == len(expected.written) == len(made.associations) > 0
+    for theirs, ours in zip(expected.written, found.written, strict=True):
+        assert theirs.read_bytes() == ours.read_bytes()
+
+
+def test_the_plan_lists_what_is_left_over_and_why(tmp_path: Path) -> None:
+    files_of("niriss_soss", tmp_path / "files", "calints")
+    made = make_plan(Request(files=(str(tmp_path / "files"),), level=3), tmp_path / "plan.toml")
+    plan = read_plan(tmp_path / "plan.toml")
+    ((file, why),) = plan.leftover
+    assert tmp_path / file == Path(made.leftover[0].filename)
+    assert why.startswith("Asn_Lv3TSO, clause calibrated_soss: expected that ")
+
+
+def test_a_plan_may_lie_elsewhere_and_ask_for_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = files_of("miri_mrs_background", Path("rate"), "rate")
+    sky = tuple(str(file) for file in files if file.name.startswith("jw00007002"))
+    request = Request(
+        files=("rate",), level=3, backgrounds=sky, apart=("detector",), paths="absolute"
+    )
+    Path("notes").mkdir()
+    make_plan(request, "notes/plan.toml")
+    monkeypatch.chdir("notes")
+    found = write_plan("plan.toml")
+    monkeypatch.chdir("..")
+    expected = associate(
+        "rate", 3, backgrounds=sky, apart="detector", paths="absolute", out="expected"
+    )
+    assert [path.name for path in found.written] == [path.name for path in expected.written]
+    for theirs, ours in zip(expected.written, found.written, strict=True):
+        assert theirs.read_bytes() == (Path("notes") / ours).read_bytes()
+
+
+def test_an_exposure_is_taken_out(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    found = write_plan(edited(mrs, lambda text: moved(text, name, SKY.format(2, "mirifulong"))))
+    assert found.violations == ()
+    assert found.changed == (name,)
+    assert found.lost == ()
+    data = json.loads(Path("asn", name).read_text())
+    members = [(m["expname"], m["exptype"]) for m in data["products"][0]["members"]]
+    assert members == [
+        (STAR.format(1, "mirifulong"), "science"),
+        (SKY.format(1, "mirifulong"), "background"),
+    ]
+    assert data["constraints"] == json.loads(
+        Path("asn", "jw00007-c1000_spec2_00003_asn.json").read_text()
+    )["constraints"].replace("00002", "00001")
+    assert all(validate_file(path) == () for path in found.written)
+
+
+def test_a_science_exposure_becomes_a_background(mrs: Path) -> None:
+    """Then it counts as one, whatever its header says."""
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    other = STAR.format(2, "mirifulong")
+
+    def edit(text: str) -> str:
+        head, mark, rest = text.partition(f'file = "{name}"')
+        return head + mark + rest.replace("background = [", f'background = [\n"rate/{other}",', 1)
+
+    found = write_plan(edited(mrs, edit))
+    assert told(found) == []
+    data = json.loads(Path("asn", name).read_text())
+    roles = {m["expname"]: m["exptype"] for m in data["products"][0]["members"]}
+    assert roles[other] == "background"
+    assert len(roles) == 4
+
+
+def test_what_breaks_a_rule_is_named_and_kept_if_forced(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    wrong = SKY.format(1, "mirifushort")
+
+    def edit(text: str) -> str:
+        head, mark, rest = text.partition(f'file = "{name}"')
+        return head + mark + rest.replace("background = [", f'background = [\n"rate/{wrong}",', 1)
+
+    plan = edited(mrs, edit)
+    found = write_plan(plan)
+    assert found.written == ()
+    assert not Path("asn").exists()
+    (violation,) = told(found)
+    assert violation.startswith(
+        f"{name}: jw00007002001_02101_00001_mirifushort: not with jw0000700"
+    )
+    assert "Asn_Lv2Spec: detector differs: mirifushort and mirifulong" in violation
+    forced = write_plan(plan, force=True)
+    assert forced.violations == found.violations
+    data = json.loads(Path("asn", name).read_text())
+    assert wrong in {m["expname"] for m in data["products"][0]["members"]}
+    assert data["constraints"].startswith("Made by hand against the rule:\njw00007002001")
+    assert validate_file(Path("asn", name)) == ()
+
+
+def test_what_is_in_no_association_any_more_is_told(mrs: Path) -> None:
+    def edit(text: str) -> str:
+        first, *rest = text.split("[[association]]")
+        return "[[association]]".join([first, *rest[1:]])
+
+    assert write_plan(mrs).lost == ()
+    found = write_plan(edited(mrs, edit), "fewer")
+    assert len(found.written) == 12
+    assert found.lost == ("rate/" + STAR.format(1, "mirifulong"),)
+
+
+def test_files_are_added_from_elsewhere(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    Path("more").mkdir()
+    rows = simulate([Program(number=7, plans=(MODES["miri_mrs_background"].plan(),))])
+    sky = dict(next(r for r in rows if r["BKGDTARG"] == "T" and r["DETECTOR"] == "MIRIFULONG"))
+    sky |= {"FILENAME": "jw00007009001_02101_00001_mirifulong_uncal.fits", "OBS_NUM": "9"}
+    (file,) = write_files([sky], Path("more"), "rate")
+
+    def edit(text: str) -> str:
+        head, mark, rest = text.partition(f'file = "{name}"')
+        return head + mark + rest.replace("background = [", f'background = [\n"{file}",', 1)
+
+    found = write_plan(edited(mrs, edit))
+    assert told(found) == []
+    one = next(one for one in found.associations if one.file_name == name)
+    assert file.name in {member.expname for member in one.members}
+    file.unlink()
+    gone = write_plan(mrs)
+    assert told(gone) == [f"{name}: jw00007009001_02101_00001_mirifulong has no file"]
+
+
+def test_an_association_of_the_users_own(mrs: Path) -> None:
+    own = f"""
+[[association]]
+file = "jw00007-o002_spec2_00099_asn.json"
+rule = "Asn_Lv2SpecSpecial"
+product = "jw00007002001_02101_00001_mirifulong"
+science = ["rate/{SKY.format(1, "mirifulong")}"]
+
+[read]"""
+    plan = edited(mrs, lambda text: text.replace("\n[read]", own))
+    found = write_plan(plan)
+    assert told(found) == []
+    assert found.changed == ("jw00007-o002_spec2_00099_asn.json",)
+    edited(plan, lambda text: text.replace("Asn_Lv2SpecSpecial", "Asn_Lv2Special"))
+    assert "jw00007-o002_spec2_00099_asn.json: there is no rule Asn_Lv2Special" in told(
+        write_plan(plan)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        ("science = [", "sience = [", "has a role 'sience'; expected .*Did you mean science"),
+        ("science = [", "science = 1\nsurplus = [", "science of association 1 .* is no list"),
+        ('rule = "Asn', 'role = "Asn', "association 1 .* has no rule"),
+        ("level = 2", "level = 4", "request.level is 4; expected 2 or 3"),
+        ("level = 2", "levels = 2", "request.levels is not known. Did you mean level"),
+        ("[read]", "[reed]", "does not say which files were read"),
+        ('paths = "name"', 'paths = "short"', "request.paths is 'short'"),
+        ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is no list of texts"),
+        ('out = "asn"', "out = 1", "request.out is no text"),
+        ("science = [", "science [", "plan.toml, row 1., column .*: is not TOML"),
+        ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "two associations have the file"),
+    ],
+)
+def test_plans_that_cannot_be_read(mrs: Path, old: str, new: str, refusal: str) -> None:
+    plan = edited(mrs, lambda text: text.replace(old, new, 1))
+    with pytest.raises(AssociationError, match=refusal):
+        write_plan(plan)
+
+
+def test_files_that_are_no_plan(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_plan(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(AssociationError, match="is no UTF-8 text"):
+        read_plan(tmp_path / "bad.toml")
+    (tmp_path / "bad.toml").write_text("association = 1\n[read]\nfiles = ['a']")
+    with pytest.raises(AssociationError, match="association is no list of tables"):
+        read_plan(tmp_path / "bad.toml")
+
+
+def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "rate", "--level", "2", "-p", "asn"]) == 0
+    assert capsys.readouterr().out == "13 associations planned: plan.toml\n"
+    assert main(["write", "plan.toml"]) == 0
+    assert capsys.readouterr().out.endswith("13 associations, 13 files written\n")
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    text = mrs.read_text().replace(
+        "rate/" + SKY.format(1, "mirifulong"), "rate/" + SKY.format(1, "mirifushort"), 1
+    )
+    mrs.write_text(text)
+    assert main(["write", "plan.toml", "-p", "other"]) == 1
+    out = capsys.readouterr().out
+    assert f"{name}, rule Asn_Lv2Spec: jw00007002001_02101_00001_mirifushort: not with" in out
+    assert out.endswith("13 associations, 0 files written (--force writes them all the same)\n")
+    assert main(["write", "plan.toml", "-p", "other", "--force", "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert (data["changed"], len(data["written"])) == ([name], 13)
+    assert main(["plan", "rate", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["written"] == ["plan.toml"]
+
+
+def test_direct_images_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files_of("niriss_wfss", Path("rate"), "rate")
+    make_plan(Request(files=("rate",), level=2, out="asn"), "plan.toml")
+    grism = next(one for one in read_plan(Path("plan.toml")).associations if "WFSS" in one.rule)
+    (catalog,) = (file for file, role in grism.members if role == "sourcecat")
+    edited(Path("plan.toml"), lambda text: text.replace(catalog, "mine_cat.ecsv", 1))
+    found = write_plan("plan.toml")
+    assert found.violations == ()
+    changed = next(one for one in found.associations if one.file_name == grism.file)
+    assert {(m.expname, m.lean) for m in changed.members if m.exptype == "sourcecat"} == {
+        ("mine_cat.ecsv", True)
+    }
+    edited(Path("plan.toml"), lambda text: text.replace('sourcecat = ["mine_cat.ecsv"]\n', "", 1))
+    assert told(write_plan("plan.toml")) == [f"{grism.file}: there is no sourcecat"]
+
+
+def test_headers_may_change_between_plan_and_writing(mrs: Path) -> None:
+    """The headers of today count: what they do not allow any more is told as an edit would be."""
+    sky = sorted(Path("rate").glob("jw00007002*"))
+    for file in sky:
+        with fits.open(file, mode="update") as opened:
+            opened[0].header["BAND"] = "LONG"
+    found = write_plan(mrs)
+    assert found.written == ()
+    assert len(found.violations) == 16

@@ -15,7 +15,7 @@ from asnsolve.pipeline import solve
 from asnsolve.plans.distinct import made_distinct
 from asnsolve.plans.given import Given, read_request
 from asnsolve.plans.grouping import regrouped
-from asnsolve.plans.real_files import as_files, named, stage_notes
+from asnsolve.plans.real_files import as_files, makeable, named, stage_notes
 from asnsolve.plans.request import Files, PathPolicy, Request, names_of_files
 from asnsolve.plans.selfcal import with_selfcal
 from asnsolve.plans.unused import serving_nothing, unserved
@@ -41,7 +41,8 @@ class Associated:
         solving reported.
     notes : tuple of Problem
         What is worth knowing and nothing is lost by: products that were given other names, stages
-        that are not those that a rule takes, science without the backgrounds of its program.
+        that are not those that a rule takes, science without the backgrounds of its program,
+        associations of files that are further than that already.
     written : tuple of Path
         Files that were written.
     """
@@ -181,10 +182,12 @@ def find(request: Request, on_file: Callable[[str], None] | None = None) -> Foun
     solution = solve(given.pool, rules, discover=False)
     by_rule = with_selfcal(_foremost(solution.associations), given.pool, given.serving)
     of_files = as_files(by_rule, given.files)
-    made, renamed = made_distinct(of_files)
+    kept, parted = makeable(by_rule, of_files, finished=request.level is not None)
+    made, renamed = made_distinct(kept)
     if request.product is not None:
         made = [_with_name(made, request.product)]
-    notes = (*renamed, *unserved(made, given, rules), *stage_notes(by_rule, made, given.files))
+    notes = (*renamed, *unserved(made, given, rules), *parted)
+    notes += tuple(stage_notes(by_rule, made, given.files))
     unused = serving_nothing(made, given, rules)
     leftover = tuple(replace(one, filename=_given(one, given)) for one in solution.orphans)
     problems = (*given.problems, *solution.problems, *unused)

@@ -32,6 +32,8 @@ _FLAGS: Final[Mapping[str, str]] = MappingProxyType(
 
 _BACKGROUND: Final = ("c1000", "background")
 _GROUP: Final = ("c1001", "group")
+_REFERENCE: Final = ("c1002", "background")
+"""Ties PSF references to backgrounds of their own, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,35 +137,45 @@ def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
         for name, column in _FLAGS.items()
         if listed[name]
     }
+    # Who is named for one of these is not the other because its header says so.
+    for name, other in (("backgrounds", "psfs"), ("psfs", "backgrounds")):
+        if root in listed[name]:
+            told.setdefault(_FLAGS[other], "")
     return {**row, **told}
 
 
 def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> list[Row]:
     """Give the exposures of a program the candidates that tie its observations.
 
-    Those of which a table tells the candidates have them already.
+    Those of which a table tells the candidates have them already. A background of a PSF reference
+    is background alone: it serves references, and no others do.
     """
-    with_background = _programs(rows, "bkgdtarg")
-    with_group = _programs(rows, "is_psf")
+    owned = _programs(rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf"))
+    plain = _programs(rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf"))
+    grouped = _programs(rows, lambda row: _is(row, "is_psf"))
     tied = []
     for row, origin in zip(rows, origins, strict=True):
-        ties = [
-            candidate
-            for candidate, own in (
-                (_BACKGROUND, row["program"] in with_background),
-                (_GROUP, merged or row["program"] in with_group),
-            )
-            if own and "asn_candidate" in row and "asn_candidate" not in origin.supplied
-        ]
-        named = "".join(f", {tie}" for tie in ties)
-        tied.append(
-            {**row, "asn_candidate": row["asn_candidate"][:-1] + named + "]"} if ties else row
-        )
+        program = row["program"]
+        of_reference = _is(row, "is_psf") and program in owned
+        sky = _REFERENCE if of_reference else _BACKGROUND
+        ties = [sky] if of_reference or program in plain else []
+        ties += [_GROUP] if merged or program in grouped else []
+        own: Row = {}
+        if "asn_candidate" in row and "asn_candidate" not in origin.supplied:
+            named = "".join(f", {tie}" for tie in ties)
+            own["asn_candidate"] = f"{row['asn_candidate'][:-1]}{named}]"
+            if of_reference and _is(row, "bkgdtarg"):
+                own["is_psf"] = ""
+        tied.append({**row, **own})
     return tied
 
 
-def _programs(rows: Iterable[Row], column: str) -> set[str]:
-    return {row["program"] for row in rows if row.get(column, "").upper() == "T"}
+def _is(row: Row, flag: str) -> bool:
+    return row.get(flag, "").upper() == "T"
+
+
+def _programs(rows: Iterable[Row], wanted: Callable[[Row], bool]) -> set[str]:
+    return {row["program"] for row in rows if wanted(row)}
 
 
 def files_by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:

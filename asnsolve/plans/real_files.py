@@ -14,10 +14,13 @@ from asnsolve.errors import Location, Problem
 from asnsolve.naming import exposure_of, stage_of
 from asnsolve.plans.request import PathPolicy
 
-__all__ = ["Files", "as_files", "named", "path_text", "stage_notes"]
+__all__ = ["Files", "as_files", "makeable", "named", "path_text", "stage_notes"]
 
 _ORDER: Final = tuple("uncal rate rateints cal calints crf crfints s2d s3d x1d x1dints".split())
 """Stages, those that may stand for one another side by side."""
+
+_STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
+"""Stages that are processed further, by how far they are; what is at no such stage is final."""
 
 Files = Mapping[str, Mapping[str, Path]]
 """Files of each exposure by their stages; exposures are named without stage."""
@@ -79,6 +82,58 @@ def _of_files(product: Product, files: Files) -> Product:
         return member if file is None else replace(member, expname=str(file))
 
     return replace(product, members=tuple(map(of_file, product.members)))
+
+
+def makeable(
+    asked: Sequence[Association], given: Sequence[Association], *, finished: bool
+) -> tuple[list[Association], tuple[Problem, ...]]:
+    """Part with associations of which the science is further than what is to be done with it.
+
+    Parameters
+    ----------
+    asked : sequence of Association
+        As the rules name their members.
+    given : sequence of Association
+        The same, or some of them, with files as members.
+    finished : bool
+        Whether only extracted spectra and resampled images are too far.
+
+    Returns
+    -------
+    kept : list of Association
+        Those that can be processed.
+    notes : tuple of Problem
+        What was parted with, by rule.
+    """
+    by_file = {one.file_name: one for one in asked}
+    kept: list[Association] = []
+    gone: dict[tuple[str, str], list[Association]] = defaultdict(list)
+    for one in given:
+        pairs = [
+            (stage_of(a.expname), stage_of(Path(g.expname).name))
+            for a, g in zip(by_file[one.file_name].members, one.members, strict=True)
+            if g.exptype == "science" and not g.lean
+        ]
+        far = [_step(g) == len(_STEPS) if finished else _step(g) > _step(a) for a, g in pairs]
+        if far and all(far) and all(_step(a) < _step(g) for a, g in pairs):
+            gone[one.rule, pairs[0][1]].append(one)
+        else:
+            kept.append(one)
+    notes = tuple(
+        Problem(
+            f"associations not made, because their science is at the stage {stage} already: "
+            f"{len(ones)}, the first of {ones[0].members[0].expname}",
+            Location(rule=rule),
+        )
+        for (rule, stage), ones in sorted(gone.items())
+    )
+    return kept, notes
+
+
+def _step(stage: str) -> int:
+    return next(
+        (n for n, stages in enumerate(_STEPS) if stage in stages), len(_STEPS) if stage else -1
+    )
 
 
 def named(association: Association, policy: PathPolicy, out: Path) -> Association:

@@ -4,7 +4,10 @@ A comment in front of a fenced block says what the block is:
 
 - ``<!-- output of: asnsolve ... -->``: what the command prints; ``cat FILE`` shows a file;
 - ``<!-- output of: python -->``: what the Python block before it prints;
-- ``<!-- file: NAME -->``: a file, written where the examples run.
+- ``<!-- file: NAME -->``: a file, written where the examples run;
+- ``<!-- files: MODE STAGE DIRECTORY [OPTION=VALUE ...] -->``: the names of FITS files that are
+  written there, header-only, those that observing in a simulated mode gives at a stage of the
+  pipeline; the option ``observation`` keeps those of one observation, others are of the mode.
 
 Every Python block without a comment is run, all of a page in one namespace. A line ``...`` in an
 output stands for any lines; an output with such a line is never written anew.
@@ -22,6 +25,7 @@ import re
 import shlex
 import sys
 import tomllib
+from ast import literal_eval
 from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -34,6 +38,8 @@ from asnsolve.proofs.check import check
 from asnsolve.report.proofs import completeness_markdown
 from asnsolve.report.reference import reference_markdown
 from asnsolve.rules.load import RULE_SETS
+from asnsolve.simulate import MODES, Program, simulate
+from tests.pool.fits_files import stage_of_row, write_file
 
 __all__ = ["PAGES", "REFERENCES", "ROOT", "Block", "Example", "blocks", "matches", "run_page"]
 
@@ -52,7 +58,7 @@ REFERENCES: dict[str, Callable[[], str]] = _MADE | {
 """Pages that are made as a whole: from the rules of a set, and from what is proved of them."""
 
 _BLOCK = re.compile(
-    r"(?:^<!-- (?P<mark>output of|file): (?P<name>.+?) -->\n+)?"
+    r"(?:^<!-- (?P<mark>output of|files|file): (?P<name>.+?) -->\n+)?"
     r"^```(?P<language>\w*)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -95,6 +101,8 @@ def run_page(page: str, directory: Path) -> Iterator[Example]:
         match block.mark, block.name, block.language:
             case "file", name, _:
                 (directory / name).write_text(block.text, encoding="utf-8")
+            case "files", name, _:
+                yield Example(block, _observe(name, directory))
             case "output of", "python", _:
                 yield Example(block, printed)
             case "output of", command, _:
@@ -104,6 +112,22 @@ def run_page(page: str, directory: Path) -> Iterator[Example]:
                 with chdir(directory), redirect_stdout(stream):
                     exec(compile(block.text, "<example>", "exec"), namespace)
                 printed = _clean(stream.getvalue())
+
+
+def _observe(words: str, directory: Path) -> str:
+    """Write the files of a mode, and list their names."""
+    mode, stage, folder, *options = words.split()
+    given = {name: literal_eval(value) for name, value in (one.split("=") for one in options)}
+    observation = str(given.pop("observation", ""))
+    rows = simulate([Program(number=1234, plans=(MODES[mode].plan(**given),))])
+    (directory / folder).mkdir(parents=True, exist_ok=True)
+    paths = [
+        write_file(row, directory / folder / row["FILENAME"].replace("uncal", kept))
+        for row in rows
+        if observation in ("", row["OBS_NUM"])
+        for kept in [stage_of_row(row, stage)]
+    ]
+    return "".join(f"{folder}/{path.name}\n" for path in sorted(paths))
 
 
 def _run(command: str, directory: Path) -> str:

@@ -106,7 +106,9 @@ def test_files_are_left_out_and_products_named(tmp_path: Path) -> None:
     assert told <= {file.name for file in kept}
     images = files_of("miri_image", tmp_path / "image")
     with pytest.raises(UsageError, match=r"associations are made, and one name is given; expected"):
-        associate(images, product="mine")
+        associate(images, 2, product="mine")
+    (named,) = associate(images, product="mine").associations
+    assert (named.level, named.products[0].name) == (3, "mine")
 
 
 def test_nothing_to_associate(tmp_path: Path) -> None:
@@ -333,3 +335,42 @@ def test_a_name_leaves_out_every_file_that_has_it(tmp_path: Path) -> None:
     found = associate(tmp_path, 3, exclude=files[0].name)
     assert {m.expname for m in found.associations[0].members} == {f.name for f in files[1:]}
     assert "there is no such file" in str(associate(tmp_path, 3, exclude="none.fits").problems[0])
+
+
+def test_backgrounds_of_references_serve_references(tmp_path: Path) -> None:
+    files = files_of("miri_4qpm", tmp_path, "rateints")
+    found = associate(files, 2)
+    serving = {
+        members[0][0][:10]: {name[:10] for name, role in members if role == "background"}
+        for members in by_product(found).values()
+        if len(members) > 1
+    }
+    assert serving == {
+        "jw00007001": {"jw00007004"},
+        "jw00007002": {"jw00007004"},
+        "jw00007003": {"jw00007005"},
+    }
+    # A list decides for all, whatever headers say of references.
+    sky = [file for file in files if file.name.startswith("jw00007005")]
+    star = [file for file in files if file.name.startswith("jw00007001001_03")]
+    (one,) = (a for a in associate(star, 2, backgrounds=sky).associations if len(a.members) > 1)
+    assert {member.expname: member.exptype for member in one.members} == {
+        star[0].name: "science",
+        sky[0].name: "background",
+    }
+
+
+def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
+    files = files_of("miri_mrs_background", tmp_path / "cal")
+    sky = files_of("miri_mrs_background", tmp_path / "x1d", "x1d")
+    stars = [file for file in files if file.name.startswith("jw00007001")]
+    skies = [file for file in sky if file.name.startswith("jw00007002")]
+    found = associate(stars, 3, backgrounds=skies)
+    assert [one.rule for one in found.associations] == ["Asn_Lv3MIRMRS"]
+    assert (found.problems, found.leftover) == ((), ())
+    assert [str(note) for note in found.notes] == [
+        "rule Asn_Lv3MIRMRSBackground: associations not made, because their science is at the "
+        f"stage x1d already: 1, the first of {skies[0]}"
+    ]
+    assert {one.level for one in associate(stars).associations} == {3}
+    assert {one.level for one in associate(stars, 2).associations} == {2}

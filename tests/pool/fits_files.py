@@ -7,7 +7,7 @@ from pathlib import Path
 
 from astropy.io import fits
 
-__all__ = ["KEYWORDS", "write_file", "write_files"]
+__all__ = ["KEYWORDS", "stage_of_row", "write_file", "write_files"]
 
 KEYWORDS = {
     name: name
@@ -48,3 +48,13 @@ def write_files(rows: Iterable[Mapping[str, str]], folder: Path, stage: str = "r
     return [
         write_file(row, folder / row["FILENAME"].replace("_uncal.", f"_{stage}.")) for row in rows
     ]
+
+
+_INTEGRATIONS = ("NRC_CORON", "MIR_4QPM", "MIR_LYOT", "NIS_AMI")
+
+
+def stage_of_row(row: Mapping[str, str], stage: str) -> str:
+    """Return the stage of an exposure at which integrations are kept apart, where they are."""
+    apart = row.get("TSOVISIT") == "T" or row["EXP_TYPE"] in _INTEGRATIONS
+    acquires = row["EXP_TYPE"].endswith(("_TACQ", "_WATA", "_TACONFIRM"))
+    return f"{stage}ints" if apart and not acquires and stage in ("rate", "cal") else stage

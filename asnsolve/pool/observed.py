@@ -48,8 +48,14 @@ _POINTED: Final = (
     "nrs_taslit",
     "nrs_wata",
 )
-_DEFAULTS: Final[Mapping[str, str]] = MappingProxyType({"mostilno": "1", "expspcin": "1"})
-_DERIVED: Final = ("pntgtype", "asn_candidate", "targetid")
+_DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"mostilno": "1", "expspcin": "1", "dithptin": "1"}
+)
+"""What is said of the place of an exposure where nothing tells it."""
+
+_MOST_ACTIVITIES: Final = 36 * 36
+"""How many activities of a group two characters can number."""
+
 _KEYWORDS: Final = frozenset((*_SAME, *_OTHER.values()))
 _STAGES: Final = tuple("uncal rate rateints cal calints crf crfints x1d x1dints s3d s2d".split())
 """Stages of an exposure, in the order in which their headers are preferred, the last first."""
@@ -196,13 +202,14 @@ def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
     if lacking:
         what = f"the header has no {', '.join(name.upper() for name in lacking)}"
         return Problem(what, where, "the header of a JWST exposure")
-    missing = tuple(name for name in (*_SAME, *_OTHER) if name not in row)
+    if row.get("targprop") or row.get("targname"):
+        derived.append("targetid")
     origin = Provenance(
         row["filename"],
         str(header.path),
         derived=tuple(derived),
-        defaulted=tuple(_DEFAULTS),
-        missing=missing,
+        defaulted=tuple(name for name in _DEFAULTS if name not in derived),
+        missing=tuple(name for name in (*_SAME, *_OTHER) if name not in row),
     )
     return header.path, row, origin
 
@@ -218,12 +225,32 @@ def _row(header: Header, root: str) -> tuple[Row, list[str]]:
             row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
     row["filename"] = f"{root}_uncal.fits"
-    row |= _DEFAULTS
+    own = _derived(row)
+    row |= own
+    for name, text in _DEFAULTS.items():
+        row.setdefault(name, text)
+    return row, [*derived, *own]
+
+
+def _derived(row: Row) -> Row:
+    """Return what follows from the headers for columns that these do not have.
+
+    Tiles of a mosaic are visits; an activity carries out one specification at all points of a
+    dither.
+    """
     kind = row.get("exp_type", "").lower()
-    row["pntgtype"] = "target_acquisition" if kind in _POINTED else "science"
+    own = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
     if row.get("obs_num", "").isdigit():
-        row["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
-    return row, [*derived, *_DERIVED]
+        own["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
+    if row.get("visit", "").isdigit():
+        own["mostilno"] = str(int(row["visit"]))
+    point = row.get("patt_num") or row.get("exposure", "")
+    if point.isdigit():
+        own["dithptin"] = str(int(point))
+    group, activity = row.get("visitgrp", ""), row.get("act_id", "")
+    if group.isdigit() and activity.isascii() and activity.isalnum():
+        own["expspcin"] = str(int(group) * _MOST_ACTIVITIES + int(activity, 36))
+    return own
 
 
 def _told(

@@ -144,7 +144,7 @@ def _run(command: str, directory: Path) -> str:
 
 def _expanded(argument: str) -> list[str]:
     """Expand ``*`` as a shell does."""
-    return sorted(map(str, Path().glob(argument))) if "*" in argument else [argument]
+    return (sorted(map(str, Path().glob(argument))) if "*" in argument else []) or [argument]
 
 
 def _clean(text: str) -> str:

@@ -33,8 +33,9 @@ def plain(row: Mapping[str, str]) -> dict[str, str]:
     )
     return own | {
         "TARGETID": row.get("TARGETID", ""),
-        "MOSTILNO": "1",
-        "EXPSPCIN": "1",
+        "MOSTILNO": row["VISIT"],
+        "EXPSPCIN": str(36 * 36 * int(row["VISITGRP"]) + int(row["ACT_ID"], 36)),
+        "DITHPTIN": row["EXPOSURE"] if row["PATT_NUM"] == "NULL" else row["PATT_NUM"],
         "PNTGTYPE": "target_acquisition" if pointed else "science",
         "ASN_CANDIDATE": f"[('o{int(row['OBS_NUM']):03}', 'observation')]",
     }
@@ -190,8 +191,19 @@ def test_what_was_derived_is_told(rows: list[dict[str, str]], tmp_path: Path) ->
     file = write_file(lean, tmp_path / rows[0]["FILENAME"])
     pool = Pool.from_fits(file)
     (origin,) = pool.provenance
-    assert (origin.path, origin.defaulted) == (str(file), ("mostilno", "expspcin"))
-    assert {"program", "obs_num", "visit", "detector", "asn_candidate"} <= set(origin.derived)
+    assert (origin.path, origin.defaulted, origin.others) == (str(file), (), ())
+    places = {"mostilno", "expspcin", "dithptin"}
+    assert {"program", "obs_num", "visit", "detector", "asn_candidate"} | places <= set(
+        origin.derived
+    )
+    assert "filter" not in origin.missing
+    assert {"band", "patt_num"} <= set(origin.missing)
+    renamed = file.rename(tmp_path / "mine_uncal.fits")
+    with fits.open(renamed, mode="update") as opened:
+        opened[0].header["PROGRAM"] = "7"
+        opened[0].header["OBSERVTN"] = "1"
+    (origin,) = Pool.from_fits(renamed).provenance
+    assert origin.defaulted == ("mostilno", "expspcin", "dithptin")
     assert pool.value(0, "program") == "7"
     assert pool.value(0, "detector") == "mirimage"
 
@@ -246,7 +258,7 @@ def test_the_command_as_data(
     assert data["counts"] == {"exposures": len(rows), "problems": 0}
     assert len(data["provenance"]) == len(rows)
     assert main(["pool", str(tmp_path), "-o", str(out), "-v"]) == 0
-    assert " derived; mostilno, expspcin as in the plain case; " in capsys.readouterr().out
+    assert "dithptin, expspcin, targetid derived; " in capsys.readouterr().out
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:

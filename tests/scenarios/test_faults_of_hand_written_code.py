@@ -10,6 +10,11 @@ from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_file, write_files
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
 def simulated(mode: str, **options: object) -> list[dict[str, str]]:
     plan = MODES[mode].plan(**options)
     return [dict(row) for row in simulate([Program(number=7, plans=(plan,))])]
@@ -84,3 +89,62 @@ def test_a_directory_is_kept(tmp_path: Path) -> None:
         write_file(row, tmp_path / "cal" / row["FILENAME"].replace("_uncal", "_cal"))
     found = associate(tmp_path / "cal", 3, out=tmp_path, paths="relative")
     assert all(name.startswith("cal/") for name in members(found, "science"))
+
+
+def test_an_imprint_serves_the_tile_it_was_taken_at(tmp_path: Path) -> None:
+    """Tiles are not all tile 1."""
+    rows = simulated("nirspec_ifu_nod", tiles=2)
+    visits = {row["VISIT"] for row in rows}
+    assert visits == {"1", "2"}
+    found = associate(write_files(rows, tmp_path, "rate"), 2)
+    served = 0
+    for one in found.associations:
+        imprints = {m.expname[10:13] for m in one.members if m.exptype == "imprint"}
+        if imprints:
+            served += 1
+            assert imprints == {m.expname[10:13] for m in one.members}
+    assert served == 16
+
+
+def test_an_imprint_serves_the_dither_point_it_was_taken_at(tmp_path: Path) -> None:
+    """Dither points are not all point 1."""
+    rows = simulated("nirspec_ifu_dither")
+    found = associate(write_files(rows, tmp_path, "rate"), 2)
+    served = [one for one in found.associations if len(one.members) > 1]
+    assert len(served) == 8
+    for one in served:
+        science, imprint = (member.expname.split("_") for member in one.members)
+        assert science[1] != imprint[1]  # another activity
+        assert science[2:] == imprint[2:]  # of the same point and detector
+
+
+def test_sub_pixel_dithers_are_no_backgrounds(tmp_path: Path) -> None:
+    """They have the source in the same place: only the other primary points are background."""
+    rows = simulated("nirspec_slit", nods=2, subpixel=2)
+    points = {row["FILENAME"]: row["PATT_NUM"] for row in rows if row["PATT_NUM"] != "NULL"}
+    assert set(points.values()) == {"1", "2", "3", "4"}
+    found = associate(write_files(rows, tmp_path, "rate"), 2)
+    nodded = [one for one in found.associations if one.rule == "Asn_Lv2NRSFSS"]
+    assert len(nodded) == 8
+    for one in nodded:
+        science, *others = (points[m.expname.replace("_rate", "_uncal")] for m in one.members)
+        assert set(others) == ({"3", "4"} if science in "12" else {"1", "2"})
+
+
+def test_the_slit_is_in_the_name(tmp_path: Path) -> None:
+    rows = simulated("nirspec_bright_object")
+    (one,) = associate(write_files(rows, _folder(tmp_path / "a"), "calints"), 3).associations
+    assert "-s1600a1" in one.products[0].name
+    slits = simulated("nirspec_slits")
+    found = associate(write_files(slits, _folder(tmp_path / "b"), "cal"), 3)
+    names = [one.products[0].name for one in found.associations]
+    assert len(set(names)) == len(names) == 2
+    assert all("{slit_name}" in name for name in names)
+
+
+def test_products_of_one_name_do_not_take_each_others_place(tmp_path: Path) -> None:
+    rows = simulated("nircam_image")
+    found = associate(write_files(rows, _folder(tmp_path / "cal"), "cal"), 3, apart="dither")
+    names = [one.products[0].name for one in found.associations]
+    assert len(names) == len(set(names)) == 4
+    assert found.notes

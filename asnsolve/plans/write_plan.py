@@ -150,6 +150,8 @@ class _Source:
         The rules.
     before : mapping of str to str
         Files that were in an association, by their exposures.
+    members : frozenset of str
+        Files that were members of an association, whether they are there or not yet.
     problems : tuple of Problem
         Files that cannot be read.
     """
@@ -161,6 +163,7 @@ class _Source:
     types: Mapping[str, str]
     rules: RuleSet
     before: Mapping[str, str]
+    members: frozenset[str]
     problems: tuple[Problem, ...]
 
     @classmethod
@@ -194,6 +197,12 @@ class _Source:
                 for member in one.members
                 if not member.lean
             },
+            frozenset(
+                os.path.normpath(member.expname)
+                for one in associations
+                for member in one.members
+                if not member.lean
+            ),
             (*given.problems, *(() if more is None else more.problems)),
         )
 
@@ -209,9 +218,18 @@ class _Source:
             return fallback, tuple(str(found) for found in error.problems)
         kind = self.types.get(name.asn_id, "observation" if name.asn_id[0] == "o" else "group")
         verdict = judged(plan, self.rows, (name.asn_id, kind), self.rules)
-        made = self._made(plan, verdict, name.asn_id, verdict.violations)
+        broken = (*self._absent(plan), *verdict.violations)
+        made = self._made(plan, verdict, name.asn_id, broken)
         told = validate_data(to_dict(made), plan.file)
-        return made, (*verdict.violations, *(f"{one.what}{_wanted(one)}" for one in told))
+        return made, (*broken, *(f"{one.what}{_wanted(one)}" for one in told))
+
+    def _absent(self, plan: Planned) -> Iterator[str]:
+        """Find members that are not there, and that no step of the pipeline was to make."""
+        for file, _ in plan.members:
+            path = os.path.normpath(self.directory / file)
+            expected = exposure_of(file) in self.rows and path not in self.members
+            if expected and not Path(path).is_file():
+                yield f"there is no file {path}"
 
     def _made(
         self, plan: Planned, verdict: Verdict | None, asn_id: str, broken: Sequence[str]

@@ -18,9 +18,11 @@ from asnsolve.cli import (
     export,
     gather,
     generate,
+    plan,
     pool,
     rules,
     validate,
+    write,
 )
 from asnsolve.cli.main import main
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
@@ -80,7 +82,10 @@ def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [associate, check, diff, edit, explain, export, gather, generate, pool, rules, validate],
+    [
+        *(associate, check, diff, edit, explain, export, gather, generate, plan, pool),
+        *(rules, validate, write),
+    ],
 )
 def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
     commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()

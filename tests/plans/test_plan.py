@@ -212,6 +212,13 @@ def test_files_are_added_from_elsewhere(mrs: Path) -> None:
     assert told(gone) == [f"{name}: jw00007009001_02101_00001_mirifulong has no file"]
 
 
+def test_a_file_that_is_not_there_is_named(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    file = STAR.format(1, "mirifulong")
+    found = write_plan(edited(mrs, lambda text: text.replace(f"rate/{file}", f"rat/{file}", 1)))
+    assert told(found) == [f"{name}: there is no file rat/{file}"]
+
+
 def test_an_association_of_the_users_own(mrs: Path) -> None:
     own = f"""
 [[association]]

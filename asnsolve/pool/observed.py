@@ -11,7 +11,7 @@ from sys import intern
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.errors import Location, Problem
+from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 
@@ -38,6 +38,8 @@ _NAME: Final = re.compile(
 )
 """The name of an exposure, with what it says of its place."""
 
+_SEGMENT: Final = re.compile(r"-seg(\d{3})_")
+
 _POINTED: Final = (
     "mir_tacq",
     "nis_tacq",
@@ -52,6 +54,12 @@ _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"mostilno": "1", "expspcin": "1", "dithptin": "1"}
 )
 """What is said of the place of an exposure where nothing tells it."""
+
+_IDENTITY: Final = (
+    *("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id", "exposure", "detector"),
+    "exsegnum",
+)
+"""What tells an exposure, or a segment of one, from any other, whatever its file is called."""
 
 _MOST_ACTIVITIES: Final = 36 * 36
 """How many activities of a group two characters can number."""
@@ -142,7 +150,14 @@ def read_files(
         In how many processes headers are read.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+
+    Raises
+    ------
+    UsageError
+        If there are to be no processes.
     """
+    if jobs < 1:
+        raise UsageError(Problem(f"{jobs} processes cannot read", expected="at least 1"))
     chosen = list(expanded(names))
     paths = [path for path in chosen if isinstance(path, Path)]
     unread = [path for path in chosen if isinstance(path, Problem)]
@@ -155,6 +170,7 @@ def _observed(
 ) -> Observed:
     """Make the rows of a pool; see `read_files`."""
     kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
+    owners: dict[tuple[str, ...], tuple[str, Path]] = {}
     problems: list[Problem] = []
     for header in headers:
         made = header if isinstance(header, Problem) else _made(header)
@@ -162,6 +178,10 @@ def _observed(
             problems.append(made)
             continue
         path, row, origin = made
+        owner = owners.setdefault(_identity(row), (origin.filename, path))
+        if owner[0] != origin.filename:
+            problems.append(_again(path, owner[1]))
+            continue
         stages = kept.setdefault(origin.filename, {})
         first = stages.setdefault(stage_of(path.name), made)
         if first is not made:
@@ -178,6 +198,16 @@ def _observed(
     return Observed(tuple(row for row, _ in told), tuple(one for _, one in told), tuple(problems))
 
 
+def _identity(row: Row) -> tuple[str, ...]:
+    """Return what versions of an exposure have in common; without it, the file name."""
+    *told, segment = (row.get(name, "") for name in _IDENTITY)
+    if not all(told):
+        return (row["filename"],)
+    named = _SEGMENT.search(row["filename"])
+    numbers = [text.lstrip("0").lower() for text in (*told, named[1] if named else segment)]
+    return tuple(numbers)
+
+
 def _rank(stage: str) -> int:
     return _STAGES.index(stage) if stage in _STAGES else -1
 
@@ -188,7 +218,8 @@ def _again(path: Path, taken: Path) -> Problem:
     if path.samefile(taken):
         return Problem(f"it is the file {taken} again", where)
     what = f"it is of the exposure of {taken}, which is taken"
-    return Problem(what, where, "one file of each exposure and stage")
+    advice = "Leave out the one that is not wanted."
+    return Problem(what, where, "one version of each exposure", advice)
 
 
 def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:

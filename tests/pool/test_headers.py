@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pytest
 from astropy.io import fits
 
-from asnsolve import Pool, PoolError, solve
+from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
 from asnsolve.plans.associate import associate
@@ -93,7 +93,11 @@ def test_tables_that_cannot_be_used(rows: list[dict[str, str]], tmp_path: Path) 
 
 def test_headers_are_read_in_processes(rows: list[dict[str, str]], tmp_path: Path) -> None:
     many = [
-        row | {"FILENAME": f"e{number:03}_{row['FILENAME']}"}
+        row
+        | {
+            "FILENAME": row["FILENAME"].replace("_0000", f"_{number:03}"[:4] + "0"),
+            "EXPOSURE": str(100 * number + int(row["EXPOSURE"])),
+        }
         for number in range(80)
         for row in rows
     ]
@@ -103,6 +107,9 @@ def test_headers_are_read_in_processes(rows: list[dict[str, str]], tmp_path: Pat
     at_once = Pool.from_fits(tmp_path, jobs=2, on_file=heard.append)
     alone = Pool.from_fits(tmp_path)
     assert len(heard) == len(many) + 1
+    assert len(alone) == len({row["FILENAME"] for row in many}) == len(many)
+    with pytest.raises(UsageError, match="0 processes cannot read; expected at least 1"):
+        Pool.from_fits(tmp_path, jobs=0)
     assert at_once.provenance == alone.provenance
     assert at_once.problems == alone.problems
     assert at_once.to_arrow() == alone.to_arrow()
@@ -147,6 +154,22 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
         f"{combined}: it is made of several exposures; expected a file of one exposure",
     ]
     assert len(pool) == len(rows)
+
+
+def test_a_version_under_another_name_is_told(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = write_files(rows, tmp_path, "cal")
+    mine = tmp_path / files[0].name.replace("_cal", "_skysub_cal")
+    shutil.copy(files[0], mine)
+    (problem,) = Pool.from_fits(tmp_path).problems
+    assert str(problem) == (
+        f"{mine}: it is of the exposure of {files[0]}, which is taken; expected one version of "
+        "each exposure. Leave out the one that is not wanted."
+    )
+    own = Pool.from_fits([mine, *files[1:]])
+    assert own.problems == ()
+    assert own.provenance[0].path == str(mine)
+    found = associate(tmp_path, 3, exclude=files[0])
+    assert mine.name in {member.expname for member in found.associations[0].members}
 
 
 def test_files_of_several_stages_are_one_exposure(

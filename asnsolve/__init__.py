@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from asnsolve.associations.model import Association, Member, Product
     from asnsolve.associations.solution import Solution
     from asnsolve.associations.validate import validate_file
+    from asnsolve.edits.edit import edit_association, edit_file
+    from asnsolve.edits.gather import gather_files
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.explanations.why import explain
+    from asnsolve.from_files.associate import associate
     from asnsolve.pipeline import solve
-    from asnsolve.plans.associate import associate
-    from asnsolve.plans.edit import edit_association, edit_file
-    from asnsolve.plans.gather import gather_files
     from asnsolve.pool.table import Pool
     from asnsolve.proofs.check import check
     from asnsolve.rules.load import load_rules
@@ -66,14 +66,14 @@ _HOMES = {
     "RuleSet": "asnsolve.rules.model",
     "Solution": "asnsolve.associations.solution",
     "UsageError": "asnsolve.errors",
-    "associate": "asnsolve.plans.associate",
+    "associate": "asnsolve.from_files.associate",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
     "check": "asnsolve.proofs.check",
-    "edit_association": "asnsolve.plans.edit",
-    "edit_file": "asnsolve.plans.edit",
+    "edit_association": "asnsolve.edits.edit",
+    "edit_file": "asnsolve.edits.edit",
     "explain": "asnsolve.explanations.why",
-    "gather_files": "asnsolve.plans.gather",
+    "gather_files": "asnsolve.edits.gather",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
     "validate_file": "asnsolve.associations.validate",

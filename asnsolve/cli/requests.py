@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asnsolve.cli.pools import add_rules, rule_sources
 
 if TYPE_CHECKING:
-    from asnsolve.plans.request import Request
+    from asnsolve.from_files.request import Request
 
 __all__ = ["add_request", "count_files", "request_of"]
 
@@ -64,7 +64,7 @@ def add_request(parser: argparse.ArgumentParser) -> None:
 
 def request_of(args: argparse.Namespace) -> Request:
     """Make the request of the arguments."""
-    from asnsolve.plans.request import Request
+    from asnsolve.from_files.request import Request
 
     return Request(
         files=tuple(args.files),

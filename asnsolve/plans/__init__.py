@@ -1,1 +1,1 @@
-"""Associations changed by hand: members added, taken out, or copied with their files."""
+"""Plans: associations as a text that is edited, checked against the rules, and written."""

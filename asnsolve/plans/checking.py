@@ -18,10 +18,10 @@ from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.explanations.prose import between_text
 from asnsolve.expr.nodes import AtLeast, Need, Within
+from asnsolve.from_files.selfcal import SELFCAL_ALIKE
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.plan import Planned
-from asnsolve.plans.selfcal import SELFCAL_ALIKE
 from asnsolve.pool.observed import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Rule, RuleSet

@@ -10,9 +10,9 @@ from typing import Any
 
 from asnsolve.associations.model import Association
 from asnsolve.errors import Problem, UsageError
-from asnsolve.plans.associate import Found
-from asnsolve.plans.given import ROLES
-from asnsolve.plans.request import Request
+from asnsolve.from_files.associate import Found
+from asnsolve.from_files.given import ROLES
+from asnsolve.from_files.request import Request
 
 __all__ = ["Plan", "Planned", "plan_of", "planned"]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asnsolve.associations.validate import known_roles
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.from_files.associate import Associated, find
+from asnsolve.from_files.given import ROLES
+from asnsolve.from_files.request import Request
 from asnsolve.naming import quoted
-from asnsolve.plans.associate import Associated, find
-from asnsolve.plans.given import ROLES
 from asnsolve.plans.plan import Plan, Planned, plan_of
-from asnsolve.plans.request import Request
 from asnsolve.suggest import did_you_mean
 from asnsolve.whole import whole_file
 

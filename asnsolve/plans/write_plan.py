@@ -13,13 +13,13 @@ from asnsolve.associations.model import Association, Member, Product
 from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import to_dict, write_all
 from asnsolve.errors import Location, NamingError, Problem
+from asnsolve.from_files.associate import Found, find
+from asnsolve.from_files.real_files import named
+from asnsolve.from_files.request import Request
 from asnsolve.naming import exposure_of, parse_file_name, quoted
-from asnsolve.plans.associate import Found, find
 from asnsolve.plans.checking import Verdict, judged
 from asnsolve.plans.plan import Plan, Planned, planned
 from asnsolve.plans.plan_files import read_plan
-from asnsolve.plans.real_files import named
-from asnsolve.plans.request import Request
 from asnsolve.pool.observed import Row, read_files
 from asnsolve.rules.model import RuleSet
 

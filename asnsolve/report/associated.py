@@ -9,7 +9,7 @@ from typing import Any
 
 from asnsolve.associations.model import Association
 from asnsolve.associations.write import to_dict
-from asnsolve.plans.associate import Associated
+from asnsolve.from_files.associate import Associated
 from asnsolve.plans.write_plan import Written
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text

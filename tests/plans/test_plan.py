@@ -12,8 +12,8 @@ from astropy.io import fits
 from asnsolve import UsageError, associate, validate_file
 from asnsolve.cli.main import main
 from asnsolve.errors import AssociationError
+from asnsolve.from_files.request import Request
 from asnsolve.plans.plan_files import make_plan, read_plan
-from asnsolve.plans.request import Request
 from asnsolve.plans.write_plan import Written, write_plan
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files

@@ -17,7 +17,7 @@ from astropy.io import fits
 from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
-from asnsolve.plans.associate import associate
+from asnsolve.from_files.associate import associate
 from asnsolve.pool import headers
 from asnsolve.simulate import MODES, Program, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files

@@ -17,7 +17,7 @@ PathPolicy = Literal["name", "relative", "absolute"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked; see `asnsolve.plans.associate.associate`.
+    """What is asked; see `asnsolve.from_files.associate.associate`.
 
     Parameters
     ----------

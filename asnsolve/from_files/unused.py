@@ -10,8 +10,8 @@ from asnsolve.associations.model import Association
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.explanations.prose import between_text
+from asnsolve.from_files.given import ROLES, Given
 from asnsolve.naming import exposure_of, program_text
-from asnsolve.plans.given import ROLES, Given
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet
 

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import PoolError, Problem
+from asnsolve.from_files.request import Request
 from asnsolve.naming import exposure_of, stage_of
-from asnsolve.plans.request import Request
 from asnsolve.pool.headers import expanded
 from asnsolve.pool.observed import Observed, Provenance, Row, read_files
 from asnsolve.pool.supplement import read_supplement

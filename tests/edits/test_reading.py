@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from asnsolve.edits.reading import read_data, write_data
 from asnsolve.errors import AssociationError, UsageError
-from asnsolve.plans.reading import read_data, write_data
 
 
 @pytest.mark.parametrize(

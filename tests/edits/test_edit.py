@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from asnsolve.edits.edit import edit_association, edit_file
 from asnsolve.errors import AssociationError, UsageError
-from asnsolve.plans.edit import edit_association, edit_file
 
 
 def association(*members: tuple[str, str]) -> dict[str, Any]:

@@ -10,15 +10,15 @@ from pathlib import Path
 from asnsolve.associations.model import Association
 from asnsolve.associations.write import write_all
 from asnsolve.errors import Problem, UsageError
+from asnsolve.from_files.distinct import made_distinct
+from asnsolve.from_files.given import Given, read_request
+from asnsolve.from_files.grouping import regrouped
+from asnsolve.from_files.real_files import as_files, makeable, named, stage_notes
+from asnsolve.from_files.request import Files, PathPolicy, Request, names_of_files
+from asnsolve.from_files.selfcal import with_selfcal
+from asnsolve.from_files.unused import serving_nothing, unserved
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
-from asnsolve.plans.distinct import made_distinct
-from asnsolve.plans.given import Given, read_request
-from asnsolve.plans.grouping import regrouped
-from asnsolve.plans.real_files import as_files, makeable, named, stage_notes
-from asnsolve.plans.request import Files, PathPolicy, Request, names_of_files
-from asnsolve.plans.selfcal import with_selfcal
-from asnsolve.plans.unused import serving_nothing, unserved
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.solvers.trace import Orphan

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from asnsolve.edits.gather import gather_files
 from asnsolve.errors import AssociationError, UsageError
-from asnsolve.plans.gather import gather_files
 
 
 def association(directory: Path, *names: str, files: bool = True) -> Path:

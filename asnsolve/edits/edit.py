@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.validate import known_roles
+from asnsolve.edits.reading import read_data, write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted
-from asnsolve.plans.reading import read_data, write_data
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["edit_association", "edit_file"]

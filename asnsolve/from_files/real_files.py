@@ -11,8 +11,8 @@ from typing import Final
 
 from asnsolve.associations.model import Association, Member, Product
 from asnsolve.errors import Location, Problem
+from asnsolve.from_files.request import PathPolicy
 from asnsolve.naming import exposure_of, stage_of
-from asnsolve.plans.request import PathPolicy
 
 __all__ = ["Files", "as_files", "makeable", "named", "path_text", "stage_notes"]
 

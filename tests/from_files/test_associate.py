@@ -12,7 +12,7 @@ from asnsolve import PoolError, UsageError, validate_file
 from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import to_dict
 from asnsolve.cli.main import main
-from asnsolve.plans.associate import Associated, associate
+from asnsolve.from_files.associate import Associated, associate
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 

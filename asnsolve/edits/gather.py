@@ -11,9 +11,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.write import formatted
+from asnsolve.edits.reading import read_data, write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
-from asnsolve.plans.reading import read_data, write_data
 from asnsolve.whole import whole_file
 
 __all__ = ["Gathered", "gather_files", "rename_members"]

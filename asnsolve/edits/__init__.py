@@ -1,0 +1,1 @@
+"""Associations changed by hand: members added, taken out, or copied with their files."""

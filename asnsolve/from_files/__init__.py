@@ -1,0 +1,1 @@
+"""From FITS files to associations: what is given, by which rules, under which names."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import re
+import warnings
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ _START: Final = b"SIMPLE  ="
 _MOST_BLOCKS: Final = 1000
 _AT_ONCE: Final = 256
 _SUFFIXES: Final = (".fits", ".fits.gz")
-_VALUE: Final = re.compile(r"\s*(?:'((?:[^']|'')*)'|([^/]*))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,9 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
                     return _read(unpacked, path, keywords)
             stream.seek(0)
             return _read(stream, path, keywords)
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or "it ends too soon"
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None)
+        reason = reason or ("it ends too soon" if isinstance(error, EOFError) else str(error))
         return Problem(f"the file cannot be read: {reason}", Location(str(path)))
 
 
@@ -178,7 +179,8 @@ def _read(
     stream: BinaryIO | gzip.GzipFile, path: Path, keywords: Collection[str] | None
 ) -> Header | Problem:
     where = Location(str(path))
-    values: dict[str, str] = {}
+    images: dict[str, bytes] = {}
+    keyword = ""
     for number in range(_MOST_BLOCKS):
         block = stream.read(_BLOCK)
         if not number and not block.startswith(_START):
@@ -188,19 +190,30 @@ def _read(
                 "the file ends inside its primary header", where, advice="Fetch it again."
             )
         for place in range(0, _BLOCK, _CARD):
-            card = block[place : place + _CARD]
-            if card.startswith(b"END     "):
-                return Header(path, values)
-            if card[8:10] == b"= ":
-                _add(values, card.decode("latin-1"), keywords)
+            image = block[place : place + _CARD]
+            if image.startswith(b"END     "):
+                return Header(path, dict(_values(images)))
+            if image.startswith(b"CONTINUE"):
+                if keyword in images:
+                    images[keyword] += image
+                continue
+            keyword = image[:8].decode("latin-1").strip().lower()
+            if image[8:10] == b"= " and (keywords is None or keyword in keywords):
+                images.setdefault(keyword, image)
     return Problem("the primary header has no end", where)
 
 
-def _add(values: dict[str, str], card: str, keywords: Collection[str] | None) -> None:
-    keyword = card[:8].strip().lower()
-    if keywords is not None and keyword not in keywords:
-        return
-    found = _VALUE.match(card[10:])
-    text = "" if found is None else (found[1] if found[1] is not None else found[2]).strip()
-    if text:
-        values[keyword] = text.replace("''", "'")
+def _values(images: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Give the values of cards as texts; those that have none, or none that makes sense, go."""
+    from astropy.io.fits import Card, Undefined, VerifyError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for keyword, image in images.items():
+            try:
+                value = Card.fromstring(image).value
+            except (VerifyError, ValueError):
+                continue
+            text = "FT"[value] if isinstance(value, bool) else str(value).strip()
+            if text and not isinstance(value, Undefined):
+                yield keyword, text

@@ -156,6 +156,36 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
     assert len(pool) == len(rows)
 
 
+def test_cards_that_make_no_sense_are_missing(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = write_files(rows, tmp_path)
+    content = files[0].read_bytes()
+    (at,) = (n for n in range(0, len(content), 80) if content[n : n + 9] == b"SUBARRAY=")
+    files[0].write_bytes(content[: at + 10] + b"'FULL\xff".ljust(70) + content[at + 80 :])
+    (at,) = (n for n in range(0, len(content), 80) if content[n : n + 9] == b"TARGNAME=")
+    files[1].write_bytes(content[: at + 10] + b" ".ljust(70) + content[at + 80 :])
+    pool = Pool.from_fits(files[:1])
+    assert pool.problems == ()
+    assert pool.value(0, "subarray") in (None, "full")
+    assert pool.value(0, "filter") == rows[0]["FILTER"].lower()
+    assert "targname" in Pool.from_fits(files[1:2]).provenance[0].missing
+
+
+def test_long_values_are_read_whole(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    target = "A NAME OF A TARGET " * 8
+    file = write_file(rows[0] | {"TARGNAME": target}, tmp_path / rows[0]["FILENAME"])
+    assert b"CONTINUE" in file.read_bytes()
+    assert Pool.from_fits(file).value(0, "targname") == target.strip().lower()
+
+
+def test_a_packed_file_that_is_corrupt_is_named(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    files = write_files(rows, tmp_path)
+    packed = bytearray(gzip.compress(files[0].read_bytes()))
+    packed[30:60] = b"\xff" * 30
+    (tmp_path / "bad.fits.gz").write_bytes(packed)
+    (problem,) = Pool.from_fits(tmp_path).problems
+    assert str(problem).startswith(f"{tmp_path / 'bad.fits.gz'}: the file cannot be read: ")
+
+
 def test_a_version_under_another_name_is_told(rows: list[dict[str, str]], tmp_path: Path) -> None:
     files = write_files(rows, tmp_path, "cal")
     mine = tmp_path / files[0].name.replace("_cal", "_skysub_cal")

@@ -89,6 +89,22 @@ def test_a_plan_that_nobody_edits_is_written_as_found(
         assert theirs.read_bytes() == ours.read_bytes()
 
 
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_no_mode_is_changed_by_a_plan(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files_of(mode, Path("files"), "rate")
+    request = Request(files=("files",), out="asn", together=("observation",), apart=("detector",))
+    make_plan(request, "plan.toml")
+    found = write_plan("plan.toml")
+    assert (found.violations, found.changed, found.lost) == ((), (), ())
+    expected = associate("files", together="observation", apart="detector", out="expected")
+    assert [path.read_bytes() for path in found.written] == [
+        path.read_bytes() for path in expected.written
+    ]
+
+
 def test_the_plan_lists_what_is_left_over_and_why(tmp_path: Path) -> None:
     files_of("niriss_soss", tmp_path / "files", "calints")
     made = make_plan(Request(files=(str(tmp_path / "files"),), level=3), tmp_path / "plan.toml")

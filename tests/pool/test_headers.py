@@ -15,11 +15,12 @@ import pytest
 from astropy.io import fits
 
 from asnsolve import Pool, PoolError, UsageError, solve
+from asnsolve.associations.write import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
 from asnsolve.from_files.associate import associate
 from asnsolve.pool import headers
-from asnsolve.simulate import MODES, Program, simulate, write_pool
+from asnsolve.simulate import MODES, Program, every_mode, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files
 
 HEADERS_KNOW = {name.upper() for name in KEYWORDS} | {"FILENAME"}
@@ -66,6 +67,21 @@ def test_files_and_a_table_give_all_that_the_pool_gives(mode: str, tmp_path: Pat
     expected = solve(Pool(rows))
     assert sorted(results_of(solve(pool))) == sorted(results_of(expected))
     assert [one.members for one in solve(pool)] == [one.members for one in expected]
+
+
+@pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
+def test_every_rule_finds_in_files_what_it_finds_in_the_pool(rules: str, tmp_path: Path) -> None:
+    rows = simulate(every_mode())
+    write_files(rows, tmp_path)
+    told = [name for name in rows[0] if name not in HEADERS_KNOW]
+    table = tmp_path / "extra.csv"
+    write_pool([{name: row[name] for name in ("FILENAME", *told)} for row in rows], table)
+    found = solve(Pool.from_fits(tmp_path / "*.fits", name="pool", extra=table), rules)
+    expected = solve(Pool(rows, name="pool"), rules)
+    assert [to_bytes(one) for one in found] == [to_bytes(one) for one in expected]
+    assert found.outside == expected.outside
+    fired = {one.rule for one in found}
+    assert len(fired) >= (43 if rules == "jwst" else 12)
 
 
 def test_tables_that_cannot_be_used(rows: list[dict[str, str]], tmp_path: Path) -> None:
@@ -299,6 +315,11 @@ def test_damaged_files_are_named_and_the_others_are_read(
         assert f"{name}: {why}" in told, name
     assert told.endswith(f"Wrote {len(rows)} exposures to {out}\n")
     assert len(Pool.read(out)) == len(rows)
+    asked = ["associate", str(tmp_path), *more, "--level", "2", "-p", str(tmp_path / "asn")]
+    assert main(asked) == 1
+    said = capsys.readouterr().out
+    assert [line for line in told.splitlines()[:-1] if line not in said.splitlines()] == []
+    assert said.endswith(f"{len(rows)} associations, {len(rows)} files written\n")
 
 
 def test_the_command_as_data(

@@ -112,10 +112,10 @@ def associate(
     Returns
     -------
     Associated
-        Where dedicated backgrounds or PSF references are among the files, all exposures of their
-        program are tied to them, and the associations of an observation that have no part in them
-        give way. Of an exposure of which there are files at several stages, the one is taken that
-        the rule asks for, else the nearest.
+        Where dedicated backgrounds or PSF references are among the files, the observations of their
+        program with exposures of their type are tied to them, and the associations of an
+        observation that have no part in them give way. Of an exposure of which there are files at
+        several stages, the one is taken that the rule asks for, else the nearest.
 
     Raises
     ------

@@ -145,21 +145,22 @@ def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
 
 
 def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> list[Row]:
-    """Give the exposures of a program the candidates that tie its observations.
+    """Give exposures the candidates that tie their observations to those that serve them.
 
-    Those of which a table tells the candidates have them already. A background of a PSF reference
-    is background alone: it serves references, and no others do.
+    Tied are observations with an exposure of the type of one that serves. Those of which a table
+    tells the candidates have them already. A background of a PSF reference is background alone: it
+    serves references, and no others do.
     """
-    owned = _programs(rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf"))
-    plain = _programs(rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf"))
-    grouped = _programs(rows, lambda row: _is(row, "is_psf"))
+    owned = _alike(rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf"))
+    plain = _alike(rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf"))
+    grouped = _alike(rows, lambda row: _is(row, "is_psf"))
     tied = []
     for row, origin in zip(rows, origins, strict=True):
-        program = row["program"]
-        of_reference = _is(row, "is_psf") and program in owned
+        place = _observation(row)
+        of_reference = _is(row, "is_psf") and place in owned
         sky = _REFERENCE if of_reference else _BACKGROUND
-        ties = [sky] if of_reference or program in plain else []
-        ties += [_GROUP] if merged or program in grouped else []
+        ties = [sky] if of_reference or place in plain else []
+        ties += [_GROUP] if merged or place in grouped else []
         own: Row = {}
         if "asn_candidate" in row and "asn_candidate" not in origin.supplied:
             named = "".join(f", {tie}" for tie in ties)
@@ -170,12 +171,19 @@ def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> lis
     return tied
 
 
+def _alike(rows: Iterable[Row], serves: Callable[[Row], bool]) -> set[tuple[str, str]]:
+    """Find the observations that have an exposure of the type of one that serves."""
+    chosen = list(rows)
+    types = {(row["program"], row["exp_type"]) for row in chosen if serves(row)}
+    return {_observation(row) for row in chosen if (row["program"], row["exp_type"]) in types}
+
+
+def _observation(row: Row) -> tuple[str, str]:
+    return row["program"], row["obs_num"]
+
+
 def _is(row: Row, flag: str) -> bool:
     return row.get(flag, "").upper() == "T"
-
-
-def _programs(rows: Iterable[Row], wanted: Callable[[Row], bool]) -> set[str]:
-    return {row["program"] for row in rows if wanted(row)}
 
 
 def files_by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:

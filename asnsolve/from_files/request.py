@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike, fspath
-from typing import Literal
+from typing import Literal, get_args
 
+from asnsolve.errors import Problem, UsageError
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
 __all__ = ["Files", "PathPolicy", "Request", "names_of_files"]
@@ -43,6 +44,11 @@ class Request:
         Table of what no header tells.
     jobs : int
         In how many processes headers are read.
+
+    Raises
+    ------
+    UsageError
+        If there is no such level, or no such way to name members.
     """
 
     files: tuple[str, ...]
@@ -60,6 +66,14 @@ class Request:
     paths: PathPolicy = "name"
     extra: str | None = None
     jobs: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what no type can rule out where types are not checked."""
+        if self.level not in (None, 2, 3):
+            raise UsageError(Problem(f"the level is {self.level!r}", expected="2 or 3"))
+        if self.paths not in get_args(PathPolicy):
+            expected = ", ".join(get_args(PathPolicy))
+            raise UsageError(Problem(f"paths is {self.paths!r}", expected=f"one of {expected}"))
 
 
 def names_of_files(files: Files) -> tuple[str, ...]:

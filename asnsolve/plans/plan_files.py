@@ -200,6 +200,8 @@ def _request(data: Mapping[str, Any], where: Location, problems: list[Problem]) 
                 problems.append(Problem(f"{at} is {value!r}", where, "name, relative or absolute"))
         elif not isinstance(value, str):
             problems.append(Problem(f"{at} is no text", where))
+    if problems:
+        return Request(files=())
     good: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in asked.items()

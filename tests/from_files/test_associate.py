@@ -374,3 +374,25 @@ def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
     ]
     assert {one.level for one in associate(stars).associations} == {3}
     assert {one.level for one in associate(stars, 2).associations} == {2}
+
+
+def test_only_what_is_alike_is_tied(tmp_path: Path) -> None:
+    """References of coronagraphy do not merge images that are in the program too."""
+    coronagraphy = MODES["miri_lyot"].plan()
+    images = MODES["miri_image_mosaic"].plan()
+    rows = simulate([Program(number=7, plans=(coronagraphy, images))])
+    files = write_files([row for row in rows if row["MOSTILNO"] == "1"], tmp_path, "cal")
+    found = associate(files, 3)
+    assert [(one.rule, one.asn_id) for one in found.associations] == [
+        ("Asn_Lv3MIRCoron", "c1001"),
+        ("Asn_Lv3Image", "o004"),
+        ("Asn_Lv3Image", "o005"),
+    ]
+
+
+def test_requests_that_make_no_sense(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path)
+    with pytest.raises(UsageError, match="the level is 4; expected 2 or 3"):
+        associate(files, 4)
+    with pytest.raises(UsageError, match="paths is 'short'; expected one of name, relative, abs"):
+        associate(files, 3, paths="short")  # type: ignore[arg-type]

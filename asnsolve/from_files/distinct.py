@@ -48,8 +48,20 @@ def made_distinct(
                 found[number], products=(replace(product, name=f"{name}-{word}"),)
             )
         what = f"{len(alike)} products would be named {name}; {how} is added: {', '.join(words)}"
-        notes.append(Problem(what))
+        notes.append(Problem(what, advice=_still_named(name, associations)))
     return found, tuple(notes)
+
+
+def _still_named(product: str, associations: Sequence[Association]) -> str:
+    """Say which associations have members that the product was to become."""
+    naming = [
+        one.file_name
+        for one in associations
+        if any(m.lean and m.expname.startswith(f"{product}_") for m in one.members)
+    ]
+    if not naming:
+        return ""
+    return f"{len(naming)} associations name it as it was, the first {naming[0]}: choose for them."
 
 
 def _exposures(association: Association) -> frozenset[tuple[str, str]]:

@@ -59,11 +59,12 @@ class Plan:
 
 
 def planned(association: Association, seen: Callable[[str], str]) -> Planned:
-    """Plan an association as it was found."""
+    """Plan an association as it was found, its members role by role."""
     (product,) = association.products
+    roles = {role: at for at, role in enumerate(dict.fromkeys(m.exptype for m in product.members))}
     members = tuple(
         (member.expname if member.lean else seen(member.expname), member.exptype)
-        for member in product.members
+        for member in sorted(product.members, key=lambda member: roles[member.exptype])
     )
     return Planned(association.file_name, association.rule, product.name, members)
 

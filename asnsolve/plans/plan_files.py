@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from asnsolve.associations.validate import known_roles
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
@@ -18,9 +18,6 @@ from asnsolve.naming import quoted
 from asnsolve.plans.plan import Plan, Planned, plan_of
 from asnsolve.suggest import did_you_mean
 from asnsolve.whole import whole_file
-
-if TYPE_CHECKING:
-    from tomlkit.items import Array, Table
 
 __all__ = ["make_plan", "read_plan", "write_plan_file"]
 
@@ -75,37 +72,44 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     UsageError
         If it cannot be written.
     """
-    import tomlkit
-
-    document = tomlkit.document()
-    for line in _HEAD.split("\n"):
-        document.add(tomlkit.comment(line) if line else tomlkit.nl())
-    request = tomlkit.table()
-    request.comment("what was asked, and is asked again when the plan is written")
-    for name, value in _asked(plan.request).items():
-        request.add(name, _array(value) if isinstance(value, tuple) else value)
-    document.add("request", request)
-    associations, leftover = tomlkit.aot(), tomlkit.aot()
-    for one in plan.associations:
-        associations.append(_table(one))
-    for file, reason in plan.leftover:
-        entry = tomlkit.table()
-        entry.update({"file": file, "why": reason})
-        leftover.append(entry)
-    if plan.associations:
-        document.add("association", associations)
-    if plan.leftover:
-        document.add("leftover", leftover)
-    read = tomlkit.table()
-    read.comment("all that was read")
-    read.add("files", _array(plan.request.files))
-    document.add("read", read)
+    asked = "what was asked, and is asked again when the plan is written"
+    parts = ["".join(f"# {line}".rstrip() + "\n" for line in _HEAD.split("\n"))]
+    parts.append(_table("[request]", _asked(plan.request), asked))
+    parts += [_table("[[association]]", _entry(one)) for one in plan.associations]
+    parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
+    parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
     try:
         with whole_file(path) as stream:
-            stream.write(tomlkit.dumps(document).encode())
+            stream.write("\n".join(parts).encode())
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
         raise UsageError(Problem(what, Location(str(path)))) from error
+
+
+def _table(head: str, entries: Mapping[str, str | int | tuple[str, ...]], note: str = "") -> str:
+    lines = [f"{head} # {note}" if note else head]
+    lines += [f"{name} = {_value(value)}" for name, value in entries.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _value(value: str | int | tuple[str, ...]) -> str:
+    """Write a value; arrays piece by piece: tomlkit takes the square of their length in time."""
+    import tomlkit
+
+    if not isinstance(value, tuple):
+        return tomlkit.item(value).as_string()
+    texts = [tomlkit.string(one).as_string() for one in value]
+    if len(texts) < 2:
+        return f"[{''.join(texts)}]"
+    return "[\n" + "".join(f"    {text},\n" for text in texts) + "]"
+
+
+def _entry(one: Planned) -> dict[str, str | tuple[str, ...]]:
+    files: dict[str, list[str]] = {}
+    for file, role in one.members:
+        files.setdefault(role, []).append(file)
+    fixed = {"file": one.file, "rule": one.rule, "product": one.product}
+    return fixed | {role: tuple(own) for role, own in files.items()}
 
 
 def _asked(request: Request) -> Mapping[str, Any]:
@@ -117,24 +121,6 @@ def _asked(request: Request) -> Mapping[str, Any]:
         **{name: getattr(request, name) for name in (*_TEXTS, *_LISTS)},
     }
     return {name: value for name, value in asked.items() if value not in (None, ())}
-
-
-def _array(texts: Iterable[str]) -> Array:
-    import tomlkit
-
-    array = tomlkit.array()
-    array.extend(texts)
-    return array.multiline(len(array) > 1)
-
-
-def _table(one: Planned) -> Table:
-    import tomlkit
-
-    table = tomlkit.table()
-    table.update({"file": one.file, "rule": one.rule, "product": one.product})
-    for role in dict.fromkeys(role for _, role in one.members):
-        table.add(role, _array(file for file, own in one.members if own == role))
-    return table
 
 
 def read_plan(path: Path) -> Plan:

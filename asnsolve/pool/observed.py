@@ -226,6 +226,9 @@ def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
     """Make the row of a header, if it is that of an exposure."""
     where = Location(str(header.path))
     root = exposure_of(header.path.name)
+    if root.endswith("_msa"):
+        advice = "Leave it out: exclude '*_msa.fits'."
+        return Problem("it describes shutters", where, "a file of one exposure", advice)
     if _COMBINED.fullmatch(root):
         return Problem("it is made of several exposures", where, "a file of one exposure")
     row, derived = _row(header, root)

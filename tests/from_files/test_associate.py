@@ -184,6 +184,16 @@ def test_what_is_kept_apart_has_names_of_its_own(tmp_path: Path) -> None:
     assert all(validate_data(to_dict(one), one.file_name) == () for one in found.associations)
 
 
+def test_what_names_a_product_that_was_told_apart_is_told(tmp_path: Path) -> None:
+    files = files_of("niriss_wfss", tmp_path, "rate")
+    found = associate(files, apart="dither")
+    told = [note for note in found.notes if note.what.endswith("dither1, dither2")]
+    images = [note for note in found.notes if "clear-f150w; " in note.what]
+    assert told
+    assert all("associations name it as it was" not in str(note) for note in told)
+    assert images == [] or "4 associations name it as it was, the first" in str(images[0])
+
+
 def test_detectors_are_kept_apart_with_what_serves_them(tmp_path: Path) -> None:
     files = files_of("nircam_image", tmp_path)
     names = by_product(associate(files, 3, apart="detector"))

@@ -163,12 +163,16 @@ def refusing(file: Path) -> Callable[[Path], BinaryIO]:
 def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: Path) -> None:
     files = write_files(rows, tmp_path)
     combined = write_file(rows[0], tmp_path / "jw00007-o001_t001_miri_f770w_i2d.fits")
+    shutters = write_file({}, tmp_path / "jw00007001001_01_msa.fits")
     os.mkfifo(tmp_path / "pipe")
-    pool = Pool.from_fits([*files, combined, tmp_path / "pipe"])
+    pool = Pool.from_fits([*files, combined, shutters, tmp_path / "pipe"])
     assert [str(problem) for problem in pool.problems] == [
         f"{tmp_path / 'pipe'}: it is no plain file",
         f"{combined}: it is made of several exposures; expected a file of one exposure",
+        f"{shutters}: it describes shutters; expected a file of one exposure. Leave it out: "
+        "exclude '*_msa.fits'.",
     ]
+    assert associate(tmp_path, 2, exclude=["*_msa.fits", combined]).problems == ()
     assert len(pool) == len(rows)
 
 

@@ -180,7 +180,7 @@ def stage_notes(
             if all(stages) and stages[0] != stages[1]:
                 wanted[one.rule, a.exptype, *stages].append(g.expname)
     for (rule, role, asked_stage, stage), members in sorted(wanted.items()):
-        what = f"{len(members)} {role} members are {stage} files, the first {members[0]}"
+        what = f"{role} members at the stage {stage}: {len(members)}, the first {members[0]}"
         advice = f"Give the {asked_stage} files, or make them first."
         yield Problem(what, Location(rule=rule), f"{asked_stage} files", advice)
     unused: dict[str, list[Path]] = defaultdict(list)
@@ -190,5 +190,6 @@ def stage_notes(
                 if file.name not in used:
                     unused[stage].append(file)
     for stage, idle in sorted(unused.items()):
-        what = f"{len(idle)} {stage or 'other'} files stand beside others of their exposures"
-        yield Problem(f"{what} and are not needed, the first {idle[0]}")
+        what = "files that are not needed beside others of their exposures"
+        at = f" at the stage {stage}" if stage else ""
+        yield Problem(f"{what}{at}: {len(idle)}, the first {idle[0]}")

@@ -86,6 +86,8 @@ def judged(
     unknown = sorted({exposure_of(file) for file, _ in members} - {*rows})
     if unknown:
         return Verdict((*found, *(f"{name} has no file" for name in unknown)), None)
+    if not wanted:
+        return Verdict(tuple(found), None)
     found += _uncalibrated(members, rows)
     attempts = [
         _Attempt.of(wanted, rows, candidate, asked, overriding=overriding)
@@ -116,8 +118,6 @@ def _violations(plan: Planned, members: Sequence[tuple[str, str]], lean: bool) -
     files = [(exposure_of(file), role) for file, role in members]
     for root, role in sorted({one for one in files if files.count(one) > 1}):
         yield f"{root} is {role} twice"
-    if not any(role == "science" for _, role in members):
-        yield "there is no science member"
     if lean:
         there = {role for _, role in plan.members}
         yield from (f"there is no {role}" for role in _PRODUCTS if role not in there)

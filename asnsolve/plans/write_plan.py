@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.names import DISCOVERED
 from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import to_dict, write_all
 from asnsolve.errors import Location, NamingError, Problem
@@ -211,16 +212,12 @@ class _Source:
         as_found = self.as_found.get(plan.file)
         if as_found == plan:
             return self.found[plan.file], ()
-        try:
-            name = parse_file_name(plan.file)
-        except NamingError as error:
-            fallback = self._made(plan, None, "a3001", ())
-            return fallback, tuple(str(found) for found in error.problems)
-        kind = self.types.get(name.asn_id, "observation" if name.asn_id[0] == "o" else "group")
-        verdict = judged(plan, self.rows, (name.asn_id, kind), self.rules)
-        broken = (*self._absent(plan), *verdict.violations)
-        made = self._made(plan, verdict, name.asn_id, broken)
-        told = validate_data(to_dict(made), plan.file)
+        asn_id, misnamed = _id_told(plan.file)
+        kind = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
+        verdict = judged(plan, self.rows, (asn_id, kind), self.rules)
+        broken = (*misnamed, *self._absent(plan), *verdict.violations)
+        made = self._made(plan, verdict, asn_id, broken)
+        told = validate_data(to_dict(made), None if misnamed else plan.file)
         return made, (*broken, *(f"{one.what}{_wanted(one)}" for one in told))
 
     def _absent(self, plan: Planned) -> Iterator[str]:
@@ -232,10 +229,10 @@ class _Source:
                 yield f"there is no file {path}"
 
     def _made(
-        self, plan: Planned, verdict: Verdict | None, asn_id: str, broken: Sequence[str]
+        self, plan: Planned, verdict: Verdict, asn_id: str, broken: Sequence[str]
     ) -> Association:
         """Give a planned association what the rule says of it, else what it had before."""
-        known = (verdict and verdict.association) or self.found.get(plan.file)
+        known = verdict.association or self.found.get(plan.file)
         said = {member.expname: member for member in (known.members if known else ())}
         members = tuple(
             self._member(file, role, {exposure_of(name): one for name, one in said.items()})
@@ -281,6 +278,14 @@ class _Source:
         """Give the files that were in an association and are in none now."""
         now = {exposure_of(file) for one in associations for file, _ in one.members}
         yield from (file for root, file in sorted(self.before.items()) if root not in now)
+
+
+def _id_told(file: str) -> tuple[str, tuple[str, ...]]:
+    """Return the id that the name of an association file tells, and what is wrong with the name."""
+    try:
+        return parse_file_name(file).asn_id, ()
+    except NamingError as error:
+        return DISCOVERED, tuple(f"{one.what}{_wanted(one)}" for one in error.problems)
 
 
 def _wanted(problem: Problem) -> str:

@@ -295,8 +295,8 @@ def test_files_of_several_stages_are_taken_as_the_rule_asks(tmp_path: Path) -> N
     assert both.associations == (one,)
     assert both.problems == ()
     assert [note.what.split(",")[0] for note in both.notes] == [
-        "4 rate files stand beside others of their exposures and are not needed",
-        "2 x1d files stand beside others of their exposures and are not needed",
+        "files that are not needed beside others of their exposures at the stage rate: 4",
+        "files that are not needed beside others of their exposures at the stage x1d: 2",
     ]
     level2 = associate(tmp_path, 2)
     assert all(m.expname.endswith("_rate.fits") for a in level2.associations for m in a.members)
@@ -307,7 +307,7 @@ def test_another_stage_than_the_rule_takes_is_told(tmp_path: Path) -> None:
     found = associate(files, 3)
     (note,) = found.notes
     assert str(note) == (
-        f"rule Asn_Lv3Image: 4 science members are rate files, the first {files[0]}; "
+        f"rule Asn_Lv3Image: science members at the stage rate: 4, the first {files[0]}; "
         "expected cal files. Give the cal files, or make them first."
     )
     assert {m.expname for m in found.associations[0].members} == {file.name for file in files}

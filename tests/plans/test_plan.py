@@ -276,6 +276,22 @@ def test_plans_that_cannot_be_read(mrs: Path, old: str, new: str, refusal: str) 
         write_plan(plan)
 
 
+def test_all_that_is_wrong_with_an_association_is_told(mrs: Path) -> None:
+    own = """
+[[association]]
+file = "mine.json"
+rule = "Asn_Lv2Spec"
+product = "mine"
+background = []
+
+[read]"""
+    found = write_plan(edited(mrs, lambda text: text.replace("\n[read]", own)))
+    assert [line.partition(": ")[2].partition(";")[0] for line in told(found)] == [
+        "file name 'mine.json' has the wrong shape",
+        "products[0].members holds no science member",
+    ]
+
+
 def test_files_that_are_no_plan(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read_plan(tmp_path / "none.toml")

@@ -36,8 +36,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if some files are left out."""
     from asnsolve.pool.headers import expanded
     from asnsolve.pool.table import Pool
-    from asnsolve.report.data import problem_data
-    from asnsolve.report.tables import count_text
+    from asnsolve.report.observed import observed_data, observed_lines
 
     output = args.output or Path("pool.csv")
     files = sum(isinstance(path, Path) for path in expanded(args.files))
@@ -52,39 +51,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         )
     pool.write(output)
     if args.json:
-        print_json(
-            {
-                "counts": {"exposures": len(pool), "problems": len(pool.problems)},
-                "provenance": [
-                    {
-                        "filename": one.filename,
-                        "path": one.path,
-                        "others": list(one.others),
-                        "derived": list(one.derived),
-                        "defaulted": list(one.defaulted),
-                        "missing": list(one.missing),
-                        "supplied": list(one.supplied),
-                    }
-                    for one in pool.provenance
-                ],
-                "problems": list(map(problem_data, pool.problems)),
-                "written": [str(output)],
-            }
-        )
-        return 1 if pool.problems else 0
-    for problem in pool.problems:
-        print(problem)
-    for one in pool.provenance if args.verbose else ():
-        told = [
-            f"{', '.join(names)} {how}"
-            for names, how in (
-                (one.derived, "derived"),
-                (one.defaulted, "as in the plain case"),
-                (one.supplied, "from the table"),
-                (one.missing, "not told"),
-            )
-            if names
-        ]
-        print(f"{one.filename} of {one.path}: {'; '.join(told)}")
-    print(f"Wrote {count_text(len(pool), 'exposure')} to {output}")
+        print_json(observed_data(pool, output))
+    else:
+        print("\n".join(observed_lines(pool, output, verbose=args.verbose)))
     return 1 if pool.problems else 0

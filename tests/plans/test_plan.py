@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,12 @@ def moved(text: str, association: str, line: str, role: str = "") -> str:
     if role:
         lines.append(f'{role} = ["rate/{line}"]')
     return head + mark + "\n".join(lines) + end + others
+
+
+def with_background(text: str, name: str, file: str) -> str:
+    """Add a file to the backgrounds of an association."""
+    head, mark, rest = text.partition(f'file = "{name}"')
+    return head + mark + rest.replace("background = [", f'background = [\n"{file}",', 1)
 
 
 def told(found: Written) -> list[str]:
@@ -159,10 +166,7 @@ def test_a_science_exposure_becomes_a_background(mrs: Path) -> None:
     name = "jw00007-c1000_spec2_00001_asn.json"
     other = STAR.format(2, "mirifulong")
 
-    def edit(text: str) -> str:
-        head, mark, rest = text.partition(f'file = "{name}"')
-        return head + mark + rest.replace("background = [", f'background = [\n"rate/{other}",', 1)
-
+    edit = partial(with_background, name=name, file=f"rate/{other}")
     found = write_plan(edited(mrs, edit))
     assert told(found) == []
     data = json.loads(Path("asn", name).read_text())
@@ -175,10 +179,7 @@ def test_what_breaks_a_rule_is_named_and_kept_if_forced(mrs: Path) -> None:
     name = "jw00007-c1000_spec2_00001_asn.json"
     wrong = SKY.format(1, "mirifushort")
 
-    def edit(text: str) -> str:
-        head, mark, rest = text.partition(f'file = "{name}"')
-        return head + mark + rest.replace("background = [", f'background = [\n"rate/{wrong}",', 1)
-
+    edit = partial(with_background, name=name, file=f"rate/{wrong}")
     plan = edited(mrs, edit)
     found = write_plan(plan)
     assert found.written == ()
@@ -215,10 +216,7 @@ def test_files_are_added_from_elsewhere(mrs: Path) -> None:
     sky |= {"FILENAME": "jw00007009001_02101_00001_mirifulong_uncal.fits", "OBS_NUM": "9"}
     (file,) = write_files([sky], Path("more"), "rate")
 
-    def edit(text: str) -> str:
-        head, mark, rest = text.partition(f'file = "{name}"')
-        return head + mark + rest.replace("background = [", f'background = [\n"{file}",', 1)
-
+    edit = partial(with_background, name=name, file=f"{file}")
     found = write_plan(edited(mrs, edit))
     assert told(found) == []
     one = next(one for one in found.associations if one.file_name == name)

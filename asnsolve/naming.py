@@ -24,6 +24,7 @@ __all__ = [
     "FILE_NAME",
     "LEFT_TO_PIPELINE",
     "PRODUCT_NAME",
+    "STAGES",
     "FileName",
     "ProductName",
     "check_parts",
@@ -95,8 +96,10 @@ _FILE_ENDING = "_asn.json"
 
 _FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
-_STAGES: Final = "uncal rate rateints cal calints x1d x1dints s2d s3d i2d crf crfints".split()
-_STAGED_FILE = re.compile(rf"(.+)_({'|'.join(_STAGES)})(?:\.[^/]*)?", re.DOTALL)
+STAGES: Final = tuple("uncal rate rateints cal calints crf crfints i2d s2d s3d x1d x1dints".split())
+"""Stages of processing in their order; those that may stand for one another side by side."""
+
+_STAGED_FILE = re.compile(rf"(.+)_({'|'.join(STAGES)})(?:\.[^/]*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "--together",
         metavar="WHAT",
         nargs="+",
-        choices=("observation", "visit", "target"),
         default=[],
         help="what level 3 takes together: observation, visit, target",
     )
@@ -44,7 +43,6 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "--apart",
         metavar="WHAT",
         nargs="+",
-        choices=("observation", "visit", "dither", "detector"),
         default=[],
         help="what level 3 keeps apart: observation, visit, dither, detector",
     )
@@ -53,9 +51,10 @@ def add_request(parser: argparse.ArgumentParser) -> None:
     add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)")
     add(
         "--paths",
-        choices=("name", "relative", "absolute"),
         default="name",
-        help="how members are named: without directory, as seen from DIR, or by their whole path",
+        metavar="POLICY",
+        help="how members are named: name, without directory (default); relative, as seen from "
+        "DIR; absolute, by their whole path",
     )
     add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
     add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")

@@ -36,6 +36,7 @@ def made_distinct(
         for product in one.products:
             sharing[product.name].append(number)
     found = list(associations)
+    naming = _naming(associations)
     notes: list[Problem] = []
     for name, numbers in sorted(sharing.items()):
         alike = [associations[number] for number in numbers]
@@ -48,20 +49,24 @@ def made_distinct(
                 found[number], products=(replace(product, name=f"{name}-{word}"),)
             )
         what = f"{len(alike)} products would be named {name}; {how} is added: {', '.join(words)}"
-        notes.append(Problem(what, advice=_still_named(name, associations)))
+        notes.append(Problem(what, advice=_still_named(naming.get(name, ()))))
     return found, tuple(notes)
 
 
-def _still_named(product: str, associations: Sequence[Association]) -> str:
-    """Say which associations have members that the product was to become."""
-    naming = [
-        one.file_name
-        for one in associations
-        if any(m.lean and m.expname.startswith(f"{product}_") for m in one.members)
-    ]
-    if not naming:
+def _naming(associations: Sequence[Association]) -> dict[str, list[str]]:
+    """Find the associations that have what a product becomes as a member, by the product."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in associations:
+        for member in one.members:
+            if member.lean:
+                found[member.expname.rpartition("_")[0]][one.file_name] = None
+    return {product: list(files) for product, files in found.items()}
+
+
+def _still_named(files: Sequence[str]) -> str:
+    if not files:
         return ""
-    return f"{len(naming)} associations name it as it was, the first {naming[0]}: choose for them."
+    return f"Associations that name it as it was: {len(files)}, the first {files[0]}. Edit them."
 
 
 def _exposures(association: Association) -> frozenset[tuple[str, str]]:

@@ -141,7 +141,7 @@ def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
     for name, other in (("backgrounds", "psfs"), ("psfs", "backgrounds")):
         if root in listed[name]:
             told.setdefault(_FLAGS[other], "")
-    return {**row, **told}
+    return {**row, **told} if told else row
 
 
 def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> list[Row]:
@@ -161,12 +161,13 @@ def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> lis
         sky = _REFERENCE if of_reference else _BACKGROUND
         ties = [sky] if of_reference or place in plain else []
         ties += [_GROUP] if merged or place in grouped else []
-        own: Row = {}
-        if "asn_candidate" in row and "asn_candidate" not in origin.supplied:
-            named = "".join(f", {tie}" for tie in ties)
-            own["asn_candidate"] = f"{row['asn_candidate'][:-1]}{named}]"
-            if of_reference and _is(row, "bkgdtarg"):
-                own["is_psf"] = ""
+        if not ties or "asn_candidate" not in row or "asn_candidate" in origin.supplied:
+            tied.append(row)
+            continue
+        named = "".join(f", {tie}" for tie in ties)
+        own = {"asn_candidate": f"{row['asn_candidate'][:-1]}{named}]"}
+        if of_reference and _is(row, "bkgdtarg"):
+            own["is_psf"] = ""
         tied.append({**row, **own})
     return tied
 

@@ -19,7 +19,7 @@ __all__ = ["APART", "TOGETHER", "regrouped"]
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "observation": (),
-        "visit": ("visit", "visit_id", "obs_id", "visitgrp", "act_id"),
+        "visit": ("visit", "visit_id", "obs_id"),
         "target": ("targetid",),
     }
 )
@@ -98,5 +98,6 @@ def _regrouped(rule: Rule, free: set[str], keys: Mapping[str, Same]) -> Rule:
     for clause in rule.all_clauses:
         if clause.key is not None and free & {*clause.key.sources}:
             own[clause.name] = Clause(clause.name, clause.where or AllOf(()))
-    own |= {name: Clause(name, key=key) for name, key in keys.items()}
+    asked = {clause.name: clause.where for clause in rule.all_clauses}
+    own |= {name: Clause(name, asked.get(name), key) for name, key in keys.items()}
     return replace(rule, clauses=tuple(own.values()))

@@ -12,21 +12,18 @@ from typing import Final
 from asnsolve.associations.model import Association, Member, Product
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
-from asnsolve.naming import exposure_of, stage_of
+from asnsolve.naming import STAGES, exposure_of, stage_of
 
-__all__ = ["Files", "as_files", "makeable", "named", "path_text", "stage_notes"]
-
-_ORDER: Final = tuple("uncal rate rateints cal calints crf crfints s2d s3d x1d x1dints".split())
-"""Stages, those that may stand for one another side by side."""
+__all__ = ["FilesByStage", "as_files", "makeable", "named", "path_text", "stage_notes"]
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that are processed further, by how far they are; what is at no such stage is final."""
 
-Files = Mapping[str, Mapping[str, Path]]
+FilesByStage = Mapping[str, Mapping[str, Path]]
 """Files of each exposure by their stages; exposures are named without stage."""
 
 
-def _file(files: Files, expname: str, *, alone: bool) -> Path | None:
+def _file(files: FilesByStage, expname: str, *, alone: bool) -> Path | None:
     """Find the file of a member, given its name by the rule.
 
     The stage that the rule asks for is taken if there is a file of it, else the nearest one. If the
@@ -44,11 +41,11 @@ def _file(files: Files, expname: str, *, alone: bool) -> Path | None:
 
 
 def _between(stage: str, asked: str) -> int:
-    known = stage in _ORDER and asked in _ORDER
-    return abs(_ORDER.index(stage) - _ORDER.index(asked)) if known else len(_ORDER)
+    known = stage in STAGES and asked in STAGES
+    return abs(STAGES.index(stage) - STAGES.index(asked)) if known else len(STAGES)
 
 
-def as_files(associations: Iterable[Association], files: Files) -> list[Association]:
+def as_files(associations: Iterable[Association], files: FilesByStage) -> list[Association]:
     """Name the members of associations by the paths of their files, as these were given.
 
     Where two associations then say the same, because the rules ask for two stages of exposures of
@@ -71,7 +68,7 @@ def as_files(associations: Iterable[Association], files: Files) -> list[Associat
     return [found for _, _, found in sorted(kept.values(), key=lambda entry: entry[1])]
 
 
-def _of_files(product: Product, files: Files) -> Product:
+def _of_files(product: Product, files: FilesByStage) -> Product:
     times = Counter(exposure_of(member.expname) for member in product.members if not member.lean)
 
     def of_file(member: Member) -> Member:
@@ -167,7 +164,7 @@ def _misfits(asked: Association, given: Association) -> int:
 
 
 def stage_notes(
-    asked: Sequence[Association], given: Sequence[Association], files: Files
+    asked: Sequence[Association], given: Sequence[Association], files: FilesByStage
 ) -> Iterator[Problem]:
     """Say which members are at another stage than their rule takes, and which files are unused."""
     wanted: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)

@@ -7,6 +7,7 @@ its header does, the header counts as if it said so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -115,9 +116,9 @@ def _without_images(rule: Rule) -> Rule:
 
 
 def _violations(plan: Planned, members: Sequence[tuple[str, str]], lean: bool) -> Iterator[str]:
-    files = [(exposure_of(file), role) for file, role in members]
-    for root, role in sorted({one for one in files if files.count(one) > 1}):
-        yield f"{root} is {role} twice"
+    times = Counter((exposure_of(file), role) for file, role in members)
+    for root, role in sorted(one for one, count in times.items() if count > 1):
+        yield f"{root} is {role} {times[root, role]} times"
     if lean:
         there = {role for _, role in plan.members}
         yield from (f"there is no {role}" for role in _PRODUCTS if role not in there)

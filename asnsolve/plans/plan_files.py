@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from asnsolve.associations.validate import known_roles
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.from_files.associate import Associated, find
 from asnsolve.from_files.given import ROLES
-from asnsolve.from_files.request import Request
+from asnsolve.from_files.request import PathPolicy, Request
 from asnsolve.naming import quoted
 from asnsolve.plans.plan import Plan, Planned, plan_of
 from asnsolve.suggest import did_you_mean
@@ -152,9 +153,9 @@ def read_plan(path: Path) -> Plan:
         entries = []
     made = [_planned(one, number, where, problems) for number, one in enumerate(entries, start=1)]
     request = _request(data, where, problems)
-    files = [one.file for one in made]
-    for file in sorted({file for file in files if file and files.count(file) > 1}):
-        problems.append(Problem(f"two associations have the file {quoted(file)}", where))
+    for file, times in Counter(one.file for one in made).items():
+        if file and times > 1:
+            problems.append(Problem(f"{times} associations have the file {quoted(file)}", where))
     if problems:
         raise AssociationError(problems)
     left = [one for one in data.get("leftover", []) if isinstance(one, dict)]
@@ -182,8 +183,9 @@ def _request(data: Mapping[str, Any], where: Location, problems: list[Problem]) 
             if value not in (2, 3):
                 problems.append(Problem(f"{at} is {value!r}", where, "2 or 3"))
         elif name == "paths":
-            if value not in ("name", "relative", "absolute"):
-                problems.append(Problem(f"{at} is {value!r}", where, "name, relative or absolute"))
+            if value not in get_args(PathPolicy):
+                expected = f"one of {', '.join(get_args(PathPolicy))}"
+                problems.append(Problem(f"{at} is {value!r}", where, expected))
         elif not isinstance(value, str):
             problems.append(Problem(f"{at} is no text", where))
     if problems:

@@ -17,7 +17,7 @@ from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate import Found, find
 from asnsolve.from_files.real_files import named
 from asnsolve.from_files.request import Request
-from asnsolve.naming import exposure_of, parse_file_name, quoted
+from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted
 from asnsolve.plans.checking import Verdict, judged
 from asnsolve.plans.plan import Plan, Planned, planned
 from asnsolve.plans.plan_files import read_plan
@@ -233,18 +233,15 @@ class _Source:
     ) -> Association:
         """Give a planned association what the rule says of it, else what it had before."""
         known = verdict.association or self.found.get(plan.file)
-        said = {member.expname: member for member in (known.members if known else ())}
-        members = tuple(
-            self._member(file, role, {exposure_of(name): one for name, one in said.items()})
-            for file, role in plan.members
-        )
+        said = {exposure_of(one.expname): one for one in (known.members if known else ())}
+        members = tuple(self._member(file, role, said) for file, role in plan.members)
         rule = next((rule for rule in self.rules if rule.name == plan.rule), None)
         science = next((exposure_of(file) for file, role in plan.members if role == "science"), "")
         base = known or Association(
             rule=plan.rule,
             asn_type="" if rule is None else rule.asn_type,
             asn_id=asn_id,
-            program=self.rows.get(science, {}).get("program", "0").rjust(5, "0"),
+            program=program_text(self.rows.get(science, {}).get("program", "0")),
             target="t000",
             products=(),
             file_name=plan.file,

@@ -141,11 +141,6 @@ def _telling(
         yield one
 
 
-def open_file(path: Path) -> BinaryIO:
-    """Open a file to be read."""
-    return path.open("rb")
-
-
 def read_header(path: Path, keywords: Collection[str] | None = None) -> Header | Problem:
     """Read the primary header of a file, which may be gzipped, and nothing else of it.
 
@@ -162,7 +157,7 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
         Why there is none.
     """
     try:
-        with open_file(path) as stream:
+        with path.open("rb") as stream:
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:

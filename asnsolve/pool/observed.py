@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import exposure_of, stage_of
+from asnsolve.naming import STAGES, exposure_of, stage_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 
 __all__ = ["Observed", "Provenance", "read_files"]
@@ -65,9 +65,6 @@ _MOST_ACTIVITIES: Final = 36 * 36
 """How many activities of a group two characters can number."""
 
 _KEYWORDS: Final = frozenset((*_SAME, *_OTHER.values()))
-_STAGES: Final = tuple("uncal rate rateints cal calints crf crfints x1d x1dints s3d s2d".split())
-"""Stages of an exposure, in the order in which their headers are preferred, the last first."""
-
 _COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
 """The name of what was made of several exposures."""
 
@@ -209,7 +206,8 @@ def _identity(row: Row) -> tuple[str, ...]:
 
 
 def _rank(stage: str) -> int:
-    return _STAGES.index(stage) if stage in _STAGES else -1
+    """Rank a stage: the header of the last one is taken."""
+    return STAGES.index(stage) if stage in STAGES else -1
 
 
 def _again(path: Path, taken: Path) -> Problem:

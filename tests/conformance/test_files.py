@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,10 @@ from tests.conformance.reference import INSTALLED
 from tests.scenarios.modes_of_files import EXPECTED
 from tests.scenarios.test_modes_of_files import made
 
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="jwst is not installed")
-
-
-@pytest.fixture(autouse=True)
-def _pipeline_warnings() -> Iterator[None]:
-    """Let the pipeline warn of what it wants."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+pytestmark = [
+    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    pytest.mark.usefixtures("pipeline_warnings"),
+]
 
 
 def reference(module: str) -> Any:

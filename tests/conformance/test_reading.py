@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,10 @@ from asnsolve import Pool, solve
 from asnsolve.simulate import every_mode, simulate
 from tests.conformance.reference import INSTALLED
 
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="jwst is not installed")
-
-
-@pytest.fixture(autouse=True)
-def _pipeline_warnings() -> Iterator[None]:
-    """Let the pipeline warn of what it wants."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+pytestmark = [
+    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    pytest.mark.usefixtures("pipeline_warnings"),
+]
 
 
 @pytest.fixture(scope="module")

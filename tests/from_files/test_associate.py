@@ -13,6 +13,8 @@ from asnsolve.associations.validate import validate_data
 from asnsolve.associations.write import to_dict
 from asnsolve.cli.main import main
 from asnsolve.from_files.associate import Associated, associate
+from asnsolve.from_files.grouping import regrouped
+from asnsolve.rules.load import load_rules
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 
@@ -185,13 +187,48 @@ def test_what_is_kept_apart_has_names_of_its_own(tmp_path: Path) -> None:
 
 
 def test_what_names_a_product_that_was_told_apart_is_told(tmp_path: Path) -> None:
-    files = files_of("niriss_wfss", tmp_path, "rate")
-    found = associate(files, apart="dither")
-    told = [note for note in found.notes if note.what.endswith("dither1, dither2")]
-    images = [note for note in found.notes if "clear-f150w; " in note.what]
-    assert told
-    assert all("associations name it as it was" not in str(note) for note in told)
-    assert images == [] or "4 associations name it as it was, the first" in str(images[0])
+    rows = [dict(r) for r in simulate([Program(number=7, plans=(MODES["niriss_wfss"].plan(),))])]
+    images = [row for row in rows if row["EXP_TYPE"] == "NIS_IMAGE"]
+    for number, row in enumerate(images, start=1):
+        row["PATT_NUM"] = str(number)
+    found = associate(write_files(rows, tmp_path, "rate"), apart="dither")
+    (note,) = (note for note in found.notes if "niriss_clear-f150w; " in note.what)
+    assert note.what.endswith("; dither is added: dither1, dither2, dither3")
+    assert note.advice == (
+        "Associations that name it as it was: 4, the first jw00007-o001_spec2_00001_asn.json. "
+        "Edit them."
+    )
+
+
+def test_visits_are_taken_together(tmp_path: Path) -> None:
+    """The images of one activity of wavefront sensing, in two visits."""
+    rows = simulate([Program(number=7, plans=(MODES["nircam_wavefront"].plan(observations=1),))])
+    first = [dict(row) for row in rows if row["OBS_NUM"] == "1"]
+    second = [
+        {
+            name: cell.replace("00007001001", "00007001002") if name != "VISIT" else "2"
+            for name, cell in row.items()
+        }
+        for row in first
+    ]
+    files = write_files([*first, *second], tmp_path, "cal")
+
+    def sizes(**asked: str) -> list[int]:
+        found = associate(files, 3, **asked)  # type: ignore[arg-type]
+        return [len(one.members) for one in found.associations if one.rule == "Asn_Lv3WFSCMB"]
+
+    assert sizes() == [2, 2, 2, 2]
+    assert sizes(together="visit") == [4, 4]
+
+
+def test_keys_that_are_split_keep_what_they_ask(tmp_path: Path) -> None:
+    """The interferometry of 2017 takes one detector, and goes on to where detectors are split."""
+    rules = regrouped(load_rules("level3-2017"), (), ("detector",))
+    for rule, plain in zip(rules, load_rules("level3-2017"), strict=True):
+        asked = {clause.name: clause.where for clause in plain.all_clauses}
+        split = {clause.name: clause.where for clause in rule.all_clauses}
+        assert {name: split[name] for name in asked} == asked
+        assert dict(rule.keys)["detector"].sources == ("detector",)
 
 
 def test_detectors_are_kept_apart_with_what_serves_them(tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ science = ["rate/{SKY.format(1, "mirifulong")}"]
         ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is no list of texts"),
         ('out = "asn"', "out = 1", "request.out is no text"),
         ("science = [", "science [", "plan.toml, row 1., column .*: is not TOML"),
-        ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "two associations have the file"),
+        ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "2 associations have the file"),
     ],
 )
 def test_plans_that_cannot_be_read(mrs: Path, old: str, new: str, refusal: str) -> None:

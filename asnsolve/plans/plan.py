@@ -90,7 +90,8 @@ def plan_of(found: Found, request: Request, directory: Path) -> Plan:
     def seen(file: str) -> str:
         return os.path.relpath(file, directory)
 
-    if not all(isinstance(source, str | os.PathLike) for source in request.rules):
+    sources = [os.fspath(one) for one in request.rules if isinstance(one, str | os.PathLike)]
+    if len(sources) < len(request.rules):
         raise UsageError(Problem("the plan cannot name the rules", expected="names or files"))
     files = sorted(seen(str(path)) for own in found.given.files.values() for path in own.values())
     lists: dict[str, Any] = {
@@ -108,7 +109,7 @@ def plan_of(found: Found, request: Request, directory: Path) -> Plan:
             request,
             files=tuple(files),
             exclude=(),
-            rules=tuple(_rules(os.fspath(one), seen) for one in request.rules),  # type: ignore[arg-type]
+            rules=tuple(_rules(one, seen) for one in sources),
             out=None if request.out is None else seen(request.out),
             extra=None if request.extra is None else seen(request.extra),
             **lists,

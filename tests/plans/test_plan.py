@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from asnsolve import UsageError, associate, validate_file
+from asnsolve import UsageError, associate, load_rules, validate_file
 from asnsolve.cli.main import main
 from asnsolve.errors import AssociationError
 from asnsolve.from_files.request import Request
@@ -56,14 +56,11 @@ def edited(plan: Path, edit: Callable[[str], str]) -> Path:
     return plan
 
 
-def moved(text: str, association: str, line: str, role: str = "") -> str:
-    """Take a file out of an association; put it under a role."""
+def without(text: str, association: str, line: str) -> str:
+    """Take a file out of an association."""
     head, mark, rest = text.partition(f'file = "{association}"')
     own, end, others = rest.partition("\n[[")
     lines = [one for one in own.split("\n") if line not in one]
-    assert lines != own.split("\n") or role
-    if role:
-        lines.append(f'{role} = ["rate/{line}"]')
     return head + mark + "\n".join(lines) + end + others
 
 
@@ -145,7 +142,7 @@ def test_a_plan_may_lie_elsewhere_and_ask_for_anything(
 
 def test_an_exposure_is_taken_out(mrs: Path) -> None:
     name = "jw00007-c1000_spec2_00001_asn.json"
-    found = write_plan(edited(mrs, lambda text: moved(text, name, SKY.format(2, "mirifulong"))))
+    found = write_plan(edited(mrs, lambda text: without(text, name, SKY.format(2, "mirifulong"))))
     assert found.violations == ()
     assert found.changed == (name,)
     assert found.lost == ()
@@ -288,6 +285,14 @@ background = []
         "file name 'mine.json' has the wrong shape",
         "products[0].members holds no science member",
     ]
+
+
+def test_rules_in_memory_cannot_be_planned(tmp_path: Path) -> None:
+    files_of("miri_image", tmp_path / "cal", "cal")
+    request = Request(files=(str(tmp_path / "cal"),), rules=(load_rules("jwst"),))
+    with pytest.raises(UsageError, match="the plan cannot name the rules; expected names or files"):
+        make_plan(request, tmp_path / "plan.toml")
+    assert not (tmp_path / "plan.toml").exists()
 
 
 def test_files_that_are_no_plan(tmp_path: Path) -> None:

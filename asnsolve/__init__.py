@@ -10,22 +10,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from asnsolve.associations.model import Association, Member, Product
+    from asnsolve.associations.association import Association, Member, Product
     from asnsolve.associations.solution import Solution
-    from asnsolve.associations.validate import validate_file
-    from asnsolve.edits.edit import edit_association, edit_file
-    from asnsolve.edits.gather import gather_files
+    from asnsolve.associations.validation import validate_file
+    from asnsolve.edits.change_members import edit_association, edit_file
+    from asnsolve.edits.gather_files import gather_files
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.explanations.why import explain
-    from asnsolve.from_files.associate import associate
+    from asnsolve.from_files.solve_files import associate
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
-    from asnsolve.proofs.check import check
+    from asnsolve.proofs.rule_check import check
     from asnsolve.rules.load import load_rules
-    from asnsolve.rules.model import Rule, RuleSet
+    from asnsolve.rules.rule import Rule, RuleSet
     from asnsolve.simulate.demo import demo_pool
     from asnsolve.solvers.graph import build_graph
-    from asnsolve.solvers.trace import Orphan
+    from asnsolve.solvers.refusals import Orphan
 
 __all__ = [
     "AsnsolveError",
@@ -55,28 +55,28 @@ __all__ = [
 
 _HOMES = {
     "AsnsolveError": "asnsolve.errors",
-    "Association": "asnsolve.associations.model",
-    "Member": "asnsolve.associations.model",
-    "Orphan": "asnsolve.solvers.trace",
+    "Association": "asnsolve.associations.association",
+    "Member": "asnsolve.associations.association",
+    "Orphan": "asnsolve.solvers.refusals",
     "Pool": "asnsolve.pool.table",
     "PoolError": "asnsolve.errors",
-    "Product": "asnsolve.associations.model",
-    "Rule": "asnsolve.rules.model",
+    "Product": "asnsolve.associations.association",
+    "Rule": "asnsolve.rules.rule",
     "RuleError": "asnsolve.errors",
-    "RuleSet": "asnsolve.rules.model",
+    "RuleSet": "asnsolve.rules.rule",
     "Solution": "asnsolve.associations.solution",
     "UsageError": "asnsolve.errors",
-    "associate": "asnsolve.from_files.associate",
+    "associate": "asnsolve.from_files.solve_files",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
-    "check": "asnsolve.proofs.check",
-    "edit_association": "asnsolve.edits.edit",
-    "edit_file": "asnsolve.edits.edit",
+    "check": "asnsolve.proofs.rule_check",
+    "edit_association": "asnsolve.edits.change_members",
+    "edit_file": "asnsolve.edits.change_members",
     "explain": "asnsolve.explanations.why",
-    "gather_files": "asnsolve.edits.gather",
+    "gather_files": "asnsolve.edits.gather_files",
     "load_rules": "asnsolve.rules.load",
     "solve": "asnsolve.pipeline",
-    "validate_file": "asnsolve.associations.validate",
+    "validate_file": "asnsolve.associations.validation",
 }
 
 

@@ -10,9 +10,9 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.laws import choose, select
 from asnsolve.associations.lines import Lines
 from asnsolve.associations.objects import associations_of
-from asnsolve.associations.select import choose, select
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.table import Table
 from asnsolve.associations.words import Words
@@ -20,14 +20,14 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id, program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
 from asnsolve.solvers.model import Groups, Scopes
-from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
-from asnsolve.solvers.trace import nearest_refusals
+from asnsolve.solvers.refusals import nearest_refusals
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["SOLVERS", "Options", "solve"]
@@ -47,7 +47,7 @@ class Solver:
     """
 
     components: Callable[[Pool], NDArray[np.int64]]
-    groups: Callable[[Reading, Rule, NDArray[np.bool_]], Groups]
+    groups: Callable[[ScopedPool, Rule, NDArray[np.bool_]], Groups]
 
 
 SOLVERS: Final[Mapping[str, Solver]] = MappingProxyType(
@@ -134,10 +134,10 @@ def solve(
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
     scopes = scopes_of(pool, engine.components(pool))
-    reading = Reading.of(pool, scopes, rule_set)
+    scoped = ScopedPool.of(pool, scopes, rule_set)
 
     chosen = _chosen(scopes, rule_set, selection)
-    table = Table.of(reading, rule_set.rules, _groups(reading, rule_set, engine, chosen, on_rule))
+    table = Table.of(scoped, rule_set.rules, _groups(scoped, rule_set, engine, chosen, on_rule))
     kept = select(table)
     kept = kept[_is_asked(table, kept, asked)]
     words = Words(table, choose(table, kept), rule_set.digits, version)
@@ -149,7 +149,7 @@ def solve(
         rules=rule_set.name,
         problems=(*problems, *_unnamed(table, kept)),
         find_associations=lambda: associations_of(words, pool.name),
-        find_orphans=lambda: nearest_refusals(reading, rule_set.rules, outside, chosen),
+        find_orphans=lambda: nearest_refusals(scoped, rule_set.rules, outside, chosen),
         find_outside=lambda: _file_names(pool, outside),
         count=len(words),
         find_lines=lambda part: (words.file_names(part), lines.texts(part)),
@@ -157,7 +157,7 @@ def solve(
     return solution.merged() if merge else solution
 
 
-def _chosen(scopes: Scopes, rules: RuleSet, selection: Selection) -> NDArray[np.bool_]:
+def _chosen(scopes: Scopes, rules: RuleSet, selection: CandidateFilter) -> NDArray[np.bool_]:
     """Tell in which scopes each rule is solved, shape (rules, scopes)."""
     reaches = [rule.scope_reach for rule in rules]
     known = {reach: select_scopes(scopes, reach, selection) for reach in dict.fromkeys(reaches)}
@@ -167,7 +167,7 @@ def _chosen(scopes: Scopes, rules: RuleSet, selection: Selection) -> NDArray[np.
 
 
 def _groups(
-    reading: Reading,
+    scoped: ScopedPool,
     rules: RuleSet,
     engine: Solver,
     chosen: NDArray[np.bool_],
@@ -176,7 +176,7 @@ def _groups(
     """Find what each rule takes together."""
     found: list[tuple[Rule, Groups]] = []
     for rule, scopes in zip(rules, chosen, strict=True):
-        found.append((rule, engine.groups(reading, rule, scopes)))
+        found.append((rule, engine.groups(scoped, rule, scopes)))
         if on_rule is not None:
             on_rule(rule.name)
     return found
@@ -184,19 +184,19 @@ def _groups(
 
 def _selection(
     candidates: str | Iterable[str], discover: bool, ids: Iterable[str] | None
-) -> Selection:
+) -> CandidateFilter:
     if ids is not None:
         if candidates not in ("all", "none"):
             raise UsageError(Problem("both candidates and ids name candidates", expected="one"))
-        return Selection(_ids(ids), discover=False)
+        return CandidateFilter(_ids(ids), discover=False)
     if candidates == "all":
-        return Selection(None, discover)
+        return CandidateFilter(None, discover)
     if candidates == "none":
-        return Selection(frozenset(), discover)
-    return Selection(_ids(candidates), discover)
+        return CandidateFilter(frozenset(), discover)
+    return CandidateFilter(_ids(candidates), discover)
 
 
-def _with_backgrounds(pool: Pool, asked: Selection) -> Selection:
+def _with_backgrounds(pool: Pool, asked: CandidateFilter) -> CandidateFilter:
     """Add to asked candidates the background candidates that an exposure of theirs names too."""
     if asked.ids is None:
         return asked
@@ -206,14 +206,14 @@ def _with_backgrounds(pool: Pool, asked: Selection) -> Selection:
     rows = np.unique(named.rows[is_asked[named.pairs]])
     beside = np.isin(named.rows, rows) & is_background[named.pairs]
     ids = {named.table[pair][0] for pair in np.unique(named.pairs[beside]).tolist()}
-    return Selection(asked.ids | ids, asked.discover)
+    return CandidateFilter(asked.ids | ids, asked.discover)
 
 
-def _is_asked(table: Table, kept: NDArray[np.int64], asked: Selection) -> NDArray[np.bool_]:
+def _is_asked(table: Table, kept: NDArray[np.int64], asked: CandidateFilter) -> NDArray[np.bool_]:
     """Tell which associations were asked for, and not only made for the sake of others."""
     if asked.ids is None or asked.discover:
         return np.ones(len(kept), dtype=np.bool_)
-    scopes = table.reading.scopes
+    scopes = table.scoped.scopes
     wanted = [asn_id in asked.ids for asn_id, _ in scopes.candidates]
     found: NDArray[np.bool_] = np.array([*wanted, True])[scopes.pairs[table.scopes[kept]]]
     return found
@@ -237,10 +237,10 @@ def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     stays = np.zeros(len(table), dtype=np.bool_)
     stays[kept] = True
-    inside = np.zeros(len(table.reading.pool), dtype=np.bool_)
+    inside = np.zeros(len(table.scoped.pool), dtype=np.bool_)
     for block, first in zip(table.blocks, table.first.tolist(), strict=True):
         entries = block.gathered.entries[stays[block.gathered.groups + first]]
-        inside[table.reading.scopes.rows[entries]] = True
+        inside[table.scoped.scopes.rows[entries]] = True
     return np.flatnonzero(~inside).astype(np.int64)
 
 
@@ -259,7 +259,7 @@ def _bad_ids(pool: Pool) -> Iterable[Problem]:
         yield Problem(what, where, "an id of one letter and digits, as o001")
 
 
-def _unknown_ids(pool: Pool, scopes: Scopes, selection: Selection) -> Iterable[Problem]:
+def _unknown_ids(pool: Pool, scopes: Scopes, selection: CandidateFilter) -> Iterable[Problem]:
     known = {asn_id for asn_id, _ in scopes.candidates if is_asn_id(asn_id)}
     where = Location(pool.name, column="asn_candidate")
     for name in sorted((selection.ids or frozenset()) - known):
@@ -273,7 +273,7 @@ def _unnamed(table: Table, kept: NDArray[np.int64]) -> Iterable[Problem]:
         return
     stays = np.zeros(len(table), dtype=np.bool_)
     stays[kept] = True
-    members, pool = table.members, table.reading.pool
+    members, pool = table.members, table.scoped.pool
     numbers = members.files[stays[members.owners] & (members.entries >= 0)]
     programs = np.full(len(table.files.names), -1, dtype=np.int32)
     np.maximum.at(programs, pool.codes("filename"), pool.codes("program"))

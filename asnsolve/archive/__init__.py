@@ -7,4 +7,4 @@ from typing import Final
 __all__ = ["FORMATS"]
 
 FORMATS: Final = ("jsonl", "parquet")
-"""Kinds of files that hold all associations of a run, by their suffix."""
+"""Profiles of files that hold all associations of a run, by their suffix."""

@@ -19,12 +19,12 @@ import pyarrow.parquet as pq
 from asnsolve.archive import FORMATS
 from asnsolve.archive.partition import PART
 from asnsolve.associations.solution import Solution
-from asnsolve.associations.validate import validate_data
+from asnsolve.associations.validation import validate_data
 from asnsolve.associations.write import formatted
+from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, NamingError, Problem
 from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
-from asnsolve.whole import whole_file
 
 __all__ = [
     "Record",
@@ -87,7 +87,7 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(target) as stream:
+        with atomic_file(target) as stream:
             count = _writer(kind)(parts, stream)
     except OSError as error:
         where = Location(file=str(target))
@@ -220,7 +220,7 @@ def is_container(path: str | PathLike[str]) -> bool:
 
 
 def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Problem, ...]]]:
-    """Check every association of a container; see `asnsolve.associations.validate.validate_file`.
+    """Check every association of a container; see `asnsolve.associations.validation.validate_file`.
 
     Yields
     ------
@@ -282,7 +282,7 @@ def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[i
 def _write_record(record: Record, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(folder / record.file_name) as stream:
+        with atomic_file(folder / record.file_name) as stream:
             stream.write(record.content)
     except OSError as error:
         where = Location(file=str(folder / record.file_name))

@@ -18,7 +18,7 @@ from asnsolve.errors import Location
 from asnsolve.naming import program_text
 from asnsolve.pool.cells import arrow_cells
 from asnsolve.pool.encode import encode
-from asnsolve.pool.objects import read_arrow
+from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
 from asnsolve.pool.table import Pool
 

@@ -26,7 +26,7 @@ from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw import SetAside
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule import RuleSet
 
 __all__ = ["Done", "Run", "solve_partitions", "solve_parts"]
 

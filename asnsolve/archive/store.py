@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from asnsolve.archive.partition import SOLVED
+from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem
-from asnsolve.whole import whole_file
 
 __all__ = ["Store"]
 
@@ -92,7 +92,7 @@ class Store:
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         try:
             with (
-                whole_file(path) as stream,
+                atomic_file(path) as stream,
                 pa.ipc.new_file(stream, schema, options=options) as writer,
             ):
                 for batch in batches:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.files import Files
-from asnsolve.associations.finish import Gathered, finish
-from asnsolve.associations.names import Names, names_of
+from asnsolve.associations.member_files import Files
+from asnsolve.associations.product_names import Names, names_of
+from asnsolve.associations.steps_done import Gathered, finish
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Rule
+from asnsolve.rules.rule import Rule
 from asnsolve.solvers.arrays import combine, starts_of
 from asnsolve.solvers.model import Groups
-from asnsolve.solvers.reading import Reading
+from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["LEAN", "Block", "Members", "Roles", "blocks_of", "members_of"]
 
@@ -51,20 +51,20 @@ class Block:
         return self.gathered.count
 
 
-def _block(reading: Reading, rule: Rule, files: Files, gathered: Gathered) -> Block:
+def _block(scoped: ScopedPool, rule: Rule, files: Files, gathered: Gathered) -> Block:
     """Make the associations of the groups that a rule found."""
     first = gathered.entries[starts_of(gathered.groups)]
-    names = names_of(reading, rule, files, gathered)
-    return Block(rule, gathered, reading.scopes.scopes[first], names)
+    names = names_of(scoped, rule, files, gathered)
+    return Block(rule, gathered, scoped.scopes.scopes[first], names)
 
 
 def blocks_of(
-    reading: Reading, files: Files, found: Sequence[tuple[Rule, Groups]]
+    scoped: ScopedPool, files: Files, found: Sequence[tuple[Rule, Groups]]
 ) -> tuple[Block, ...]:
     """Make the associations of several rules; those that made none are left out."""
-    finished = ((rule, finish(reading, rule, groups)) for rule, groups in found)
+    finished = ((rule, finish(scoped, rule, groups)) for rule, groups in found)
     return tuple(
-        _block(reading, rule, files, gathered) for rule, gathered in finished if gathered.count
+        _block(scoped, rule, files, gathered) for rule, gathered in finished if gathered.count
     )
 
 
@@ -144,7 +144,7 @@ class Members:
         return laid.take(place)
 
 
-def members_of(reading: Reading, files: Files, blocks: Sequence[Block], roles: Roles) -> Members:
+def members_of(scoped: ScopedPool, files: Files, blocks: Sequence[Block], roles: Roles) -> Members:
     """Lay the members of all associations end to end, sorted, each once.
 
     Science members come first, then by role and name.
@@ -154,7 +154,7 @@ def members_of(reading: Reading, files: Files, blocks: Sequence[Block], roles: R
     first_image = len(files.names) * len(files.stages)
     offset, image_count = 0, 0
     for block in blocks:
-        owners, numbers, role, entries = _own(reading, files, block, roles)
+        owners, numbers, role, entries = _own(scoped, files, block, roles)
         parts.append((owners + offset, numbers, role, entries))
         if block.names.image is not None:
             first = first_image + image_count * len(LEAN)
@@ -173,8 +173,8 @@ def members_of(reading: Reading, files: Files, blocks: Sequence[Block], roles: R
     named = Texts.end_to_end(images) if images else Texts.of(())
     ranks = _ranks(files, numbers, first_image, named)
     order = _sorted(owners, role, ranks)
-    if _may_repeat(reading, blocks):
-        order = _once(reading, blocks, (owners, ranks, role, entries))
+    if _may_repeat(scoped, blocks):
+        order = _once(scoped, blocks, (owners, ranks, role, entries))
     sizes = np.bincount(owners[order], minlength=offset)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     return Members(
@@ -182,18 +182,18 @@ def members_of(reading: Reading, files: Files, blocks: Sequence[Block], roles: R
     )
 
 
-def _may_repeat(reading: Reading, blocks: Sequence[Block]) -> bool:
+def _may_repeat(scoped: ScopedPool, blocks: Sequence[Block]) -> bool:
     """Tell whether an association may have one file twice: of two rows, or as its spectrum."""
-    twice = len(reading.pool.values("filename")) < len(reading.pool)
+    twice = len(scoped.pool.values("filename")) < len(scoped.pool)
     return twice or any(block.gathered.spectra.any() for block in blocks)
 
 
 def _own(
-    reading: Reading, files: Files, block: Block, roles: Roles
+    scoped: ScopedPool, files: Files, block: Block, roles: Roles
 ) -> tuple[Ints, Ints, NDArray[np.int8], Ints]:
     """Give the exposures of a block: association, file, role and entry of each."""
     gathered, rule = block.gathered, block.rule
-    seen = reading.at(gathered.entries)
+    seen = scoped.at(gathered.entries)
     stages = np.array([files.stages.index(word) for word in rule.member_suffixes.words()])
     codes = seen.codes("filename").astype(np.int64) * len(files.stages)
     numbers = codes + stages[seen.decide(rule.member_suffixes)]
@@ -224,7 +224,7 @@ def _ranks(files: Files, numbers: Ints, first_image: int, images: Texts) -> Ints
 
 
 def _once(
-    reading: Reading,
+    scoped: ScopedPool,
     blocks: Sequence[Block],
     columns: tuple[Ints, Ints, NDArray[np.int8], Ints],
 ) -> Ints:
@@ -234,10 +234,10 @@ def _once(
     level 2 one alone, for an exposure is no background of itself.
     """
     owners, ranks, roles, entries = columns
-    seen = reading.at(np.maximum(entries, 0))
+    seen = scoped.at(np.maximum(entries, 0))
     error = seen.codes("exposerr").astype(np.int64)
     # Of rows about one file, one that says what went wrong is taken before one that does not.
-    error = np.where(error < 0, len(reading.values("exposerr")), error)
+    error = np.where(error < 0, len(scoped.values("exposerr")), error)
     order = np.lexsort((seen.codes("asn_candidate"), error, ranks, roles, owners))
     once = _first_of_each(order, combine([owners, ranks, roles.astype(np.int64)]))
     alone = _first_of_each(order, combine([owners, ranks]))

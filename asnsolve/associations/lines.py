@@ -102,7 +102,7 @@ class Lines:
         if len(taken.values) > _MOST_VALUES:
             plain = len(key.sources) == 1 and key.instead is None and not taken.several
             if plain and (codes >= 0).all():
-                return self.words.table.reading.pool.texts(key.sources[0]).take(codes).as_json()
+                return self.words.table.scoped.pool.texts(key.sources[0]).take(codes).as_json()
             return Texts.of([value_of(taken, code) or UNSET for code in codes.tolist()]).as_json()
         if id(taken) not in self._tables:
             total = len(taken.values) + len(taken.several)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.association import Association, Member, Product
 from asnsolve.naming import file_name, parse_file_name
 
 __all__ = ["merge"]

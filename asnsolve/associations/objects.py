@@ -8,8 +8,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.build import Block
-from asnsolve.associations.model import Association, Member, Product
 from asnsolve.associations.words import (
     UNSET,
     MemberWords,

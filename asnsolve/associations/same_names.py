@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from asnsolve.associations.model import Association, Member
+from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.naming import exposure_root
 

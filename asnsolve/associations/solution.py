@@ -8,14 +8,14 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
+from asnsolve.associations.association import Association
 from asnsolve.associations.merge import merge
-from asnsolve.associations.model import Association
-from asnsolve.associations.names import DISCOVERED
+from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
 from asnsolve.associations.write import to_line, write_all
 from asnsolve.errors import Problem
 from asnsolve.pool.texts import Texts
-from asnsolve.solvers.trace import Orphan
+from asnsolve.solvers.refusals import Orphan
 
 __all__ = ["Solution"]
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.build import Block, Members, Roles, blocks_of, members_of
 from asnsolve.associations.coded import Coded
-from asnsolve.associations.files import Files
+from asnsolve.associations.member_files import Files
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Rule
+from asnsolve.rules.rule import Rule
 from asnsolve.solvers.model import Groups
-from asnsolve.solvers.reading import Reading
+from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["Table"]
 
@@ -28,7 +28,7 @@ class Table:
 
     Parameters
     ----------
-    reading : Reading
+    scoped : ScopedPool
         The exposures.
     files : Files
         Files that members can be.
@@ -40,7 +40,7 @@ class Table:
         Their members.
     """
 
-    reading: Reading
+    scoped: ScopedPool
     files: Files
     roles: Roles
     blocks: tuple[Block, ...]
@@ -48,15 +48,15 @@ class Table:
 
     @classmethod
     def of(
-        cls, reading: Reading, rules: Sequence[Rule], found: Sequence[tuple[Rule, Groups]]
+        cls, scoped: ScopedPool, rules: Sequence[Rule], found: Sequence[tuple[Rule, Groups]]
     ) -> Table:
         """Make the associations of the groups that rules found."""
         files = Files.of(
-            reading.pool, (word for rule in rules for word in rule.member_suffixes.words())
+            scoped.pool, (word for rule in rules for word in rule.member_suffixes.words())
         )
         roles = Roles.of(rules)
-        blocks = blocks_of(reading, files, found)
-        return cls(reading, files, roles, blocks, members_of(reading, files, blocks, roles))
+        blocks = blocks_of(scoped, files, found)
+        return cls(scoped, files, roles, blocks, members_of(scoped, files, blocks, roles))
 
     def __len__(self) -> int:
         """Count the associations."""
@@ -81,12 +81,12 @@ class Table:
     @property
     def components(self) -> Ints:
         """Component of each association."""
-        return self.reading.scopes.components[self.scopes]
+        return self.scoped.scopes.components[self.scopes]
 
     @property
     def discovered(self) -> NDArray[np.bool_]:
         """Which associations no candidate names."""
-        found: NDArray[np.bool_] = self.reading.scopes.pairs[self.scopes] < 0
+        found: NDArray[np.bool_] = self.scoped.scopes.pairs[self.scopes] < 0
         return found
 
     @property

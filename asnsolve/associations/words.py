@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.build import Block
 from asnsolve.associations.coded import Taken
-from asnsolve.associations.select import Chosen
+from asnsolve.associations.laws import Chosen
 from asnsolve.associations.table import Table
 from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import file_name
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["UNSET", "MemberWords", "Words", "degraded_status", "laid", "sentences", "value_of"]
 
@@ -127,23 +127,23 @@ class Words:
     def _has_error(self) -> NDArray[np.bool_]:
         table = self.table
         found = np.zeros(len(table), dtype=np.bool_)
-        if "exposerr" in table.reading.pool.columns:
+        if "exposerr" in table.scoped.pool.columns:
             exposures = np.flatnonzero(table.members.entries >= 0)
-            codes = table.reading.at(table.members.entries[exposures]).codes("exposerr")
+            codes = table.scoped.at(table.members.entries[exposures]).codes("exposerr")
             found[table.members.owners[exposures[codes >= 0]]] = True
         return found
 
     @cached_property
     def errors(self) -> tuple[str | None, ...]:
         """What can be said to have gone wrong; the last place stands for nothing."""
-        pool = self.table.reading.pool
+        pool = self.table.scoped.pool
         return (*pool.values("exposerr"), "null") if "exposerr" in pool.columns else (None,)
 
     @cached_property
     def cells(self) -> tuple[str | None, ...]:
         """Candidates that a member can be said to have: cells, none, and single candidates."""
-        reading = self.table.reading
-        return (*reading.values("asn_candidate"), None, *map(str, reading.scopes.candidates))
+        scoped = self.table.scoped
+        return (*scoped.values("asn_candidate"), None, *map(str, scoped.scopes.candidates))
 
     def members(self, positions: Ints, scopes: Ints, block: Block) -> MemberWords:
         """Say what files say of members.
@@ -160,16 +160,16 @@ class Words:
         table, base = self.table, block.rule.base
         members = table.members
         entries = members.entries[positions]
-        seen = table.reading.at(np.maximum(entries, 0))
+        seen = table.scoped.at(np.maximum(entries, 0))
         errors = seen.codes("exposerr").astype(np.int64)
-        none = len(table.reading.values("asn_candidate"))
+        none = len(table.scoped.values("asn_candidate"))
         if base.level == 2:
             cells = np.full(len(positions), none, dtype=np.int64)
         else:
             cells = seen.codes("asn_candidate").astype(np.int64)
             cells = np.where(cells < 0, none, cells)
             if not base.lists_candidates:
-                pairs = table.reading.scopes.pairs[scopes]
+                pairs = table.scoped.scopes.pairs[scopes]
                 cells = np.where(pairs < 0, cells, pairs + none + 1)
         return MemberWords(
             members.texts(table.files, positions),

@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from asnsolve.associations.model import Association, Member
+from asnsolve.associations.association import Association, Member
+from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.whole import whole_file
 
 __all__ = [
     "code_version",
@@ -165,7 +165,7 @@ def _write(association: Association, folder: Path) -> Path:
     path = folder / association.file_name
     content = to_bytes(association)
     try:
-        with whole_file(path) as stream:
+        with atomic_file(path) as stream:
             stream.write(content)
     except OSError as error:
         where = Location(file=str(path), rule=association.rule)

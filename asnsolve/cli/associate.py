@@ -38,7 +38,7 @@ def add_to(
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if something is left over."""
-    from asnsolve.from_files.associate import carry_out
+    from asnsolve.from_files.solve_files import carry_out
     from asnsolve.report.associated import associated_data, associated_lines
 
     request = request_of(args)

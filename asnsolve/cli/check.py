@@ -43,7 +43,7 @@ def add_to(
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
-    from asnsolve.proofs.check import check
+    from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
     from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
 

@@ -48,7 +48,7 @@ def add_to(
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command."""
-    from asnsolve.edits.edit import edit_file
+    from asnsolve.edits.change_members import edit_file
 
     written = edit_file(
         args.file,

@@ -11,7 +11,7 @@ from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule import RuleSet
 
 __all__ = ["add_to", "run"]
 

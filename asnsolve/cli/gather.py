@@ -38,7 +38,7 @@ def add_to(
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if a member has no file."""
-    from asnsolve.edits.gather import gather_files
+    from asnsolve.edits.gather_files import gather_files
     from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 

@@ -16,7 +16,7 @@ from asnsolve.errors import Problem, UsageError
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
     from asnsolve.pool.table import Pool
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule import RuleSet
 
 __all__ = ["add_to", "run"]
 

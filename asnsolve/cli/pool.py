@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if some files are left out."""
     from asnsolve.pool.headers import expanded
     from asnsolve.pool.table import Pool
-    from asnsolve.report.observed import observed_data, observed_lines
+    from asnsolve.report.provenance import observed_data, observed_lines
 
     output = args.output or Path("pool.csv")
     files = sum(isinstance(path, Path) for path in expanded(args.files))

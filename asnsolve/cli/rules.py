@@ -11,7 +11,7 @@ from asnsolve.cli.streams import Messages, console, print_json
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from asnsolve.rules.model import Rule, RuleSet
+    from asnsolve.rules.rule import Rule, RuleSet
 
 __all__ = ["add_to", "run"]
 
@@ -78,7 +78,7 @@ def _diff(args: argparse.Namespace) -> int:
     from asnsolve.differences.results import results_of
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
-    from asnsolve.proofs.changes import rule_changes
+    from asnsolve.proofs.rule_set_changes import rule_changes
     from asnsolve.report.changes import changes_data, changes_lines
     from asnsolve.rules.load import load_rules
 
@@ -106,7 +106,7 @@ def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:
 
 
 def _list(sets: Sequence[RuleSet], *, as_json: bool) -> None:
-    from asnsolve.report.rules import print_rules
+    from asnsolve.report.rule_sentences import print_rules
 
     if not as_json:
         with console() as screen:
@@ -127,7 +127,7 @@ def _list(sets: Sequence[RuleSet], *, as_json: bool) -> None:
 
 
 def _show(names: Sequence[str], sets: Sequence[RuleSet], *, as_json: bool) -> None:
-    from asnsolve.report.rules import describe, rule_words
+    from asnsolve.report.rule_sentences import describe, rule_words
 
     found = [(rule_set, rule) for name in names for rule_set, rule in _find(name, sets)]
     if as_json:

@@ -64,6 +64,6 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
 
 def _checked(file: str) -> Iterable[tuple[str, tuple[Problem, ...]]]:
     from asnsolve.archive.containers import is_container, validate_container
-    from asnsolve.associations.validate import validate_file
+    from asnsolve.associations.validation import validate_file
 
     return validate_container(file) if is_container(file) else [(file, validate_file(file))]

@@ -32,7 +32,7 @@ def add_to(
 
 def run(args: argparse.Namespace, messages: Messages) -> int:
     """Run the command; return 1 if the plan breaks rules."""
-    from asnsolve.plans.write_plan import write_plan
+    from asnsolve.plans.solve_plan import write_plan
     from asnsolve.report.associated import written_data, written_lines
 
     found = write_plan(args.plan, args.path, force=args.force)

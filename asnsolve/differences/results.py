@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from asnsolve.archive.containers import is_container, read_container
-from asnsolve.associations.model import Association
-from asnsolve.associations.validate import validate_data, validate_file
+from asnsolve.associations.association import Association
+from asnsolve.associations.validation import validate_data, validate_file
 from asnsolve.associations.write import to_dict
 from asnsolve.errors import AssociationError, Location, Problem
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.explanations.model import ClauseAnswer, KeyAnswer, PairAnswer, Together
+from asnsolve.explanations.answers import ClauseAnswer, KeyAnswer, PairAnswer, Together
 from asnsolve.explanations.relax import CANDIDATE, holding
 from asnsolve.explanations.subject import Subject, subject_of
 from asnsolve.explanations.why import Asked, rules_named
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
-from asnsolve.rules.model import Rule
+from asnsolve.rules.rule import Rule
 
 __all__ = ["explain_pair"]
 
@@ -89,7 +89,7 @@ def _answer(
         for refusal in answer.refusals
         if refusal.clause != CANDIDATE
     ]
-    scopes = [set(one.reading.where[one.solved(rule)].tolist()) for one in asked]
+    scopes = [set(one.scoped.where[one.solved(rule)].tolist()) for one in asked]
     return PairAnswer(
         rule=rule.name,
         variant=rule.variant,
@@ -103,7 +103,7 @@ def _answer(
 
 def _different(rule: Rule, asked: tuple[Asked, Asked]) -> Iterator[KeyAnswer]:
     for name, key in rule.keys:
-        offers = [one.reading.offers(rule, key) for one in asked]
+        offers = [one.scoped.offers(rule, key) for one in asked]
         values = [
             {offer.values[code] if code >= 0 else None for code in offer.offered.tolist()}
             for offer in offers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyFirst, OnlySecond
-from asnsolve.explanations.model import (
+from asnsolve.explanations.answers import (
     Absence,
     ClauseAnswer,
     Explanation,

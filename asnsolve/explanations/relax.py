@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
-from asnsolve.associations.model import Association
+from asnsolve.associations.association import Association
 from asnsolve.explanations.subject import Subject
 from asnsolve.expr.nodes import Need
 from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
-from asnsolve.rules.model import Reach, Rule
+from asnsolve.rules.rule import Reach, Rule
 
 __all__ = ["CANDIDATE", "fewest", "holding", "need_name", "relaxed", "takes"]
 

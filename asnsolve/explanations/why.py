@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.model import Association
-from asnsolve.explanations.model import ClauseAnswer, Explanation, Membership, RuleAnswer
+from asnsolve.associations.association import Association
+from asnsolve.explanations.answers import ClauseAnswer, Explanation, Membership, RuleAnswer
 from asnsolve.explanations.relax import CANDIDATE, fewest, holding
 from asnsolve.explanations.subject import Subject, subject_of
 from asnsolve.expr.fold import attributes
@@ -21,11 +21,11 @@ from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
-from asnsolve.rules.model import Reach, Rule, RuleSet
+from asnsolve.rules.rule import Reach, Rule, RuleSet
 from asnsolve.solvers.graph import array_components
-from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
-from asnsolve.solvers.trace import wanted_candidate
+from asnsolve.solvers.refusals import wanted_candidate
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
 
 __all__ = ["Asked", "explain", "rules_named"]
 
@@ -109,35 +109,35 @@ class Asked:
 
     Parameters
     ----------
-    reading : Reading
+    scoped : ScopedPool
         The exposure in each scope that it is in.
     chosen : dict of Reach to ndarray of bool, shape (scopes,)
         Where rules are solved.
     """
 
-    reading: Reading
+    scoped: ScopedPool
     chosen: dict[Reach, NDArray[np.bool_]]
 
     @classmethod
     def of(cls, subject: Subject, rules: RuleSet) -> Asked:
         """Read an exposure."""
         scopes = scopes_of(subject.pool, array_components(subject.pool))
-        reading = Reading.of(subject.pool, scopes, rules)
+        scoped = ScopedPool.of(subject.pool, scopes, rules)
         own = np.flatnonzero(np.isin(scopes.rows, subject.rows))
-        everything = Selection(None, discover=True)
+        everything = CandidateFilter(None, discover=True)
         reaches = dict.fromkeys(rule.scope_reach for rule in rules)
         chosen = {reach: select_scopes(scopes, reach, everything) for reach in reaches}
-        return cls(reading.at(own), chosen)
+        return cls(scoped.at(own), chosen)
 
     def solved(self, rule: Rule) -> NDArray[np.bool_]:
         """Tell in which of the exposure's scopes a rule is solved."""
-        found: NDArray[np.bool_] = self.chosen[rule.scope_reach][self.reading.where]
+        found: NDArray[np.bool_] = self.chosen[rule.scope_reach][self.scoped.where]
         return found
 
     def passed(self, rule: Rule) -> NDArray[np.bool_]:
         """Tell which clauses let the exposure in, shape (scopes of the exposure, clauses)."""
-        masks = [self.reading.mask(demand) for _, demand in rule.demands]
-        shape = (len(self.reading), len(masks))
+        masks = [self.scoped.mask(demand) for _, demand in rule.demands]
+        shape = (len(self.scoped), len(masks))
         return np.array(masks, dtype=np.bool_).reshape(shape[::-1]).T
 
     def refusals(self, rule: Rule) -> list[frozenset[str]]:
@@ -157,7 +157,7 @@ class Asked:
         """Say what each clause of a rule says, in the scope where it is nearest."""
         place = self._nearest(rule)
         solved = bool(self.solved(rule)[place])
-        cell = (("asn_candidate", self.reading.value(place, "asn_candidate")),)
+        cell = (("asn_candidate", self.scoped.value(place, "asn_candidate")),)
         reach = ClauseAnswer(CANDIDATE, solved, cell, wanted_candidate(rule))
         passes = self.passed(rule)[place].tolist()
         clauses = tuple(
@@ -166,8 +166,8 @@ class Asked:
             # A clause that asks nothing of one exposure is a key that may be unset.
             if demand != AllOf(()) or not passed
         )
-        word = int(self.reading.decide(rule.member_roles)[place])
-        scope = self.reading.scopes[int(self.reading.where[place])]
+        word = int(self.scoped.decide(rule.member_roles)[place])
+        scope = self.scoped.scopes[int(self.scoped.where[place])]
         return RuleAnswer(
             rule=rule.name,
             variant=rule.variant,
@@ -183,8 +183,8 @@ class Asked:
         return distances.index(min(distances))
 
     def _distances(self, rule: Rule) -> list[tuple[int, int]]:
-        kinds = self.reading.kinds
-        own = kinds.of[self.reading.entries]
+        kinds = self.scoped.profiles
+        own = kinds.of[self.scoped.entries]
         settled = [never(demand, _TYPE, kinds)[own] for _, demand in rule.demands]
         # A refusal that the type alone decides outweighs all others: the type is what it is.
         weights = np.where(np.array(settled).reshape(len(rule.demands), -1).T, _FAR, 1)
@@ -195,7 +195,7 @@ class Asked:
 
     def _values(self, place: int, demand: Predicate) -> tuple[tuple[str, str | None], ...]:
         names = sorted(attributes(demand))
-        return tuple((name, self.reading.value(place, name)) for name in names)
+        return tuple((name, self.scoped.value(place, name)) for name in names)
 
 
 def _membership(association: Association, subject: Subject) -> Membership:

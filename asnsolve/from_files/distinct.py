@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from asnsolve.associations.model import Association
+from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
 from asnsolve.naming import exposure_of, value_text
 

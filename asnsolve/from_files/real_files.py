@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
 from asnsolve.naming import STAGES, exposure_of, stage_of

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from asnsolve.associations.model import Association, Member
+from asnsolve.associations.association import Association, Member
 from asnsolve.naming import exposure_of
-from asnsolve.pool.observed import Row
+from asnsolve.pool.from_headers import Row
 from asnsolve.pool.table import Pool
 
 __all__ = ["SELFCAL_ALIKE", "with_selfcal"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.associations.model import Association
+from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import explain_pair
@@ -22,10 +22,10 @@ from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.from_files.selfcal import SELFCAL_ALIKE
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
-from asnsolve.plans.plan import Planned
-from asnsolve.pool.observed import Row
+from asnsolve.plans.plan_text import Planned
+from asnsolve.pool.from_headers import Row
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage
 
 __all__ = ["Verdict", "judged"]

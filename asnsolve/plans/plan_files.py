@@ -10,15 +10,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from asnsolve.associations.validate import known_roles
+from asnsolve.associations.validation import known_roles
+from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.from_files.associate import Associated, find
-from asnsolve.from_files.given import ROLES
+from asnsolve.from_files.inputs import ROLES
 from asnsolve.from_files.request import PathPolicy, Request
+from asnsolve.from_files.solve_files import Associated, find
 from asnsolve.naming import quoted
-from asnsolve.plans.plan import Plan, Planned, plan_of
+from asnsolve.plans.plan_text import Plan, Planned, plan_of
 from asnsolve.suggest import did_you_mean
-from asnsolve.whole import whole_file
 
 __all__ = ["make_plan", "read_plan", "write_plan_file"]
 
@@ -80,7 +80,7 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
     parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
     try:
-        with whole_file(path) as stream:
+        with atomic_file(path) as stream:
             stream.write("\n".join(parts).encode())
     except OSError as error:
         what = f"cannot be written: {error.strerror}"

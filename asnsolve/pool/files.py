@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
-from asnsolve.pool.objects import read_astropy
+from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
 from asnsolve.pool.raw import RawTable
 from asnsolve.pool.text import read_text

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.pool.objects import read_arrow
+from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.raw import RawTable
 
 __all__ = ["RowGroup", "read_group", "read_groups", "read_parquet", "row_groups"]

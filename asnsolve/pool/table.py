@@ -16,15 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool import candidates, encode
 from asnsolve.pool.candidates import Candidates
+from asnsolve.pool.clean_rows import keep
 from asnsolve.pool.encode import Column
 from asnsolve.pool.files import read_file, stem
-from asnsolve.pool.keep import keep
-from asnsolve.pool.objects import read_object
-from asnsolve.pool.observed import Observed, Provenance, read_files
+from asnsolve.pool.from_headers import Observed, Provenance, read_files
+from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.raw import RawTable, SetAside
 from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.texts import Texts
-from asnsolve.pool.write import arrow_to_astropy, write_table
+from asnsolve.pool.write_pool import arrow_to_astropy, write_table
 
 if TYPE_CHECKING:
     from astropy.table import Table

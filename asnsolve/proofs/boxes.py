@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.model import Exposure
-from asnsolve.proofs.search import TYPE, Box, Slice
+from asnsolve.proofs.counterexamples import TYPE, Box, Slice
+from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.space import OTHER, Space
 
 __all__ = ["Found", "Region", "cover", "regions", "sample"]

@@ -9,10 +9,10 @@ from typing import Final
 
 from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Predicate
-from asnsolve.proofs.search import TYPE, Slice, slice_of
+from asnsolve.proofs.counterexamples import TYPE, Slice, slice_of
 from asnsolve.proofs.space import Space
-from asnsolve.rules.domain import Declared, Domain
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.declarations import Declared, Domain
+from asnsolve.rules.rule import Rule, RuleSet
 
 __all__ = ["SCIENCE", "Claims", "as_role", "rule_key", "serves_observations"]
 

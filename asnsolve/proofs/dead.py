@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Named, Need, Not, OneOf, Predicate, Within
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims, as_role, rule_key
-from asnsolve.proofs.model import Finding
-from asnsolve.proofs.search import Slice, Truth, left_of
+from asnsolve.proofs.counterexamples import Slice, Truth, left_of
+from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.space import Space
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["dead_clauses", "dead_rules", "dead_values", "unmet_needs"]
 

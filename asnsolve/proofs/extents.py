@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from asnsolve.proofs.claims import Claims, as_role, rule_key
-from asnsolve.proofs.model import Finding
-from asnsolve.proofs.search import TYPE
-from asnsolve.rules.domain import Takes
+from asnsolve.proofs.counterexamples import TYPE
+from asnsolve.proofs.findings import Finding
+from asnsolve.rules.declarations import Takes
 
 __all__ = ["extents", "undeclared_extents"]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.boxes import Found, regions, sample
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
-from asnsolve.proofs.model import Finding
-from asnsolve.proofs.search import Box, Slice
+from asnsolve.proofs.counterexamples import Box, Slice
+from asnsolve.proofs.findings import Finding
 
 __all__ = ["declared_gaps", "gaps"]
 

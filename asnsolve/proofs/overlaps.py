@@ -7,7 +7,7 @@ from itertools import combinations
 
 from asnsolve.proofs.boxes import Found, cover, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
-from asnsolve.proofs.model import Finding
+from asnsolve.proofs.findings import Finding
 
 __all__ = ["overlaps"]
 

@@ -10,8 +10,8 @@ from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
-from asnsolve.proofs.model import Exposure, Finding
-from asnsolve.rules.model import Reach, Rule, RuleSet
+from asnsolve.proofs.findings import Exposure, Finding
+from asnsolve.rules.rule import Reach, Rule, RuleSet
 
 __all__ = ["ProofError", "replay", "taking"]
 

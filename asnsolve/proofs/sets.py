@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from asnsolve.rules.declarations import Declared
 from asnsolve.rules.declared_2017 import DECLARED_2017
-from asnsolve.rules.domain import Declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import PROMISES
 from asnsolve.rules.jwst.domain import DOMAIN as _DOMAIN

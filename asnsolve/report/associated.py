@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from asnsolve.associations.model import Association
+from asnsolve.associations.association import Association
 from asnsolve.associations.write import to_dict
-from asnsolve.from_files.associate import Associated
-from asnsolve.plans.write_plan import Written
+from asnsolve.from_files.solve_files import Associated
+from asnsolve.plans.solve_plan import Written
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 

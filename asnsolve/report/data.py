@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from asnsolve.associations.model import Association, Product
+from asnsolve.associations.association import Association, Product
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Problem
 from asnsolve.pool.raw import SetAside
-from asnsolve.solvers.trace import Orphan
+from asnsolve.solvers.refusals import Orphan
 
 __all__ = ["problem_data", "set_aside_data", "solution_data"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.explanations.model import Absence, ClauseAnswer, Explanation, RuleAnswer, Together
+from asnsolve.explanations.answers import Absence, ClauseAnswer, Explanation, RuleAnswer, Together
 from asnsolve.explanations.prose import values_text
 from asnsolve.report.differences import difference_data
 from asnsolve.report.tables import print_table

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.proofs.model import Exposure, Finding, Report
+from asnsolve.proofs.findings import Exposure, Finding, Report
 from asnsolve.proofs.space import OTHER
 from asnsolve.report.tables import count_text
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from asnsolve.report.rules import CaseWords, ClauseWords, RuleWords, rule_words
-from asnsolve.report.steps import step_text
+from asnsolve.report.rule_sentences import CaseWords, ClauseWords, RuleWords, rule_words
+from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text
-from asnsolve.rules.model import Base, Law, Rule, RuleSet
+from asnsolve.rules.rule import Base, Law, Rule, RuleSet
 
 __all__ = ["reference_markdown"]
 

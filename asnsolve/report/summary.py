@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.associations.model import Association
+from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Problem
 from asnsolve.naming import exposure_root
 from asnsolve.report.tables import count_text, print_table
-from asnsolve.solvers.trace import Orphan
+from asnsolve.solvers.refusals import Orphan
 
 if TYPE_CHECKING:
     from rich.console import Console

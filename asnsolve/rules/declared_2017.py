@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, is_set, not_, one_of
+from asnsolve.expr.constructors import all_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
-from asnsolve.rules.domain import Declared, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.declarations import Declared, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.jwst.exposures import WAVEFRONT
 from asnsolve.rules.jwst.members import LEVEL3_ROLES
 from asnsolve.rules.takes_2017 import TAKES_2017

@@ -6,7 +6,7 @@ Source: the document "Level3 Associations: Rules" (base ``DMS_Level3_Base``, ``A
 
 from __future__ import annotations
 
-from asnsolve.expr.build import (
+from asnsolve.expr.constructors import (
     all_of,
     any_of,
     at_least,
@@ -16,7 +16,7 @@ from asnsolve.expr.build import (
     one_of,
     same,
 )
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 
 __all__ = ["LEVEL3_2017"]
 

@@ -10,10 +10,10 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import ExpressionError, Location, Problem, RuleError
-from asnsolve.rules.check import check_rules
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.level3_2017 import LEVEL3_2017
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.mistakes import check_rules
+from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["DEFAULT_RULES", "RULE_SETS", "RuleSource", "load_rules"]

@@ -1,6 +1,6 @@
 """What is done to an association once its members are found: a closed set of named steps.
 
-Each is a pure change of one association, or of one into several; `asnsolve.associations.finish`
+Each is a pure change of one association, or of one into several; `asnsolve.associations.steps_done`
 carries them out.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.rules.domain import Takes
+from asnsolve.rules.declarations import Takes
 
 __all__ = ["TAKES_2017"]
 

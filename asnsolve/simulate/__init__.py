@@ -7,10 +7,11 @@
 ('jw01234001001_02101_00001_mirimage_uncal.fits', 'MIR_TACQ')
 """
 
-from asnsolve.simulate.columns import COLUMNS
 from asnsolve.simulate.demo import DEMO_SEED, demo_pool, demo_programs
 from asnsolve.simulate.modes import MODES, every_mode, scaled, simulate, simulate_columns, stream
-from asnsolve.simulate.plan import (
+from asnsolve.simulate.pool_columns import COLUMNS
+from asnsolve.simulate.pool_text import write_pool
+from asnsolve.simulate.proposal import (
     NULL,
     Activity,
     Candidate,
@@ -22,7 +23,6 @@ from asnsolve.simulate.plan import (
     Program,
 )
 from asnsolve.simulate.rows import Row
-from asnsolve.simulate.write import write_pool
 
 __all__ = [
     "COLUMNS",

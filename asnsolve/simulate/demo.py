@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from asnsolve.simulate import fgs, miri, nircam, niriss, nirspec
-from asnsolve.simulate.plan import Program
+from asnsolve.simulate.proposal import Program
 
 __all__ = ["DEMO_SEED", "demo_pool", "demo_programs"]
 

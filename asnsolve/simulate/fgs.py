@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.simulate.plan import Activity, Dither, Mode, Observation, OpticalPath, Plan
+from asnsolve.simulate.proposal import Activity, Dither, Mode, Observation, OpticalPath, Plan
 
 __all__ = ["MODES", "imaging"]
 

@@ -7,8 +7,8 @@ from random import Random
 from types import MappingProxyType
 
 from asnsolve.simulate import fgs, miri, nircam, niriss, nirspec
-from asnsolve.simulate.columns import COLUMNS
-from asnsolve.simulate.plan import Mode, Program
+from asnsolve.simulate.pool_columns import COLUMNS
+from asnsolve.simulate.proposal import Mode, Program
 from asnsolve.simulate.rows import Row, program_rows
 
 __all__ = ["MODES", "every_mode", "scaled", "simulate", "simulate_columns", "stream"]

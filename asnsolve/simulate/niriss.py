@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.simulate.plan import (
+from asnsolve.simulate.proposal import (
     NULL,
     STARE,
     Activity,

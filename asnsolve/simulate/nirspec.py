@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from asnsolve.simulate.plan import (
+from asnsolve.simulate.proposal import (
     Activity,
     Candidate,
     Dither,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 from random import Random
 
-from asnsolve.simulate.columns import COLUMNS, GRATING_TILTS, INSTRUMENTS
-from asnsolve.simulate.plan import NULL, Activity, Observation, OpticalPath, Program
+from asnsolve.simulate.pool_columns import COLUMNS, GRATING_TILTS, INSTRUMENTS
+from asnsolve.simulate.proposal import NULL, Activity, Observation, OpticalPath, Program
 
 __all__ = ["Row", "program_rows"]
 

@@ -20,9 +20,9 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits, meets, offer
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Cases, Rule
+from asnsolve.rules.rule import Cases, Rule
 from asnsolve.solvers.model import Groups, Scope
-from asnsolve.solvers.reading import Reading
+from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["Candidate", "compatible", "exact_groups", "read_exposure"]
 
@@ -54,12 +54,12 @@ class Candidate:
     offers: tuple[str | None, ...]
 
 
-def exact_groups(reading: Reading, rule: Rule, chosen: NDArray[np.bool_]) -> Groups:
+def exact_groups(scoped: ScopedPool, rule: Rule, chosen: NDArray[np.bool_]) -> Groups:
     """Find the maximal sets of compatible exposures that meet a rule's needs.
 
-    It takes nothing but the pool and the scopes from the reading; see `fast_groups`.
+    It takes nothing but the pool and the scopes from the scoped pool; see `fast_groups`.
     """
-    pool, scopes, ask = reading.pool, reading.scopes, _remembering()
+    pool, scopes, ask = scoped.pool, scoped.scopes, _remembering()
     seen: dict[int, Candidate | None] = {}
     for entry in np.flatnonzero(chosen[scopes.scopes]).tolist():
         scope = scopes.table[int(scopes.scopes[entry])]

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_mask import ANYTHING, Gathering, to_group_mask
-from asnsolve.rules.model import Rule
+from asnsolve.rules.rule import Rule
 from asnsolve.solvers.arrays import combine, spans, starts_of
-from asnsolve.solvers.chains import Forest, paths_to_leaves
+from asnsolve.solvers.maximal_sets import maximal_sets
 from asnsolve.solvers.model import Groups
-from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.search import maximal_sets
+from asnsolve.solvers.nested_keys import Forest, paths_to_leaves
+from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["fast_groups"]
 
@@ -27,20 +27,20 @@ Mask = NDArray[np.bool_]
 _BEYOND = np.iinfo(np.int32).max
 
 
-def fast_groups(reading: Reading, rule: Rule, chosen: Mask) -> Groups:
+def fast_groups(scoped: ScopedPool, rule: Rule, chosen: Mask) -> Groups:
     """Find the maximal sets of compatible exposures that meet a rule's needs.
 
     Parameters
     ----------
-    reading : Reading
+    scoped : ScopedPool
         All entries.
     rule : Rule
         The rule.
     chosen : ndarray of bool, shape (scopes,)
         Scopes in which the rule is solved.
     """
-    entries = reading.eligible(rule, chosen)
-    seen = reading.at(entries)
+    entries = scoped.eligible(rule, chosen)
+    seen = scoped.at(entries)
     offers = [seen.offers(rule, key).offered for _, key in rule.keys] if len(entries) else []
     loose = [offered for offered in offers if (offered == ANYTHING).any()]
     bound = [offered for offered in offers if not (offered == ANYTHING).any()]
@@ -124,7 +124,7 @@ def _parts(labels: Ints, positions: Ints) -> list[Ints]:
     return np.split(positions[order], starts[1:])[: len(starts)]
 
 
-def _valid(seen: Reading, rule: Rule, members: Ints, sets: Ints) -> Groups:
+def _valid(seen: ScopedPool, rule: Rule, members: Ints, sets: Ints) -> Groups:
     """Keep the sets that meet every need of the rule."""
     entries = seen.entries[members]
     found = seen.at(members)

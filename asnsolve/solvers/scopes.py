@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Reach
+from asnsolve.rules.rule import Reach
 from asnsolve.solvers.arrays import spans
 from asnsolve.solvers.model import Scopes
 
-__all__ = ["Selection", "scopes_of", "select_scopes"]
+__all__ = ["CandidateFilter", "scopes_of", "select_scopes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class CandidateFilter:
     """Which candidates are asked for, and whether to discover.
 
     Parameters
@@ -72,7 +72,7 @@ def _numbered(starts: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(starts), dtype=np.int64), np.diff(starts, append=total))
 
 
-def select_scopes(scopes: Scopes, reach: Reach, selection: Selection) -> NDArray[np.bool_]:
+def select_scopes(scopes: Scopes, reach: Reach, selection: CandidateFilter) -> NDArray[np.bool_]:
     """Tell in which scopes a rule of some reach is solved, shape (scopes,)."""
     allowed = [_allowed(candidate, reach, selection) for candidate in scopes.candidates]
     whole = selection.discover and reach.discovered and reach.candidate_types is None
@@ -80,7 +80,7 @@ def select_scopes(scopes: Scopes, reach: Reach, selection: Selection) -> NDArray
     return chosen
 
 
-def _allowed(candidate: tuple[str, str], reach: Reach, selection: Selection) -> bool:
+def _allowed(candidate: tuple[str, str], reach: Reach, selection: CandidateFilter) -> bool:
     asn_id, candidate_type = candidate
     types = reach.candidate_types
     if candidate_type in reach.barred_types or (types is not None and candidate_type not in types):

@@ -10,18 +10,18 @@ import numpy as np
 from asnsolve import Association, Pool, Rule
 from asnsolve.associations.build import Block, Members, Roles
 from asnsolve.associations.coded import Coded, Taken
-from asnsolve.associations.files import Files
-from asnsolve.associations.finish import Gathered
-from asnsolve.associations.names import Names
+from asnsolve.associations.laws import choose, select
+from asnsolve.associations.member_files import Files
 from asnsolve.associations.objects import associations_of
-from asnsolve.associations.select import choose, select
+from asnsolve.associations.product_names import Names
+from asnsolve.associations.steps_done import Gathered
 from asnsolve.associations.table import Table
 from asnsolve.associations.words import Words
-from asnsolve.expr.build import same
+from asnsolve.expr.constructors import same
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Clause, Law
+from asnsolve.rules.rule import Clause, Law
 from asnsolve.solvers.model import Groups, Scopes
-from asnsolve.solvers.reading import Reading
+from asnsolve.solvers.scoped_pool import ScopedPool
 from tests.rules.small import BASE, rule
 
 __all__ = ["Draft", "draft", "kept", "named", "table_of"]
@@ -94,7 +94,7 @@ def table_of(drafts: Sequence[Draft]) -> Table:
     stages = [_STAGES.index(one.stage) for one in drafts for _ in one.members]
     files = entries * len(_STAGES) + np.array(stages, dtype=np.int64)
     return Table(
-        reading=Reading.of(pool, scopes, ()),
+        scoped=ScopedPool.of(pool, scopes, ()),
         files=Files(pool.texts("filename"), _STAGES),
         roles=roles,
         blocks=tuple(_block(one, number) for number, one in enumerate(drafts)),

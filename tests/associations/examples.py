@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.write import to_bytes
 
 MEMBERS = (

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.associations import write
-from asnsolve.associations.model import Association, Member
-from asnsolve.associations.validate import validate_file
+from asnsolve.associations.association import Association, Member
+from asnsolve.associations.validation import validate_file
 from asnsolve.associations.write import to_bytes, to_dict, write_all, write_association
 from asnsolve.errors import AssociationError, UsageError
 from tests.associations.examples import association

@@ -7,7 +7,7 @@ import pytest
 
 from asnsolve import load_rules
 from asnsolve.cli.main import main
-from asnsolve.report.rules import describe
+from asnsolve.report.rule_sentences import describe
 from asnsolve.rules.load import RULE_SETS
 
 

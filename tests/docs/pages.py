@@ -34,7 +34,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from asnsolve.cli.main import main as asnsolve
-from asnsolve.proofs.check import check
+from asnsolve.proofs.rule_check import check
 from asnsolve.report.proofs import completeness_markdown
 from asnsolve.report.reference import reference_markdown
 from asnsolve.rules.load import RULE_SETS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlySecond
 from asnsolve.differences.results import Result
-from asnsolve.explanations.model import (
+from asnsolve.explanations.answers import (
     Absence,
     ClauseAnswer,
     Explanation,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from asnsolve.errors import AsnsolveError
 from asnsolve.from_files.request import Request
 from asnsolve.plans.plan_files import make_plan
-from asnsolve.plans.write_plan import write_plan
+from asnsolve.plans.solve_plan import write_plan
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from asnsolve import Association, Pool, Rule, Solution, load_rules, solve
 from asnsolve.associations.merge import merge
-from asnsolve.associations.validate import validate_data
+from asnsolve.associations.validation import validate_data
 from asnsolve.associations.write import to_bytes, to_dict
 from asnsolve.errors import NamingError
-from asnsolve.expr.build import (
+from asnsolve.expr.constructors import (
     all_of,
     at_least,
     distinct,
@@ -33,15 +33,15 @@ from asnsolve.interpret.to_csp import meets
 from asnsolve.naming import exposure_root, parse_file_name, parse_product_name
 from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Cases, Clause, Reach
+from asnsolve.rules.rule import Cases, Clause, Reach
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.solvers.exact import compatible, read_exposure
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from asnsolve.solvers.model import Scope
-from asnsolve.solvers.reading import Reading
-from asnsolve.solvers.scopes import Selection, scopes_of, select_scopes
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
@@ -222,9 +222,9 @@ def check_groups(rows: list[Row], rules: tuple[Rule, ...]) -> None:
     """
     pool = Pool(rows)
     scopes = scopes_of(pool, graph_components(pool))
-    reading = Reading.of(pool, scopes, rules)
+    scoped = ScopedPool.of(pool, scopes, rules)
     for rule in rules:
-        chosen = select_scopes(scopes, rule.scope_reach, Selection(None, discover=True))
+        chosen = select_scopes(scopes, rule.scope_reach, CandidateFilter(None, discover=True))
         seen = {
             entry: read_exposure(
                 pool,
@@ -235,7 +235,7 @@ def check_groups(rows: list[Row], rules: tuple[Rule, ...]) -> None:
             )
             for entry in np.flatnonzero(chosen[scopes.scopes]).tolist()
         }
-        groups = fast_groups(reading, rule, chosen)
+        groups = fast_groups(scoped, rule, chosen)
         for group in range(len(groups)):
             inside = groups.entries[groups.members(group)].tolist()
             (at,) = np.unique(scopes.scopes[inside]).tolist()

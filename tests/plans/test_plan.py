@@ -15,7 +15,7 @@ from asnsolve.cli.main import main
 from asnsolve.errors import AssociationError
 from asnsolve.from_files.request import Request
 from asnsolve.plans.plan_files import make_plan, read_plan
-from asnsolve.plans.write_plan import Written, write_plan
+from asnsolve.plans.solve_plan import Written, write_plan
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from asnsolve.associations.model import Association, Member, Product
+from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem
 from asnsolve.pool.raw import SetAside
 from asnsolve.report.data import solution_data
 from asnsolve.report.summary import RuleCount, count_by_rule, group_orphans, print_summary
-from asnsolve.solvers.trace import Orphan, Refusal
+from asnsolve.solvers.refusals import Orphan, Refusal
 
 
 def association(rule: str, asn_id: str, *members: str) -> Association:

@@ -62,7 +62,7 @@ from asnsolve.rules.jwst.level3.spectrum import (
     Asn_Lv3SpectralSource,
     Asn_Lv3SpectralTarget,
 )
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule import RuleSet
 
 __all__ = ["JWST"]
 

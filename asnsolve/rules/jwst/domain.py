@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.pool.vocabulary import VALUES
-from asnsolve.rules.domain import Domain, Fact
+from asnsolve.rules.declarations import Domain, Fact
 from asnsolve.rules.jwst.exposures import ACQUISITIONS, IMAGE3, WAVEFRONT, implies
 
 __all__ = ["DOMAIN"]

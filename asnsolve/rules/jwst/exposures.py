@@ -6,7 +6,7 @@ grating and filter *reaches* a detector if light falls on it.
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 
 __all__ = [

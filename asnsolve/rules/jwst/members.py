@@ -5,7 +5,7 @@ Source: behaviour of the operational generator (``jwst.associations`` 3.0).
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, named, not_, one_of
+from asnsolve.expr.constructors import all_of, any_of, is_set, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import (
     ACQUISITIONS,
@@ -18,7 +18,7 @@ from asnsolve.rules.jwst.exposures import (
     SPEC2,
     TIME_SERIES,
 )
-from asnsolve.rules.model import Cases
+from asnsolve.rules.rule import Cases
 
 __all__ = [
     "ACQUISITION",

@@ -7,7 +7,7 @@ has become too wide or is none any more.
 from __future__ import annotations
 
 from asnsolve.expr.nodes import AllOf
-from asnsolve.rules.domain import Declared, Promise
+from asnsolve.rules.declarations import Declared, Promise
 from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
 from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
 from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
-from asnsolve.rules.domain import Gap
-from asnsolve.rules.jwst.declared.words import (
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
+from asnsolve.rules.declarations import Gap
+from asnsolve.rules.jwst.declared.terms import (
     HIGH_CONTRAST,
     JITTER,
     NO_TARGET,

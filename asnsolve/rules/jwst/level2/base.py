@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import (
+from asnsolve.expr.constructors import (
     all_of,
     any_of,
     at_least,
@@ -14,7 +14,7 @@ from asnsolve.expr.build import (
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import DIRECT_CELL, LIT, WAVEFRONT
 from asnsolve.rules.jwst.members import LEVEL2_ROLES, POINTING, level2_suffixes
-from asnsolve.rules.model import Base, Clause, Mixin, Reach
+from asnsolve.rules.rule import Base, Clause, Mixin, Reach
 from asnsolve.templates import EXPOSURE_NAME
 
 __all__ = [

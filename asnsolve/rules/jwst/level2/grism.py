@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import at_least, one_of, same
+from asnsolve.expr.constructors import at_least, one_of, same
 from asnsolve.rules.jwst.exposures import DIRECT_CELL
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
@@ -14,7 +14,7 @@ from asnsolve.rules.jwst.level2.base import (
     DMSLevel2bBase,
 )
 from asnsolve.rules.jwst.members import GRISM_ROLES
-from asnsolve.rules.model import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach, Rule
 from asnsolve.rules.steps import DirectImage
 
 __all__ = [

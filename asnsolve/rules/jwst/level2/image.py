@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     IMAGE2,
@@ -22,7 +22,7 @@ from asnsolve.rules.jwst.level2.base import (
     DMSLevel2bBase,
 )
 from asnsolve.rules.jwst.members import ACQUISITION, SCIENCE, SCIENCE_ALONE, level2_suffixes
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = [
     "Asn_Lv2CoronAsRate",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.jwst.exposures import LAMP_REACHES_DETECTOR, implies
 from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, DMSLevel2bBase
 from asnsolve.rules.jwst.members import SCIENCE_ALONE
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["Asn_Lv2NRSLAMPImage", "Asn_Lv2NRSLAMPSpectral"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, is_set, one_of, same
 from asnsolve.rules.jwst.exposures import (
     DISPERSED,
     IFU_REACHES_DETECTOR,
@@ -16,7 +16,7 @@ from asnsolve.rules.jwst.level2.base import (
     Constraint_Mode,
     DMSLevel2bBase,
 )
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import BestImprints, Nods
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     CALIBRATED_SOSS,
@@ -26,7 +26,7 @@ from asnsolve.rules.jwst.level2.base import (
     mode,
 )
 from asnsolve.rules.jwst.members import IMPRINT_ALONE, IMPRINT_ROLES, SCIENCE, SCIENCE_ALONE
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import BestImprints
 
 __all__ = [

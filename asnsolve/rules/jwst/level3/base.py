@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import (
+from asnsolve.expr.constructors import (
     all_of,
     at_least,
     distinct,
@@ -21,7 +21,7 @@ from asnsolve.rules.jwst.members import (
     POINTING,
     level3_suffixes,
 )
-from asnsolve.rules.model import Base, Clause, Mixin
+from asnsolve.rules.rule import Base, Clause, Mixin
 from asnsolve.rules.steps import Attach
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import at_least, not_, one_of, same
+from asnsolve.expr.constructors import at_least, not_, one_of, same
 from asnsolve.rules.jwst.exposures import MASK_ON_DETECTOR
 from asnsolve.rules.jwst.level3.base import (
     NOT_BACKGROUND,
@@ -13,7 +13,7 @@ from asnsolve.rules.jwst.level3.base import (
     science_target,
 )
 from asnsolve.rules.jwst.members import level3_suffixes
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["Asn_Lv3AMI", "Asn_Lv3MIRCoron", "Asn_Lv3NRCCoron", "Asn_Lv3NRCCoronImage"]
 

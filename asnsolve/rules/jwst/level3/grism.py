@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import one_of, same
+from asnsolve.expr.constructors import one_of, same
 from asnsolve.rules.jwst.level3.base import (
     SEVERAL_OBSERVATIONS,
     AsnMixin_Science,
     Constraint_Target,
     DMS_Level3_Base,
 )
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["Asn_Lv3WFSSMIR", "Asn_Lv3WFSSNIS", "Asn_Lv3WFSSNRC"]
 

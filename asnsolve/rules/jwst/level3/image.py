@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import at_least, not_, one_of, same
+from asnsolve.expr.constructors import at_least, not_, one_of, same
 from asnsolve.rules.jwst.level3.base import (
     NOT_BACKGROUND,
     NOT_TIME_SERIES,
@@ -16,7 +16,7 @@ from asnsolve.rules.jwst.level3.base import (
     visit_type,
 )
 from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
-from asnsolve.rules.model import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach, Rule
 
 __all__ = ["Asn_Lv3Image", "Asn_Lv3ImageBackground", "Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, not_, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     CALIBRATED_SOSS,
     SLIT_REACHES_DETECTOR,
@@ -15,7 +15,7 @@ from asnsolve.rules.jwst.level3.base import (
     Constraint_Target,
     DMS_Level3_Base,
 )
-from asnsolve.rules.model import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach, Rule
 
 __all__ = ["Asn_Lv3TSO"]
 

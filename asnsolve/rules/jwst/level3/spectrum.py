@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     DISPERSED,
     IFU_REACHES_DETECTOR,
@@ -20,7 +20,7 @@ from asnsolve.rules.jwst.level3.base import (
     every_target,
 )
 from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import SpectraAsBackground
 
 __all__ = [

@@ -1,0 +1,168 @@
+"""Pools to files: text, CSV, ECSV, Parquet, FITS; each reads back as the same pool."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from asnsolve.atomic import atomic_file
+from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.pool.files import SUFFIXES
+from asnsolve.pool.lines import MAX_LINE
+from asnsolve.pool.raw import excerpt
+from asnsolve.pool.text import check_delimiter
+from asnsolve.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from astropy.table import Table
+
+__all__ = ["arrow_to_astropy", "write_table"]
+
+_FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
+_ROWS: Final = 50_000
+_MOST_FITS_COLUMNS: Final = 999
+_INSTEAD: Final = "Write Parquet, ECSV or text instead."
+
+
+def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -> None:
+    """Write a table of dictionary-encoded text.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Columns of dictionary-encoded text, null where missing.
+    path : Path
+        The file. It is replaced when all is written, or not at all.
+    kind : str, optional
+        ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``; without it the suffix tells, and any
+        other suffix (``.csv`` too, as pools are named) means ``text``.
+    delimiter : str
+        What divides the cells of ``text``; ``csv`` has a comma.
+
+    Raises
+    ------
+    PoolError
+        If the file cannot be written, or if the format cannot hold the pool.
+    UsageError
+        If there is no such format, or if the delimiter cannot be one.
+    """
+    packed = path.suffix.lower() == ".gz"
+    suffix = (Path(path.stem) if packed else path).suffix.lower()
+    kind = kind or SUFFIXES.get(suffix, "text")
+    if kind not in _FORMATS:
+        advice = did_you_mean(kind, _FORMATS)
+        raise UsageError(Problem(f"there is no format {kind}", Location(str(path)), advice=advice))
+    if packed and kind not in ("text", "csv"):
+        raise UsageError(Problem(f"{kind} is not written gzipped", Location(str(path))))
+    check_delimiter(delimiter)
+    write_lines = partial(
+        _write_text,
+        table,
+        delimiter="," if kind == "csv" else delimiter,
+        missing="" if kind == "csv" else "NULL",
+        file=str(path),
+    )
+    try:
+        with atomic_file(path) as stream:
+            if kind == "parquet":
+                pq.write_table(table, stream)
+            elif kind == "fits":
+                _write_fits(table, stream, str(path))
+            elif kind == "ecsv":
+                _write_ecsv(table, stream)
+            elif packed:
+                with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packer:
+                    write_lines(packer.write)
+            else:
+                write_lines(stream.write)
+    except OSError as error:
+        what = f"the file cannot be written: {error.strerror or error}"
+        raise PoolError(Problem(what, Location(str(path)))) from error
+
+
+def arrow_to_astropy(table: pa.Table) -> Table:
+    """Return an astropy table of text columns, masked where missing."""
+    from astropy.table import MaskedColumn, Table
+
+    columns = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        codes, values = _indices_and_values(column)
+        text = np.array(values, dtype=str)
+        columns.append(MaskedColumn(text[codes], name=name, mask=codes == len(values) - 1))
+    return Table(columns)
+
+
+def _indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """Return a column as indices and values, the last value being empty and meaning missing."""
+    whole = pa.concat_arrays(column.chunks)
+    values = [*whole.dictionary.to_pylist(), ""]
+    return pc.fill_null(whole.indices, len(values) - 1).to_numpy(), values
+
+
+def _write_text(
+    table: pa.Table, write: Callable[[bytes], object], *, delimiter: str, missing: str, file: str
+) -> None:
+    """Write delimited text, some rows at a time."""
+    header = [_quoted(name, delimiter) for name in table.column_names]
+    write((delimiter.join(header) + "\n").encode())
+    columns = []
+    for column in table.columns:
+        codes, values = _indices_and_values(column)
+        cells = [*(_quoted(value, delimiter) for value in values[:-1]), missing]
+        columns.append((codes, pa.array(cells)))
+    for start in range(0, len(table), _ROWS):
+        cells = [values.take(pa.array(codes[start : start + _ROWS])) for codes, values in columns]
+        lines = pc.binary_join_element_wise(*cells, delimiter)
+        longest = pc.max(pc.binary_length(lines)).as_py()
+        if longest > MAX_LINE:
+            row = start + pc.index(pc.binary_length(lines), longest).as_py() + 1
+            what = f"the exposure makes a line of {longest:,} bytes"
+            raise PoolError(Problem(what, Location(file, row), f"at most {MAX_LINE:,} in a text"))
+        write(("\n".join(lines.to_pylist()) + "\n").encode())
+
+
+def _quoted(cell: str, delimiter: str) -> str:
+    """Quote a cell that would not be read back as it is."""
+    if delimiter in cell or '"' in cell or cell.startswith("#"):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
+    """Write ECSV."""
+    with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as text:
+        arrow_to_astropy(table).write(text, format="ascii.ecsv")
+
+
+def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
+    """Write a FITS table, which holds ASCII text only; what is missing is blank."""
+    from astropy.io.fits.verify import VerifyWarning
+    from astropy.table import Table
+
+    if table.num_columns > _MOST_FITS_COLUMNS:
+        what = f"{table.num_columns} columns in a FITS table"
+        raise PoolError(Problem(what, Location(file), f"at most {_MOST_FITS_COLUMNS}", _INSTEAD))
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        codes, values = _indices_and_values(column)
+        for text in (name, *values):
+            if not text.isascii():
+                where = Location(file, None, name)
+                what = f"{excerpt(text)} in a FITS table"
+                raise PoolError(Problem(what, where, "ASCII", _INSTEAD))
+        columns[name] = np.array(values, dtype=np.bytes_)[codes]
+    with warnings.catch_warnings():
+        # Names that other software may dislike are the user's own.
+        warnings.simplefilter("ignore", VerifyWarning)
+        Table(columns).write(stream, format="fits")

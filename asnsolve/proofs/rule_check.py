@@ -1,0 +1,109 @@
+"""A rule set, checked: promises kept, nothing dead, nothing taken twice unawares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from asnsolve.errors import Problem, UsageError
+from asnsolve.proofs.claims import Claims
+from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_needs
+from asnsolve.proofs.extents import undeclared_extents
+from asnsolve.proofs.findings import Finding, Report
+from asnsolve.proofs.gaps import declared_gaps, gaps
+from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.replay import replay
+from asnsolve.proofs.sets import DOMAIN, declared_of
+from asnsolve.proofs.untold_keys import untold_keys
+from asnsolve.rules.declarations import Declared, Domain
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+
+__all__ = ["check"]
+
+_LOOKS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
+    gaps,
+    declared_gaps,
+    overlaps,
+    dead_rules,
+    dead_values,
+    dead_clauses,
+    unmet_needs,
+    untold_keys,
+    undeclared_extents,
+)
+
+
+def check(
+    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
+    level: int | None = None,
+    domain: Domain | None = None,
+    declared: Declared | None = None,
+) -> Report:
+    """Prove what a rule set takes and what it leaves, over all exposures that there can be.
+
+    Parameters
+    ----------
+    rules : str, path, Rule, RuleSet, or iterable of these
+        What `load_rules` takes.
+    level : int, optional
+        The only level of products to look at.
+    domain : Domain, optional
+        The exposures that there can be; by default those of JWST.
+    declared : Declared, optional
+        What is promised and known of the rules; by default what comes with the rule sets that are
+        among them, and for any other that level 3 combines every science exposure and level 2
+        processes every exposure.
+
+    Returns
+    -------
+    Report
+        Every finding, with a witness where an exposure can be one. Those of which ``reason`` is
+        None are not declared.
+
+    Raises
+    ------
+    ProofError
+        If a witness, solved, denies what was proved.
+    RuleError
+        If the rules are not acceptable.
+    UsageError
+        If there is no such level.
+    """
+    rule_set = load_rules(rules)
+    levels = sorted({rule.base.level for rule in rule_set})
+    if level is not None and level not in levels:
+        expected = " or ".join(map(str, levels))
+        raise UsageError(
+            Problem(f"rule set {rule_set.name} has no level {level}", expected=expected)
+        )
+    known = declared or declared_of(rule_set.name)
+    findings: list[Finding] = []
+    for one in levels if level is None else [level]:
+        claims = Claims(rule_set, one, domain or DOMAIN, known)
+        findings += [finding for look in _LOOKS for finding in look(claims)]
+    replay(rule_set, findings)
+    promises = tuple(promise.says for promise in known.promises if promise.level in levels)
+    told = tuple(_waived(findings, known, whole=level is None))
+    return Report(rule_set.name, told, promises)
+
+
+def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterator[Finding]:
+    """Give findings the reasons of waivers, and report the waivers that match none."""
+    used: set[int] = set()
+    for finding in findings:
+        reason = finding.reason
+        for number, waiver in enumerate(known.waivers):
+            if (
+                waiver.kind == finding.kind
+                and waiver.rule in ("*", *finding.rules)
+                and waiver.subject in ("*", finding.subject)
+            ):
+                used.add(number)
+                reason = reason or waiver.reason
+        yield replace(finding, reason=reason)
+    if not whole:
+        return
+    for number, waiver in enumerate(known.waivers):
+        if number not in used:
+            what = f"nothing of the kind {waiver.kind} is found"
+            yield Finding("declaration", 0, (waiver.rule,), waiver.subject, what, {})

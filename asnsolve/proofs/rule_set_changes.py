@@ -1,0 +1,232 @@
+"""What a change of rules does, proved over all exposures that there can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.proofs.boxes import Found, cover, regions
+from asnsolve.proofs.claims import Claims, rule_key
+from asnsolve.proofs.counterexamples import Slice
+from asnsolve.proofs.findings import Exposure
+from asnsolve.proofs.sets import DOMAIN
+from asnsolve.rules.declarations import Declared, Domain
+from asnsolve.rules.rule import Rule, RuleSet
+
+__all__ = ["Handed", "RuleChanges", "Taken", "rule_changes"]
+
+_OLD: Final = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Exposures that a rule of both sets takes in one of them alone.
+
+    Parameters
+    ----------
+    rule, role : str
+        The rule, with a variant after a colon, and the role.
+    gained : bool
+        Whether the new rule takes them, and not the old one.
+    says : str
+        Which exposures, in English.
+    witness : mapping of str to str or None
+        One of them.
+    """
+
+    rule: str
+    role: str
+    gained: bool
+    says: str
+    witness: Exposure
+
+    def __str__(self) -> str:
+        """Write it as one line."""
+        word = "takes too" if self.gained else "takes no longer"
+        return f"{self.rule} as {self.role} {word}: {self.says}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Exposures that one rule loses and another gains in the same role.
+
+    Parameters
+    ----------
+    first, second : str
+        The rules.
+    role : str
+        The role.
+    says : str
+        Which exposures, in English.
+    witness : mapping of str to str or None
+        One of them.
+    """
+
+    first: str
+    second: str
+    role: str
+    says: str
+    witness: Exposure
+
+    def __str__(self) -> str:
+        """Write it as one line."""
+        return f"from {self.first} to {self.second}, as {self.role}: {self.says}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanges:
+    """What differs between two rule sets.
+
+    Parameters
+    ----------
+    gone, new : tuple of str
+        Rules that only the old or only the new set has.
+    otherwise : tuple of (str, tuple of str)
+        Rules of both that differ in keys, needs, steps, names, types, stages or reach.
+    taken : tuple of Taken
+        Exposures that a rule of both takes in one of them alone.
+    handed : tuple of Handed
+        Exposures that change hands.
+    """
+
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    otherwise: tuple[tuple[str, tuple[str, ...]], ...]
+    taken: tuple[Taken, ...]
+    handed: tuple[Handed, ...]
+
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.gone or self.new or self.otherwise or self.taken or self.handed)
+
+
+def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleChanges:
+    """Compare two rule sets, over all exposures that there can be.
+
+    Parameters
+    ----------
+    old, new : RuleSet
+        The rule sets.
+    domain : Domain
+        The exposures that there can be.
+
+    Returns
+    -------
+    RuleChanges
+        Rules are compared with those of their name.
+    """
+    before, after = ({rule_key(rule): rule for rule in rules} for rules in (old, new))
+    otherwise = [
+        (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after
+    ]
+    taken: list[Taken] = []
+    handed: list[Handed] = []
+    marked = [replace(rule, variant=f"{rule.variant}{_OLD}") for rule in old]
+    for level in sorted({rule.base.level for rule in (*old, *new)}):
+        joint = RuleSet("both", (*marked, *new.rules), columns=old.columns | new.columns)
+        both = _Both(Claims(joint, level, domain, Declared()))
+        taken += both.taken()
+        handed += both.handed()
+    return RuleChanges(
+        gone=tuple(key for key in before if key not in after),
+        new=tuple(key for key in after if key not in before),
+        otherwise=tuple((key, parts) for key, parts in otherwise if parts),
+        taken=tuple(taken),
+        handed=tuple(handed),
+    )
+
+
+_PARTS: Final[Mapping[str, Callable[[Rule], object]]] = MappingProxyType(
+    {
+        "keys": lambda rule: rule.keys,
+        "needs": lambda rule: rule.all_needs,
+        "steps": lambda rule: rule.all_steps,
+        "product name": lambda rule: rule.product_template,
+        "type": lambda rule: rule.asn_type,
+        "stages": lambda rule: rule.member_suffixes,
+        "reach": lambda rule: rule.scope_reach,
+        "laws": lambda rule: rule.base.laws,
+    }
+)
+"""What a rule says besides which exposures it takes."""
+
+
+def _differences(old: Rule, new: Rule) -> Iterator[str]:
+    for name, part in _PARTS.items():
+        if part(old) != part(new):
+            yield name
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The rules of a level of both sets, asked of the same exposures."""
+
+    claims: Claims
+
+    def taken(self) -> Iterator[Taken]:
+        """Find what rules of both sets take in one of them alone."""
+        keys = {rule_key(rule) for rule in self.claims.own}
+        for rule in self.claims.own:
+            old = rule_key(replace(rule, variant=f"{rule.variant}{_OLD}"))
+            if old not in keys:
+                continue
+            for role, gained in product(rule.member_roles.words(), (True, False)):
+                names = (f"{rule_key(rule)} as {role}", f"{old} as {role}")
+                more, less = names if gained else names[::-1]
+                found = [
+                    one for piece in self.claims.slices for one in self._only(piece, more, less)
+                ]
+                for region in regions(self.claims.space, found):
+                    yield Taken(rule_key(rule), role, gained, region.says, region.witness)
+
+    def handed(self) -> Iterator[Handed]:
+        """Find what one rule loses and another one gains."""
+        every = sorted({_plain(rule) for rule in self.claims.own})
+        for role in sorted({one for rule in self.claims.own for one in rule.member_roles.words()}):
+            lost = self._moved(every, role, gained=False)
+            gained = self._moved(every, role, gained=True)
+            for first, second in product(lost, gained):
+                found = [
+                    one
+                    for piece, was, now in zip(
+                        self.claims.slices, lost[first], gained[second], strict=True
+                    )
+                    for one in cover(piece, was & now, (was & now) | ~piece.admitted())
+                ]
+                for region in regions(self.claims.space, found):
+                    yield Handed(first, second, role, region.says, region.witness)
+
+    def _only(self, piece: Slice, more: str, less: str) -> Iterator[Found]:
+        wanted = piece.claimed(more) & ~piece.claimed(less)
+        yield from cover(piece, wanted, wanted | ~piece.admitted())
+
+    def _moved(
+        self, keys: Sequence[str], role: str, *, gained: bool
+    ) -> dict[str, list[NDArray[np.bool_]]]:
+        """Return, of the rules that lose or gain exposures in a role, which, slice by slice."""
+        found: dict[str, list[NDArray[np.bool_]]] = {}
+        for key in keys:
+            names = (f"{key} as {role}", f"{_old(key)} as {role}")
+            more, less = names if gained else names[::-1]
+            moved = [piece.claimed(more) & ~piece.claimed(less) for piece in self.claims.slices]
+            if any(places.any() for places in moved):
+                found[key] = moved
+        return found
+
+
+def _plain(rule: Rule) -> str:
+    """Name a rule as its own set does."""
+    return rule_key(replace(rule, variant=rule.variant.removesuffix(_OLD)))
+
+
+def _old(key: str) -> str:
+    """Name the rule of the old set."""
+    name, _, variant = key.partition(":")
+    return f"{name}:{variant}{_OLD}"

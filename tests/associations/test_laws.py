@@ -1,0 +1,262 @@
+"""Which associations stay: each law of repeats, and names of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.associations.same_names import same_names
+from asnsolve.rules.rule import Law
+from tests.associations.drafts import Draft, draft, kept, named
+from tests.rules.small import BASE
+
+REPEATS: tuple[Law, ...] = ("discovered repeats",)
+ONE: tuple[Law, ...] = ("one membership",)
+WHOLE: tuple[Law, ...] = ("whole products",)
+
+
+def test_without_laws_every_association_stays() -> None:
+    same = [draft("science a", laws=()), draft("science a", laws=()), draft("science a b", laws=())]
+    assert kept(*same) == same
+
+
+# Discovered repeats.
+
+
+def test_a_discovered_association_that_repeats_a_candidates_goes() -> None:
+    named, repeat = draft("science a b", laws=REPEATS), draft("science a b", "a3001", laws=REPEATS)
+    other = draft("science a b c", "a3001", laws=REPEATS)
+    assert kept(repeat, named, other) == [named, other]
+    assert kept(repeat, other) == [repeat, other]
+
+
+def test_roles_make_no_difference_to_what_discovery_repeats_and_types_do() -> None:
+    named = draft("science a b", laws=REPEATS)
+    assert kept(named, draft("science a; psf b", "a3001", laws=REPEATS)) == [named]
+    typed = draft("science a b", "a3001", laws=REPEATS, asn_type="other3")
+    assert kept(named, typed) == [named, typed]
+
+
+def test_discovery_in_another_program_repeats_nothing() -> None:
+    named = draft("science a", laws=REPEATS)
+    other = draft("science a", "a3001", laws=REPEATS, component=1)
+    assert kept(named, other) == [named, other]
+
+
+def test_candidates_may_repeat_one_another_if_only_discovery_may_not() -> None:
+    both = [draft("science a", laws=REPEATS), draft("science a", "c1000", laws=REPEATS)]
+    assert kept(*both) == both
+
+
+# One membership.
+
+
+def test_of_equal_members_the_greatest_id_stays() -> None:
+    drafts = [
+        draft("science a b", asn_id) for asn_id in ("a3001", "c1000", "c1001", "o001", "o002")
+    ]
+    assert kept(*drafts) == [drafts[4]]
+    assert kept(*drafts[:4]) == [drafts[3]]
+    assert kept(*drafts[:3]) == [drafts[2]]
+    assert kept(*drafts[:1]) == [drafts[0]]
+
+
+def test_of_one_id_the_last_rule_by_name_stays() -> None:
+    general, special = draft("science a", name="Asn_Image"), draft("science a", name="Asn_Image2")
+    assert kept(general, special) == [special]
+    nearer = draft("science a", "o002", name="Asn_Image")
+    assert kept(general, special, nearer) == [nearer]
+
+
+def test_neither_type_nor_product_make_a_membership_another() -> None:
+    one = draft("science a", name="Asn_A", asn_type="image3", product="x")
+    other = draft("science a", name="Asn_B", asn_type="spec3", product="y")
+    assert kept(one, other) == [other]
+
+
+def test_of_one_rule_the_last_product_stays() -> None:
+    one, other = draft("science a", product="x"), draft("science a", product="y")
+    assert kept(one, other) == [other]
+
+
+@pytest.mark.parametrize(
+    "members", ["science b", "science a b", "psf a", "science a; psf b", "background a; science b"]
+)
+def test_other_files_or_roles_are_another_membership(members: str) -> None:
+    both = [draft("science a"), draft(members, "o002")]
+    assert kept(*both) == both
+
+
+def test_equal_members_of_two_programs_are_two_memberships() -> None:
+    both = [draft("science a"), draft("science a", component=1)]
+    assert kept(*both) == both
+
+
+def test_levels_are_apart() -> None:
+    first = draft("science a")
+    second = replace(first, rule=replace(first.rule, base=replace(first.rule.base, level=2)))
+    assert kept(first, second) == [first, second]
+
+
+# Whole products.
+
+
+def test_of_one_product_what_another_has_and_more_goes() -> None:
+    part, whole = draft("science a", laws=WHOLE), draft("science a; background b", laws=WHOLE)
+    assert kept(part, whole) == [whole]
+    more = draft("science a; background b c", "c1000", laws=WHOLE, name="Asn_Other")
+    assert kept(part, whole, more) == [more]
+
+
+@pytest.mark.parametrize(
+    "members",
+    ["science a b", "science a; background c", "psf a; science b c d", "background a; science b"],
+)
+def test_what_is_no_true_part_stays(members: str) -> None:
+    both = [draft("science a b", laws=WHOLE), draft(members, laws=WHOLE)]
+    assert kept(*both) == both
+
+
+def test_parts_of_another_product_or_program_stay() -> None:
+    whole = draft("science a b", laws=WHOLE)
+    named = draft("science a", laws=WHOLE, product="other")
+    apart = draft("science a", laws=WHOLE, component=1)
+    assert kept(whole, named, apart) == [whole, named, apart]
+
+
+# All of them.
+
+
+def test_laws_are_obeyed_in_their_order() -> None:
+    """What one law drops is no reason for the next to drop anything."""
+    part = draft("science a", laws=(*ONE, *WHOLE), product="x")
+    whole = draft("science a b", "c1000", laws=(*ONE, *WHOLE), product="x")
+    nearer = draft("science a b", "o001", laws=(*ONE, *WHOLE), product="y")
+    assert kept(part, whole, nearer) == [part, nearer]
+    one, two, three = (
+        replace(each, rule=replace(each.rule, base=replace(BASE, laws=(*WHOLE, *ONE))))
+        for each in (part, whole, nearer)
+    )
+    assert kept(one, two, three) == [three]
+
+
+memberships = st.lists(
+    st.tuples(
+        st.sets(st.sampled_from("abcd"), min_size=1).map(sorted),
+        st.sampled_from(["o001", "c1000", "a3001"]),
+        st.sampled_from(["Asn_A", "Asn_B"]),
+        st.sampled_from(["x", "y"]),
+        st.integers(0, 1),
+    ),
+    max_size=8,
+    unique_by=str,
+)
+Drawn = list[tuple[list[str], str, str, str, int]]
+
+
+def drafts_of(drawn: Drawn, *laws: Law) -> list[Draft]:
+    return [
+        draft(f"science {' '.join(files)}", at, laws=laws, name=name, product=product, component=n)
+        for files, at, name, product, n in drawn
+    ]
+
+
+def content(one: Draft) -> frozenset[str]:
+    return frozenset(letter for letter, _ in one.members)
+
+
+@given(memberships, st.permutations(["discovered repeats", "one membership", "whole products"]))
+def test_what_stays_does_not_depend_on_the_order_of_what_was_found(
+    drawn: Drawn, laws: list[Law]
+) -> None:
+    kept(*drafts_of(drawn, *laws))
+
+
+@given(memberships)
+def test_exactly_one_of_each_membership_stays(drawn: Drawn) -> None:
+    drafts = drafts_of(drawn, "one membership")
+    left = [(one.component, content(one)) for one in kept(*drafts)]
+    assert sorted(left, key=str) == sorted(
+        {(one.component, content(one)) for one in drafts}, key=str
+    )
+
+
+@given(memberships)
+def test_what_goes_is_a_true_part_of_what_stays_and_nothing_that_stays_is(drawn: Drawn) -> None:
+    drafts = drafts_of(drawn, "whole products")
+    left = kept(*drafts)
+
+    def is_part(one: Draft, others: Iterable[Draft]) -> bool:
+        return any(
+            (one.product, one.component) == (each.product, each.component)
+            and content(one) < content(each)
+            for each in others
+        )
+
+    for one in drafts:
+        assert is_part(one, left) != any(one is each for each in left)
+
+
+# Files.
+
+
+def test_files_are_numbered_by_id_and_type_in_the_order_of_names() -> None:
+    found = [
+        draft("science b", product="y"),
+        draft("science a", product="y"),
+        draft("science c", product="x", name="Asn_Z"),
+        draft("science c", product="x"),
+        draft("science d", asn_type="other3"),
+        draft("science e", "c1000"),
+    ]
+    listed = named(found, 3, None)
+    assert [(one.file_name, one.rule, one.products[0].name) for one in listed] == [
+        ("jw00001-c1000_small3_001_asn.json", "Asn_Small", "product"),
+        ("jw00001-o001_other3_001_asn.json", "Asn_Small", "product"),
+        ("jw00001-o001_small3_001_asn.json", "Asn_Small", "x"),
+        ("jw00001-o001_small3_002_asn.json", "Asn_Small", "y"),
+        ("jw00001-o001_small3_003_asn.json", "Asn_Small", "y"),
+        ("jw00001-o001_small3_004_asn.json", "Asn_Z", "x"),
+    ]
+    assert [one.members[0].expname for one in listed[3:5]] == ["a_cal.fits", "b_cal.fits"]
+    assert named(found[::-1], 3, None) == listed
+
+
+def test_a_file_says_version_pool_and_level() -> None:
+    (one,) = named([draft("science a")], 5, "v1")
+    assert (one.file_name, one.version_id) == ("jw00001-o001_v1_small3_00001_asn.json", "v1")
+    assert (one.asn_pool, one.level) == ("pool", 3)
+
+
+def test_products_of_one_name_but_not_of_the_same_members_are_reported() -> None:
+    found = [
+        draft("science a"),
+        draft("science a b", name="Asn_Other"),
+        draft("science c", product="x"),
+    ]
+    (problem,) = same_names(named(found, 3, None))
+    assert str(problem) == (
+        "pool: 2 products are named product: jw00001-o001_small3_001_asn.json (Asn_Other), "
+        "jw00001-o001_small3_002_asn.json (Asn_Small). They differ in the rule."
+    )
+
+
+def test_what_keys_tell_apart_is_said() -> None:
+    one = replace(draft("science a"), signature={"slit": "s1", "band": "long", "lamp": ""})
+    other = replace(draft("science b"), signature={"slit": "s2", "band": "long", "lamp": "x"})
+    (problem,) = same_names(named([one, other], 3, None))
+    assert problem.advice == "They differ in slit (s1, s2) and lamp (not set, x)."
+    plain = named([draft("science a"), draft("science b")], 3, None)
+    assert same_names(plain)[0].advice == "They differ in their members alone."
+
+
+def test_stages_of_the_same_members_are_no_other_product() -> None:
+    """Integrations apart and together are processed side by side."""
+    apart = replace(draft("science a", name="Asn_Apart"), stage="calints")
+    assert same_names(named([draft("science a"), apart], 3, None)) == ()
+    as_psf = draft("psf a")
+    assert len(same_names(named([draft("science a"), as_psf], 3, None))) == 1

@@ -1,0 +1,318 @@
+"""Validation: each fault of a file is told in words, and nothing crashes it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.associations.validation import validate_data, validate_file
+from asnsolve.associations.write import to_bytes, to_dict
+from tests.associations.examples import association, data
+
+NAME = "jw00009-o001_image3_00001_asn.json"
+PRODUCT = "jw00009-o001_t001_miri_f560w"
+SCIENCE = {"expname": "a_cal.fits", "exptype": "science"}
+KEYS = ["asn_type", "asn_rule", "program", "asn_id", "target", "asn_pool", "products"]
+
+
+def products(*members: object, name: object = PRODUCT) -> list[dict[str, Any]]:
+    return [{"name": name, "members": list(members)}]
+
+
+def told(association_data: dict[str, Any], file: str | None = None) -> list[str]:
+    return [str(problem) for problem in validate_data(association_data, file)]
+
+
+def test_what_is_written_is_valid() -> None:
+    assert validate_data(to_dict(association()), NAME) == ()
+    versioned = association(version_id="20171201t101010")
+    name = "some/where/jw00009-o001_20171201t101010_image3_00001_asn.json"
+    assert validate_data(to_dict(versioned), name) == ()
+
+
+def test_keys_that_only_people_read_may_be_missing_and_others_added() -> None:
+    thin = {key: value for key, value in data().items() if key in KEYS}
+    assert validate_data(thin | {"table_name": 3}, NAME) == ()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_key_that_a_pipeline_needs_is_asked_for(key: str) -> None:
+    assert told(data(**{key: None})) == [f"the association lacks {key}"]
+
+
+def test_all_that_is_missing_is_told_at_once() -> None:
+    assert told({}, "x.json") == [f"x.json: the association lacks {', '.join(KEYS)}"]
+    assert told(data(products=[{}])) == ["products[0] lacks name, members"]
+    assert told(data(products=products(SCIENCE, {}))) == [
+        "products[0].members[1] lacks expname, exptype"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"program": 9}, "program is 9; expected text"),
+        ({"program": True}, "program is true; expected text"),
+        ({"asn_pool": {}}, "asn_pool is an object; expected text"),
+        ({"asn_type": []}, "asn_type is a list; expected text"),
+        ({"version_id": 1.5}, "version_id is 1.5; expected text or null"),
+        ({"products": "x"}, "products is 'x'; expected a list"),
+        ({"products": []}, "products is empty"),
+        ({"products": [None]}, "products[0] is null; expected an object"),
+        ({"products": products(SCIENCE, 1)}, "products[0].members[1] is 1; expected an object"),
+        ({"products": products(SCIENCE, name=1)}, "products[0].name is 1; expected text"),
+        (
+            {"products": products(SCIENCE | {"expname": ""})},
+            "products[0].members[0].expname is empty",
+        ),
+        (
+            {"products": products(SCIENCE | {"exposerr": 0})},
+            "products[0].members[0].exposerr is 0; expected text or null",
+        ),
+        ({"products": products()}, "products[0].members holds no science member"),
+        (
+            {"products": products(SCIENCE | {"exptype": "psf"})},
+            "products[0].members holds no science member",
+        ),
+    ],
+)
+def test_a_wrong_shape_is_told_with_its_place(changes: dict[str, Any], message: str) -> None:
+    assert told(data(**changes)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("exptype", "shown", "advice"),
+    [
+        ("target_acquistion", "'target_acquistion'", ". Did you mean target_acquisition?"),
+        ("SCIENCE", "'SCIENCE'", ". Did you mean science?"),
+        ("qqq", "'qqq'", ""),
+        (7, "7", ""),
+    ],
+)
+def test_an_unknown_exptype_is_told_what_there_is(exptype: object, shown: str, advice: str) -> None:
+    wrong = SCIENCE | {"exptype": exptype}
+    assert told(data(products=products(SCIENCE, wrong))) == [
+        f"products[0].members[1].exptype is {shown}; expected one of science, background, psf, "
+        "imprint, target_acquisition, autoflat, autowave, dark, flat, engineering, direct_image, "
+        f"sourcecat, segmap, selfcal{advice}"
+    ]
+
+
+def test_every_fault_of_the_shape_is_told() -> None:
+    assert told(data(program=9, products=[None, {"members": []}])) == [
+        "program is 9; expected text",
+        "products[0] is null; expected an object",
+        "products[1] lacks name",
+        "products[1].members holds no science member",
+    ]
+
+
+def test_a_program_is_padded() -> None:
+    assert "program is '9'; expected 00009" in told(data(program="9"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"program": "00010"}, "program '00009', the association '00010'"),
+        ({"asn_id": "c1000"}, "asn_id 'o001', the association 'c1000'"),
+    ],
+)
+def test_product_and_file_names_agree_with_the_contents(
+    changes: dict[str, Any], message: str
+) -> None:
+    assert told(data(**changes), NAME) == [
+        f"{NAME}: products[0].name says {message}",
+        f"{NAME}: the file name says {message}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"asn_type": "spec3"}, "asn_type 'image3', the association 'spec3'"),
+        ({"version_id": "v1"}, "version_id null, the association 'v1'"),
+    ],
+)
+def test_file_names_agree_with_the_contents(changes: dict[str, Any], message: str) -> None:
+    assert told(data(**changes)) == []
+    assert told(data(**changes), NAME) == [f"{NAME}: the file name says {message}"]
+
+
+def test_names_are_compared_without_regard_to_case() -> None:
+    name = "jw00009-o001_20171201t101010_image3_00001_asn.json"
+    assert told(data(version_id="20171201T101010"), name) == []
+
+
+def test_a_version_in_the_file_name_alone_is_told() -> None:
+    name = "jw00009-o001_v1_image3_00001_asn.json"
+    assert told(data(), name) == [
+        f"{name}: the file name says version_id 'v1', the association null"
+    ]
+
+
+def test_names_follow_the_convention() -> None:
+    messages = told(data(products=products(SCIENCE, name="m51_i2d")), "out/mine.json")
+    assert messages == [
+        "out/mine.json: products[0]: product name 'm51_i2d' has the wrong shape; "
+        "expected jw{program}-{asn_id}_{target}_{instrument}[_{opt}]",
+        "out/mine.json: file name 'mine.json' has the wrong shape; "
+        "expected jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json",
+    ]
+
+
+def test_members_and_product_names_are_not_repeated() -> None:
+    again = products(SCIENCE, SCIENCE | {"expname": "b_cal.fits"}, SCIENCE | {"exposerr": "null"})
+    assert told(data(products=again + products(SCIENCE))) == [
+        f"products[1] repeats the name '{PRODUCT}' of products[0]",
+        "products[0].members[2] repeats the expname 'a_cal.fits' of products[0].members[0]",
+    ]
+
+
+def test_a_file_has_one_role_at_level_2_alone() -> None:
+    both = (SCIENCE, SCIENCE | {"exptype": "background"})
+    assert told(data(products=products(*both))) == []
+    assert level2(*both, name="a") == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
+    ]
+
+
+def level2(*members: Any, name: str) -> list[str]:
+    """Return what is told of an association of level 2 with one product."""
+    return told(data(asn_type="image2", products=products(*members, name=name)))
+
+
+def test_a_product_of_level_2_has_the_name_of_its_science_member() -> None:
+    assert level2(SCIENCE, name="a") == []
+    assert (
+        level2(SCIENCE, SCIENCE | {"expname": "b_cal.fits", "exptype": "imprint"}, name="a") == []
+    )
+    assert level2(SCIENCE | {"expname": "out/a_rateints.fits.gz"}, name="a") == []
+    assert level2(SCIENCE, name="a_cal") == [
+        "products[0].name is 'a_cal'; expected that of its science member, a"
+    ]
+    assert level2(SCIENCE, name=PRODUCT) == [
+        f"products[0].name is '{PRODUCT}'; expected that of its science member, a"
+    ]
+    assert level2(SCIENCE | {"expname": "b_cal.fits"}, SCIENCE, name="c") == [
+        "products[0].name is 'c'; expected that of its science member, a or b"
+    ]
+
+
+def test_an_association_of_level_2_may_have_several_products_and_lean_members() -> None:
+    lean = {"expname": "image_i2d.fits", "exptype": "direct_image"}
+    both = products(SCIENCE, lean, name="a") + products(SCIENCE | {"expname": "b.fits"}, name="b")
+    file = "jw00009-o001_spec2_00001_asn.json"
+    assert told(data(asn_type="spec2", products=both), file) == []
+    assert told(data(asn_type="spec2", products=both + both[:1])) == [
+        "products[2] repeats the name 'a' of products[0]"
+    ]
+    assert told(data(asn_type="spec2", products=products(SCIENCE, SCIENCE, name="a"))) == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
+    ]
+    assert told(data(asn_type="spec2", products=products(lean, name="a"))) == [
+        "products[0].members holds no science member"
+    ]
+
+
+def test_a_target_is_asked_for_at_both_levels() -> None:
+    named = products(SCIENCE, name="a")
+    for asn_type, held in (("image3", products(SCIENCE)), ("image2", named)):
+        assert told(data(asn_type=asn_type, products=held, target=None)) == [
+            "the association lacks target"
+        ]
+
+
+def test_a_valid_file_has_no_problem(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(to_bytes(association()))
+    assert validate_file(file) == ()
+    assert validate_file(str(file)) == ()
+
+
+def test_a_file_is_named_in_its_problems(tmp_path: Path) -> None:
+    file = tmp_path / "jw00009-o002_image3_00001_asn.json"
+    file.write_bytes(to_bytes(association()))
+    assert [str(problem) for problem in validate_file(file)] == [
+        f"{file}: the file name says asn_id 'o002', the association 'o001'"
+    ]
+
+
+def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_text('{\n  "products": [1,],\n}\n')
+    (problem,) = validate_file(file)
+    assert problem.what.startswith("is not JSON: ")
+    assert (problem.location.row, problem.location.column) == (2, "17")
+
+
+NESTED = b"[" * 900 + b"]" * 900
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not JSON: "),
+        (b"\x00\xff\xfe\x01", "is not JSON: "),
+        (b"SIMPLE  =                    T", "is not JSON: "),
+        (b'{"program": NaN}', "is not JSON: "),
+        (b"[" * 100_000, "is not JSON: "),
+        (b"[1, 2]", "the file holds a list; expected an association"),
+        (b"null", "the file holds null; expected an association"),
+        (b'"x"', "the file holds 'x'; expected an association"),
+        (b'{"asn_type": %s}' % NESTED, "the association "),
+        (b'{"products": [{"members": %s}]}' % NESTED, "the association "),
+    ],
+)
+def test_no_content_crashes_the_check(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(content)
+    problems = validate_file(file)
+    assert problems
+    assert message in str(problems[0])
+
+
+def test_an_association_that_is_nested_too_deeply_is_told_so() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert told(data(asn_pool=deep)) == ["the association is nested too deeply"]
+
+
+@pytest.mark.parametrize("name", ["", "missing.json", "a\0b", "x" * 1000, "file/inside.json"])
+def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    (problem,) = validate_file(tmp_path / name)
+    assert problem.what.startswith(("is not a file", "does not exist", "cannot be read: "))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert [problem.what for problem in validate_file(pipe)] == ["is not a file"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from([*KEYS, "version_id", "exposerr"]), json_values)
+def test_any_value_of_any_key_is_judged(key: str, value: object) -> None:
+    for changed in (data() | {key: value}, data(products=products(SCIENCE | {key: value}))):
+        problems = validate_data(changed, NAME)
+        assert all(problem.what for problem in problems)
+        assert problems == validate_data(json.loads(json.dumps(changed)), NAME)
+
+
+@given(json_values, json_values)
+def test_any_product_is_judged(name: object, member: object) -> None:
+    assert validate_data(data(products=products(member, name=name)), NAME)

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asnsolve.edits.change_members import edit_association, edit_file
+from asnsolve.errors import AssociationError, UsageError
+
+
+def association(*members: tuple[str, str]) -> dict[str, Any]:
+    listed = [{"expname": name, "exptype": role, "mine": 1} for name, role in members]
+    return {"mine": [2], "products": [{"name": "p", "note": "n", "members": listed}], "last": 0}
+
+
+def members(data: dict[str, Any], product: int = 0) -> list[tuple[str, str]]:
+    return [(m["expname"], m["exptype"]) for m in data["products"][product]["members"]]
+
+
+TWO = association(("dir/a_cal.fits", "science"), ("dir/b_cal.fits", "science"))
+
+
+def test_what_is_not_edited_stays_and_so_do_directories() -> None:
+    before = deepcopy(TWO)
+    edited = edit_association(TWO, add=["bkg/c_cal.fits"], role="background")
+    assert before == TWO
+    kept = edited["products"][0]["members"][:2]
+    assert kept == before["products"][0]["members"]
+    assert members(edited)[2] == ("bkg/c_cal.fits", "background")
+    assert list(edited) == ["mine", "products", "last"]
+    assert edited["products"][0]["note"] == "n"
+
+
+@pytest.mark.parametrize("name", ["a_cal.fits", "dir/a_cal.fits"])
+def test_a_member_is_named_by_its_text_or_its_file_name(name: str) -> None:
+    assert members(edit_association(TWO, remove=[name])) == [("dir/b_cal.fits", "science")]
+
+
+@pytest.mark.parametrize("name", ["a_rate.fits", "a", "dir/a_rateints.fits", "a_cal.fits"])
+def test_stage_and_extension_can_be_ignored(name: str) -> None:
+    assert members(edit_association(TWO, remove=[name], ignore_suffix=True)) == [
+        ("dir/b_cal.fits", "science")
+    ]
+
+
+def test_stages_of_one_exposure_are_told_apart_by_the_full_name_alone() -> None:
+    data = association(("a_cal.fits", "science"), ("a_crf.fits", "science"))
+    with pytest.raises(AssociationError, match=r"could be 'a_cal.fits' .* or 'a_crf.fits'"):
+        edit_association(data, remove=["a"], ignore_suffix=True)
+    edited = edit_association(data, remove=["a_crf.fits"], ignore_suffix=True)
+    assert members(edited) == [("a_cal.fits", "science")]
+    with pytest.raises(AssociationError, match="'a' to remove is no member"):
+        edit_association(data, remove=["a"])
+
+
+def test_add_and_remove_undo_each_other() -> None:
+    added = edit_association(TWO, add=["x/c.fits"])
+    assert edit_association(added, remove=["c.fits"]) == TWO
+
+
+def test_a_role_is_changed_in_one_edit() -> None:
+    edited = edit_association(TWO, remove=["a_cal.fits"], add=["a_cal.fits"], role="psf")
+    assert members(edited) == [("dir/b_cal.fits", "science"), ("a_cal.fits", "psf")]
+
+
+def test_an_ambiguous_name_is_refused_and_the_full_text_is_not() -> None:
+    data = association(("x/a.fits", "science"), ("y/a.fits", "background"))
+    with pytest.raises(AssociationError) as refused:
+        edit_association(data, remove=["a.fits"])
+    assert str(refused.value) == (
+        "'a.fits' to remove could be 'x/a.fits' (science) or 'y/a.fits' (background)"
+    )
+    assert members(edit_association(data, remove=["y/a.fits"])) == [("x/a.fits", "science")]
+
+
+def test_all_that_is_wrong_is_told() -> None:
+    with pytest.raises(AssociationError) as refused:
+        edit_association(TWO, remove=["z/a_cal.fits"], add=["b_cal.fits"])
+    assert [problem.what for problem in refused.value.problems] == [
+        "'z/a_cal.fits' to remove is no member",
+        "'b_cal.fits' to add is a member already: 'dir/b_cal.fits' (science)",
+    ]
+
+
+def test_a_file_added_twice_is_told() -> None:
+    with pytest.raises(AssociationError, match="is a member already"):
+        edit_association(TWO, add=["c.fits", "c.fits"])
+
+
+def test_the_last_science_member_stays() -> None:
+    with pytest.raises(AssociationError, match="no science member left"):
+        edit_association(TWO, remove=["a_cal.fits", "b_cal.fits"])
+
+
+def test_of_several_products_one_is_named() -> None:
+    data = association(("a.fits", "science"))
+    data["products"].append({"name": "q", "members": [{"expname": "b", "exptype": "science"}]})
+    edited = edit_association(data, add=["c.fits"], role="imprint", product="q")
+    assert members(edited) == [("a.fits", "science")]
+    assert members(edited, 1) == [("b", "science"), ("c.fits", "imprint")]
+    with pytest.raises(UsageError, match="2 products, and none is named; expected one of p, q"):
+        edit_association(data, add=["c.fits"])
+    with pytest.raises(UsageError, match="there is no product 'r'"):
+        edit_association(data, add=["c.fits"], product="r")
+    data["products"][1]["name"] = "p"
+    with pytest.raises(UsageError, match="2 products have the name 'p'"):
+        edit_association(data, add=["c.fits"], product="p")
+
+
+def test_misuse_is_refused() -> None:
+    with pytest.raises(UsageError, match="nothing to add or remove"):
+        edit_association(TWO)
+    with pytest.raises(UsageError, match="Did you mean background"):
+        edit_association(TWO, add=["c.fits"], role="backgrond")
+
+
+def test_a_file_is_edited_in_place_or_beside(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(TWO))
+    other = edit_file(path, remove=["a_cal.fits"], out=tmp_path / "o.json")
+    assert json.loads(path.read_text()) == TWO
+    assert members(json.loads(other.read_text())) == [("dir/b_cal.fits", "science")]
+    assert edit_file(path, remove=["a_cal.fits"]) == path
+    assert path.read_bytes() == other.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [path, other]
+
+
+def test_a_refused_edit_leaves_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(TWO))
+    with pytest.raises(AssociationError, match=r"a\.json: 'none\.fits' to remove is no member"):
+        edit_file(path, remove=["a_cal.fits", "none.fits"])
+    assert path.read_text() == json.dumps(TWO)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asnsolve.edits.gather_files import gather_files
+from asnsolve.errors import AssociationError, UsageError
+
+
+def association(directory: Path, *names: str, files: bool = True) -> Path:
+    for name in names if files else ():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"content of {name}")
+    members = [{"expname": name, "exptype": "science", "mine": 1} for name in names]
+    file = directory / "a_asn.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({"mine": 2, "products": [{"name": "p", "members": members}]}))
+    return file
+
+
+def expnames(path: Path) -> list[str]:
+    return [m["expname"] for m in json.loads(path.read_text())["products"][0]["members"]]
+
+
+def test_files_are_copied_and_the_copies_named(tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere" / "b.fits"
+    file = association(tmp_path / "from", "sub/a.fits", str(other))
+    gathered = gather_files(file, tmp_path / "deep" / "to")
+    assert expnames(gathered.association) == ["a.fits", "b.fits"]
+    assert [copy.name for copy in gathered.copied] == ["a.fits", "b.fits"]
+    assert gathered.copied[0].read_text() == "content of sub/a.fits"
+    assert gathered.missing == ()
+    data = json.loads(gathered.association.read_text())
+    assert data["mine"] == 2
+    assert data["products"][0]["members"][1] == {
+        "expname": "b.fits",
+        "exptype": "science",
+        "mine": 1,
+    }
+    assert expnames(file) == ["sub/a.fits", str(other)]
+
+
+def test_a_gathering_can_be_run_again(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "a.fits")
+    first = gather_files(file, tmp_path / "to")
+    assert gather_files(file, tmp_path / "to") == first
+
+
+def test_missing_members_are_named_and_the_rest_is_copied(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "sub/a.fits", "sub/b.fits", "sub/c.fits")
+    (file.parent / "sub/b.fits").unlink()
+    (file.parent / "sub/c.fits").unlink()
+    gathered = gather_files(file, tmp_path / "to")
+    assert [problem.what for problem in gathered.missing] == [
+        "there is no file of member 'sub/b.fits'",
+        "there is no file of member 'sub/c.fits'",
+    ]
+    assert expnames(gathered.association) == ["a.fits", "sub/b.fits", "sub/c.fits"]
+    assert [copy.name for copy in gathered.copied] == ["a.fits"]
+
+
+def test_different_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "x/a.fits", "y/a.fits")
+    with pytest.raises(AssociationError, match=r"'x/a.fits' and 'y/a.fits' would be one file"):
+        gather_files(file, tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+def test_one_file_under_two_names_is_copied_once(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "x/a.fits", "x/../x/a.fits")
+    gathered = gather_files(file, tmp_path / "to")
+    assert expnames(gathered.association) == ["a.fits", "a.fits"]
+    assert len(gathered.copied) == 1
+
+
+@pytest.mark.parametrize("name", ["a.fits", "a_asn.json"])
+def test_a_file_of_other_content_is_never_replaced(tmp_path: Path, name: str) -> None:
+    file = association(tmp_path / "from", "a.fits", "b.fits")
+    there = tmp_path / "to" / name
+    there.parent.mkdir()
+    there.write_text("other")
+    with pytest.raises(UsageError, match="is in the way, with other content"):
+        gather_files(file, there.parent)
+    assert there.read_text() == "other"
+    assert list(there.parent.iterdir()) == [there]
+
+
+def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "a.fits")
+    (tmp_path / "to").write_text("")
+    with pytest.raises(UsageError, match="cannot be copied"):
+        gather_files(file, tmp_path / "to" / "deeper")

@@ -1,0 +1,199 @@
+"""What is found in rule sets, and that it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asnsolve import Pool, RuleSet, UsageError, check, load_rules
+from asnsolve.expr.constructors import all_of, at_least, is_set, not_, one_of, same
+from asnsolve.expr.nodes import AllOf
+from asnsolve.interpret.to_mask import to_mask
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
+from asnsolve.proofs.findings import Finding
+from asnsolve.proofs.replay import ProofError, replay, taking
+from asnsolve.proofs.sets import DECLARED, DOMAIN
+from asnsolve.proofs.space import OTHER
+from asnsolve.rules.declarations import Declared, Domain, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.rule import Cases, Clause, Rule
+from asnsolve.simulate import MODES, Program, simulate
+
+SETS = ("jwst", "level3-2017")
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_shipped_rule_sets_have_nothing_that_is_not_declared(name: str) -> None:
+    report = check(name)
+    assert list(map(str, report.undeclared)) == []
+    assert report.complete
+    assert len(report.findings) > 20
+
+
+def test_one_level_can_be_checked() -> None:
+    report = check("jwst", level=2)
+    assert {finding.level for finding in report.findings} == {2}
+    assert report.undeclared == ()
+    with pytest.raises(UsageError, match="rule set level3-2017 has no level 2; expected 3"):
+        check("level3-2017", level=2)
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_every_simulated_exposure_is_in_the_domain(mode: str) -> None:
+    pool = Pool(simulate([Program(number=1, plans=(MODES[mode].plan(),))]))
+    assert [fact.says for fact in DOMAIN.facts if not to_mask(fact.predicate, pool).all()] == []
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_a_rule_takes_what_is_claimed_and_nothing_else(level: int) -> None:
+    """Sound both ways: random exposures, solved, are taken exactly as the tables have it."""
+    claims = Claims(load_rules("jwst"), level, DOMAIN, DECLARED["jwst"])
+
+    @given(st.data())
+    @settings(max_examples=6)
+    def law(data: st.DataObject) -> None:
+        drawn = [_drawn(data, claims) for _ in range(12)]
+        found = taking(claims.own, [exposure for exposure, _ in drawn])
+        for (exposure, claimed), taken in zip(drawn, found, strict=True):
+            told = {key for key, role in taken if role == SCIENCE}
+            assert told == claimed, exposure
+
+    law()
+
+
+def _drawn(data: st.DataObject, claims: Claims) -> tuple[Mapping[str, str | None], set[str]]:
+    """Draw an exposure that there can be, with the rules that claim it as science."""
+    piece = claims.slices[data.draw(st.integers(0, len(claims.slices) - 1))]
+    place = tuple(data.draw(st.sampled_from(np.argwhere(piece.admitted()).tolist())))
+    exposure: dict[str, str | None] = {}
+    for name, classes in claims.space.classes.items():
+        if name == "exp_type":
+            number = piece.exp_type
+        elif name in piece.names:
+            group = piece.groups[name][int(place[piece.names.index(name)])]
+            number = data.draw(st.sampled_from(group))
+        else:
+            number = data.draw(st.sampled_from(piece.domains[name]))
+        chosen = classes[number]
+        listed = sorted(chosen.values)
+        value = data.draw(st.sampled_from(listed)) if listed else chosen.sample
+        exposure[name] = f"{OTHER}-{name}" if value == OTHER else value
+    claimed = {
+        rule_key(rule) for rule in claims.own if piece.claimed(as_role(rule, SCIENCE))[place]
+    }
+    return exposure, claimed
+
+
+# A small rule set of its own, and what a check says of changes to it.
+
+A = replace(
+    load_rules("level3-2017")["Asn_Image"],
+    mixins=(),
+    clauses=(
+        Clause("program", key=same("program")),
+        Clause("exp_type", one_of("exp_type", "nrc_image", "nis_image"), same("exp_type")),
+    ),
+    needs=(),
+    product="jw{program}-{asn_id}_{target}_{instrument}",
+)
+SMALL = Domain(
+    values={"exp_type": ("nrc_image", "nis_image", "mir_image")},
+    facts=tuple(
+        fact
+        for fact in DOMAIN.facts
+        if fact.says in ("program is always set", "exposure types of nircam begin with nrc_")
+    ),
+)
+PLAIN = A.member_roles.when(("science",))
+PROMISED = Declared(
+    promises=(Promise(3, all_of(PLAIN, one_of("exp_type", "nrc_image")), "science", "images"),)
+)
+
+
+def small(*rules: Rule, declared: Declared = PROMISED) -> list[Finding]:
+    rule_set = RuleSet("small", rules)
+    return list(check(rule_set, domain=SMALL, declared=declared).undeclared)
+
+
+def test_a_promise_that_is_kept_and_one_that_is_not() -> None:
+    assert [one.kind for one in small(A)] == ["name"]
+    wider = Declared(promises=(Promise(3, AllOf(()), "science", "everything"),))
+    gap = next(one for one in small(A, declared=wider) if one.kind == "gap")
+    assert gap.says == "exp_type is none of nis_image and nrc_image"
+    assert gap.witness["exp_type"] not in ("nrc_image", "nis_image")
+
+
+def test_a_gap_is_declared_exactly() -> None:
+    everything = Promise(3, AllOf(()), "science", "everything")
+    other = Gap(3, "science", AllOf(()), "because")
+    wide = small(A, declared=Declared((everything,), (other,)))
+    assert "holds exposures that a rule takes" in wide[0].says
+    none = Gap(3, "science", one_of("exp_type", "nrc_image"), "because")
+    found = small(A, declared=Declared(PROMISED.promises, (none,)))
+    assert [one.says for one in found if "is none" in one.says]
+
+
+def test_a_rule_twice_is_an_overlap() -> None:
+    again = replace(A, name="Asn_Again")
+    (found,) = [one for one in small(A, again) if one.kind == "overlap"]
+    assert found.rules == ("Asn_Image", "Asn_Again")
+    assert "Asn_Image and Asn_Again takes nothing that the other does not" in found.says
+    known = replace(PROMISED, overlaps=(Overlap(("Asn_Again", "Asn_Image"), "so it is"),))
+    assert not [one for one in small(A, again, declared=known) if one.kind == "overlap"]
+    (stale,) = [one for one in small(A, declared=known) if one.kind == "declaration"]
+    assert stale.says == "a declared overlap is none"
+
+
+def test_rules_between_which_no_attribute_decides() -> None:
+    """All exposures of a type are taken by both, whatever else they are."""
+    plain = replace(
+        A,
+        base=replace(A.base, roles=Cases((), otherwise="science")),
+        clauses=(Clause("exp_type", one_of("exp_type", "nrc_image", "nis_image")),),
+    )
+    (found,) = [
+        one for one in small(plain, replace(plain, name="Asn_Again")) if one.kind == "overlap"
+    ]
+    assert found.says.endswith("both take exposures with exp_type is nis_image or nrc_image")
+
+
+def test_what_takes_nothing_is_dead() -> None:
+    impossible = Clause("odd", one_of("exp_type", "mir_image"))
+    dead = replace(A, clauses=(*A.clauses, impossible))
+    assert "dead rule" in [one.kind for one in small(dead)]
+    either = Clause("odd", one_of("exp_type", "nrc_image", "mir_image"))
+    found = small(replace(A, clauses=(*A.clauses, either)))
+    assert ("dead value", "odd mir_image") in [(one.kind, one.subject) for one in found]
+    again = Clause("again", one_of("exp_type", "nrc_image", "nis_image", "nrc_wfss"))
+    found = small(replace(A, clauses=(*A.clauses, again)))
+    assert ("dead clause", "again") in [(one.kind, one.subject) for one in found]
+
+
+def test_a_need_that_nobody_meets() -> None:
+    need = (at_least(1, "psf"),)
+    assert "need" not in [one.kind for one in small(replace(A, needs=need))]
+    no_psf = Clause("no_psf", not_(is_set("is_psf")))
+    found = small(replace(A, needs=need, clauses=(*A.clauses, no_psf)))
+    assert ("need", "psf") in [(one.kind, one.subject) for one in found]
+
+
+def test_a_key_that_a_name_loses() -> None:
+    (found,) = small(A)
+    assert (found.kind, found.subject) == ("name", "exp_type")
+    one_type = Clause("exp_type", one_of("exp_type", "nrc_image"), same("exp_type"))
+    told = replace(A, clauses=(A.clauses[0], one_type))
+    assert small(told) == []
+    waived = replace(PROMISED, waivers=(Waiver("name", "Asn_Image", "exp_type", "known"),))
+    assert small(A, declared=waived) == []
+    (stale,) = small(told, declared=waived)
+    assert stale.says == "nothing of the kind name is found"
+
+
+def test_a_proof_that_solving_denies_is_an_error() -> None:
+    wrong = Finding("gap", 3, (), "science", "nothing", {"exp_type": "nrc_image"})
+    with pytest.raises(ProofError, match="solving denies what was proved"):
+        replay(RuleSet("small", (A,)), [wrong])

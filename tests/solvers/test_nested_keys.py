@@ -1,0 +1,70 @@
+"""Paths to leaves are the maximal sets that the search finds."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.interpret.to_mask import ANYTHING
+from asnsolve.solvers.fast import _disputed, _open_sets, _split
+from asnsolve.solvers.maximal_sets import maximal_sets
+from asnsolve.solvers.nested_keys import Forest, paths_to_leaves
+
+Offers = list[tuple[int, ...]]
+
+offers = st.integers(1, 3).flatmap(
+    lambda keys: st.lists(
+        st.tuples(*[st.sampled_from([ANYTHING, 0, 1, 2])] * keys), min_size=1, max_size=9
+    )
+)
+
+
+def nested(drawn: Offers) -> Offers:
+    """Leave every key open after the first that is."""
+    found = []
+    for offer in drawn:
+        bound = next((at for at, value in enumerate(offer) if value == ANYTHING), len(offer))
+        found.append(tuple(v if at < bound else ANYTHING for at, v in enumerate(offer)))
+    return found
+
+
+def sets_of(members: np.ndarray, sets: np.ndarray) -> set[frozenset[int]]:
+    return {frozenset(members[sets == number].tolist()) for number in np.unique(sets)}
+
+
+def searched(drawn: Offers) -> set[frozenset[int]]:
+    laid = np.array(drawn, dtype=np.int32)
+    return {frozenset(found.tolist()) for found in maximal_sets(laid, "test")}
+
+
+@given(offers)
+def test_open_sets_are_those_of_the_search(drawn: Offers) -> None:
+    """Whatever is nested or not, in one component."""
+    columns = np.array(drawn, dtype=np.int32).T
+    sets, members = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, "test")
+    assert sets_of(members, sets) == searched(drawn)
+    assert (np.diff(sets) >= 0).all()
+
+
+@given(offers.map(nested))
+def test_what_is_nested_needs_no_search(drawn: Offers) -> None:
+    columns = np.array(drawn, dtype=np.int32).T
+    components = _split(np.zeros(len(drawn), dtype=np.int64), columns)
+    forest = Forest.of(components, columns, _disputed(components, columns))
+    assert forest.nested.all()
+    sets, members = paths_to_leaves(forest)
+    assert sets_of(members, sets) == searched(drawn)
+
+
+def test_a_science_exposure_has_the_imprints_of_its_tile_and_all_backgrounds() -> None:
+    """Keys: tile, file. Science is bound on both, imprints on the tile, backgrounds on none."""
+    science = [(0, 0), (0, 1), (1, 2)]
+    drawn = [*science, (0, ANYTHING), (1, ANYTHING), (ANYTHING, ANYTHING)]
+    columns = np.array(drawn, dtype=np.int32).T
+    sets, members = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, "test")
+    assert sets_of(members, sets) == {
+        frozenset({0, 3, 5}),
+        frozenset({1, 3, 5}),
+        frozenset({2, 4, 5}),
+    }

@@ -1,0 +1,130 @@
+"""Orphans: every exposure in no association, with the clause of the nearest rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from asnsolve import Pool, Rule, Solution, solve
+from asnsolve.expr.constructors import all_of, any_of, is_set, matches, not_, one_of
+from asnsolve.rules.level3_2017 import Asn_Image
+from asnsolve.rules.rule import Clause, Reach
+from tests.solvers.rows import exposure, pool_of
+
+
+def reasons(solution: Solution) -> list[str]:
+    return [str(orphan) for orphan in solution.orphans]
+
+
+def test_the_nearest_rule_says_what_it_expected() -> None:
+    solution = solve(pool_of(exposure("a"), exposure("b", filter="")), "level3-2017")
+    assert reasons(solution) == [
+        "jw_b_uncal.fits: Asn_Image, clause opt_elem: expected that filter is set, "
+        "but filter is not set"
+    ]
+    assert solution.orphans[0].refusals == 1
+
+
+def test_a_group_without_science_orphans_its_exposures() -> None:
+    pool = pool_of(exposure("a", bkgdtarg="t"), exposure("b", filter="f090w"))
+    solution = solve(pool, "level3-2017")
+    assert reasons(solution) == [
+        "jw_a_uncal.fits: Asn_Image, clause needs: expected that "
+        "there is at least one science member"
+    ]
+
+
+def test_an_exposure_that_no_candidate_names_is_an_orphan_without_discovery() -> None:
+    pool = pool_of(exposure("a"), exposure("b", asn_candidate=""))
+    solution = solve(pool, "level3-2017", discover=False)
+    assert reasons(solution) == [
+        "jw_b_uncal.fits: Asn_Image, clause candidate: expected that "
+        "a candidate that was asked for names it, but asn_candidate is not set"
+    ]
+
+
+def test_the_first_of_several_refusing_clauses_is_named_with_their_number() -> None:
+    dark = exposure("d", exp_type="nrc_dark", filter="")
+    (orphan,) = solve(pool_of(dark), Asn_Image).orphans
+    assert orphan.refusal is not None
+    assert orphan.refusals == 2
+    assert (orphan.refusal.rule, orphan.refusal.clause) == ("Asn_Image", "exp_type")
+
+
+def nearest(pool: Pool, *rules: Rule) -> tuple[str, str, int]:
+    (orphan,) = solve(pool, rules).orphans
+    assert orphan.refusal is not None
+    return orphan.refusal.rule, orphan.refusal.clause, orphan.refusals
+
+
+def test_a_rule_of_another_exposure_type_is_farther_than_one_that_refuses_more() -> None:
+    dark = pool_of(exposure("d", exp_type="nrc_dark"))
+    assert nearest(dark, Asn_Image) == ("Asn_Image", "exp_type", 1)
+    clauses = tuple(Clause(name, is_set(name)) for name in ("band", "lamp", "opmode"))
+    any_type = replace(Asn_Image, name="Asn_Any", mixins=(), clauses=clauses)
+    assert nearest(dark, Asn_Image, any_type) == ("Asn_Any", "band", 3)
+
+
+def test_a_rule_is_farther_where_the_type_decides_though_other_things_are_asked_too() -> None:
+    """The type alone decides it, wherever in the clause it is asked for."""
+    dark = pool_of(exposure("d", exp_type="nrc_dark"))
+    mixed = Clause("mixed", all_of(is_set("filter"), not_(one_of("exp_type", "nrc_dark"))))
+    either = Clause("either", any_of(is_set("band"), one_of("exp_type", "mir_dark")))
+    by_type = replace(Asn_Image, name="Asn_Type", mixins=(), clauses=(mixed,))
+    by_band = replace(
+        Asn_Image, name="Asn_Band", mixins=(), clauses=(either, Clause("lamp", is_set("lamp")))
+    )
+    assert nearest(dark, by_type, by_band) == ("Asn_Band", "either", 2)
+
+
+def test_of_rules_that_refuse_as_often_that_of_more_clauses_is_the_nearer() -> None:
+    pool = pool_of(exposure("a", filter=""))
+    few = replace(Asn_Image, name="Asn_Few", mixins=(), clauses=(Clause("f", is_set("filter")),))
+    assert nearest(pool, few, Asn_Image) == ("Asn_Image", "opt_elem", 1)
+    assert nearest(pool, Asn_Image, few) == ("Asn_Image", "opt_elem", 1)
+    assert nearest(pool, few) == ("Asn_Few", "f", 1)
+
+
+def test_a_rule_that_is_not_solved_where_the_exposure_is_is_farther_than_one_that_is() -> None:
+    """That it lacks a filter says more of an image than that it is in no mosaic."""
+    pool = pool_of(exposure("a", filter=""))
+    clauses = tuple(replace(c, key=None, where=is_set("exp_type")) for c in Asn_Image.all_clauses)
+    mosaics = replace(Asn_Image, name="Asn_Mosaic", clauses=clauses, reach=Reach(("mosaic",)))
+    assert nearest(pool, mosaics) == ("Asn_Mosaic", "candidate", 1)
+    for rules in ((mosaics, Asn_Image), (Asn_Image, mosaics)):
+        assert nearest(pool, *rules) == ("Asn_Image", "opt_elem", 1)
+
+
+def test_an_exposure_is_judged_in_the_candidate_in_which_it_came_nearest() -> None:
+    """A rule may be barred from a candidate, or look at which candidate it is."""
+    both = "[('o001', 'observation'), ('c1000', 'mosaic')]"
+    pool = pool_of(exposure("a", filter="", asn_candidate=both))
+    barred = replace(Asn_Image, reach=Reach(barred_types=("observation",), discovered=False))
+    assert nearest(pool, barred) == ("Asn_Image", "opt_elem", 1)
+    (orphan,) = solve(pool_of(exposure("a")), barred).orphans
+    assert str(orphan) == (
+        "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate that was asked "
+        "for names it, other than one of type observation, "
+        "but asn_candidate is [('o001', 'observation')]"
+    )
+    bound = replace(Asn_Image, reach=Reach(candidate_types=("mosaic", "group"), discovered=False))
+    (orphan,) = solve(pool_of(exposure("a")), bound).orphans
+    assert str(orphan) == (
+        "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate of type mosaic or "
+        "group that was asked for names it, but asn_candidate is [('o001', 'observation')]"
+    )
+    clause = Clause("cell", matches("asn_candidate", ".*mosaic.*"))
+    inside = replace(Asn_Image, clauses=(*Asn_Image.clauses, clause))
+    assert nearest(pool, inside) == ("Asn_Image", "opt_elem", 1)
+    assert nearest(pool_of(exposure("a")), inside) == ("Asn_Image", "cell", 1)
+
+
+def test_orphans_come_in_the_order_of_their_names() -> None:
+    solution = solve(pool_of(*(exposure(name, filter="") for name in "cab")))
+    assert [orphan.filename for orphan in solution.orphans] == [
+        f"jw_{name}_uncal.fits" for name in "abc"
+    ]
+
+
+def test_a_pool_of_nothing_has_no_orphans() -> None:
+    solution = solve(pool_of(exposure("a")).take([]))
+    assert (len(solution), solution.orphans) == (0, ())

@@ -10,29 +10,36 @@ __all__ = ["Association", "Member", "Product"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One exposure inside a product.
+    """One file inside a product, and the role it plays there.
 
     Parameters
     ----------
     expname : str
-        Name of the file that the pipeline takes (stage suffix included).
+        Name of the file that the pipeline opens, stage suffix included.
     exptype : str
-        Role of the exposure: ``science``, ``background``, ``psf``, ...
+        Role of the file: ``science``, ``background``, ``psf``, ...
     exposerr : str or None
-        What the pool says went wrong with the exposure; None if it has no such column.
+        The exposure error that the pool reports; None if the pool has no such column.
     asn_candidate : str or None
-        Text of the candidate that the association comes from, or of the whole candidate list where
-        the association is discovered; None where a level does not say it.
-    lean : bool
-        Whether it is no exposure, but a product of other exposures, of which only name and role
-        are said.
+        The candidate that the association comes from, as text; the whole candidate list of the
+        exposure if the association is discovered; None at level 2, where files do not list it.
+    derived : bool
+        Whether the file is a product of other exposures, such as a source catalog. Association
+        files give only the name and the role of such a member.
+    exposure : str
+        Name of the exposure without directory, stage and extension, in lower case; empty for a
+        derived member. Not compared: it follows from `expname`.
+    stage : str
+        Stage of the file, as ``cal``; empty if its name has none. Not compared.
     """
 
     expname: str
     exptype: str
     exposerr: str | None = None
     asn_candidate: str | None = None
-    lean: bool = False
+    derived: bool = False
+    exposure: str = field(default="", compare=False)
+    stage: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

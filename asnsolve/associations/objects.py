@@ -18,6 +18,7 @@ from asnsolve.associations.words import (
     sentences,
     value_of,
 )
+from asnsolve.naming import exposure_of, stage_of
 from asnsolve.solvers.arrays import ranges
 
 __all__ = ["associations_of"]
@@ -126,6 +127,13 @@ def _each(words: Words, said: MemberWords) -> Iterator[Member]:
         strict=True,
     ):
         if lean:
-            yield Member(name, roles[role], lean=True)
+            yield Member(name, roles[role], derived=True)
         else:
-            yield Member(name, roles[role], errors[error], cells[cell])
+            yield Member(
+                name,
+                roles[role],
+                errors[error],
+                cells[cell],
+                exposure=exposure_of(name),
+                stage=stage_of(name),
+            )

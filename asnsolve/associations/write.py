@@ -67,7 +67,7 @@ def to_dict(association: Association) -> dict[str, Any]:
 
 def _member(member: Member, level: int) -> dict[str, str | None]:
     said: dict[str, str | None] = {"expname": member.expname, "exptype": member.exptype}
-    if not member.lean:
+    if not member.derived:
         said["exposerr"] = member.exposerr
         if level == 3:
             said["asn_candidate"] = member.asn_candidate

@@ -52,7 +52,7 @@ def holding(associations: Iterable[Association], filename: str) -> Iterator[Asso
     """Give the associations of which an exposure is a member."""
     root = exposure_root(filename)
     for found in associations:
-        if any(exposure_root(one.expname) == root and not one.lean for one in found.members):
+        if any(exposure_root(one.expname) == root and not one.derived for one in found.members):
             yield found
 
 

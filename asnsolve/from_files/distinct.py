@@ -58,7 +58,7 @@ def _naming(associations: Sequence[Association]) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for one in associations:
         for member in one.members:
-            if member.lean:
+            if member.derived:
                 found[member.expname.rpartition("_")[0]][one.file_name] = None
     return {product: list(files) for product, files in found.items()}
 

@@ -69,10 +69,10 @@ def as_files(associations: Iterable[Association], files: FilesByStage) -> list[A
 
 
 def _of_files(product: Product, files: FilesByStage) -> Product:
-    times = Counter(exposure_of(member.expname) for member in product.members if not member.lean)
+    times = Counter(exposure_of(member.expname) for member in product.members if not member.derived)
 
     def of_file(member: Member) -> Member:
-        if member.lean:
+        if member.derived:
             return member
         alone = times[exposure_of(member.expname)] == 1 or member.exptype == "science"
         file = _file(files, member.expname, alone=alone)
@@ -109,7 +109,7 @@ def makeable(
         pairs = [
             (stage_of(a.expname), stage_of(Path(g.expname).name))
             for a, g in zip(by_file[one.file_name].members, one.members, strict=True)
-            if g.exptype == "science" and not g.lean
+            if g.exptype == "science" and not g.derived
         ]
         far = [_step(g) == len(_STEPS) if finished else _step(g) > _step(a) for a, g in pairs]
         if far and all(far) and all(_step(a) < _step(g) for a, g in pairs):
@@ -137,7 +137,7 @@ def named(association: Association, policy: PathPolicy, out: Path) -> Associatio
     """Write the paths of members as a policy says; see `path_text`."""
 
     def written(member: Member) -> Member:
-        if member.lean:
+        if member.derived:
             return member
         return replace(member, expname=path_text(member.expname, policy, out))
 

@@ -53,7 +53,7 @@ def with_selfcal(
         alike[tuple(known.value(row, word) for word in SELFCAL_ALIKE)].append(name)
 
     def added(one: Association) -> Association:
-        science = [m for m in one.members if m.exptype == "science" and not m.lean]
+        science = [m for m in one.members if m.exptype == "science" and not m.derived]
         if one.level != 2 or len(one.products) != 1 or not science:
             return one
         row = rows[exposure_of(science[0].expname)]

@@ -213,7 +213,7 @@ def _science(association: Association) -> list[str]:
     return [
         exposure_of(member.expname)
         for member in association.members
-        if member.exptype == "science" and not member.lean
+        if member.exptype == "science" and not member.derived
     ]
 
 

@@ -104,7 +104,7 @@ def unserved(
     kinds = {(found.value(sky, "program"), found.value(sky, "exp_type")) for sky in skies}
     without: dict[Kind, list[str]] = {}
     for one in associations:
-        science = [m for m in one.members if m.exptype == "science" and not m.lean]
+        science = [m for m in one.members if m.exptype == "science" and not m.derived]
         if any(m.exptype == "background" for m in one.members) or one.level != 2:
             continue
         for root in (exposure_of(member.expname) for member in science):

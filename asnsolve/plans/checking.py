@@ -141,7 +141,7 @@ def _roles(association: Association) -> Roles:
     return frozenset(
         (exposure_of(member.expname), member.exptype)
         for member in association.members
-        if not member.lean
+        if not member.derived
     )
 
 

@@ -63,7 +63,7 @@ def planned(association: Association, seen: Callable[[str], str]) -> Planned:
     (product,) = association.products
     roles = {role: at for at, role in enumerate(dict.fromkeys(m.exptype for m in product.members))}
     members = tuple(
-        (member.expname if member.lean else seen(member.expname), member.exptype)
+        (member.expname if member.derived else seen(member.expname), member.exptype)
         for member in sorted(product.members, key=lambda member: roles[member.exptype])
     )
     return Planned(association.file_name, association.rule, product.name, members)

@@ -196,13 +196,13 @@ class _Source:
                 exposure_of(member.expname): member.expname
                 for one in associations
                 for member in one.members
-                if not member.lean
+                if not member.derived
             },
             frozenset(
                 os.path.normpath(member.expname)
                 for one in associations
                 for member in one.members
-                if not member.lean
+                if not member.derived
             ),
             (*given.problems, *(() if more is None else more.problems)),
         )
@@ -261,7 +261,7 @@ class _Source:
     def _member(self, file: str, role: str, said: Mapping[str, Member]) -> Member:
         root = exposure_of(file)
         if root not in self.rows:
-            return Member(file, role, lean=True)
+            return Member(file, role, derived=True)
         path = os.path.normpath(self.directory / file)
         known = said.get(root)
         return Member(

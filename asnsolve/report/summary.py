@@ -99,7 +99,7 @@ def _exposures(associations: Iterable[Association]) -> int:
             exposure_root(member.expname)
             for found in associations
             for member in found.members
-            if not member.lean
+            if not member.derived
         }
     )
 

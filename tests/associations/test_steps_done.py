@@ -201,7 +201,7 @@ def test_the_products_are_no_exposures() -> None:
     solution = solve(pool_of(*rows), stepped(DirectImage()), discover=False)
     (association,) = solution
     assert association.members[1:] == tuple(
-        Member(F115W + ending, role, lean=True)
+        Member(F115W + ending, role, derived=True)
         for role, ending in (
             ("direct_image", "_i2d.fits"),
             ("segmap", "_segm.fits"),
@@ -229,7 +229,7 @@ def test_spectra_of_several_science_members_are_background_members_too() -> None
     (one,) = found(rows, stepped(SpectraAsBackground()))
     errors = {member.expname: member.exposerr for member in one.members}
     assert errors["jw_b_x1d.fits"] == errors["jw_b_cal.fits"] == "jitter"
-    assert not any(member.lean for member in one.members)
+    assert not any(member.derived for member in one.members)
 
 
 def test_the_spectrum_of_a_lone_science_member_is_no_background_of_it() -> None:

@@ -62,7 +62,7 @@ def test_bytes_are_readable_and_keys_in_their_order() -> None:
 
 
 def test_a_member_that_is_no_exposure_has_name_and_role_alone() -> None:
-    lean = Member("a_i2d.fits", "direct_image", lean=True)
+    lean = Member("a_i2d.fits", "direct_image", derived=True)
     (product,) = to_dict(association(members=[lean]))["products"]
     assert product["members"] == [{"expname": "a_i2d.fits", "exptype": "direct_image"}]
 

@@ -411,7 +411,7 @@ def test_solving_is_idempotent_though_a_direct_image_is_an_orphan(mode: str) -> 
     unfit = {"FILTER": "NULL", "SUBARRAY": "NULL"}
     rows = simulate([Program(number=1001, plans=(MODES[mode].plan(),))])
     pool = Pool([{**row, **(unfit if row["EXP_TYPE"].endswith("_IMAGE") else {})} for row in rows])
-    assert any(member.lean for association in solve(pool) for member in association.members)
+    assert any(member.derived for association in solve(pool) for member in association.members)
     check_idempotent(pool, "jwst")
 
 
@@ -419,7 +419,7 @@ def check_idempotent(pool: Pool, rules: str) -> None:
     first = solve(pool, rules)
     lost = {orphan.filename for orphan in first.orphans}
     # An association may have the products of an image that is itself in none.
-    imaged = any(member.lean for association in first for member in association.members)
+    imaged = any(member.derived for association in first for member in association.members)
     images = {row for row in range(len(pool)) if _ends(pool.value(row, "exp_type"), "_image")}
     spare = {pool.value(row, "filename") for row in images} if imaged else set()
     kept = [row for row in range(len(pool)) if pool.value(row, "filename") not in lost - spare]
@@ -439,8 +439,8 @@ def test_every_exposure_is_associated_or_an_orphan(rules: str, rows: list[Row]) 
     pool = Pool(rows)
     assume(_one_row_a_file(pool))
     solution = solve(pool, rules)
-    # A lean member is no exposure, but a product of some.
-    inside = {_stem(m.expname) for a in solution for m in a.members if not m.lean}
+    # A derived member is no exposure, but a product of some.
+    inside = {_stem(m.expname) for a in solution for m in a.members if not m.derived}
     outside = {_stem(orphan.filename) for orphan in solution.orphans}
     everything = {_stem(pool.value(row, "filename")) for row in range(len(pool))}
     assert inside | outside == everything

@@ -337,7 +337,7 @@ def test_direct_images_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.Mo
     found = write_plan("plan.toml")
     assert found.violations == ()
     changed = next(one for one in found.associations if one.file_name == grism.file)
-    assert {(m.expname, m.lean) for m in changed.members if m.exptype == "sourcecat"} == {
+    assert {(m.expname, m.derived) for m in changed.members if m.exptype == "sourcecat"} == {
         ("mine_cat.ecsv", True)
     }
     edited(Path("plan.toml"), lambda text: text.replace('sourcecat = ["mine_cat.ecsv"]\n', "", 1))

@@ -83,6 +83,6 @@ def test_members_are_files_that_exist(page: str, tmp_path: Path) -> None:
                 if not (tmp_path / "asn" / member.expname).is_file()
             ]
             for member in absent:
-                assert member.lean or member.expname.endswith("_x1d.fits")
+                assert member.derived or member.expname.endswith("_x1d.fits")
                 root = Path(member.expname).name.replace("_x1d", "_cal")
-                assert member.lean or root in files
+                assert member.derived or root in files

@@ -18,6 +18,7 @@ from asnsolve.pool import candidates, encode
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.clean_rows import keep
 from asnsolve.pool.encode import Column
+from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.files import read_file, stem
 from asnsolve.pool.from_headers import Observed, Provenance, read_files
 from asnsolve.pool.from_objects import read_object
@@ -64,7 +65,8 @@ class Pool:
     rows : ndarray of int64, shape (number of exposures,)
         Line of a text file, or row of a table, in which each exposure stands, counted from 1.
     provenance : tuple of Provenance
-        Of a pool that was made of FITS files, where each exposure comes from.
+        Where each exposure comes from, shape (number of exposures,), in a pool made from FITS
+        files; empty in any other pool.
 
     Raises
     ------
@@ -185,7 +187,8 @@ class Pool:
         columns = dict.fromkeys(column for row in found.rows for column in row)
         cells = {column: [row.get(column, "") for row in found.rows] for column in columns}
         pool = cls.of(replace(read_object(cells, name), problems=found.problems), name)
-        pool.provenance = found.provenance
+        # Rows are numbered from 1; those that were set aside have no provenance in the pool.
+        pool.provenance = tuple(found.provenance[row - 1] for row in pool.rows.tolist())
         return pool
 
     @classmethod
@@ -255,6 +258,26 @@ class Pool:
         """Which exposure names which candidate."""
         return candidates.explode(self.codes("asn_candidate"), self.values("asn_candidate"))
 
+    @property
+    def exposures(self) -> Texts:
+        """Name of the exposure of each distinct file name: no directory, stage and packing.
+
+        It has the length of ``values("filename")``, so that ``codes("filename")`` index it.
+        """
+        return self._parsed_names[0]
+
+    @property
+    def stages(self) -> Texts:
+        """Stage of each distinct file name, as ``uncal``; empty where the name has none.
+
+        It has the length of ``values("filename")``, so that ``codes("filename")`` index it.
+        """
+        return self._parsed_names[1]
+
+    @cached_property
+    def _parsed_names(self) -> tuple[Texts, Texts]:
+        return exposures_and_stages(self.texts("filename"))
+
     def take(self, rows: ArrayLike) -> Pool:
         """Return the pool of some exposures.
 
@@ -266,16 +289,18 @@ class Pool:
         Returns
         -------
         Pool
-            Pool of the same name and columns, without problems and rows set aside.
+            Pool of the same name and columns, with the provenance of these exposures, without
+            problems and rows set aside.
         """
-        given = np.asarray(rows)
-        chosen = np.arange(len(self))[given if given.size else given.astype(np.int64)]
+        index = np.asarray(rows)
+        # An empty list has the dtype float64, which is no index.
+        taken = np.arange(len(self))[index if index.size else index.astype(np.int64)]
         pool = object.__new__(Pool)
         pool.name, pool.problems, pool.set_aside, pool._texts = self.name, (), (), {}
-        pool.rows = self.rows[chosen]
-        pool._columns = {
-            name: encode.take(column, chosen) for name, column in self._columns.items()
-        }
+        pool.rows = self.rows[taken]
+        if self.provenance:
+            pool.provenance = tuple(self.provenance[row] for row in taken.tolist())
+        pool._columns = {name: encode.take(column, taken) for name, column in self._columns.items()}
         return pool
 
     def to_arrow(self) -> pa.Table:

@@ -98,6 +98,14 @@ class Texts:
         """Tell whether every text ends so."""
         return bool(pc.all(pc.ends_with(self.array, ending), min_count=0).as_py())
 
+    def any_contains(self, part: str) -> bool:
+        """Tell whether some text contains a part."""
+        return bool(pc.any(pc.match_substring(self.array, part), min_count=0).as_py())
+
+    def shortest(self) -> int:
+        """Return the length of the shortest text in bytes; 0 if there are no texts."""
+        return int(pc.min(pc.binary_length(self.array)).as_py() or 0)
+
     def without_end(self, length: int) -> Texts:
         """Cut characters off the end of every text."""
         return Texts(pc.utf8_slice_codeunits(self.array, 0, -length))

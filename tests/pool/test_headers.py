@@ -52,6 +52,18 @@ def test_files_give_the_associations_of_the_pool(mode: str, tmp_path: Path) -> N
     assert sorted(results_of(solve(pool))) == sorted(results_of(expected))
 
 
+def test_taking_exposures_keeps_their_provenance(tmp_path: Path) -> None:
+    write_files(simulate([Program(number=7, plans=(MODES["fgs_image"].plan(),))]), tmp_path)
+    pool = Pool.from_fits(tmp_path)
+    names = [pool.value(row, "filename") for row in range(len(pool))]
+    assert [origin.filename for origin in pool.provenance] == names
+    for rows in ([1, 0], [True] + [False] * (len(pool) - 1), []):
+        part = pool.take(rows)
+        names = [part.value(row, "filename") for row in range(len(part))]
+        assert [origin.filename for origin in part.provenance] == names
+    assert Pool(pool.to_arrow()).take([0]).provenance == ()
+
+
 @pytest.mark.parametrize("mode", sorted(MODES))
 def test_files_and_a_table_give_all_that_the_pool_gives(mode: str, tmp_path: Path) -> None:
     """What headers cannot tell is supplied: then nothing differs, under any rule."""

@@ -1,0 +1,48 @@
+"""A pool parses the file names of its exposures once, as `asnsolve.naming` parses one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve.naming import exposure_of, stage_of
+from asnsolve.pool import Pool
+from asnsolve.pool.exposure_names import exposures_and_stages
+from asnsolve.pool.texts import Texts
+
+endings = ("_uncal.fits", "_rate.fits", "_cal.fits.gz", "_x1d", ".fits", "", "_other.fits")
+roots = ("a", "a_uncal", "b.c_1", "d/a", "d_uncal.fits/a", "", "_")
+names = st.builds("{}{}".format, st.sampled_from(roots), st.sampled_from(endings))
+
+
+def check(files: list[str]) -> None:
+    """Compare with `asnsolve.naming`, name by name."""
+    exposures, stages = exposures_and_stages(Texts.of(files))
+    assert exposures.list() == list(map(exposure_of, files))
+    assert stages.list() == list(map(stage_of, files))
+
+
+@given(st.lists(names))
+def test_names_are_parsed_as_one_name_is(files: list[str]) -> None:
+    check(files)
+
+
+@given(st.lists(st.sampled_from(roots)))
+def test_names_as_in_the_archive_are_parsed_as_one_name_is(files: list[str]) -> None:
+    check([f"{name}_uncal.fits" for name in files])
+
+
+def test_exposures_and_stages_go_with_the_values_of_file_names() -> None:
+    files = ["b_rate.fits", "A_uncal.fits", "sky/c_x.fits"]
+    rows = {
+        "filename": files,
+        "exp_type": [""] * 3,
+        "program": ["1"] * 3,
+        "asn_candidate": [""] * 3,
+    }
+    pool = Pool(rows)
+    assert pool.values("filename") == ("a_uncal.fits", "b_rate.fits", "sky/c_x.fits")
+    assert pool.exposures.list() == ["a", "b", "c_x"]
+    assert pool.stages.list() == ["uncal", "rate", ""]
+    assert pool.exposures is pool.exposures
+    assert pool.take([1]).exposures.list() == ["a"]

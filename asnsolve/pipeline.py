@@ -24,10 +24,10 @@ from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
-from asnsolve.solvers.model import Groups, Scopes
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.refusals import nearest_refusals
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
+from asnsolve.solvers.scopes import CandidateFilter, Scopes, scopes_of, solved_scopes
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["SOLVERS", "Options", "solve"]
@@ -160,9 +160,9 @@ def solve(
 def _chosen(scopes: Scopes, rules: RuleSet, selection: CandidateFilter) -> NDArray[np.bool_]:
     """Tell in which scopes each rule is solved, shape (rules, scopes)."""
     reaches = [rule.scope_reach for rule in rules]
-    known = {reach: select_scopes(scopes, reach, selection) for reach in dict.fromkeys(reaches)}
+    known = {reach: solved_scopes(scopes, reach, selection) for reach in dict.fromkeys(reaches)}
     if not reaches:
-        return np.zeros((0, len(scopes.pairs)), dtype=np.bool_)
+        return np.zeros((0, len(scopes)), dtype=np.bool_)
     return np.stack([known[reach] for reach in reaches])
 
 
@@ -215,7 +215,7 @@ def _is_asked(table: Table, kept: NDArray[np.int64], asked: CandidateFilter) -> 
         return np.ones(len(kept), dtype=np.bool_)
     scopes = table.scoped.scopes
     wanted = [asn_id in asked.ids for asn_id, _ in scopes.candidates]
-    found: NDArray[np.bool_] = np.array([*wanted, True])[scopes.pairs[table.scopes[kept]]]
+    found: NDArray[np.bool_] = np.array([*wanted, True])[scopes.candidate_codes[table.scopes[kept]]]
     return found
 
 
@@ -240,7 +240,7 @@ def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     inside = np.zeros(len(table.scoped.pool), dtype=np.bool_)
     for block, first in zip(table.blocks, table.first.tolist(), strict=True):
         entries = block.gathered.entries[stays[block.gathered.groups + first]]
-        inside[table.scoped.scopes.rows[entries]] = True
+        inside[table.scoped.scopes.entry_rows[entries]] = True
     return np.flatnonzero(~inside).astype(np.int64)
 
 

@@ -14,7 +14,7 @@ from asnsolve.associations.steps_done import Gathered, finish
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Rule
 from asnsolve.solvers.arrays import combine, starts_of
-from asnsolve.solvers.model import Groups
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["LEAN", "Block", "Members", "Roles", "blocks_of", "members_of"]
@@ -55,7 +55,7 @@ def _block(scoped: ScopedPool, rule: Rule, files: Files, gathered: Gathered) -> 
     """Make the associations of the groups that a rule found."""
     first = gathered.entries[starts_of(gathered.groups)]
     names = names_of(scoped, rule, files, gathered)
-    return Block(rule, gathered, scoped.scopes.scopes[first], names)
+    return Block(rule, gathered, scoped.scopes.entry_scopes[first], names)
 
 
 def blocks_of(

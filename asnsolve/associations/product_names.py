@@ -134,7 +134,7 @@ class _Members:
 def _ids(scoped: ScopedPool, gathered: Gathered) -> Taken:
     """Return the candidate ids; a discovered association has an id of its own."""
     starts = starts_of(gathered.groups)
-    pairs = scoped.scopes.pairs[scoped.scopes.scopes[gathered.entries[starts]]]
+    pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[gathered.entries[starts]]]
     ids = [asn_id for asn_id, _ in scoped.scopes.candidates]
     return Taken(np.where(pairs < 0, len(ids), pairs), (*ids, DISCOVERED))
 

@@ -25,7 +25,7 @@ from asnsolve.rules.steps import (
     Step,
 )
 from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
-from asnsolve.solvers.model import Groups
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["Gathered", "finish"]
@@ -147,7 +147,7 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, gathered: Gathered) ->
     both = scoped.at(np.concatenate([gathered.entries, waiting]))
     codes = [both.codes(name) for name in step.shared]
     known = np.logical_and.reduce([code >= 0 for code in codes])
-    labels = combine([both.where, *(code + 1 for code in codes)])
+    labels = combine([both.entry_scopes, *(code + 1 for code in codes)])
     size = len(gathered.entries)
     ready = waiting[known[size:]]
     order, starts = spans(labels[size:][known[size:]])

@@ -14,7 +14,7 @@ from asnsolve.associations.coded import Coded
 from asnsolve.associations.member_files import Files
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Rule
-from asnsolve.solvers.model import Groups
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["Table"]
@@ -86,7 +86,7 @@ class Table:
     @property
     def discovered(self) -> NDArray[np.bool_]:
         """Which associations no candidate names."""
-        found: NDArray[np.bool_] = self.scoped.scopes.pairs[self.scopes] < 0
+        found: NDArray[np.bool_] = self.scoped.scopes.candidate_codes[self.scopes] < 0
         return found
 
     @property

@@ -169,7 +169,7 @@ class Words:
             cells = seen.codes("asn_candidate").astype(np.int64)
             cells = np.where(cells < 0, none, cells)
             if not base.lists_candidates:
-                pairs = table.scoped.scopes.pairs[scopes]
+                pairs = table.scoped.scopes.candidate_codes[scopes]
                 cells = np.where(pairs < 0, cells, pairs + none + 1)
         return MemberWords(
             members.texts(table.files, positions),

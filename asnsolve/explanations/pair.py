@@ -89,7 +89,7 @@ def _answer(
         for refusal in answer.refusals
         if refusal.clause != CANDIDATE
     ]
-    scopes = [set(one.scoped.where[one.solved(rule)].tolist()) for one in asked]
+    scopes = [set(one.scoped.entry_scopes[one.solved(rule)].tolist()) for one in asked]
     return PairAnswer(
         rule=rule.name,
         variant=rule.variant,

@@ -25,7 +25,7 @@ from asnsolve.rules.rule import Reach, Rule, RuleSet
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.refusals import wanted_candidate
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
+from asnsolve.solvers.scopes import CandidateFilter, scopes_of, solved_scopes
 
 __all__ = ["Asked", "explain", "rules_named"]
 
@@ -123,15 +123,15 @@ class Asked:
         """Read an exposure."""
         scopes = scopes_of(subject.pool, array_components(subject.pool))
         scoped = ScopedPool.of(subject.pool, scopes, rules)
-        own = np.flatnonzero(np.isin(scopes.rows, subject.rows))
+        own = np.flatnonzero(np.isin(scopes.entry_rows, subject.rows))
         everything = CandidateFilter(None, discover=True)
         reaches = dict.fromkeys(rule.scope_reach for rule in rules)
-        chosen = {reach: select_scopes(scopes, reach, everything) for reach in reaches}
+        chosen = {reach: solved_scopes(scopes, reach, everything) for reach in reaches}
         return cls(scoped.at(own), chosen)
 
     def solved(self, rule: Rule) -> NDArray[np.bool_]:
         """Tell in which of the exposure's scopes a rule is solved."""
-        found: NDArray[np.bool_] = self.chosen[rule.scope_reach][self.scoped.where]
+        found: NDArray[np.bool_] = self.chosen[rule.scope_reach][self.scoped.entry_scopes]
         return found
 
     def passed(self, rule: Rule) -> NDArray[np.bool_]:
@@ -167,7 +167,7 @@ class Asked:
             if demand != AllOf(()) or not passed
         )
         word = int(self.scoped.decide(rule.member_roles)[place])
-        scope = self.scoped.scopes[int(self.scoped.where[place])]
+        scope = self.scoped.scopes[int(self.scoped.entry_scopes[place])]
         return RuleAnswer(
             rule=rule.name,
             variant=rule.variant,
@@ -184,7 +184,7 @@ class Asked:
 
     def _distances(self, rule: Rule) -> list[tuple[int, int]]:
         kinds = self.scoped.profiles
-        own = kinds.of[self.scoped.entries]
+        own = kinds.labels[self.scoped.entries]
         settled = [never(demand, _TYPE, kinds)[own] for _, demand in rule.demands]
         # A refusal that the type alone decides outweighs all others: the type is what it is.
         weights = np.where(np.array(settled).reshape(len(rule.demands), -1).T, _FAR, 1)

@@ -14,7 +14,7 @@ from asnsolve.interpret.to_mask import Columns, to_mask
 __all__ = ["never"]
 
 _NEVER: Final = 0
-_OPEN: Final = 1
+_UNDECIDED: Final = 1
 _ALWAYS: Final = 2
 
 
@@ -42,7 +42,7 @@ def _read(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             if sources != (attribute,):
-                return np.full(len(columns), _OPEN, dtype=np.int8)
+                return np.full(len(columns), _UNDECIDED, dtype=np.int8)
             return np.where(to_mask(predicate, columns), np.int8(_ALWAYS), np.int8(_NEVER))
         case Not(inner):
             return _ALWAYS - _read(inner, attribute, columns)

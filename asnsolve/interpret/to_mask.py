@@ -33,10 +33,10 @@ from asnsolve.expr.nodes import (
 )
 
 __all__ = [
-    "ANYTHING",
+    "OPEN",
     "Codes",
     "Columns",
-    "Gathering",
+    "MemberGroups",
     "to_codes",
     "to_group_mask",
     "to_mask",
@@ -46,7 +46,7 @@ __all__ = [
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
 
-ANYTHING = -1
+OPEN = -1
 """Code of an exposure that has no value, or may stand beside any."""
 
 
@@ -114,26 +114,26 @@ def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]
     Returns
     -------
     codes : ndarray of int32, shape (n,)
-        Index into `values`; `ANYTHING` where no source is set.
+        Index into `values`; `OPEN` where no source is set.
     values : tuple of str
         Distinct values of all sources, sorted.
     """
     if not sources:
-        return np.full(len(columns), ANYTHING, dtype=np.int32), ()
+        return np.full(len(columns), OPEN, dtype=np.int32), ()
     if len(sources) == 1:
         return columns.codes(sources[0]), columns.values(sources[0])
     values = tuple(sorted({value for source in sources for value in columns.values(source)}))
-    merged = np.full(len(columns), ANYTHING, dtype=np.int32)
+    merged = np.full(len(columns), OPEN, dtype=np.int32)
     for source in reversed(sources):
         own = _recoded(columns.codes(source), columns.values(source), values)
-        merged = np.where(own == ANYTHING, merged, own)
+        merged = np.where(own == OPEN, merged, own)
     return merged, values
 
 
 def _recoded(codes: Codes, values: Sequence[str], among: Sequence[str]) -> Codes:
     """Give codes of values the places that the values have among more values."""
     place = {value: code for code, value in enumerate(among)}
-    table = np.array([*(place[value] for value in values), ANYTHING], dtype=np.int32)
+    table = np.array([*(place[value] for value in values), OPEN], dtype=np.int32)
     recoded: Codes = table[codes]
     return recoded
 
@@ -157,9 +157,9 @@ def to_offers(
     Returns
     -------
     taken : ndarray of int32, shape (n,)
-        Index into `values`; `ANYTHING` where there is none, or where the key does not bind.
+        Index into `values`; `OPEN` where there is none, or where the key does not bind.
     offered : ndarray of int32, shape (n,)
-        The same, and `ANYTHING` too where the value is open.
+        The same, and `OPEN` too where the value is open.
     values : tuple of str
         Distinct values.
     """
@@ -172,20 +172,20 @@ def to_offers(
             both = tuple(sorted({*values, *more}))
             codes, other = _recoded(codes, values, both), _recoded(other, more, both)
             codes, values = np.where(replaced, other, codes), both
-    free = np.zeros(len(columns), dtype=np.bool_)
+    is_open = np.zeros(len(columns), dtype=np.bool_)
     if bound is not None:
-        free |= ~bound
+        is_open |= ~bound
     if key.where is not None:
-        free |= ~mask(key.where)
-    taken = np.where(free, np.int32(ANYTHING), codes).astype(np.int32) if free.any() else codes
+        is_open |= ~mask(key.where)
+    taken = np.where(is_open, np.int32(OPEN), codes).astype(np.int32) if is_open.any() else codes
     opened = [values.index(value) for value in key.open_values if value in values]
     if not opened:
         return taken, taken, values
-    return taken, np.where(np.isin(taken, opened), np.int32(ANYTHING), taken), values
+    return taken, np.where(np.isin(taken, opened), np.int32(OPEN), taken), values
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class MemberGroups:
     """Groups of exposures, as needs look at them.
 
     Parameters
@@ -206,14 +206,14 @@ class Gathering:
     is_type: Callable[[tuple[str, ...]], Mask]
 
 
-def to_group_mask(need: Need, groups: Gathering, columns: Columns) -> Mask:
+def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
     """Tell which groups of exposures meet a need.
 
     Parameters
     ----------
     need : Need
         What is asked of each group.
-    groups : Gathering
+    groups : MemberGroups
         The groups, g of them.
     columns : Columns
         The exposures.
@@ -231,7 +231,7 @@ def to_group_mask(need: Need, groups: Gathering, columns: Columns) -> Mask:
         case Distinct(count, sources):
             codes, values = to_codes(sources, columns)
             group_of = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
-            known = codes[rows] != ANYTHING
+            known = codes[rows] != OPEN
             pairs = np.unique(group_of[known] * max(len(values), 1) + codes[rows][known])
             found = np.bincount(pairs // max(len(values), 1), minlength=len(starts))
         case Within(types, inner):
@@ -247,5 +247,5 @@ def _gather(sources: Sources, columns: Columns, test: Callable[[str], bool]) -> 
     for source in reversed(sources):
         table = np.array([*map(test, columns.values(source)), False], dtype=np.bool_)
         codes = columns.codes(source)
-        found = np.where(codes == ANYTHING, found, table[codes])
+        found = np.where(codes == OPEN, found, table[codes])
     return found

@@ -310,12 +310,12 @@ class Rule:
                 where, sources = key.instead
                 other = AllOf((where, is_set(*sources)))
                 has_value = AnyOf((other, AllOf((not_(where), has_value))))
-            free: list[Predicate] = []
+            left_open: list[Predicate] = []
             if key.roles is not None:
-                free.append(not_(self.member_roles.when(key.roles)))
+                left_open.append(not_(self.member_roles.when(key.roles)))
             if key.where is not None:
-                free.append(not_(key.where))
-            asked.append(AnyOf((*free, has_value)))
+                left_open.append(not_(key.where))
+            asked.append(AnyOf((*left_open, has_value)))
         return fold(all_of(*asked))
 
     def as_members_have(self, cases: Cases) -> Cases:

@@ -21,10 +21,11 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits, meets, offer
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Cases, Rule
-from asnsolve.solvers.model import Groups, Scope
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import Scope
 
-__all__ = ["Candidate", "compatible", "exact_groups", "read_exposure"]
+__all__ = ["Entry", "compatible", "exact_groups", "read_entry"]
 
 _MOST_SIGNATURES = 100_000
 
@@ -33,13 +34,13 @@ Admits = Callable[[Predicate, Exposure], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Entry:
     """An exposure as one rule sees it.
 
     Parameters
     ----------
-    entry : int
-        Which it is of the entries.
+    index : int
+        Index of the entry among all entries of the pool.
     attributes : mapping of str to str or None
         Every attribute that the rule looks at; the candidate is that of the scope.
     role : str
@@ -48,7 +49,7 @@ class Candidate:
         For each key of the rule the value it is bound to; None: it may stand beside any.
     """
 
-    entry: int
+    index: int
     attributes: Exposure
     role: str
     offers: tuple[str | None, ...]
@@ -60,38 +61,38 @@ def exact_groups(scoped: ScopedPool, rule: Rule, chosen: NDArray[np.bool_]) -> G
     It takes nothing but the pool and the scopes from the scoped pool; see `fast_groups`.
     """
     pool, scopes, ask = scoped.pool, scoped.scopes, _remembering()
-    seen: dict[int, Candidate | None] = {}
-    for entry in np.flatnonzero(chosen[scopes.scopes]).tolist():
-        scope = scopes.table[int(scopes.scopes[entry])]
-        seen[entry] = read_exposure(
-            pool, int(scopes.rows[entry]), rule, entry=entry, scope=scope, ask=ask
+    seen: dict[int, Entry | None] = {}
+    for entry in np.flatnonzero(chosen[scopes.entry_scopes]).tolist():
+        scope = scopes[int(scopes.entry_scopes[entry])]
+        seen[entry] = read_entry(
+            pool, int(scopes.entry_rows[entry]), rule, index=entry, scope=scope, ask=ask
         )
     found: list[list[int]] = []
     for number in np.flatnonzero(chosen).tolist():
-        inside = np.flatnonzero(scopes.scopes == number).tolist()
+        inside = np.flatnonzero(scopes.entry_scopes == number).tolist()
         eligible = [exposure for entry in inside if (exposure := seen[entry]) is not None]
-        candidate_type = scopes.table[number].candidate_type
+        candidate_type = scopes[number].candidate_type
         for component in _components(eligible):
             for members in _maximal_sets(component, rule):
-                if _valid(rule, [e for e in component if e.entry in members], candidate_type):
+                if _valid(rule, [e for e in component if e.index in members], candidate_type):
                     found.append(sorted(members))
     words = rule.member_roles.words()
-    roles = np.zeros(len(scopes), dtype=np.int8)
+    roles = np.zeros(scopes.entry_count, dtype=np.int8)
     for entry, exposure in seen.items():
         if exposure is not None:
             roles[entry] = words.index(exposure.role)
     return Groups.of(found, roles)
 
 
-def read_exposure(
+def read_entry(
     pool: Pool,
     row: int,
     rule: Rule,
     *,
-    entry: int = -1,
+    index: int = -1,
     scope: Scope | None = None,
     ask: Admits = admits,
-) -> Candidate | None:
+) -> Entry | None:
     """Read an exposure in a scope as a rule sees it; None if some clause of the rule refuses it."""
     exposure = {name: pool.value(row, name) for name in rule.attributes}
     if scope is not None and scope.cell is not None:
@@ -100,7 +101,7 @@ def read_exposure(
         return None
     role = decide(rule.member_roles, exposure, ask)
     offers = tuple(offer(key, exposure, role) for _, key in rule.keys)
-    return Candidate(entry, exposure, role, offers)
+    return Entry(index, exposure, role, offers)
 
 
 def decide(cases: Cases, exposure: Exposure, ask: Admits = admits) -> str:
@@ -119,15 +120,15 @@ def compatible(offers: tuple[str | None, ...], signature: tuple[str | None, ...]
     )
 
 
-def _maximal_sets(component: list[Candidate], rule: Rule) -> list[frozenset[int]]:
+def _maximal_sets(component: list[Entry], rule: Rule) -> list[frozenset[int]]:
     sets = {
-        frozenset(e.entry for e in component if compatible(e.offers, signature))
+        frozenset(e.index for e in component if compatible(e.offers, signature))
         for signature in _signatures(component, rule)
     }
     return sorted((s for s in sets if not any(s < other for other in sets)), key=sorted)
 
 
-def _components(eligible: list[Candidate]) -> Iterator[list[Candidate]]:
+def _components(eligible: list[Entry]) -> Iterator[list[Entry]]:
     """Split exposures by the keys on which every one of them is bound."""
     import networkx
 
@@ -140,7 +141,7 @@ def _components(eligible: list[Candidate]) -> Iterator[list[Candidate]]:
         yield [e for at, e in enumerate(eligible) if ("exposure", at) in nodes]
 
 
-def _signatures(component: list[Candidate], rule: Rule) -> Iterator[tuple[str | None, ...]]:
+def _signatures(component: list[Entry], rule: Rule) -> Iterator[tuple[str | None, ...]]:
     """Enumerate the signatures with which some exposure is compatible, one variable a key."""
     from constraint import Problem as Search
 
@@ -172,7 +173,7 @@ def _signatures(component: list[Candidate], rule: Rule) -> Iterator[tuple[str | 
         yield tuple(solution[name] for name in names)
 
 
-def _valid(rule: Rule, members: list[Candidate], candidate_type: str | None) -> bool:
+def _valid(rule: Rule, members: list[Entry], candidate_type: str | None) -> bool:
     pairs = [(member.attributes, member.role) for member in members]
     return all(meets(need, pairs, candidate_type) for need in rule.all_needs)
 

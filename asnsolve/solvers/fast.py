@@ -10,17 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.interpret.to_mask import ANYTHING, Gathering, to_group_mask
+from asnsolve.interpret.to_mask import OPEN, MemberGroups, to_group_mask
 from asnsolve.rules.rule import Rule
 from asnsolve.solvers.arrays import combine, spans, starts_of
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.maximal_sets import maximal_sets
-from asnsolve.solvers.model import Groups
-from asnsolve.solvers.nested_keys import Forest, paths_to_leaves
+from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["fast_groups"]
 
-Offers = NDArray[np.int32]
+Codes = NDArray[np.int32]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -42,11 +42,11 @@ def fast_groups(scoped: ScopedPool, rule: Rule, chosen: Mask) -> Groups:
     entries = scoped.eligible(rule, chosen)
     seen = scoped.at(entries)
     offers = [seen.offers(rule, key).offered for _, key in rule.keys] if len(entries) else []
-    loose = [offered for offered in offers if (offered == ANYTHING).any()]
-    bound = [offered for offered in offers if not (offered == ANYTHING).any()]
-    components = combine([seen.where, *bound])
-    if loose:
-        sets, members = _open_sets(components, np.stack(loose), f"rule {rule.name}")
+    open_keys = [offered for offered in offers if (offered == OPEN).any()]
+    closed_keys = [offered for offered in offers if not (offered == OPEN).any()]
+    components = combine([seen.entry_scopes, *closed_keys])
+    if open_keys:
+        sets, members = _open_sets(components, np.stack(open_keys), f"rule {rule.name}")
     else:
         members, starts = spans(components)
         sets = np.repeat(
@@ -55,7 +55,7 @@ def fast_groups(scoped: ScopedPool, rule: Rule, chosen: Mask) -> Groups:
     return _valid(seen, rule, members, sets)
 
 
-def _open_sets(components: Ints, offers: Offers, name: str) -> tuple[Ints, Ints]:
+def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
     """Find the maximal sets where some keys are left open by some exposures.
 
     Returns
@@ -65,26 +65,26 @@ def _open_sets(components: Ints, offers: Offers, name: str) -> tuple[Ints, Ints]
     """
     components = _split(components, offers)
     disputed = _disputed(components, offers)
-    forest = Forest.of(components, offers, disputed)
-    if forest.nested.all():
-        sets, members = paths_to_leaves(forest)
+    paths = KeyPaths.of(components, offers, disputed)
+    if paths.nested.all():
+        sets, members = paths_to_leaves(paths)
     else:
-        sets, members = _partly_searched(forest, offers, disputed, name)
+        sets, members = _partly_searched(paths, offers, disputed, name)
     order = np.lexsort((members, sets))
     return sets[order], members[order]
 
 
 def _partly_searched(
-    forest: Forest, offers: Offers, disputed: Mask, name: str
+    paths: KeyPaths, offers: Codes, disputed: Mask, name: str
 ) -> tuple[Ints, Ints]:
     """Search the components that are not nested one by one."""
-    plain = np.flatnonzero(forest.nested[forest.components])
-    labels = combine([forest.components[plain]])
-    kept = np.unique(forest.components[plain])
-    sets, members = paths_to_leaves(Forest.of(labels, offers[:, plain], disputed[:, kept]))
+    plain = np.flatnonzero(paths.nested[paths.components])
+    labels = combine([paths.components[plain]])
+    kept = np.unique(paths.components[plain])
+    sets, members = paths_to_leaves(KeyPaths.of(labels, offers[:, plain], disputed[:, kept]))
     all_sets, all_members = [sets], [plain[members]]
     count = int(sets.max(initial=-1)) + 1
-    for positions in _parts(forest.components, np.flatnonzero(~forest.nested[forest.components])):
+    for positions in _parts(paths.components, np.flatnonzero(~paths.nested[paths.components])):
         for found in maximal_sets(offers[:, positions].T, name):
             all_sets.append(np.full(len(found), count, dtype=np.int64))
             all_members.append(positions[found])
@@ -92,28 +92,28 @@ def _partly_searched(
     return np.concatenate(all_sets), np.concatenate(all_members)
 
 
-def _split(components: Ints, offers: Offers) -> Ints:
+def _split(components: Ints, offers: Codes) -> Ints:
     """Split components by each key on which all exposures of a part are bound, until none is."""
     parts = -1
     while parts != (total := int(components.max(initial=-1)) + 1):
         parts = total
         kept: list[NDArray[np.integer]] = [components]
         for values in offers:
-            open_ended = np.zeros(total, dtype=np.bool_)
-            open_ended[components[values == ANYTHING]] = True
-            kept.append(np.where(open_ended[components], 0, values + 1))
+            is_open = np.zeros(total, dtype=np.bool_)
+            is_open[components[values == OPEN]] = True
+            kept.append(np.where(is_open[components], 0, values + 1))
         components = combine(kept)
     return components
 
 
-def _disputed(components: Ints, offers: Offers) -> Mask:
+def _disputed(components: Ints, offers: Codes) -> Mask:
     """Tell which keys have several values in a component, shape (keys, components)."""
     order, starts = spans(components)
     found = np.zeros((len(offers), len(starts)), dtype=np.bool_)
     for key, values in enumerate(offers):
         laid = values[order]
         most = np.maximum.reduceat(laid, starts)
-        least = np.minimum.reduceat(np.where(laid == ANYTHING, _BEYOND, laid), starts)
+        least = np.minimum.reduceat(np.where(laid == OPEN, _BEYOND, laid), starts)
         found[key] = most > least
     return found
 
@@ -133,8 +133,8 @@ def _valid(seen: ScopedPool, rule: Rule, members: Ints, sets: Ints) -> Groups:
     if not len(starts):
         return Groups(entries, starts, roles)
     words = rule.member_roles.words()
-    where = found.where[starts]
-    groups = Gathering(
+    where = found.entry_scopes[starts]
+    groups = MemberGroups(
         np.arange(len(members), dtype=np.int64),
         starts,
         is_role=lambda role: roles == (words.index(role) if role in words else -1),

@@ -104,14 +104,14 @@ def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     """
     labels = np.arange(len(pool), dtype=np.int64)
     offset = len(pool)
-    free = pool.codes("program") >= 0
+    unlinked = pool.codes("program") >= 0
     for _, path in _chosen(levels):
-        linked = free & (pool.codes(path[-1]) >= 0)
+        linked = unlinked & (pool.codes(path[-1]) >= 0)
         if linked.any():
             node = combine([pool.codes(column)[linked] + 1 for column in path])
             labels[linked] = node + offset
             offset += int(node.max()) + 1
-            free &= ~linked
+            unlinked &= ~linked
     return labels
 
 

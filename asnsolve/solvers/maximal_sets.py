@@ -16,24 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, SearchLimitError
-from asnsolve.interpret.to_mask import ANYTHING
+from asnsolve.interpret.to_mask import OPEN
 
 __all__ = ["maximal", "maximal_sets"]
 
-Offers = NDArray[np.int32]
+Codes = NDArray[np.int32]
 Ints = NDArray[np.int64]
 
 _MOST_COMBINATIONS = 2_000
 _MOST_BLOCKS = 5_000
 
 
-def maximal_sets(offers: Offers, name: str) -> Iterator[Ints]:
+def maximal_sets(offers: Codes, name: str) -> Iterator[Ints]:
     """Find the maximal sets of compatible exposures.
 
     Parameters
     ----------
     offers : ndarray of int32, shape (n, keys)
-        Value that each exposure offers for each key; `ANYTHING` if it may stand beside any.
+        Value that each exposure offers for each key; `OPEN` if it may stand beside any.
     name : str
         Name of the component, for errors.
 
@@ -49,7 +49,7 @@ def maximal_sets(offers: Offers, name: str) -> Iterator[Ints]:
     """
     blocks, block_of = np.unique(offers, axis=0, return_inverse=True)
     block_of = block_of.reshape(-1)
-    values = [sorted(set(column[column != ANYTHING].tolist())) for column in blocks.T]
+    values = [sorted(set(column[column != OPEN].tolist())) for column in blocks.T]
     disputed = [key for key, found in enumerate(values) if len(found) > 1]
     if not disputed:
         sets: Iterable[Ints] = [np.arange(len(blocks), dtype=np.int64)]
@@ -65,14 +65,14 @@ def maximal_sets(offers: Offers, name: str) -> Iterator[Ints]:
         yield np.flatnonzero(inside[block_of])
 
 
-def _by_one_key(offered: Offers, values: Sequence[int]) -> Iterator[Ints]:
+def _by_one_key(offered: Codes, values: Sequence[int]) -> Iterator[Ints]:
     """One set a value: the blocks bound to it, and those that may stand beside any."""
-    anything = np.flatnonzero(offered == ANYTHING)
+    is_open = np.flatnonzero(offered == OPEN)
     for value in values:
-        yield np.concatenate([np.flatnonzero(offered == value), anything])
+        yield np.concatenate([np.flatnonzero(offered == value), is_open])
 
 
-def _by_signatures(blocks: Offers, values: dict[int, list[int]]) -> Iterator[Ints]:
+def _by_signatures(blocks: Codes, values: dict[int, list[int]]) -> Iterator[Ints]:
     """Enumerate the signatures that some block supports, and keep the maximal sets of blocks."""
     from constraint import Problem as Search
 
@@ -81,8 +81,7 @@ def _by_signatures(blocks: Offers, values: dict[int, list[int]]) -> Iterator[Int
     for key, found in values.items():
         search.addVariable(key, found)
         admitted[key] = {
-            value: _bits((blocks[:, key] == value) | (blocks[:, key] == ANYTHING))
-            for value in found
+            value: _bits((blocks[:, key] == value) | (blocks[:, key] == OPEN)) for value in found
         }
     keys = list(values)
 
@@ -96,7 +95,7 @@ def _by_signatures(blocks: Offers, values: dict[int, list[int]]) -> Iterator[Int
         yield np.array([at for at in range(len(blocks)) if chosen >> at & 1], dtype=np.int64)
 
 
-def _by_cliques(blocks: Offers, name: str) -> Iterator[Ints]:
+def _by_cliques(blocks: Codes, name: str) -> Iterator[Ints]:
     """Enumerate the maximal cliques of the blocks' compatibility graph: equally exact."""
     import networkx
 
@@ -113,7 +112,7 @@ def _by_cliques(blocks: Offers, name: str) -> Iterator[Ints]:
     graph.add_nodes_from(range(len(blocks)))
     for at, block in enumerate(blocks):
         later = blocks[at + 1 :]
-        agreed = ((later == block) | (later == ANYTHING) | (block == ANYTHING)).all(axis=1)
+        agreed = ((later == block) | (later == OPEN) | (block == OPEN)).all(axis=1)
         graph.add_edges_from((at, at + 1 + int(other)) for other in np.flatnonzero(agreed))
     for clique in sorted(sorted(clique) for clique in networkx.find_cliques(graph)):
         yield np.array(clique, dtype=np.int64)

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.interpret.to_mask import ANYTHING
+from asnsolve.interpret.to_mask import OPEN
 from asnsolve.solvers.arrays import combine, ranges, spans
 
-__all__ = ["Forest", "paths_to_leaves"]
+__all__ = ["KeyPaths", "paths_to_leaves"]
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Forest:
+class KeyPaths:
     """Exposures as paths.
 
     Parameters
@@ -46,7 +46,7 @@ class Forest:
     @classmethod
     def of(
         cls, components: Ints, offers: NDArray[np.integer], disputed: NDArray[np.bool_]
-    ) -> Forest:
+    ) -> KeyPaths:
         """Order the keys, the one that the fewest leave open first.
 
         Parameters
@@ -54,12 +54,12 @@ class Forest:
         components : ndarray of int64, shape (n,)
             Component of each exposure, dense from 0.
         offers : ndarray of int, shape (keys, n)
-            Value of each key that an exposure offers; `ANYTHING` if it may stand beside any.
+            Value of each key that an exposure offers; `OPEN` if it may stand beside any.
         disputed : ndarray of bool, shape (keys, components)
             Keys that have several values in a component.
         """
         at_issue = disputed[:, components]
-        is_open = (offers == ANYTHING) & at_issue
+        is_open = (offers == OPEN) & at_issue
         order = np.argsort(is_open.sum(axis=1), kind="stable")
         values = np.where(at_issue, offers, 0)[order].astype(np.int64)
         bound = ~is_open[order]
@@ -72,12 +72,12 @@ class Forest:
         return cls(components, values, bound, nested)
 
 
-def paths_to_leaves(forest: Forest) -> tuple[Ints, Ints]:
-    """Find the maximal sets of compatible exposures of a forest.
+def paths_to_leaves(paths: KeyPaths) -> tuple[Ints, Ints]:
+    """Find the maximal sets of compatible exposures of a paths.
 
     Parameters
     ----------
-    forest : Forest
+    paths : KeyPaths
         All of whose components are nested.
 
     Returns
@@ -87,9 +87,9 @@ def paths_to_leaves(forest: Forest) -> tuple[Ints, Ints]:
     members : ndarray of int64, shape (m,)
         Positions of the exposures.
     """
-    nodes: list[Ints] = [forest.components]
+    nodes: list[Ints] = [paths.components]
     parents: list[Ints] = []
-    for value, bound in zip(forest.values, forest.bound, strict=True):
+    for value, bound in zip(paths.values, paths.bound, strict=True):
         node = np.full(len(value), -1, dtype=np.int64)
         deeper = np.flatnonzero(bound)
         upper = nodes[-1][deeper]
@@ -98,7 +98,7 @@ def paths_to_leaves(forest: Forest) -> tuple[Ints, Ints]:
         parent[node[deeper]] = upper
         nodes.append(node)
         parents.append(parent)
-    depth = forest.bound.sum(axis=0)
+    depth = paths.bound.sum(axis=0)
     ending = [_ending(node, depth == level) for level, node in enumerate(nodes)]
     sets: list[Ints] = []
     members: list[Ints] = []

@@ -30,8 +30,8 @@ class Profiles:
 
     Parameters
     ----------
-    of : ndarray of int64, shape (n,)
-        Kind of each exposure.
+    labels : ndarray of int64, shape (n,)
+        Profile of each exposure.
     size : int
         How many profiles there are.
     tests : frozenset of Test
@@ -40,7 +40,7 @@ class Profiles:
         For each attribute that is tested, the code of each kind, and a value for each code.
     """
 
-    of: NDArray[np.int64]
+    labels: NDArray[np.int64]
     size: int
     tests: frozenset[Test]
     columns: dict[str, tuple[Codes, tuple[str, ...]]]

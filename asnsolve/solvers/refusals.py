@@ -110,7 +110,7 @@ def nearest_refusals(
         return tuple(Orphan(name, None) for name in sorted(names.values()))
     is_orphan = np.zeros(len(pool), dtype=np.bool_)
     is_orphan[orphans] = True
-    seen = scoped.at(np.flatnonzero(is_orphan[scoped.scopes.rows]))
+    seen = scoped.at(np.flatnonzero(is_orphan[scoped.scopes.entry_rows]))
     counts, passed = _refused(seen, rules, chosen)
     # Of rules that refuse as often, the one is nearer whose first refusal comes later.
     ranks = counts * (int(passed.max(initial=0)) + 1) - passed
@@ -122,7 +122,7 @@ def nearest_refusals(
     found = []
     for row, place in zip(rows.tolist(), best[first].tolist(), strict=True):
         at = int(nearest[place])
-        refusal = _first(seen, rules[at], place, bool(chosen[at, seen.where[place]]))
+        refusal = _first(seen, rules[at], place, bool(chosen[at, seen.entry_scopes[place]]))
         found.append(Orphan(names[row], refusal, max(sum(divmod(int(fewest[place]), _FAR)), 1)))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
@@ -137,7 +137,7 @@ def _refused(
     counts, passed : ndarray of int64, shape (entries, rules)
     """
     kinds = seen.profiles
-    present, of = np.unique(kinds.of[seen.entries], return_inverse=True)
+    present, of = np.unique(kinds.labels[seen.entries], return_inverse=True)
     counts = np.zeros((len(present), len(rules)), dtype=np.int64)
     passed = np.zeros_like(counts)
     for at, rule in enumerate(rules):
@@ -149,12 +149,12 @@ def _refused(
             counts[:, at] += np.where(settled, _FAR, 1) * refused
             passed[refused, at] = place
     # Whether a rule is solved in a scope is asked before all clauses.
-    unasked = ~chosen[:, seen.where].T
+    unasked = ~chosen[:, seen.entry_scopes].T
     return counts[of] + unasked, np.where(unasked, 0, passed[of])
 
 
 def _first(seen: ScopedPool, rule: Rule, place: int, solved: bool) -> Refusal:
-    kind = seen.profiles.of[seen.entries[place]]
+    kind = seen.profiles.labels[seen.entries[place]]
     for clause, demand in rule.demands:
         if not seen.profiles.mask(demand)[kind]:
             return Refusal(rule.name, clause.name, _values(seen, place, demand), to_text(demand))

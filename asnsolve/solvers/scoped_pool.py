@@ -18,8 +18,8 @@ from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Cases, Rule
 from asnsolve.solvers.arrays import combine, ranges, spans
-from asnsolve.solvers.model import Scopes, cell_of
 from asnsolve.solvers.profiles import Profiles, profiles_of
+from asnsolve.solvers.scopes import Scopes, cell_of
 
 __all__ = ["Offers", "ScopedPool"]
 
@@ -88,7 +88,7 @@ class ScopedPool:
     profiles: Profiles
     entries: Ints
     _cells: _Cells
-    _by_kind: tuple[Ints, Ints, Ints]
+    _by_profile: tuple[Ints, Ints, Ints]
     _masks: dict[int, tuple[Predicate, Mask]] = field(default_factory=dict)
 
     @classmethod
@@ -96,10 +96,10 @@ class ScopedPool:
         """Read all entries by what rules can tell apart."""
         tests = frozenset[Test]().union(*(rule.tests for rule in rules))
         cells = _cells(pool, scopes)
-        profiles = _kinds(pool, scopes, cells, tests)
-        order, starts = spans(profiles.of)
+        profiles = _profiles(pool, scopes, cells, tests)
+        order, starts = spans(profiles.labels)
         sizes = np.diff(starts, append=len(order)).astype(np.int64)
-        everything = np.arange(len(scopes), dtype=np.int64)
+        everything = np.arange(scopes.entry_count, dtype=np.int64)
         return cls(pool, scopes, profiles, everything, cells, (order, starts, sizes))
 
     def __len__(self) -> int:
@@ -113,19 +113,19 @@ class ScopedPool:
     @property
     def rows(self) -> Ints:
         """Exposure of each entry, as a row of the pool."""
-        return self.scopes.rows[self.entries]
+        return self.scopes.entry_rows[self.entries]
 
     @property
-    def where(self) -> Ints:
+    def entry_scopes(self) -> Ints:
         """Scope of each entry."""
-        return self.scopes.scopes[self.entries]
+        return self.scopes.entry_scopes[self.entries]
 
     def codes(self, column: str) -> Codes:
         """Return the code of each entry's value, shape (n,); -1 where it is not set."""
         own = self.pool.codes(column)[self.rows]
         if column != _CELL:
             return own
-        scoped = self._cells.of_scope[self.where]
+        scoped = self._cells.of_scope[self.entry_scopes]
         return np.where(scoped < 0, self._cells.of_own[own], scoped).astype(np.int32)
 
     def values(self, column: str) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ class ScopedPool:
     def mask(self, predicate: Predicate) -> Mask:
         """Tell which entries satisfy a predicate, shape (n,)."""
         if self.profiles.tell(predicate):
-            return self.profiles.mask(predicate)[self.profiles.of[self.entries]]
+            return self.profiles.mask(predicate)[self.profiles.labels[self.entries]]
         if _CELL in attributes(predicate):
             return to_mask(predicate, self)
         # What no rule asks is asked of the whole pool, once.
@@ -162,7 +162,7 @@ class ScopedPool:
 
     def decide(self, cases: Cases) -> NDArray[np.int8]:
         """Give each entry the word of its case, as an index into ``cases.words()``."""
-        return self.profiles.decide(cases)[self.profiles.of[self.entries]]
+        return self.profiles.decide(cases)[self.profiles.labels[self.entries]]
 
     def eligible(self, rule: Rule, chosen: Mask) -> Ints:
         """Find the entries in chosen scopes that satisfy every clause of a rule, ascending.
@@ -174,16 +174,16 @@ class ScopedPool:
         chosen : ndarray of bool, shape (scopes,)
             Scopes in which the rule is solved.
         """
-        found = self._of_kinds(self.profiles.eligible(rule))
-        return np.sort(found[chosen[self.scopes.scopes[found]]])
+        found = self._of_profiles(self.profiles.eligible(rule))
+        return np.sort(found[chosen[self.scopes.entry_scopes[found]]])
 
     def satisfying(self, predicate: Predicate) -> Ints:
         """Find all entries that satisfy a predicate of some rule, ascending."""
-        return np.sort(self._of_kinds(self.profiles.mask(predicate)))
+        return np.sort(self._of_profiles(self.profiles.mask(predicate)))
 
-    def _of_kinds(self, wanted: Mask) -> Ints:
+    def _of_profiles(self, wanted: Mask) -> Ints:
         profiles = np.flatnonzero(wanted)
-        order, starts, sizes = self._by_kind
+        order, starts, sizes = self._by_profile
         return order[ranges(starts[profiles], sizes[profiles])]
 
     def offers(self, rule: Rule, key: Same) -> Offers:
@@ -205,37 +205,37 @@ def _cells(pool: Pool, scopes: Scopes) -> _Cells:
     return _Cells(
         values=values,
         of_own=np.array([*(place[value] for value in own), -1], dtype=np.int32),
-        of_scope=of_pair[scopes.pairs],
+        of_scope=of_pair[scopes.candidate_codes],
     )
 
 
-def _kinds(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Profiles:
+def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Profiles:
     """Sort all entries: what does not hang on the scope is asked once an exposure."""
     of_cell = frozenset(test for test in tests if _CELL in test.sources)
     plain = profiles_of(
         tests - of_cell, len(pool), lambda name: (pool.codes(name), pool.values(name))
     )
-    plain_of = plain.of[scopes.rows]
+    plain_of = plain.labels[scopes.entry_rows]
     if not of_cell:
-        return replace(plain, of=plain_of)
-    scoped = cells.of_scope[scopes.scopes]
-    own = cells.of_own[pool.codes(_CELL)[scopes.rows]]
+        return replace(plain, labels=plain_of)
+    scoped = cells.of_scope[scopes.entry_scopes]
+    own = cells.of_own[pool.codes(_CELL)[scopes.entry_rows]]
     codes = np.where(scoped < 0, own, scoped).astype(np.int32)
 
     def column(name: str) -> tuple[Codes, tuple[str, ...]]:
         return (
             (codes, cells.values)
             if name == _CELL
-            else (pool.codes(name)[scopes.rows], pool.values(name))
+            else (pool.codes(name)[scopes.entry_rows], pool.values(name))
         )
 
-    by_cell = profiles_of(of_cell, len(scopes), column)
-    of = combine([plain_of, by_cell.of])
+    by_cell = profiles_of(of_cell, scopes.entry_count, column)
+    of = combine([plain_of, by_cell.labels])
     size = int(of.max(initial=-1)) + 1
     sample = np.zeros(size, dtype=np.int64)
-    sample[of] = np.arange(len(scopes))
+    sample[of] = np.arange(scopes.entry_count)
     columns = {
-        name: (codes[part.of[sample] if part is by_cell else plain_of[sample]], values)
+        name: (codes[part.labels[sample] if part is by_cell else plain_of[sample]], values)
         for part in (plain, by_cell)
         for name, (codes, values) in part.columns.items()
     }

@@ -1,7 +1,8 @@
-"""Where rules are solved: the candidates of each component, and whole components."""
+"""Scopes: where rules are solved, which is in every candidate and in every whole component."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,19 +12,123 @@ from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Reach
 from asnsolve.solvers.arrays import spans
-from asnsolve.solvers.model import Scopes
 
-__all__ = ["CandidateFilter", "scopes_of", "select_scopes"]
+__all__ = ["CandidateFilter", "Scope", "Scopes", "cell_of", "scopes_of", "solved_scopes"]
+
+
+def cell_of(candidate: tuple[str, str]) -> str:
+    """Return the candidate cell that an exposure has inside a candidate: that candidate alone.
+
+    Parameters
+    ----------
+    candidate : tuple of (str, str)
+        Id and type of the candidate.
+
+    Returns
+    -------
+    str
+        The cell, as a pool would have it.
+    """
+    return f"[{candidate}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One place where rules are solved.
+
+    Parameters
+    ----------
+    component : int
+        Label of a connected component of the pool.
+    candidate : tuple of (str, str) or None
+        Id and type of the candidate whose exposures are in the scope; None for all exposures of
+        the component.
+    """
+
+    component: int
+    candidate: tuple[str, str] | None
+
+    @property
+    def candidate_type(self) -> str | None:
+        """Type of the candidate, as ``mosaic``; None for a whole component."""
+        return None if self.candidate is None else self.candidate[1]
+
+    @property
+    def cell(self) -> str | None:
+        """Candidate cell that exposures have in this scope; None where they keep their own."""
+        return None if self.candidate is None else cell_of(self.candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """All scopes of a pool, with their exposures.
+
+    An exposure in a scope is an *entry*: an exposure that is in several scopes has one entry in
+    each. The entries are numbered through, scope by scope.
+
+    Parameters
+    ----------
+    candidates : tuple of (str, str)
+        Ids and types of the candidates that the pool names.
+    components : ndarray of int64, shape (scopes,)
+        Component of each scope.
+    candidate_codes : ndarray of int64, shape (scopes,)
+        Candidate of each scope, as an index into `candidates`; -1 for a whole component.
+    entry_rows : ndarray of int64, shape (entries,)
+        Exposure of each entry, as a row of the pool.
+    entry_scopes : ndarray of int64, shape (entries,)
+        Scope of each entry, ascending.
+    """
+
+    candidates: tuple[tuple[str, str], ...]
+    components: NDArray[np.int64]
+    candidate_codes: NDArray[np.int64]
+    entry_rows: NDArray[np.int64]
+    entry_scopes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Count the scopes."""
+        return len(self.components)
+
+    def __getitem__(self, scope: int) -> Scope:
+        """Return one scope."""
+        code = int(self.candidate_codes[scope])
+        return Scope(int(self.components[scope]), None if code < 0 else self.candidates[code])
+
+    @property
+    def entry_count(self) -> int:
+        """Number of entries of all scopes together."""
+        return len(self.entry_rows)
+
+    def is_type(self, scopes: NDArray[np.int64], types: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell which scopes are candidates of certain types.
+
+        Parameters
+        ----------
+        scopes : ndarray of int64, shape (n,)
+            The scopes to look at.
+        types : sequence of str
+            Types of candidates.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            False for whole components.
+        """
+        # One flag per candidate and a last one that the code -1 of whole components picks.
+        has_type = [candidate_type in types for _, candidate_type in self.candidates]
+        mask: NDArray[np.bool_] = np.array([*has_type, False])[self.candidate_codes[scopes]]
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateFilter:
-    """Which candidates are asked for, and whether to discover.
+    """Which candidates to solve, and whether to discover.
 
     Parameters
     ----------
     ids : frozenset of str or None
-        Ids of candidates; None: all of them.
+        Ids of the candidates; None for all of them.
     discover : bool
         Whether whole components are solved too.
     """
@@ -52,39 +157,56 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     usable = np.array([is_asn_id(asn_id) for asn_id, _ in named.table], dtype=np.bool_)
     kept = usable[named.pairs]
     rows = named.rows[kept]
+    # One label per (component, candidate), so that equal ids of two programs stay apart.
     labels = components[rows] * width + named.pairs[kept]
     order, starts = spans(labels)
-    of_candidates = _numbered(starts, len(order))
+    candidate_scopes = _numbered(starts, len(order))
 
     whole_order, whole_starts = spans(components)
-    of_wholes = _numbered(whole_starts, len(whole_order)) + len(starts)
+    whole_scopes = _numbered(whole_starts, len(whole_order)) + len(starts)
     first, wholes = labels[order][starts], components[whole_order][whole_starts]
     return Scopes(
         candidates=named.table,
         components=np.concatenate([first // width, wholes]),
-        pairs=np.concatenate([first % width, np.full(len(wholes), -1, dtype=np.int64)]),
-        rows=np.concatenate([rows[order], whole_order]),
-        scopes=np.concatenate([of_candidates, of_wholes]),
+        candidate_codes=np.concatenate([first % width, np.full(len(wholes), -1, dtype=np.int64)]),
+        entry_rows=np.concatenate([rows[order], whole_order]),
+        entry_scopes=np.concatenate([candidate_scopes, whole_scopes]),
     )
 
 
 def _numbered(starts: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+    """Give spans numbers from 0 and repeat each number over its span, shape (total,)."""
     return np.repeat(np.arange(len(starts), dtype=np.int64), np.diff(starts, append=total))
 
 
-def select_scopes(scopes: Scopes, reach: Reach, selection: CandidateFilter) -> NDArray[np.bool_]:
-    """Tell in which scopes a rule of some reach is solved, shape (scopes,)."""
-    allowed = [_allowed(candidate, reach, selection) for candidate in scopes.candidates]
-    whole = selection.discover and reach.discovered and reach.candidate_types is None
-    chosen: NDArray[np.bool_] = np.array([*allowed, whole], dtype=np.bool_)[scopes.pairs]
-    return chosen
+def solved_scopes(scopes: Scopes, reach: Reach, wanted: CandidateFilter) -> NDArray[np.bool_]:
+    """Tell in which scopes a rule is solved.
+
+    Parameters
+    ----------
+    scopes : Scopes
+        All scopes of the pool.
+    reach : Reach
+        Reach of the rule.
+    wanted : CandidateFilter
+        The candidates to solve, and whether to discover.
+
+    Returns
+    -------
+    ndarray of bool, shape (scopes,)
+    """
+    allowed = [_allowed(candidate, reach, wanted) for candidate in scopes.candidates]
+    whole = wanted.discover and reach.discovered and reach.candidate_types is None
+    mask: NDArray[np.bool_] = np.array([*allowed, whole], dtype=np.bool_)[scopes.candidate_codes]
+    return mask
 
 
-def _allowed(candidate: tuple[str, str], reach: Reach, selection: CandidateFilter) -> bool:
+def _allowed(candidate: tuple[str, str], reach: Reach, wanted: CandidateFilter) -> bool:
+    """Tell whether a rule is solved in the scopes of one candidate."""
     asn_id, candidate_type = candidate
     types = reach.candidate_types
     if candidate_type in reach.barred_types or (types is not None and candidate_type not in types):
         return False
-    asked = selection.ids is None or asn_id in selection.ids
+    is_wanted = wanted.ids is None or asn_id in wanted.ids
     # In discovery a rule bound to types of candidates is solved inside all of those.
-    return asked or (types is not None and selection.discover and reach.discovered)
+    return is_wanted or (types is not None and wanted.discover and reach.discovered)

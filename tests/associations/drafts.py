@@ -20,8 +20,9 @@ from asnsolve.associations.words import Words
 from asnsolve.expr.constructors import same
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Clause, Law
-from asnsolve.solvers.model import Groups, Scopes
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import Scopes
 from tests.rules.small import BASE, rule
 
 __all__ = ["Draft", "draft", "kept", "named", "table_of"]
@@ -77,12 +78,12 @@ def table_of(drafts: Sequence[Draft]) -> Table:
     scopes = Scopes(
         candidates=tuple((asn_id, "observation") for asn_id in ids),
         components=np.array([*(one.component for one in drafts), 0], dtype=np.int64),
-        pairs=np.array(
+        candidate_codes=np.array(
             [*(-1 if one.asn_id == "a3001" else ids.index(one.asn_id) for one in drafts), -1],
             dtype=np.int64,
         ),
-        rows=np.arange(len(letters), dtype=np.int64),
-        scopes=np.full(len(letters), len(drafts), dtype=np.int64),
+        entry_rows=np.arange(len(letters), dtype=np.int64),
+        entry_scopes=np.full(len(letters), len(drafts), dtype=np.int64),
     )
     roles = Roles(("science", "background", "psf"))
     listed = [

@@ -82,7 +82,7 @@ def test_target_acquisition_is_spelt_so(solution: Solution) -> None:
     assert members(solution) == [{"a_cal.fits": "science", "b_cal.fits": "target_acquisition"}]
 
 
-def test_wildcards_join_every_matching_part_in_any_row_order(entry: Entry, tmp_path: Path) -> None:
+def test_open_keys_join_every_matching_part_in_any_row_order(entry: Entry, tmp_path: Path) -> None:
     header, *rows = entry.pool.splitlines()
     for order in itertools.permutations(rows):
         found = members(solved("\n".join([header, *order]), entry.rules, tmp_path))

@@ -12,8 +12,8 @@ from asnsolve.expr.constructors import at_least, distinct, is_set, same, within
 from asnsolve.expr.nodes import Distinct, Need, Predicate, Same
 from asnsolve.interpret.to_csp import admits, first_set, meets, offer
 from asnsolve.interpret.to_mask import (
-    ANYTHING,
-    Gathering,
+    OPEN,
+    MemberGroups,
     to_codes,
     to_group_mask,
     to_mask,
@@ -43,7 +43,7 @@ def _group_mask(need: Need, sets: Sequence[Group]) -> list[bool]:
     """Lay the sets end to end and tell which of them meet the need."""
     members = [member for each, _ in sets for member in each]
     sizes = [0, *(len(each) for each, _ in sets)]
-    gathering = Gathering(
+    gathering = MemberGroups(
         np.arange(len(members), dtype=np.int64),
         np.cumsum(sizes, dtype=np.int64)[:-1],
         lambda role: np.array([own == role for _, own in members], dtype=np.bool_),
@@ -64,7 +64,7 @@ def _offers(key: Same, members: Sequence[Member]) -> tuple[list[str | None], lis
     assert taken.dtype == offered.dtype == np.int32
     # A value has one code, whatever attribute it was read from: codes are compared.
     assert values == tuple(sorted(set(values)))
-    by_code = {ANYTHING: None, **dict(enumerate(values))}
+    by_code = {OPEN: None, **dict(enumerate(values))}
     return [by_code[c] for c in taken.tolist()], [by_code[c] for c in offered.tolist()]
 
 
@@ -92,7 +92,7 @@ def test_codes_give_the_first_source_that_is_set(
     codes, values = to_codes(sources, Table(seen))
     assert codes.dtype == np.int32
     assert values == tuple(sorted(set(values)))
-    read = [None if code == ANYTHING else values[code] for code in codes.tolist()]
+    read = [None if code == OPEN else values[code] for code in codes.tolist()]
     assert read == [first_set(sources, exposure) for exposure in seen]
 
 
@@ -124,7 +124,7 @@ def test_an_exposure_may_be_a_member_of_several_groups() -> None:
     rows = np.array([0, 1, 0, 2, 1], dtype=np.int64)
     starts = np.array([0, 2, 4], dtype=np.int64)
     everyone, nowhere = np.ones(5, dtype=np.bool_), np.zeros(3, dtype=np.bool_)
-    gathering = Gathering(rows, starts, lambda _: everyone, lambda _: nowhere)
+    gathering = MemberGroups(rows, starts, lambda _: everyone, lambda _: nowhere)
     mask = to_group_mask(Distinct(2, ("filter",)), gathering, table)
     assert mask.tolist() == [True, False, False]
 

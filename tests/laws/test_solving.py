@@ -36,12 +36,11 @@ from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule import Cases, Clause, Reach
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.solvers.exact import compatible, read_exposure
+from asnsolve.solvers.exact import compatible, read_entry
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
-from asnsolve.solvers.model import Scope
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.solvers.scopes import CandidateFilter, scopes_of, select_scopes
+from asnsolve.solvers.scopes import CandidateFilter, Scope, scopes_of, solved_scopes
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
@@ -224,27 +223,28 @@ def check_groups(rows: list[Row], rules: tuple[Rule, ...]) -> None:
     scopes = scopes_of(pool, graph_components(pool))
     scoped = ScopedPool.of(pool, scopes, rules)
     for rule in rules:
-        chosen = select_scopes(scopes, rule.scope_reach, CandidateFilter(None, discover=True))
+        chosen = solved_scopes(scopes, rule.scope_reach, CandidateFilter(None, discover=True))
         seen = {
-            entry: read_exposure(
+            entry: read_entry(
                 pool,
-                int(scopes.rows[entry]),
+                int(scopes.entry_rows[entry]),
                 rule,
-                entry=entry,
-                scope=scopes.table[int(scopes.scopes[entry])],
+                index=entry,
+                scope=scopes[int(scopes.entry_scopes[entry])],
             )
-            for entry in np.flatnonzero(chosen[scopes.scopes]).tolist()
+            for entry in np.flatnonzero(chosen[scopes.entry_scopes]).tolist()
         }
         groups = fast_groups(scoped, rule, chosen)
-        for group in range(len(groups)):
-            inside = groups.entries[groups.members(group)].tolist()
-            (at,) = np.unique(scopes.scopes[inside]).tolist()
+        ends = groups.starts + groups.sizes
+        for start, end in zip(groups.starts, ends, strict=True):
+            inside = groups.entries[start:end].tolist()
+            (at,) = np.unique(scopes.entry_scopes[inside]).tolist()
             members = [exposure for entry in inside if (exposure := seen[entry]) is not None]
             assert len(members) == len(inside)
             shared = agreement([member.offers for member in members])
             pairs = [(member.attributes, member.role) for member in members]
-            assert all(meets(n, pairs, scopes.table[at].candidate_type) for n in rule.all_needs)
-            for entry in np.flatnonzero(scopes.scopes == at).tolist():
+            assert all(meets(n, pairs, scopes[at].candidate_type) for n in rule.all_needs)
+            for entry in np.flatnonzero(scopes.entry_scopes == at).tolist():
                 outsider = seen.get(entry)
                 if outsider is not None and entry not in inside:
                     assert not may_join(outsider.offers, shared)
@@ -285,8 +285,8 @@ def check_maximal(rows: list[Row], rules: tuple[Rule, ...]) -> None:
     pool = Pool(rows)
     scopes = scopes_of(pool, graph_components(pool))
     scoped: dict[Scope, set[int]] = defaultdict(set)
-    for row, scope in zip(scopes.rows.tolist(), scopes.scopes.tolist(), strict=True):
-        scoped[scopes.table[scope]].add(row)
+    for row, scope in zip(scopes.entry_rows.tolist(), scopes.entry_scopes.tolist(), strict=True):
+        scoped[scopes[scope]].add(row)
     row_of = {_stem(pool.value(row, "filename")): row for row in range(len(pool))}
     assume(len(row_of) == len(pool))
     for rule in rules:
@@ -306,7 +306,7 @@ def check_association(
     members: set[int],
     scoped: dict[Scope, set[int]],
 ) -> None:
-    chosen = {row: read_exposure(pool, row, rule) for row in members}
+    chosen = {row: read_entry(pool, row, rule) for row in members}
     assert all(exposure is not None for exposure in chosen.values())
     shared = agreement([exposure.offers for exposure in chosen.values() if exposure is not None])
     assert any(m.exptype == "science" for m in association.members)
@@ -317,7 +317,7 @@ def check_association(
         if (where.candidate and str(where.candidate)) == cell and members <= rows
     )
     for outsider in scope - members:
-        exposure = read_exposure(pool, outsider, rule)
+        exposure = read_entry(pool, outsider, rule)
         assert exposure is None or not may_join(exposure.offers, shared)
 
 

@@ -6,16 +6,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.interpret.to_mask import ANYTHING
+from asnsolve.interpret.to_mask import OPEN
 from asnsolve.solvers.fast import _disputed, _open_sets, _split
 from asnsolve.solvers.maximal_sets import maximal_sets
-from asnsolve.solvers.nested_keys import Forest, paths_to_leaves
+from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
 
 Offers = list[tuple[int, ...]]
 
 offers = st.integers(1, 3).flatmap(
     lambda keys: st.lists(
-        st.tuples(*[st.sampled_from([ANYTHING, 0, 1, 2])] * keys), min_size=1, max_size=9
+        st.tuples(*[st.sampled_from([OPEN, 0, 1, 2])] * keys), min_size=1, max_size=9
     )
 )
 
@@ -24,8 +24,8 @@ def nested(drawn: Offers) -> Offers:
     """Leave every key open after the first that is."""
     found = []
     for offer in drawn:
-        bound = next((at for at, value in enumerate(offer) if value == ANYTHING), len(offer))
-        found.append(tuple(v if at < bound else ANYTHING for at, v in enumerate(offer)))
+        bound = next((at for at, value in enumerate(offer) if value == OPEN), len(offer))
+        found.append(tuple(v if at < bound else OPEN for at, v in enumerate(offer)))
     return found
 
 
@@ -51,7 +51,7 @@ def test_open_sets_are_those_of_the_search(drawn: Offers) -> None:
 def test_what_is_nested_needs_no_search(drawn: Offers) -> None:
     columns = np.array(drawn, dtype=np.int32).T
     components = _split(np.zeros(len(drawn), dtype=np.int64), columns)
-    forest = Forest.of(components, columns, _disputed(components, columns))
+    forest = KeyPaths.of(components, columns, _disputed(components, columns))
     assert forest.nested.all()
     sets, members = paths_to_leaves(forest)
     assert sets_of(members, sets) == searched(drawn)
@@ -60,7 +60,7 @@ def test_what_is_nested_needs_no_search(drawn: Offers) -> None:
 def test_a_science_exposure_has_the_imprints_of_its_tile_and_all_backgrounds() -> None:
     """Keys: tile, file. Science is bound on both, imprints on the tile, backgrounds on none."""
     science = [(0, 0), (0, 1), (1, 2)]
-    drawn = [*science, (0, ANYTHING), (1, ANYTHING), (ANYTHING, ANYTHING)]
+    drawn = [*science, (0, OPEN), (1, OPEN), (OPEN, OPEN)]
     columns = np.array(drawn, dtype=np.int32).T
     sets, members = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, "test")
     assert sets_of(members, sets) == {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
-from asnsolve.cli.streams import Messages, print_json, progress
+from asnsolve.cli.streams import MessageLog, print_json, progress
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 _EPILOG = """\
 examples:
@@ -18,25 +19,12 @@ examples:
 exit status: 0 done; 1 done, but some files are in no association, or are left out; 2 bad usage"""
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "associate",
-        help="find the associations of FITS files",
-        description="Find the associations of FITS files by their primary headers.",
-        epilog=_EPILOG,
-        parents=[common],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_request(parser)
     parser.add_argument("--dry-run", action="store_true", help="write no file")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is left over."""
     from asnsolve.from_files.solve_files import carry_out
     from asnsolve.report.associated import associated_data, associated_lines
@@ -49,3 +37,13 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         print("\n".join(associated_lines(found)))
     return 1 if found.problems or found.leftover else 0
+
+
+COMMAND = Command(
+    name="associate",
+    help="find the associations of FITS files",
+    description="Find the associations of FITS files by their primary headers.",
+    epilog=_EPILOG,
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.streams import Messages, console, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, console, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 _DESCRIPTION = """\
 Prove what a rule set takes and what it leaves, over all exposures that there can be: promises
@@ -14,20 +15,7 @@ that are not kept, exposures that two rules take, rules, clauses and values that
 difference, and product names that do not tell associations apart."""
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "check",
-        help="prove what a rule set takes and what it leaves",
-        description=_DESCRIPTION,
-        epilog="exit status: 0 nothing is found but what is declared; 1 something is; 2 bad usage",
-        parents=[common],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "rules",
         metavar="RULES",
@@ -41,7 +29,7 @@ def add_to(
     )
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
     from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
@@ -58,3 +46,13 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
             for report in reports:
                 print_report(screen, report, everything=args.verbose)
     return 1 if any(report.undeclared for report in reports) else 0
+
+
+COMMAND = Command(
+    name="check",
+    help="prove what a rule set takes and what it leaves",
+    description=_DESCRIPTION,
+    epilog="exit status: 0 nothing is found but what is declared; 1 something is; 2 bad usage",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.streams import Messages, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "diff",
-        help="compare two sets of associations",
-        description="Compare two sets of associations: products, members, roles and names.",
-        epilog="exit status: 0 they hold the same; 1 they differ, or a file is no association; "
-        "2 one cannot be read",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a directory of files, a container, or a file"
     parser.add_argument("first", metavar="A", help=what)
     parser.add_argument("second", metavar="B", help=what)
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the sets differ."""
     from asnsolve.differences.compare import diff
     from asnsolve.differences.results import read_results
@@ -58,3 +46,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         counts = f"{count_text(len(first), 'product')} and {len(second)}"
         print(f"{counts}, {count_text(len(differences), 'difference')}")
     return 1 if differences or problems else 0
+
+
+COMMAND = Command(
+    name="diff",
+    help="compare two sets of associations",
+    description="Compare two sets of associations: products, members, roles and names.",
+    epilog="exit status: 0 they hold the same; 1 they differ, or a file is no association; "
+    "2 one cannot be read",
+    add_arguments=_add_arguments,
+    run=_run,
+)

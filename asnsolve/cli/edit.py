@@ -5,25 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.streams import Messages, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    text = "add members to an association file, or take members out"
-    parser = commands.add_parser(
-        "edit",
-        help=text,
-        description=text.capitalize() + "; all else in it stays as it was.",
-        epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("file", metavar="ASN", type=Path, help="an association, as JSON")
     add("--add", nargs="+", default=[], metavar="F", help="files that become members")
@@ -46,7 +34,7 @@ def add_to(
     add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
     from asnsolve.edits.change_members import edit_file
 
@@ -64,3 +52,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         print(f"{len(args.add)} added, {len(args.remove)} removed: {written}")
     return 0
+
+
+COMMAND = Command(
+    name="edit",
+    help="add members to an association file, or take members out",
+    description="Add members to an association file, or take members out; all else in it stays as "
+    "it was.",
+    epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
+    add_arguments=_add_arguments,
+    run=_run,
+)

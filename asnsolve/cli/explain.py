@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from asnsolve.cli.command import Command
 from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources
-from asnsolve.cli.streams import Messages, console, print_json
+from asnsolve.cli.streams import MessageLog, console, print_json
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule import RuleSet
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 _EPILOG = """\
 examples:
@@ -25,20 +26,7 @@ examples:
 exit status: 0 done; 2 the arguments or what they name cannot be used"""
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "explain",
-        help="why an exposure is in its associations, or is not",
-        description="Say why an exposure is in its associations, and why it is in no others.",
-        epilog=_EPILOG,
-        parents=[common],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pool(parser)
     add_rules(parser)
     add = parser.add_argument
@@ -53,7 +41,7 @@ def add_to(
     add("--without", metavar="EXPOSURE", help="say what would be without this exposure")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
     _settle(args)
     from asnsolve.explanations.absence import explain_absence
@@ -62,7 +50,7 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     from asnsolve.rules.load import load_rules
 
     rules = load_rules(rule_sources(args))
-    pool = read_pool(args, messages)
+    pool = read_pool(args, log)
     if args.without is not None:
         absence = explain_absence(pool, rules, args.without)
         print_json(absence_data(absence)) if args.json else print(absence)
@@ -102,3 +90,13 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
         with console() as screen:
             for answer in found.rules:
                 print_clauses(screen, answer)
+
+
+COMMAND = Command(
+    name="explain",
+    help="why an exposure is in its associations, or is not",
+    description="Say why an exposure is in its associations, and why it is in no others.",
+    epilog=_EPILOG,
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -5,25 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.streams import Messages, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    text = "write the files of associations that are kept in one file"
-    parser = commands.add_parser(
-        "export",
-        help=text,
-        description=f"{text.capitalize()}, those of each program in a directory of its own.",
-        epilog="exit status: 0 done; 1 done, but for some lines; 2 the file cannot be read",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "container", metavar="CONTAINER", help="what 'asnsolve generate --format' wrote"
     )
@@ -32,7 +20,7 @@ def add_to(
     )
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
     from asnsolve.archive.containers import export
     from asnsolve.report.data import problem_data
@@ -46,3 +34,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
             print(problem)
         print(f"Wrote {count_text(count, 'file')} to {args.path}")
     return 1 if problems else 0
+
+
+COMMAND = Command(
+    name="export",
+    help="write the files of associations that are kept in one file",
+    description="Write the files of associations that are kept in one file, those of each program "
+    "in a directory of its own.",
+    epilog="exit status: 0 done; 1 done, but for some lines; 2 the file cannot be read",
+    add_arguments=_add_arguments,
+    run=_run,
+)

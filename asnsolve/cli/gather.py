@@ -5,26 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.streams import Messages, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    text = "copy an association file and the files of its members"
-    parser = commands.add_parser(
-        "gather",
-        help=text,
-        description=text.capitalize() + " into one directory.",
-        epilog="exit status: 0 done; 1 done, but members have no file; 2 bad usage or input, and "
-        "nothing is copied",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="ASN", type=Path, help="an association, as JSON")
     parser.add_argument("directory", metavar="DEST", type=Path, help="made if it does not exist")
     parser.add_argument(
@@ -36,7 +23,7 @@ def add_to(
     )
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a member has no file."""
     from asnsolve.edits.gather_files import gather_files
     from asnsolve.report.data import problem_data
@@ -57,3 +44,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
         files = count_text(len(gathered.copied), "member file")
         print(f"{files} gathered, {len(gathered.missing)} missing: {gathered.association}")
     return 1 if gathered.missing else 0
+
+
+COMMAND = Command(
+    name="gather",
+    help="copy an association file and the files of its members",
+    description="Copy an association file and the files of its members into one directory.",
+    epilog="exit status: 0 done; 1 done, but members have no file; 2 bad usage or input, and "
+    "nothing is copied",
+    add_arguments=_add_arguments,
+    run=_run,
+)

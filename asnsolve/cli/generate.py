@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
+from asnsolve.cli.command import Command
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources, version_id
-from asnsolve.cli.streams import Clock, Messages, console, print_json, progress
+from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule import RuleSet
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 _DESCRIPTION = """\
 Find the associations of a pool and write a file of each.
@@ -39,20 +40,7 @@ exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unkn
 _ORPHANS: Final = Path("orphaned.csv")
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "generate",
-        help="find the associations of a pool",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        parents=[common],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pool(parser.add_argument_group("the pool"))
     _add_choice(parser.add_argument_group("what is found"))
     _add_output(parser.add_argument_group("what is written"))
@@ -139,7 +127,7 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     _refuse_misuse(args)
     from asnsolve.report.data import solution_data
@@ -147,36 +135,36 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     from asnsolve.report.tables import count_text
     from asnsolve.rules.load import load_rules
 
-    messages = messages.knowing(asn_candidate_ids=",".join(args.ids or ()) or "all")
+    log = log.with_context(asn_candidate_ids=",".join(args.ids or ()) or "all")
     rules = load_rules(rule_sources(args))
     if is_in_parts(args):
-        return generate_in_parts(args, rules, messages)
-    clock = Clock()
+        return generate_in_parts(args, rules, log)
+    timer = StageTimer()
     with progress(len(rules) + 2) as done:
-        with clock.stage("read"):
-            pool = read_pool(args, messages)
-        messages = messages.knowing(program=",".join(pool.values("program")))
+        with timer.stage("read"):
+            pool = read_pool(args, log)
+        log = log.with_context(program=",".join(pool.values("program")))
         done(f"read {pool.name}")
-        messages.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
-        with clock.stage("solve"):
+        log.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
+        with timer.stage("solve"):
             solution = _solve(args, pool, rules, done)
         if args.format != "files":
-            return _contain(args, pool, solution, messages, clock)
-        with clock.stage("write"):
+            return _contain(args, pool, solution, log, timer)
+        with timer.stage("write"):
             written = () if args.dry_run else _write(args, pool, solution)
         done("wrote the files")
     orphans = count_text(len(solution.orphans), "orphan")
-    messages.note(f"found {count_text(len(solution), 'association')}, {orphans}")
-    if messages.dms:
+    log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
+    if log.dms:
         for problem in (*solution.problems, *solution.same_names):
-            messages.warn(str(problem))
+            log.warn(str(problem))
     if args.json:
         print_json(solution_data(solution, len(pool), pool.set_aside, written))
     else:
         with console() as screen:
             print_summary(screen, solution, len(pool), written, everything=args.verbose)
     if args.timings:
-        clock.tell(len(pool))
+        timer.print_rates(len(pool))
     return 1 if solution.problems else 0
 
 
@@ -197,7 +185,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 
 
 def _contain(
-    args: argparse.Namespace, pool: Pool, solution: Solution, messages: Messages, clock: Clock
+    args: argparse.Namespace, pool: Pool, solution: Solution, log: MessageLog, timer: StageTimer
 ) -> int:
     """Write all associations into one file, and report without making an object of each."""
     from asnsolve.archive.containers import parts_of, write_container
@@ -205,11 +193,11 @@ def _contain(
     from asnsolve.report.summary import print_contained
 
     container = args.path / f"{pool.name}.{args.format}"
-    with clock.stage("write"):
+    with timer.stage("write"):
         write_container(parts_of(solution), container, args.format)
-    if messages.dms:
+    if log.dms:
         for problem in solution.problems:
-            messages.warn(str(problem))
+            log.warn(str(problem))
     if args.json:
         print_json(
             {
@@ -229,7 +217,7 @@ def _contain(
         with console() as screen:
             print_contained(screen, solution, len(pool), container, everything=args.verbose)
     if args.timings:
-        clock.tell(len(pool))
+        timer.print_rates(len(pool))
     return 1 if solution.problems else 0
 
 
@@ -264,3 +252,13 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
         pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(path)
         written.append(path)
     return tuple(written)
+
+
+COMMAND = Command(
+    name="generate",
+    help="find the associations of a pool",
+    description=_DESCRIPTION,
+    epilog=_EPILOG,
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.pools import read_pool, version_id
-from asnsolve.cli.streams import Clock, Messages, console, print_json, progress
+from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -35,17 +35,17 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     return is_directory or args.jobs is not None or args.dask is not None or args.resume
 
 
-def generate_in_parts(args: argparse.Namespace, rules: RuleSet, messages: Messages) -> int:
+def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
     """Solve a pool in parts and write the associations; return 1 if there are problems."""
     _refuse_misuse(args)
     from asnsolve.archive.runs import solve_parts
     from asnsolve.report.archive import print_run, run_data
 
-    clock, engine = Clock(), _engine(args)
-    with clock.stage("in all"), _parts(args, messages, clock) as (name, parts, known):
+    timer, engine = StageTimer(), _engine(args)
+    with timer.stage("in all"), _parts(args, log, timer) as (name, parts, known):
         kept = args.path / f"{name}.parts" if args.resume else None
         exposures = sum(part.exposures for part in parts)
-        messages.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
+        log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
             progress(exposures, "exposures") as done,
             solve_parts(
@@ -63,21 +63,21 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, messages: Messag
         ):
             if args.strict and run.problems:
                 raise PoolError(run.problems)
-            with clock.stage("write"):
+            with timer.stage("write"):
                 where, count = _write(args, run)
             for stage, seconds in run.seconds.items():
-                clock.add(f"{stage}, all processes", seconds)
+                timer.add(f"{stage}, all processes", seconds)
     problems = (*known, *run.problems)
-    if messages.dms:
+    if log.dms:
         for problem in problems:
-            messages.warn(str(problem))
+            log.warn(str(problem))
     if args.json:
         print_json(run_data(run, problems, count, where))
     else:
         with console() as screen:
             print_run(screen, run, problems, count, where, everything=args.verbose)
     if args.timings:
-        clock.tell(run.exposures)
+        timer.print_rates(run.exposures)
     return 1 if problems else 0
 
 
@@ -90,7 +90,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 
 @contextmanager
 def _parts(
-    args: argparse.Namespace, messages: Messages, clock: Clock
+    args: argparse.Namespace, log: MessageLog, timer: StageTimer
 ) -> Iterator[tuple[str, list[Part], tuple[Problem, ...]]]:
     """Cut the pool; with its name, its parts, and the problems that are known before."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
@@ -102,13 +102,13 @@ def _parts(
         most = part_size(sum(group.length for group in row_groups(path)), jobs)
         name = path.name if path.is_dir() else path.stem
         with ExitStack() as stack:
-            with clock.stage("cut"):
+            with timer.stage("cut"):
                 parts = stack.enter_context(parts_of_parquet(path, name, most))
             yield name, parts, ()
         return
-    with clock.stage("read"):
-        pool = read_pool(args, messages)
-    with clock.stage("cut"):
+    with timer.stage("read"):
+        pool = read_pool(args, log)
+    with timer.stage("cut"):
         held = parts_of_pool(pool, part_size(len(pool), jobs))
     yield pool.name, held, pool.problems
 

@@ -24,26 +24,27 @@ from asnsolve.cli import (
     validate,
     write,
 )
-from asnsolve.cli.streams import Messages
+from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import AsnsolveError
 
-__all__ = ["BAD_INPUT", "INTERRUPTED", "NO_READER", "main"]
+__all__ = ["BAD_INPUT", "COMMANDS", "INTERRUPTED", "NO_READER", "main"]
 
-_COMMANDS: Final = (
-    generate,
-    associate,
-    plan,
-    write,
-    pool,
-    explain,
-    check,
-    export,
-    diff,
-    edit,
-    gather,
-    rules,
-    validate,
+COMMANDS: Final = (
+    generate.COMMAND,
+    associate.COMMAND,
+    plan.COMMAND,
+    write.COMMAND,
+    pool.COMMAND,
+    explain.COMMAND,
+    check.COMMAND,
+    export.COMMAND,
+    diff.COMMAND,
+    edit.COMMAND,
+    gather.COMMAND,
+    rules.COMMAND,
+    validate.COMMAND,
 )
+"""Every command, in the order of the help."""
 
 BAD_INPUT: Final = 2
 """Status where the arguments or what they name cannot be used; `argparse` has the same."""
@@ -106,16 +107,16 @@ def _answer(argv: Sequence[str] | None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    messages = Messages.of(args)
+    log = MessageLog.of(args)
     try:
-        status: int = args.run(args, messages)
+        status: int = args.run(args, log)
     except AsnsolveError as error:
         if args.debug:
             import traceback
 
             traceback.print_exception(error)
         for problem in error.problems:
-            messages.error(str(problem))
+            log.error(str(problem))
         return BAD_INPUT
     return status
 
@@ -133,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--json", action="store_true", help="report as JSON on stdout")
     group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for command in _COMMANDS:
+    for command in COMMANDS:
         command.add_to(commands, common)
     return parser
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.streams import Messages, print_json, progress
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json, progress
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "pool",
-        help="make a pool of FITS files",
-        description="Make a pool of the primary headers of FITS files, at whatever stage.",
-        epilog="exit status: 0 done; 1 done, but for some files; 2 no file is an exposure",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
     add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
@@ -32,7 +21,7 @@ def add_to(
     add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if some files are left out."""
     from asnsolve.pool.headers import expanded
     from asnsolve.pool.table import Pool
@@ -55,3 +44,13 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         print("\n".join(observed_lines(pool, output, verbose=args.verbose)))
     return 1 if pool.problems else 0
+
+
+COMMAND = Command(
+    name="pool",
+    help="make a pool of FITS files",
+    description="Make a pool of the primary headers of FITS files, at whatever stage.",
+    epilog="exit status: 0 done; 1 done, but for some files; 2 no file is an exposure",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from asnsolve.cli.streams import Messages
+    from asnsolve.cli.streams import MessageLog
     from asnsolve.pool.table import Pool
 
 __all__ = ["add_pool", "add_rules", "read_pool", "rule_sources", "version_id"]
@@ -52,7 +52,7 @@ def rule_sources(args: argparse.Namespace) -> list[str]:
     return list(dict.fromkeys([*default, *given]))
 
 
-def read_pool(args: argparse.Namespace, messages: Messages) -> Pool:
+def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
     """Read the pool that is asked for, or the demonstration pool."""
     from importlib.resources import as_file
 
@@ -63,7 +63,7 @@ def read_pool(args: argparse.Namespace, messages: Messages) -> Pool:
     if args.demo:
         with as_file(demo_pool()) as path:
             return Pool.read(path, **options)
-    messages.note(f"reading {args.pool}")
+    log.note(f"reading {args.pool}")
     return Pool.read(args.pool, **options)
 
 

@@ -7,33 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.streams import Messages, console, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, console, print_json
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 _TWO = 2
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    text = "list rule sets and their rules, say what a rule means, or compare two sets"
-    parser = commands.add_parser(
-        "rules",
-        help=text,
-        description=text.capitalize() + ".",
-        epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English; "
-        "'asnsolve rules diff jwst mine.py --pool pool.csv' says what another rule set does, with "
-        "exit status 1 if it does anything",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
@@ -57,7 +43,7 @@ def add_to(
     )
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if two sets that are compared differ."""
     if args.action == "diff":
         return _diff(args)
@@ -151,3 +137,14 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
 
     advice = did_you_mean(name, known) or "'asnsolve rules' lists what there is."
     return UsageError(Problem(what, advice=advice))
+
+
+COMMAND = Command(
+    name="rules",
+    help="list rule sets and their rules, say what a rule means, or compare two sets",
+    epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English; "
+    "'asnsolve rules diff jwst mine.py --pool pool.csv' says what another rule set does, with "
+    "exit status 1 if it does anything",
+    add_arguments=_add_arguments,
+    run=_run,
+)

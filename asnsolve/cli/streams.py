@@ -1,4 +1,4 @@
-"""What commands write: reports on stdout; messages and progress on stderr."""
+"""What commands write: reports to stdout; messages and progress to stderr."""
 
 from __future__ import annotations
 
@@ -10,32 +10,33 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["WIDTH", "Clock", "Messages", "console", "print_json", "progress"]
+__all__ = ["WIDTH", "MessageLog", "StageTimer", "console", "print_json", "progress"]
 
 WIDTH: Final = 100
-"""Columns of a report that is not read on a terminal."""
+"""Width of a report, in columns, when stdout is not a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
-    """What is said on stderr, one line each.
+class MessageLog:
+    """Writes messages to stderr, one per line.
 
     Parameters
     ----------
     verbose : bool
-        Whether notes are said too.
+        Whether to write notes as well as warnings and errors.
     dms : bool
-        Whether lines are laid out as operations read them: time (UTC), level, process, source,
-        context, message.
+        Whether to write lines in the format that operations parse: time (UTC), level, process,
+        source, context, message.
     source : str
-        The command that speaks.
+        Name of the command.
     context : mapping of str to str
-        Facts that each such line repeats.
+        Facts repeated in every line of the operations format.
     """
 
     verbose: bool = False
@@ -44,29 +45,69 @@ class Messages:
     context: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, args: Namespace) -> Messages:
-        """Make what the arguments of a command ask for."""
+    def of(cls, args: Namespace) -> MessageLog:
+        """Make the log that the arguments of a command ask for.
+
+        Parameters
+        ----------
+        args : argparse.Namespace
+            The parsed arguments; ``verbose`` and ``dms`` may be missing.
+
+        Returns
+        -------
+        MessageLog
+            A log without context.
+        """
         dms = getattr(args, "dms", False)
         return cls(getattr(args, "verbose", False) or args.debug, dms, args.command)
 
-    def knowing(self, **facts: str) -> Messages:
-        """Add facts to the context."""
+    def with_context(self, **facts: str) -> MessageLog:
+        """Add facts to the context.
+
+        Parameters
+        ----------
+        **facts : str
+            The facts, by name.
+
+        Returns
+        -------
+        MessageLog
+            A new log.
+        """
         return replace(self, context={**self.context, **facts})
 
     def note(self, text: str) -> None:
-        """Say what is being done."""
+        """Write what is being done, if the log is verbose.
+
+        Parameters
+        ----------
+        text : str
+            The message.
+        """
         if self.verbose:
-            self._say("INFO", text)
+            self._write("INFO", text)
 
     def warn(self, text: str) -> None:
-        """Say what is wrong but does not stop the run."""
-        self._say("WARNING", text)
+        """Write what is wrong but does not stop the run.
+
+        Parameters
+        ----------
+        text : str
+            The message.
+        """
+        self._write("WARNING", text)
 
     def error(self, text: str) -> None:
-        """Say why the run stops."""
-        self._say("ERROR", text)
+        """Write why the run stops.
 
-    def _say(self, level: str, text: str) -> None:
+        Parameters
+        ----------
+        text : str
+            The message.
+        """
+        self._write("ERROR", text)
+
+    def _write(self, level: str, text: str) -> None:
         if self.dms:
             now = time.strftime("%Y%m%d%H%M", time.gmtime())
             parts = [now, level, f"pid={os.getpid()}", f"src=asnsolve.{self.source}"]
@@ -79,41 +120,48 @@ class Messages:
 
 @contextmanager
 def console() -> Iterator[Console]:
-    """Give what a report is printed with; it reaches stdout when all of it is there.
+    """Open a console for a report, which reaches stdout once the block ends without an error.
 
-    On a terminal it is as wide as that and in colour; elsewhere plain text `WIDTH` columns wide,
-    whatever the environment says.
+    On a terminal the report is in colour and as wide as the terminal. Elsewhere it is plain text
+    `WIDTH` columns wide, whatever environment variables say, so that scripts can rely on it.
+
+    Yields
+    ------
+    rich.console.Console
+        Where to print.
     """
     from rich.console import Console
 
+    # Texts are printed as they are: rich would take "[o001]" for markup and ":star:" for an emoji.
+    literal_console = partial(Console, markup=False, highlight=False, emoji=False)
     if sys.stdout.isatty():
-        made = Console(markup=False, highlight=False, emoji=False)
+        screen = literal_console()
     else:
-        made = Console(
-            width=WIDTH,
-            force_terminal=False,
-            color_system=None,
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
-    with made.capture() as printed:
-        yield made
+        screen = literal_console(width=WIDTH, force_terminal=False, color_system=None)
+    with screen.capture() as printed:
+        yield screen
+    # rich pads the cells of tables; trailing blanks would only show up in diffs.
     sys.stdout.write("\n".join(line.rstrip(" ") for line in printed.get().split("\n")))
 
 
 def print_json(data: object) -> None:
-    """Print a report for programs."""
+    """Print a report for programs.
+
+    Parameters
+    ----------
+    data : object
+        The report, in dicts, lists, texts and numbers.
+    """
     print(json.dumps(data, indent=2))
 
 
-class Clock:
-    """Tells how long the stages of a run take.
+class StageTimer:
+    """Measures how long the stages of a run take.
 
     Attributes
     ----------
     seconds : dict of str to float
-        Time of each stage that has ended, in the order in which they began to be told.
+        Time that each stage has taken, in seconds, in the order in which the stages ended.
     """
 
     def __init__(self) -> None:
@@ -121,19 +169,43 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the time that a block takes to a stage."""
-        begun = time.perf_counter()
+        """Add the time that a block takes to a stage.
+
+        Parameters
+        ----------
+        name : str
+            Name of the stage.
+
+        Yields
+        ------
+        None
+        """
+        start = time.perf_counter()
         try:
             yield
         finally:
-            self.add(name, time.perf_counter() - begun)
+            self.add(name, time.perf_counter() - start)
 
     def add(self, name: str, seconds: float) -> None:
-        """Add time to a stage."""
+        """Add time to a stage.
+
+        Parameters
+        ----------
+        name : str
+            Name of the stage.
+        seconds : float
+            Time to add, in seconds.
+        """
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
 
-    def tell(self, exposures: int) -> None:
-        """Print a line for each stage on stderr, with the exposures that it did in a second."""
+    def print_rates(self, exposures: int) -> None:
+        """Print a line for each stage to stderr: its time, and exposures per second.
+
+        Parameters
+        ----------
+        exposures : int
+            How many exposures the run has.
+        """
         for name, seconds in self.seconds.items():
             rate = exposures / max(seconds, 1e-6)
             print(f"{name:<24}{seconds:10.2f} s{rate:14,.0f} exposures/s", file=sys.stderr)
@@ -141,24 +213,26 @@ class Clock:
 
 @contextmanager
 def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callable[..., None]]:
-    """Show on stderr how far a run is, if it is a terminal and the run takes long.
+    """Show progress on stderr, if it is a terminal and the run takes long.
 
     Parameters
     ----------
     steps : int
         How many steps the run has.
     what : str
-        What a step is, to be counted by the second; nothing is said of the rate otherwise.
+        What a step is, in the plural, to show the rate as ``exposures/s``; no rate is shown if
+        empty.
     delay : float
         Seconds before anything is shown.
 
     Yields
     ------
     callable
-        Called with what has been done, and how many steps that was if not one.
+        To be called after each step with a description of what was done, and with the number of
+        steps if it is not one.
     """
     if not sys.stderr.isatty():
-        yield lambda done, count=1: None
+        yield lambda description, count=1: None
         return
     from threading import Timer
 
@@ -183,19 +257,21 @@ def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callabl
         transient=True,
     )
     task = bar.add_task("", total=steps)
-    begun = time.perf_counter()
+    start = time.perf_counter()
 
-    def advance(done: str, count: int = 1) -> None:
-        rate = (bar.tasks[0].completed + count) / max(time.perf_counter() - begun, 1e-6)
-        told = f"{done}, {rate:,.0f} {what}/s" if what else done
-        bar.update(task, advance=count, description=told)
+    def advance(description: str, count: int = 1) -> None:
+        rate = (bar.tasks[0].completed + count) / max(time.perf_counter() - start, 1e-6)
+        text = f"{description}, {rate:,.0f} {what}/s" if what else description
+        bar.update(task, advance=count, description=text)
 
     timer = Timer(delay, bar.start)
+    # An error elsewhere must not leave the interpreter waiting for a bar that nobody needs.
     timer.daemon = True
     timer.start()
     try:
         yield advance
     finally:
         timer.cancel()
+        # The timer may be starting the bar at this moment: stop only after it has.
         timer.join()
         bar.stop()

@@ -6,35 +6,23 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.streams import Messages, print_json, progress
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json, progress
 
 if TYPE_CHECKING:
     from asnsolve.errors import Problem
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    text = "check association files: shape, names, and whether they agree"
-    parser = commands.add_parser(
-        "validate",
-        help=text,
-        description=text.capitalize() + ".",
-        epilog="exit status: 0 all are valid; 1 some are not; 2 bad usage",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="an association, or a container of them"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
     from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
@@ -67,3 +55,12 @@ def _checked(file: str) -> Iterable[tuple[str, tuple[Problem, ...]]]:
     from asnsolve.associations.validation import validate_file
 
     return validate_container(file) if is_container(file) else [(file, validate_file(file))]
+
+
+COMMAND = Command(
+    name="validate",
+    help="check association files: shape, names, and whether they agree",
+    epilog="exit status: 0 all are valid; 1 some are not; 2 bad usage",
+    add_arguments=_add_arguments,
+    run=_run,
+)

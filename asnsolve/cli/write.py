@@ -5,32 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.streams import Messages, print_json
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["add_to", "run"]
+__all__ = ["COMMAND"]
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "write",
-        help="write the associations of a plan",
-        description="Check a plan of 'asnsolve plan', edited or not, and write its associations.",
-        epilog="exit status: 0 done; 1 the plan breaks rules, and nothing is written without "
-        "--force; 2 it cannot be used",
-        parents=[common],
-    )
-    parser.set_defaults(run=run)
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("plan", metavar="PLAN", type=Path, help="the plan")
     add("-p", "--path", type=Path, metavar="DIR", help="where to (default: as the plan says)")
     add("--force", action="store_true", help="write associations that break their rules too")
 
 
-def run(args: argparse.Namespace, messages: Messages) -> int:
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the plan breaks rules."""
     from asnsolve.plans.solve_plan import write_plan
     from asnsolve.report.associated import written_data, written_lines
@@ -41,3 +29,14 @@ def run(args: argparse.Namespace, messages: Messages) -> int:
     else:
         print("\n".join(written_lines(found)))
     return 1 if found.violations else 0
+
+
+COMMAND = Command(
+    name="write",
+    help="write the associations of a plan",
+    description="Check a plan of 'asnsolve plan', edited or not, and write its associations.",
+    epilog="exit status: 0 done; 1 the plan breaks rules, and nothing is written without "
+    "--force; 2 it cannot be used",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from asnsolve import Pool
+from asnsolve.cli import generate
 from asnsolve.cli.main import main
 from asnsolve.pipeline import SOLVERS
 from tests.cli.conftest import DOCUMENTED, Lay, name, row
@@ -433,11 +435,12 @@ def test_options_have_the_names_that_scripts_use(
 ) -> None:
     seen: list[argparse.Namespace] = []
 
-    def note(args: argparse.Namespace, messages: object) -> int:
+    def note(args: argparse.Namespace, log: object) -> int:
         seen.append(args)
         return 0
 
-    monkeypatch.setattr("asnsolve.cli.generate.run", note)
+    command = replace(generate.COMMAND, run=note)
+    monkeypatch.setattr("asnsolve.cli.main.COMMANDS", (command,))
     argv = f"{two_observations} --all-candidates -p out --save-orphans o.csv --version-id v1"
     argv += " -r a.py -r b.py --ignore-default --dry-run -d , --pool-format ascii --merge --DMS"
     assert main(["generate", *argv.split(), "-v", "-D"]) == 0

@@ -5,26 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from asnsolve.cli import (
-    associate,
-    check,
-    diff,
-    edit,
-    explain,
-    export,
-    gather,
-    generate,
-    plan,
-    pool,
-    rules,
-    validate,
-    write,
-)
-from asnsolve.cli.main import main
+from asnsolve.cli.command import Command
+from asnsolve.cli.main import COMMANDS, main
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
@@ -80,14 +65,8 @@ def test_the_reference_of_the_rules_is_made_from_them(page: str) -> None:
     assert read(page) == REFERENCES[page](), f"run tests.docs.pages {page}"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        *(associate, check, diff, edit, explain, export, gather, generate, plan, pool),
-        *(rules, validate, write),
-    ],
-)
-def test_every_option_is_on_the_page_of_the_command_line(command: ModuleType) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_option_is_on_the_page_of_the_command_line(command: Command) -> None:
     commands = argparse.ArgumentParser(prog="asnsolve").add_subparsers()
     command.add_to(commands, argparse.ArgumentParser(add_help=False))
     page = read("docs/reference/command-line.md")

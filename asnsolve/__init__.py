@@ -1,7 +1,9 @@
 """asnsolve: which exposures are processed together, found by logic.
 
->>> from asnsolve import Pool, solve
->>> solution = solve(Pool.read("jw99009_pool.csv"))  # doctest: +SKIP
+>>> from asnsolve import Pool, demo_pool, solve
+>>> solution = solve(Pool.read(demo_pool()))
+>>> len(solution.associations)
+115
 """
 
 from __future__ import annotations

@@ -1,0 +1,20 @@
+"""Modules have names of their own."""
+
+from __future__ import annotations
+
+from tests.docs.house import Size, repeated_names, size_of
+
+_BOTH_LEVELS = {"base", "grism", "image", "spectrum"}
+"""Modules of the rules of level 2 and of level 3."""
+
+_NOT_YET = {"lines", "table", "write"}
+"""Names that are still to be made unique; the aim is that there are none."""
+
+
+def test_module_names_are_unique() -> None:
+    assert set(repeated_names()) <= _BOTH_LEVELS | _NOT_YET
+
+
+def test_docstrings_and_blank_lines_are_no_code() -> None:
+    text = '"""Title."""\n\n# why\nx = [\n    1,\n]  # noqa: E501\n'
+    assert size_of(text) == Size(code=3, comments=1)

@@ -20,17 +20,18 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id, program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.rule import Rule
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.refusals import nearest_refusals
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.solvers.scopes import CandidateFilter, Scopes, scopes_of, solved_scopes
+from asnsolve.solvers.scopes import CandidateFilter, Scopes
+from asnsolve.solvers.task import EVERYTHING, Task
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["SOLVERS", "Options", "solve"]
+__all__ = ["SOLVERS", "Options", "solve", "solve_task"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,53 +134,73 @@ def solve(
     selection = _with_backgrounds(pool, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
-    scopes = scopes_of(pool, engine.components(pool))
-    scoped = ScopedPool.of(pool, scopes, rule_set)
+    task = Task.of(pool, rule_set, selection, engine.components)
+    solution = solve_task(task, engine, asked, version, on_rule)
+    return solution.merged() if merge else solution
 
-    chosen = _chosen(scopes, rule_set, selection)
-    table = Table.of(scoped, rule_set.rules, _groups(scoped, rule_set, engine, chosen, on_rule))
+
+def solve_task(
+    task: Task,
+    engine: Solver = SOLVERS["fast"],
+    asked: CandidateFilter = EVERYTHING,
+    version: str | None = None,
+    on_rule: Callable[[str], None] | None = None,
+) -> Solution:
+    """Find the associations of a pool whose scopes are known.
+
+    Parameters
+    ----------
+    task : Task
+        The entries, the rules, and where each rule is solved.
+    engine : Solver
+        How groups are found.
+    asked : CandidateFilter
+        The candidates that were asked for; others may be solved for their sake.
+    version : str, optional
+        Letters and digits that go into the file names.
+    on_rule : callable, optional
+        Called with the name of each rule when its associations have been found.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    SearchLimitError
+        If a component is too large to be searched exactly.
+    """
+    scoped, rules = task.scoped, task.rules
+    pool = scoped.pool
+    table = Table.of(scoped, rules.rules, _groups(task, engine, on_rule))
     kept = select(table)
     kept = kept[_is_asked(table, kept, asked)]
-    words = Words(table, choose(table, kept), rule_set.digits, version)
+    words = Words(table, choose(table, kept), rules.digits, version)
     lines = Lines(words, pool.name)
     outside = _outside(table, kept)
-    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scopes, asked))
-    solution = Solution(
+    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scoped.scopes, asked))
+    return Solution(
         pool=pool.name,
-        rules=rule_set.name,
+        rules=rules.name,
         problems=(*problems, *_unnamed(table, kept)),
         find_associations=lambda: associations_of(words, pool.name),
-        find_orphans=lambda: nearest_refusals(scoped, rule_set.rules, outside, chosen),
+        find_orphans=lambda: nearest_refusals(task, outside),
         find_outside=lambda: _file_names(pool, outside),
         count=len(words),
         find_lines=lambda part: (words.file_names(part), lines.texts(part)),
     )
-    return solution.merged() if merge else solution
-
-
-def _chosen(scopes: Scopes, rules: RuleSet, selection: CandidateFilter) -> NDArray[np.bool_]:
-    """Tell in which scopes each rule is solved, shape (rules, scopes)."""
-    reaches = [rule.scope_reach for rule in rules]
-    known = {reach: solved_scopes(scopes, reach, selection) for reach in dict.fromkeys(reaches)}
-    if not reaches:
-        return np.zeros((0, len(scopes)), dtype=np.bool_)
-    return np.stack([known[reach] for reach in reaches])
 
 
 def _groups(
-    scoped: ScopedPool,
-    rules: RuleSet,
-    engine: Solver,
-    chosen: NDArray[np.bool_],
-    on_rule: Callable[[str], None] | None,
+    task: Task, engine: Solver, on_rule: Callable[[str], None] | None
 ) -> list[tuple[Rule, Groups]]:
-    """Find what each rule takes together."""
-    found: list[tuple[Rule, Groups]] = []
-    for rule, scopes in zip(rules, chosen, strict=True):
-        found.append((rule, engine.groups(scoped, rule, scopes)))
+    """Find the groups of each rule."""
+    groups: list[tuple[Rule, Groups]] = []
+    for rule, solved_in in zip(task.rules, task.solved_in, strict=True):
+        groups.append((rule, engine.groups(task.scoped, rule, solved_in)))
         if on_rule is not None:
             on_rule(rule.name)
-    return found
+    return groups
 
 
 def _selection(
@@ -259,10 +280,10 @@ def _bad_ids(pool: Pool) -> Iterable[Problem]:
         yield Problem(what, where, "an id of one letter and digits, as o001")
 
 
-def _unknown_ids(pool: Pool, scopes: Scopes, selection: CandidateFilter) -> Iterable[Problem]:
+def _unknown_ids(pool: Pool, scopes: Scopes, asked: CandidateFilter) -> Iterable[Problem]:
     known = {asn_id for asn_id, _ in scopes.candidates if is_asn_id(asn_id)}
     where = Location(pool.name, column="asn_candidate")
-    for name in sorted((selection.ids or frozenset()) - known):
+    for name in sorted((asked.ids or frozenset()) - known):
         yield Problem(
             f"no exposure names the candidate {name!r}", where, advice=did_you_mean(name, known)
         )

@@ -16,7 +16,7 @@ __all__ = ["explain_absence"]
 
 
 def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposure: str) -> Absence:
-    """Say what the associations of a program are without one of its exposures.
+    """Explain what would change in a program without one of its exposures.
 
     Parameters
     ----------
@@ -25,12 +25,12 @@ def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposu
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     exposure : str
-        File name of the exposure, or of a file that was made of it.
+        File name of the exposure, or of a file that was made from it.
 
     Returns
     -------
     Absence
-        What differs; ``str`` makes it prose.
+        The differences between the associations with and without it. ``str`` makes it prose.
 
     Raises
     ------

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.explanations.answers import ClauseAnswer, KeyAnswer, PairAnswer, Together
-from asnsolve.explanations.relax import CANDIDATE, holding
+from asnsolve.explanations.answers import KeyAnswer, PairAnswer, Together
+from asnsolve.explanations.programs import Programs
+from asnsolve.explanations.relax import holding
+from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.explanations.subject import Subject, subject_of
-from asnsolve.explanations.why import Asked, rules_named
-from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.rule import Rule
+from asnsolve.solvers.judgement import CANDIDATE, Judgement
+from asnsolve.solvers.scoped_pool import ScopedPool
 
-__all__ = ["explain_pair"]
+__all__ = ["explain_pair", "pair_in"]
 
 
 def explain_pair(
@@ -33,14 +35,14 @@ def explain_pair(
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     exposure, other : str
-        File names of the exposures, or of files that were made of them.
+        File names of the exposures, or of files that were made from them.
     rule : str, optional
-        Name of the only rule that is asked.
+        Name of the only rule to ask.
 
     Returns
     -------
     Together
-        For each rule, what is between them. ``str`` makes it prose.
+        What each rule finds between them. ``str`` makes it prose.
 
     Raises
     ------
@@ -49,65 +51,95 @@ def explain_pair(
     RuleError
         If there is no such rule, or if the rules are not acceptable.
     """
-    rule_set = load_rules(rules)
-    first, second = subject_of(pool, exposure), subject_of(pool, other)
-    _refuse(pool, first, second)
-    second = Subject(second.filename, second.program, first.pool)
-    wanted = rule_set.rules if rule is None else rules_named(rule_set, rule)
-    asked = (Asked.of(first, rule_set), Asked.of(second, rule_set))
-    both = list(holding(holding(solve(first.pool, rule_set), first.filename), second.filename))
-    answers: list[PairAnswer] = []
-    for one in wanted:
-        files = tuple(found.file_name for found in both if found.rule == one.name)
-        answers.append(_answer(one, asked, (first.filename, second.filename), files))
-    far = {answer: _far(one, asked) for one, answer in zip(wanted, answers, strict=True)}
-    answers.sort(key=lambda answer: (not answer.together, far[answer], answer.distance))
-    return Together(first.filename, second.filename, tuple(answers))
+    return pair_in(Programs(pool, load_rules(rules)), exposure, other, rule)
+
+
+def pair_in(programs: Programs, exposure: str, other: str, rule: str | None = None) -> Together:
+    """Explain a pair of exposures, where more pairs of the same pool follow.
+
+    Parameters
+    ----------
+    programs : Programs
+        The programs of the pool; each is solved once for all pairs.
+    exposure, other, rule
+        As `explain_pair` takes them.
+
+    Returns
+    -------
+    Together
+        What each rule finds between the two.
+
+    Raises
+    ------
+    PoolError
+        If there is no such exposure, or if the two are of different programs or the same.
+    RuleError
+        If there is no such rule.
+    """
+    first, second = subject_of(programs.pool, exposure), subject_of(programs.pool, other)
+    _refuse(programs.pool, first, second)
+    program = programs.of(first)
+    names = (first.filename, second.filename)
+    entries = (program.entries(names[0]), program.entries(names[1]))
+    both = [*holding(holding(program.solution, names[0]), names[1])]
+    ranked: list[tuple[tuple[bool, int, int], PairAnswer]] = []
+    for judgement in program.named(rule):
+        files = tuple(
+            association.file_name for association in both if association.rule == judgement.rule.name
+        )
+        answer = _answer(judgement, entries, names, files)
+        refusals = sum(int(judgement.distances(each).min()) for each in entries)
+        ranked.append(((not files, refusals, answer.distance), answer))
+    ranked.sort(key=lambda pair: pair[0])
+    return Together(*names, tuple(answer for _, answer in ranked))
 
 
 def _refuse(pool: Pool, first: Subject, second: Subject) -> None:
-    where = Location(pool.name, column="filename")
+    """Raise if the two are one exposure, or of different programs."""
+    column = Location(pool.name, column="filename")
     if first.filename == second.filename:
-        raise PoolError(Problem(f"{first.filename} is named twice", where, "two exposures"))
+        raise PoolError(Problem(f"{first.filename} is named twice", column, "two exposures"))
     if first.program != second.program:
         programs = f"{first.program} and {second.program}"
         what = f"the exposures are of different programs, {programs}, which never meet"
-        raise PoolError(Problem(what, where, "exposures of one program"))
-
-
-def _far(rule: Rule, asked: tuple[Asked, Asked]) -> int:
-    return sum(one.distance(rule)[0] for one in asked)
+        raise PoolError(Problem(what, column, "exposures of one program"))
 
 
 def _answer(
-    rule: Rule, asked: tuple[Asked, Asked], names: tuple[str, str], files: tuple[str, ...]
+    judgement: Judgement,
+    entries: tuple[ScopedPool, ScopedPool],
+    names: tuple[str, str],
+    files: tuple[str, ...],
 ) -> PairAnswer:
-    answers = [one.answer(rule) for one in asked]
-    refused: list[tuple[str, ClauseAnswer]] = [
+    first, second = (rule_answer(judgement, each) for each in entries)
+    refused = tuple(
         (name, refusal)
-        for name, answer in zip(names, answers, strict=True)
+        for name, answer in zip(names, (first, second), strict=True)
         for refusal in answer.refusals
+        # That no scope has both of them is told apart from the clauses.
         if refusal.clause != CANDIDATE
-    ]
-    scopes = [set(one.scoped.entry_scopes[one.solved(rule)].tolist()) for one in asked]
+    )
+    scopes = [set(each.entry_scopes[judgement.solved(each)].tolist()) for each in entries]
     return PairAnswer(
-        rule=rule.name,
-        variant=rule.variant,
-        roles=(answers[0].role, answers[1].role),
+        rule=judgement.rule.name,
+        variant=judgement.rule.variant,
+        roles=(first.role, second.role),
         together=files,
-        refused=tuple(refused),
-        keys=tuple(_different(rule, asked)),
+        refused=refused,
+        keys=tuple(_different(judgement.rule, entries)),
         share_scope=bool(scopes[0] & scopes[1]),
     )
 
 
-def _different(rule: Rule, asked: tuple[Asked, Asked]) -> Iterator[KeyAnswer]:
+def _different(rule: Rule, entries: tuple[ScopedPool, ScopedPool]) -> Iterator[KeyAnswer]:
+    """Find the keys for which two exposures have no value in common."""
     for name, key in rule.keys:
-        offers = [one.scoped.offers(rule, key) for one in asked]
+        offers = [each.offers(rule, key) for each in entries]
         values = [
             {offer.values[code] if code >= 0 else None for code in offer.offered.tolist()}
             for offer in offers
         ]
+        # An exposure that leaves the key open may stand beside any value.
         if None in values[0] | values[1] or values[0] & values[1]:
             continue
         first, second = (" or ".join(sorted(filter(None, own))) for own in values)

@@ -13,66 +13,73 @@ from asnsolve.explanations.answers import (
     PairAnswer,
     RuleAnswer,
     Together,
-    Values,
 )
-from asnsolve.explanations.relax import CANDIDATE
 from asnsolve.naming import exposure_root
+from asnsolve.solvers.judgement import CANDIDATE
+from asnsolve.solvers.refusals import clause_text
 
-__all__ = [
-    "absence_text",
-    "between_text",
-    "explanation_text",
-    "listed",
-    "together_text",
-    "values_text",
-]
+__all__ = ["absence_text", "between_text", "explanation_text", "together_text"]
 
 _MOST_RULES = 3
 _MOST_NAMED = 3
 
 
-def explanation_text(found: Explanation) -> str:
-    """Say why an exposure is in its associations, and what the nearest other rules ask."""
-    lines = [_where(found), *(_in(one) for one in found.memberships)]
-    for answer in found.told:
-        lines += ["", *_not_in(answer)]
-    rest = [one for one in found.rules if one not in found.told]
-    if rest and not found.memberships:
-        lines += [
-            "",
-            f"Further rules, the nearest first: {', '.join(map(_far, rest[:_MOST_RULES]))}",
-        ]
+def explanation_text(explanation: Explanation) -> str:
+    """Say why an exposure is in its associations, and what the nearest other rules ask.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The answer as data.
+
+    Returns
+    -------
+    str
+        A line per association, then a paragraph per answer of `Explanation.told`.
+    """
+    memberships = explanation.memberships
+    lines = [_headline(explanation), *map(_membership_text, memberships)]
+    for answer in explanation.told:
+        lines += ["", *_rule_lines(answer)]
+    rest = [answer for answer in explanation.rules if answer not in explanation.told]
+    # Further rules help only where there is no association to look at.
+    if rest and not memberships:
+        further = ", ".join(map(_rule_in_brief, rest[:_MOST_RULES]))
+        lines += ["", f"Further rules, the nearest first: {further}"]
     return "\n".join(lines)
 
 
-def _where(found: Explanation) -> str:
-    count = len(found.memberships)
+def _headline(explanation: Explanation) -> str:
+    count = len(explanation.memberships)
     if not count:
-        return f"{found.exposure} is in no association."
-    return f"{found.exposure} is in {count} association{'' if count == 1 else 's'}:"
+        return f"{explanation.exposure} is in no association."
+    return f"{explanation.exposure} is in {count} association{'' if count == 1 else 's'}:"
 
 
-def _in(one: Membership) -> str:
-    others = f", with {len(one.others)} other{'' if len(one.others) == 1 else 's'}"
-    shared = ", ".join(f"{name} {value}" for name, value in one.shared if value)
-    line = f"  {one.file_name}: by {one.rule}, as {one.role} of {one.product}"
-    return f"{line}{others if one.others else ''}" + (f"\n    one {shared}" if shared else "")
+def _membership_text(membership: Membership) -> str:
+    count = len(membership.others)
+    others = f", with {count} other{'' if count == 1 else 's'}" if count else ""
+    shared = ", ".join(f"{name} {value}" for name, value in membership.shared if value)
+    return (
+        f"  {membership.file_name}: by {membership.rule}, as {membership.role} of "
+        f"{membership.product}{others}" + (f"\n    one {shared}" if shared else "")
+    )
 
 
-def _named(answer: RuleAnswer | PairAnswer) -> str:
+def _rule_name(answer: RuleAnswer | PairAnswer) -> str:
     return f"{answer.rule} ({answer.variant})" if answer.variant else answer.rule
 
 
-def _not_in(answer: RuleAnswer) -> Iterator[str]:
-    rule = _named(answer)
+def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
+    """Say why a rule refuses an exposure, and what would have to give."""
+    rule = _rule_name(answer)
     if answer.joins:
         yield f"{rule} takes it: every clause lets it in, as {answer.role}."
         return
     refusals = answer.refusals
     if refusals:
-        which = listed(one.clause for one in refusals)
-        yield f"{rule} of level {answer.level} refuses it, by {which}:"
-        yield from (f"  {refusal_text(one)}" for one in refusals)
+        yield f"{rule} of level {answer.level} refuses it, by {_clauses(refusals)}:"
+        yield from (f"  {_refusal_text(refusal)}" for refusal in refusals)
     else:
         yield f"{rule} of level {answer.level} lets it in as {answer.role}, but has no room for it."
     if answer.to_give is None:
@@ -80,8 +87,8 @@ def _not_in(answer: RuleAnswer) -> Iterator[str]:
     if not answer.to_give:
         yield "  Its association gave way to one of another rule."
         return
-    if {*answer.to_give} != {one.clause for one in refusals}:
-        yield f"  To let it in, {listed(map(_part, answer.to_give))} would have to give."
+    if {*answer.to_give} != {refusal.clause for refusal in refusals}:
+        yield f"  To let it in, {_listed(map(_part, answer.to_give))} would have to give."
     elif len(refusals) == 1:
         yield "  Without that clause it would be in."
     else:
@@ -89,6 +96,7 @@ def _not_in(answer: RuleAnswer) -> Iterator[str]:
 
 
 def _part(name: str) -> str:
+    """Name a part of a rule that `RuleAnswer.to_give` lists."""
     if name == CANDIDATE:
         return "the choice of candidates"
     if name.startswith("need: "):
@@ -96,75 +104,100 @@ def _part(name: str) -> str:
     return "the steps after the search" if name == "steps" else f"the clause {name}"
 
 
-def refusal_text(refusal: ClauseAnswer) -> str:
-    """Say what a clause expected and found."""
-    has = values_text(refusal.values)
-    return f"{refusal.clause}: expected that {refusal.expected}" + (f", but {has}" if has else "")
+def _refusal_text(refusal: ClauseAnswer) -> str:
+    return clause_text(refusal.clause, refusal.expected, refusal.values)
 
 
-def values_text(values: Values) -> str:
-    """Say which values attributes have."""
-    return ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
+def _clauses(refusals: Iterable[ClauseAnswer]) -> str:
+    return _listed(refusal.clause for refusal in refusals)
 
 
-def listed(words: Iterable[str]) -> str:
-    """Join words by commas and *and*."""
-    *most, last = words
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _far(answer: RuleAnswer) -> str:
-    return (
-        f"{_named(answer)} (refused by {listed(one.clause for one in answer.refusals)})"
-        if (answer.refusals)
-        else f"{_named(answer)} (no place for it)"
-    )
+def _rule_in_brief(answer: RuleAnswer) -> str:
+    reason = f"refused by {_clauses(answer.refusals)}" if answer.refusals else "no place for it"
+    return f"{_rule_name(answer)} ({reason})"
 
 
-def together_text(found: Together) -> str:
-    """Say why two exposures are together, or are not."""
-    joint = [one for one in found.rules if one.together]
-    first, second = found.first, found.second
+def together_text(pair: Together) -> str:
+    """Say why two exposures are together, or are not.
+
+    Parameters
+    ----------
+    pair : Together
+        The answer as data.
+
+    Returns
+    -------
+    str
+        A line per association that holds both; if there is none, a paragraph per rule.
+    """
+    names = f"{pair.first} and {pair.second}"
+    joint = [answer for answer in pair.rules if answer.together]
     if joint:
-        lines = [f"{first} and {second} are together:"]
-        for one in joint:
-            roles = f"as {one.roles[0]} and {one.roles[1]}"
-            lines += [f"  {file}: by {_named(one)}, {roles}" for file in one.together]
+        lines = [f"{names} are together:"]
+        for answer in joint:
+            roles = f"as {answer.roles[0]} and {answer.roles[1]}"
+            lines += [f"  {file}: by {_rule_name(answer)}, {roles}" for file in answer.together]
         return "\n".join(lines)
-    lines = [f"{first} and {second} are in no association together."]
-    for one in found.rules[:_MOST_RULES]:
-        lines += ["", f"{_named(one)}:", *_between(one)]
+    lines = [f"{names} are in no association together."]
+    for answer in pair.rules[:_MOST_RULES]:
+        lines += ["", f"{_rule_name(answer)}:", *(f"  {line}" for line in _between(answer))]
     return "\n".join(lines)
 
 
 def between_text(answer: PairAnswer) -> str:
-    """Say in one line what a rule finds between two exposures."""
-    told = "; ".join(line.strip() for line in _between(answer))
-    return f"{_named(answer)}: {told}"
+    """Say in one line what a rule finds between two exposures.
+
+    Parameters
+    ----------
+    answer : PairAnswer
+        What the rule says to both.
+
+    Returns
+    -------
+    str
+        ``Asn_Image: opt_elem differs: f200w and f444w``
+    """
+    return f"{_rule_name(answer)}: {'; '.join(_between(answer))}"
 
 
-def _between(one: PairAnswer) -> Iterator[str]:
-    for filename, refusal in one.refused:
-        yield f"  {exposure_root(filename)} is refused by {refusal_text(refusal)}"
-    for key in one.keys:
-        yield f"  {key.clause} differs: {key.first} and {key.second}"
-    if not one.share_scope:
-        yield "  no candidate in which the rule is solved names both"
-    if not one.distance:
+def _between(answer: PairAnswer) -> Iterator[str]:
+    for filename, refusal in answer.refused:
+        yield f"{exposure_root(filename)} is refused by {_refusal_text(refusal)}"
+    for key in answer.keys:
+        yield f"{key.clause} differs: {key.first} and {key.second}"
+    if not answer.share_scope:
+        yield "no candidate in which the rule is solved names both"
+    if not answer.distance:
         yield (
-            f"  takes them as {one.roles[0]} and {one.roles[1]} with equal keys, but has no "
+            f"takes them as {answer.roles[0]} and {answer.roles[1]} with equal keys, but has no "
             "association of both: what it needs besides is missing, or another one is preferred"
         )
 
 
-def absence_text(found: Absence) -> str:
-    """Say what a missing exposure undoes."""
-    if not found.differences:
-        return f"Without {found.exposure} nothing changes."
-    lines = [f"Without {found.exposure}:"]
-    root = exposure_root(found.exposure)
-    for one in found.differences:
-        match one:
+def absence_text(absence: Absence) -> str:
+    """Say what a missing exposure undoes.
+
+    Parameters
+    ----------
+    absence : Absence
+        The answer as data.
+
+    Returns
+    -------
+    str
+        A line per difference.
+    """
+    if not absence.differences:
+        return f"Without {absence.exposure} nothing changes."
+    lines = [f"Without {absence.exposure}:"]
+    root = exposure_root(absence.exposure)
+    for difference in absence.differences:
+        match difference:
             case OnlyFirst(result):
                 lines.append(f"  lost: {result}")
             case OnlySecond(result):
@@ -172,15 +205,16 @@ def absence_text(found: Absence) -> str:
             case NameDiffers(first, second):
                 lines.append(f"  named anew: {first}, then {second.product}")
             case MembersDiffer(first, _, gone, new, roles):
+                # That the exposure itself is gone goes without saying.
                 others = [file for file, _ in gone if exposure_root(file) != root]
                 changes = [f"{file} too" for file in others]
                 changes += [f"{file} joins" for file, _ in new]
                 changes += [f"{file} becomes {role}" for file, _, role in roles]
-                told = f": {', '.join(changes)}" if changes else ""
-                lines.append(f"  without it: {first}{told}")
-    if found.orphaned:
-        names = ", ".join(found.orphaned[:_MOST_NAMED])
-        more = len(found.orphaned) - _MOST_NAMED
+                listed = f": {', '.join(changes)}" if changes else ""
+                lines.append(f"  without it: {first}{listed}")
+    if absence.orphaned:
+        names = ", ".join(absence.orphaned[:_MOST_NAMED])
+        more = len(absence.orphaned) - _MOST_NAMED
         lines.append(
             f"  in no association any more: {names}" + (f" and {more} more" if more > 0 else "")
         )

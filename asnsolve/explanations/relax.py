@@ -14,50 +14,87 @@ from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.rules.rule import Reach, Rule
+from asnsolve.solvers.judgement import CANDIDATE
 
-__all__ = ["CANDIDATE", "fewest", "holding", "need_name", "relaxed", "takes"]
-
-CANDIDATE: Final = "candidate"
-"""What asks for a candidate of the right type, named like a clause."""
+__all__ = ["fewest", "holding", "relaxed", "takes"]
 
 _STEPS: Final = "steps"
 _MOST_MORE: Final = 2
 
 
-def need_name(need: Need) -> str:
-    """Name a need as `RuleAnswer.to_give` does."""
+def _need_name(need: Need) -> str:
     return f"need: {to_text(need)}"
 
 
-def relaxed(rule: Rule, given: Iterable[str]) -> Rule:
-    """Return a rule without some of its clauses and needs."""
-    names = frozenset(given)
+def relaxed(rule: Rule, parts: Iterable[str]) -> Rule:
+    """Return a rule without some of its clauses and needs.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    parts : iterable of str
+        Names of the parts to leave out, as in `RuleAnswer.to_give`.
+
+    Returns
+    -------
+    Rule
+    """
+    names = frozenset(parts)
     base = replace(
         rule.base,
-        needs=tuple(need for need in rule.base.needs if need_name(need) not in names),
+        needs=tuple(need for need in rule.base.needs if _need_name(need) not in names),
         steps=() if _STEPS in names else rule.base.steps,
     )
     return replace(
         rule,
         base=base,
+        # All clauses are given as the rule's own: a clause of a mixin may be left out too.
         mixins=(),
         clauses=tuple(clause for clause in rule.all_clauses if clause.name not in names),
-        needs=tuple(need for need in rule.needs if need_name(need) not in names),
+        needs=tuple(need for need in rule.needs if _need_name(need) not in names),
         reach=Reach() if CANDIDATE in names else rule.reach,
         steps=() if _STEPS in names else rule.steps,
     )
 
 
 def holding(associations: Iterable[Association], filename: str) -> Iterator[Association]:
-    """Give the associations of which an exposure is a member."""
+    """Find the associations of which an exposure is a member.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        Associations to look through.
+    filename : str
+        File name of the exposure.
+
+    Yields
+    ------
+    Association
+    """
     root = exposure_root(filename)
-    for found in associations:
-        if any(exposure_root(one.expname) == root and not one.derived for one in found.members):
-            yield found
+    for association in associations:
+        if any(
+            exposure_root(member.expname) == root and not member.derived
+            for member in association.members
+        ):
+            yield association
 
 
 def takes(subject: Subject, rule: Rule) -> bool:
-    """Tell whether a rule, by itself, has an association with the exposure."""
+    """Tell whether a rule, solved by itself, has an association with an exposure.
+
+    Parameters
+    ----------
+    subject : Subject
+        The exposure in its program.
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    bool
+    """
     return any(holding(solve(subject.pool, rule), subject.filename))
 
 
@@ -69,12 +106,12 @@ def fewest(
     Parameters
     ----------
     subject : Subject
-        The exposure.
+        The exposure in its program.
     rule : Rule
         The rule.
     refusals : sequence of frozenset of str
-        The clauses that refuse the exposure itself, in each scope that it is in: they must all
-        give, in one scope at least.
+        The clauses that refuse the exposure itself, in each of its scopes. All clauses of at least
+        one scope must give.
 
     Returns
     -------
@@ -82,28 +119,29 @@ def fewest(
         In the order of the rule; None if more than two have to give besides those.
     """
     keys = [name for name, _ in rule.keys]
-    needs = [need_name(need) for need in rule.all_needs]
+    needs = [_need_name(need) for need in rule.all_needs]
     order = [*(clause.name for clause in rule.all_clauses), CANDIDATE, *needs, _STEPS]
     more = [*needs, *keys, _STEPS]
     tried: set[frozenset[str]] = set()
     least = min(map(len, refusals), default=0)
+    # Sizes ascend over all scopes at once: the first set that is enough is one of the smallest.
     for size in range(least, least + _MOST_MORE + 1):
-        for own in refusals:
-            others = [name for name in more if name not in own]
-            for added in combinations(others, max(size - len(own), 0)):
-                given = own.union(added)
-                if len(given) != size or given in tried:
+        for refusing in refusals:
+            others = [name for name in more if name not in refusing]
+            for added in combinations(others, max(size - len(refusing), 0)):
+                parts = refusing.union(added)
+                if len(parts) != size or parts in tried:
                     continue
-                tried.add(given)
-                if takes(subject, relaxed(rule, given)):
-                    return tuple(sorted(_needed(subject, rule, given), key=order.index))
+                tried.add(parts)
+                if takes(subject, relaxed(rule, parts)):
+                    return tuple(sorted(_needed(subject, rule, parts), key=order.index))
     return None
 
 
-def _needed(subject: Subject, rule: Rule, given: frozenset[str]) -> frozenset[str]:
-    """Leave out what need not give: a step may let in what clauses refuse, as acquisitions."""
-    for name in sorted(given):
-        fewer = given - {name}
+def _needed(subject: Subject, rule: Rule, parts: frozenset[str]) -> frozenset[str]:
+    """Leave out the parts that need not give: a step may let in what clauses refuse."""
+    for name in sorted(parts):
+        fewer = parts - {name}
         if takes(subject, relaxed(rule, fewer)):
-            given = fewer
-    return given
+            parts = fewer
+    return parts

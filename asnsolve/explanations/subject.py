@@ -1,4 +1,4 @@
-"""The exposure that is asked about, in its program: programs never meet, so no more is solved."""
+"""The exposure of a question in its program; programs never meet, so no more is solved."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Subject:
     Parameters
     ----------
     filename : str
-        The exposure.
+        File name of the exposure.
     program : str
-        Its program, as names have it.
+        Its program, padded to five digits.
     pool : Pool
         The exposures of the program.
     """
@@ -36,20 +36,30 @@ class Subject:
     program: str
     pool: Pool
 
-    @property
-    def rows(self) -> list[int]:
-        """Rows of the exposure in `pool`."""
-        code = self.pool.values("filename").index(self.filename)
-        return np.flatnonzero(self.pool.codes("filename") == code).tolist()
-
     def without(self) -> Pool:
-        """Return the program without the exposure."""
+        """Return the program without the exposure.
+
+        Returns
+        -------
+        Pool
+        """
         code = self.pool.values("filename").index(self.filename)
         return self.pool.take(self.pool.codes("filename") != code)
 
 
 def subject_of(pool: Pool, exposure: str) -> Subject:
-    """Find an exposure, by its file name or by the name of any file that was made of it.
+    """Find an exposure by its file name, or by the name of any file that was made from it.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    exposure : str
+        Name of the file, with or without directory, in any case.
+
+    Returns
+    -------
+    Subject
 
     Raises
     ------
@@ -58,26 +68,31 @@ def subject_of(pool: Pool, exposure: str) -> Subject:
     """
     name = _filename(pool, exposure.strip().lower().rpartition("/")[2])
     row = int(np.argmax(pool.codes("filename") == bisect_left(pool.values("filename"), name)))
-    said = [*map(program_text, pool.values("program")), program_text("0")]
-    program = said[pool.codes("program")[row]]
-    own = np.array([text == program for text in said])
-    return Subject(name, program, pool.take(own[pool.codes("program")]))
+    # One text per code; exposures without a program, of code -1, find the last.
+    programs = [*map(program_text, pool.values("program")), program_text("0")]
+    program = programs[pool.codes("program")[row]]
+    # Several codes may be one program, as 1 and 00001.
+    in_program = np.array([text == program for text in programs])
+    return Subject(name, program, pool.take(in_program[pool.codes("program")]))
 
 
-def _filename(pool: Pool, asked: str) -> str:
+def _filename(pool: Pool, name: str) -> str:
+    """Return the file name of the one exposure that has a name or is the source of its file."""
     names = pool.values("filename")
-    place = bisect_left(names, asked)
-    if place < len(names) and names[place] == asked:
-        return asked
-    root = exposure_root(asked)
-    near = takewhile(lambda name: name.startswith(root), names[bisect_left(names, root) :])
-    found = [name for name in near if exposure_root(name) == root]
-    if len(found) == 1:
-        return found[0]
-    where = Location(pool.name, column="filename")
-    if found:
-        what = f"{asked} may be any of {', '.join(found)}"
-        raise PoolError(Problem(what, where, "the whole name of a file"))
+    place = bisect_left(names, name)
+    if place < len(names) and names[place] == name:
+        return name
+    root = exposure_root(name)
+    # Names are sorted, so those that begin with the root stand together.
+    near = takewhile(lambda other: other.startswith(root), names[bisect_left(names, root) :])
+    matching = [other for other in near if exposure_root(other) == root]
+    if len(matching) == 1:
+        return matching[0]
+    column = Location(pool.name, column="filename")
+    if matching:
+        what = f"{name} may be any of {', '.join(matching)}"
+        raise PoolError(Problem(what, column, "the whole name of a file"))
+    # Similar names begin alike: among the neighbours is a good suggestion, if there is one.
     start = max(place - _MOST_SUGGESTED_FROM // 2, 0)
-    advice = did_you_mean(asked, names[start : start + _MOST_SUGGESTED_FROM])
-    raise PoolError(Problem(f"no exposure is named {asked}", where, advice=advice))
+    advice = did_you_mean(name, names[start : start + _MOST_SUGGESTED_FROM])
+    raise PoolError(Problem(f"no exposure is named {name}", column, advice=advice))

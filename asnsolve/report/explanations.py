@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from asnsolve.explanations.answers import Absence, ClauseAnswer, Explanation, RuleAnswer, Together
-from asnsolve.explanations.prose import values_text
 from asnsolve.report.differences import difference_data
 from asnsolve.report.tables import print_table
+from asnsolve.solvers.refusals import values_text
 
 if TYPE_CHECKING:
     from rich.console import Console

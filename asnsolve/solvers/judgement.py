@@ -1,0 +1,212 @@
+"""How close exposures come to rules: which clauses refuse them. Computed here, worded elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.to_certain import never
+from asnsolve.rules.rule import Rule
+from asnsolve.solvers.profiles import Profiles
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.task import Task
+
+__all__ = ["CANDIDATE", "NEEDS", "Judgement", "Values", "judge", "values_of", "wanted_candidate"]
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Values = tuple[tuple[str, str | None], ...]
+"""Attributes with the values that an exposure has for them."""
+
+CANDIDATE: Final = "candidate"
+"""Stands in for a clause where an exposure is in no scope in which the rule is solved."""
+
+NEEDS: Final = "needs"
+"""Stands in for a clause where no clause refuses, but the exposure is in no valid group."""
+
+_TYPE: Final = "exp_type"
+_FAR: Final = 1_000
+_STEP: Final = 1_000_000
+"""More than a rule has clauses: one refusal more outweighs any number of clauses passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How close the entries of a pool come to one rule.
+
+    Clauses are judged once per profile; the methods look up the entries that they are given.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule, with c clauses.
+    solved_in : ndarray of bool, shape (scopes,)
+        In which scopes it is solved.
+    passing : ndarray of bool, shape (p, c)
+        Whether each clause of ``rule.demands`` lets in the exposures of each profile.
+    weights : ndarray of int64, shape (p,)
+        How many clauses refuse each profile. A clause that refuses the exposure type, whatever the
+        other attributes are, counts as a thousand.
+    leading : ndarray of int64, shape (p,)
+        How many clauses come before the first that refuses; c where none does.
+    """
+
+    rule: Rule
+    solved_in: Mask
+    passing: Mask
+    weights: Ints
+    leading: Ints
+
+    def solved(self, entries: ScopedPool) -> Mask:
+        """Tell in the scope of which entries the rule is solved.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        solved: Mask = self.solved_in[entries.entry_scopes]
+        return solved
+
+    def passes(self, entries: ScopedPool, place: int) -> list[bool]:
+        """Tell which clauses of the rule let one entry in.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged.
+        place : int
+            Which of them.
+
+        Returns
+        -------
+        list of bool
+            One per clause, in the order of the rule.
+        """
+        passes: list[bool] = self.passing[entries.profiles.labels[entries.entries[place]]].tolist()
+        return passes
+
+    def distances(self, entries: ScopedPool) -> Ints:
+        """Count the refusals of each entry, with their weights.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            The clauses that refuse, and one more where the rule is not solved in the scope.
+        """
+        distances: Ints = self.weights[_profiles(entries)] + ~self.solved(entries)
+        return distances
+
+    def ranks(self, entries: ScopedPool, *, scope_first: bool = False) -> Ints:
+        """Rank entries by how close they come to the rule; ranks of several rules compare.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+        scope_first : bool
+            Whether a scope in which the rule is not solved counts as refusing before every clause.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            The lowest is the nearest: the smallest distance, and of equal ones that where the first
+            refusal comes latest.
+        """
+        leading = self.leading[_profiles(entries)]
+        if scope_first:
+            leading = np.where(self.solved(entries), leading, 0)
+        ranks: Ints = self.distances(entries) * _STEP - leading
+        return ranks
+
+
+def judge(task: Task) -> tuple[Judgement, ...]:
+    """Judge all entries of a pool by each of some rules.
+
+    Parameters
+    ----------
+    task : Task
+        The entries and the rules.
+
+    Returns
+    -------
+    tuple of Judgement
+        One per rule, in their order.
+    """
+    profiles = task.scoped.profiles
+    return tuple(
+        _judgement(rule, solved_in, profiles)
+        for rule, solved_in in zip(task.rules, task.solved_in, strict=True)
+    )
+
+
+def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
+    # Profiles are rows and clauses columns, also where a rule has no clause or a pool no profile.
+    passing = np.ones((len(profiles), len(rule.demands)), dtype=np.bool_)
+    weights = np.zeros(len(profiles), dtype=np.int64)
+    for place, (_, demand) in enumerate(rule.demands):
+        passing[:, place] = profiles.mask(demand)
+        # The type of an exposure is what it is: to be of another type is farther than all else.
+        by_type = never(demand, _TYPE, profiles)
+        weights += np.where(by_type, _FAR, 1) * ~passing[:, place]
+    # A row that begins with k passes and then a refusal accumulates to k ones.
+    leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
+    return Judgement(rule, solved_in, passing, weights, leading)
+
+
+def _profiles(entries: ScopedPool) -> Ints:
+    profiles: Ints = entries.profiles.labels[entries.entries]
+    return profiles
+
+
+def values_of(entries: ScopedPool, place: int, demand: Predicate) -> Values:
+    """Return what one entry has for the attributes that a predicate looks at.
+
+    Parameters
+    ----------
+    entries : ScopedPool
+        Some entries.
+    place : int
+        Which of them.
+    demand : Predicate
+        The predicate.
+
+    Returns
+    -------
+    tuple of (str, str or None)
+        Attributes in alphabetical order; None: not set.
+    """
+    return tuple((name, entries.value(place, name)) for name in sorted(attributes(demand)))
+
+
+def wanted_candidate(rule: Rule) -> str:
+    """Say in which candidates a rule is solved.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    str
+        What `CANDIDATE` asks for, in English.
+    """
+    types, barred = rule.scope_reach.candidate_types, rule.scope_reach.barred_types
+    candidate = "a candidate" + ("" if types is None else f" of type {' or '.join(types)}")
+    but = f", other than one of type {' or '.join(barred)}" if barred else ""
+    return f"{candidate} that was asked for names it{but}"

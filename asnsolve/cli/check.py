@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, console, print_json
+from asnsolve.errors import Problem, UsageError
 
 __all__ = ["COMMAND"]
 
@@ -23,6 +25,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="names of rule sets, each checked by itself, or files of rules, checked together with "
         "the default set (default: the default set)",
     )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="check nothing; declare that the rules of RULES are for the exposure types that they "
+        "take now, in the file beside their declarations",
+    )
     parser.add_argument("--level", type=int, metavar="N", help="look at products of this level")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="tell what is declared too, with its reasons"
@@ -35,10 +43,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.proofs import print_report, report_data
     from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
 
+    if args.update and args.level is not None:
+        raise UsageError(Problem("--update declares all levels", expected="no --level"))
+    if args.update:
+        return _update(args.rules or [DEFAULT_RULES], as_json=args.json)
     names = [name for name in args.rules if name in RULE_SETS]
     files = [name for name in args.rules if name not in RULE_SETS]
-    asked = [[DEFAULT_RULES, *files]] if files or not names else []
-    reports = [check(sources, args.level) for sources in (*([name] for name in names), *asked)]
+    together = [[DEFAULT_RULES, *files]] if files or not names else []
+    reports = [check(sources, args.level) for sources in (*([name] for name in names), *together)]
     if args.json:
         print_json({"reports": list(map(report_data, reports))})
     else:
@@ -46,6 +58,19 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             for report in reports:
                 print_report(screen, report, everything=args.verbose)
     return 1 if any(report.undeclared for report in reports) else 0
+
+
+def _update(names: Sequence[str], *, as_json: bool) -> int:
+    """Write what the rules of each set take now beside its declarations."""
+    from asnsolve.proofs.extents import update_extents
+
+    paths = {name: str(update_extents(name)) for name in names}
+    if as_json:
+        print_json({"updated": paths})
+    else:
+        for name, path in paths.items():
+            print(f"Wrote the extents of rule set {name} to {path}")
+    return 0
 
 
 COMMAND = Command(

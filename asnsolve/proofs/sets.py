@@ -1,4 +1,4 @@
-"""What comes with the rule sets of the package: exposures there can be, and what is declared."""
+"""What comes with the rule sets of the package: the domain, and what each set declares."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.rules.declarations import Declared
-from asnsolve.rules.declared_2017 import DECLARED_2017
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import PROMISES
 from asnsolve.rules.jwst.domain import DOMAIN as _DOMAIN
+from asnsolve.rules.level3_2017.declared import DECLARED_2017
 
-__all__ = ["DECLARED", "DOMAIN", "declared_of"]
+__all__ = ["DECLARED", "DOMAIN", "EXTENT_PACKAGES", "declared_of"]
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
@@ -20,18 +20,34 @@ DOMAIN: Final = _DOMAIN
 DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
     {"jwst": _JWST, "level3-2017": DECLARED_2017, "": Declared(promises=PROMISES)}
 )
-"""What is declared of rule sets, by name; under no name, what is promised of any other."""
+"""What each rule set declares, by name; the empty name stands for every other rule set."""
+
+EXTENT_PACKAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {"jwst": "asnsolve.rules.jwst.declared", "level3-2017": "asnsolve.rules.level3_2017"}
+)
+"""The package that holds the file of extents of each rule set."""
 
 
 def declared_of(name: str) -> Declared:
-    """Return what is declared of a rule set; of joined ones, what is of each that is known."""
+    """Return what a rule set declares.
+
+    Parameters
+    ----------
+    name : str
+        Name of the set; of a set that joins several, their names joined by ``+``.
+
+    Returns
+    -------
+    Declared
+        The declarations of all the parts that have some, joined.
+    """
     known = [DECLARED[part] for part in name.split("+") if part in DECLARED]
     if not known:
         return DECLARED[""]
     return Declared(
-        promises=tuple(dict.fromkeys(one for part in known for one in part.promises)),
-        gaps=tuple(one for part in known for one in part.gaps),
-        overlaps=tuple(one for part in known for one in part.overlaps),
-        waivers=tuple(one for part in known for one in part.waivers),
-        takes=tuple(one for part in known for one in part.takes),
+        promises=tuple(dict.fromkeys(promise for part in known for promise in part.promises)),
+        gaps=tuple(gap for part in known for gap in part.gaps),
+        overlaps=tuple(overlap for part in known for overlap in part.overlaps),
+        waivers=tuple(waiver for part in known for waiver in part.waivers),
+        extents=tuple(extent for part in known for extent in part.extents),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from asnsolve.expr.nodes import Predicate
 
-__all__ = ["Declared", "Domain", "Fact", "Gap", "Overlap", "Promise", "Takes", "Waiver"]
+__all__ = ["Declared", "Domain", "Extent", "Fact", "Gap", "Overlap", "Promise", "Waiver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Takes:
+class Extent:
     """The exposure types and pointings that a rule takes in a role: what it is for.
 
     Parameters
@@ -169,12 +169,12 @@ class Declared:
         Known overlaps.
     waivers : tuple of Waiver
         Other known findings.
-    takes : tuple of Takes
-        What each rule is for; if nothing is said, it is not looked at.
+    extents : tuple of Extent
+        What each rule is for; rules without an extent are not checked for it.
     """
 
     promises: tuple[Promise, ...] = ()
     gaps: tuple[Gap, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    takes: tuple[Takes, ...] = ()
+    extents: tuple[Extent, ...] = ()

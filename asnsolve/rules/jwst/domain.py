@@ -14,7 +14,7 @@ from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.pool.vocabulary import VALUES
 from asnsolve.rules.declarations import Domain, Fact
-from asnsolve.rules.jwst.exposures import ACQUISITIONS, IMAGE3, WAVEFRONT, implies
+from asnsolve.rules.jwst.exposures import ACQUISITIONS, DHS_SUBARRAYS, IMAGE3, WAVEFRONT, implies
 
 __all__ = ["DOMAIN"]
 
@@ -68,7 +68,6 @@ _LAMPS = (
     *("line1", "line2", "line3", "line4", "ref", "test"),
 )
 _MODES = ("brightobj", "fixedslit", "grating-only", "ifu", "image", "msaspec")
-_DHS = tuple(f"sub{size}_dhs" for size in ("41stripe1", "82stripe2", "164stripe4", "260stripe4"))
 _FIELD_UNIT = ("mir_mrs", "mir_darkmrs", "mir_flatmrs", "mir_flatmrs-ext")
 _SKY_SPECTRA = ("nrs_brightobj", "nrs_fixedslit", "nrs_ifu", "nrs_msaspec")
 _SUITED = (
@@ -108,7 +107,7 @@ DOMAIN = Domain(
             "grating": (*_GRATINGS, "gr150c", "gr150r"),
             "fxd_slit": _SLITS,
             "band": ("short", "medium", "long"),
-            "subarray": ("full", "sub320", "allslits", "subs200a1", *_DHS),
+            "subarray": ("full", "sub320", "allslits", "subs200a1", *DHS_SUBARRAYS),
             "lamp": _LAMPS,
             "opmode": _MODES,
             "patttype": (
@@ -343,7 +342,7 @@ DOMAIN = Domain(
         ),
         Fact(
             "the detector of NIRCam is read in stripes for its grism time series alone",
-            implies(one_of("subarray", *_DHS), one_of("exp_type", "nrc_tsgrism")),
+            implies(one_of("subarray", *DHS_SUBARRAYS), one_of("exp_type", "nrc_tsgrism")),
             _JDOX,
         ),
         Fact(

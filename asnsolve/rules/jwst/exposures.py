@@ -11,9 +11,11 @@ from asnsolve.expr.nodes import Predicate
 
 __all__ = [
     "ACQUISITIONS",
+    "ANY_WAVEFRONT_VISIT",
     "BACKGROUND",
     "CALIBRATED_SOSS",
     "CORONAGRAPHIC_INTEGRATIONS",
+    "DHS_SUBARRAYS",
     "DIRECT_CELL",
     "DISPERSED",
     "IFU_REACHES_DETECTOR",
@@ -21,6 +23,7 @@ __all__ = [
     "IMAGE2_NONSCIENCE",
     "IMAGE3",
     "IMPRINT",
+    "JITTER",
     "LAMP_REACHES_DETECTOR",
     "LIT",
     "MASK_ON_DETECTOR",
@@ -30,6 +33,7 @@ __all__ = [
     "SPEC2",
     "TIME_SERIES",
     "WAVEFRONT",
+    "WAVEFRONT_VISIT",
     "implies",
 ]
 
@@ -60,6 +64,11 @@ SPEC2 = (
 IMAGE3 = ("fgs_image", "mir_image", "nis_image", "nrc_image", "nrs_mimf")
 """Exposure types that level 3 combines as images."""
 
+DHS_SUBARRAYS = tuple(
+    f"sub{size}_dhs" for size in ("41stripe1", "82stripe2", "164stripe4", "260stripe4")
+)
+"""Subarrays of the dispersed Hartmann sensor, which are read in stripes."""
+
 LIT = not_(one_of("filter", "opaque"))
 """Light of the sky comes through the filter wheel."""
 
@@ -84,8 +93,19 @@ TIME_SERIES = named(
     ),
 )
 
-WAVEFRONT = named("wavefront sensing", matches("visitype", ".+wfsc.+"))
+# The official rules write the type of these visits in two ways: rules that admit them want text on
+# both sides of "wfsc", rules that refuse them want none.
+WAVEFRONT_VISIT = matches("visitype", ".+wfsc.+")
+"""Visits that the rules for wavefront sensing admit."""
+
+ANY_WAVEFRONT_VISIT = matches("visitype", ".*wfsc.*")
+"""Visits that the rules for images refuse."""
+
+WAVEFRONT = named("wavefront sensing", WAVEFRONT_VISIT)
 """Wavefront sensing and control."""
+
+JITTER = one_of("dms_note", "wfsc_los_jitter")
+"""Frames that measure the jitter of the line of sight during wavefront sensing."""
 
 DIRECT_CELL = named(
     "tied to direct images alone",

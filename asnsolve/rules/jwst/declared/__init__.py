@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from asnsolve.expr.nodes import AllOf
 from asnsolve.rules.declarations import Declared, Promise
+from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
 from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
 from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS
-from asnsolve.rules.jwst.declared.takes import TAKES
 from asnsolve.rules.jwst.members import LEVEL3_ROLES
 
 __all__ = ["DECLARED", "PROMISES"]
@@ -43,5 +43,5 @@ DECLARED = Declared(
     gaps=(*LEVEL2_GAPS, *LEVEL3_GAPS),
     overlaps=OVERLAPS,
     waivers=WAIVERS,
-    takes=TAKES,
+    extents=read_extents(__name__),
 )

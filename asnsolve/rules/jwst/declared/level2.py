@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.declarations import Gap
-from asnsolve.rules.jwst.declared.terms import JITTER, NO_TARGET, NOT_TSO, PLAIN, TSO, types
+from asnsolve.rules.jwst.declared.terms import NO_TARGET, NOT_TSO, PLAIN, TSO, types
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     IFU_REACHES_DETECTOR,
     IMAGE3,
     IMPRINT,
+    JITTER,
     LAMP_REACHES_DETECTOR,
     NODDED,
     SLIT_REACHES_DETECTOR,

@@ -6,7 +6,6 @@ from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.declarations import Gap
 from asnsolve.rules.jwst.declared.terms import (
     HIGH_CONTRAST,
-    JITTER,
     NO_TARGET,
     NOT_TSO,
     TSO,
@@ -14,8 +13,10 @@ from asnsolve.rules.jwst.declared.terms import (
 )
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
+    DHS_SUBARRAYS,
     IFU_REACHES_DETECTOR,
     IMAGE3,
+    JITTER,
     MASK_ON_DETECTOR,
     NODDED,
     SLIT_REACHES_DETECTOR,
@@ -34,7 +35,6 @@ _EXEMPT_LEVEL3 = (
 _NO_LEVEL3 = any_of(NOT_TSO, NO_TARGET)
 """The rule for time series takes exposures of every type that have a target."""
 
-_DHS = tuple(f"sub{size}_dhs" for size in ("41stripe1", "82stripe2", "164stripe4", "260stripe4"))
 _SCIENCE_TYPES = (
     *("mir_4qpm", "mir_lrs-fixedslit", "mir_lrs-slitless", "mir_lyot", "mir_mrs", "mir_wfss"),
     *("nis_ami", "nis_soss", "nis_wfss", "nrc_coron", "nrc_tsgrism", "nrc_tsimage", "nrc_wfss"),
@@ -151,7 +151,7 @@ LEVEL3_GAPS = (
         all_of(
             types("nrc_tsgrism"),
             any_of(
-                one_of("subarray", *_DHS),
+                one_of("subarray", *DHS_SUBARRAYS),
                 one_of("pupil", "clear", "gdhs0", "gdhs60"),
                 one_of("detector", "nrcblong"),
             ),

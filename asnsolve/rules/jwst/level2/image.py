@@ -7,6 +7,7 @@ from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     IMAGE2,
     IMAGE2_NONSCIENCE,
+    JITTER,
     MASK_ON_DETECTOR,
     TIME_SERIES,
     WAVEFRONT,
@@ -145,7 +146,7 @@ Asn_Lv2WFSC = Rule(
         Clause("wavefront", WAVEFRONT),
         Clause(
             "dms_note",
-            not_(all_of(one_of("dms_note", "wfsc_los_jitter"), one_of("exp_type", "nrc_image"))),
+            not_(all_of(JITTER, one_of("exp_type", "nrc_image"))),
         ),
         _SCIENCE,
         ALONE,

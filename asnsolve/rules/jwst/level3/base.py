@@ -7,13 +7,19 @@ from asnsolve.expr.constructors import (
     at_least,
     distinct,
     is_set,
-    matches,
     not_,
     one_of,
     same,
     within,
 )
-from asnsolve.rules.jwst.exposures import DIRECT_CELL, IMAGE3, IMPRINT, LIT, TIME_SERIES
+from asnsolve.rules.jwst.exposures import (
+    ANY_WAVEFRONT_VISIT,
+    DIRECT_CELL,
+    IMAGE3,
+    IMPRINT,
+    LIT,
+    TIME_SERIES,
+)
 from asnsolve.rules.jwst.members import (
     ACQUISITION,
     BACKGROUND_ALONE,
@@ -124,6 +130,6 @@ def visit_type() -> Clause:
     """Return the clause that keeps visits apart by type, without those of wavefront sensing."""
     return Clause(
         "wfsvisit",
-        not_(matches("visitype", ".*wfsc.*")),
+        not_(ANY_WAVEFRONT_VISIT),
         same("visitype", optional=True),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asnsolve.expr.constructors import at_least, not_, one_of, same
+from asnsolve.rules.jwst.exposures import JITTER
 from asnsolve.rules.jwst.level3.base import (
     NOT_BACKGROUND,
     NOT_TIME_SERIES,
@@ -69,7 +70,7 @@ Asn_Lv3WFSCMB = Rule(
         Clause("detector", key=same("detector")),
         Clause("obs_id", key=same("obs_id")),
         Clause("act_id", key=same("act_id")),
-        Clause("dms_note", not_(one_of("dms_note", "wfsc_los_jitter"))),
+        Clause("dms_note", not_(JITTER)),
     ),
     needs=(SEVERAL_OBSERVATIONS, at_least(2)),
     reach=Reach(barred_types=("group",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asnsolve.expr.constructors import all_of, any_of, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     CALIBRATED_SOSS,
+    DHS_SUBARRAYS,
     SLIT_REACHES_DETECTOR,
     TIME_SERIES,
     implies,
@@ -18,11 +19,6 @@ from asnsolve.rules.jwst.level3.base import (
 from asnsolve.rules.rule import Clause, Reach, Rule
 
 __all__ = ["Asn_Lv3TSO"]
-
-_STRIPES = (
-    *("sub41stripe1_dhs", "sub82stripe2_dhs"),
-    *("sub164stripe4_dhs", "sub260stripe4_dhs"),
-)
 
 Asn_Lv3TSO = Rule(
     name="Asn_Lv3TSO",
@@ -48,7 +44,7 @@ Asn_Lv3TSO = Rule(
                 ),
             ),
         ),
-        Clause("subarray", not_(one_of("subarray", *_STRIPES)), same("subarray")),
+        Clause("subarray", not_(one_of("subarray", *DHS_SUBARRAYS)), same("subarray")),
         Clause("nints", not_(all_of(one_of("exp_type", "nis_soss"), one_of("nints", "1")))),
         Clause("calibrated_soss", CALIBRATED_SOSS),
         Clause(

@@ -16,6 +16,7 @@ from asnsolve.expr.constructors import (
     one_of,
     same,
 )
+from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
 from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 
 __all__ = ["LEVEL3_2017"]
@@ -121,9 +122,7 @@ Asn_Image = Rule(
     title="Images of one target through one optical path, with any camera",
     base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
-    clauses=(
-        Clause("visitype", all_of(is_set("visitype"), not_(matches("visitype", ".*wfsc.*")))),
-    ),
+    clauses=(Clause("visitype", all_of(is_set("visitype"), not_(ANY_WAVEFRONT_VISIT))),),
 )
 
 Asn_WFSCMB = Rule(
@@ -133,7 +132,7 @@ Asn_WFSCMB = Rule(
     base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
-        Clause("visitype", matches("visitype", ".+wfsc.+")),
+        Clause("visitype", WAVEFRONT_VISIT),
         Clause("act_id", key=same("act_id")),
     ),
     reach=Reach(candidate_types=("mosaic",)),

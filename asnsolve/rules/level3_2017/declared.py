@@ -5,9 +5,9 @@ from __future__ import annotations
 from asnsolve.expr.constructors import all_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.declarations import Declared, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.exposures import WAVEFRONT
 from asnsolve.rules.jwst.members import LEVEL3_ROLES
-from asnsolve.rules.takes_2017 import TAKES_2017
 
 __all__ = ["DECLARED_2017"]
 
@@ -115,5 +115,5 @@ DECLARED_2017 = Declared(
         Waiver("name", "Asn_TSO_Flag", "exp_type", _IN_NAME),
         Waiver("name", "Asn_TSO_EXPTYPE", "exp_type", _IN_NAME),
     ),
-    takes=TAKES_2017,
+    extents=read_extents("asnsolve.rules.level3_2017"),
 )

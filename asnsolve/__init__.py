@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asnsolve.edits.gather_files import gather_files
     from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
     from asnsolve.explanations.why import explain
-    from asnsolve.from_files.solve_files import associate
+    from asnsolve.from_files.associate_files import associate
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
     from asnsolve.proofs.rule_check import check
@@ -68,7 +68,7 @@ _HOMES = {
     "RuleSet": "asnsolve.rules.rule",
     "Solution": "asnsolve.associations.solution",
     "UsageError": "asnsolve.errors",
-    "associate": "asnsolve.from_files.solve_files",
+    "associate": "asnsolve.from_files.associate_files",
     "build_graph": "asnsolve.solvers.graph",
     "demo_pool": "asnsolve.simulate.demo",
     "check": "asnsolve.proofs.rule_check",

@@ -26,12 +26,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is left over."""
-    from asnsolve.from_files.solve_files import carry_out
+    from asnsolve.from_files.associate_files import associate_request
     from asnsolve.report.associated import associated_data, associated_lines
 
     request = request_of(args)
     with progress(count_files(request), "files") as done:
-        found = carry_out(replace(request, out=None) if args.dry_run else request, done)
+        found = associate_request(replace(request, out=None) if args.dry_run else request, done)
     if args.json:
         print_json(associated_data(found))
     else:

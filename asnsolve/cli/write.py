@@ -20,10 +20,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the plan breaks rules."""
-    from asnsolve.plans.solve_plan import write_plan
+    from asnsolve.plans.associations_of_plan import write_associations
     from asnsolve.report.associated import written_data, written_lines
 
-    found = write_plan(args.plan, args.path, force=args.force)
+    found = write_associations(args.plan, args.path, force=args.force)
     if args.json:
         print_json(written_data(found))
     else:

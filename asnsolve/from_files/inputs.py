@@ -18,7 +18,7 @@ from asnsolve.pool.headers import expanded
 from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.table import Pool
 
-__all__ = ["ROLES", "Given", "files_by_stage", "read_request"]
+__all__ = ["ROLES", "Inputs", "files_by_stage", "read_inputs"]
 
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {"backgrounds": "background", "psfs": "psf", "imprints": "imprint", "selfcal": "selfcal"}
@@ -37,7 +37,7 @@ _REFERENCE: Final = ("c1002", "background")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Inputs:
     """What a request is about.
 
     Parameters
@@ -64,7 +64,7 @@ class Given:
     problems: tuple[Problem, ...]
 
 
-def read_request(request: Request, on_file: Callable[[str], None] | None = None) -> Given:
+def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) -> Inputs:
     """Read the headers of the files of a request.
 
     Raises
@@ -100,7 +100,7 @@ def read_request(request: Request, on_file: Callable[[str], None] | None = None)
     tied = _tied([rows[number] for number in chosen], origins, "observation" in request.together)
     pool = Pool.of_observed(Observed(tuple(tied), origins, ()))
     by_exposure = {exposure_of(row["filename"]): row for row in tied}
-    return Given(pool, files_by_stage(found.provenance), listed, by_exposure, serving, told)
+    return Inputs(pool, files_by_stage(found.provenance), listed, by_exposure, serving, told)
 
 
 def _key(path: str | Path) -> str:

@@ -18,7 +18,7 @@ PathPolicy = Literal["name", "relative", "absolute"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked; see `asnsolve.from_files.solve_files.associate`.
+    """What is asked; see `asnsolve.from_files.associate_files.associate`.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.explanations.prose import between_text
-from asnsolve.from_files.inputs import ROLES, Given
+from asnsolve.from_files.inputs import ROLES, Inputs
 from asnsolve.naming import exposure_of, program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import RuleSet
@@ -56,7 +56,7 @@ class _Exposures:
 
 
 def serving_nothing(
-    associations: Sequence[Association], given: Given, rules: RuleSet
+    associations: Sequence[Association], given: Inputs, rules: RuleSet
 ) -> Iterator[Problem]:
     """Say which listed files have their role in no association, and what stands against it.
 
@@ -90,7 +90,7 @@ def serving_nothing(
 
 
 def unserved(
-    associations: Sequence[Association], given: Given, rules: RuleSet
+    associations: Sequence[Association], given: Inputs, rules: RuleSet
 ) -> Iterator[Problem]:
     """Say which science has none of the dedicated backgrounds of its program, and why.
 

@@ -22,7 +22,7 @@ from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.from_files.selfcal import SELFCAL_ALIKE
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
-from asnsolve.plans.plan_text import Planned
+from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.from_headers import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Rule, RuleSet
@@ -59,13 +59,13 @@ class Verdict:
 
 
 def judged(
-    plan: Planned, rows: Mapping[str, Row], candidate: tuple[str, str], rules: RuleSet
+    plan: PlannedAssociation, rows: Mapping[str, Row], candidate: tuple[str, str], rules: RuleSet
 ) -> Verdict:
     """Ask the rule of a planned association.
 
     Parameters
     ----------
-    plan : Planned
+    plan : PlannedAssociation
         The association.
     rows : mapping of str to dict of str to str
         Rows of its exposures at least, by their names.
@@ -115,7 +115,9 @@ def _without_images(rule: Rule) -> Rule:
     )
 
 
-def _violations(plan: Planned, members: Sequence[tuple[str, str]], lean: bool) -> Iterator[str]:
+def _violations(
+    plan: PlannedAssociation, members: Sequence[tuple[str, str]], lean: bool
+) -> Iterator[str]:
     times = Counter((exposure_of(file), role) for file, role in members)
     for root, role in sorted(one for one, count in times.items() if count > 1):
         yield f"{root} is {role} {times[root, role]} times"

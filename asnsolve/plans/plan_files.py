@@ -13,11 +13,11 @@ from typing import Any, Final, get_args
 from asnsolve.associations.validation import known_roles
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.from_files.associate_files import Associated, solve_request
 from asnsolve.from_files.inputs import ROLES
 from asnsolve.from_files.request import PathPolicy, Request
-from asnsolve.from_files.solve_files import Associated, find
 from asnsolve.naming import quoted
-from asnsolve.plans.plan_text import Plan, Planned, plan_of
+from asnsolve.plans.association_plan import Plan, PlannedAssociation, plan_of
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["make_plan", "read_plan", "write_plan_file"]
@@ -60,7 +60,7 @@ def make_plan(
         If the request makes no sense, or the plan cannot be written.
     """
     target = Path(path)
-    found = find(request, on_file)
+    found = solve_request(request, on_file)
     write_plan_file(plan_of(found, request, target.parent), target)
     return found.associated
 
@@ -105,7 +105,7 @@ def _value(value: str | int | tuple[str, ...]) -> str:
     return "[\n" + "".join(f"    {text},\n" for text in texts) + "]"
 
 
-def _entry(one: Planned) -> dict[str, str | tuple[str, ...]]:
+def _entry(one: PlannedAssociation) -> dict[str, str | tuple[str, ...]]:
     files: dict[str, list[str]] = {}
     for file, role in one.members:
         files.setdefault(role, []).append(file)
@@ -204,7 +204,7 @@ def _texts(value: object) -> bool:
 
 def _planned(
     entry: Mapping[str, Any], number: int, where: Location, problems: list[Problem]
-) -> Planned:
+) -> PlannedAssociation:
     at = f"association {number}"
     if isinstance(entry.get("file"), str):
         at += f" ({entry['file']})"
@@ -224,4 +224,4 @@ def _planned(
         else:
             members += [(file, role) for file in files]
     file, rule, product = (str(entry.get(name, "")) for name in _FIXED)
-    return Planned(file, rule, product, tuple(members))
+    return PlannedAssociation(file, rule, product, tuple(members))

@@ -9,8 +9,8 @@ from typing import Any
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.write import to_dict
-from asnsolve.from_files.solve_files import Associated
-from asnsolve.plans.solve_plan import Written
+from asnsolve.from_files.associate_files import Associated
+from asnsolve.plans.associations_of_plan import PlanOutcome
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
@@ -39,7 +39,7 @@ def planned_lines(found: Associated, plan: Path) -> Iterator[str]:
     yield f"{count} planned: {plan}"
 
 
-def written_lines(found: Written) -> Iterator[str]:
+def written_lines(found: PlanOutcome) -> Iterator[str]:
     """Say what became of a plan."""
     for one in found.associations:
         yield f"{_line(one)}{', changed' if one.file_name in found.changed else ''}"
@@ -87,7 +87,7 @@ def problems_data(found: Associated) -> dict[str, Any]:
     }
 
 
-def written_data(found: Written) -> dict[str, Any]:
+def written_data(found: PlanOutcome) -> dict[str, Any]:
     """Lay out for programs what became of a plan."""
     return {
         "associations": {one.file_name: to_dict(one) for one in found.associations},

@@ -12,8 +12,8 @@ from asnsolve import PoolError, UsageError, validate_file
 from asnsolve.associations.validation import validate_data
 from asnsolve.associations.write import to_dict
 from asnsolve.cli.main import main
+from asnsolve.from_files.associate_files import Associated, associate
 from asnsolve.from_files.grouping import regrouped
-from asnsolve.from_files.solve_files import Associated, associate
 from asnsolve.rules.load import load_rules
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import AsnsolveError
 from asnsolve.from_files.request import Request
+from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
-from asnsolve.plans.solve_plan import write_plan
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 
@@ -62,7 +62,7 @@ def test_no_edit_breaks_the_writing(
         plan = Path(folder) / "plan.toml"
         plan.write_text("\n".join(text))
         try:
-            found = write_plan(plan, folder, force=force)
+            found = write_associations(plan, folder, force=force)
         except AsnsolveError as error:
             assert all(problem.what for problem in error.problems)
             assert list(Path(folder).iterdir()) == [plan]

@@ -14,8 +14,8 @@ from asnsolve import UsageError, associate, load_rules, validate_file
 from asnsolve.cli.main import main
 from asnsolve.errors import AssociationError
 from asnsolve.from_files.request import Request
+from asnsolve.plans.associations_of_plan import PlanOutcome, write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
-from asnsolve.plans.solve_plan import Written, write_plan
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_files
 
@@ -70,7 +70,7 @@ def with_background(text: str, name: str, file: str) -> str:
     return head + mark + rest.replace("background = [", f'background = [\n"{file}",', 1)
 
 
-def told(found: Written) -> list[str]:
+def told(found: PlanOutcome) -> list[str]:
     return [f"{problem.location.file}: {problem.what}" for problem in found.violations]
 
 
@@ -85,7 +85,7 @@ def test_a_plan_that_nobody_edits_is_written_as_found(
     made = make_plan(
         Request(files=("files",), level=level, out="asn", paths="relative"), "work/plan.toml"
     )
-    found = write_plan("work/plan.toml")
+    found = write_associations("work/plan.toml")
     assert (found.violations, found.changed, found.lost) == ((), (), ())
     expected = associate("files", level, out="expected", paths="relative")
     assert len(found.written) == len(expected.written) == len(made.associations) > 0
@@ -101,7 +101,7 @@ def test_no_mode_is_changed_by_a_plan(
     files_of(mode, Path("files"), "rate")
     request = Request(files=("files",), out="asn", together=("observation",), apart=("detector",))
     make_plan(request, "plan.toml")
-    found = write_plan("plan.toml")
+    found = write_associations("plan.toml")
     assert (found.violations, found.changed, found.lost) == ((), (), ())
     expected = associate("files", together="observation", apart="detector", out="expected")
     assert [path.read_bytes() for path in found.written] == [
@@ -130,7 +130,7 @@ def test_a_plan_may_lie_elsewhere_and_ask_for_anything(
     Path("notes").mkdir()
     make_plan(request, "notes/plan.toml")
     monkeypatch.chdir("notes")
-    found = write_plan("plan.toml")
+    found = write_associations("plan.toml")
     monkeypatch.chdir("..")
     expected = associate(
         "rate", 3, backgrounds=sky, apart="detector", paths="absolute", out="expected"
@@ -142,7 +142,9 @@ def test_a_plan_may_lie_elsewhere_and_ask_for_anything(
 
 def test_an_exposure_is_taken_out(mrs: Path) -> None:
     name = "jw00007-c1000_spec2_00001_asn.json"
-    found = write_plan(edited(mrs, lambda text: without(text, name, SKY.format(2, "mirifulong"))))
+    found = write_associations(
+        edited(mrs, lambda text: without(text, name, SKY.format(2, "mirifulong")))
+    )
     assert found.violations == ()
     assert found.changed == (name,)
     assert found.lost == ()
@@ -164,7 +166,7 @@ def test_a_science_exposure_becomes_a_background(mrs: Path) -> None:
     other = STAR.format(2, "mirifulong")
 
     edit = partial(with_background, name=name, file=f"rate/{other}")
-    found = write_plan(edited(mrs, edit))
+    found = write_associations(edited(mrs, edit))
     assert told(found) == []
     data = json.loads(Path("asn", name).read_text())
     roles = {m["expname"]: m["exptype"] for m in data["products"][0]["members"]}
@@ -178,7 +180,7 @@ def test_what_breaks_a_rule_is_named_and_kept_if_forced(mrs: Path) -> None:
 
     edit = partial(with_background, name=name, file=f"rate/{wrong}")
     plan = edited(mrs, edit)
-    found = write_plan(plan)
+    found = write_associations(plan)
     assert found.written == ()
     assert not Path("asn").exists()
     (violation,) = told(found)
@@ -186,7 +188,7 @@ def test_what_breaks_a_rule_is_named_and_kept_if_forced(mrs: Path) -> None:
         f"{name}: jw00007002001_02101_00001_mirifushort: not with jw0000700"
     )
     assert "Asn_Lv2Spec: detector differs: mirifushort and mirifulong" in violation
-    forced = write_plan(plan, force=True)
+    forced = write_associations(plan, force=True)
     assert forced.violations == found.violations
     data = json.loads(Path("asn", name).read_text())
     assert wrong in {m["expname"] for m in data["products"][0]["members"]}
@@ -199,8 +201,8 @@ def test_what_is_in_no_association_any_more_is_told(mrs: Path) -> None:
         first, *rest = text.split("[[association]]")
         return "[[association]]".join([first, *rest[1:]])
 
-    assert write_plan(mrs).lost == ()
-    found = write_plan(edited(mrs, edit), "fewer")
+    assert write_associations(mrs).lost == ()
+    found = write_associations(edited(mrs, edit), "fewer")
     assert len(found.written) == 12
     assert found.lost == ("rate/" + STAR.format(1, "mirifulong"),)
 
@@ -214,19 +216,21 @@ def test_files_are_added_from_elsewhere(mrs: Path) -> None:
     (file,) = write_files([sky], Path("more"), "rate")
 
     edit = partial(with_background, name=name, file=f"{file}")
-    found = write_plan(edited(mrs, edit))
+    found = write_associations(edited(mrs, edit))
     assert told(found) == []
     one = next(one for one in found.associations if one.file_name == name)
     assert file.name in {member.expname for member in one.members}
     file.unlink()
-    gone = write_plan(mrs)
+    gone = write_associations(mrs)
     assert told(gone) == [f"{name}: jw00007009001_02101_00001_mirifulong has no file"]
 
 
 def test_a_file_that_is_not_there_is_named(mrs: Path) -> None:
     name = "jw00007-c1000_spec2_00001_asn.json"
     file = STAR.format(1, "mirifulong")
-    found = write_plan(edited(mrs, lambda text: text.replace(f"rate/{file}", f"rat/{file}", 1)))
+    found = write_associations(
+        edited(mrs, lambda text: text.replace(f"rate/{file}", f"rat/{file}", 1))
+    )
     assert told(found) == [f"{name}: there is no file rat/{file}"]
 
 
@@ -240,12 +244,12 @@ science = ["rate/{SKY.format(1, "mirifulong")}"]
 
 [read]"""
     plan = edited(mrs, lambda text: text.replace("\n[read]", own))
-    found = write_plan(plan)
+    found = write_associations(plan)
     assert told(found) == []
     assert found.changed == ("jw00007-o002_spec2_00099_asn.json",)
     edited(plan, lambda text: text.replace("Asn_Lv2SpecSpecial", "Asn_Lv2Special"))
     assert "jw00007-o002_spec2_00099_asn.json: there is no rule Asn_Lv2Special" in told(
-        write_plan(plan)
+        write_associations(plan)
     )
 
 
@@ -268,7 +272,7 @@ science = ["rate/{SKY.format(1, "mirifulong")}"]
 def test_plans_that_cannot_be_read(mrs: Path, old: str, new: str, refusal: str) -> None:
     plan = edited(mrs, lambda text: text.replace(old, new, 1))
     with pytest.raises(AssociationError, match=refusal):
-        write_plan(plan)
+        write_associations(plan)
 
 
 def test_all_that_is_wrong_with_an_association_is_told(mrs: Path) -> None:
@@ -280,7 +284,7 @@ product = "mine"
 background = []
 
 [read]"""
-    found = write_plan(edited(mrs, lambda text: text.replace("\n[read]", own)))
+    found = write_associations(edited(mrs, lambda text: text.replace("\n[read]", own)))
     assert [line.partition(": ")[2].partition(";")[0] for line in told(found)] == [
         "file name 'mine.json' has the wrong shape",
         "products[0].members holds no science member",
@@ -334,14 +338,14 @@ def test_direct_images_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.Mo
     grism = next(one for one in read_plan(Path("plan.toml")).associations if "WFSS" in one.rule)
     (catalog,) = (file for file, role in grism.members if role == "sourcecat")
     edited(Path("plan.toml"), lambda text: text.replace(catalog, "mine_cat.ecsv", 1))
-    found = write_plan("plan.toml")
+    found = write_associations("plan.toml")
     assert found.violations == ()
     changed = next(one for one in found.associations if one.file_name == grism.file)
     assert {(m.expname, m.derived) for m in changed.members if m.exptype == "sourcecat"} == {
         ("mine_cat.ecsv", True)
     }
     edited(Path("plan.toml"), lambda text: text.replace('sourcecat = ["mine_cat.ecsv"]\n', "", 1))
-    assert told(write_plan("plan.toml")) == [f"{grism.file}: there is no sourcecat"]
+    assert told(write_associations("plan.toml")) == [f"{grism.file}: there is no sourcecat"]
 
 
 def test_headers_may_change_between_plan_and_writing(mrs: Path) -> None:
@@ -350,6 +354,6 @@ def test_headers_may_change_between_plan_and_writing(mrs: Path) -> None:
     for file in sky:
         with fits.open(file, mode="update") as opened:
             opened[0].header["BAND"] = "LONG"
-    found = write_plan(mrs)
+    found = write_associations(mrs)
     assert found.written == ()
     assert len(found.violations) == 16

@@ -18,7 +18,7 @@ from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.associations.write import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
-from asnsolve.from_files.solve_files import associate
+from asnsolve.from_files.associate_files import associate
 from asnsolve.simulate import MODES, Program, every_mode, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files
 

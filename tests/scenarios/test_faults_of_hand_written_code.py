@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from asnsolve import Pool
-from asnsolve.from_files.solve_files import Associated, associate
+from asnsolve.from_files.associate_files import Associated, associate
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_file, write_files
 

@@ -10,15 +10,15 @@ from typing import Any
 
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem, UsageError
+from asnsolve.from_files.associate_files import SolvedRequest
 from asnsolve.from_files.inputs import ROLES
 from asnsolve.from_files.request import Request
-from asnsolve.from_files.solve_files import Found
 
-__all__ = ["Plan", "Planned", "plan_of", "planned"]
+__all__ = ["Plan", "PlannedAssociation", "plan_association", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedAssociation:
     """An association of a plan.
 
     Parameters
@@ -47,18 +47,18 @@ class Plan:
     ----------
     request : Request
         What was asked; its files, all that were read, are named as seen from the plan.
-    associations : tuple of Planned
+    associations : tuple of PlannedAssociation
         Those that are to be.
     leftover : tuple of (str, str)
         Files in none of them, with the reason.
     """
 
     request: Request
-    associations: tuple[Planned, ...]
+    associations: tuple[PlannedAssociation, ...]
     leftover: tuple[tuple[str, str], ...]
 
 
-def planned(association: Association, seen: Callable[[str], str]) -> Planned:
+def plan_association(association: Association, seen: Callable[[str], str]) -> PlannedAssociation:
     """Plan an association as it was found, its members role by role."""
     (product,) = association.products
     roles = {role: at for at, role in enumerate(dict.fromkeys(m.exptype for m in product.members))}
@@ -66,15 +66,15 @@ def planned(association: Association, seen: Callable[[str], str]) -> Planned:
         (member.expname if member.derived else seen(member.expname), member.exptype)
         for member in sorted(product.members, key=lambda member: roles[member.exptype])
     )
-    return Planned(association.file_name, association.rule, product.name, members)
+    return PlannedAssociation(association.file_name, association.rule, product.name, members)
 
 
-def plan_of(found: Found, request: Request, directory: Path) -> Plan:
+def plan_of(found: SolvedRequest, request: Request, directory: Path) -> Plan:
     """Make the plan of what was found.
 
     Parameters
     ----------
-    found : Found
+    found : SolvedRequest
         What the request led to.
     request : Request
         The request.
@@ -114,7 +114,7 @@ def plan_of(found: Found, request: Request, directory: Path) -> Plan:
             extra=None if request.extra is None else seen(request.extra),
             **lists,
         ),
-        tuple(planned(one, seen) for one in found.associated.associations),
+        tuple(plan_association(one, seen) for one in found.associated.associations),
         tuple(
             (seen(orphan.filename), str(orphan.refusal or "there are no rules"))
             for orphan in found.associated.leftover

@@ -10,12 +10,12 @@ from pathlib import Path
 from asnsolve.associations.association import Association
 from asnsolve.associations.write import write_all
 from asnsolve.errors import Problem, UsageError
-from asnsolve.from_files.distinct import made_distinct
+from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.grouping import regrouped
-from asnsolve.from_files.inputs import Given, read_request
-from asnsolve.from_files.real_files import as_files, makeable, named, stage_notes
+from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.request import Files, PathPolicy, Request, names_of_files
 from asnsolve.from_files.selfcal import with_selfcal
+from asnsolve.from_files.staged_files import processable, stage_notes, with_files, with_path_policy
 from asnsolve.from_files.unused_files import serving_nothing, unserved
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
@@ -23,7 +23,7 @@ from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.solvers.refusals import Orphan
 
-__all__ = ["Associated", "Found", "associate", "carry_out", "find"]
+__all__ = ["Associated", "SolvedRequest", "associate", "associate_request", "solve_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,48 +142,50 @@ def associate(
         extra=None if extra is None else fspath(extra),
         jobs=jobs,
     )
-    return carry_out(request, on_file)
+    return associate_request(request, on_file)
 
 
-def carry_out(request: Request, on_file: Callable[[str], None] | None = None) -> Associated:
+def associate_request(request: Request, on_file: Callable[[str], None] | None = None) -> Associated:
     """Carry out a request; see `associate`."""
-    found = find(request, on_file).associated
+    found = solve_request(request, on_file).associated
     directory = Path(request.out or ".")
-    associations = tuple(named(one, request.paths, directory) for one in found.associations)
+    associations = tuple(
+        with_path_policy(one, request.paths, directory) for one in found.associations
+    )
     written = () if request.out is None else tuple(write_all(associations, directory))
     return replace(found, associations=associations, written=written)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SolvedRequest:
     """What a request led to, with what it was made of.
 
     Parameters
     ----------
     associated : Associated
         What was found, with the paths of files as members; nothing is written.
-    given : Given
+    given : Inputs
         The exposures.
     rules : RuleSet
         The rules, as the request has them.
     """
 
     associated: Associated
-    given: Given
+    given: Inputs
     rules: RuleSet
 
 
-def find(request: Request, on_file: Callable[[str], None] | None = None) -> Found:
+def solve_request(request: Request, on_file: Callable[[str], None] | None = None) -> SolvedRequest:
     """Find what a request asks for, and write nothing."""
     rules = regrouped(load_rules(request.rules), request.together, request.apart)
     own = tuple(rule for rule in rules if request.level in (None, rule.base.level))
     rules = replace(rules, rules=own)
-    given = read_request(request, on_file)
+    given = read_inputs(request, on_file)
     solution = solve(given.pool, rules, discover=False)
     by_rule = with_selfcal(_foremost(solution.associations), given.pool, given.serving)
-    of_files = as_files(by_rule, given.files)
-    kept, parted = makeable(by_rule, of_files, finished=request.level is not None)
-    made, renamed = made_distinct(kept)
+    of_files = with_files(by_rule, given.files)
+    kept, parted = processable(by_rule, of_files, finished=request.level is not None)
+    made, renamed = with_distinct_names(kept)
     if request.product is not None:
         made = [_with_name(made, request.product)]
     notes = (*renamed, *unserved(made, given, rules), *parted)
@@ -191,7 +193,7 @@ def find(request: Request, on_file: Callable[[str], None] | None = None) -> Foun
     unused = serving_nothing(made, given, rules)
     leftover = tuple(replace(one, filename=_given(one, given)) for one in solution.orphans)
     problems = (*given.problems, *solution.problems, *unused)
-    return Found(Associated(tuple(made), leftover, problems, notes), given, rules)
+    return SolvedRequest(Associated(tuple(made), leftover, problems, notes), given, rules)
 
 
 def _foremost(associations: Iterable[Association]) -> list[Association]:
@@ -217,7 +219,7 @@ def _science(association: Association) -> list[str]:
     ]
 
 
-def _given(orphan: Orphan, given: Given) -> str:
+def _given(orphan: Orphan, given: Inputs) -> str:
     """Return the file by which an exposure was given."""
     file, *_ = given.files[exposure_of(orphan.filename)].values()
     return str(file)

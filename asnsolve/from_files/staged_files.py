@@ -14,7 +14,14 @@ from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
 from asnsolve.naming import STAGES, exposure_of, stage_of
 
-__all__ = ["FilesByStage", "as_files", "makeable", "named", "path_text", "stage_notes"]
+__all__ = [
+    "FilesByStage",
+    "path_text",
+    "processable",
+    "stage_notes",
+    "with_files",
+    "with_path_policy",
+]
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that are processed further, by how far they are; what is at no such stage is final."""
@@ -45,7 +52,7 @@ def _between(stage: str, asked: str) -> int:
     return abs(STAGES.index(stage) - STAGES.index(asked)) if known else len(STAGES)
 
 
-def as_files(associations: Iterable[Association], files: FilesByStage) -> list[Association]:
+def with_files(associations: Iterable[Association], files: FilesByStage) -> list[Association]:
     """Name the members of associations by the paths of their files, as these were given.
 
     Where two associations then say the same, because the rules ask for two stages of exposures of
@@ -81,7 +88,7 @@ def _of_files(product: Product, files: FilesByStage) -> Product:
     return replace(product, members=tuple(map(of_file, product.members)))
 
 
-def makeable(
+def processable(
     asked: Sequence[Association], given: Sequence[Association], *, finished: bool
 ) -> tuple[list[Association], tuple[Problem, ...]]:
     """Part with associations of which the science is further than what is to be done with it.
@@ -133,7 +140,7 @@ def _step(stage: str) -> int:
     )
 
 
-def named(association: Association, policy: PathPolicy, out: Path) -> Association:
+def with_path_policy(association: Association, policy: PathPolicy, out: Path) -> Association:
     """Write the paths of members as a policy says; see `path_text`."""
 
     def written(member: Member) -> Member:

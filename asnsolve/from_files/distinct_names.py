@@ -10,13 +10,13 @@ from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
 from asnsolve.naming import exposure_of, value_text
 
-__all__ = ["made_distinct"]
+__all__ = ["with_distinct_names"]
 
 _WORDS = {"observation": "obs", "visit": "visit", "dither": "dither"}
 """What stands before a value that says nothing by itself."""
 
 
-def made_distinct(
+def with_distinct_names(
     associations: Sequence[Association],
 ) -> tuple[list[Association], tuple[Problem, ...]]:
     """Give products of one name and different members different names.

@@ -14,21 +14,21 @@ from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.validation import validate_data
 from asnsolve.associations.write import to_dict, write_all
 from asnsolve.errors import Location, NamingError, Problem
-from asnsolve.from_files.real_files import named
+from asnsolve.from_files.associate_files import SolvedRequest, solve_request
 from asnsolve.from_files.request import Request
-from asnsolve.from_files.solve_files import Found, find
+from asnsolve.from_files.staged_files import with_path_policy
 from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted
+from asnsolve.plans.association_plan import Plan, PlannedAssociation, plan_association
 from asnsolve.plans.checking import Verdict, judged
 from asnsolve.plans.plan_files import read_plan
-from asnsolve.plans.plan_text import Plan, Planned, planned
 from asnsolve.pool.from_headers import Row, read_files
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["Written", "write_plan"]
+__all__ = ["PlanOutcome", "write_associations"]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlanOutcome:
     """What became of a plan.
 
     Parameters
@@ -52,9 +52,9 @@ class Written:
     written: tuple[Path, ...] = ()
 
 
-def write_plan(
+def write_associations(
     plan: str | PathLike[str], out: str | PathLike[str] | None = None, *, force: bool = False
-) -> Written:
+) -> PlanOutcome:
     """Check a plan against the rules, and write its associations.
 
     What was not edited is written as `associate` writes it, to the byte.
@@ -72,7 +72,7 @@ def write_plan(
 
     Returns
     -------
-    Written
+    PlanOutcome
         What was written, or what stands against it.
 
     Raises
@@ -87,7 +87,7 @@ def write_plan(
     path = Path(plan)
     edited = read_plan(path)
     request = _from_here(edited.request, path.parent)
-    found = find(request)
+    found = solve_request(request)
     where = Location(str(path))
     directory = Path(out or request.out or path.parent)
     source = _Source.of(edited, found, path.parent)
@@ -100,10 +100,10 @@ def write_plan(
         violations += [Problem(what, Location(one.file, rule=one.rule)) for what in told]
         made.append(association)
     violations += _shared_names(made, where)
-    final = tuple(named(one, request.paths, directory) for one in made)
+    final = tuple(with_path_policy(one, request.paths, directory) for one in made)
     written = () if violations and not force else tuple(write_all(final, directory))
     lost = tuple(source.lost(edited.associations))
-    return Written(final, tuple(changed), tuple(violations), lost, written)
+    return PlanOutcome(final, tuple(changed), tuple(violations), lost, written)
 
 
 def _from_here(request: Request, directory: Path) -> Request:
@@ -141,7 +141,7 @@ class _Source:
         Where the plan lies.
     found : mapping of str to Association
         What the request leads to, by file name.
-    as_found : mapping of str to Planned
+    as_found : mapping of str to PlannedAssociation
         The same as a plan that nobody edited.
     rows : mapping of str to dict of str to str
         Rows of all exposures, those that were added to the plan among them.
@@ -159,7 +159,7 @@ class _Source:
 
     directory: Path
     found: Mapping[str, Association]
-    as_found: Mapping[str, Planned]
+    as_found: Mapping[str, PlannedAssociation]
     rows: Mapping[str, Row]
     types: Mapping[str, str]
     rules: RuleSet
@@ -168,7 +168,7 @@ class _Source:
     problems: tuple[Problem, ...]
 
     @classmethod
-    def of(cls, plan: Plan, found: Found, directory: Path) -> _Source:
+    def of(cls, plan: Plan, found: SolvedRequest, directory: Path) -> _Source:
         def seen(file: str) -> str:
             return os.path.relpath(file, directory)
 
@@ -188,7 +188,7 @@ class _Source:
         return cls(
             directory,
             {one.file_name: one for one in associations},
-            {one.file_name: planned(one, seen) for one in associations},
+            {one.file_name: plan_association(one, seen) for one in associations},
             rows,
             dict(given.pool.candidates.table),
             found.rules,
@@ -207,7 +207,7 @@ class _Source:
             (*given.problems, *(() if more is None else more.problems)),
         )
 
-    def association(self, plan: Planned) -> tuple[Association, tuple[str, ...]]:
+    def association(self, plan: PlannedAssociation) -> tuple[Association, tuple[str, ...]]:
         """Make the association that is planned, and say what stands against it."""
         as_found = self.as_found.get(plan.file)
         if as_found == plan:
@@ -220,7 +220,7 @@ class _Source:
         told = validate_data(to_dict(made), None if misnamed else plan.file)
         return made, (*broken, *(f"{one.what}{_wanted(one)}" for one in told))
 
-    def _absent(self, plan: Planned) -> Iterator[str]:
+    def _absent(self, plan: PlannedAssociation) -> Iterator[str]:
         """Find members that are not there, and that no step of the pipeline was to make."""
         for file, _ in plan.members:
             path = os.path.normpath(self.directory / file)
@@ -229,7 +229,7 @@ class _Source:
                 yield f"there is no file {path}"
 
     def _made(
-        self, plan: Planned, verdict: Verdict, asn_id: str, broken: Sequence[str]
+        self, plan: PlannedAssociation, verdict: Verdict, asn_id: str, broken: Sequence[str]
     ) -> Association:
         """Give a planned association what the rule says of it, else what it had before."""
         known = verdict.association or self.found.get(plan.file)
@@ -271,7 +271,7 @@ class _Source:
             None if known is None else known.asn_candidate,
         )
 
-    def lost(self, associations: Iterable[Planned]) -> Iterator[str]:
+    def lost(self, associations: Iterable[PlannedAssociation]) -> Iterator[str]:
         """Give the files that were in an association and are in none now."""
         now = {exposure_of(file) for one in associations for file, _ in one.members}
         yield from (file for root, file in sorted(self.before.items()) if root not in now)

@@ -24,6 +24,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.expr.value_tests import whole_match
 from asnsolve.pool.columns import NULL_WORDS
 
 __all__ = [
@@ -88,7 +89,7 @@ def matches(sources: str | Iterable[str], pattern: str) -> Matches:
     """
     names = _sources(sources)
     try:
-        re.compile(_text(pattern))
+        whole_match(_text(pattern))
     except (re.error, OverflowError) as error:
         raise _nonsense(
             f"pattern {pattern!r} for {names[0]} cannot be compiled: {error}",

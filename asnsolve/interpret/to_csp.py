@@ -8,7 +8,6 @@ A need becomes one constraint over the keys of a rule.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
@@ -31,6 +30,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.expr.value_tests import passes
 
 __all__ = ["add_predicate", "admits", "first_set", "meets", "offer"]
 
@@ -116,15 +116,10 @@ def _over(names: Sequence[str], test: Test) -> Callable[..., bool]:
 
 def _test(predicate: Predicate) -> Test:
     match predicate:
-        case IsSet(sources):
-            return lambda exposure: first_set(sources, exposure) is not None
-        case OneOf(sources, values):
-            return lambda exposure: first_set(sources, exposure) in values
-        case Matches(sources, pattern):
-            whole = re.compile(pattern, re.IGNORECASE | re.DOTALL)
+        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+            passed = passes(predicate)
             return lambda exposure: (
-                (value := first_set(sources, exposure)) is not None
-                and whole.fullmatch(value) is not None
+                (value := first_set(sources, exposure)) is not None and passed(value)
             )
         case Not(inner):
             refused = _test(inner)

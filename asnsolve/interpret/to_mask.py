@@ -6,7 +6,6 @@ work on n exposures is n look-ups a leaf, whatever the test costs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +30,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.expr.value_tests import passes
 
 __all__ = [
     "OPEN",
@@ -83,13 +83,8 @@ def to_mask(
     """
     inner_mask = part_of or partial(to_mask, columns=columns)
     match predicate:
-        case IsSet(sources):
-            return _gather(sources, columns, lambda _: True)
-        case OneOf(sources, values):
-            return _gather(sources, columns, set(values).__contains__)
-        case Matches(sources, pattern):
-            whole = re.compile(pattern, re.IGNORECASE | re.DOTALL).fullmatch
-            return _gather(sources, columns, lambda value: whole(value) is not None)
+        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+            return _gather(sources, columns, passes(predicate))
         case Not(inner):
             return ~inner_mask(inner)
         case Named(_, inner):

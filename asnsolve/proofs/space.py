@@ -7,8 +7,7 @@ the classes of the attributes that it looks at.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.expr.fold import Test, attributes, tests
-from asnsolve.expr.nodes import IsSet, Matches, OneOf, Predicate
+from asnsolve.expr.nodes import OneOf, Predicate
+from asnsolve.expr.value_tests import value_classes
 from asnsolve.expr.values import ValueSet
 from asnsolve.interpret.to_mask import to_mask
 
@@ -94,31 +94,20 @@ class Space:
         )
 
 
-def _classes(asked: Iterable[Test], listed: Sequence[str]) -> tuple[ValueClass, ...]:
-    own = list(asked)
-    named = {value for test in own if isinstance(test, OneOf) for value in test.values}
-    found: dict[tuple[bool, ...], list[str]] = {}
-    for value in (*sorted({*named, *listed}), OTHER):
-        outcome = tuple(_passes(test, value) for test in own)
-        found.setdefault(outcome, []).append(value)
+def _classes(tests_of_name: Collection[Test], listed: Sequence[str]) -> tuple[ValueClass, ...]:
+    """Return the classes of an attribute: not set, then those that its tests tell apart."""
+    named = {value for test in tests_of_name if isinstance(test, OneOf) for value in test.values}
+    values = (*sorted({*named, *listed}), OTHER)
+    together: dict[int, list[str]] = {}
+    for number, value in zip(value_classes(tests_of_name, values), values, strict=True):
+        together.setdefault(number, []).append(value)
     classes = [ValueClass(None, frozenset())]
-    for values in found.values():
-        others = OTHER in values
-        kept = frozenset(values) - {OTHER}
-        # A value that somebody lists says more than one that nobody does.
-        sample = next((value for value in listed if value in kept), min(kept, default=OTHER))
-        classes.append(ValueClass(sample, kept, others))
+    for members in together.values():
+        known = frozenset(members) - {OTHER}
+        # A value of the vocabulary makes a better witness than one that only a rule names.
+        sample = next((value for value in listed if value in known), min(known, default=OTHER))
+        classes.append(ValueClass(sample, known, others=OTHER in members))
     return tuple(classes)
-
-
-def _passes(test: Test, value: str) -> bool:
-    match test:
-        case IsSet():
-            return True
-        case OneOf(_, values):
-            return value in values
-        case Matches(_, pattern):
-            return re.fullmatch(pattern, value, re.IGNORECASE | re.DOTALL) is not None
 
 
 @dataclass(frozen=True, slots=True)

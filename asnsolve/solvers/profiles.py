@@ -5,16 +5,15 @@ A million exposures have a few thousand profiles; predicates are evaluated once 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.expr.fold import Test, tests
-from asnsolve.expr.nodes import IsSet, Matches, OneOf, Predicate
+from asnsolve.expr.nodes import Predicate
+from asnsolve.expr.value_tests import value_classes
 from asnsolve.interpret.to_mask import Codes, to_mask
 from asnsolve.rules.rule import Cases, Rule
 from asnsolve.solvers.arrays import combine
@@ -104,18 +103,16 @@ def profiles_of(
     column : callable
         Gives the codes of an attribute, shape (n,), and the values that they stand for.
     """
-    asked: dict[str, list[OneOf | Matches]] = {}
+    tests_of: dict[str, list[Test]] = {}
     for test in asked_tests:
         for name in test.sources:
-            asked.setdefault(name, [])
-            if not isinstance(test, IsSet):
-                asked[name].append(test)
-    names = sorted(asked)
+            tests_of.setdefault(name, []).append(test)
+    names = sorted(tests_of)
     classes: list[tuple[NDArray[np.int32], tuple[str, ...]]] = []
     parts: list[NDArray[np.integer]] = [np.zeros(length, dtype=np.int64)]
     for name in names:
         codes, values = column(name)
-        table, samples = _classes(asked[name], values)
+        table, samples = _classes(tests_of[name], values)
         classes.append((table[codes], samples))
         parts.append(classes[-1][0] + 1)
     of = combine(parts)
@@ -130,30 +127,15 @@ def profiles_of(
 
 
 def _classes(
-    asked: Sequence[OneOf | Matches], values: Sequence[str]
+    attribute_tests: Sequence[Test], values: Sequence[str]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Tell the values of an attribute apart by the outcome of its tests; -1 stays -1."""
-    outcomes = [list(map(_passes(test), values)) for test in asked]
-    number: dict[tuple[bool, ...], int] = {}
-    samples: list[str] = []
-    table = np.full(len(values) + 1, -1, dtype=np.int32)
-    if not outcomes:
-        table[:-1] = 0
-        return table, tuple(values[:1])
-    for code, told in enumerate(zip(*outcomes, strict=True)):
-        if told not in number:
-            number[told] = len(samples)
-            samples.append(values[code])
-        table[code] = number[told]
-    return table, tuple(samples)
+    """Return the class of each code of an attribute, and a sample value of each class.
 
-
-def _passes(test: OneOf | Matches) -> Callable[[str], bool]:
-    match test:
-        case OneOf(_, values):
-            return frozenset(values).__contains__
-        case Matches(_, pattern):
-            whole = re.compile(pattern, re.IGNORECASE | re.DOTALL).fullmatch
-            return lambda value: whole(value) is not None
-        case _:
-            assert_never(test)
+    The classes have shape (len(values) + 1,): the last is -1, which the code -1 (not set) gathers.
+    """
+    numbers = value_classes(attribute_tests, values)
+    # Classes are numbered in the order of their first value, so that value is the sample.
+    samples: dict[int, str] = {}
+    for number, value in zip(numbers, values, strict=True):
+        samples.setdefault(number, value)
+    return np.array([*numbers, -1], dtype=np.int32), tuple(samples.values())

@@ -18,17 +18,17 @@ from asnsolve.pool.headers import expanded
 from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.table import Pool
 
-__all__ = ["ROLES", "Inputs", "files_by_stage", "read_inputs"]
+__all__ = ["FLAGS", "ROLES", "Inputs", "files_by_stage", "read_inputs"]
 
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {"backgrounds": "background", "psfs": "psf", "imprints": "imprint", "selfcal": "selfcal"}
 )
 """What the files of each list are for."""
 
-_FLAGS: Final[Mapping[str, str]] = MappingProxyType(
-    {"backgrounds": "bkgdtarg", "psfs": "is_psf", "imprints": "is_imprt"}
+FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
 )
-"""Columns that say what an exposure is for, by the list that overrides them."""
+"""Columns that say which role an exposure serves in; a list of the request overrides them."""
 
 _BACKGROUND: Final = ("c1000", "background")
 _GROUP: Final = ("c1001", "group")
@@ -133,14 +133,14 @@ def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
     """Let the lists that are given say what an exposure is for."""
     root = exposure_of(row["filename"])
     told = {
-        column: "T" if root in listed[name] else ""
-        for name, column in _FLAGS.items()
-        if listed[name]
+        FLAGS[role]: "T" if root in listed[name] else ""
+        for name, role in ROLES.items()
+        if role in FLAGS and listed[name]
     }
     # Who is named for one of these is not the other because its header says so.
     for name, other in (("backgrounds", "psfs"), ("psfs", "backgrounds")):
         if root in listed[name]:
-            told.setdefault(_FLAGS[other], "")
+            told.setdefault(FLAGS[ROLES[other]], "")
     return {**row, **told} if told else row
 
 

@@ -63,7 +63,9 @@ def with_selfcal(
         fitting = alike.get(tuple(pool.value(row, name) for name in SELFCAL_ALIKE), ())
         names = sorted(set(map(exposure_of, fitting)) - there)
         (product,) = one.products
-        more = tuple(Member(f"{name}_rate.fits", "selfcal") for name in names)
+        more = tuple(
+            Member(f"{name}_rate.fits", "selfcal", exposure=name, stage="rate") for name in names
+        )
         return replace(one, products=(replace(product, members=(*product.members, *more)),))
 
     return [added(one) for one in associations]

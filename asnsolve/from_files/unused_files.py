@@ -1,4 +1,4 @@
-"""Files that were given to serve others and serve none, and science that none of them serves."""
+"""Files that were listed to serve others but serve none, and science that none of them serves."""
 
 from __future__ import annotations
 
@@ -8,155 +8,180 @@ from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.explanations.pair import explain_pair
+from asnsolve.explanations.pair import pair_in
+from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
-from asnsolve.from_files.inputs import ROLES, Inputs
-from asnsolve.naming import exposure_of, program_text
-from asnsolve.pool.table import Pool
+from asnsolve.from_files.inputs import FLAGS, ROLES, Inputs
+from asnsolve.naming import program_text
 from asnsolve.rules.rule import RuleSet
 
 __all__ = ["serving_nothing", "unserved"]
 
-_ALIKE: Final = (
+_TRAITS: Final = (
     *("program", "exp_type", "instrume", "detector", "filter", "pupil", "grating", "band"),
     *("channel", "subarray", "fxd_slit", "obs_num", "patttype"),
 )
-"""What exposures have in common that are refused for one reason."""
-
+"""Attributes that decide why an exposure is refused: a reason is looked for once per traits."""
 
 _MOST_REASONS: Final = 12
-"""How many reasons are looked for: each takes solving a program."""
+"""How many reasons are looked for; the others are left empty."""
 
-Kind = tuple[str | None, ...]
+_SKY: Final = FLAGS["background"]
+
+Traits = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Exposures:
-    """The exposures of a pool by their names without stage, and those of each program."""
+    """The exposures of the files, by their names without stage.
 
-    pool: Pool
+    Parameters
+    ----------
+    programs : Programs
+        Their programs, each solved when a reason is looked for.
+    rows : mapping of str to int
+        Row of each exposure in the pool.
+    """
+
+    programs: Programs
     rows: Mapping[str, int]
-    programs: Mapping[str | None, tuple[str, ...]]
 
     @classmethod
-    def of(cls, pool: Pool) -> _Exposures:
-        names = pool.values("filename")
-        codes = pool.codes("filename").tolist()
-        rows = {exposure_of(names[code]): row for row, code in enumerate(codes)}
-        programs: dict[str | None, list[str]] = {}
-        for root, row in rows.items():
-            programs.setdefault(pool.value(row, "program"), []).append(root)
-        return cls(pool, rows, {program: tuple(roots) for program, roots in programs.items()})
+    def of(cls, inputs: Inputs, rules: RuleSet) -> _Exposures:
+        pool = inputs.pool
+        names = pool.exposures.list()
+        rows = {names[code]: row for row, code in enumerate(pool.codes("filename").tolist())}
+        return cls(Programs(pool, rules), rows)
 
-    def value(self, root: str, column: str) -> str | None:
-        return self.pool.value(self.rows[root], column)
+    def value(self, exposure: str, column: str) -> str | None:
+        return self.programs.pool.value(self.rows[exposure], column)
 
-    def kind(self, root: str) -> Kind:
-        return tuple(self.value(root, column) for column in _ALIKE)
+    def values(self, exposure: str, columns: Sequence[str]) -> Traits:
+        return tuple(self.value(exposure, column) for column in columns)
+
+    def serves(self, exposure: str) -> bool:
+        return any(value is not None for value in self.values(exposure, tuple(FLAGS.values())))
 
 
 def serving_nothing(
-    associations: Sequence[Association], given: Inputs, rules: RuleSet
+    associations: Sequence[Association], inputs: Inputs, rules: RuleSet
 ) -> Iterator[Problem]:
-    """Say which listed files have their role in no association, and what stands against it.
+    """Find the listed files that have their role in no association.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations that were found.
+    inputs : Inputs
+        The exposures and the lists.
+    rules : RuleSet
+        The rules.
 
     Yields
     ------
     Problem
-        One a file; the reason is that which the nearest science exposure gives.
+        One per file; the advice says what stands between it and the nearest science exposure.
     """
-    found = _Exposures.of(given.pool)
-    for name, role in ROLES.items():
-        known = role == "selfcal" or any(role in rule.words for rule in rules)
+    exposures = _Exposures.of(inputs, rules)
+    for listing, role in ROLES.items():
+        # A level without the role has no use for such files: that is no problem.
+        if role != "selfcal" and not any(role in rule.words for rule in rules):
+            continue
         serving = {
-            exposure_of(member.expname)
-            for one in associations
-            for member in one.members
+            member.exposure
+            for association in associations
+            for member in association.members
             if member.exptype == role
         }
-        reasons: dict[Kind, str] = {}
-        for root in sorted(given.listed[name] - serving) if known else ():
-            (file, *_) = given.files[root].values()
-            what = f"it is given as {role}, and is that of no association"
+        reasons: dict[Traits, str] = {}
+        for exposure in sorted(inputs.listed[listing] - serving):
+            (file, *_) = inputs.files[exposure].values()
             reason = ""
             if role == "selfcal":
                 reason = "No science of level 2 has its detector and optical elements."
-            elif root in found.rows:
-                kind = found.kind(root)
-                if kind not in reasons and len(reasons) < _MOST_REASONS:
-                    reasons[kind] = _reason(root, role, found, rules)
-                reason = reasons.get(kind, "")
+            elif exposure in exposures.rows:
+                traits = exposures.values(exposure, _TRAITS)
+                if traits not in reasons and len(reasons) < _MOST_REASONS:
+                    reasons[traits] = _reason(exposure, role, exposures)
+                reason = reasons.get(traits, "")
+            what = f"it is given as {role}, and is that of no association"
             yield Problem(what, Location(str(file)), advice=reason)
 
 
 def unserved(
-    associations: Sequence[Association], given: Inputs, rules: RuleSet
+    associations: Sequence[Association], inputs: Inputs, rules: RuleSet
 ) -> Iterator[Problem]:
-    """Say which science has none of the dedicated backgrounds of its program, and why.
+    """Find the science that has none of the dedicated backgrounds of its program.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations that were found.
+    inputs : Inputs
+        The exposures and the lists.
+    rules : RuleSet
+        The rules.
 
     Yields
     ------
     Problem
-        One for the science of one kind: what matters to rules is the same.
+        One for all science exposures with the same traits.
     """
-    found = _Exposures.of(given.pool)
-    skies = [root for root in found.rows if found.value(root, "bkgdtarg") is not None]
-    kinds = {(found.value(sky, "program"), found.value(sky, "exp_type")) for sky in skies}
-    without: dict[Kind, list[str]] = {}
-    for one in associations:
-        science = [m for m in one.members if m.exptype == "science" and not m.derived]
-        if any(m.exptype == "background" for m in one.members) or one.level != 2:
+    exposures = _Exposures.of(inputs, rules)
+    skies = [name for name in exposures.rows if exposures.value(name, _SKY) is not None]
+    with_skies = {exposures.values(sky, ("program", "exp_type")) for sky in skies}
+    without: dict[Traits, list[str]] = {}
+    for association in associations:
+        roles = {member.exptype for member in association.members}
+        if "background" in roles or association.level != 2:
             continue
-        for root in (exposure_of(member.expname) for member in science):
-            of_kind = (found.value(root, "program"), found.value(root, "exp_type"))
-            if of_kind in kinds and found.value(root, "bkgdtarg") is None:
-                without.setdefault(found.kind(root), []).append(root)
-    for number, roots in enumerate(without.values()):
-        (file, *_) = given.files[roots[0]].values()
-        many = f"{len(roots)} science exposures like it have" if len(roots) > 1 else "it has"
+        for member in association.members:
+            exposure = member.exposure
+            if (
+                member.exptype == "science"
+                and not member.derived
+                and exposures.values(exposure, ("program", "exp_type")) in with_skies
+                and exposures.value(exposure, _SKY) is None
+            ):
+                without.setdefault(exposures.values(exposure, _TRAITS), []).append(exposure)
+    for number, alike in enumerate(without.values()):
+        (file, *_) = inputs.files[alike[0]].values()
+        which = f"{len(alike)} science exposures like it have" if len(alike) > 1 else "it has"
         reason = ""
         if number < _MOST_REASONS:
-            reason = _reason(roots[0], "science", found, rules, skies)
-        yield Problem(
-            f"{many} none of the dedicated backgrounds", Location(str(file)), advice=reason
-        )
+            reason = _reason(alike[0], "science", exposures, skies)
+        what = f"{which} none of the dedicated backgrounds"
+        yield Problem(what, Location(str(file)), advice=reason)
 
 
-def _reason(
-    root: str,
-    role: str,
-    found: _Exposures,
-    rules: RuleSet,
-    others: Collection[str] = (),
-) -> str:
-    """Say what stands between an exposure and the one that comes nearest to it."""
-    near = found.programs[found.value(root, "program")]
-    if others:
-        wanted = {*others}
-        candidates = [other for other in near if other in wanted]
-    else:
-        science = [other for other in near if not _serves(found, other) and other != root]
-        candidates = science or [other for other in found.rows if not _serves(found, other)]
+def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[str] = ()) -> str:
+    """Say what stands between an exposure and the most similar of others, or of the science."""
+    program = exposures.value(exposure, "program")
+    science = [other for other in exposures.rows if not exposures.serves(other)]
+    beside = [
+        other
+        for other in others or science
+        if other != exposure and exposures.value(other, "program") == program
+    ]
+    # Without science in the program, that of another one shows that the programs differ.
+    candidates = beside or ([] if others else science)
     if not candidates:
         return "There is no science beside it."
-    own = found.kind(root)
-    nearest = max(candidates, key=lambda other: (_agreement(own, found.kind(other)), other))
-    programs = found.value(root, "program"), found.value(nearest, "program")
-    if programs[0] != programs[1]:
-        both = " and ".join(program_text(program or "") for program in programs)
+    traits = exposures.values(exposure, _TRAITS)
+
+    def similarity(other: str) -> tuple[int, str]:
+        others = exposures.values(other, _TRAITS)
+        return sum(a == b for a, b in zip(traits, others, strict=True)), other
+
+    nearest = max(candidates, key=similarity)
+    its_program = exposures.value(nearest, "program")
+    if program != its_program:
+        both = " and ".join(program_text(name or "") for name in (program, its_program))
         return f"The programs differ: {both}."
     try:
-        told = explain_pair(found.pool, rules, root, nearest)
+        pair = pair_in(exposures.programs, exposure, nearest)
     except PoolError:
         return ""
     served = "background" if role == "science" else role
-    fitting = [one for one in told.rules if served in one.roles]
+    fitting = [answer for answer in pair.rules if served in answer.roles]
     return f"With {nearest}: {between_text(fitting[0])}." if fitting else ""
-
-
-def _serves(found: _Exposures, root: str) -> bool:
-    return any(found.value(root, name) is not None for name in ("bkgdtarg", "is_psf", "is_imprt"))
-
-
-def _agreement(first: tuple[str | None, ...], second: tuple[str | None, ...]) -> int:
-    return sum(a == b for a, b in zip(first, second, strict=True))

@@ -19,7 +19,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.staged_files import with_path_policy
 from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted
 from asnsolve.plans.association_plan import Plan, PlannedAssociation, plan_association
-from asnsolve.plans.checking import Verdict, judged
+from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.from_headers import Row, read_files
 from asnsolve.rules.rule import RuleSet
@@ -214,7 +214,7 @@ class _Source:
             return self.found[plan.file], ()
         asn_id, misnamed = _id_told(plan.file)
         kind = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
-        verdict = judged(plan, self.rows, (asn_id, kind), self.rules)
+        verdict = verdict_on(plan, self.rows, (asn_id, kind), self.rules)
         broken = (*misnamed, *self._absent(plan), *verdict.violations)
         made = self._made(plan, verdict, asn_id, broken)
         told = validate_data(to_dict(made), None if misnamed else plan.file)

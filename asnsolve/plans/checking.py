@@ -1,8 +1,8 @@
-"""Whether the rules would have a planned association: what stands against it, clause by clause.
+"""Whether the rules would make a planned association, and what stands against it.
 
 The exposures of the association are solved by themselves under its rule. If that gives the same
-members in the same roles, nothing stands against it; where the user gave a member another role than
-its header does, the header counts as if it said so.
+members in the same roles, nothing stands against it. If the user gave a member another role than
+its header does, the header counts as if it said so too.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import PoolError
-from asnsolve.explanations.pair import explain_pair
+from asnsolve.explanations.pair import pair_in
+from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
 from asnsolve.expr.nodes import AtLeast, Need, Within
+from asnsolve.from_files.inputs import FLAGS
 from asnsolve.from_files.selfcal import SELFCAL_ALIKE
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
@@ -27,178 +28,171 @@ from asnsolve.pool.from_headers import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage
+from asnsolve.solvers.judgement import NEEDS
 
-__all__ = ["Verdict", "judged"]
+__all__ = ["Verdict", "verdict_on"]
 
-_FLAGS: Final[Mapping[str, str]] = MappingProxyType(
-    {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
-)
-_PRODUCTS: Final = ("direct_image", "segmap", "sourcecat")
-"""Roles of products that stand for a direct image."""
-
-_NEEDS: Final = "needs"
-"""Clause that refuses what no other clause does: company is missing."""
+_IMAGE_ROLES: Final = ("direct_image", "segmap", "sourcecat")
+"""Roles of the products that stand for a direct image."""
 
 Roles = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of a planned association.
+    """What the rules say about a planned association.
 
     Parameters
     ----------
     violations : tuple of str
         What stands against it; empty if nothing does.
     association : Association or None
-        What the rule makes of these exposures; None if there is no such association.
+        What the rule makes of these exposures; None if it makes no such association.
     """
 
     violations: tuple[str, ...]
     association: Association | None
 
 
-def judged(
+def verdict_on(
     plan: PlannedAssociation, rows: Mapping[str, Row], candidate: tuple[str, str], rules: RuleSet
 ) -> Verdict:
-    """Ask the rule of a planned association.
+    """Check a planned association against its rule.
 
     Parameters
     ----------
     plan : PlannedAssociation
         The association.
     rows : mapping of str to dict of str to str
-        Rows of its exposures at least, by their names.
+        Rows of at least its exposures, by their names without stage.
     candidate : tuple of (str, str)
         Id and type of the candidate that it comes from.
     rules : RuleSet
         The rules.
+
+    Returns
+    -------
+    Verdict
     """
-    own = tuple(rule for rule in rules if rule.name == plan.rule)
-    if not own:
+    named = tuple(rule for rule in rules if rule.name == plan.rule)
+    if not named:
         return Verdict((f"there is no rule {plan.rule}",), None)
-    lean = any(isinstance(step, DirectImage) for rule in own for step in rule.all_steps)
-    asked = replace(rules, rules=tuple(map(_without_images, own) if lean else own))
-    members = [(file, role) for file, role in plan.members if not (lean and role in _PRODUCTS)]
-    wanted: Roles = frozenset(
-        (exposure_of(file), role) for file, role in members if role != "selfcal"
-    )
-    found = list(_violations(plan, members, lean))
-    unknown = sorted({exposure_of(file) for file, _ in members} - {*rows})
-    if unknown:
-        return Verdict((*found, *(f"{name} has no file" for name in unknown)), None)
-    if not wanted:
-        return Verdict(tuple(found), None)
-    found += _uncalibrated(members, rows)
-    attempts = [
-        _Attempt.of(wanted, rows, candidate, asked, overriding=overriding)
-        for overriding in (False, True)
+    of_images = any(isinstance(step, DirectImage) for rule in named for step in rule.all_steps)
+    if of_images:
+        named = tuple(map(_without_images, named))
+    members = [
+        (exposure_of(file), role)
+        for file, role in plan.members
+        if not (of_images and role in _IMAGE_ROLES)
     ]
-    for attempt in attempts:
-        for one in attempt.solution.associations:
-            if _roles(one) == wanted:
-                return Verdict(tuple(found), one)
-    return Verdict((*found, *attempts[1].against(wanted, asked)), None)
+    # No rule asks for self-calibration: the user does.
+    wanted: Roles = frozenset((name, role) for name, role in members if role != "selfcal")
+    violations = list(_repeated(members))
+    if of_images:
+        present = {role for _, role in plan.members}
+        violations += [f"there is no {role}" for role in _IMAGE_ROLES if role not in present]
+    unknown = sorted({name for name, _ in members} - {*rows})
+    if unknown:
+        return Verdict((*violations, *(f"{name} has no file" for name in unknown)), None)
+    if not wanted:
+        return Verdict(tuple(violations), None)
+    violations += _uncalibrated(members, rows)
+    tried = replace(rules, rules=named)
+    # First as the headers have it; then, if that is not what is planned, as the plan has it.
+    for overriding in (False, True):
+        pool = _pool_of(wanted, rows, candidate, overriding=overriding)
+        solution = solve(pool, tried, discover=False)
+        for association in solution.associations:
+            if _roles_of(association) == wanted:
+                return Verdict(tuple(violations), association)
+    against = _against(Programs(pool, tried), solution, wanted)
+    return Verdict((*violations, *against), None)
 
 
 def _without_images(rule: Rule) -> Rule:
     """Return what a rule asks where products stand for the direct images already."""
 
-    def of_images(need: Need) -> bool:
+    def is_of_images(need: Need) -> bool:
         plain = need.need if isinstance(need, Within) else need
-        return isinstance(plain, AtLeast) and plain.role in _PRODUCTS
+        return isinstance(plain, AtLeast) and plain.role in _IMAGE_ROLES
 
     return replace(
         rule,
-        needs=tuple(need for need in rule.needs if not of_images(need)),
+        needs=tuple(need for need in rule.needs if not is_of_images(need)),
         steps=tuple(step for step in rule.steps if not isinstance(step, DirectImage)),
     )
 
 
-def _violations(
-    plan: PlannedAssociation, members: Sequence[tuple[str, str]], lean: bool
-) -> Iterator[str]:
-    times = Counter((exposure_of(file), role) for file, role in members)
-    for root, role in sorted(one for one, count in times.items() if count > 1):
-        yield f"{root} is {role} {times[root, role]} times"
-    if lean:
-        there = {role for _, role in plan.members}
-        yield from (f"there is no {role}" for role in _PRODUCTS if role not in there)
+def _repeated(members: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for (name, role), count in sorted(Counter(members).items()):
+        if count > 1:
+            yield f"{name} is {role} {count} times"
 
 
 def _uncalibrated(members: Sequence[tuple[str, str]], rows: Mapping[str, Row]) -> Iterator[str]:
     """Find exposures for self-calibration that differ from the science."""
-    science = next((exposure_of(file) for file, role in members if role == "science"), None)
-    for file, role in members:
-        if role != "selfcal" or science is None:
-            continue
-        own, other = rows[exposure_of(file)], rows[science]
-        for name in SELFCAL_ALIKE:
-            if own.get(name) != other.get(name):
-                values = f"{own.get(name) or 'not set'} and {other.get(name) or 'not set'}"
-                yield f"selfcal {exposure_of(file)}: {name} differs: {values}"
+    science = next((rows[name] for name, role in members if role == "science"), None)
+    if science is None:
+        return
+    for name in (name for name, role in members if role == "selfcal"):
+        for column in SELFCAL_ALIKE:
+            values = rows[name].get(column), science.get(column)
+            if values[0] != values[1]:
+                both = " and ".join(value or "not set" for value in values)
+                yield f"selfcal {name}: {column} differs: {both}"
 
 
-def _roles(association: Association) -> Roles:
+def _roles_of(association: Association) -> Roles:
     return frozenset(
-        (exposure_of(member.expname), member.exptype)
-        for member in association.members
-        if not member.derived
+        (member.exposure, member.exptype) for member in association.members if not member.derived
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """The exposures solved by themselves."""
-
-    pool: Pool
-    solution: Solution
-
-    @classmethod
-    def of(
-        cls,
-        wanted: Roles,
-        rows: Mapping[str, Row],
-        candidate: tuple[str, str],
-        rules: RuleSet,
-        *,
-        overriding: bool,
-    ) -> _Attempt:
-        # A spectrum that is its own background is science first.
-        roles = dict(sorted(wanted, key=lambda one: (one[0], one[1] == "science")))
-        chosen = []
-        for root, role in roles.items():
-            flags = {name: "T" if _FLAGS.get(role) == name else "" for name in _FLAGS.values()}
-            own = flags if overriding and (role == "science" or role in _FLAGS) else {}
-            chosen.append({**rows[root], **own, "asn_candidate": f"[{candidate}]"})
-        pool = Pool(chosen)
-        return cls(pool, solve(pool, rules, discover=False))
-
-    def against(self, wanted: Roles, rules: RuleSet) -> Iterator[str]:
-        """Say for each exposure what keeps it from its role."""
-        found = [_roles(one) for one in self.solution.associations]
-        best = max(found, key=lambda one: (len(one & wanted), sorted(one)), default=frozenset())
-        roles = dict(best)
-        science = sorted(root for root, role in wanted if role == "science")
-        orphans = {exposure_of(one.filename): one for one in self.solution.orphans}
-        said = False
-        for root, role in sorted(wanted - best, key=lambda one: (one[1] == "science", one)):
-            others = [other for other in science if other != root]
-            refusal = orphans[root].refusal if root in orphans else None
-            if root in roles:
-                yield f"{root} would be {roles[root]}, not {role}"
-            elif refusal is not None and refusal.clause != _NEEDS:
-                yield f"{root}: {refusal}"
-            elif others:
-                yield f"{root}: {_between(self.pool, rules, root, others[0])}"
-            elif not said:
-                yield f"{root}: {refusal}"
-            said = True
+def _pool_of(
+    wanted: Roles, rows: Mapping[str, Row], candidate: tuple[str, str], *, overriding: bool
+) -> Pool:
+    """Make a pool of the exposures alone, with flags as planned if they override the headers."""
+    # A spectrum that is its own background is science first: the last role of a name stays.
+    roles = dict(sorted(wanted, key=lambda pair: (pair[0], pair[1] == "science")))
+    exposures = []
+    for name, role in roles.items():
+        flags = {}
+        if overriding and (role == "science" or role in FLAGS):
+            flags = {column: "T" if FLAGS.get(role) == column else "" for column in FLAGS.values()}
+        exposures.append({**rows[name], **flags, "asn_candidate": f"[{candidate}]"})
+    return Pool(exposures)
 
 
-def _between(pool: Pool, rules: RuleSet, root: str, other: str) -> str:
+def _against(programs: Programs, solution: Solution, wanted: Roles) -> Iterator[str]:
+    """Say for each exposure what keeps it from its role in the most similar association."""
+    similar: Roles = max(
+        map(_roles_of, solution.associations),
+        key=lambda roles: (len(roles & wanted), sorted(roles)),
+        default=frozenset(),
+    )
+    role_in_similar = dict(similar)
+    science = sorted(name for name, role in wanted if role == "science")
+    orphans = {exposure_of(orphan.filename): orphan for orphan in solution.orphans}
+    is_first = True
+    # What serves the science comes before the science itself.
+    for name, role in sorted(wanted - similar, key=lambda pair: (pair[1] == "science", pair)):
+        others = [other for other in science if other != name]
+        refusal = orphans[name].refusal if name in orphans else None
+        if name in role_in_similar:
+            yield f"{name} would be {role_in_similar[name]}, not {role}"
+        elif refusal is not None and refusal.clause != NEEDS:
+            yield f"{name}: {refusal}"
+        elif others:
+            yield f"{name}: {_between(programs, name, others[0])}"
+        elif is_first:
+            # A lone exposure of which nothing else is said: the need that it does not meet.
+            yield f"{name}: {refusal}"
+        is_first = False
+
+
+def _between(programs: Programs, name: str, other: str) -> str:
     try:
-        told = explain_pair(pool, rules, root, other)
+        pair = pair_in(programs, name, other)
     except PoolError as error:
         return error.problems[0].what
-    return f"not with {other}: {between_text(told.rules[0])}"
+    return f"not with {other}: {between_text(pair.rules[0])}"

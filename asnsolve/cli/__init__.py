@@ -1,1 +1,1 @@
-"""The command line: one module a command, and nothing heavy before a command runs."""
+"""The command line: one module per command; nothing heavy is imported before a command runs."""

@@ -1,4 +1,4 @@
-"""``asnsolve diff``: what two sets of associations do not have in common."""
+"""``asnsolve diff``: compare two sets of associations."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
-    _settle(args)
+    _settle_names(args)
     from asnsolve.explanations.absence import explain_absence
     from asnsolve.explanations.pair import explain_pair
     from asnsolve.report.explanations import absence_data, together_data
@@ -62,8 +62,11 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     return 0
 
 
-def _settle(args: argparse.Namespace) -> None:
-    """Read ``--demo EXPOSURE``: without a pool, the first name is the exposure's."""
+def _settle_names(args: argparse.Namespace) -> None:
+    """Sort out which name is the pool and which the exposure; refuse what does not fit together.
+
+    argparse takes the first name for the pool; with ``--demo`` it is the exposure.
+    """
     if args.demo and args.exposure is None:
         args.pool, args.exposure = None, args.pool
     if not args.demo and args.pool is None:
@@ -81,14 +84,14 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
     from asnsolve.explanations.why import explain
     from asnsolve.report.explanations import explanation_data, print_clauses
 
-    found = explain(pool, rules, args.exposure, args.rule)
+    explanation = explain(pool, rules, args.exposure, args.rule)
     if args.json:
-        print_json(explanation_data(found))
+        print_json(explanation_data(explanation))
         return
-    print(found)
+    print(explanation)
     if args.rule is not None:
         with console() as screen:
-            for answer in found.rules:
+            for answer in explanation.rules:
                 print_clauses(screen, answer)
 
 

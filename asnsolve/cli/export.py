@@ -1,4 +1,4 @@
-"""``asnsolve export``: the files of all associations that are kept in one."""
+"""``asnsolve export``: write the associations of a container as files."""
 
 from __future__ import annotations
 

@@ -140,29 +140,38 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     if is_in_parts(args):
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
-    with progress(len(rules) + 2) as done:
+    with progress(len(rules) + 2) as advance:
         with timer.stage("read"):
             pool = read_pool(args, log)
         log = log.with_context(program=",".join(pool.values("program")))
-        done(f"read {pool.name}")
+        advance(f"read {pool.name}")
         log.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
         with timer.stage("solve"):
-            solution = _solve(args, pool, rules, done)
-        if args.format != "files":
-            return _contain(args, pool, solution, log, timer)
+            solution = _solve(args, pool, rules, advance)
         with timer.stage("write"):
             written = () if args.dry_run else _write(args, pool, solution)
-        done("wrote the files")
-    orphans = count_text(len(solution.orphans), "orphan")
+        advance("wrote the files")
+    orphans = count_text(len(solution.outside), "orphan")
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
+    in_container = args.format != "files"
     if log.dms:
-        for problem in (*solution.problems, *solution.same_names):
+        for problem in (*solution.problems, *(() if in_container else solution.same_names)):
             log.warn(str(problem))
     if args.json:
-        print_json(solution_data(solution, len(pool), pool.set_aside, written))
+        report = solution_data(
+            solution, len(pool), pool.set_aside, written, in_container=in_container
+        )
+        print_json(report)
     else:
         with console() as screen:
-            print_summary(screen, solution, len(pool), written, everything=args.verbose)
+            print_summary(
+                screen,
+                solution,
+                len(pool),
+                written,
+                in_container=in_container,
+                everything=args.verbose,
+            )
     if args.timings:
         timer.print_rates(len(pool))
     return 1 if solution.problems else 0
@@ -184,45 +193,8 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
         )
 
 
-def _contain(
-    args: argparse.Namespace, pool: Pool, solution: Solution, log: MessageLog, timer: StageTimer
-) -> int:
-    """Write all associations into one file, and report without making an object of each."""
-    from asnsolve.archive.containers import parts_of, write_container
-    from asnsolve.report.data import problem_data
-    from asnsolve.report.summary import print_contained
-
-    container = args.path / f"{pool.name}.{args.format}"
-    with timer.stage("write"):
-        write_container(parts_of(solution), container, args.format)
-    if log.dms:
-        for problem in solution.problems:
-            log.warn(str(problem))
-    if args.json:
-        print_json(
-            {
-                "pool": solution.pool,
-                "rules": solution.rules,
-                "counts": {
-                    "exposures": len(pool),
-                    "associations": len(solution),
-                    "orphans": len(solution.orphans),
-                    "problems": len(solution.problems),
-                },
-                "problems": list(map(problem_data, solution.problems)),
-                "written": [str(container)],
-            }
-        )
-    else:
-        with console() as screen:
-            print_contained(screen, solution, len(pool), container, everything=args.verbose)
-    if args.timings:
-        timer.print_rates(len(pool))
-    return 1 if solution.problems else 0
-
-
 def _solve(
-    args: argparse.Namespace, pool: Pool, rules: RuleSet, done: Callable[[str], None]
+    args: argparse.Namespace, pool: Pool, rules: RuleSet, advance: Callable[[str], None]
 ) -> Solution:
     from asnsolve.pipeline import solve
 
@@ -235,19 +207,27 @@ def _solve(
         backgrounds_of_ids=args.dms,
         merge=args.merge,
         solver=args.solver,
-        on_rule=done,
+        on_rule=advance,
     )
     return solution.discovered() if args.discover else solution
 
 
 def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Path, ...]:
-    """Write the files of the associations, and that of the orphans if it is asked for."""
+    """Write the associations, and the orphans if asked to; return the paths of the files."""
     import numpy as np
 
+    if args.format != "files":
+        from asnsolve.archive.containers import parts_of, write_container
+
+        container: Path = args.path / f"{pool.name}.{args.format}"
+        write_container(parts_of(solution), container, args.format)
+        return (container,)
     written = solution.write(args.path)
     if args.save_orphans is not None:
-        names = {orphan.filename for orphan in solution.orphans}
-        is_orphan = np.array([*(name in names for name in pool.values("filename")), False])
+        # The pool keeps one text per distinct file name: mark the texts first, then the rows. The
+        # last place is that of code -1, a row without a file name.
+        orphans = set(solution.outside)
+        is_orphan = np.array([*(name in orphans for name in pool.values("filename")), False])
         path = args.path / args.save_orphans
         pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(path)
         written.append(path)

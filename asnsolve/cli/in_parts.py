@@ -1,4 +1,4 @@
-"""``asnsolve generate`` with -j, --dask or --resume: a pool solved in parts of whole programs."""
+"""``asnsolve generate`` with -j, --dask or --resume: solve a pool in parts of whole programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.cli.pools import read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.errors import PoolError, Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
@@ -26,35 +26,68 @@ _WHOLE_ONLY = {
     "dry_run": "--dry-run",
     "save_orphans": "--save-orphans",
 }
-"""Options that take a pool as a whole."""
+"""Options that need the pool as a whole, by the names of their arguments."""
 
 
 def is_in_parts(args: argparse.Namespace) -> bool:
-    """Tell whether a pool is to be solved in parts: if so is asked, or it is a directory."""
+    """Tell whether to solve a pool in parts: if an option asks for it, or it is a directory.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of ``asnsolve generate``.
+
+    Returns
+    -------
+    bool
+        Whether `generate_in_parts` is to be called.
+    """
     is_directory = args.pool is not None and Path(args.pool).is_dir()
     return is_directory or args.jobs is not None or args.dask is not None or args.resume
 
 
 def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
-    """Solve a pool in parts and write the associations; return 1 if there are problems."""
+    """Solve a pool in parts and write the associations.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of ``asnsolve generate``.
+    rules : RuleSet
+        The rules.
+    log : MessageLog
+        Where messages go.
+
+    Returns
+    -------
+    int
+        Exit status: 1 if there are problems, else 0.
+
+    Raises
+    ------
+    PoolError
+        If there are problems under ``--strict``.
+    UsageError
+        If an option needs the pool as a whole.
+    """
     _refuse_misuse(args)
     from asnsolve.archive.runs import solve_parts
     from asnsolve.report.archive import print_run, run_data
 
     timer, engine = StageTimer(), _engine(args)
-    with timer.stage("in all"), _parts(args, log, timer) as (name, parts, known):
-        kept = args.path / f"{name}.parts" if args.resume else None
+    with timer.stage("in all"), _parts(args, log, timer) as (name, parts, pool_problems):
+        parts_directory = args.path / f"{name}.parts" if args.resume else None
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
-            progress(exposures, "exposures") as done,
+            progress(exposures, "exposures") as advance,
             solve_parts(
                 parts,
                 rules,
                 name=name,
                 engine=engine,
-                directory=kept,
-                on_part=lambda count: done("solving", count),
+                directory=parts_directory,
+                on_part=lambda count: advance("solving", count),
                 discover=not args.all_candidates,
                 version_id=version_id(args),
                 merge=args.merge,
@@ -64,18 +97,18 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             if args.strict and run.problems:
                 raise PoolError(run.problems)
             with timer.stage("write"):
-                where, count = _write(args, run)
+                path, count = _write(args, run)
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
-    problems = (*known, *run.problems)
+    problems = (*pool_problems, *run.problems)
     if log.dms:
         for problem in problems:
             log.warn(str(problem))
     if args.json:
-        print_json(run_data(run, problems, count, where))
+        print_json(run_data(run, problems, count, path))
     else:
         with console() as screen:
-            print_run(screen, run, problems, count, where, everything=args.verbose)
+            print_run(screen, run, problems, count, path, everything=args.verbose)
     if args.timings:
         timer.print_rates(run.exposures)
     return 1 if problems else 0
@@ -92,16 +125,19 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 def _parts(
     args: argparse.Namespace, log: MessageLog, timer: StageTimer
 ) -> Iterator[tuple[str, list[Part], tuple[Problem, ...]]]:
-    """Cut the pool; with its name, its parts, and the problems that are known before."""
+    """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
+    from asnsolve.pool.files import is_parquet
     from asnsolve.pool.parquet import row_groups
 
     jobs = _jobs(args)
     path = None if args.demo else Path(args.pool)
-    if path is not None and _is_parquet(path, args.pool_format):
+    if path is not None and is_parquet(path, args.pool_format):
+        # Row groups are read by whoever solves them, so the pool need not fit into memory.
         most = part_size(sum(group.length for group in row_groups(path)), jobs)
         name = path.name if path.is_dir() else path.stem
         with ExitStack() as stack:
+            # Time the cut alone, though its files are kept until the parts are solved.
             with timer.stage("cut"):
                 parts = stack.enter_context(parts_of_parquet(path, name, most))
             yield name, parts, ()
@@ -109,24 +145,12 @@ def _parts(
     with timer.stage("read"):
         pool = read_pool(args, log)
     with timer.stage("cut"):
-        held = parts_of_pool(pool, part_size(len(pool), jobs))
-    yield pool.name, held, pool.problems
-
-
-def _is_parquet(path: Path, kind: str | None) -> bool:
-    if path.is_dir():
-        return True
-    if kind is not None:
-        return kind == "parquet"
-    try:
-        with path.open("rb") as stream:
-            return stream.read(4) == b"PAR1"
-    except OSError as error:
-        what = f"the file cannot be read: {error.strerror}"
-        raise PoolError(Problem(what, Location(str(path)))) from error
+        parts = parts_of_pool(pool, part_size(len(pool), jobs))
+    yield pool.name, parts, pool.problems
 
 
 def _jobs(args: argparse.Namespace) -> int:
+    # -j has no default, so that its mere presence asks for parts.
     jobs: int = 1 if args.jobs is None else args.jobs
     return jobs
 
@@ -140,7 +164,7 @@ def _engine(args: argparse.Namespace) -> Engine:
 
 
 def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
-    """Write the associations; return where they are, and how many."""
+    """Write the associations; return the container or directory, and how many there are."""
     from asnsolve.archive.containers import write_container, write_files
 
     if args.format == "files":

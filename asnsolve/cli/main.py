@@ -1,4 +1,4 @@
-"""The command ``asnsolve``: find the command that was asked for, run it, answer with its status."""
+"""The program ``asnsolve``: parse the arguments, run the command, return its exit status."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ COMMANDS: Final = (
 """Every command, in the order of the help."""
 
 BAD_INPUT: Final = 2
-"""Status where the arguments or what they name cannot be used; `argparse` has the same."""
+"""Exit status if the arguments or what they name cannot be used, as in `argparse`."""
 
 INTERRUPTED: Final = 130
-"""Status after Ctrl-C, as shells have it: 128 and the number of the signal."""
+"""Exit status after Ctrl-C: 128 plus the number of the signal, as in shells."""
 
 NO_READER: Final = 141
-"""Status when whoever reads the output has gone away, as shells have it."""
+"""Exit status if the reader of the output has gone away: 128 plus the signal, as in shells."""
 
 _EPILOG = """\
 exit status:
@@ -69,44 +69,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments, without the name of the program; those of the process if not given.
+        The arguments without the name of the program; by default those of the process.
 
     Returns
     -------
     int
         Exit status: 0 done, 1 findings, 2 bad usage or input.
     """
+    # File names may hold characters that the encoding of the terminal lacks.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = _answer(argv)
+        status = _run_command(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered must go somewhere when the interpreter flushes at its end.
+        # The interpreter flushes what is still buffered when it ends; let it go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO_READER
     return status
 
 
-def _answer(argv: Sequence[str] | None) -> int:
+def _run_command(argv: Sequence[str] | None) -> int:
     parser = _parser()
     try:
         args = parser.parse_args(argv)
-    except SystemExit as end:
-        return int(end.code or 0)
+    except SystemExit as parsed:
+        # argparse exits after --help and after bad usage; callers of `main` want the status.
+        return int(parsed.code or 0)
     if args.version:
         print(f"asnsolve {_version()}")
         return 0
     if args.command is None:
         parser.print_help(sys.stderr)
         return BAD_INPUT
-    return _run(args)
-
-
-def _run(args: argparse.Namespace) -> int:
     log = MessageLog.of(args)
     try:
         status: int = args.run(args, log)

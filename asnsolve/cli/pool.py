@@ -1,4 +1,4 @@
-"""``asnsolve pool``: a pool made of the headers of FITS files."""
+"""``asnsolve pool``: make a pool from the headers of FITS files."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if some files are left out."""
     from asnsolve.pool.headers import expanded
     from asnsolve.pool.table import Pool
-    from asnsolve.report.provenance import observed_data, observed_lines
+    from asnsolve.report.provenance import provenance_data, provenance_lines
 
     output = args.output or Path("pool.csv")
-    files = sum(isinstance(path, Path) for path in expanded(args.files))
-    with progress(files, "files") as done:
+    count = sum(isinstance(path, Path) for path in expanded(args.files))
+    with progress(count, "files") as advance:
         pool = Pool.from_fits(
             args.files,
             name=output.stem,
             strict=args.strict,
             extra=args.extra,
             jobs=args.jobs,
-            on_file=done,
+            on_file=advance,
         )
     pool.write(output)
     if args.json:
-        print_json(observed_data(pool, output))
+        print_json(provenance_data(pool, output))
     else:
-        print("\n".join(observed_lines(pool, output, verbose=args.verbose)))
+        print("\n".join(provenance_lines(pool, output, verbose=args.verbose)))
     return 1 if pool.problems else 0
 
 

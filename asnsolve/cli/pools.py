@@ -1,4 +1,4 @@
-"""What several commands take from their arguments alike: the pool, the rules."""
+"""Arguments that several commands share: the pool, the rules, the version id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ __all__ = ["add_pool", "add_rules", "read_pool", "rule_sources", "version_id"]
 
 
 def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """Add the arguments that name a pool."""
+    """Add the arguments that name a pool.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser or argument group
+        Where to add them.
+    """
     add = parser.add_argument
     add("pool", metavar="POOL", nargs="?", help="'|' text, CSV, ECSV, Parquet or FITS table")
     add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
@@ -26,7 +32,13 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
 
 
 def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """Add the arguments that name rules."""
+    """Add the arguments that name rules.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser or argument group
+        Where to add them.
+    """
     add = parser.add_argument
     add(
         "-r",
@@ -41,19 +53,55 @@ def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None
 
 
 def rule_sources(args: argparse.Namespace) -> list[str]:
-    """Return the sources of the rules: the default set, unless another one is named."""
+    """Return the sources of the rules: the default set, unless another one is named.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of `add_rules`.
+
+    Returns
+    -------
+    list of str
+        What `load_rules` takes, each source once.
+
+    Raises
+    ------
+    UsageError
+        If no rules are left.
+    """
     from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
 
-    given: list[str] = args.rules
-    if args.ignore_default and not given:
+    named: list[str] = args.rules
+    if args.ignore_default and not named:
         raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
-    names_a_set = any(source in RULE_SETS for source in given)
+    names_a_set = any(source in RULE_SETS for source in named)
     default = [] if args.ignore_default or names_a_set else [DEFAULT_RULES]
-    return list(dict.fromkeys([*default, *given]))
+    return list(dict.fromkeys([*default, *named]))
 
 
 def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
-    """Read the pool that is asked for, or the demonstration pool."""
+    """Read the pool that is asked for, or the demonstration pool.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of `add_pool`.
+    log : MessageLog
+        Where messages go.
+
+    Returns
+    -------
+    Pool
+        The pool.
+
+    Raises
+    ------
+    PoolError
+        If the pool cannot be read, or has problems under ``--strict``.
+    UsageError
+        If format and delimiter do not go together.
+    """
     from importlib.resources import as_file
 
     from asnsolve.pool.table import Pool
@@ -68,7 +116,18 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
 
 
 def version_id(args: argparse.Namespace) -> str | None:
-    """Return the text that is asked for, which may be the time."""
+    """Return the version id that is asked for: a text, or the time (UTC).
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        Arguments with ``version_id``: a text, True for the time, or None.
+
+    Returns
+    -------
+    str or None
+        The version id; None if none is asked for.
+    """
     if args.version_id is True:
         return datetime.now(UTC).strftime("%Y%m%dt%H%M%S")
     version: str | None = args.version_id

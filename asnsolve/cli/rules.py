@@ -1,4 +1,4 @@
-"""``asnsolve rules``: which rules there are, and what each says, in English."""
+"""``asnsolve rules``: list rules, say what one means in English, compare rule sets."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from asnsolve.rules.rule import Rule, RuleSet
 
 __all__ = ["COMMAND"]
-
-_TWO = 2
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +66,7 @@ def _diff(args: argparse.Namespace) -> int:
     from asnsolve.report.changes import changes_data, changes_lines
     from asnsolve.rules.load import load_rules
 
-    if len(args.names) != _TWO:
+    if len(args.names) != 2:
         raise UsageError(Problem("'rules diff' compares two rule sets", expected="OLD and NEW"))
     old, new = map(load_rules, args.names)
     changes, differences = rule_changes(old, new), None
@@ -83,7 +81,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:
-    """Return the sets of these names, or all."""
+    """Return the rule sets of these names; all if there are no names."""
     by_name = {rule_set.name: rule_set for rule_set in sets}
     for name in names:
         if name not in by_name:
@@ -113,23 +111,25 @@ def _list(sets: Sequence[RuleSet], *, as_json: bool) -> None:
 
 
 def _show(names: Sequence[str], sets: Sequence[RuleSet], *, as_json: bool) -> None:
-    from asnsolve.report.rule_sentences import describe, rule_words
+    from asnsolve.report.rule_sentences import describe, rule_text
 
-    found = [(rule_set, rule) for name in names for rule_set, rule in _find(name, sets)]
+    rules = [(rule_set, rule) for name in names for rule_set, rule in _rules_named(name, sets)]
     if as_json:
-        print_json([{"rule_set": said.name, **asdict(rule_words(rule))} for said, rule in found])
+        print_json(
+            [{"rule_set": rule_set.name, **asdict(rule_text(rule))} for rule_set, rule in rules]
+        )
     else:
-        print("\n".join(describe(rule) for _, rule in found), end="")
+        print("\n".join(describe(rule) for _, rule in rules), end="")
 
 
-def _find(name: str, sets: Sequence[RuleSet]) -> list[tuple[RuleSet, Rule]]:
-    """Return the rules of a name in every set, or the rules of the set of that name."""
-    every = [(rule_set, rule) for rule_set in sets for rule in rule_set]
-    found = [(rule_set, rule) for rule_set, rule in every if name in (rule.name, rule_set.name)]
-    if not found:
-        known = {known for rule_set, rule in every for known in (rule.name, rule_set.name)}
+def _rules_named(name: str, sets: Sequence[RuleSet]) -> list[tuple[RuleSet, Rule]]:
+    """Return the rules of this name, or all rules of the set of this name, with their sets."""
+    rules = [(rule_set, rule) for rule_set in sets for rule in rule_set]
+    named = [(rule_set, rule) for rule_set, rule in rules if name in (rule.name, rule_set.name)]
+    if not named:
+        known = {known for rule_set, rule in rules for known in (rule.name, rule_set.name)}
         raise _unknown(f"there is no rule {name!r}", name, known)
-    return found
+    return named
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:

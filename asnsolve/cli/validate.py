@@ -1,4 +1,4 @@
-"""``asnsolve validate``: are these files associations that a pipeline can take."""
+"""``asnsolve validate``: check association files."""
 
 from __future__ import annotations
 
@@ -27,26 +27,27 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
-    found: dict[str, tuple[Problem, ...]] = {}
-    with progress(len(args.files)) as done:
+    # A container may hold a name more than once: the problems of all of them are shown under it.
+    problems_of_file: dict[str, tuple[Problem, ...]] = {}
+    with progress(len(args.files)) as advance:
         for file in args.files:
             for name, problems in _checked(file):
-                found[name] = (*found.get(name, ()), *problems)
-            done(file)
-    invalid = sum(map(bool, found.values()))
+                problems_of_file[name] = (*problems_of_file.get(name, ()), *problems)
+            advance(file)
+    invalid = sum(map(bool, problems_of_file.values()))
     if args.json:
         files = [
             {"file": file, "valid": not problems, "problems": list(map(problem_data, problems))}
-            for file, problems in found.items()
+            for file, problems in problems_of_file.items()
         ]
-        print_json({"counts": {"files": len(found), "invalid": invalid}, "files": files})
+        print_json({"counts": {"files": len(problems_of_file), "invalid": invalid}, "files": files})
         return 1 if invalid else 0
-    for file, problems in found.items():
+    for file, problems in problems_of_file.items():
         for problem in problems:
             print(problem)
         if args.verbose and not problems:
             print(f"{file}: valid")
-    print(f"{count_text(len(found), 'file')}, {invalid} not valid")
+    print(f"{count_text(len(problems_of_file), 'file')}, {invalid} not valid")
     return 1 if invalid else 0
 
 

@@ -16,7 +16,7 @@ from asnsolve.pool.parquet import read_parquet
 from asnsolve.pool.raw import RawTable
 from asnsolve.pool.text import read_text
 
-__all__ = ["SUFFIXES", "read_file", "stem"]
+__all__ = ["SUFFIXES", "is_parquet", "read_file", "stem"]
 
 SUFFIXES: Final = {
     ".ecsv": "ecsv",
@@ -68,14 +68,47 @@ def read_file(path: Path, kind: str | None = None, delimiter: str | None = None)
     UsageError
         If there is no such format, or if a delimiter is given for a file that has none.
     """
-    file = str(path)
     try:
         with path.open("rb") as stream:
             return _read_stream(stream, path, _ALIASES.get(kind or "", kind), delimiter)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        what = f"the file cannot be read: {reason}"
-        raise PoolError(Problem(what, Location(file))) from error
+        raise _unreadable(path, error) from error
+
+
+def is_parquet(path: Path, kind: str | None = None) -> bool:
+    """Tell whether a pool is Parquet: by its format if that is given, else by its first bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or a directory, which can hold nothing but Parquet files.
+    kind : str, optional
+        The format, as `read_file` takes it.
+
+    Returns
+    -------
+    bool
+        Whether the pool is Parquet.
+
+    Raises
+    ------
+    PoolError
+        If there is no such file, or it cannot be read.
+    """
+    if path.is_dir():
+        return True
+    if kind is not None:
+        return kind == "parquet"
+    try:
+        with path.open("rb") as stream:
+            return _format_of_content(stream.read(16)) == "parquet"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> PoolError:
+    reason = getattr(error, "strerror", None) or error
+    return PoolError(Problem(f"the file cannot be read: {reason}", Location(str(path))))
 
 
 def stem(path: Path) -> str:
@@ -112,11 +145,16 @@ def _read_stream(
 
 def _guess(head: bytes, path: Path) -> str | None:
     """Tell the format from the first bytes, else from the suffix; None for plain text."""
-    for start, kind in _CONTENTS.items():
-        if head.startswith(start):
-            return kind
+    kind = _format_of_content(head)
+    if kind is not None:
+        return kind
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     return SUFFIXES.get(suffixes[-1]) if suffixes else None
+
+
+def _format_of_content(head: bytes) -> str | None:
+    """Tell the format from the first bytes; None if they do not tell."""
+    return next((kind for start, kind in _CONTENTS.items() if head.startswith(start)), None)
 
 
 def _refuse_foreign(head: bytes, file: str) -> None:

@@ -1,1 +1,1 @@
-"""Words and pages for people, and the same as data for programs."""
+"""Reports: text and pages for people, and the same as data for programs."""

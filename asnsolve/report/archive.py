@@ -1,4 +1,4 @@
-"""What a pool solved in parts gave: how much, where, and what went wrong."""
+"""The report of a pool that was solved in parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
 from asnsolve.report.data import problem_data, set_aside_data
-from asnsolve.report.summary import Teller, print_problems
+from asnsolve.report.printer import Printer
 from asnsolve.report.tables import count_text
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def print_run(
     run: Run,
     problems: Sequence[Problem],
     associations: int,
-    where: Path,
+    path: Path,
     *,
     everything: bool = False,
 ) -> None:
-    """Print what was found and where it went.
+    """Print what was found and where it was written.
 
     Parameters
     ----------
@@ -38,30 +38,47 @@ def print_run(
     run : Run
         What was found.
     problems : sequence of Problem
-        All that went wrong.
+        All problems, those of cutting the pool included.
     associations : int
-        How many were written.
-    where : Path
-        The file, or the directory of the files.
+        How many associations were written.
+    path : Path
+        The container, or the directory of the files.
     everything : bool
-        Whether all orphans and problems are named.
+        Whether to name all orphans and problems.
     """
-    say = Teller(console, everything)
-    say.line(f"Pool {run.pool}: {count_text(run.exposures, 'exposure')}, rules {run.rules}")
-    say.line(f"{count_text(run.solved, 'program')} solved, {run.known} as before")
+    printer = Printer(console, everything)
+    printer.header(run.pool, run.exposures, run.rules)
+    printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} as before")
+    # Parts keep the names of orphans, not the refusals: unlike in a summary there is no grouping.
     if run.orphans:
-        say.line()
-        say.line(f"In no association: {count_text(len(run.orphans), 'exposure')}", "bold")
-        say.listed(run.orphans, _SHOWN_ORPHANS, "  ")
-    print_problems(say, "Problems", problems)
-    say.line()
-    say.line(f"Wrote {count_text(associations, 'association')} to {where}")
+        printer.title(f"In no association: {count_text(len(run.orphans), 'exposure')}")
+        printer.first(run.orphans, _SHOWN_ORPHANS, "  ")
+    printer.problems("Problems", problems)
+    printer.closing(f"Wrote {count_text(associations, 'association')} to {path}")
 
 
 def run_data(
-    run: Run, problems: Sequence[Problem], associations: int, where: Path
+    run: Run, problems: Sequence[Problem], associations: int, path: Path
 ) -> dict[str, Any]:
-    """Lay out the same for programs; see `print_run`."""
+    """Lay out the report for programs.
+
+    Parameters
+    ----------
+    run : Run
+        What was found.
+    problems : sequence of Problem
+        All problems, those of cutting the pool included.
+    associations : int
+        How many associations were written.
+    path : Path
+        The container, or the directory of the files.
+
+    Returns
+    -------
+    dict
+        With the keys ``pool``, ``rules``, ``counts``, ``orphans``, ``problems``, ``set_aside``,
+        ``written``.
+    """
     return {
         "pool": run.pool,
         "rules": run.rules,
@@ -77,5 +94,5 @@ def run_data(
         "orphans": list(run.orphans),
         "problems": list(map(problem_data, problems)),
         "set_aside": set_aside_data(run.set_aside),
-        "written": [str(where)],
+        "written": [str(path)],
     }

@@ -1,9 +1,9 @@
-"""What was made of files: prose, and data for programs."""
+"""The reports of `asnsolve associate`, `plan` and `write`: lines of text, and data for programs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,75 +24,151 @@ __all__ = [
 ]
 
 
-def associated_lines(found: Associated) -> Iterator[str]:
-    """Say what was found, association by association, and what is left over."""
-    yield from map(_line, found.associations)
-    yield from _others(found)
-    count = count_text(len(found.associations), "association")
-    yield f"{count}, {count_text(len(found.written), 'file')} written"
+def associated_lines(associated: Associated) -> Iterator[str]:
+    """Say what was found, association by association, and what is left over.
+
+    Parameters
+    ----------
+    associated : Associated
+        What `associate` gives.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
+    yield from map(_association_line, associated.associations)
+    yield from _leftover_lines(associated)
+    count = count_text(len(associated.associations), "association")
+    yield f"{count}, {count_text(len(associated.written), 'file')} written"
 
 
-def planned_lines(found: Associated, plan: Path) -> Iterator[str]:
-    """Say what went into a plan, and what is left over."""
-    yield from _others(found)
-    count = count_text(len(found.associations), "association")
+def planned_lines(associated: Associated, plan: Path) -> Iterator[str]:
+    """Say how much a plan holds, and what is left over.
+
+    Parameters
+    ----------
+    associated : Associated
+        What the plan was made of.
+    plan : Path
+        The file of the plan.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
+    yield from _leftover_lines(associated)
+    count = count_text(len(associated.associations), "association")
     yield f"{count} planned: {plan}"
 
 
-def written_lines(found: PlanOutcome) -> Iterator[str]:
-    """Say what became of a plan."""
-    for one in found.associations:
-        yield f"{_line(one)}{', changed' if one.file_name in found.changed else ''}"
-    yield from (f"in no association any more: {file}" for file in found.lost)
-    yield from map(str, found.violations)
-    count = count_text(len(found.associations), "association")
-    kept = "" if found.written or not found.violations else " (--force writes them all the same)"
-    yield f"{count}, {count_text(len(found.written), 'file')} written{kept}"
+def written_lines(outcome: PlanOutcome) -> Iterator[str]:
+    """Say what became of a plan.
+
+    Parameters
+    ----------
+    outcome : PlanOutcome
+        What `write_plan` gives.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
+    for association in outcome.associations:
+        changed = association.file_name in outcome.changed
+        yield f"{_association_line(association)}{', changed' if changed else ''}"
+    yield from (f"in no association any more: {file}" for file in outcome.lost)
+    yield from map(str, outcome.violations)
+    count = count_text(len(outcome.associations), "association")
+    refused = outcome.violations and not outcome.written
+    advice = " (--force writes them all the same)" if refused else ""
+    yield f"{count}, {count_text(len(outcome.written), 'file')} written{advice}"
 
 
-def _line(one: Association) -> str:
-    roles = Counter(member.exptype for member in one.members)
-    told = ", ".join(f"{count} {role}" for role, count in roles.items())
-    return f"{one.file_name}: {', '.join(product.name for product in one.products)} of {told}"
+def _association_line(association: Association) -> str:
+    counts = Counter(member.exptype for member in association.members)
+    members = ", ".join(f"{count} {role}" for role, count in counts.items())
+    products = ", ".join(product.name for product in association.products)
+    return f"{association.file_name}: {products} of {members}"
 
 
-def _others(found: Associated) -> Iterator[str]:
-    yield from (f"left over: {orphan}" for orphan in found.leftover)
-    yield from map(str, found.problems)
-    yield from (f"note: {note}" for note in found.notes)
+def _leftover_lines(associated: Associated) -> Iterator[str]:
+    yield from (f"left over: {orphan}" for orphan in associated.leftover)
+    yield from map(str, associated.problems)
+    yield from (f"note: {note}" for note in associated.notes)
 
 
-def associated_data(found: Associated) -> dict[str, Any]:
-    """Lay out the same for programs."""
+def associated_data(associated: Associated) -> dict[str, Any]:
+    """Lay out for programs what was found.
+
+    Parameters
+    ----------
+    associated : Associated
+        What `associate` gives.
+
+    Returns
+    -------
+    dict
+        With the keys of `problems_data`, ``associations`` and ``written``.
+    """
     return {
-        **problems_data(found),
-        "associations": {one.file_name: to_dict(one) for one in found.associations},
-        "written": list(map(str, found.written)),
+        **problems_data(associated),
+        "associations": _association_data(associated.associations),
+        "written": list(map(str, associated.written)),
     }
 
 
-def problems_data(found: Associated) -> dict[str, Any]:
-    """Lay out what is left over for programs."""
+def problems_data(associated: Associated) -> dict[str, Any]:
+    """Lay out for programs what is left over.
+
+    Parameters
+    ----------
+    associated : Associated
+        What `associate` gives.
+
+    Returns
+    -------
+    dict
+        With the keys ``counts``, ``leftover``, ``problems``, ``notes``.
+    """
     return {
         "counts": {
-            "associations": len(found.associations),
-            "leftover": len(found.leftover),
-            "problems": len(found.problems),
+            "associations": len(associated.associations),
+            "leftover": len(associated.leftover),
+            "problems": len(associated.problems),
         },
         "leftover": [
-            {"filename": orphan.filename, "reason": str(orphan)} for orphan in found.leftover
+            {"filename": orphan.filename, "reason": str(orphan)} for orphan in associated.leftover
         ],
-        "problems": list(map(problem_data, found.problems)),
-        "notes": list(map(problem_data, found.notes)),
+        "problems": list(map(problem_data, associated.problems)),
+        "notes": list(map(problem_data, associated.notes)),
     }
 
 
-def written_data(found: PlanOutcome) -> dict[str, Any]:
-    """Lay out for programs what became of a plan."""
+def written_data(outcome: PlanOutcome) -> dict[str, Any]:
+    """Lay out for programs what became of a plan.
+
+    Parameters
+    ----------
+    outcome : PlanOutcome
+        What `write_plan` gives.
+
+    Returns
+    -------
+    dict
+        With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``written``.
+    """
     return {
-        "associations": {one.file_name: to_dict(one) for one in found.associations},
-        "changed": list(found.changed),
-        "violations": list(map(problem_data, found.violations)),
-        "lost": list(found.lost),
-        "written": list(map(str, found.written)),
+        "associations": _association_data(outcome.associations),
+        "changed": list(outcome.changed),
+        "violations": list(map(problem_data, outcome.violations)),
+        "lost": list(outcome.lost),
+        "written": list(map(str, outcome.written)),
     }
+
+
+def _association_data(associations: Sequence[Association]) -> dict[str, dict[str, Any]]:
+    """Lay out associations as their files have them, by file name."""
+    return {association.file_name: to_dict(association) for association in associations}

@@ -1,4 +1,4 @@
-"""What a change of rules does: prose, and data for programs."""
+"""The report of `asnsolve rules diff`: lines of text, and data for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,20 @@ __all__ = ["changes_data", "changes_lines"]
 def changes_lines(
     changes: RuleChanges, differences: Sequence[Difference] | None = None
 ) -> Iterator[str]:
-    """Say what differs between rule sets, and between what they make of a pool."""
+    """Say what differs between two rule sets, and between what they make of a pool.
+
+    Parameters
+    ----------
+    changes : RuleChanges
+        How the rule sets differ.
+    differences : sequence of Difference, optional
+        How their associations of a pool differ; None if no pool was compared.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
     yield from (f"only in the old set: {rule}" for rule in changes.gone)
     yield from (f"only in the new set: {rule}" for rule in changes.new)
     for rule, parts in changes.otherwise:
@@ -33,7 +46,20 @@ def changes_lines(
 def changes_data(
     changes: RuleChanges, differences: Sequence[Difference] | None = None
 ) -> dict[str, Any]:
-    """Lay out the same for programs."""
+    """Lay out the report for programs.
+
+    Parameters
+    ----------
+    changes : RuleChanges
+        How the rule sets differ.
+    differences : sequence of Difference, optional
+        How their associations of a pool differ; None if no pool was compared.
+
+    Returns
+    -------
+    dict
+        With the keys ``gone``, ``new``, ``otherwise``, ``taken``, ``handed``, ``pool``.
+    """
     pool = None if differences is None else list(map(difference_data, differences))
     return {
         "gone": list(changes.gone),
@@ -41,23 +67,23 @@ def changes_data(
         "otherwise": {rule: list(parts) for rule, parts in changes.otherwise},
         "taken": [
             {
-                "rule": one.rule,
-                "role": one.role,
-                "gained": one.gained,
-                "says": one.says,
-                "witness": dict(one.witness),
+                "rule": change.rule,
+                "role": change.role,
+                "gained": change.gained,
+                "says": change.says,
+                "witness": dict(change.witness),
             }
-            for one in changes.taken
+            for change in changes.taken
         ],
         "handed": [
             {
-                "from": one.first,
-                "to": one.second,
-                "role": one.role,
-                "says": one.says,
-                "witness": dict(one.witness),
+                "from": change.first,
+                "to": change.second,
+                "role": change.role,
+                "says": change.says,
+                "witness": dict(change.witness),
             }
-            for one in changes.handed
+            for change in changes.handed
         ],
         "pool": pool,
     }

@@ -1,4 +1,4 @@
-"""Reports for programs: plain dicts, lists, texts and numbers."""
+"""Solutions and problems for programs: dicts, lists, texts and numbers, ready for JSON."""
 
 from __future__ import annotations
 
@@ -21,26 +21,45 @@ def solution_data(
     exposures: int,
     set_aside: Sequence[SetAside] = (),
     written: Sequence[Path] = (),
+    *,
+    in_container: bool = False,
 ) -> dict[str, Any]:
-    """Lay out a solution.
+    """Lay out a solution for programs.
 
     Parameters
     ----------
     solution : Solution
-        What was found.
+        What was association.
     exposures : int
         How many exposures the pool holds.
     set_aside : sequence of SetAside
         Rows of the pool that could not be kept.
     written : sequence of Path
         Files that were written.
+    in_container : bool
+        Whether the only file is a container. The report then leaves out what would take an object
+        for each of many associations.
 
     Returns
     -------
     dict
         With the keys ``pool``, ``rules``, ``counts``, ``associations``, ``orphans``, ``problems``,
-        ``same_names``, ``set_aside``, ``written``.
+        ``same_names``, ``set_aside``, ``written``; for a container without ``associations``,
+        ``orphans``, ``same_names`` and ``set_aside``.
     """
+    if in_container:
+        return {
+            "pool": solution.pool,
+            "rules": solution.rules,
+            "counts": {
+                "exposures": exposures,
+                "associations": len(solution),
+                "orphans": len(solution.outside),
+                "problems": len(solution.problems),
+            },
+            "problems": list(map(problem_data, solution.problems)),
+            "written": list(map(str, written)),
+        }
     return {
         "pool": solution.pool,
         "rules": solution.rules,
@@ -52,17 +71,28 @@ def solution_data(
             "same_names": len(solution.same_names),
             "set_aside": len(set_aside),
         },
-        "associations": [_association(found) for found in solution],
-        "orphans": [_orphan(orphan) for orphan in solution.orphans],
-        "problems": [problem_data(problem) for problem in solution.problems],
-        "same_names": [problem_data(problem) for problem in solution.same_names],
+        "associations": list(map(_association_data, solution)),
+        "orphans": list(map(_orphan_data, solution.orphans)),
+        "problems": list(map(problem_data, solution.problems)),
+        "same_names": list(map(problem_data, solution.same_names)),
         "set_aside": set_aside_data(set_aside),
-        "written": [str(path) for path in written],
+        "written": list(map(str, written)),
     }
 
 
 def set_aside_data(set_aside: Sequence[SetAside]) -> list[dict[str, Any]]:
-    """Lay out the rows that could not be kept."""
+    """Lay out the rows of a pool that could not be kept.
+
+    Parameters
+    ----------
+    set_aside : sequence of SetAside
+        The rows.
+
+    Returns
+    -------
+    list of dict
+        With the keys ``row``, ``text``, ``problem``.
+    """
     return [
         {"row": row.row, "text": row.text, "problem": problem_data(row.problem)}
         for row in set_aside
@@ -70,42 +100,55 @@ def set_aside_data(set_aside: Sequence[SetAside]) -> list[dict[str, Any]]:
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
-    """Lay out a problem."""
-    where = problem.location
+    """Lay out a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+
+    Returns
+    -------
+    dict
+        With the keys ``what``, ``file``, ``row``, ``column``, ``rule``, ``program``, ``expected``,
+        ``advice``.
+    """
+    location = problem.location
     return {
         "what": problem.what,
-        "file": where.file,
-        "row": where.row,
-        "column": where.column,
-        "rule": where.rule,
-        "program": where.program,
+        "file": location.file,
+        "row": location.row,
+        "column": location.column,
+        "rule": location.rule,
+        "program": location.program,
         "expected": problem.expected,
         "advice": problem.advice,
     }
 
 
-def _association(found: Association) -> dict[str, Any]:
+def _association_data(association: Association) -> dict[str, Any]:
     return {
-        "file_name": found.file_name,
-        "rule": found.rule,
-        "asn_type": found.asn_type,
-        "asn_id": found.asn_id,
-        "program": found.program,
-        "target": found.target,
+        "file_name": association.file_name,
+        "rule": association.rule,
+        "asn_type": association.asn_type,
+        "asn_id": association.asn_id,
+        "program": association.program,
+        "target": association.target,
         "products": [
-            {"name": product.name, "members": _by_role(product)} for product in found.products
+            {"name": product.name, "members": _files_by_role(product)}
+            for product in association.products
         ],
     }
 
 
-def _by_role(product: Product) -> dict[str, list[str]]:
-    roles: dict[str, list[str]] = defaultdict(list)
+def _files_by_role(product: Product) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = defaultdict(list)
     for member in product.members:
-        roles[member.exptype].append(member.expname)
-    return dict(roles)
+        files[member.exptype].append(member.expname)
+    return dict(files)
 
 
-def _orphan(orphan: Orphan) -> dict[str, Any]:
+def _orphan_data(orphan: Orphan) -> dict[str, Any]:
     refusal = orphan.refusal
     if refusal is None:
         return {"filename": orphan.filename, "reason": None}

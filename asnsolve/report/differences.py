@@ -1,4 +1,4 @@
-"""Differences of two sets of associations, as data for programs."""
+"""The report of `asnsolve diff` for programs."""
 
 from __future__ import annotations
 
@@ -17,18 +17,37 @@ __all__ = ["difference_data"]
 
 
 def difference_data(difference: Difference) -> dict[str, Any]:
-    """Lay out a difference; its kind stands under ``kind``."""
+    """Lay out a difference for programs.
+
+    Parameters
+    ----------
+    difference : Difference
+        The difference.
+
+    Returns
+    -------
+    dict
+        With the key ``kind``, the keys of the association, and those of the kind.
+    """
     match difference:
         case OnlyFirst(result):
-            return {"kind": "only in the first", **_result(result), "members": _members(result)}
+            return {
+                "kind": "only in the first",
+                **_result_data(result),
+                "members": _members_data(result),
+            }
         case OnlySecond(result):
-            return {"kind": "only in the second", **_result(result), "members": _members(result)}
+            return {
+                "kind": "only in the second",
+                **_result_data(result),
+                "members": _members_data(result),
+            }
         case NameDiffers(first, second):
-            return {"kind": "name", **_result(first), "then": second.product}
+            return {"kind": "name", **_result_data(first), "then": second.product}
         case MembersDiffer(first, _, gone, new, roles):
             return {
                 "kind": "members",
-                **_result(first),
+                **_result_data(first),
                 "only_first": [{"file": file, "role": role} for file, role in gone],
                 "only_second": [{"file": file, "role": role} for file, role in new],
                 "roles": [{"file": file, "role": role, "then": then} for file, role, then in roles],
@@ -37,7 +56,7 @@ def difference_data(difference: Difference) -> dict[str, Any]:
             assert_never(difference)
 
 
-def _result(result: Result) -> dict[str, str]:
+def _result_data(result: Result) -> dict[str, str]:
     return {
         "program": result.program,
         "rule": result.rule,
@@ -47,5 +66,5 @@ def _result(result: Result) -> dict[str, str]:
     }
 
 
-def _members(result: Result) -> list[dict[str, str]]:
+def _members_data(result: Result) -> list[dict[str, str]]:
     return [{"file": file, "role": role} for file, role in result.members]

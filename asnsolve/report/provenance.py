@@ -1,4 +1,4 @@
-"""What a pool was made of: prose, and data for programs."""
+"""The report of `asnsolve pool`: lines of text, and data for programs."""
 
 from __future__ import annotations
 
@@ -12,33 +12,61 @@ from asnsolve.pool.table import Pool
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
-__all__ = ["observed_data", "observed_lines"]
+__all__ = ["provenance_data", "provenance_lines"]
 
 
-def observed_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str]:
-    """Say what was left out; of each exposure, if asked, where what is said of it comes from."""
+def provenance_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str]:
+    """Say which files were left out, and where a pool got its values.
+
+    Parameters
+    ----------
+    pool : Pool
+        A pool made of headers.
+    output : Path
+        The file that the pool was written to.
+    verbose : bool
+        Whether to say for each exposure which values come from elsewhere than its header.
+
+    Yields
+    ------
+    str
+        Lines.
+    """
     yield from map(str, pool.problems)
-    yield from map(_line, pool.provenance if verbose else ())
+    yield from map(_exposure_line, pool.provenance if verbose else ())
     yield f"Wrote {count_text(len(pool), 'exposure')} to {output}"
 
 
-def _line(one: Provenance) -> str:
-    told = [
+def _exposure_line(provenance: Provenance) -> str:
+    origins = [
         f"{', '.join(names)} {how}"
         for names, how in (
-            (one.derived, "derived"),
-            (one.defaulted, "as in the plain case"),
-            (one.supplied, "from the table"),
-            (one.missing, "not told"),
-            (one.others, "of the same exposure"),
+            (provenance.derived, "derived"),
+            (provenance.defaulted, "as in the plain case"),
+            (provenance.supplied, "from the table"),
+            (provenance.missing, "not told"),
+            (provenance.others, "of the same exposure"),
         )
         if names
     ]
-    return f"{one.filename} of {one.path}: {'; '.join(told)}"
+    return f"{provenance.filename} of {provenance.path}: {'; '.join(origins)}"
 
 
-def observed_data(pool: Pool, output: Path) -> dict[str, Any]:
-    """Lay out the same for programs."""
+def provenance_data(pool: Pool, output: Path) -> dict[str, Any]:
+    """Lay out the report for programs.
+
+    Parameters
+    ----------
+    pool : Pool
+        A pool made of headers.
+    output : Path
+        The file that the pool was written to.
+
+    Returns
+    -------
+    dict
+        With the keys ``counts``, ``provenance``, ``problems``, ``written``.
+    """
     return {
         "counts": {"exposures": len(pool), "problems": len(pool.problems)},
         "provenance": list(map(asdict, pool.provenance)),

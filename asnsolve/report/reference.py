@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from asnsolve.report.rule_sentences import CaseWords, ClauseWords, RuleWords, rule_words
+from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
 from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text
 from asnsolve.rules.rule import Base, Law, Rule, RuleSet
@@ -21,17 +21,23 @@ _BRACKETED = re.compile(r"\\\[([a-z0-9 -]+)\\\]")
 def reference_markdown(rule_set: RuleSet) -> str:
     """Write the reference page of a rule set.
 
+    Parameters
+    ----------
+    rule_set : RuleSet
+        The rules.
+
     Returns
     -------
     str
-        Markdown: a table of the rules of each base, a section for each rule, then what they have in
-        common, and the words in brackets; with a final newline. The same for the same rules.
+        Markdown: a table of the rules of each base, a section for each rule, what the rules of
+        each base have in common, and the names in brackets; with a final newline. The same for the
+        same rules.
     """
     by_base: dict[Base, list[Rule]] = {}
     for rule in rule_set:
         by_base.setdefault(rule.base, []).append(rule)
-    words = _words(rule_set, by_base)
-    page = _Page(frozenset(name for name, _ in words))
+    meanings = _meanings(rule_set, by_base)
+    page = _Page(frozenset(name for name, _ in meanings))
     lines = [
         f"# Rule set {rule_set.name}",
         "",
@@ -39,20 +45,20 @@ def reference_markdown(rule_set: RuleSet) -> str:
         *(line for base, rules in by_base.items() for line in page.table(base, rules)),
         *(line for rule in rule_set for line in page.section(rule)),
         *(line for base in by_base for line in page.common(base)),
-        *page.words(words),
+        *page.names(meanings),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _alone(base: Base) -> RuleWords:
-    """Say what a rule says that adds nothing to its base."""
-    return rule_words(Rule(name="", asn_type="", title="", base=base))
+def _base_text(base: Base) -> RuleText:
+    """Say in English what a rule says that adds nothing to its base."""
+    return rule_text(Rule(name="", asn_type="", title="", base=base))
 
 
-def _words(rules: Iterable[Rule], bases: Iterable[Base]) -> list[tuple[str, str]]:
-    """Collect the names that stand in brackets, each with what it stands for."""
-    said = (*map(rule_words, rules), *map(_alone, bases))
-    return sorted({word for each in said for word in each.names})
+def _meanings(rules: Iterable[Rule], bases: Iterable[Base]) -> list[tuple[str, str]]:
+    """Collect the names used in brackets, each with what it stands for."""
+    texts = (*map(rule_text, rules), *map(_base_text, bases))
+    return sorted({meaning for text in texts for meaning in text.names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,93 +75,90 @@ class _Page:
 
     def table(self, base: Base, rules: Sequence[Rule]) -> Iterator[str]:
         """List the rules of a base."""
-        reach = _alone(base).candidates
+        reach = _base_text(base).candidates
         yield from ("", f"## Rules of level {base.level}", "")
         yield f"{count_text(len(rules), 'rule')} on the base {_link(base.name)}."
         yield f"Where a rule says nothing else, it is solved in {reach}."
         yield from ("", "| rule | type | what it is for |", "| --- | --- | --- |")
         for rule in rules:
-            title = self._text(rule.title)
-            yield f"| {_link(_heading(rule))} | {rule.asn_type} | {title} |"
+            title = self._escaped(rule.title)
+            yield f"| {_link(full_name(rule))} | {rule.asn_type} | {title} |"
 
     def section(self, rule: Rule) -> Iterator[str]:
-        """Say a rule: what it adds to its base, and its clauses and needs as a whole."""
-        said, base = rule_words(rule), rule.base
-        yield from ("", f"## {_heading(rule)}", "", f"{self._text(said.title)}.", "")
-        yield f"- Type: `{said.asn_type}`"
-        yield f"- Product name: `{said.product}`"
-        yield f"- Base: {_link(said.base)}"
-        yield f"- Mixins: {', '.join(said.mixins) or 'none'}"
-        yield f"- Solved in: {said.candidates}"
-        yield f"- Needs: {self._listed(said.needs)}"
+        """Describe a rule: what it adds to its base, and all its clauses and needs."""
+        text, base = rule_text(rule), rule.base
+        yield from ("", f"## {text.name}", "", f"{self._escaped(text.title)}.", "")
+        yield f"- Type: `{text.asn_type}`"
+        yield f"- Product name: `{text.product}`"
+        yield f"- Base: {_link(text.base)}"
+        yield f"- Mixins: {', '.join(text.mixins) or 'none'}"
+        yield f"- Solved in: {text.candidates}"
+        yield f"- Needs: {self._listed(text.needs)}"
+        # text.steps has the steps of the base too; those are on the page once, with the base.
         if rule.steps:
             yield f"- Then: {self._listed(map(step_text, rule.steps))}"
         yield from ("", "Clauses:", "")
-        yield from map(self._clause, said.clauses)
+        yield from map(self._clause, text.clauses)
         if rule.member_roles != base.roles:
-            yield from self._cases("Role of a member", said.roles)
+            yield from self._cases("Role of a member", text.roles)
         if rule.member_suffixes != base.suffixes:
-            yield from self._cases("Suffix of a member's file", said.suffixes)
+            yield from self._cases("Suffix of a member's file", text.suffixes)
 
     def common(self, base: Base) -> Iterator[str]:
-        """Say what the rules of a base have in common."""
-        said = _alone(base)
+        """Describe what the rules of a base have in common."""
+        text = _base_text(base)
         yield from ("", f"## {base.name}", "")
         yield from (f"What the rules of level {base.level} have in common.", "")
         yield f"- Product name: `{base.product}`"
-        yield f"- Solved in: {said.candidates}"
-        yield f"- Needs: {self._listed(said.needs)}"
-        if said.steps:
-            yield f"- Then: {self._listed(said.steps)}"
+        yield f"- Solved in: {text.candidates}"
+        yield f"- Needs: {self._listed(text.needs)}"
+        if text.steps:
+            yield f"- Then: {self._listed(text.steps)}"
         yield f"- Repeats: {self._listed(map(_law_text, base.laws))}"
-        yield from self._cases("Role of a member", said.roles)
-        yield from self._cases("Suffix of a member's file", said.suffixes)
+        yield from self._cases("Role of a member", text.roles)
+        yield from self._cases("Suffix of a member's file", text.suffixes)
 
-    def words(self, words: Sequence[tuple[str, str]]) -> Iterator[str]:
+    def names(self, meanings: Sequence[tuple[str, str]]) -> Iterator[str]:
         """Say what the names in brackets stand for."""
-        if not words:
+        if not meanings:
             return
         yield from ("", "## Words", "", "What stands in brackets above, and in messages.")
-        for name, meaning in words:
-            yield from ("", f"### {name}", "", f"{self._text(meaning)}.")
+        for name, meaning in meanings:
+            yield from ("", f"### {name}", "", f"{self._escaped(meaning)}.")
 
-    def _clause(self, clause: ClauseWords) -> str:
+    def _clause(self, clause: ClauseText) -> str:
         text = self._listed(part for part in (clause.where, clause.key) if part)
         return f"- **{clause.name}** ({clause.source}): {text}"
 
-    def _cases(self, what: str, cases: tuple[CaseWords, ...]) -> Iterator[str]:
+    def _cases(self, title: str, cases: tuple[CaseText, ...]) -> Iterator[str]:
         if len(cases) == 1:
-            yield from ("", f"{what}: always **{cases[0].word}**.")
+            yield from ("", f"{title}: always **{cases[0].word}**.")
             return
-        yield from ("", f"{what}, the first that holds:", "")
+        yield from ("", f"{title}, the first that holds:", "")
         for number, case in enumerate(cases, start=1):
-            yield f"{number}. **{case.word}**: {self._text(case.when) or 'all others'}"
+            yield f"{number}. **{case.word}**: {self._escaped(case.when) or 'all others'}"
 
     def _listed(self, parts: Iterable[str]) -> str:
-        return "; ".join(map(self._text, parts)) or "nothing"
+        return "; ".join(map(self._escaped, parts)) or "nothing"
 
-    def _text(self, text: str) -> str:
-        """Keep Markdown from reading marks of a pattern as its own; link the words."""
+    def _escaped(self, text: str) -> str:
+        """Escape what Markdown would read as markup, and link the names in brackets."""
 
-        def linked(bracketed: re.Match[str]) -> str:
+        def link_name(bracketed: re.Match[str]) -> str:
             name = bracketed[1]
             return rf"\[{_link(name)}\]" if name in self.linked else bracketed[0]
 
-        return _BRACKETED.sub(linked, _MARKS.sub(r"\\\1", text))
-
-
-def _heading(rule: Rule) -> str:
-    return f"{rule.name} ({rule.variant})" if rule.variant else rule.name
+        return _BRACKETED.sub(link_name, _MARKS.sub(r"\\\1", text))
 
 
 def _link(heading: str) -> str:
-    """Link to the section of a heading, which holds no mark but brackets."""
+    """Link to the section of a heading; brackets are the only marks that headings hold."""
     anchor = re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
     return f"[{heading}](#{anchor})"
 
 
 def _law_text(law: Law) -> str:
-    """Say what happens to associations of a level that repeat one another."""
+    """Say which associations give way to which under a law."""
     match law:
         case "discovered repeats":
             return "a discovered association goes if a candidate has one of the same type and files"

@@ -1,4 +1,4 @@
-"""What a rule says, in English."""
+"""A rule in English, part by part or as a page of text."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
 from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text, print_table
-from asnsolve.rules.rule import Cases, Clause, Reach, Rule, RuleSet
+from asnsolve.rules.rule import Cases, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
-    "CaseWords",
-    "ClauseWords",
-    "RuleWords",
-    "case_words",
+    "CaseText",
+    "ClauseText",
+    "RuleText",
     "describe",
+    "full_name",
     "print_rules",
-    "rule_words",
+    "rule_text",
 ]
 
-WIDTH: Final = 88
+_WIDTH: Final = 88
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseWords:
+class ClauseText:
     """A clause in English.
 
     Parameters
@@ -42,9 +42,9 @@ class ClauseWords:
     source : str
         The mixin or rule that it comes from.
     where : str
-        What it asks of each exposure; empty if nothing.
+        What it requires of each exposure; empty if nothing.
     key : str
-        What members have in common; empty if nothing.
+        What the members have in common; empty if nothing.
     """
 
     name: str
@@ -54,15 +54,15 @@ class ClauseWords:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseWords:
+class CaseText:
     """One case of a list of cases in English.
 
     Parameters
     ----------
     word : str
-        What comes out.
+        The value, such as a role, that the case gives.
     when : str
-        For which exposures, if none of the cases before holds; empty for all others.
+        The exposures for which the case holds if none before it does; empty for all others.
     """
 
     word: str
@@ -70,29 +70,29 @@ class CaseWords:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleWords:
+class RuleText:
     """A rule in English.
 
     Parameters
     ----------
     name, title, asn_type, base : str
-        As in the rule.
+        The same as in the rule.
     mixins : tuple of str
         Names of its mixins.
     product : str
         Template of the product name.
     candidates : str
-        In which candidates it is solved.
-    clauses : tuple of ClauseWords
-        Clauses in force.
+        The candidates in which it is solved.
+    clauses : tuple of ClauseText
+        Its clauses, those of its mixins included.
     needs : tuple of str
-        What an association meets.
-    roles, suffixes : tuple of CaseWords
-        Role of each member, and stage suffix of its file.
+        What an association must meet.
+    roles, suffixes : tuple of CaseText
+        How a member gets its role, and the stage suffix of its file.
     steps : tuple of str
-        What is done once the members are found.
+        What is done after the members have been found.
     names : tuple of (str, str)
-        Names that stand in brackets, and what each stands for.
+        Names used in brackets, and what each stands for.
     """
 
     name: str
@@ -102,108 +102,146 @@ class RuleWords:
     mixins: tuple[str, ...]
     product: str
     candidates: str
-    clauses: tuple[ClauseWords, ...]
+    clauses: tuple[ClauseText, ...]
     needs: tuple[str, ...]
-    roles: tuple[CaseWords, ...]
-    suffixes: tuple[CaseWords, ...]
+    roles: tuple[CaseText, ...]
+    suffixes: tuple[CaseText, ...]
     steps: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
 
-def rule_words(rule: Rule) -> RuleWords:
-    """Say each part of a rule in English."""
-    return RuleWords(
+def rule_text(rule: Rule) -> RuleText:
+    """Say each part of a rule in English.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    RuleText
+        Its parts.
+    """
+    return RuleText(
         name=full_name(rule),
         title=rule.title,
         asn_type=rule.asn_type,
         base=rule.base.name,
         mixins=tuple(mixin.name for mixin in rule.mixins),
         product=rule.product_template,
-        candidates=_candidates(rule.scope_reach),
-        clauses=tuple(_clauses(rule)),
+        candidates=_candidates_text(rule.scope_reach),
+        clauses=tuple(_clause_texts(rule)),
         needs=tuple(map(to_text, rule.all_needs)),
-        roles=case_words(rule.as_members_have(rule.member_roles)),
-        suffixes=case_words(rule.as_members_have(rule.member_suffixes)),
+        roles=_case_texts(rule.as_members_have(rule.member_roles)),
+        suffixes=_case_texts(rule.as_members_have(rule.member_suffixes)),
         steps=tuple(map(step_text, rule.all_steps)),
         names=tuple((name, to_text(meaning)) for name, meaning in sorted(_names(rule).items())),
     )
 
 
 def _names(rule: Rule) -> dict[str, Predicate]:
-    """Collect the names that a rule uses, with what they stand for."""
-    found: dict[str, Predicate] = {}
+    """Collect the names that the expressions of a rule use, with what they stand for."""
+    meanings: dict[str, Predicate] = {}
     for clause in rule.all_clauses:
-        found |= {} if clause.where is None else names(clause.where)
+        meanings |= {} if clause.where is None else names(clause.where)
         if clause.key is not None and clause.key.where is not None:
-            found |= names(clause.key.where)
+            meanings |= names(clause.key.where)
         if clause.key is not None and clause.key.instead is not None:
-            found |= names(clause.key.instead[0])
+            meanings |= names(clause.key.instead[0])
     for cases in (rule.member_roles, rule.member_suffixes):
         for predicate, _ in rule.as_members_have(cases).cases:
-            found |= names(predicate)
+            meanings |= names(predicate)
     for step in rule.all_steps:
-        found |= names(step.where) if isinstance(step, Attach) else {}
-    return found
+        meanings |= names(step.where) if isinstance(step, Attach) else {}
+    return meanings
 
 
 def full_name(rule: Rule) -> str:
-    """Return the name of a rule, with its variant if it has one."""
+    """Return the name of a rule, with its variant if it has one.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    str
+        As ``Asn_Image`` or ``Asn_Image (variant)``; no two rules of a set share it.
+    """
     return f"{rule.name} ({rule.variant})" if rule.variant else rule.name
 
 
-def case_words(cases: Cases) -> tuple[CaseWords, ...]:
-    """Say each case in English, in order."""
-    said = [CaseWords(word, to_text(predicate)) for predicate, word in cases.cases]
-    return (*said, CaseWords(cases.otherwise, ""))
+def _case_texts(cases: Cases) -> tuple[CaseText, ...]:
+    texts = [CaseText(word, to_text(predicate)) for predicate, word in cases.cases]
+    return (*texts, CaseText(cases.otherwise, ""))
 
 
 def describe(rule: Rule) -> str:
     """Say a whole rule in English.
 
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
     Returns
     -------
     str
-        Lines of at most 88 columns where no word is longer, with a final newline.
+        Lines of at most 88 columns, unless a word is longer, with a final newline.
     """
-    words = rule_words(rule)
+    text = rule_text(rule)
     lines = [
-        words.name,
-        *_wrapped(words.title, "  "),
+        text.name,
+        *_wrapped(text.title, "  "),
         "",
-        *_named("type", words.asn_type),
-        *_named("product", words.product),
-        *_named("base", words.base),
-        *_named("mixins", ", ".join(words.mixins) or "none"),
-        *_named("solved in", words.candidates),
+        *_named("type", text.asn_type),
+        *_named("product", text.product),
+        *_named("base", text.base),
+        *_named("mixins", ", ".join(text.mixins) or "none"),
+        *_named("solved in", text.candidates),
         "",
         "Members",
-        *(line for clause in words.clauses for line in _clause_lines(clause)),
+        *(line for clause in text.clauses for line in _clause_lines(clause)),
         "",
         "Needs",
-        *(line for need in words.needs for line in _wrapped(need, "  ")),
+        *(line for need in text.needs for line in _wrapped(need, "  ")),
         "",
         "Role of a member: the first that holds",
-        *(line for case in words.roles for line in _case_lines(case)),
+        *(line for case in text.roles for line in _case_lines(case)),
         "",
         "Suffix of a member's file: the first that holds",
-        *(line for case in words.suffixes for line in _case_lines(case)),
-        *_part("Then", (line for step in words.steps for line in _wrapped(step, "  "))),
-        *_part(
+        *(line for case in text.suffixes for line in _case_lines(case)),
+        *_section("Then", (line for step in text.steps for line in _wrapped(step, "  "))),
+        *_section(
             "Words",
-            (line for name, text in words.names for line in _wrapped(f"[{name}]: {text}", "  ")),
+            (
+                line
+                for name, meaning in text.names
+                for line in _wrapped(f"[{name}]: {meaning}", "  ")
+            ),
         ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _part(title: str, lines: Iterable[str]) -> list[str]:
-    """Give lines a title; nothing if there are none."""
-    listed = list(lines)
-    return ["", title, *listed] if listed else []
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    """Put a title above lines; return nothing if there are no lines."""
+    body = list(lines)
+    return ["", title, *body] if body else []
 
 
 def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
-    """Print the rules of each set with their types and titles."""
+    """Print the rules of each set with their types and titles.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print.
+    sets : sequence of RuleSet
+        The rule sets.
+    """
     for number, rule_set in enumerate(sets):
         if number:
             console.print()
@@ -213,7 +251,7 @@ def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
         print_table(console, ("rule", "type", "title"), rows)
 
 
-def _candidates(reach: Reach) -> str:
+def _candidates_text(reach: Reach) -> str:
     types, barred = reach.candidate_types, reach.barred_types
     if types is not None:
         return f"{' and '.join(types)} candidates only"
@@ -221,27 +259,24 @@ def _candidates(reach: Reach) -> str:
     return f"{text}, and the pool as a whole" if reach.discovered else text
 
 
-def _clauses(rule: Rule) -> Iterator[ClauseWords]:
+def _clause_texts(rule: Rule) -> Iterator[ClauseText]:
+    # A clause of the rule replaces one of the same name in a mixin, so the rule is looked at last.
     sources = {clause.name: mixin.name for mixin in rule.mixins for clause in mixin.clauses}
     sources |= {clause.name: rule.name for clause in rule.clauses}
     for clause in rule.all_clauses:
-        yield _clause_words(clause, sources[clause.name])
+        where = "" if clause.where is None else to_text(clause.where)
+        key = "" if clause.key is None else to_text(clause.key)
+        yield ClauseText(clause.name, sources[clause.name], where, key)
 
 
-def _clause_words(clause: Clause, source: str) -> ClauseWords:
-    where = "" if clause.where is None else to_text(clause.where)
-    key = "" if clause.key is None else to_text(clause.key)
-    return ClauseWords(clause.name, source, where, key)
-
-
-def _clause_lines(clause: ClauseWords) -> Iterator[str]:
+def _clause_lines(clause: ClauseText) -> Iterator[str]:
     yield f"  {clause.name} ({clause.source})"
     for text in (clause.where, clause.key):
         if text:
             yield from _wrapped(text, "    ")
 
 
-def _case_lines(case: CaseWords) -> list[str]:
+def _case_lines(case: CaseText) -> list[str]:
     return _wrapped(f"{case.word}: {case.when or 'all others'}", "  ")
 
 
@@ -252,7 +287,7 @@ def _named(name: str, text: str) -> list[str]:
 def _wrapped(text: str, indent: str, further: str | None = None) -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent + "  " if further is None else further,
         break_long_words=False,

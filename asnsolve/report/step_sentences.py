@@ -1,4 +1,4 @@
-"""Steps of a rule in English."""
+"""The steps of a rule in English."""
 
 from __future__ import annotations
 
@@ -19,13 +19,24 @@ __all__ = ["step_text"]
 
 
 def step_text(step: Step) -> str:
-    """Say what a step does to an association."""
+    """Say what a step does to an association.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+
+    Returns
+    -------
+    str
+        A sentence without capital and full stop.
+    """
     match step:
         case Attach(where, role, shared):
-            same = " and ".join(part for part in (", ".join(shared[:-1]), shared[-1]) if part)
+            attributes = " and ".join(part for part in (", ".join(shared[:-1]), shared[-1]) if part)
             return (
                 f"every exposure for which ({to_text(where)}) joins as {role} where a member has "
-                f"the same {same}"
+                f"the same {attributes}"
             )
         case BestImprints():
             return (
@@ -39,13 +50,13 @@ def step_text(step: Step) -> str:
                 f"as background{_left_out(overlap)}"
             )
         case DirectImage(prefer_long):
-            chosen = (
+            image = (
                 "the long-wavelength one, if there is one"
                 if prefer_long
                 else "the next one after the science member, if there is one"
             )
             return (
-                f"the direct images give way to image, catalog and segmentation map of {chosen}; "
+                f"the direct images give way to image, catalog and segmentation map of {image}; "
                 "without a direct image there is no association"
             )
         case SpectraAsBackground():
@@ -58,6 +69,7 @@ def step_text(step: Step) -> str:
 
 
 def _left_out(overlap: Overlap) -> str:
+    """Say which backgrounds are left out because they overlap the science member."""
     match overlap:
         case "other target":
             return "; those of another target are left out"

@@ -1,4 +1,4 @@
-"""What a solution holds, on one screen: associations by rule, orphans by reason, problems."""
+"""The report of a solution on one screen: associations by rule, orphans by reason, problems."""
 
 from __future__ import annotations
 
@@ -10,35 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
-from asnsolve.errors import Problem
-from asnsolve.naming import exposure_root
+from asnsolve.report.printer import Printer
 from asnsolve.report.tables import count_text, print_table
 from asnsolve.solvers.refusals import Orphan
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = [
-    "OrphanGroup",
-    "RuleCount",
-    "Teller",
-    "count_by_rule",
-    "group_orphans",
-    "print_contained",
-    "print_problems",
-    "print_summary",
-]
+__all__ = ["OrphanGroup", "RuleCount", "count_by_rule", "group_orphans", "print_summary"]
 
-SHOWN_EXAMPLES: Final = 2
-"""Orphans that are named for each reason, if not all are asked for."""
-
-SHOWN_PROBLEMS: Final = 10
-"""Problems that are said, if not all are asked for."""
+_SHOWN_ORPHANS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """What one rule made.
+    """How much one rule made.
 
     Parameters
     ----------
@@ -66,9 +52,9 @@ class OrphanGroup:
     Parameters
     ----------
     reason : str
-        Rule, clause and what it expects; the same for all of them.
+        The rule, the clause and what it expects.
     orphans : tuple of Orphan
-        By file name.
+        The orphans, by file name.
     """
 
     reason: str
@@ -76,41 +62,51 @@ class OrphanGroup:
 
 
 def count_by_rule(associations: Sequence[Association]) -> tuple[RuleCount, ...]:
-    """Count what each rule made, by type and rule."""
+    """Count what each rule made.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations, in any order.
+
+    Returns
+    -------
+    tuple of RuleCount
+        Sorted by type and rule.
+    """
     by_rule: dict[tuple[str, str], list[Association]] = defaultdict(list)
-    for found in associations:
-        by_rule[found.asn_type, found.rule].append(found)
-    return tuple(
-        RuleCount(
-            asn_type=asn_type,
-            rule=rule,
-            ids=len({(found.program, found.asn_id) for found in made}),
-            associations=len(made),
-            exposures=_exposures(made),
-        )
-        for (asn_type, rule), made in sorted(by_rule.items())
-    )
+    for association in associations:
+        by_rule[association.asn_type, association.rule].append(association)
+    return tuple(_count(*key, by_rule[key]) for key in sorted(by_rule))
 
 
-def _exposures(associations: Iterable[Association]) -> int:
-    """Count the exposures that are members, at whatever stage."""
-    return len(
-        {
-            exposure_root(member.expname)
-            for found in associations
-            for member in found.members
-            if not member.derived
-        }
-    )
+def _count(asn_type: str, rule: str, associations: Iterable[Association]) -> RuleCount:
+    ids, exposures, number = set(), set(), 0
+    for association in associations:
+        number += 1
+        ids.add((association.program, association.asn_id))
+        exposures |= {member.exposure for member in association.members if not member.derived}
+    return RuleCount(asn_type, rule, len(ids), number, len(exposures))
 
 
 def group_orphans(orphans: Sequence[Orphan]) -> tuple[OrphanGroup, ...]:
-    """Group orphans by what refused them, the largest group first."""
-    groups: dict[str, list[Orphan]] = defaultdict(list)
+    """Group orphans by what refused them.
+
+    Parameters
+    ----------
+    orphans : sequence of Orphan
+        The orphans, by file name.
+
+    Returns
+    -------
+    tuple of OrphanGroup
+        The largest group first; groups of one size by reason.
+    """
+    by_reason: dict[str, list[Orphan]] = defaultdict(list)
     for orphan in orphans:
-        groups[_reason(orphan)].append(orphan)
-    found = [OrphanGroup(reason, tuple(group)) for reason, group in groups.items()]
-    return tuple(sorted(found, key=lambda group: (-len(group.orphans), group.reason)))
+        by_reason[_reason(orphan)].append(orphan)
+    groups = [OrphanGroup(reason, tuple(group)) for reason, group in by_reason.items()]
+    return tuple(sorted(groups, key=lambda group: (-len(group.orphans), group.reason)))
 
 
 def _reason(orphan: Orphan) -> str:
@@ -126,9 +122,10 @@ def print_summary(
     exposures: int,
     written: Sequence[Path],
     *,
+    in_container: bool = False,
     everything: bool = False,
 ) -> None:
-    """Print what was found and where it went.
+    """Print what was found and where it was written.
 
     Parameters
     ----------
@@ -140,125 +137,59 @@ def print_summary(
         How many exposures the pool holds.
     written : sequence of Path
         Files that were written.
+    in_container : bool
+        Whether the only file is a container. The report then leaves out the table of rules and the
+        products of one name, since both would take an object for each of many associations.
     everything : bool
-        Whether all orphans and problems are named.
+        Whether to name all orphans and problems.
     """
-    say = Teller(console, everything)
-    say.line(f"Pool {solution.pool}: {count_text(exposures, 'exposure')}, rules {solution.rules}")
-    _print_associations(console, solution.associations)
-    _print_orphans(say, solution.orphans)
-    print_problems(say, "Problems", solution.problems)
-    print_problems(say, "Products of one name", solution.same_names)
-    say.line()
-    say.line(_where(written))
-
-
-def print_contained(
-    console: Console,
-    solution: Solution,
-    exposures: int,
-    container: Path,
-    *,
-    everything: bool = False,
-) -> None:
-    """Print what was found and that it went into one file; associations are not looked into.
-
-    Parameters
-    ----------
-    console : rich.console.Console
-        Where to print.
-    solution : Solution
-        What was found.
-    exposures : int
-        How many exposures the pool holds.
-    container : Path
-        The file that was written.
-    everything : bool
-        Whether all orphans and problems are named.
-    """
-    say = Teller(console, everything)
-    say.line(f"Pool {solution.pool}: {count_text(exposures, 'exposure')}, rules {solution.rules}")
-    _print_orphans(say, solution.orphans)
-    print_problems(say, "Problems", solution.problems)
-    say.line()
-    say.line(f"Wrote {count_text(len(solution), 'association')} to {container}")
-
-
-@dataclass(frozen=True, slots=True)
-class Teller:
-    """Prints lines as they are, however long, so that each can be searched for.
-
-    Parameters
-    ----------
-    console : rich.console.Console
-        Where to print.
-    everything : bool
-        Whether long lists are given whole.
-    """
-
-    console: Console
-    everything: bool
-
-    def line(self, text: str = "", style: str | None = None) -> None:
-        """Print one line."""
-        self.console.print(text, style=style, soft_wrap=True)
-
-    def listed(self, lines: Sequence[str], most: int, indent: str) -> None:
-        """Print the first lines, and how many more there are."""
-        shown = lines if self.everything else lines[:most]
-        for text in shown:
-            self.line(indent + text)
-        if len(shown) < len(lines):
-            self.line(f"{indent}and {len(lines) - len(shown)} more (-v shows all)")
+    printer = Printer(console, everything)
+    printer.header(solution.pool, exposures, solution.rules)
+    if not in_container:
+        _print_associations(console, solution.associations)
+    _print_orphans(printer, solution.orphans)
+    printer.problems("Problems", solution.problems)
+    if not in_container:
+        printer.problems("Products of one name", solution.same_names)
+    if in_container:
+        printer.closing(f"Wrote {count_text(len(solution), 'association')} to {written[0]}")
+    elif written:
+        folders = sorted({str(path.parent) for path in written})
+        printer.closing(f"Wrote {count_text(len(written), 'file')} to {' and '.join(folders)}")
+    else:
+        printer.closing("No file was written.")
 
 
 def _print_associations(console: Console, associations: Sequence[Association]) -> None:
-    counts = count_by_rule(associations)
-    if not counts:
+    if not associations:
         console.print("\nNo associations.")
         return
-    ids = {(found.program, found.asn_id) for found in associations}
-    total = RuleCount("total", "", len(ids), len(associations), _exposures(associations))
     console.print()
+    # Rules share ids and exposures: the total counts anew, as the sum would count them twice.
+    counts = (*count_by_rule(associations), _count("total", "", associations))
     print_table(
         console,
         ("type", "rule", "ids", "associations", "exposures"),
         [
             (row.asn_type, row.rule, str(row.ids), str(row.associations), str(row.exposures))
-            for row in (*counts, total)
+            for row in counts
         ],
         numbers=3,
         total=True,
     )
 
 
-def _print_orphans(say: Teller, orphans: Sequence[Orphan]) -> None:
+def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
     if not orphans:
         return
-    say.line()
-    say.line(f"In no association: {count_text(len(orphans), 'exposure')}", "bold")
+    printer.title(f"In no association: {count_text(len(orphans), 'exposure')}")
     for group in group_orphans(orphans):
-        say.line(f"  {len(group.orphans)} by {group.reason}")
-        say.listed([_example(orphan) for orphan in group.orphans], SHOWN_EXAMPLES, " " * 6)
+        printer.line(f"  {len(group.orphans)} by {group.reason}")
+        printer.first(list(map(_orphan_text, group.orphans)), _SHOWN_ORPHANS, " " * 6)
 
 
-def _example(orphan: Orphan) -> str:
+def _orphan_text(orphan: Orphan) -> str:
+    """Name an orphan, with the values that were refused."""
     values = () if orphan.refusal is None else orphan.refusal.values
-    told = ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
-    return f"{orphan.filename} ({told})" if told else orphan.filename
-
-
-def print_problems(say: Teller, title: str, problems: Sequence[Problem]) -> None:
-    """Print problems under a title, if there are any."""
-    if not problems:
-        return
-    say.line()
-    say.line(f"{title}: {len(problems)}", "bold")
-    say.listed([str(problem) for problem in problems], SHOWN_PROBLEMS, "  ")
-
-
-def _where(written: Sequence[Path]) -> str:
-    if not written:
-        return "No file was written."
-    folders = sorted({str(path.parent) for path in written})
-    return f"Wrote {count_text(len(written), 'file')} to {' and '.join(folders)}"
+    text = ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
+    return f"{orphan.filename} ({text})" if text else orphan.filename

@@ -1,4 +1,4 @@
-"""Tables of text, ruled on a terminal and bare elsewhere; and counts in words."""
+"""Tables of text, ruled on a terminal and plain elsewhere; and counts of things."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ __all__ = ["count_text", "print_table"]
 
 
 def count_text(number: int, noun: str) -> str:
-    """Say how many there are, as ``1 file`` or ``2 files``."""
+    """Say how many things there are.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    noun : str
+        The thing in the singular; its plural must end in ``s``.
+
+    Returns
+    -------
+    str
+        As ``1 file`` or ``2 files``.
+    """
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -31,13 +44,13 @@ def print_table(
     console : rich.console.Console
         Where to print.
     header : sequence of str
-        One word a column.
+        Title of each column.
     rows : sequence of sequence of str
-        Cells.
+        Cells of each row.
     numbers : int
-        How many of the last columns hold numbers.
+        How many of the last columns hold numbers; these are aligned to the right.
     total : bool
-        Whether the last row sums up those above it.
+        Whether the last row is a total of the rows above.
     """
     from rich import box
     from rich.table import Table
@@ -45,10 +58,13 @@ def print_table(
     table = Table(
         box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False, padding=(0, 2, 0, 0)
     )
-    for number, word in enumerate(header):
-        right = number >= len(header) - numbers
-        table.add_column(word, justify="right" if right else "left", overflow="fold")
+    for number, title in enumerate(header):
+        is_number = number >= len(header) - numbers
+        table.add_column(title, justify="right" if is_number else "left", overflow="fold")
     for number, row in enumerate(rows, start=1):
-        last = total and number == len(rows)
-        table.add_row(*row, style="bold" if last else None, end_section=number == len(rows) - total)
+        is_total = total and number == len(rows)
+        # The rule above the total ends the section of the row before it.
+        table.add_row(
+            *row, style="bold" if is_total else None, end_section=number == len(rows) - total
+        )
     console.print(table)

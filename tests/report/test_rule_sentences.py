@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from asnsolve.expr.constructors import all_of, at_least, is_set, named, not_, one_of, same
-from asnsolve.report.rule_sentences import CaseWords, describe, print_rules, rule_words
+from asnsolve.report.rule_sentences import CaseText, describe, print_rules, rule_text
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach, Nods
@@ -68,7 +68,7 @@ def test_a_rule_without_mixins_says_so() -> None:
 
 
 def test_a_rule_of_all_candidates_says_so() -> None:
-    said = rule_words(replace(TINY, reach=None))
+    said = rule_text(replace(TINY, reach=None))
     assert said.candidates == "every candidate, and the pool as a whole"
 
 
@@ -92,9 +92,9 @@ def test_a_rule_of_all_candidates_says_so() -> None:
 )
 def test_a_rule_says_where_it_is_solved(reach: Reach, said: str | None) -> None:
     expected = said or "observation and background candidates only"
-    assert rule_words(replace(TINY, reach=reach)).candidates == expected
+    assert rule_text(replace(TINY, reach=reach)).candidates == expected
     inherited = replace(TINY, reach=None, base=replace(BASE, reach=reach))
-    assert rule_words(inherited).candidates == expected
+    assert rule_text(inherited).candidates == expected
 
 
 def test_a_rule_says_its_steps_and_what_its_names_stand_for() -> None:
@@ -148,20 +148,20 @@ def test_cases_are_said_in_what_the_clauses_leave_of_them() -> None:
         ),
         suffixes=Cases(((one_of("exp_type", "mir_image", "mir_mrs"), "cal"),), "rate"),
     )
-    said = rule_words(ruled)
-    assert said.roles == (CaseWords("psf", "is_psf is set"), CaseWords("science", ""))
-    assert said.suffixes == (CaseWords("cal", ""),)
+    said = rule_text(ruled)
+    assert said.roles == (CaseText("psf", "is_psf is set"), CaseText("science", ""))
+    assert said.suffixes == (CaseText("cal", ""),)
 
 
 def test_a_clause_that_replaces_one_of_a_mixin_is_the_rules_own() -> None:
     own = replace(TINY, clauses=(Clause("program", one_of("program", "1")),))
-    (clause,) = rule_words(own).clauses
+    (clause,) = rule_text(own).clauses
     assert (clause.source, clause.where, clause.key) == ("Asn_Tiny", "program is 1", "")
 
 
 def test_a_clause_of_a_later_mixin_replaces_that_of_an_earlier_one() -> None:
     later = Mixin("AsnMixin_Later", (Clause("program", one_of("program", "1")),))
-    clause = rule_words(replace(TINY, mixins=(*TINY.mixins, later))).clauses[0]
+    clause = rule_text(replace(TINY, mixins=(*TINY.mixins, later))).clauses[0]
     assert (clause.source, clause.where) == ("AsnMixin_Later", "program is 1")
 
 
@@ -178,7 +178,7 @@ def test_every_shipped_rule_fits_the_page_and_says_all_its_clauses() -> None:
 def test_every_name_that_a_shipped_rule_says_is_explained() -> None:
     for rule in (rule for rules in RULE_SETS.values() for rule in rules):
         said = describe(rule)
-        explained = {name for name, _ in rule_words(rule).names}
+        explained = {name for name, _ in rule_text(rule).names}
         flat = " ".join(said.split())
         used = set(re.findall(r"it is (?:not )?\[([^\]]*)\]", flat))
         assert used == explained

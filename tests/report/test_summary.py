@@ -15,7 +15,7 @@ from asnsolve.solvers.refusals import Orphan, Refusal
 
 
 def association(rule: str, asn_id: str, *members: str) -> Association:
-    product = Product("name", tuple(Member(member, "science") for member in members))
+    product = Product("name", tuple(Member(name, "science", exposure=name) for name in members))
     file = f"{rule}-{asn_id}.json"
     return Association(rule, "x3", asn_id, "00001", "t001", (product,), file, "pool", "", "")
 

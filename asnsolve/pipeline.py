@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypedDict
@@ -10,12 +10,10 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.laws import choose, select
-from asnsolve.associations.lines import Lines
-from asnsolve.associations.objects import associations_of
-from asnsolve.associations.solution import Solution
-from asnsolve.associations.table import Table
-from asnsolve.associations.words import Words
+from asnsolve.associations.association_table import LAWS, AssociationTable
+from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
+from asnsolve.associations.rendering import names_of_files, to_lines, to_objects
+from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id, program_text
 from asnsolve.pool.table import Pool
@@ -170,37 +168,51 @@ def solve_task(
     SearchLimitError
         If a component is too large to be searched exactly.
     """
-    scoped, rules = task.scoped, task.rules
-    pool = scoped.pool
-    table = Table.of(scoped, rules.rules, _groups(task, engine, on_rule))
-    kept = select(table)
-    kept = kept[_is_asked(table, kept, asked)]
-    words = Words(table, choose(table, kept), rules.digits, version)
-    lines = Lines(words, pool.name)
-    outside = _outside(table, kept)
-    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scoped.scopes, asked))
+    pool, scopes = task.scoped.pool, task.scoped.scopes
+    table = AssociationTable.of(task.scoped, task.rules, _groups(task, engine, on_rule), version)
+    table = with_repeats_marked(table)
+    order = in_file_order(table, np.flatnonzero(table.stays))
+    table = with_numbers(table, order)
+    places = order[_is_asked(table, order, asked)]
+    outside = _outside(table, places)
+    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scopes, asked))
     return Solution(
         pool=pool.name,
-        rules=rules.name,
-        problems=(*problems, *_unnamed(table, kept)),
-        find_associations=lambda: associations_of(words, pool.name),
+        rules=task.rules.name,
+        problems=(*problems, *_unnamed(table, places)),
+        find_associations=lambda: to_objects(table, places),
+        find_dropped=lambda: _dropped(table, asked),
         find_orphans=lambda: nearest_refusals(task, outside),
         find_outside=lambda: _file_names(pool, outside),
-        count=len(words),
-        find_lines=lambda part: (words.file_names(part), lines.texts(part)),
+        count=len(places),
+        find_lines=lambda part: (
+            names_of_files(table, places[part]),
+            to_lines(table, places[part]),
+        ),
     )
 
 
-def _groups(
-    task: Task, engine: Solver, on_rule: Callable[[str], None] | None
-) -> list[tuple[Rule, Groups]]:
-    """Find the groups of each rule."""
-    groups: list[tuple[Rule, Groups]] = []
+def _groups(task: Task, engine: Solver, on_rule: Callable[[str], None] | None) -> Iterator[Groups]:
+    """Find the groups of each rule, in the order of the rules."""
     for rule, solved_in in zip(task.rules, task.solved_in, strict=True):
-        groups.append((rule, engine.groups(task.scoped, rule, solved_in)))
+        yield engine.groups(task.scoped, rule, solved_in)
         if on_rule is not None:
             on_rule(rule.name)
-    return groups
+
+
+def _dropped(table: AssociationTable, asked: CandidateFilter) -> tuple[Dropped, ...]:
+    """List the associations that gave way, with those that stay in their place."""
+    gave_way = np.flatnonzero(~table.stays)
+    losers = in_file_order(table, gave_way[_is_asked(table, gave_way, asked)])
+    winners = table.gave_way_to[losers]
+    distinct, which = np.unique(winners, return_inverse=True)
+    stays = to_objects(table, distinct)
+    return tuple(
+        Dropped(association, stays[winner], LAWS[law])
+        for association, winner, law in zip(
+            to_objects(table, losers), which.tolist(), table.law[losers].tolist(), strict=True
+        )
+    )
 
 
 def _selection(
@@ -230,14 +242,16 @@ def _with_backgrounds(pool: Pool, asked: CandidateFilter) -> CandidateFilter:
     return CandidateFilter(asked.ids | ids, asked.discover)
 
 
-def _is_asked(table: Table, kept: NDArray[np.int64], asked: CandidateFilter) -> NDArray[np.bool_]:
-    """Tell which associations were asked for, and not only made for the sake of others."""
+def _is_asked(
+    table: AssociationTable, places: NDArray[np.int64], asked: CandidateFilter
+) -> NDArray[np.bool_]:
+    """Tell which associations were asked for; the others were only made for their sake."""
     if asked.ids is None or asked.discover:
-        return np.ones(len(kept), dtype=np.bool_)
-    scopes = table.scoped.scopes
-    wanted = [asn_id in asked.ids for asn_id, _ in scopes.candidates]
-    found: NDArray[np.bool_] = np.array([*wanted, True])[scopes.candidate_codes[table.scopes[kept]]]
-    return found
+        return np.ones(len(places), dtype=np.bool_)
+    wanted = [asn_id in asked.ids for asn_id, _ in table.scoped.scopes.candidates]
+    # A discovered association has the candidate -1, which is the last place.
+    mask: NDArray[np.bool_] = np.array([*wanted, True])[table.candidates[places]]
+    return mask
 
 
 def _ids(ids: str | Iterable[str]) -> frozenset[str]:
@@ -251,17 +265,21 @@ def _solver(name: str) -> Solver:
     return SOLVERS[name]
 
 
-def _outside(table: Table, kept: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Find the exposures in none of some associations.
+def _outside(table: AssociationTable, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find the exposures, as rows of the pool, that are in none of some associations.
 
-    A row that says again what another says of a file is where that file is.
+    A row that repeats what another row says about a file is wherever that file is.
     """
-    stays = np.zeros(len(table), dtype=np.bool_)
-    stays[kept] = True
+    members = table.members
+    shown = np.zeros(len(table), dtype=np.bool_)
+    shown[places] = True
+    repeat_owners, repeat_entries = members.repeats
+    entries = np.concatenate(
+        [members.entries[shown[members.owners]], repeat_entries[shown[repeat_owners]]]
+    )
     inside = np.zeros(len(table.scoped.pool), dtype=np.bool_)
-    for block, first in zip(table.blocks, table.first.tolist(), strict=True):
-        entries = block.gathered.entries[stays[block.gathered.groups + first]]
-        inside[table.scoped.scopes.entry_rows[entries]] = True
+    # Derived members have the entry -1, and are no exposures.
+    inside[table.scoped.scopes.entry_rows[entries[entries >= 0]]] = True
     return np.flatnonzero(~inside).astype(np.int64)
 
 
@@ -289,13 +307,14 @@ def _unknown_ids(pool: Pool, scopes: Scopes, asked: CandidateFilter) -> Iterable
         )
 
 
-def _unnamed(table: Table, kept: NDArray[np.int64]) -> Iterable[Problem]:
+def _unnamed(table: AssociationTable, places: NDArray[np.int64]) -> Iterable[Problem]:
+    """Report members whose file name has no stage that could be replaced."""
     if table.files.plain:
         return
-    stays = np.zeros(len(table), dtype=np.bool_)
-    stays[kept] = True
+    shown = np.zeros(len(table), dtype=np.bool_)
+    shown[places] = True
     members, pool = table.members, table.scoped.pool
-    numbers = members.files[stays[members.owners] & (members.entries >= 0)]
+    numbers = members.files[shown[members.owners] & (members.entries >= 0)]
     programs = np.full(len(table.files.names), -1, dtype=np.int32)
     np.maximum.at(programs, pool.codes("filename"), pool.codes("program"))
     for code, file in table.files.unnamed(numbers // len(table.files.stages)):

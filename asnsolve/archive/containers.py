@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from asnsolve.archive import FORMATS
 from asnsolve.archive.partition import PART
+from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
-from asnsolve.associations.write import formatted
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, NamingError, Problem
 from asnsolve.naming import parse_file_name

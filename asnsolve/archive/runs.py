@@ -20,7 +20,7 @@ from asnsolve.archive.engines import Engine, Lost, in_processes, in_turn
 from asnsolve.archive.partition import PART, SOLVED, found_problem, solved_rows
 from asnsolve.archive.parts import Part, named_programs, part_size, parts_of_pool
 from asnsolve.archive.store import Place, Store
-from asnsolve.associations.write import code_version
+from asnsolve.associations.association import code_version
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw import SetAside

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
-__all__ = ["Association", "Member", "Product"]
+__all__ = ["Association", "Member", "Product", "code_version"]
+
+
+@cache
+def code_version() -> str:
+    """Return the name and version of the program that makes associations.
+
+    Returns
+    -------
+    str
+    """
+    try:
+        return f"asnsolve {version('asnsolve')}"
+    except PackageNotFoundError:
+        return "asnsolve, not installed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,11 @@ class Association:
     version_id: str | None = None
     signature: Mapping[str, str] = field(default_factory=dict)
     level: int = 3
+
+    @property
+    def code_version(self) -> str:
+        """Name and version of the program that made it."""
+        return code_version()
 
     @property
     def members(self) -> tuple[Member, ...]:

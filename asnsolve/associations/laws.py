@@ -1,206 +1,312 @@
-"""Which associations stay, in which order, under which numbers."""
+"""Laws of repeats: which association gives way to which; then the order and the numbers.
+
+A law marks, and forgets nothing. It looks at the associations of one base, because the levels are
+independent of each other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.table import Table
+from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.rules.rule import Base, Law
 from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
 
-__all__ = ["Chosen", "choose", "select"]
+__all__ = ["in_file_order", "with_numbers", "with_repeats_marked"]
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Marks = tuple[Ints, Ints]
+"""Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
 
 _MOST_LOOKS = 4_000_000
-"""Members that are looked up in one go: what is in memory at a time."""
+"""Members that are looked up at a time, which bounds the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The associations that stay, in order.
+def with_repeats_marked(table: AssociationTable) -> AssociationTable:
+    """Mark the associations that repeat others by the laws of their base.
 
     Parameters
     ----------
-    places : ndarray of int64, shape (k,)
-        Which they are of a table: sorted by program, id, type, rule, product name and members.
-    numbers : ndarray of int64, shape (k,)
-        Their numbers among those of one program, id and type, from 1.
+    table : AssociationTable
+        Associations none of which has given way.
+
+    Returns
+    -------
+    AssociationTable
+        The same, with `gave_way_to` and `law`.
     """
-
-    places: Ints
-    numbers: Ints
-
-
-def select(table: Table) -> Ints:
-    """Drop associations that repeat one another, by the laws of their level; levels are apart."""
-    kept: list[Ints] = []
+    gave_way_to, law_codes = table.gave_way_to.copy(), table.law.copy()
     bases: list[Base] = []
-    for block in table.blocks:
-        if block.rule.base not in bases:
-            bases.append(block.rule.base)
+    for rule in table.rules:
+        # A list, because comparing bases is cheap and hashing them is not.
+        if rule.base not in bases:
+            bases.append(rule.base)
     for base in bases:
-        inside = np.array([block.rule.base == base for block in table.blocks])[table.block]
-        left = np.flatnonzero(inside).astype(np.int64)
+        of_base = np.array([rule.base == base for rule in table.rules], dtype=np.bool_)
+        left = np.flatnonzero(of_base[table.rule])
         for law in base.laws:
-            left = _law(law)(table, left)
-        kept.append(left)
-    return np.concatenate(kept or [np.zeros(0, dtype=np.int64)])
+            losers, winners = _law(law)(table, left)
+            gave_way_to[losers] = winners
+            law_codes[losers] = LAWS.index(law)
+            left = left[gave_way_to[left] < 0]
+    return replace(table, gave_way_to=_followed(gave_way_to), law=law_codes)
 
 
-def _law(law: Law) -> Callable[[Table, Ints], Ints]:
+def _followed(gave_way_to: Ints) -> Ints:
+    """Let each association point to one that stays: a winner may have lost by a later law."""
+    while True:
+        losers = np.flatnonzero(gave_way_to >= 0)
+        onward = gave_way_to[gave_way_to[losers]]
+        if (onward < 0).all():
+            return gave_way_to
+        gave_way_to[losers[onward >= 0]] = onward[onward >= 0]
+
+
+def _law(law: Law) -> Callable[[AssociationTable, Ints], Marks]:
     match law:
         case "discovered repeats":
-            return _without_discovered_repeats
+            return _discovered_repeats
         case "one membership":
-            return _one_of_each_membership
+            return _one_membership
         case "whole products":
             return _whole_products
         case _:
             assert_never(law)
 
 
-def _without_discovered_repeats(table: Table, left: Ints) -> Ints:
-    """Drop each discovered association that repeats a candidate's: type and files are the same.
+def _discovered_repeats(table: AssociationTable, left: Ints) -> Marks:
+    """Let a discovered association give way to one of a candidate with its type and files.
 
     Source: section 9 of the documented Level-3 rules, mode "all".
     """
+    if not len(left):
+        return left, left
+    # A file with two roles counts once: the first of each run of equal (owner, rank).
     members = table.members
     owners = members.owners
-    # A file in two roles is one file.
     order = np.lexsort((members.ranks, owners))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (np.diff(owners[order]) != 0) | (np.diff(members.ranks[order]) != 0)
-    once = np.zeros(len(order), dtype=np.bool_)
-    once[order[first]] = True
-    marks = table.marks(members.ranks, once)[left]
-    contents = _labels(table.components[left], table.types[left], marks[:, 0], marks[:, 1])
-    discovered = table.discovered[left]
-    named = np.isin(contents, contents[~discovered])
-    return left[~(discovered & named)]
+    repeated = (np.diff(owners[order]) == 0) & (np.diff(members.ranks[order]) == 0)
+    counts = np.ones(len(order), dtype=np.bool_)
+    counts[order[1:][repeated]] = False
+    marks = _set_marks(table, members.ranks, counts)[left]
+    types = table.ranks_by_rule(lambda rule: rule.asn_type)[left]
+    contents = _labels(table.components[left], types, marks[:, 0], marks[:, 1])
+
+    # Contents are labels from 0: the winner of each is the lowest candidate's association.
+    discovered = table.candidates[left] < 0
+    named = np.flatnonzero(~discovered)
+    keys = (table.product.ranks, table.asn_id.ranks)
+    lowest_first = named[np.lexsort(tuple(key[left[named]] for key in keys))]
+    winner = np.full(int(contents.max()) + 1, -1, dtype=np.int64)
+    winner[contents[lowest_first[::-1]]] = left[lowest_first[::-1]]
+    repeats = discovered & (winner[contents] >= 0)
+    return left[repeats], winner[contents[repeats]]
 
 
-def _one_of_each_membership(table: Table, left: Ints) -> Ints:
-    """Keep one of the associations whose files have the same roles, whatever type and rule.
+def _one_membership(table: AssociationTable, left: Ints) -> Marks:
+    """Keep one of the associations whose files have the same roles, whatever their rules.
 
-    The candidate of the greatest id stays, for it is the nearest: an observation before a
-    candidate of several, that before what no candidate names. Among rules the last by name stays:
-    the special before the general. Source: the operational generator.
+    The association of the greatest id stays, which is the nearest candidate: an observation goes
+    before a candidate of several observations, and that before discovery. Among rules the last by
+    name stays, the special before the general. Source: the operational generator.
     """
-    marks = table.contents[left]
+    labels = table.members.ranks * len(table.roles) + table.members.roles
+    marks = _set_marks(table, labels)[left]
     contents = _labels(table.components[left], marks[:, 0], marks[:, 1])
     several = np.bincount(contents)[contents] > 1
-    rivals, alone = left[several], left[~several]
-    # Rows that contradict one another can make twins; they are found in the order of key values.
-    twins = -np.arange(len(rivals))
-    names = (table.products[rivals], table.programs[rivals], table.rules[rivals])
-    order = np.lexsort((twins, *names, table.asn_ids[rivals], contents[several]))
-    laid = contents[several][order]
-    last = np.ones(len(order), dtype=np.bool_)
-    last[:-1] = laid[1:] != laid[:-1]
-    return np.sort(np.concatenate([alone, rivals[order[last]]]))
+    rivals, contents = left[several], contents[several]
+    # Rows that contradict one another can make associations that agree in every key. They were
+    # found in the order of key values, which row order does not change.
+    keys = (
+        -np.arange(len(rivals)),
+        table.product.ranks[rivals],
+        table.program.ranks[rivals],
+        table.ranks_by_rule(lambda rule: rule.name)[rivals],
+        table.asn_id.ranks[rivals],
+        contents,
+    )
+    order = np.lexsort(keys)
+    rivals, contents = rivals[order], contents[order]
+    # Rivals now lie content by content; the last of each stays.
+    starts = starts_of(contents)
+    sizes = np.diff(starts, append=len(contents))
+    winners = np.repeat(rivals[starts + sizes - 1], sizes) if len(starts) else rivals
+    loses = winners != rivals
+    return rivals[loses], winners[loses]
 
 
-def _whole_products(table: Table, left: Ints) -> Ints:
-    """Of the associations of one product name, drop those whose members another has too, and more.
+def _whole_products(table: AssociationTable, left: Ints) -> Marks:
+    """Let an association give way to one of its product name that has all its members and more.
 
-    Source: the operational generator, where it was meant so.
+    Source: the operational generator, where this is the intention.
     """
-    names = combine([table.components[left], table.products[left]])
+    names = combine([table.components[left], table.product.ranks[left]])
     order, starts = spans(names)
     sizes = np.diff(starts, append=len(order))
     shared = np.flatnonzero(sizes > 1)
     if not len(shared):
-        return left
-    # Each association of a shared name beside every one of that name.
-    each = np.repeat(sizes[shared], sizes[shared])
-    ones = np.repeat(left[order[ranges(starts[shared], sizes[shared])]], each)
-    firsts = np.repeat(starts[shared], sizes[shared])
-    others = left[order[ranges(firsts, each)]]
-    smaller = table.sizes[ones] < table.sizes[others]
-    ones, others = ones[smaller], others[smaller]
-    gone = np.zeros(len(table), dtype=np.bool_)
-    gone[ones[_within(table, ones, others)]] = True
-    return left[~gone[left]]
+        return left[:0], left[:0]
+    # Pair each association of a shared name with every one of that name, then keep the pairs in
+    # which the second is larger and has all members of the first.
+    repeats = np.repeat(sizes[shared], sizes[shared])
+    firsts = np.repeat(left[order[ranges(starts[shared], sizes[shared])]], repeats)
+    seconds = left[order[ranges(np.repeat(starts[shared], sizes[shared]), repeats)]]
+    smaller = table.sizes[firsts] < table.sizes[seconds]
+    firsts, seconds = firsts[smaller], seconds[smaller]
+    within = _has_all_members(table, firsts, seconds)
+    firsts, seconds = firsts[within], seconds[within]
+    # The largest stays, then the one of the lowest id; a largest one gives way to none itself.
+    order = np.lexsort((table.asn_id.ranks[seconds], -table.sizes[seconds], firsts))
+    losers, first_of_each = np.unique(firsts[order], return_index=True)
+    return losers, seconds[order][first_of_each]
 
 
-def _within(table: Table, ones: Ints, others: Ints) -> Mask:
-    """Tell of pairs of associations whether the other has all members of the one."""
+def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Mask:
+    """Tell for pairs of associations, shape (p,), if the larger has all members of the smaller."""
     members = table.members
     labels = combine([members.ranks, members.roles.astype(np.int64)])
     width = int(labels.max(initial=0)) + 1
+    # Sorted (association, label) of all members, in which pairs are looked up.
     known = np.sort(members.owners * width + labels)
-    sizes = table.sizes[ones]
-    found = np.ones(len(ones), dtype=np.bool_)
-    cuts = [*starts_of(np.cumsum(sizes) // _MOST_LOOKS).tolist(), len(ones)]
+    sizes = table.sizes[smaller]
+    has_all = np.ones(len(smaller), dtype=np.bool_)
+    cuts = [*starts_of(np.cumsum(sizes) // _MOST_LOOKS).tolist(), len(smaller)]
     for start, end in pairwise(cuts):
         part = slice(start, end)
-        asked = labels[ranges(members.starts[ones[part]], sizes[part])]
-        wanted = np.repeat(others[part], sizes[part]) * width + asked
+        labels_of_smaller = labels[ranges(members.starts[smaller[part]], sizes[part])]
+        wanted = np.repeat(larger[part], sizes[part]) * width + labels_of_smaller
         place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
         pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
-        found[pair[known[place] != wanted]] = False
-    return found
+        has_all[pair[known[place] != wanted]] = False
+    return has_all
 
 
-def _labels(*parts: Ints) -> Ints:
-    """Label distinct combinations of any numbers, from 0."""
-    if not len(parts[0]):
-        return parts[0]
-    order = np.lexsort(parts)
+def _set_marks(table: AssociationTable, labels: Ints, counts: Mask | None = None) -> Ints:
+    """Give the set of member labels of each association two numbers, shape (a, 2).
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    labels : ndarray of int64, shape (m,)
+        A label per member.
+    counts : ndarray of bool, shape (m,), optional
+        Members that are in the sets; all by default.
+
+    Returns
+    -------
+    ndarray of int64, shape (a, 2)
+        Each is a sum of scrambled labels: two sets that differ share both with the probability of
+        a collision of 128 bits.
+    """
+    starts = table.members.starts[:-1]
+    marks = np.zeros((len(table), 2), dtype=np.int64)
+    for at, seed in enumerate((0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)):
+        scrambled = _scrambled(labels, seed)
+        if counts is not None:
+            scrambled[~counts] = 0
+        if len(starts):
+            marks[:, at] = np.add.reduceat(scrambled, starts).view(np.int64)
+    return marks
+
+
+def _scrambled(labels: Ints, seed: int) -> NDArray[np.uint64]:
+    """Scramble numbers with the finishing steps of splitmix64."""
+    mixed = labels.astype(np.uint64) + np.uint64(seed)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _labels(*columns: Ints) -> Ints:
+    """Label the distinct rows of integer columns, each of shape (k,), with numbers from 0."""
+    if not len(columns[0]):
+        return columns[0]
+    order = np.lexsort(columns)
     differs = np.zeros(len(order), dtype=np.bool_)
-    for part in parts:
-        laid = part[order]
-        differs[1:] |= laid[1:] != laid[:-1]
+    for column in columns:
+        in_order = column[order]
+        differs[1:] |= in_order[1:] != in_order[:-1]
     labels = np.empty(len(order), dtype=np.int64)
     labels[order] = np.cumsum(differs)
     return labels
 
 
-def choose(table: Table, kept: Ints) -> Chosen:
-    """Sort associations, and number those of one program, id and type from 1."""
-    keys = [
-        table.programs[kept],
-        table.asn_ids[kept],
-        table.types[kept],
-        table.rules[kept],
-        table.products[kept],
-    ]
-    families = combine(keys[:3])
-    labels = combine([families, *keys[3:]])
+def in_file_order(table: AssociationTable, places: Ints) -> Ints:
+    """Sort associations by program, id, type, rule, product name and members.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    places : ndarray of int64, shape (k,)
+        Rows of the table.
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+        The same rows in order.
+    """
+    labels = combine(
+        [
+            column[places]
+            for column in (
+                table.program.ranks,
+                table.asn_id.ranks,
+                table.ranks_by_rule(lambda rule: rule.asn_type),
+                table.ranks_by_rule(lambda rule: rule.name),
+                table.product.ranks,
+            )
+        ]
+    )
     order = np.argsort(labels, kind="stable")
-    laid = labels[order]
-    tied = np.flatnonzero(laid[1:] == laid[:-1])
-    if len(tied):
-        order = _by_members(table, kept, order, laid)
-    family = families[order]
-    starts = starts_of(family)
-    sizes = np.diff(starts, append=len(family))
-    numbers = np.arange(len(family)) - np.repeat(starts, sizes) + 1
-    return Chosen(kept[order], numbers.astype(np.int64))
+    in_order, places_in_order = labels[order], places[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
+            if end - start > 1:
+                tied = places_in_order[start:end].tolist()
+                places_in_order[start:end] = sorted(tied, key=lambda at: _member_ranks(table, at))
+    return places_in_order
 
 
-def _by_members(table: Table, kept: Ints, order: Ints, laid: Ints) -> Ints:
-    """Sort associations of one name by the file names of their members."""
-
-    def ranks(at: int) -> tuple[list[int], list[int]]:
-        return _member_ranks(table, int(kept[at]))
-
-    told = order.copy()
-    for start, end in pairwise([*starts_of(laid).tolist(), len(laid)]):
-        if end - start > 1:
-            told[start:end] = sorted(order[start:end].tolist(), key=ranks)
-    return told
+def _member_ranks(table: AssociationTable, association: int) -> tuple[list[int], list[int]]:
+    members = table.members.of(association)
+    return table.members.ranks[members].tolist(), table.members.roles[members].tolist()
 
 
-def _member_ranks(table: Table, association: int) -> tuple[list[int], list[int]]:
-    members = table.members
-    own = slice(int(members.starts[association]), int(members.starts[association + 1]))
-    return members.ranks[own].tolist(), members.roles[own].tolist()
+def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:
+    """Give the associations of one program, id and type numbers from 1.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    places : ndarray of int64, shape (k,)
+        Rows that get a number, from `in_file_order`.
+
+    Returns
+    -------
+    AssociationTable
+        The same, with `number`.
+    """
+    keys = (
+        table.program.ranks,
+        table.asn_id.ranks,
+        table.ranks_by_rule(lambda rule: rule.asn_type),
+    )
+    # Families are ascending, because the order begins with their keys.
+    families = combine([key[places] for key in keys])
+    starts = starts_of(families)
+    sizes = np.diff(starts, append=len(families))
+    numbers = table.number.copy()
+    numbers[places] = np.arange(len(families)) - np.repeat(starts, sizes) + 1
+    return replace(table, number=numbers)

@@ -1,53 +1,99 @@
-"""The files that associations name: an exposure's file, with the stage that the pipeline takes."""
+"""The files that associations name: an exposure's file at the stage that the pipeline takes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.text_columns import TextColumn
 from asnsolve.naming import exposure_root
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
 
-__all__ = ["SPECTRUM", "Files"]
+__all__ = ["DERIVED_PRODUCTS", "MemberFiles"]
 
 Ints = NDArray[np.int64]
 
-SPECTRUM = "x1d"
-"""Stage of an extracted spectrum."""
+DERIVED_PRODUCTS = (
+    ("direct_image", "_i2d.fits"),
+    ("sourcecat", "_cat.ecsv"),
+    ("segmap", "_segm.fits"),
+)
+"""Roles and endings of the products of a direct image that are members."""
 
+_SPECTRUM = "x1d"
 _RAW_FILE = re.compile(r"(.+)_uncal(\..+)")
 _PLAIN_ENDING = "_uncal.fits"
 
 
 @dataclass(frozen=True)
-class Files:
+class MemberFiles:
     """Every file that associations of a pool can name, by number.
 
-    The number of a file is ``code * len(stages) + stage``, of the exposure's file name and stage.
+    Files of exposures come first: ``code * len(stages) + stage``, with the code of the exposure's
+    file name in the pool. From `first_derived` on follow the products of direct images, one number
+    per image and entry of `DERIVED_PRODUCTS`::
+
+        code 0            code 1            ...   image 0                     image 1
+        cal rate x1d x1d  cal rate x1d x1d  ...   _i2d.fits _cat.ecsv _segm.  ...
 
     Parameters
     ----------
-    names : Texts
-        File names of the exposures, sorted.
+    pool : Pool
+        The exposures, which have e distinct file names.
     stages : tuple of str
-        Stages, in the order in which file names that differ in nothing else are sorted; the last
-        one is that of the spectrum of a member.
+        Stages, in the order in which names that differ in nothing else are sorted. The last one is
+        the spectrum that the pipeline extracts from a member.
+    images : Texts, shape (i,)
+        Product names of the direct images.
     """
 
-    names: Texts
+    pool: Pool
     stages: tuple[str, ...]
+    images: Texts
 
     @classmethod
-    def of(cls, pool: Pool, stages: Iterable[str]) -> Files:
-        """List the files of a pool at some stages."""
-        ordered = sorted({*stages, SPECTRUM}, key=lambda stage: f"{stage}.")
-        return cls(pool.texts("filename"), (*ordered, SPECTRUM))
+    def of(cls, pool: Pool, stages: Iterable[str]) -> MemberFiles:
+        """List the files of a pool's exposures at some stages.
+
+        Parameters
+        ----------
+        pool : Pool
+            The exposures.
+        stages : iterable of str
+            Stages that rules ask for.
+
+        Returns
+        -------
+        MemberFiles
+            Without direct images; see `with_images`.
+        """
+        ordered = sorted({*stages, _SPECTRUM}, key=lambda stage: f"{stage}.")
+        return cls(pool, (*ordered, _SPECTRUM), Texts.of(()))
+
+    def with_images(self, images: Texts) -> MemberFiles:
+        """Add the products of direct images.
+
+        Parameters
+        ----------
+        images : Texts, shape (i,)
+            Product names of the direct images.
+
+        Returns
+        -------
+        MemberFiles
+        """
+        return replace(self, images=images)
+
+    @cached_property
+    def names(self) -> Texts:
+        """File names of the exposures, sorted, shape (e,)."""
+        return self.pool.texts("filename")
 
     @cached_property
     def plain(self) -> bool:
@@ -56,7 +102,7 @@ class Files:
 
     @cached_property
     def roots(self) -> Texts:
-        """Name of each exposure without stage."""
+        """Name of each exposure's file without stage and extension, shape (e,)."""
         if self.plain:
             return self.names.without_end(len(_PLAIN_ENDING))
         return Texts.of(map(exposure_root, self.names.list()))
@@ -64,43 +110,145 @@ class Files:
     @property
     def spectrum(self) -> int:
         """Stage of the spectrum of a member, as an index into `stages`."""
-        # Of plain names it is the file of an exposure at that stage.
-        return self.stages.index(SPECTRUM) if self.plain else len(self.stages) - 1
+        # For plain names that is the exposure's own file at stage x1d. Other names are kept at
+        # every stage that rules ask for, but their spectra are new files.
+        return self.stages.index(_SPECTRUM) if self.plain else len(self.stages) - 1
 
-    def texts(self, numbers: Ints) -> Texts:
-        """Return the names of some files."""
-        codes, stages = np.divmod(numbers, len(self.stages))
+    @property
+    def first_derived(self) -> int:
+        """Number of the first product of a direct image."""
+        return len(self.names) * len(self.stages)
+
+    def columns(self, numbers: Ints) -> list[TextColumn]:
+        """Return the names of some files in columns that are joined to give the whole names.
+
+        Parameters
+        ----------
+        numbers : ndarray of int64, shape (k,)
+            Numbers of the files.
+
+        Returns
+        -------
+        list of TextColumn, each of shape (k,)
+            Roots and endings if all names are plain; otherwise whole names and endings.
+        """
+        image, kind = np.divmod(numbers - self.first_derived, len(DERIVED_PRODUCTS))
         if self.plain:
-            words = Texts.of([f"_{stage}.fits" for stage in self.stages])
-            return Texts.joined([self.roots.take(codes), words.take(stages)], len(numbers))
-        return Texts.of(self._names(codes, stages))
+            codes, endings = np.divmod(numbers, len(self.stages))
+            names = self.roots
+            named_endings = [f"_{stage}.fits" for stage in self.stages]
+        else:
+            distinct, codes = np.unique(numbers, return_inverse=True)
+            names = Texts.of(self._names(distinct[distinct < self.first_derived]))
+            endings = np.zeros(len(numbers), dtype=np.int64)
+            named_endings = [""]
+        derived = image >= 0
+        if derived.any():
+            codes = np.where(derived, len(names) + image, codes)
+            endings = np.where(derived, len(named_endings) + kind, endings)
+            names = Texts.end_to_end([names, self.images])
+            named_endings += [ending for _, ending in DERIVED_PRODUCTS]
+        return [TextColumn(codes, names), TextColumn(endings, Texts.of(named_endings))]
 
-    def _names(self, codes: Ints, stages: Ints) -> Iterator[str]:
-        names = self.names.list()
-        for code, stage in zip(codes.tolist(), stages.tolist(), strict=True):
-            raw = _RAW_FILE.fullmatch(names[code])
+    def exposures(self, numbers: Ints) -> tuple[list[str], list[str]]:
+        """Return which exposure each file is of, and at which stage.
+
+        Parameters
+        ----------
+        numbers : ndarray of int64, shape (k,)
+            Numbers of the files.
+
+        Returns
+        -------
+        exposures, stages : list of str, of length k
+            Both are empty texts for a product of a direct image.
+        """
+        exposures = [""] * len(numbers)
+        stages = list(exposures)
+        of_exposures = np.flatnonzero(numbers < self.first_derived)
+        codes, stage_codes = np.divmod(numbers[of_exposures], len(self.stages))
+        given_stages = self.pool.stages.take(codes).list()
+        for place, exposure, given, code in zip(
+            of_exposures.tolist(),
+            self.pool.exposures.take(codes).list(),
+            given_stages,
+            stage_codes.tolist(),
+            strict=True,
+        ):
+            exposures[place] = exposure
+            # Only the raw stage is replaced; a file at another stage is a member as it is.
+            replaced = given == "uncal" or code == len(self.stages) - 1
+            stages[place] = self.stages[code] if replaced else given
+        return exposures, stages
+
+    def _names(self, numbers: Ints) -> Iterator[str]:
+        """Name files of exposures, not all of which are named as the archive names them."""
+        codes, stages = np.divmod(numbers, len(self.stages))
+        for name, stage in zip(self.names.take(codes).list(), stages.tolist(), strict=True):
+            raw = _RAW_FILE.fullmatch(name)
             if stage == len(self.stages) - 1:
-                yield f"{exposure_root(names[code])}_{SPECTRUM}.fits"
+                yield f"{exposure_root(name)}_{_SPECTRUM}.fits"
             elif raw is None:
-                yield names[code]
+                yield name
             else:
                 yield f"{raw[1]}_{self.stages[stage]}{raw[2]}"
 
     def ranks(self, numbers: Ints) -> Ints:
-        """Rank files by name: equal names have one rank."""
-        if self.plain and self._even:
+        """Rank files by name; equal names have equal ranks.
+
+        Parameters
+        ----------
+        numbers : ndarray of int64, shape (k,)
+            Numbers of the files.
+
+        Returns
+        -------
+        ndarray of int64, shape (k,)
+            Products of direct images rank after all files of exposures: their roles differ, so
+            that the two are never compared.
+        """
+        image, kind = np.divmod(numbers - self.first_derived, len(DERIVED_PRODUCTS))
+        derived = image >= 0
+        if not derived.any():
+            return self._ranks_of_exposures(numbers)
+        ranks = np.empty(len(numbers), dtype=np.int64)
+        ranks[~derived] = self._ranks_of_exposures(numbers[~derived])
+        beyond = int(ranks[~derived].max(initial=-1)) + 1
+        image_ranks = self.images.ranks()[image[derived]]
+        ranks[derived] = beyond + image_ranks * len(DERIVED_PRODUCTS) + kind[derived]
+        return ranks
+
+    def _ranks_of_exposures(self, numbers: Ints) -> Ints:
+        if self.plain and self._in_order:
             return numbers
         distinct, places = np.unique(numbers, return_inverse=True)
-        return self.texts(distinct).ranks()[places]
+        columns = self.columns(distinct)
+        names = Texts.joined([column.spelled_out() for column in columns], len(distinct))
+        return names.ranks()[places]
 
     @cached_property
-    def _even(self) -> bool:
-        """Whether no exposure's name goes on where that of another has its stage."""
-        marks = self.names.counts("_")
-        return not len(marks) or bool((marks == marks[0]).all())
+    def _in_order(self) -> bool:
+        """Whether numbers are in the order of the names.
+
+        They are unless the name of one exposure continues where that of another has its stage,
+        which takes one more underscore.
+        """
+        underscores = self.names.counts("_")
+        return not len(underscores) or bool((underscores == underscores[0]).all())
 
     def unnamed(self, codes: Ints) -> list[tuple[int, str]]:
-        """Return those of some exposures' files whose stage cannot be told, with their codes."""
+        """List exposures whose file name has no stage that could be replaced.
+
+        Parameters
+        ----------
+        codes : ndarray of int64, shape (k,)
+            Codes of exposures' file names.
+
+        Returns
+        -------
+        list of (int, str)
+            Codes and file names, each once.
+        """
         if self.plain:
             return []
         names = ((code, self.names[code]) for code in np.unique(codes).tolist())

@@ -1,16 +1,22 @@
-"""What stands in the names of associations and products: taken from their members."""
+"""What the names of associations and products say, taken from the values of their members."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.coded import Coded, Taken, derived, taken
-from asnsolve.associations.member_files import Files
-from asnsolve.associations.steps_done import Gathered
+from asnsolve.associations.member_files import MemberFiles
+from asnsolve.associations.memberships import Memberships
+from asnsolve.associations.text_columns import (
+    TextColumn,
+    Values,
+    text_of_values,
+    values_by_group,
+)
 from asnsolve.interpret.to_mask import to_codes
 from asnsolve.naming import elements_text, exposure_root, optics_text, program_text, target_text
 from asnsolve.pool.texts import Texts
@@ -19,242 +25,272 @@ from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.templates import EXPOSURE_NAME, asked, fill, segments
 
-__all__ = ["DISCOVERED", "Fields", "Names", "names_of"]
+__all__ = ["DISCOVERED", "Signature", "names_of"]
 
 DISCOVERED = "a3001"
 """Id of an association that no candidate names."""
 
 Ints = NDArray[np.int64]
-Values = tuple[str, ...]
+ValueTuple = tuple[str, ...]
+Signature = tuple[tuple[str, Values], ...]
+"""For each key of a rule the name of its clause and the values of the members."""
 
 _NO_TARGET = "000"
 _IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
+"""Product name of a direct image: the one that level 3 gives to images."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What stands at a placeholder: what is taken from the members, and how it is said."""
+class _Placeholder(NamedTuple):
+    """How a placeholder is filled: from which values, by which function of them."""
 
-    parts: tuple[Taken, ...]
+    values: tuple[Values, ...]
     text: Callable[..., str]
 
 
-Fields = Mapping[str, Field]
+_Placeholders = Mapping[str, _Placeholder]
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Words of the associations of a rule, g of them.
-
-    Parameters
-    ----------
-    program, asn_id, target : Coded
-        Parts of their names.
-    product : Coded
-        Product names.
-    image : Coded or None
-        What the products of their direct images are named.
-    signature : tuple of (str, Taken)
-        For each key of the rule, by clause name, the values of the members.
-    """
-
-    program: Coded
-    asn_id: Coded
-    target: Coded
-    product: Coded
-    image: Coded | None
-    signature: tuple[tuple[str, Taken], ...]
-
-
-def names_of(scoped: ScopedPool, rule: Rule, files: Files, gathered: Gathered) -> Names:
-    """Name the associations of a rule and what they make."""
-    sharing = gathered.keep(gathered.binds) if not gathered.binds.all() else gathered
-    seen = _Members(scoped.at(sharing.entries), rule, sharing)
-    signature = tuple(
-        (clause.name, seen.clause(clause)) for clause in rule.all_clauses if clause.key
-    )
-    has_image = bool((gathered.direct >= 0).any())
-    wanted = {*asked(rule.product_template), *(asked(_IMAGE) if has_image else ())}
-    fields = _fields(seen, rule, dict(signature), _ids(scoped, gathered), wanted)
-    count = gathered.count
-    target = (
-        Field((seen.column("targetid", science=True),), _target_text)
-        if rule.base.level == 2
-        else fields.get("target", _target(seen, rule))
-    )
-    return Names(
-        program=_said(fields["program"], count),
-        asn_id=_said(fields["asn_id"], count),
-        target=_said(target, count),
-        product=_product(seen, rule, files, fields),
-        image=_image(scoped, gathered, fields) if has_image else None,
-        signature=signature,
-    )
-
-
-def _said(field: Field, count: int) -> Coded:
-    return derived(field.parts, count, field.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """The members that share the keys of a rule."""
+class _Sharing:
+    """The members of a rule's associations that share its keys, m of them."""
 
     scoped: ScopedPool
     rule: Rule
-    gathered: Gathered
+    memberships: Memberships
 
-    def science(self) -> NDArray[np.bool_]:
-        """Tell which are science; all, where the rule knows no such role."""
-        words = self.rule.words
-        if "science" not in words:
+    @classmethod
+    def of(cls, scoped: ScopedPool, rule: Rule, memberships: Memberships) -> _Sharing:
+        shares = memberships.shares_keys
+        sharing = memberships if shares.all() else memberships.take(shares)
+        return cls(scoped.at(sharing.entries), rule, sharing)
+
+    def is_science(self) -> NDArray[np.bool_]:
+        """Find the science members; all members if the rule has no such role."""
+        roles = self.rule.words
+        if "science" not in roles:
             return np.ones(len(self.scoped), dtype=np.bool_)
-        found: NDArray[np.bool_] = self.gathered.roles == words.index("science")
-        return found
+        mask: NDArray[np.bool_] = self.memberships.roles == roles.index("science")
+        return mask
 
-    def clause(self, clause: Clause, *, science: bool = False) -> Taken:
-        """Return the values that a clause takes."""
+    def of_clause(self, clause: Clause, *, science: bool = False) -> Values:
+        """Return the values of what a clause looks at."""
         if clause.key is None:
-            return self._taken(*to_codes(clause.sources, self.scoped), science)
+            return self._by_group(*to_codes(clause.sources, self.scoped), science)
         offers = self.scoped.offers(self.rule, clause.key)
-        return self._taken(offers.taken, offers.values, science)
+        return self._by_group(offers.taken, offers.values, science)
 
-    def column(self, name: str, *, science: bool = False) -> Taken:
+    def of_attribute(self, name: str, *, science: bool = False) -> Values:
         """Return the values of an attribute."""
-        return self._taken(self.scoped.codes(name), self.scoped.values(name), science)
+        return self._by_group(self.scoped.codes(name), self.scoped.values(name), science)
 
-    def _taken(self, codes: NDArray[np.int32], values: Sequence[str], science: bool) -> Taken:
-        groups = self.gathered.groups
+    def _by_group(self, codes: NDArray[np.int32], values: Sequence[str], science: bool) -> Values:
+        groups = self.memberships.groups
         if science:
-            chosen = self.science()
-            codes, groups = codes[chosen], groups[chosen]
-        return taken(codes, values, groups, self.gathered.count)
+            is_science = self.is_science()
+            codes, groups = codes[is_science], groups[is_science]
+        return values_by_group(codes, values, groups, self.memberships.count)
 
 
-def _ids(scoped: ScopedPool, gathered: Gathered) -> Taken:
-    """Return the candidate ids; a discovered association has an id of its own."""
-    starts = starts_of(gathered.groups)
-    pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[gathered.entries[starts]]]
+def names_of(
+    scoped: ScopedPool,
+    rule: Rule,
+    files: MemberFiles,
+    memberships: Memberships,
+) -> tuple[dict[str, TextColumn], Signature]:
+    """Name the associations of a rule and their products.
+
+    Parameters
+    ----------
+    scoped : ScopedPool
+        All entries.
+    rule : Rule
+        The rule.
+    files : MemberFiles
+        Files of the exposures.
+    memberships : Memberships
+        The associations, g of them.
+
+    Returns
+    -------
+    columns : dict of str to TextColumn, each of shape (g,)
+        ``program``, ``asn_id``, ``target``, ``product``, and, if the rule has direct images,
+        ``image``: the product names of these.
+    signature : tuple of (str, Values)
+        The values that the members share, one pair per key of the rule.
+    """
+    sharing = _Sharing.of(scoped, rule, memberships)
+    signature = tuple(
+        (clause.name, sharing.of_clause(clause)) for clause in rule.all_clauses if clause.key
+    )
+    has_images = bool((memberships.direct_images >= 0).any())
+    template = rule.product_template
+    needed = {"program", "asn_id", *asked(template), *(asked(_IMAGE) if has_images else ())}
+    ids = _candidate_ids(scoped, memberships)
+    placeholders = _placeholders(sharing, rule, dict(signature), ids, needed)
+    if rule.base.level == 2:
+        target = _Placeholder((sharing.of_attribute("targetid", science=True),), _target_text)
+    else:
+        target = placeholders.get("target", _target(sharing, rule))
+    columns = {
+        name: text_of_values(placeholder.values, memberships.count, placeholder.text)
+        for name, placeholder in (
+            ("program", placeholders["program"]),
+            ("asn_id", placeholders["asn_id"]),
+            ("target", target),
+        )
+    }
+    if template == EXPOSURE_NAME:
+        columns["product"] = _names_of_science(sharing, rule, files)
+    else:
+        columns["product"] = _filled(template, placeholders, memberships.count)
+    if has_images:
+        columns["image"] = _names_of_images(scoped, memberships, placeholders)
+    return columns, signature
+
+
+def _candidate_ids(scoped: ScopedPool, memberships: Memberships) -> Values:
+    """Return the candidate id of each association; discovered ones share an id."""
+    first = memberships.entries[starts_of(memberships.groups)]
+    pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[first]]
     ids = [asn_id for asn_id, _ in scoped.scopes.candidates]
-    return Taken(np.where(pairs < 0, len(ids), pairs), (*ids, DISCOVERED))
+    return Values(np.where(pairs < 0, len(ids), pairs), (*ids, DISCOVERED))
 
 
-def _fields(
-    seen: _Members, rule: Rule, keys: Mapping[str, Taken], ids: Taken, wanted: Collection[str]
-) -> Fields:
-    """Say what stands at placeholders of a product name, at those wanted and in file names."""
+def _placeholders(
+    sharing: _Sharing,
+    rule: Rule,
+    keys: Mapping[str, Values],
+    ids: Values,
+    needed: Collection[str],
+) -> _Placeholders:
+    """Tell how each needed placeholder is filled."""
     clauses = {clause.name: clause for clause in rule.all_clauses}
 
-    def of(name: str) -> tuple[Taken, ...]:
+    def of(name: str) -> tuple[Values, ...]:
         if name in keys:
             return (keys[name],)
-        return (seen.clause(clauses[name]),) if name in clauses else ()
+        return (sharing.of_clause(clauses[name]),) if name in clauses else ()
 
-    def optics() -> tuple[Taken, ...]:
-        return tuple(
-            one for name in sorted(clauses) if name.startswith("opt_elem") for one in of(name)
-        )
+    def optics() -> tuple[Values, ...]:
+        names = (name for name in sorted(clauses) if name.startswith("opt_elem"))
+        return tuple(values for name in names for values in of(name))
 
-    makers: dict[str, Callable[[], Field]] = {
-        "program": lambda: Field(
-            (seen.column("program"),), lambda values: program_text("-".join(values) or "0")
+    # Functions, because finding the values is the costly part and few placeholders are needed.
+    makers: dict[str, Callable[[], _Placeholder]] = {
+        "program": lambda: _Placeholder((sharing.of_attribute("program"),), _program_text),
+        "asn_id": lambda: _Placeholder((ids,), "".join),
+        "target": lambda: _target(sharing, rule),
+        "instrument": lambda: _Placeholder(
+            (sharing.of_attribute("instrume"),), lambda values: _dashed(values) or "unknown"
         ),
-        "asn_id": lambda: Field((ids,), "".join),
-        "target": lambda: _target(seen, rule),
-        "instrument": lambda: Field(
-            (seen.column("instrume"),), lambda values: "-".join(values) or "unknown"
+        "opt": lambda: _Placeholder(optics(), lambda *values: optics_text(values)),
+        "elements": lambda: _Placeholder(optics(), lambda *values: elements_text(values)),
+        "slit": lambda: _Placeholder(of("fxd_slit"), _dashed),
+        "subarray": lambda: _Placeholder(of("subarray"), _subarray),
+        "detector": lambda: _Placeholder(of("detector"), _dashed),
+        "activity": lambda: _Placeholder(
+            of("act_id"), lambda *values: _dashed(*values).rjust(2, "0")
         ),
-        "opt": lambda: Field(optics(), lambda *values: optics_text(values)),
-        "elements": lambda: Field(optics(), lambda *values: elements_text(values)),
-        "slit": lambda: Field(of("fxd_slit"), _dashed),
-        "subarray": lambda: Field(of("subarray"), _subarray),
-        "detector": lambda: Field(of("detector"), _dashed),
-        "activity": lambda: Field(of("act_id"), lambda *values: _dashed(*values).rjust(2, "0")),
     }
-    return {name: make() for name, make in makers.items() if name in {*wanted, "program", "asn_id"}}
+    return {name: make() for name, make in makers.items() if name in needed}
 
 
-def _dashed(values: Values = ()) -> str:
+def _dashed(values: ValueTuple = ()) -> str:
     return "-".join(values)
 
 
-def _subarray(values: Values = ()) -> str:
+def _program_text(values: ValueTuple) -> str:
+    return program_text(_dashed(values) or "0")
+
+
+def _subarray(values: ValueTuple = ()) -> str:
     return "" if _dashed(values) == "full" else _dashed(values)
 
 
-def _target_text(values: Values) -> str:
-    return target_text("-".join(values) or _NO_TARGET)
+def _target_text(values: ValueTuple) -> str:
+    return target_text(_dashed(values) or _NO_TARGET)
 
 
-def _target(seen: _Members, rule: Rule) -> Field:
-    """Return the target of the science members, if the rule binds them to one."""
+def _target(sharing: _Sharing, rule: Rule) -> _Placeholder:
+    """Return the target of the science members, if a key of the rule holds it."""
     for clause in rule.all_clauses:
         if clause.key is not None and "targetid" in clause.key.sources:
-            values = (seen.clause(clause, science=True),)
+            values = (sharing.of_clause(clause, science=True),)
             if clause.key.instead is None:
-                return Field(values, _target_text)
-            return Field(values, _target_among(frozenset(seen.scoped.values("targetid"))))
-    return Field((), lambda: _target_text(()))
+                return _Placeholder(values, _target_text)
+            # The key may take its value from another attribute, which is no target.
+            targets = frozenset(sharing.scoped.values("targetid"))
+            return _Placeholder(values, _target_among(targets))
+    return _Placeholder((), lambda: _target_text(()))
 
 
-def _target_among(targets: frozenset[str]) -> Callable[[Values], str]:
-    """Make a function that says which target is meant: what stands instead of one is none."""
-    return lambda values: _target_text(tuple(one for one in values if one in targets))
+def _target_among(targets: frozenset[str]) -> Callable[[ValueTuple], str]:
+    return lambda values: _target_text(tuple(value for value in values if value in targets))
 
 
-def _product(seen: _Members, rule: Rule, files: Files, fields: Fields) -> Coded:
-    """Name the products: from the template, piece by piece, or as the science exposure is named."""
-    if rule.product_template != EXPOSURE_NAME:
-        return _filled(rule.product_template, fields, seen.gathered.count)
-    chosen = seen.science()
-    groups, codes = seen.gathered.groups[chosen], seen.scoped.codes("filename")[chosen]
+def _names_of_science(sharing: _Sharing, rule: Rule, files: MemberFiles) -> TextColumn:
+    """Name each product after the first science exposure, by file name."""
+    is_science = sharing.is_science()
+    groups = sharing.memberships.groups[is_science]
+    codes = sharing.scoped.codes("filename")[is_science]
     starts = starts_of(groups)
-    first = np.full(seen.gathered.count, -1, dtype=np.int64)
+    first = np.full(sharing.memberships.count, -1, dtype=np.int64)
     if len(starts):
         first[groups[starts]] = np.minimum.reduceat(codes, starts)
-    table = files.roots
+    names = files.roots
     if (first < 0).any():
-        table = Texts.end_to_end([table, Texts.of([exposure_root(rule.name)])])
-        first[first < 0] = len(table) - 1
-    return Coded(first, table)
+        # An association without science is named after its rule.
+        names = Texts.end_to_end([names, Texts.of([exposure_root(rule.name)])])
+        first[first < 0] = len(names) - 1
+    return TextColumn(first, names)
 
 
-def _filled(template: str, fields: Fields, count: int) -> Coded:
+def _filled(template: str, placeholders: _Placeholders, count: int) -> TextColumn:
+    """Fill a template, one of its segments at a time: each has few distinct texts."""
     pieces: list[Texts | str] = []
     for segment in segments(template):
         names = asked(segment)
-        if not names:
+        if names:
+            pieces.append(_segment(segment, names, placeholders, count).spelled_out())
+        else:
             pieces.append(fill(segment, {}))
-            continue
-        coded = _piece(segment, names, fields, count)
-        pieces.append(coded.table.take(coded.codes))
-    return Coded(np.arange(count, dtype=np.int64), Texts.joined(pieces, count))
+    return TextColumn(np.arange(count, dtype=np.int64), Texts.joined(pieces, count))
 
 
-def _piece(segment: str, names: Sequence[str], fields: Fields, count: int) -> Coded:
-    chosen = [fields[name] for name in names]
+def _segment(
+    segment: str, names: Sequence[str], placeholders: _Placeholders, count: int
+) -> TextColumn:
+    """Fill a segment of a template, once per combination of the values of its placeholders."""
+    chosen = [placeholders[name] for name in names]
 
-    def text(*values: Values) -> str:
-        said, at = {}, 0
-        for name, field in zip(names, chosen, strict=True):
-            said[name] = field.text(*values[at : at + len(field.parts)])
-            at += len(field.parts)
-        return fill(segment, said)
+    def text(*values: ValueTuple) -> str:
+        texts: dict[str, str] = {}
+        start = 0
+        for name, placeholder in zip(names, chosen, strict=True):
+            end = start + len(placeholder.values)
+            texts[name] = placeholder.text(*values[start:end])
+            start = end
+        return fill(segment, texts)
 
-    return derived([part for field in chosen for part in field.parts], count, text)
+    columns = [values for placeholder in chosen for values in placeholder.values]
+    return text_of_values(columns, count, text)
 
 
-def _image(scoped: ScopedPool, gathered: Gathered, fields: Fields) -> Coded:
-    """Name the products of direct images: they are named as level 3 names images."""
-    images = scoped.at(gathered.direct)
+def _names_of_images(
+    scoped: ScopedPool, memberships: Memberships, placeholders: _Placeholders
+) -> TextColumn:
+    """Name the products of the direct images as level 3 names images."""
+    images = scoped.at(memberships.direct_images)
 
-    def of(*sources: str) -> Taken:
+    def of(*sources: str) -> Values:
         codes, values = to_codes(sources, images)
-        return Taken(codes.astype(np.int64), values)
+        return Values(codes.astype(np.int64), values)
 
-    def elements(wide: Values, narrow: Values, plain: Values, instrument: Values) -> str:
+    def elements(
+        wide: ValueTuple, narrow: ValueTuple, plain: ValueTuple, instrument: ValueTuple
+    ) -> str:
         return elements_text([plain] if instrument == ("miri",) else [wide, narrow])
 
-    parts = (of("filter", "band"), of("pupil", "grating"), of("filter"), of("instrume"))
-    named = {**fields, "elements": Field(parts, elements)}
-    return _filled(_IMAGE, named, gathered.count)
+    values = (of("filter", "band"), of("pupil", "grating"), of("filter"), of("instrume"))
+    with_image_elements = {**placeholders, "elements": _Placeholder(values, elements)}
+    return _filled(_IMAGE, with_image_elements, memberships.count)

@@ -1,25 +1,47 @@
-"""What solving a pool gives: the associations, the orphans, and what went wrong on the way."""
+"""What solving a pool gives: associations, what was dropped, orphans, and problems on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 
+from asnsolve.associations.asn_files import to_line, write_all
 from asnsolve.associations.association import Association
 from asnsolve.associations.merge import merge
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
-from asnsolve.associations.write import to_line, write_all
 from asnsolve.errors import Problem
 from asnsolve.pool.texts import Texts
+from asnsolve.rules.rule import Law
 from asnsolve.solvers.refusals import Orphan
 
-__all__ = ["Solution"]
+__all__ = ["Dropped", "Solution"]
 
 _MOST_LINES = 20_000
+"""Associations that are written at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An association that a rule made and that gave way to another one.
+
+    Parameters
+    ----------
+    association : Association
+        The association that was dropped; it has no number, and so no file name.
+    gave_way_to : Association
+        The association that stays in its place.
+    law : str
+        The law of repeats that decided: ``"discovered repeats"``, ``"one membership"`` or
+        ``"whole products"``.
+    """
+
+    association: Association
+    gave_way_to: Association
+    law: Law
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,24 +55,23 @@ class Solution:
     rules : str
         Name of the rule set.
     problems : tuple of Problem
-        What reading the pool reported, ids that no exposure names, members whose stage cannot be
-        told from their file name.
-    find_associations : callable
-        Makes the associations when they are asked for.
-    find_orphans : callable
-        Finds the orphans when they are asked for.
+        What reading the pool reported, ids that no exposure names, and members whose stage cannot
+        be told from their file name.
+    find_associations, find_dropped, find_orphans : callable
+        Make the associations, the dropped ones and the orphans when they are first asked for.
     find_outside : callable
-        Finds their file names alone, which takes no search for reasons.
+        Finds the file names of the orphans alone, which takes no search for reasons.
     count : int
-        How many associations there are.
+        Number of associations.
     find_lines : callable
-        Makes of a part of the associations their file names and their JSON, each in one line.
+        Takes a slice of the associations; returns their file names and their JSON, one line each.
     """
 
     pool: str
     rules: str
     problems: tuple[Problem, ...]
     find_associations: Callable[[], tuple[Association, ...]]
+    find_dropped: Callable[[], tuple[Dropped, ...]]
     find_orphans: Callable[[], tuple[Orphan, ...]]
     find_outside: Callable[[], tuple[str, ...]]
     count: int
@@ -63,21 +84,42 @@ class Solution:
         rules: str,
         associations: Iterable[Association] = (),
         orphans: Iterable[Orphan] = (),
+        *,
         problems: Iterable[Problem] = (),
+        dropped: Iterable[Dropped] = (),
     ) -> Solution:
-        """Make a solution of associations and orphans that are known."""
-        found, outside = tuple(associations), tuple(orphans)
+        """Make a solution of associations that are known already.
+
+        Parameters
+        ----------
+        pool, rules : str
+            Names of the pool and of the rule set.
+        associations : iterable of Association
+            The associations, in order.
+        orphans : iterable of Orphan
+            Exposures in none of them.
+        problems : iterable of Problem
+            What was reported.
+        dropped : iterable of Dropped
+            Associations that gave way.
+
+        Returns
+        -------
+        Solution
+        """
+        known, outside, gone = tuple(associations), tuple(orphans), tuple(dropped)
         return cls(
             pool,
             rules,
             tuple(problems),
-            lambda: found,
+            lambda: known,
+            lambda: gone,
             lambda: outside,
             lambda: tuple(orphan.filename for orphan in outside),
-            len(found),
+            len(known),
             lambda part: (
-                Texts.of(one.file_name for one in found[part]),
-                Texts.of(to_line(one) for one in found[part]),
+                Texts.of(association.file_name for association in known[part]),
+                Texts.of(to_line(association) for association in known[part]),
             ),
         )
 
@@ -87,29 +129,34 @@ class Solution:
         return self.find_associations()
 
     @cached_property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Associations that gave way to others, with the law that decided, in the same order."""
+        return self.find_dropped()
+
+    @cached_property
     def orphans(self) -> tuple[Orphan, ...]:
         """Exposures in no association, by file name."""
         return self.find_orphans()
 
     @cached_property
     def outside(self) -> tuple[str, ...]:
-        """File names of the orphans, sorted; cheap, where `orphans` says why."""
+        """File names of the orphans, sorted; cheap, because it looks for no reasons."""
         return self.find_outside()
 
     @cached_property
     def same_names(self) -> tuple[Problem, ...]:
-        """Products that have one name but not the same members."""
+        """Products of one name that do not have the same members."""
         return same_names(self.associations)
 
     def lines(self) -> Iterator[tuple[Texts, Texts]]:
-        """Give the associations as text, some thousands at a time.
+        """Return the associations as JSON, some thousands at a time.
 
         Yields
         ------
         file_names : Texts, shape (k,)
             Names of their files.
         texts : Texts, shape (k,)
-            Their JSON, without line breaks; the object that `write` writes on several lines.
+            Their JSON without line breaks; `write` writes the same objects on several lines.
         """
         for start in range(0, self.count, _MOST_LINES):
             yield self.find_lines(slice(start, min(start + _MOST_LINES, self.count)))
@@ -119,40 +166,94 @@ class Solution:
         return iter(self.associations)
 
     def __len__(self) -> int:
-        """Count the associations."""
+        """Return the number of associations."""
         return self.count
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two solutions hold the same."""
-        return isinstance(other, Solution) and self._told == other._told
+        return isinstance(other, Solution) and self._content == other._content
 
     def __hash__(self) -> int:
         """Hash what is held."""
         return hash((self.pool, self.rules, self.count))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Send what is held to another process, not the ways to find it."""
-        held = (self.pool, self.rules, self.associations, self.orphans, self.problems)
-        return Solution.of, held
+        """Send the content to another process, not the functions that find it."""
+        made_by = partial(Solution.of, problems=self.problems, dropped=self.dropped)
+        return made_by, (self.pool, self.rules, self.associations, self.orphans)
 
     def __repr__(self) -> str:
-        """Say how large the solution is."""
+        """Return the size of the solution."""
         return f"<Solution of {self.pool} by {self.rules}: {self.count} associations>"
 
     @property
-    def _told(self) -> tuple[object, ...]:
-        return (self.pool, self.rules, self.associations, self.orphans, self.problems)
+    def _content(self) -> tuple[object, ...]:
+        """What is compared."""
+        made = (self.associations, self.orphans, self.problems, self.dropped)
+        return (self.pool, self.rules, *made)
 
     def discovered(self) -> Solution:
-        """Keep the associations that no candidate names; the orphans stay those they are."""
+        """Keep the associations that no candidate names.
+
+        Returns
+        -------
+        Solution
+            With the orphans and dropped associations of this one.
+        """
         kept = [found for found in self.associations if found.asn_id == DISCOVERED]
-        return Solution.of(self.pool, self.rules, kept, self.orphans, self.problems)
+        return self._with(kept, self.dropped)
 
     def merged(self) -> Solution:
-        """Join the associations of level 2 that have one program, id and type."""
+        """Join the associations of level 2 that have one program, id and type.
+
+        Returns
+        -------
+        Solution
+        """
         joined = merge(self.associations)
-        return Solution.of(self.pool, self.rules, joined, self.orphans, self.problems)
+        # Level 2 has one joined association per program, id and type; level 3 stays as it is.
+        homes = {
+            (joint.program, joint.asn_id, joint.asn_type): joint
+            for joint in joined
+            if joint.level == 2
+        }
+        dropped = (
+            replace(gone, gave_way_to=homes[winner.program, winner.asn_id, winner.asn_type])
+            if (winner := gone.gave_way_to).level == 2
+            else gone
+            for gone in self.dropped
+        )
+        return self._with(joined, dropped)
+
+    def _with(self, associations: Iterable[Association], dropped: Iterable[Dropped]) -> Solution:
+        """Return a solution of other associations that has the same orphans and problems."""
+        return Solution.of(
+            self.pool,
+            self.rules,
+            associations,
+            self.orphans,
+            problems=self.problems,
+            dropped=dropped,
+        )
 
     def write(self, directory: str | PathLike[str]) -> list[Path]:
-        """Write one file an association; see `asnsolve.associations.write.write_all`."""
+        """Write one file per association; see `asnsolve.associations.asn_files.write_all`.
+
+        Parameters
+        ----------
+        directory : path-like
+            Where the files go; made if it does not exist.
+
+        Returns
+        -------
+        list of Path
+            The files, in the order of the associations.
+
+        Raises
+        ------
+        AssociationError
+            If a file cannot be written.
+        UsageError
+            If the directory cannot be used.
+        """
         return write_all(self.associations, directory)

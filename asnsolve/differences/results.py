@@ -12,8 +12,8 @@ import orjson
 
 from asnsolve.archive.containers import is_container, read_container
 from asnsolve.associations.association import Association
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data, validate_file
-from asnsolve.associations.write import to_dict
 from asnsolve.errors import AssociationError, Location, Problem
 
 __all__ = ["Result", "read_results", "results_of"]

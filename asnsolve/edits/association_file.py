@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from asnsolve.associations.write import formatted
+from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
-from asnsolve.associations.write import formatted
+from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
 from asnsolve.edits.association_file import read_data, write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError

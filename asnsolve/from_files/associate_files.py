@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 
+from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
-from asnsolve.associations.write import write_all
 from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.grouping import regrouped

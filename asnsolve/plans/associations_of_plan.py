@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
+from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.validation import validate_data
-from asnsolve.associations.write import to_dict, write_all
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate_files import SolvedRequest, solve_request
 from asnsolve.from_files.request import Request

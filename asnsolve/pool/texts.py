@@ -73,18 +73,47 @@ class Texts:
         """Return all texts."""
         return list(self.array.to_pylist())
 
-    def lists(self, starts: Ints, mark: str) -> Texts:
-        """Join the texts of each of several runs.
+    def runs(self, starts: Ints) -> Texts:
+        """Join the texts of each of several runs, without copying them.
 
         Parameters
         ----------
         starts : ndarray of int, shape (runs,)
-            Where each run begins; the first at 0, none is empty.
-        mark : str
-            What stands between two texts.
+            Where each run begins, ascending and the first at 0; it ends where the next begins.
+
+        Returns
+        -------
+        Texts, shape (runs,)
         """
-        offsets = pa.array(np.append(starts, len(self)).astype(np.int32))
-        return Texts(pc.binary_join(pa.ListArray.from_arrays(offsets, self.array), mark))
+        if not len(starts):
+            return Texts.of(())
+        _, offsets, data = self.array.buffers()
+        # Texts lie end to end, so that a run is all that lies between two of their offsets.
+        ends = np.frombuffer(offsets, dtype=np.int32)[self.array.offset :]
+        cuts = ends[np.append(starts, len(self))]
+        return Texts(pa.StringArray.from_buffers(len(starts), pa.py_buffer(cuts), data))
+
+    @classmethod
+    def interleaved(cls, parts: Sequence[Texts], places: Sequence[Ints]) -> Texts:
+        """Put the texts of several arrays where they belong.
+
+        Parameters
+        ----------
+        parts : sequence of Texts
+            The arrays, of n texts together.
+        places : sequence of ndarray of int
+            For each array the places of its texts, which are 0 to n - 1 in all.
+
+        Returns
+        -------
+        Texts, shape (n,)
+        """
+        if not parts:
+            return cls.of(())
+        all_places = np.concatenate(places)
+        order = np.empty(len(all_places), dtype=np.int64)
+        order[all_places] = np.arange(len(all_places))
+        return cls.end_to_end(parts).take(order)
 
     def content(self) -> memoryview:
         """Return all texts end to end, as UTF-8."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asnsolve.associations.association import Association
-from asnsolve.associations.write import to_dict
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.from_files.associate_files import Associated
 from asnsolve.plans.associations_of_plan import PlanOutcome
 from asnsolve.report.data import problem_data

@@ -18,7 +18,7 @@ from asnsolve.archive.containers import (
     read_container,
     write_container,
 )
-from asnsolve.associations.write import to_bytes
+from asnsolve.associations.asn_files import to_bytes
 from asnsolve.errors import AssociationError, Problem
 from asnsolve.simulate import every_mode, simulate
 

@@ -8,24 +8,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from asnsolve import Association, Pool, Rule
-from asnsolve.associations.build import Block, Members, Roles
-from asnsolve.associations.coded import Coded, Taken
-from asnsolve.associations.laws import choose, select
-from asnsolve.associations.member_files import Files
-from asnsolve.associations.objects import associations_of
-from asnsolve.associations.product_names import Names
-from asnsolve.associations.steps_done import Gathered
-from asnsolve.associations.table import Table
-from asnsolve.associations.words import Words
+from asnsolve.associations.association_table import LAWS, AssociationTable
+from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
+from asnsolve.associations.member_files import MemberFiles
+from asnsolve.associations.members import Members
+from asnsolve.associations.product_names import Signature
+from asnsolve.associations.rendering import to_objects
+from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.expr.constructors import same
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Clause, Law
-from asnsolve.solvers.groups import Groups
+from asnsolve.rules.rule import Clause, Law, RuleSet
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scopes
 from tests.rules.small import BASE, rule
 
-__all__ = ["Draft", "draft", "kept", "named", "table_of"]
+__all__ = ["Draft", "draft", "kept", "losses", "named", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,13 @@ def draft(
 
 
 _STAGES = ("cal", "calints", "x1d", "x1d")
+_ROLES = ("science", "background", "psf")
 
 
-def table_of(drafts: Sequence[Draft]) -> Table:
-    """Lay drafts out as a table, each a block by itself."""
+def table_of(
+    drafts: Sequence[Draft], digits: int = 5, version: str | None = None
+) -> AssociationTable:
+    """Lay drafts out as a table, each made by a rule of its own."""
     letters = sorted({letter for one in drafts for letter, _ in one.members})
     cells = ["" for _ in letters]
     pool = Pool(
@@ -85,62 +85,73 @@ def table_of(drafts: Sequence[Draft]) -> Table:
         entry_rows=np.arange(len(letters), dtype=np.int64),
         entry_scopes=np.full(len(letters), len(drafts), dtype=np.int64),
     )
-    roles = Roles(("science", "background", "psf"))
     listed = [
-        sorted((roles.words.index(role), letters.index(letter)) for letter, role in one.members)
+        sorted((_ROLES.index(role), letters.index(letter)) for letter, role in one.members)
         for one in drafts
     ]
     sizes = np.array([len(members) for members in listed], dtype=np.int64)
     entries = np.array([letter for members in listed for _, letter in members], dtype=np.int64)
     stages = [_STAGES.index(one.stage) for one in drafts for _ in one.members]
     files = entries * len(_STAGES) + np.array(stages, dtype=np.int64)
-    return Table(
+    count, numbers = len(drafts), np.arange(len(drafts), dtype=np.int64)
+    return AssociationTable(
         scoped=ScopedPool.of(pool, scopes, ()),
-        files=Files(pool.texts("filename"), _STAGES),
-        roles=roles,
-        blocks=tuple(_block(one, number) for number, one in enumerate(drafts)),
+        rules=RuleSet("drafts", tuple(map(_rule, drafts)), digits),
+        version_id=version,
+        files=MemberFiles(pool, _STAGES, Texts.of(())),
+        roles=_ROLES,
+        rule=numbers,
+        scope=numbers,
+        program=TextColumn.constant("00001", count),
+        asn_id=TextColumn(numbers, Texts.of(one.asn_id for one in drafts)),
+        target=TextColumn.constant("t001", count),
+        product=TextColumn(numbers, Texts.of(one.product for one in drafts)),
+        signatures=tuple(map(_signature, drafts)),
         members=Members(
             starts=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
             files=files,
             ranks=files,
             roles=np.array([role for members in listed for role, _ in members], dtype=np.int8),
             entries=entries,
-            first_image=len(letters) * len(_STAGES),
-            images=Texts.of(()),
+            repeats=np.zeros((2, 0), dtype=np.int64),
         ),
+        gave_way_to=np.full(count, -1, dtype=np.int64),
+        law=np.full(count, -1, dtype=np.int8),
+        number=np.zeros(count, dtype=np.int64),
     )
 
 
-def _block(one: Draft, number: int) -> Block:
-    nobody = np.zeros(0, dtype=np.int64)
-    found = Groups(nobody, np.zeros(1, dtype=np.int64), nobody.astype(np.int8))
+def _rule(one: Draft) -> Rule:
     keys = tuple(Clause(name, key=same("filter")) for name in one.signature)
-    names = Names(
-        program=Coded.one("00001", 1),
-        asn_id=Coded.one(one.asn_id, 1),
-        target=Coded.one("t001", 1),
-        product=Coded.one(one.product, 1),
-        image=None,
-        signature=tuple(
-            (name, Taken(np.array([0 if value else -1]), (value,)))
-            for name, value in one.signature.items()
-        ),
+    return replace(one.rule, clauses=(*one.rule.clauses, *keys))
+
+
+def _signature(one: Draft) -> Signature:
+    return tuple(
+        (name, Values(np.array([0 if value else -1]), (value,)))
+        for name, value in one.signature.items()
     )
-    made = replace(one.rule, clauses=(*one.rule.clauses, *keys))
-    return Block(made, Gathered.of(found), np.array([number], dtype=np.int64), names)
+
+
+def losses(*drafts: Draft) -> list[tuple[Draft, Draft, str]]:
+    """Return which associations give way, to which, by which law."""
+    table = with_repeats_marked(table_of(drafts))
+    return [
+        (drafts[at], drafts[table.gave_way_to[at]], LAWS[table.law[at]])
+        for at in np.flatnonzero(~table.stays).tolist()
+    ]
 
 
 def kept(*drafts: Draft) -> list[Draft]:
     """Return which of some associations stay, the same in any order."""
-    left = [drafts[at] for at in sorted(select(table_of(drafts)).tolist())]
-    turned = drafts[::-1]
-    again = [turned[at] for at in sorted(select(table_of(turned)).tolist(), reverse=True)]
-    assert list(map(id, left)) == list(map(id, again))
-    return left
+    gone = [id(loser) for loser, winner, law in losses(*drafts)]
+    again = [id(loser) for loser, winner, law in losses(*drafts[::-1])]
+    assert sorted(gone) == sorted(again)
+    return [one for one in drafts if id(one) not in gone]
 
 
 def named(drafts: Sequence[Draft], digits: int, version: str | None) -> tuple[Association, ...]:
     """Sort and number associations all of which stay."""
-    table = table_of(drafts)
-    chosen = choose(table, np.arange(len(drafts), dtype=np.int64))
-    return associations_of(Words(table, chosen, digits, version), "pool")
+    table = table_of(drafts, digits, version)
+    order = in_file_order(table, np.arange(len(drafts), dtype=np.int64))
+    return to_objects(with_numbers(table, order), order)

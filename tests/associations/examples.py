@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
+from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.associations.write import to_bytes
 
 MEMBERS = (
     Member("jw00009001001_02101_00001_mirimage_cal.fits", "science", None, "('o001', 'x')"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from asnsolve import Pool, Solution, solve
-from asnsolve.associations.write import to_line
+from asnsolve.associations.asn_files import to_line
 from asnsolve.simulate import every_mode, simulate
 from tests.strategies import small_pools
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
 from asnsolve.associations.validation import validate_data
-from asnsolve.associations.write import to_dict
 
 SOUND, DEGRADED = "No known degraded exposures.", "One or more members have an error."
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve.associations.asn_files import to_bytes
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data, validate_file
-from asnsolve.associations.write import to_bytes, to_dict
 from tests.associations.examples import association, data
 
 NAME = "jw00009-o001_image3_00001_asn.json"

@@ -9,8 +9,8 @@ import pytest
 from astropy.io import fits
 
 from asnsolve import PoolError, UsageError, validate_file
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
-from asnsolve.associations.write import to_dict
 from asnsolve.cli.main import main
 from asnsolve.from_files.associate_files import Associated, associate
 from asnsolve.from_files.grouping import regrouped

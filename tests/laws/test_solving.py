@@ -14,9 +14,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Association, Pool, Rule, Solution, load_rules, solve
+from asnsolve.associations.asn_files import to_bytes
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
 from asnsolve.associations.validation import validate_data
-from asnsolve.associations.write import to_bytes, to_dict
 from asnsolve.errors import NamingError
 from asnsolve.expr.constructors import (
     all_of,

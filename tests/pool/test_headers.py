@@ -15,7 +15,7 @@ import pytest
 from astropy.io import fits
 
 from asnsolve import Pool, PoolError, UsageError, solve
-from asnsolve.associations.write import to_bytes
+from asnsolve.associations.asn_files import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
 from asnsolve.from_files.associate_files import associate

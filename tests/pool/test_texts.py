@@ -59,8 +59,16 @@ def test_the_content_is_all_texts_end_to_end(given_texts: list[str]) -> None:
 
 
 def test_runs_are_joined() -> None:
-    made = Texts.of(["a", "b", "c"])
-    assert made.lists(np.array([0, 1]), ",").list() == ["a", "b,c"]
+    made = Texts.of(["x", "a", "b", "", "c"])
+    assert made.runs(np.array([0, 1, 2])).list() == ["x", "a", "bc"]
+    assert Texts(made.array[1:]).runs(np.array([0, 2, 3])).list() == ["ab", "", "c"]
+    assert made.runs(np.zeros(0, dtype=np.int64)).list() == []
+
+
+def test_texts_of_several_arrays_are_interleaved() -> None:
+    parts = [Texts.of(["a", "c"]), Texts.of(["b"])]
+    assert Texts.interleaved(parts, [np.array([2, 0]), np.array([1])]).list() == ["c", "b", "a"]
+    assert Texts.interleaved([], []).list() == []
 
 
 def test_endings() -> None:

@@ -112,7 +112,9 @@ def test_data_hold_what_a_program_asks_for() -> None:
     found = Association(
         "Asn_A", "x3", "o001", "00001", "t001", (product,), "file.json", "pool", "", ""
     )
-    solution = Solution.of("pool", "rules", (found,), (orphan("a"), Orphan("b", None)), (problem,))
+    solution = Solution.of(
+        "pool", "rules", (found,), (orphan("a"), Orphan("b", None)), problems=(problem,)
+    )
     laid_problem = {
         "what": "bad",
         "file": "pool",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asnsolve import Pool, Solution, solve
-from asnsolve.associations.write import to_bytes
+from asnsolve.associations.asn_files import to_bytes
 from asnsolve.simulate import Row
 from tests.scenarios.pools import (
     MIRI_IMAGE,

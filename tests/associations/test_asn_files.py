@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.associations import write
-from asnsolve.associations.association import Association, Member
+from asnsolve.associations.asn_files import to_bytes, write_all, write_association
+from asnsolve.associations.association import Association, Member, code_version
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_file
-from asnsolve.associations.write import to_bytes, to_dict, write_all, write_association
 from asnsolve.errors import AssociationError, UsageError
 from tests.associations.examples import association
 
@@ -104,12 +104,12 @@ def test_thecode_version_is_that_of_the_installed_package(
             raise PackageNotFoundError(name)
         return {"asnsolve": "1.2.3"}[name]
 
-    monkeypatch.setattr("asnsolve.associations.write.version", version)
-    write.code_version.cache_clear()
+    monkeypatch.setattr("asnsolve.associations.association.version", version)
+    code_version.cache_clear()
     try:
         written = to_dict(association())["code_version"]
     finally:
-        write.code_version.cache_clear()
+        code_version.cache_clear()
     assert written == ("asnsolve 1.2.3" if installed else "asnsolve, not installed")
 
 

@@ -3,75 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from asnsolve.associations.association import Association, Member
+from asnsolve.associations.association import Association
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
 __all__ = [
-    "code_version",
     "formatted",
     "to_bytes",
-    "to_dict",
     "to_line",
     "write_all",
     "write_association",
 ]
-
-
-@cache
-def code_version() -> str:
-    """Say which program made an association."""
-    try:
-        return f"asnsolve {version('asnsolve')}"
-    except PackageNotFoundError:
-        return "asnsolve, not installed"
-
-
-def to_dict(association: Association) -> dict[str, Any]:
-    """Write an association as the pipeline expects it.
-
-    Returns
-    -------
-    dict
-        The keys and their order are those of the files that calibration pipelines take; values
-        are dicts, lists, texts and None.
-    """
-    return {
-        "asn_type": association.asn_type,
-        "asn_rule": association.rule,
-        "version_id": association.version_id,
-        "code_version": code_version(),
-        "degraded_status": association.degraded_status,
-        "program": association.program,
-        "constraints": association.constraints,
-        "asn_id": association.asn_id,
-        "target": association.target,
-        "asn_pool": association.asn_pool,
-        "products": [
-            {
-                "name": product.name,
-                "members": [_member(member, association.level) for member in product.members],
-            }
-            for product in association.products
-        ],
-    }
-
-
-def _member(member: Member, level: int) -> dict[str, str | None]:
-    said: dict[str, str | None] = {"expname": member.expname, "exptype": member.exptype}
-    if not member.derived:
-        said["exposerr"] = member.exposerr
-        if level == 3:
-            said["asn_candidate"] = member.asn_candidate
-    return said
 
 
 def to_bytes(association: Association) -> bytes:

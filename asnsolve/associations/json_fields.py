@@ -1,0 +1,249 @@
+"""The fields of association files, in order: one list that every way of writing them reads.
+
+Each field names its JSON key, the attribute of the object that holds it, and the column of the
+association table that it comes from. Lines of JSON and objects are both made from the columns, and
+objects are written from the attributes, all by these lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.associations.association import Association, Member, code_version
+from asnsolve.associations.association_table import AssociationTable
+from asnsolve.associations.text_columns import TextColumn
+from asnsolve.interpret.to_text import to_text
+from asnsolve.naming import file_name
+from asnsolve.pool.texts import Texts
+from asnsolve.rules.rule import Clause, Rule
+
+__all__ = [
+    "ASSOCIATION_FIELDS",
+    "MEMBER_FIELDS",
+    "UNSET",
+    "Column",
+    "Field",
+    "degraded_status",
+    "file_names",
+    "to_dict",
+]
+
+Ints = NDArray[np.int64]
+Column = Sequence[TextColumn | str]
+"""Pieces that are joined to give a text per row; a piece of type str is the same in every row."""
+
+UNSET = "not set for any"
+"""Text for a key for which no member has a value."""
+
+_SOUND = "No known degraded exposures in association."
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an association or of a member.
+
+    Parameters
+    ----------
+    key : str
+        Key in the JSON object.
+    attribute : str
+        Attribute of `Association` or `Member`.
+    column : callable
+        Takes the table and k of its associations, or of its members, all of one rule; returns the
+        texts. A single column may miss texts, which are null in JSON and None in objects.
+    levels : tuple of int
+        Levels at which files have the field.
+    derived : bool
+        Whether derived members have it.
+    """
+
+    key: str
+    attribute: str
+    column: Callable[[AssociationTable, Rule, Ints], Column]
+    levels: tuple[int, ...] = (2, 3)
+    derived: bool = True
+
+
+def degraded_status(rule: Rule | None, *, degraded: bool) -> str:
+    """Return the sentence about exposure errors.
+
+    Parameters
+    ----------
+    rule : Rule or None
+        Rule of the association, whose base words the sentence; None for an association without a
+        known rule.
+    degraded : bool
+        Whether a member has an exposure error.
+
+    Returns
+    -------
+    str
+    """
+    return rule.base.degraded if degraded and rule is not None else _SOUND
+
+
+def _optional(text: str | None, count: int) -> Column:
+    """Repeat a text that may be missing."""
+    if text is None:
+        return [TextColumn(np.full(count, -1, dtype=np.int64), Texts.of(()))]
+    return [text]
+
+
+def _degraded_status(table: AssociationTable, rule: Rule, places: Ints) -> Column:
+    sentences = [degraded_status(rule, degraded=degraded) for degraded in (False, True)]
+    return [TextColumn(table.degraded[places].astype(np.int64), Texts.of(sentences))]
+
+
+def _constraints(table: AssociationTable, rule: Rule, places: Ints) -> Column:
+    """Write each clause in English, and behind a key the value that the members share."""
+    signature, numbers = table.signature(places)
+    values = dict(signature)
+    pieces: list[TextColumn | str] = []
+    for clause in rule.all_clauses:
+        text = _sentence(clause) if not pieces else f"\n{_sentence(clause)}"
+        if clause.key is None:
+            pieces.append(text)
+        else:
+            pieces += [f"{text} (", values[clause.name].as_text(numbers, UNSET), ")"]
+    return pieces or [""]
+
+
+def _sentence(clause: Clause) -> str:
+    parts = [part for part in (clause.where, clause.key) if part is not None]
+    return f"{clause.name}: {', and '.join(map(to_text, parts))}"
+
+
+def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:
+    """Name the files of associations.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        Numbered associations.
+    rule : Rule
+        The rule.
+    places : ndarray of int64, shape (k,)
+        Rows of the table, all of that rule.
+
+    Returns
+    -------
+    sequence of TextColumn or str
+        Pieces of the names.
+
+    Raises
+    ------
+    NamingError
+        If the type of the rule does not follow the convention.
+    """
+    digits, tag = table.rules.digits, table.version_id
+    # The convention is checked on an example: programs come from `program_text`, and candidates
+    # with other ids have no scope.
+    file_name("00001", "o001", rule.asn_type, 1, digits, version_id=tag)
+    numbers, codes = np.unique(table.number[places], return_inverse=True)
+    endings = Texts.of([f"_{number:0{digits}d}_asn.json" for number in numbers.tolist()])
+    return [
+        "jw",
+        table.program.take(places),
+        "-",
+        table.asn_id.take(places),
+        f"{'' if tag is None else f'_{tag.lower()}'}_{rule.asn_type.lower()}",
+        TextColumn(codes, endings),
+    ]
+
+
+def _roles(table: AssociationTable, rule: Rule, members: Ints) -> Column:
+    return [TextColumn(table.members.roles[members].astype(np.int64), Texts.of(table.roles))]
+
+
+def _exposure_errors(table: AssociationTable, rule: Rule, members: Ints) -> Column:
+    pool = table.scoped.pool
+    if "exposerr" not in pool.columns:
+        return _optional(None, len(members))
+    codes = table.scoped.at(table.members.entries[members]).codes("exposerr").astype(np.int64)
+    texts = Texts.of([*pool.values("exposerr"), "null"])
+    return [TextColumn(np.where(codes < 0, len(texts) - 1, codes), texts)]
+
+
+def _candidates(table: AssociationTable, rule: Rule, members: Ints) -> Column:
+    """Write the candidate cell of each member inside its scope, or the candidate as a pair."""
+    entries, scoped = table.members.entries[members], table.scoped
+    cells = scoped.at(entries).codes("asn_candidate").astype(np.int64)
+    texts = list(scoped.values("asn_candidate"))
+    if not rule.base.lists_candidates:
+        pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[entries]]
+        cells = np.where(pairs < 0, cells, pairs + len(texts))
+        texts += map(str, scoped.scopes.candidates)
+    return [TextColumn(cells, Texts.of(texts))]
+
+
+ASSOCIATION_FIELDS = (
+    Field("asn_type", "asn_type", lambda table, rule, places: [rule.asn_type]),
+    Field("asn_rule", "rule", lambda table, rule, places: [rule.name]),
+    Field(
+        "version_id",
+        "version_id",
+        lambda table, rule, places: _optional(table.version_id, len(places)),
+    ),
+    Field("code_version", "code_version", lambda table, rule, places: [code_version()]),
+    Field("degraded_status", "degraded_status", _degraded_status),
+    Field("program", "program", lambda table, rule, places: [table.program.take(places)]),
+    Field("constraints", "constraints", _constraints),
+    Field("asn_id", "asn_id", lambda table, rule, places: [table.asn_id.take(places)]),
+    Field("target", "target", lambda table, rule, places: [table.target.take(places)]),
+    Field("asn_pool", "asn_pool", lambda table, rule, places: [table.scoped.pool.name]),
+)
+"""Fields of an association, before its products."""
+
+MEMBER_FIELDS = (
+    Field(
+        "expname",
+        "expname",
+        lambda table, rule, members: table.files.columns(table.members.files[members]),
+    ),
+    Field("exptype", "exptype", _roles),
+    Field("exposerr", "exposerr", _exposure_errors, derived=False),
+    Field("asn_candidate", "asn_candidate", _candidates, levels=(3,), derived=False),
+)
+"""Fields of a member."""
+
+
+def to_dict(association: Association) -> dict[str, Any]:
+    """Return the JSON object of an association.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+
+    Returns
+    -------
+    dict
+        Keys in the order of the files that the calibration pipelines read; values are dicts, lists,
+        texts and None.
+    """
+    fields = {
+        field.key: getattr(association, field.attribute)
+        for field in ASSOCIATION_FIELDS
+        if association.level in field.levels
+    }
+    products = [
+        {
+            "name": product.name,
+            "members": [_member(member, association.level) for member in product.members],
+        }
+        for product in association.products
+    ]
+    return {**fields, "products": products}
+
+
+def _member(member: Member, level: int) -> dict[str, str | None]:
+    return {
+        field.key: getattr(member, field.attribute)
+        for field in MEMBER_FIELDS
+        if level in field.levels and (field.derived or not member.derived)
+    }

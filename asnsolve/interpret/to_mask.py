@@ -1,19 +1,21 @@
-"""Read the language over columns: which exposures satisfy a predicate, which groups a constraint.
+"""Read the language over columns: which exposures satisfy a predicate, which groups meet a need.
 
-A test is evaluated once per distinct value of a column and gathered through its codes, so the
-work on n exposures is n look-ups a leaf, whatever the test costs.
+A test is evaluated once per distinct value of a column and gathered through the column's codes, so
+that the work on n exposures is n look-ups per test, whatever the test costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, assert_never
+from functools import reduce
+from operator import and_, or_
+from typing import Final, Protocol, TypeVar, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.expr.fold import Test
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
@@ -37,6 +39,7 @@ __all__ = [
     "Codes",
     "Columns",
     "MemberGroups",
+    "evaluate",
     "to_codes",
     "to_group_mask",
     "to_mask",
@@ -45,9 +48,13 @@ __all__ = [
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
+Truth = TypeVar("Truth", int, Mask)
 
-OPEN = -1
-"""Code of an exposure that has no value, or may stand beside any."""
+OPEN: Final = -1
+"""Code of an exposure that leaves a key open: it goes with any value of the key.
+
+It is also the code of a value that is not set, and such an exposure does leave the key open.
+"""
 
 
 class Columns(Protocol):
@@ -63,80 +70,117 @@ class Columns(Protocol):
         """Return the distinct values; a code is an index into them."""
 
 
-def to_mask(
-    predicate: Predicate, columns: Columns, part_of: Callable[[Predicate], Mask] | None = None
-) -> Mask:
-    """Tell which exposures satisfy `predicate`.
+def evaluate(
+    predicate: Predicate,
+    test: Callable[[Test], Truth],
+    everyone: Truth,
+    part: Callable[[Predicate], Truth] | None = None,
+) -> Truth:
+    """Evaluate a predicate for many exposures at once, given the outcome of its tests.
 
     Parameters
     ----------
     predicate : Predicate
-        What is asked of each exposure.
+        The predicate.
+    test : callable
+        Returns the exposures that pass a test: an array of bool, or the bits of an integer.
+    everyone : int or ndarray of bool
+        All exposures, in the same form.
+    part : callable, optional
+        Evaluates the parts of the predicate, for example from a cache; `evaluate` by default.
+
+    Returns
+    -------
+    int or ndarray of bool
+        The exposures that satisfy the predicate.
+    """
+
+    def of_part(inner: Predicate) -> Truth:
+        return evaluate(inner, test, everyone) if part is None else part(inner)
+
+    match predicate:
+        case IsSet() | OneOf() | Matches():
+            return test(predicate)
+        case Not(inner):
+            return everyone ^ of_part(inner)
+        case Named(_, inner):
+            return of_part(inner)
+        case AllOf(parts):
+            return reduce(and_, map(of_part, parts), everyone)
+        case AnyOf(parts):
+            return reduce(or_, map(of_part, parts), everyone ^ everyone)
+        case _:
+            assert_never(predicate)
+
+
+def to_mask(predicate: Predicate, columns: Columns) -> Mask:
+    """Tell which exposures satisfy a predicate.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
     columns : Columns
         The exposures, n of them.
-    part_of : callable, optional
-        Gives the mask of a part of `predicate`, which may be known; `to_mask` itself by default.
 
     Returns
     -------
     ndarray of bool, shape (n,)
     """
-    inner_mask = part_of or partial(to_mask, columns=columns)
-    match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
-            return _gather(sources, columns, passes(predicate))
-        case Not(inner):
-            return ~inner_mask(inner)
-        case Named(_, inner):
-            return inner_mask(inner)
-        case AllOf(parts):
-            kept = np.ones(len(columns), dtype=np.bool_)
-            for part in parts:
-                kept &= inner_mask(part)
-            return kept
-        case AnyOf(parts):
-            found = np.zeros(len(columns), dtype=np.bool_)
-            for part in parts:
-                found |= inner_mask(part)
-            return found
-        case _:
-            assert_never(predicate)
+
+    def test_mask(test: Test) -> Mask:
+        """Test every distinct value, then gather: the first source that is set decides."""
+        mask = np.zeros(len(columns), dtype=np.bool_)
+        for source in reversed(test.sources):
+            # The last outcome, False, is the one that code -1 (not set) picks.
+            outcomes = np.array([*map(passes(test), columns.values(source)), False], dtype=np.bool_)
+            codes = columns.codes(source)
+            mask = np.where(codes < 0, mask, outcomes[codes])
+        return mask
+
+    return evaluate(predicate, test_mask, np.ones(len(columns), dtype=np.bool_))
 
 
 def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]]:
     """Give each exposure the value of the first source that is set, as a code.
 
+    Parameters
+    ----------
+    sources : tuple of str
+        Attributes, the most important first.
+    columns : Columns
+        The exposures, n of them.
+
     Returns
     -------
     codes : ndarray of int32, shape (n,)
-        Index into `values`; `OPEN` where no source is set.
+        Index into `values`; -1 where no source is set.
     values : tuple of str
         Distinct values of all sources, sorted.
     """
     if not sources:
-        return np.full(len(columns), OPEN, dtype=np.int32), ()
+        return np.full(len(columns), -1, dtype=np.int32), ()
     if len(sources) == 1:
         return columns.codes(sources[0]), columns.values(sources[0])
     values = tuple(sorted({value for source in sources for value in columns.values(source)}))
-    merged = np.full(len(columns), OPEN, dtype=np.int32)
+    merged = np.full(len(columns), -1, dtype=np.int32)
     for source in reversed(sources):
-        own = _recoded(columns.codes(source), columns.values(source), values)
-        merged = np.where(own == OPEN, merged, own)
+        codes = _recoded(columns.codes(source), columns.values(source), values)
+        merged = np.where(codes < 0, merged, codes)
     return merged, values
 
 
-def _recoded(codes: Codes, values: Sequence[str], among: Sequence[str]) -> Codes:
-    """Give codes of values the places that the values have among more values."""
-    place = {value: code for code, value in enumerate(among)}
-    table = np.array([*(place[value] for value in values), OPEN], dtype=np.int32)
-    recoded: Codes = table[codes]
+def _recoded(codes: Codes, values: Sequence[str], more_values: Sequence[str]) -> Codes:
+    """Turn codes of some values into codes of `more_values`, which hold them all; -1 stays -1."""
+    place = {value: code for code, value in enumerate(more_values)}
+    recoded: Codes = np.array([*(place[value] for value in values), -1], dtype=np.int32)[codes]
     return recoded
 
 
 def to_offers(
-    key: Same, columns: Columns, mask: Callable[[Predicate], Mask], bound: Mask | None
+    key: Same, columns: Columns, mask: Callable[[Predicate], Mask], is_bound: Mask | None
 ) -> tuple[Codes, Codes, tuple[str, ...]]:
-    """Give the value that each exposure takes for a key, and the one it is bound to.
+    """Give the value that each exposure has for a key, and the one that it offers.
 
     Parameters
     ----------
@@ -146,15 +190,16 @@ def to_offers(
         The exposures, n of them.
     mask : callable
         Tells which exposures satisfy a predicate, shape (n,).
-    bound : ndarray of bool, shape (n,), or None
-        Exposures of a role that the key binds; None: all.
+    is_bound : ndarray of bool, shape (n,), or None
+        Exposures of a role that the key binds; None for all.
 
     Returns
     -------
     taken : ndarray of int32, shape (n,)
-        Index into `values`; `OPEN` where there is none, or where the key does not bind.
+        Value of each exposure as an index into `values`; `OPEN` where it has none, or where the
+        key does not bind it.
     offered : ndarray of int32, shape (n,)
-        The same, and `OPEN` too where the value is open.
+        The same, but `OPEN` also where the value is one of the key's open values.
     values : tuple of str
         Distinct values.
     """
@@ -163,36 +208,37 @@ def to_offers(
         where, sources = key.instead
         replaced = mask(where)
         if replaced.any():
-            other, more = to_codes(sources, columns)
-            both = tuple(sorted({*values, *more}))
-            codes, other = _recoded(codes, values, both), _recoded(other, more, both)
+            # Both sets of codes have to index the same values before they can be mixed.
+            other, other_values = to_codes(sources, columns)
+            both = tuple(sorted({*values, *other_values}))
+            codes, other = _recoded(codes, values, both), _recoded(other, other_values, both)
             codes, values = np.where(replaced, other, codes), both
-    is_open = np.zeros(len(columns), dtype=np.bool_)
-    if bound is not None:
-        is_open |= ~bound
     if key.where is not None:
-        is_open |= ~mask(key.where)
-    taken = np.where(is_open, np.int32(OPEN), codes).astype(np.int32) if is_open.any() else codes
-    opened = [values.index(value) for value in key.open_values if value in values]
-    if not opened:
+        satisfied = mask(key.where)
+        is_bound = satisfied if is_bound is None else is_bound & satisfied
+    taken = codes
+    if is_bound is not None and not is_bound.all():
+        taken = np.where(is_bound, codes, np.int32(OPEN))
+    open_codes = [values.index(value) for value in key.open_values if value in values]
+    if not open_codes:
         return taken, taken, values
-    return taken, np.where(np.isin(taken, opened), np.int32(OPEN), taken), values
+    return taken, np.where(np.isin(taken, open_codes), np.int32(OPEN), taken), values
 
 
 @dataclass(frozen=True, slots=True)
 class MemberGroups:
-    """Groups of exposures, as needs look at them.
+    """Groups of members, as needs look at them: g groups with m members in all.
 
     Parameters
     ----------
     rows : ndarray of int64, shape (m,)
-        Exposure of each member, the groups laid end to end.
+        Exposure of each member, group by group.
     starts : ndarray of int64, shape (g,)
         Where each group begins in `rows`; no group is empty.
     is_role : callable
-        Tells for a role name which members have it, shape (m,).
+        Tells for a role which members have it, shape (m,).
     is_type : callable
-        Tells which groups were made in a candidate of one of some types, shape (g,).
+        Tells for types of candidates which groups were made in one of them, shape (g,).
     """
 
     rows: NDArray[np.int64]
@@ -202,12 +248,12 @@ class MemberGroups:
 
 
 def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
-    """Tell which groups of exposures meet a need.
+    """Tell which groups meet a need.
 
     Parameters
     ----------
     need : Need
-        What is asked of each group.
+        The need.
     groups : MemberGroups
         The groups, g of them.
     columns : Columns
@@ -219,28 +265,24 @@ def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
     """
     rows, starts = groups.rows, groups.starts
     sizes = np.diff(starts, append=len(rows))
+    counts: NDArray[np.integer]
     match need:
         case AtLeast(count, role):
-            having = np.ones(len(rows), np.bool_) if role is None else groups.is_role(role)
-            found = np.add.reduceat(having.astype(np.int64), starts)
+            # No group is empty, which is what makes a sum over each of them correct.
+            counts = (
+                sizes if role is None else np.add.reduceat(groups.is_role(role), starts, dtype=int)
+            )
         case Distinct(count, sources):
             codes, values = to_codes(sources, columns)
+            codes, width = codes[rows], max(len(values), 1)
             group_of = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
-            known = codes[rows] != OPEN
-            pairs = np.unique(group_of[known] * max(len(values), 1) + codes[rows][known])
-            found = np.bincount(pairs // max(len(values), 1), minlength=len(starts))
+            # One number per (group, value); the different ones are counted per group.
+            is_set = codes >= 0
+            pairs = np.unique(group_of[is_set] * width + codes[is_set])
+            counts = np.bincount(pairs // width, minlength=len(starts))
         case Within(types, inner):
             return ~groups.is_type(types) | to_group_mask(inner, groups, columns)
         case _:
             assert_never(need)
-    met: Mask = found >= count
+    met: Mask = counts >= count
     return met
-
-
-def _gather(sources: Sources, columns: Columns, test: Callable[[str], bool]) -> Mask:
-    found = np.zeros(len(columns), dtype=np.bool_)
-    for source in reversed(sources):
-        table = np.array([*map(test, columns.values(source)), False], dtype=np.bool_)
-        codes = columns.codes(source)
-        found = np.where(codes == OPEN, found, table[codes])
-    return found

@@ -1,8 +1,8 @@
 """The fast solver: keys are integers, groups are sorts, and search is the exception.
 
-Exposures of a scope that agree on every key fall together by sorting. Only where a key has
-several values *and* exposures that may stand beside any of them is there anything to find out;
-mostly what is left open there is nested (`solvers.chains`), and else the component is searched.
+Entries of a scope that agree on every key fall together by sorting. There is something left to find
+out only where a key has several values *and* some entries leave it open; in most such components
+the open keys are nested (`asnsolve.solvers.nested_keys`), and the others are searched.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.interpret.to_mask import OPEN, MemberGroups, to_group_mask
+from asnsolve.interpret.to_mask import OPEN, Codes, MemberGroups, to_group_mask
 from asnsolve.rules.rule import Rule
 from asnsolve.solvers.arrays import combine, spans, starts_of
 from asnsolve.solvers.groups import Groups
@@ -20,15 +20,14 @@ from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["fast_groups"]
 
-Codes = NDArray[np.int32]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _BEYOND = np.iinfo(np.int32).max
 
 
-def fast_groups(scoped: ScopedPool, rule: Rule, chosen: Mask) -> Groups:
-    """Find the maximal sets of compatible exposures that meet a rule's needs.
+def fast_groups(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> Groups:
+    """Find the maximal sets of compatible entries that meet the needs of a rule.
 
     Parameters
     ----------
@@ -36,27 +35,64 @@ def fast_groups(scoped: ScopedPool, rule: Rule, chosen: Mask) -> Groups:
         All entries.
     rule : Rule
         The rule.
-    chosen : ndarray of bool, shape (scopes,)
+    solved_in : ndarray of bool, shape (scopes,)
         Scopes in which the rule is solved.
+
+    Returns
+    -------
+    Groups
+        Each group is inside one scope.
+
+    Raises
+    ------
+    SearchLimitError
+        If the entries of a component differ in too many ways to be searched.
     """
-    entries = scoped.eligible(rule, chosen)
-    seen = scoped.at(entries)
-    offers = [seen.offers(rule, key).offered for _, key in rule.keys] if len(entries) else []
-    open_keys = [offered for offered in offers if (offered == OPEN).any()]
-    closed_keys = [offered for offered in offers if not (offered == OPEN).any()]
-    components = combine([seen.entry_scopes, *closed_keys])
+    entries = scoped.eligible(rule, solved_in)
+    if not len(entries):
+        return Groups.none()
+    eligible = scoped.at(entries)
+    closed_keys: list[Codes] = []
+    open_keys: list[Codes] = []
+    for _, key in rule.keys:
+        offered = eligible.offers(rule, key).offered
+        least, most = int(offered.min()), int(offered.max())
+        # A key for which all entries offer the same, or which all leave open, parts none of them.
+        if least < most:
+            (open_keys if least == OPEN else closed_keys).append(offered)
+    # Whatever is not open splits the scopes into components: no set can cross their borders.
+    components = combine([eligible.entry_scopes, *closed_keys])
     if open_keys:
         sets, members = _open_sets(components, np.stack(open_keys), f"rule {rule.name}")
     else:
-        members, starts = spans(components)
-        sets = np.repeat(
-            np.arange(len(starts), dtype=np.int64), np.diff(starts, append=len(members))
-        )
-    return _valid(seen, rule, members, sets)
+        sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
+    return _meeting_needs(eligible.at(members), rule, starts_of(sets))
+
+
+def _whole_sets(components: Ints, positions: Ints) -> tuple[Ints, Ints]:
+    """Make one set of each component, of the entries at some positions.
+
+    Returns
+    -------
+    sets, members : ndarray of int64, shape (positions,)
+        Number of a set and position of a member, set by set, members ascending.
+    """
+    labels = components[positions]
+    order, _ = spans(labels)
+    return labels[order], positions[order]
 
 
 def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
-    """Find the maximal sets where some keys are left open by some exposures.
+    """Find the maximal sets where some entries leave keys open.
+
+    Parameters
+    ----------
+    components : ndarray of int64, shape (n,)
+        Component of each entry, dense from 0.
+    offers : ndarray of int32, shape (keys, n)
+        Value that each entry offers for each key; `OPEN` if it leaves the key open.
+    name : str
+        Name of the rule, for errors.
 
     Returns
     -------
@@ -65,87 +101,95 @@ def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
     """
     components = _split(components, offers)
     disputed = _disputed(components, offers)
-    paths = KeyPaths.of(components, offers, disputed)
-    if paths.nested.all():
-        sets, members = paths_to_leaves(paths)
-    else:
-        sets, members = _partly_searched(paths, offers, disputed, name)
+    is_tangled: Mask = np.logical_or.reduce(disputed, axis=0)
+    # Without a disputed key all entries of a component are compatible: it is one set.
+    parts = [_whole_sets(components, np.flatnonzero(~is_tangled[components]))]
+    tangled = np.flatnonzero(is_tangled[components])
+    if len(tangled):
+        numbers = np.cumsum(is_tangled) - 1
+        paths = KeyPaths.of(
+            numbers[components[tangled]], offers[:, tangled], disputed[:, is_tangled]
+        )
+        in_nested = paths.in_nested()
+        sets, places = paths_to_leaves(paths.of_nested())
+        parts.append((sets, tangled[in_nested][places]))
+        for positions in _by_label(components, tangled[~in_nested]):
+            for places in maximal_sets(offers[:, positions].T, name):
+                parts.append((np.zeros(len(places), dtype=np.int64), positions[places]))
+    sets, members = _numbered(parts)
     order = np.lexsort((members, sets))
     return sets[order], members[order]
 
 
-def _partly_searched(
-    paths: KeyPaths, offers: Codes, disputed: Mask, name: str
-) -> tuple[Ints, Ints]:
-    """Search the components that are not nested one by one."""
-    plain = np.flatnonzero(paths.nested[paths.components])
-    labels = combine([paths.components[plain]])
-    kept = np.unique(paths.components[plain])
-    sets, members = paths_to_leaves(KeyPaths.of(labels, offers[:, plain], disputed[:, kept]))
-    all_sets, all_members = [sets], [plain[members]]
-    count = int(sets.max(initial=-1)) + 1
-    for positions in _parts(paths.components, np.flatnonzero(~paths.nested[paths.components])):
-        for found in maximal_sets(offers[:, positions].T, name):
-            all_sets.append(np.full(len(found), count, dtype=np.int64))
-            all_members.append(positions[found])
-            count += 1
-    return np.concatenate(all_sets), np.concatenate(all_members)
+def _numbered(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Join sets of several parts and number them through: each part begins after the last."""
+    numbers: list[Ints] = []
+    first = 0
+    for sets, _ in parts:
+        numbers.append(sets + first)
+        first += int(sets.max(initial=-1)) + 1
+    return np.concatenate(numbers), np.concatenate([members for _, members in parts])
 
 
 def _split(components: Ints, offers: Codes) -> Ints:
-    """Split components by each key on which all exposures of a part are bound, until none is."""
-    parts = -1
-    while parts != (total := int(components.max(initial=-1)) + 1):
-        parts = total
-        kept: list[NDArray[np.integer]] = [components]
+    """Split components by each key that no entry of a component leaves open, until none is left.
+
+    A split may part the entries that leave a key open from the others: then the next key can be
+    one that nobody in the smaller component leaves open.
+    """
+    count = -1
+    while count != (components_now := int(components.max(initial=-1)) + 1):
+        count = components_now
+        parts: list[NDArray[np.integer]] = [components]
         for values in offers:
-            is_open = np.zeros(total, dtype=np.bool_)
+            is_open = np.zeros(count, dtype=np.bool_)
             is_open[components[values == OPEN]] = True
-            kept.append(np.where(is_open[components], 0, values + 1))
-        components = combine(kept)
+            parts.append(np.where(is_open[components], 0, values + 1))
+        components = combine(parts)
     return components
 
 
 def _disputed(components: Ints, offers: Codes) -> Mask:
     """Tell which keys have several values in a component, shape (keys, components)."""
     order, starts = spans(components)
-    found = np.zeros((len(offers), len(starts)), dtype=np.bool_)
+    disputed = np.zeros((len(offers), len(starts)), dtype=np.bool_)
     for key, values in enumerate(offers):
-        laid = values[order]
-        most = np.maximum.reduceat(laid, starts)
-        least = np.minimum.reduceat(np.where(laid == OPEN, _BEYOND, laid), starts)
-        found[key] = most > least
-    return found
+        # Open entries are below every value in the maximum and above every one in the minimum,
+        # so that they never make a dispute: all open gives -1 > _BEYOND, which is false.
+        sorted_values = values[order]
+        most = np.maximum.reduceat(sorted_values, starts)
+        least = np.minimum.reduceat(np.where(sorted_values == OPEN, _BEYOND, sorted_values), starts)
+        disputed[key] = most > least
+    return disputed
 
 
-def _parts(labels: Ints, positions: Ints) -> list[Ints]:
+def _by_label(labels: Ints, positions: Ints) -> list[Ints]:
     """Group positions by their label."""
     order, starts = spans(labels[positions])
     return np.split(positions[order], starts[1:])[: len(starts)]
 
 
-def _valid(seen: ScopedPool, rule: Rule, members: Ints, sets: Ints) -> Groups:
-    """Keep the sets that meet every need of the rule."""
-    entries = seen.entries[members]
-    found = seen.at(members)
-    roles = found.decide(rule.member_roles)
-    starts = starts_of(sets)
-    if not len(starts):
-        return Groups(entries, starts, roles)
+def _meeting_needs(members: ScopedPool, rule: Rule, starts: Ints) -> Groups:
+    """Make groups of the sets that meet every need of a rule.
+
+    `members` holds the m members of all g sets, set by set; `starts`, shape (g,), says where each
+    set begins.
+    """
+    roles = members.decide(rule.member_roles)
     words = rule.member_roles.words()
-    where = found.entry_scopes[starts]
+    set_scopes = members.entry_scopes[starts]
     groups = MemberGroups(
         np.arange(len(members), dtype=np.int64),
         starts,
         is_role=lambda role: roles == (words.index(role) if role in words else -1),
-        is_type=lambda wanted: found.scopes.is_type(where, wanted),
+        is_type=lambda types: members.scopes.is_type(set_scopes, types),
     )
-    met = np.ones(len(starts), dtype=np.bool_)
+    is_met = np.ones(len(starts), dtype=np.bool_)
     for need in rule.all_needs:
-        met &= to_group_mask(need, groups, found)
-    if met.all():
-        return Groups(entries, starts, roles)
-    sizes = np.diff(starts, append=len(entries))
-    kept = np.repeat(met, sizes)
-    begins = np.concatenate([[0], np.cumsum(sizes[met])])[:-1].astype(np.int64)
-    return Groups(entries[kept], begins, roles[kept])
+        is_met &= to_group_mask(need, groups, members)
+    if is_met.all():
+        return Groups(members.entries, starts, roles)
+    sizes = np.diff(starts, append=len(members))
+    kept = np.repeat(is_met, sizes)
+    kept_starts = np.concatenate([[0], np.cumsum(sizes[is_met])])[:-1].astype(np.int64)
+    return Groups(members.entries[kept], kept_starts, roles[kept])

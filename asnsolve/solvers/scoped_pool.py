@@ -1,13 +1,14 @@
-"""A pool under reading: what rules ask of its exposures, each question answered once a kind.
+"""A pool in its scopes: what rules ask of entries, each question answered once per profile.
 
-What is asked is asked of *entries*: an exposure in a scope. They differ from the exposures of the
-pool in one thing: inside a candidate, an exposure has that candidate alone.
+An *entry* is an exposure in a scope. It differs from the exposure in one column: inside a candidate
+an exposure has that candidate alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +32,15 @@ _CELL = "asn_candidate"
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What exposures offer for a key.
+    """What n entries offer for one key.
 
     Parameters
     ----------
     taken : ndarray of int32, shape (n,)
-        Value that an exposure has, as an index into `values`; -1: none, or the key does not bind.
+        Value that an entry has, as an index into `values`; -1 where it has none, or where the key
+        does not bind it.
     offered : ndarray of int32, shape (n,)
-        Value that it is bound to; -1: it may stand beside any.
+        Value that an entry offers; -1 where it leaves the key open.
     values : tuple of str
         The values.
     """
@@ -50,24 +52,43 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Candidate cells: those of the pool, and those that scopes give.
+    """Candidate cells: those of the pool, and those that scopes give to their entries.
 
     Parameters
     ----------
     values : tuple of str
-        All of them.
-    of_own : ndarray of int32
-        For each value of the pool its place in `values`; -1 for none.
+        All of them, sorted.
+    of_pool : ndarray of int32, shape (values of the pool + 1,)
+        Index into `values` of each cell of the pool; the last is -1, for a cell that is not set.
     of_scope : ndarray of int32, shape (scopes,)
-        The cell that a scope gives; -1: an exposure keeps its own.
+        Index into `values` of the cell that a scope gives; -1 where entries keep their own.
     """
 
     values: tuple[str, ...]
-    of_own: Codes
+    of_pool: Codes
     of_scope: Codes
 
+    @classmethod
+    def of(cls, pool: Pool, scopes: Scopes) -> _Cells:
+        """Give the cells of a pool and of its scopes common codes."""
+        pool_cells = pool.values(_CELL)
+        scope_cells = [cell_of(candidate) for candidate in scopes.candidates]
+        values = tuple(sorted({*pool_cells, *scope_cells}))
+        place = {value: code for code, value in enumerate(values)}
+        of_candidate = np.array([*(place[cell] for cell in scope_cells), -1], dtype=np.int32)
+        return cls(
+            values=values,
+            of_pool=np.array([*(place[value] for value in pool_cells), -1], dtype=np.int32),
+            of_scope=of_candidate[scopes.candidate_codes],
+        )
 
-@dataclass(frozen=True, slots=True)
+    def codes(self, pool_codes: Codes, scopes: Ints) -> Codes:
+        """Return the cell of each entry from its pool's code and its scope, shape (n,)."""
+        scope_codes = self.of_scope[scopes]
+        return np.where(scope_codes < 0, self.of_pool[pool_codes], scope_codes)
+
+
+@dataclass(frozen=True)
 class ScopedPool:
     """Some entries of a pool, and answers about them.
 
@@ -76,11 +97,11 @@ class ScopedPool:
     pool : Pool
         The exposures.
     scopes : Scopes
-        Their scopes; they hold all entries.
+        Their scopes, which hold all entries.
     profiles : Profiles
         The profiles of all entries.
     entries : ndarray of int64, shape (n,)
-        The entries that are read.
+        The entries to which answers refer, as indices into all of them.
     """
 
     pool: Pool
@@ -88,155 +109,275 @@ class ScopedPool:
     profiles: Profiles
     entries: Ints
     _cells: _Cells
+    # All entries sorted by profile, where each profile begins in them, how many it has.
     _by_profile: tuple[Ints, Ints, Ints]
     _masks: dict[int, tuple[Predicate, Mask]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pool: Pool, scopes: Scopes, rules: Iterable[Rule]) -> ScopedPool:
-        """Read all entries by what rules can tell apart."""
+        """Take all entries of a pool, with the profiles that rules can tell apart.
+
+        Parameters
+        ----------
+        pool : Pool
+            The exposures.
+        scopes : Scopes
+            Their scopes.
+        rules : iterable of Rule
+            The rules.
+
+        Returns
+        -------
+        ScopedPool
+        """
         tests = frozenset[Test]().union(*(rule.tests for rule in rules))
-        cells = _cells(pool, scopes)
+        cells = _Cells.of(pool, scopes)
         profiles = _profiles(pool, scopes, cells, tests)
         order, starts = spans(profiles.labels)
         sizes = np.diff(starts, append=len(order)).astype(np.int64)
-        everything = np.arange(scopes.entry_count, dtype=np.int64)
-        return cls(pool, scopes, profiles, everything, cells, (order, starts, sizes))
+        all_entries = np.arange(scopes.entry_count, dtype=np.int64)
+        return cls(pool, scopes, profiles, all_entries, cells, (order, starts, sizes))
 
     def __len__(self) -> int:
         """Count the entries."""
         return len(self.entries)
 
     def at(self, places: Ints) -> ScopedPool:
-        """Read some of the entries, in the order given."""
-        return replace(self, entries=self.entries[places])
+        """Take some of the entries.
 
-    @property
+        Parameters
+        ----------
+        places : ndarray of int64, shape (k,)
+            Positions in `entries`, in any order and as often as wanted.
+
+        Returns
+        -------
+        ScopedPool
+            It answers about the k entries.
+        """
+        return ScopedPool(
+            self.pool,
+            self.scopes,
+            self.profiles,
+            self.entries[places],
+            self._cells,
+            self._by_profile,
+            self._masks,
+        )
+
+    @cached_property
     def rows(self) -> Ints:
-        """Exposure of each entry, as a row of the pool."""
+        """Exposure of each entry as a row of the pool, shape (n,)."""
         return self.scopes.entry_rows[self.entries]
 
-    @property
+    @cached_property
     def entry_scopes(self) -> Ints:
-        """Scope of each entry."""
+        """Scope of each entry, shape (n,)."""
         return self.scopes.entry_scopes[self.entries]
 
+    @cached_property
+    def _profile_labels(self) -> Ints:
+        """Profile of each entry, shape (n,)."""
+        return self.profiles.labels[self.entries]
+
     def codes(self, column: str) -> Codes:
-        """Return the code of each entry's value, shape (n,); -1 where it is not set."""
-        own = self.pool.codes(column)[self.rows]
-        if column != _CELL:
-            return own
-        scoped = self._cells.of_scope[self.entry_scopes]
-        return np.where(scoped < 0, self._cells.of_own[own], scoped).astype(np.int32)
+        """Return a column as codes.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+            Index into ``values(column)``; -1 where the attribute is not set.
+        """
+        if column == _CELL:
+            return self._cells.codes(self.pool.codes(column)[self.rows], self.entry_scopes)
+        if not self.pool.values(column):
+            return np.full(len(self), -1, dtype=np.int32)
+        return self.pool.codes(column)[self.rows]
 
     def values(self, column: str) -> tuple[str, ...]:
-        """Return the distinct values; a code is an index into them."""
+        """Return the distinct values of a column, of all entries.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        tuple of str
+        """
         return self._cells.values if column == _CELL else self.pool.values(column)
 
     def value(self, place: int, column: str) -> str | None:
-        """Return the value of one entry; None if it is not set."""
+        """Return one value of one entry.
+
+        Parameters
+        ----------
+        place : int
+            Position in `entries`.
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        str or None
+            None if the attribute is not set.
+        """
         code = int(self.at(np.array([place])).codes(column)[0])
         return None if code < 0 else self.values(column)[code]
 
     def numbers(self, column: str) -> Ints:
-        """Read a column as whole numbers, shape (n,); -1 where there is none, or no number.
+        """Read a column as whole numbers.
 
-        Numbers of ten digits or more are none: nothing that is counted goes so far.
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            -1 where there is no value or no whole number of at most nine digits: nothing that is
+            counted goes beyond.
         """
-        table = [
+        numbers = [
             int(value) if value.isdecimal() and len(value) < 10 else -1
             for value in self.values(column)
         ]
-        return np.array([*table, -1], dtype=np.int64)[self.codes(column)]
+        return np.array([*numbers, -1], dtype=np.int64)[self.codes(column)]
 
     def mask(self, predicate: Predicate) -> Mask:
-        """Tell which entries satisfy a predicate, shape (n,)."""
+        """Tell which entries satisfy a predicate.
+
+        Parameters
+        ----------
+        predicate : Predicate
+            Any predicate.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
         if self.profiles.tell(predicate):
-            return self.profiles.mask(predicate)[self.profiles.labels[self.entries]]
+            return self.profiles.mask(predicate)[self._profile_labels]
         if _CELL in attributes(predicate):
             return to_mask(predicate, self)
-        # What no rule asks is asked of the whole pool, once.
+        # Predicates that no rule has are evaluated for the whole pool, once.
         known = self._masks.get(id(predicate))
         if known is None:
             known = self._masks[id(predicate)] = predicate, to_mask(predicate, self.pool)
         return known[1][self.rows]
 
     def decide(self, cases: Cases) -> NDArray[np.int8]:
-        """Give each entry the word of its case, as an index into ``cases.words()``."""
-        return self.profiles.decide(cases)[self.profiles.labels[self.entries]]
+        """Decide a list of cases for each entry.
 
-    def eligible(self, rule: Rule, chosen: Mask) -> Ints:
-        """Find the entries in chosen scopes that satisfy every clause of a rule, ascending.
+        Parameters
+        ----------
+        cases : Cases
+            Cases of some rule; the first whose predicate holds decides.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Index into ``cases.words()``.
+        """
+        return self.profiles.decide(cases)[self._profile_labels]
+
+    def eligible(self, rule: Rule, solved_in: Mask) -> Ints:
+        """Find the entries that satisfy every clause of a rule, among all entries of the pool.
 
         Parameters
         ----------
         rule : Rule
             The rule.
-        chosen : ndarray of bool, shape (scopes,)
+        solved_in : ndarray of bool, shape (scopes,)
             Scopes in which the rule is solved.
+
+        Returns
+        -------
+        ndarray of int64
+            Entries of those scopes, ascending.
         """
-        found = self._of_profiles(self.profiles.eligible(rule))
-        return np.sort(found[chosen[self.scopes.entry_scopes[found]]])
+        entries = self._of_profiles(self.profiles.eligible(rule))
+        if not len(entries):
+            return entries
+        return np.sort(entries[solved_in[self.scopes.entry_scopes[entries]]])
 
     def satisfying(self, predicate: Predicate) -> Ints:
-        """Find all entries that satisfy a predicate of some rule, ascending."""
-        return np.sort(self._of_profiles(self.profiles.mask(predicate)))
+        """Find the entries that satisfy a predicate, among all entries of the pool.
 
-    def _of_profiles(self, wanted: Mask) -> Ints:
-        profiles = np.flatnonzero(wanted)
+        Parameters
+        ----------
+        predicate : Predicate
+            A predicate of some rule.
+
+        Returns
+        -------
+        ndarray of int64
+            Ascending.
+        """
+        return np.sort(self._of_profiles(np.flatnonzero(self.profiles.mask(predicate))))
+
+    def _of_profiles(self, profiles: Ints) -> Ints:
+        """Find the entries of some profiles, profile by profile."""
         order, starts, sizes = self._by_profile
-        return order[ranges(starts[profiles], sizes[profiles])]
+        return order[ranges(starts[profiles], sizes[profiles])] if len(profiles) else profiles
 
     def offers(self, rule: Rule, key: Same) -> Offers:
-        """Tell what each entry offers for a key of a rule."""
-        bound = None
+        """Tell what each entry offers for a key of a rule.
+
+        Parameters
+        ----------
+        rule : Rule
+            The rule.
+        key : Same
+            One of its keys.
+
+        Returns
+        -------
+        Offers
+        """
+        is_bound = None
         if key.roles is not None:
-            words = rule.member_roles.words()
-            wanted = [words.index(role) for role in key.roles if role in words]
-            bound = np.isin(self.decide(rule.member_roles), wanted)
-        return Offers(*to_offers(key, self, self.mask, bound))
-
-
-def _cells(pool: Pool, scopes: Scopes) -> _Cells:
-    own = pool.values(_CELL)
-    given = [cell_of(candidate) for candidate in scopes.candidates]
-    values = tuple(sorted({*own, *given}))
-    place = {value: code for code, value in enumerate(values)}
-    of_pair = np.array([*(place[cell] for cell in given), -1], dtype=np.int32)
-    return _Cells(
-        values=values,
-        of_own=np.array([*(place[value] for value in own), -1], dtype=np.int32),
-        of_scope=of_pair[scopes.candidate_codes],
-    )
+            is_bound_role = [role in key.roles for role in rule.member_roles.words()]
+            is_bound = np.array(is_bound_role)[self.decide(rule.member_roles)]
+        return Offers(*to_offers(key, self, self.mask, is_bound))
 
 
 def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Profiles:
-    """Sort all entries: what does not hang on the scope is asked once an exposure."""
-    of_cell = frozenset(test for test in tests if _CELL in test.sources)
-    plain = profiles_of(
-        tests - of_cell, len(pool), lambda name: (pool.codes(name), pool.values(name))
+    """Find the profiles of all entries.
+
+    Tests that do not look at the candidate cell are evaluated per exposure, of which there are
+    fewer than entries; the outcome is then combined with that of the tests of the cell.
+    """
+    cell_tests = frozenset(test for test in tests if _CELL in test.sources)
+    of_rows = profiles_of(
+        tests - cell_tests, len(pool), lambda name: (pool.codes(name), pool.values(name))
     )
-    plain_of = plain.labels[scopes.entry_rows]
-    if not of_cell:
-        return replace(plain, labels=plain_of)
-    scoped = cells.of_scope[scopes.entry_scopes]
-    own = cells.of_own[pool.codes(_CELL)[scopes.entry_rows]]
-    codes = np.where(scoped < 0, own, scoped).astype(np.int32)
+    row_labels = of_rows.labels[scopes.entry_rows]
+    if not cell_tests:
+        return replace(of_rows, labels=row_labels)
+    cell_codes = cells.codes(pool.codes(_CELL)[scopes.entry_rows], scopes.entry_scopes)
 
     def column(name: str) -> tuple[Codes, tuple[str, ...]]:
-        return (
-            (codes, cells.values)
-            if name == _CELL
-            else (pool.codes(name)[scopes.entry_rows], pool.values(name))
-        )
+        if name == _CELL:
+            return cell_codes, cells.values
+        return pool.codes(name)[scopes.entry_rows], pool.values(name)
 
-    by_cell = profiles_of(of_cell, scopes.entry_count, column)
-    of = combine([plain_of, by_cell.labels])
-    size = int(of.max(initial=-1)) + 1
+    of_cells = profiles_of(cell_tests, scopes.entry_count, column)
+    labels = combine([row_labels, of_cells.labels])
+    size = int(labels.max(initial=-1)) + 1
     sample = np.zeros(size, dtype=np.int64)
-    sample[of] = np.arange(scopes.entry_count)
+    sample[labels] = np.arange(scopes.entry_count)
+    # An entry that stands for its profile has a profile by its row and one by its cell.
     columns = {
-        name: (codes[part.labels[sample] if part is by_cell else plain_of[sample]], values)
-        for part in (plain, by_cell)
-        for name, (codes, values) in part.columns.items()
+        name: (codes[part_labels[sample]], values)
+        for profiles, part_labels in ((of_rows, row_labels), (of_cells, of_cells.labels))
+        for name, (codes, values) in profiles.columns.items()
     }
-    return Profiles(of, size, tests, columns)
+    return Profiles(labels, size, tests, columns)

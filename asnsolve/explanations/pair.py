@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.answers import KeyAnswer, PairAnswer, Together
-from asnsolve.explanations.programs import Programs
+from asnsolve.explanations.programs import Programs, Subject, subject_of
 from asnsolve.explanations.relax import holding
 from asnsolve.explanations.rule_answers import rule_answer
-from asnsolve.explanations.subject import Subject, subject_of
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.rule import Rule
@@ -82,16 +82,14 @@ def pair_in(programs: Programs, exposure: str, other: str, rule: str | None = No
     names = (first.filename, second.filename)
     entries = (program.entries(names[0]), program.entries(names[1]))
     both = [*holding(holding(program.solution, names[0]), names[1])]
-    ranked: list[tuple[tuple[bool, int, int], PairAnswer]] = []
-    for judgement in program.named(rule):
-        files = tuple(
-            association.file_name for association in both if association.rule == judgement.rule.name
-        )
-        answer = _answer(judgement, entries, names, files)
+
+    def nearness(pair: tuple[Judgement, PairAnswer]) -> tuple[bool, int, int]:
+        judgement, answer = pair
         refusals = sum(int(judgement.distances(each).min()) for each in entries)
-        ranked.append(((not files, refusals, answer.distance), answer))
-    ranked.sort(key=lambda pair: pair[0])
-    return Together(*names, tuple(answer for _, answer in ranked))
+        return not answer.together, refusals, answer.distance
+
+    answers = [(each, _answer(each, entries, names, both)) for each in program.named(rule)]
+    return Together(*names, tuple(answer for _, answer in sorted(answers, key=nearness)))
 
 
 def _refuse(pool: Pool, first: Subject, second: Subject) -> None:
@@ -109,7 +107,7 @@ def _answer(
     judgement: Judgement,
     entries: tuple[ScopedPool, ScopedPool],
     names: tuple[str, str],
-    files: tuple[str, ...],
+    both: Sequence[Association],
 ) -> PairAnswer:
     first, second = (rule_answer(judgement, each) for each in entries)
     refused = tuple(
@@ -124,7 +122,7 @@ def _answer(
         rule=judgement.rule.name,
         variant=judgement.rule.variant,
         roles=(first.role, second.role),
-        together=files,
+        together=tuple(found.file_name for found in both if found.rule == judgement.rule.name),
         refused=refused,
         keys=tuple(_different(judgement.rule, entries)),
         share_scope=bool(scopes[0] & scopes[1]),

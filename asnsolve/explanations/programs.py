@@ -1,21 +1,59 @@
-"""Programs with their rules, each solved and judged once."""
+"""The exposure of a question in its program; programs never meet, so no more is solved.
+
+A program is solved and judged once for all questions about its exposures.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 
 from asnsolve.associations.solution import Solution
-from asnsolve.explanations.subject import Subject
+from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.naming import exposure_root, program_text
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
+from asnsolve.suggest import did_you_mean
 
-__all__ = ["Programs", "SolvedProgram"]
+__all__ = ["Programs", "SolvedProgram", "Subject", "subject_of"]
+
+_MOST_SUGGESTED_FROM = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An exposure in its program.
+
+    Parameters
+    ----------
+    filename : str
+        File name of the exposure.
+    program : str
+        Its program, padded to five digits.
+    pool : Pool
+        The exposures of the program.
+    """
+
+    filename: str
+    program: str
+    pool: Pool
+
+    def without(self) -> Pool:
+        """Return the program without the exposure.
+
+        Returns
+        -------
+        Pool
+        """
+        code = self.pool.values("filename").index(self.filename)
+        return self.pool.take(self.pool.codes("filename") != code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +73,6 @@ class SolvedProgram:
     task: Task
     solution: Solution
     judgements: tuple[Judgement, ...]
-
-    @classmethod
-    def of(cls, pool: Pool, rules: RuleSet) -> SolvedProgram:
-        """Solve a program and judge it.
-
-        Parameters
-        ----------
-        pool : Pool
-            The exposures of the program.
-        rules : RuleSet
-            The rules.
-
-        Returns
-        -------
-        SolvedProgram
-        """
-        task = Task.of(pool, rules)
-        return cls(task, solve_task(task), judge(task))
 
     def entries(self, filename: str) -> ScopedPool:
         """Return the entries of an exposure: one for each scope that it is in.
@@ -122,5 +142,57 @@ class Programs:
         SolvedProgram
         """
         if subject.program not in self._solved:
-            self._solved[subject.program] = SolvedProgram.of(subject.pool, self.rules)
+            task = Task.of(subject.pool, self.rules)
+            self._solved[subject.program] = SolvedProgram(task, solve_task(task), judge(task))
         return self._solved[subject.program]
+
+
+def subject_of(pool: Pool, exposure: str) -> Subject:
+    """Find an exposure by its file name, or by the name of any file that was made from it.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    exposure : str
+        Name of the file, with or without directory, in any case.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    PoolError
+        If no exposure has that name, or if several have.
+    """
+    name = _filename(pool, exposure.strip().lower().rpartition("/")[2])
+    row = int(np.argmax(pool.codes("filename") == bisect_left(pool.values("filename"), name)))
+    # One text per code; exposures without a program, of code -1, find the last.
+    programs = [*map(program_text, pool.values("program")), program_text("0")]
+    program = programs[pool.codes("program")[row]]
+    # Several codes may be one program, as 1 and 00001.
+    in_program = np.array([text == program for text in programs])
+    return Subject(name, program, pool.take(in_program[pool.codes("program")]))
+
+
+def _filename(pool: Pool, name: str) -> str:
+    """Return the file name of the one exposure that has a name or is the source of its file."""
+    names = pool.values("filename")
+    place = bisect_left(names, name)
+    if place < len(names) and names[place] == name:
+        return name
+    root = exposure_root(name)
+    # Names are sorted, so those that begin with the root stand together.
+    near = takewhile(lambda other: other.startswith(root), names[bisect_left(names, root) :])
+    matching = [other for other in near if exposure_root(other) == root]
+    if len(matching) == 1:
+        return matching[0]
+    column = Location(pool.name, column="filename")
+    if matching:
+        what = f"{name} may be any of {', '.join(matching)}"
+        raise PoolError(Problem(what, column, "the whole name of a file"))
+    # Similar names begin alike: among the neighbours is a good suggestion, if there is one.
+    start = max(place - _MOST_SUGGESTED_FROM // 2, 0)
+    advice = did_you_mean(name, names[start : start + _MOST_SUGGESTED_FROM])
+    raise PoolError(Problem(f"no exposure is named {name}", column, advice=advice))

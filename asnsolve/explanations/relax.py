@@ -8,10 +8,10 @@ from itertools import combinations
 from typing import Final
 
 from asnsolve.associations.association import Association
-from asnsolve.explanations.subject import Subject
+from asnsolve.explanations.programs import Subject
 from asnsolve.expr.nodes import Need
 from asnsolve.interpret.to_text import to_text
-from asnsolve.naming import exposure_root
+from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.rules.rule import Reach, Rule
 from asnsolve.solvers.judgement import CANDIDATE
@@ -72,12 +72,10 @@ def holding(associations: Iterable[Association], filename: str) -> Iterator[Asso
     ------
     Association
     """
-    root = exposure_root(filename)
+    # A derived member has no exposure: an association with products of the exposure does not count.
+    exposure = exposure_of(filename)
     for association in associations:
-        if any(
-            exposure_root(member.expname) == root and not member.derived
-            for member in association.members
-        ):
+        if any(member.exposure == exposure for member in association.members):
             yield association
 
 

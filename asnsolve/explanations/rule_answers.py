@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from asnsolve.explanations.answers import ClauseAnswer, RuleAnswer
+from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_text import to_text
-from asnsolve.solvers.judgement import CANDIDATE, Judgement, values_of, wanted_candidate
+from asnsolve.solvers.judgement import CANDIDATE, Judgement, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 __all__ = ["refusal_sets", "rule_answer"]
@@ -30,16 +31,14 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
     rule = judgement.rule
     place = int(judgement.ranks(entries).argmin())
     clauses = [
-        ClauseAnswer(clause.name, passed, values_of(entries, place, demand), to_text(demand))
-        for passed, (clause, demand) in zip(
-            judgement.passes(entries, place), rule.demands, strict=True
-        )
+        ClauseAnswer(clause, passes, values_of(entries, place, attributes(demand)), to_text(demand))
+        for clause, demand, passes in judgement.clauses(entries, place)
         # A clause that demands nothing of one exposure is a key that may be unset.
-        if demand != AllOf(()) or not passed
+        if demand != AllOf(()) or not passes
     ]
     if not judgement.solved(entries)[place]:
-        cell = (("asn_candidate", entries.value(place, "asn_candidate")),)
-        clauses.append(ClauseAnswer(CANDIDATE, False, cell, wanted_candidate(rule)))
+        cell = values_of(entries, place, ("asn_candidate",))
+        clauses.append(ClauseAnswer(CANDIDATE, False, cell, judgement.wanted_candidate))
     role = int(entries.decide(rule.member_roles)[place])
     return RuleAnswer(
         rule=rule.name,
@@ -68,11 +67,10 @@ def refusal_sets(judgement: Judgement, entries: ScopedPool) -> list[frozenset[st
         Without repeats, the smallest first; ``candidate`` is among the names where the rule is not
         solved in the scope.
     """
-    names = [clause.name for clause, _ in judgement.rule.demands]
     sets: set[frozenset[str]] = set()
     for place, solved in enumerate(judgement.solved(entries).tolist()):
-        passes = judgement.passes(entries, place)
-        refusing = [name for name, passed in zip(names, passes, strict=True) if not passed]
+        clauses = judgement.clauses(entries, place)
+        refusing = [clause for clause, _, passes in clauses if not passes]
         sets.add(frozenset(refusing if solved else [*refusing, CANDIDATE]))
     # Names break ties, so that the answer does not depend on the order of scopes.
     return sorted(sets, key=lambda names: (len(names), sorted(names)))

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from asnsolve.associations.association import Association
 from asnsolve.explanations.answers import Explanation, Membership
-from asnsolve.explanations.programs import SolvedProgram
+from asnsolve.explanations.programs import Programs, subject_of
 from asnsolve.explanations.relax import fewest, holding
 from asnsolve.explanations.rule_answers import refusal_sets, rule_answer
-from asnsolve.explanations.subject import subject_of
-from asnsolve.naming import exposure_root
+from asnsolve.naming import exposure_of
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 
@@ -52,21 +51,18 @@ def explain(
     RuleError
         If there is no such rule, or if the rules are not acceptable.
     """
-    rule_set = load_rules(rules)
     subject = subject_of(pool, exposure)
-    program = SolvedProgram.of(subject.pool, rule_set)
+    program = Programs(pool, load_rules(rules)).of(subject)
+    judgements = program.named(rule)
     entries = program.entries(subject.filename)
     memberships = tuple(
         _membership(association, subject.filename)
         for association in holding(program.solution, subject.filename)
     )
     joined = {membership.rule for membership in memberships}
-    asked = [
-        judgement
-        for judgement in program.named(rule)
-        if rule is not None or judgement.rule.name not in joined
-    ]
-    nearest_first = sorted(asked, key=lambda judgement: judgement.ranks(entries).min())
+    if rule is None:
+        judgements = tuple(each for each in judgements if each.rule.name not in joined)
+    nearest_first = sorted(judgements, key=lambda judgement: judgement.ranks(entries).min())
     answers = tuple(
         rule_answer(judgement, entries, joins=judgement.rule.name in joined)
         for judgement in nearest_first
@@ -74,36 +70,30 @@ def explain(
     explanation = Explanation(subject.filename, subject.program, memberships, answers, rule)
     # To find what would have to give takes many solves: only for the answers that matter most.
     told = {id(answer) for answer in explanation.told if not answer.joins}
-    completed = tuple(
-        replace(
-            answer,
-            to_give=fewest(subject, judgement.rule, refusal_sets(judgement, entries)),
-        )
-        if id(answer) in told
-        else answer
-        for judgement, answer in zip(nearest_first, answers, strict=True)
-    )
-    return replace(explanation, rules=completed)
+    completed = list(answers)
+    for place, judgement in enumerate(nearest_first):
+        if id(answers[place]) in told:
+            parts = fewest(subject, judgement.rule, refusal_sets(judgement, entries))
+            completed[place] = replace(answers[place], to_give=parts)
+    return replace(explanation, rules=tuple(completed))
 
 
 def _membership(association: Association, filename: str) -> Membership:
     """Describe an association that holds an exposure, by the product of which it is a member."""
-    root = exposure_root(filename)
-    for product in association.products:
-        own = [member for member in product.members if exposure_root(member.expname) == root]
-        if own:
-            break
-    others = tuple(
-        (member.expname, member.exptype)
+    exposure = exposure_of(filename)
+    product, member = next(
+        (product, member)
+        for product in association.products
         for member in product.members
-        if exposure_root(member.expname) != root
+        if member.exposure == exposure
     )
+    others = [other for other in product.members if other.exposure != exposure]
     return Membership(
         file_name=association.file_name,
         rule=association.rule,
         product=product.name,
         level=association.level,
-        role=own[0].exptype,
-        others=others,
+        role=member.exptype,
+        others=tuple((other.expname, other.exptype) for other in others),
         shared=tuple(association.signature.items()),
     )

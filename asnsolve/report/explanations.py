@@ -17,88 +17,98 @@ __all__ = ["absence_data", "explanation_data", "print_clauses", "together_data"]
 
 
 def print_clauses(console: Console, answer: RuleAnswer) -> None:
-    """Print every clause of a rule, with what it expects and what it finds."""
+    """Print every clause of a rule, with what it expects and what it finds.
+
+    Parameters
+    ----------
+    console : Console
+        Where to print.
+    answer : RuleAnswer
+        The answer of the rule.
+    """
+    rows = [
+        (each.clause, "pass" if each.passes else "FAIL", each.expected, values_text(each.values))
+        for each in answer.clauses
+    ]
     console.print()
-    print_table(
-        console,
-        ("clause", "", "expected that", "found"),
-        [
-            (
-                one.clause,
-                "pass" if one.passes else "FAIL",
-                one.expected,
-                values_text(one.values),
-            )
-            for one in answer.clauses
-        ],
-    )
+    print_table(console, ("clause", "", "expected that", "found"), rows)
 
 
-def explanation_data(found: Explanation) -> dict[str, Any]:
-    """Lay out why an exposure is in its associations, and in no others."""
+def explanation_data(explanation: Explanation) -> dict[str, Any]:
+    """Lay out why an exposure is in its associations, and in no others.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The answer.
+
+    Returns
+    -------
+    dict of str to Any
+        With the keys ``exposure``, ``program``, ``memberships``, ``rules``.
+    """
     return {
-        "exposure": found.exposure,
-        "program": found.program,
+        "exposure": explanation.exposure,
+        "program": explanation.program,
         "memberships": [
             {
-                **asdict(one),
-                "others": [{"file": file, "role": role} for file, role in one.others],
-                "shared": dict(one.shared),
+                **asdict(membership),
+                "others": [{"file": file, "role": role} for file, role in membership.others],
+                "shared": dict(membership.shared),
             }
-            for one in found.memberships
+            for membership in explanation.memberships
         ],
-        "rules": [_rule_data(answer) for answer in found.rules],
-    }
-
-
-def _rule_data(answer: RuleAnswer) -> dict[str, Any]:
-    return {
-        "rule": answer.rule,
-        "variant": answer.variant,
-        "level": answer.level,
-        "role": answer.role,
-        "candidate": answer.candidate,
-        "joins": answer.joins,
-        "clauses": [_clause_data(one) for one in answer.clauses],
-        "to_give": None if answer.to_give is None else list(answer.to_give),
+        "rules": [
+            {**asdict(answer), "clauses": list(map(_clause_data, answer.clauses))}
+            for answer in explanation.rules
+        ],
     }
 
 
 def _clause_data(answer: ClauseAnswer) -> dict[str, Any]:
+    return {**asdict(answer), "values": dict(answer.values)}
+
+
+def together_data(pair: Together) -> dict[str, Any]:
+    """Lay out why two exposures are together, or are not.
+
+    Parameters
+    ----------
+    pair : Together
+        The answer.
+
+    Returns
+    -------
+    dict of str to Any
+        With the keys ``first``, ``second``, ``rules``.
+    """
+    rules = [
+        {
+            **asdict(answer),
+            "refused": [
+                {"exposure": name, **_clause_data(refusal)} for name, refusal in answer.refused
+            ],
+        }
+        for answer in pair.rules
+    ]
+    return {"first": pair.first, "second": pair.second, "rules": rules}
+
+
+def absence_data(absence: Absence) -> dict[str, Any]:
+    """Lay out what a missing exposure undoes.
+
+    Parameters
+    ----------
+    absence : Absence
+        The answer.
+
+    Returns
+    -------
+    dict of str to Any
+        With the keys ``exposure``, ``differences``, ``orphaned``.
+    """
     return {
-        "clause": answer.clause,
-        "passes": answer.passes,
-        "values": dict(answer.values),
-        "expected": answer.expected,
-    }
-
-
-def together_data(found: Together) -> dict[str, Any]:
-    """Lay out why two exposures are together, or are not."""
-    return {
-        "first": found.first,
-        "second": found.second,
-        "rules": [
-            {
-                "rule": one.rule,
-                "variant": one.variant,
-                "roles": list(one.roles),
-                "together": list(one.together),
-                "refused": [
-                    {"exposure": name, **_clause_data(refusal)} for name, refusal in one.refused
-                ],
-                "keys": [asdict(key) for key in one.keys],
-                "share_scope": one.share_scope,
-            }
-            for one in found.rules
-        ],
-    }
-
-
-def absence_data(found: Absence) -> dict[str, Any]:
-    """Lay out what a missing exposure undoes."""
-    return {
-        "exposure": found.exposure,
-        "differences": list(map(difference_data, found.differences)),
-        "orphaned": list(found.orphaned),
+        "exposure": absence.exposure,
+        "differences": list(map(difference_data, absence.differences)),
+        "orphaned": list(absence.orphaned),
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_certain import never
 from asnsolve.rules.rule import Rule
@@ -16,7 +16,7 @@ from asnsolve.solvers.profiles import Profiles
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 
-__all__ = ["CANDIDATE", "NEEDS", "Judgement", "Values", "judge", "values_of", "wanted_candidate"]
+__all__ = ["CANDIDATE", "NEEDS", "Judgement", "Values", "judge", "values_of"]
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -62,6 +62,17 @@ class Judgement:
     weights: Ints
     leading: Ints
 
+    @property
+    def wanted_candidate(self) -> str:
+        """What `CANDIDATE` asks for: in which candidates the rule is solved, in English."""
+        reach = self.rule.scope_reach
+        of_type, but = "", ""
+        if reach.candidate_types is not None:
+            of_type = f" of type {' or '.join(reach.candidate_types)}"
+        if reach.barred_types:
+            but = f", other than one of type {' or '.join(reach.barred_types)}"
+        return f"a candidate{of_type} that was asked for names it{but}"
+
     def solved(self, entries: ScopedPool) -> Mask:
         """Tell in the scope of which entries the rule is solved.
 
@@ -77,8 +88,8 @@ class Judgement:
         solved: Mask = self.solved_in[entries.entry_scopes]
         return solved
 
-    def passes(self, entries: ScopedPool, place: int) -> list[bool]:
-        """Tell which clauses of the rule let one entry in.
+    def clauses(self, entries: ScopedPool, place: int) -> Iterator[tuple[str, Predicate, bool]]:
+        """Go through the clauses of the rule for one entry.
 
         Parameters
         ----------
@@ -87,13 +98,18 @@ class Judgement:
         place : int
             Which of them.
 
-        Returns
-        -------
-        list of bool
-            One per clause, in the order of the rule.
+        Yields
+        ------
+        clause : str
+            Name of the clause, in the order of the rule.
+        demand : Predicate
+            What it demands of the entry.
+        passes : bool
+            Whether it lets the entry in.
         """
-        passes: list[bool] = self.passing[entries.profiles.labels[entries.entries[place]]].tolist()
-        return passes
+        passing = self.passing[entries.profiles.labels[entries.entries[place]]]
+        for (clause, demand), passes in zip(self.rule.demands, passing.tolist(), strict=True):
+            yield clause.name, demand, passes
 
     def distances(self, entries: ScopedPool) -> Ints:
         """Count the refusals of each entry, with their weights.
@@ -173,8 +189,8 @@ def _profiles(entries: ScopedPool) -> Ints:
     return profiles
 
 
-def values_of(entries: ScopedPool, place: int, demand: Predicate) -> Values:
-    """Return what one entry has for the attributes that a predicate looks at.
+def values_of(entries: ScopedPool, place: int, names: Iterable[str]) -> Values:
+    """Return what one entry has for some attributes.
 
     Parameters
     ----------
@@ -182,31 +198,12 @@ def values_of(entries: ScopedPool, place: int, demand: Predicate) -> Values:
         Some entries.
     place : int
         Which of them.
-    demand : Predicate
-        The predicate.
+    names : iterable of str
+        The attributes.
 
     Returns
     -------
     tuple of (str, str or None)
         Attributes in alphabetical order; None: not set.
     """
-    return tuple((name, entries.value(place, name)) for name in sorted(attributes(demand)))
-
-
-def wanted_candidate(rule: Rule) -> str:
-    """Say in which candidates a rule is solved.
-
-    Parameters
-    ----------
-    rule : Rule
-        The rule.
-
-    Returns
-    -------
-    str
-        What `CANDIDATE` asks for, in English.
-    """
-    types, barred = rule.scope_reach.candidate_types, rule.scope_reach.barred_types
-    candidate = "a candidate" + ("" if types is None else f" of type {' or '.join(types)}")
-    but = f", other than one of type {' or '.join(barred)}" if barred else ""
-    return f"{candidate} that was asked for names it{but}"
+    return tuple((name, entries.value(place, name)) for name in sorted(names))

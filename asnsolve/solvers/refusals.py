@@ -7,16 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.expr.fold import attributes
 from asnsolve.interpret.to_text import to_text
-from asnsolve.solvers.judgement import (
-    CANDIDATE,
-    NEEDS,
-    Judgement,
-    Values,
-    judge,
-    values_of,
-    wanted_candidate,
-)
+from asnsolve.solvers.judgement import CANDIDATE, NEEDS, Judgement, Values, judge, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 
@@ -150,17 +143,17 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
 
 def _orphan(name: str, judgement: Judgement, entries: ScopedPool, place: int) -> Orphan:
     rule = judgement.rule
-    passes = judgement.passes(entries, place)
-    refusing = [demand for demand, passed in zip(rule.demands, passes, strict=True) if not passed]
+    clauses = judgement.clauses(entries, place)
+    refusing = [(clause, demand) for clause, demand, passes in clauses if not passes]
     solved = bool(judgement.solved_in[entries.entry_scopes[place]])
     if refusing:
         clause, demand = refusing[0]
-        values = values_of(entries, place, demand)
-        refusal = Refusal(rule.name, clause.name, values, to_text(demand))
+        values = values_of(entries, place, attributes(demand))
+        refusal = Refusal(rule.name, clause, values, to_text(demand))
     elif not solved:
-        cell = (("asn_candidate", entries.value(place, "asn_candidate")),)
-        refusal = Refusal(rule.name, CANDIDATE, cell, wanted_candidate(rule))
+        cell = values_of(entries, place, ("asn_candidate",))
+        refusal = Refusal(rule.name, CANDIDATE, cell, judgement.wanted_candidate)
     else:
-        # The clauses let it in: what it lacks is company.
+        # Every clause lets it in: what it lacks is company.
         refusal = Refusal(rule.name, NEEDS, (), " and ".join(map(to_text, rule.all_needs)))
     return Orphan(name, refusal, max(len(refusing) + (not solved), 1))

@@ -11,8 +11,8 @@ import random
 from collections import Counter
 
 from asnsolve import Pool, explain, load_rules
+from asnsolve.explanations.programs import subject_of
 from asnsolve.explanations.relax import relaxed, takes
-from asnsolve.explanations.subject import subject_of
 from asnsolve.rules.rule import Rule
 from asnsolve.simulate import MODES, Program, simulate
 

@@ -1,0 +1,100 @@
+"""Judgements: which clauses refuse, how far an exposure is, and which rule is nearest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from asnsolve import Pool, explain, load_rules, solve
+from asnsolve.expr.constructors import is_set, one_of
+from asnsolve.rules.level3_2017 import Asn_Image
+from asnsolve.rules.rule import Clause, Reach, Rule, RuleSet
+from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.solvers.judgement import NEEDS, judge, values_of
+from asnsolve.solvers.task import Task
+from tests.solvers.rows import exposure, pool_of
+
+CLAUSES = (
+    Clause("filter", is_set("filter")),
+    Clause("exp_type", one_of("exp_type", "nrc_image")),
+    Clause("pupil", is_set("pupil")),
+)
+
+
+def rule_of(*clauses: Clause, reach: Reach | None = None) -> Rule:
+    return replace(Asn_Image, mixins=(), clauses=clauses, reach=reach)
+
+
+def task_of(pool: Pool, *rules: Rule) -> Task:
+    return Task.of(pool, RuleSet("test", rules))
+
+
+def test_refusals_are_counted_with_their_weights() -> None:
+    pool = pool_of(
+        exposure("a"),
+        exposure("b", pupil=""),
+        exposure("c", exp_type="nrc_dark", pupil=""),
+        exposure("d", filter=""),
+    )
+    task = task_of(pool, rule_of(*CLAUSES))
+    (judgement,) = judge(task)
+    # Each exposure is in its candidate and in the pool as a whole.
+    entries = task.scoped
+    names = [pool.value(row, "filename") for row in entries.rows.tolist()]
+    distances = dict(zip(names, judgement.distances(entries).tolist(), strict=True))
+    assert list(distances.values()) == [0, 1, 1001, 1]
+    assert judgement.leading[entries.profiles.labels[entries.entries]].tolist()[:4] == [3, 2, 1, 0]
+    order = np.argsort(judgement.ranks(entries)[:4]).tolist()
+    assert [names[place] for place in order] == [f"jw_{name}_uncal.fits" for name in "abdc"]
+    passes = [passed for _, _, passed in judgement.clauses(entries, 2)]
+    assert passes == [True, False, False]
+    assert values_of(entries, 2, ("pupil", "exp_type")) == (
+        ("exp_type", "nrc_dark"),
+        ("pupil", None),
+    )
+
+
+def test_a_scope_in_which_a_rule_is_not_solved_refuses_too() -> None:
+    mosaics = rule_of(*CLAUSES, reach=Reach(("mosaic",)))
+    task = task_of(pool_of(exposure("a")), mosaics)
+    (judgement,) = judge(task)
+    assert not judgement.solved(task.scoped).any()
+    assert set(judgement.distances(task.scoped).tolist()) == {1}
+    late, early = judgement.ranks(task.scoped), judgement.ranks(task.scoped, scope_first=True)
+    assert (early - late).tolist() == [3] * len(task.scoped)
+
+
+def test_a_rule_without_clauses_refuses_nothing() -> None:
+    task = task_of(pool_of(exposure("a")), rule_of())
+    (judgement,) = judge(task)
+    assert judgement.passing.shape == (1, 0)
+    assert judgement.distances(task.scoped).tolist() == [0] * len(task.scoped)
+    assert judgement.ranks(task.scoped).tolist() == [0] * len(task.scoped)
+
+
+def test_no_rules_are_no_judgements() -> None:
+    assert judge(task_of(pool_of(exposure("a")))) == ()
+
+
+@pytest.mark.parametrize("mode", ["miri_calibration", "nirspec_msa", "miri_lyot"])
+def test_orphans_and_explanations_count_the_same_refusals(mode: str) -> None:
+    """Both read one judgement: what refuses an orphan is what its explanation says."""
+    pool = Pool(simulate([Program(number=1, plans=(MODES[mode].plan(),))]))
+    rules = load_rules("level3-2017")
+    orphans = [orphan for orphan in solve(pool, rules).orphans if orphan.refusal is not None]
+    assert orphans
+    for orphan in orphans[:2]:
+        refusal = orphan.refusal
+        assert refusal is not None
+        answers = explain(pool, rules, orphan.filename, refusal.rule).rules
+        found = [
+            (len(answer.refusals), first.clause, first.values, first.expected)
+            for answer in answers
+            for first in answer.refusals[:1]
+        ]
+        if refusal.clause == NEEDS:
+            assert not found
+        else:
+            assert (orphan.refusals, refusal.clause, refusal.values, refusal.expected) in found

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from asnsolve.errors import Location
 from asnsolve.naming import program_text
 from asnsolve.pool.cells import arrow_cells
-from asnsolve.pool.encode import encode
+from asnsolve.pool.encode import encode_column
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
 from asnsolve.pool.table import Pool
@@ -138,7 +138,7 @@ def _numbered(
 def _programs_of(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
     """Tell the program of each row of a table; see `named_programs`."""
     (name,) = [name for name in table.column_names if name.strip().lower() == "program"]
-    column = encode(arrow_cells(table[name], Location(column=name)).text).column
+    column = encode_column(arrow_cells(table[name], Location(column=name)).text).column
     return _numbered(column.codes, column.values.to_pylist())
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
 from asnsolve.pool import candidates
-from asnsolve.pool.encode import Column, Encoded, encode, take
+from asnsolve.pool.encode import Column, EncodedColumn, encode_column, take_rows
 from asnsolve.pool.raw import RawTable, SetAside, excerpt
 
 __all__ = ["Exposures", "keep"]
@@ -47,7 +47,9 @@ def keep(raw: RawTable) -> Exposures:
     nothing tells which of them is wrong, and reported. A line break inside a cell is read as a
     space, and a candidate cell that is not a list of pairs names no candidate; both are reported.
     """
-    encoded = {name: encode(cells) for name, cells in zip(raw.names, raw.columns, strict=True)}
+    encoded = {
+        name: encode_column(cells) for name, cells in zip(raw.names, raw.columns, strict=True)
+    }
     refused = {**_unreadable(raw, encoded), **raw.corrupt}
     files = encoded["filename"].column.codes
     for row in np.flatnonzero(files < 0).tolist():
@@ -70,7 +72,7 @@ def keep(raw: RawTable) -> Exposures:
     problems += [found.problem for found in aside]
     problems.sort(key=lambda problem: problem.location.row or 0)
     if len(good) < len(files):
-        columns = {name: take(column, good) for name, column in columns.items()}
+        columns = {name: take_rows(column, good) for name, column in columns.items()}
     return Exposures(columns, tuple(problems), tuple(aside), raw.rows[good])
 
 
@@ -93,6 +95,8 @@ def _others(refused: Iterable[int], length: int) -> NDArray[np.int64]:
 
 def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]:
     """Set rows aside, with their cells as they stood in the source."""
+    if not refused:
+        return
     rows = sorted(refused)
     chosen = pa.array(rows, pa.int64())
     cells = [column.take(chosen).cast(pa.string()).to_pylist() for column in raw.columns]
@@ -101,7 +105,7 @@ def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]
         yield SetAside(int(raw.rows[row]), text, refused[row])
 
 
-def _unreadable(raw: RawTable, encoded: dict[str, Encoded]) -> dict[int, Problem]:
+def _unreadable(raw: RawTable, encoded: dict[str, EncodedColumn]) -> dict[int, Problem]:
     """Find the rows with a control character in a cell."""
     found: dict[int, Problem] = {}
     for column, cells in encoded.items():
@@ -155,11 +159,13 @@ def _of_one_name(
 
 
 def _broken(
-    raw: RawTable, encoded: dict[str, Encoded], good: NDArray[np.int64]
+    raw: RawTable, encoded: dict[str, EncodedColumn], good: NDArray[np.int64]
 ) -> Iterator[Problem]:
     """Report the line breaks inside cells."""
     for column, cells in encoded.items():
-        for row in cells.broken[np.isin(cells.broken, good)].tolist():
+        # Hardly a column has any, and `isin` looks at all of `good` even for none.
+        broken = cells.broken[np.isin(cells.broken, good)] if len(cells.broken) else cells.broken
+        for row in broken.tolist():
             what = f"the cell {_cell(raw, row, column)} holds a line break, read as a space"
             yield Problem(what, _at(raw, row, column))
 

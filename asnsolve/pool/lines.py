@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_LINE", "Block", "blocks", "divide"]
+__all__ = ["MAX_LINE", "Block", "blocks", "divide", "is_simple"]
 
 MAX_LINE: Final = 1 << 20
 """Longest line, in bytes, that can be a row."""
@@ -54,11 +54,35 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join([*parts, block[:end]])
+            yield b"".join([*parts, memoryview(block)[:end]])
             parts = []
         parts.append(block[end:])
     if last := b"".join(parts):
         yield last
+
+
+def is_simple(text: bytes) -> bool:
+    """Tell whether lines can only be troubled by the number of their cells.
+
+    Parameters
+    ----------
+    text : bytes
+        Lines ending in LF; the last one may lack it.
+
+    Returns
+    -------
+    bool
+        Whether the text is ASCII without quotes and ``#``, and no line is longer than `MAX_LINE`.
+    """
+    if b'"' in text or b"#" in text or not text.isascii():
+        return False
+    # Jump from line end to line end, each time as far as no line that is too long can hide.
+    start = 0
+    while len(text) - start > MAX_LINE:
+        start = text.rfind(b"\n", start, start + MAX_LINE + 1) + 1
+        if not start:
+            return False
+    return True
 
 
 def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asnsolve.errors import Location, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.lines import MAX_LINE
+from asnsolve.pool.lines import MAX_LINE, is_simple
+from asnsolve.pool.text import read_text
 from tests.pool.examples import TEXT, cells, read, rows
 
 
@@ -73,6 +77,68 @@ def test_row_numbers_are_line_numbers_across_blocks(
         assert [problem.location.row for problem in pool.problems] == [4, 6, 8]
         assert pool.values("filename") == ("a", "b", "c", "d", "e")
         assert pool.codes("filename").tolist() == [0, 1, 2, 3, 4]
+
+
+def test_rows_of_other_blocks_are_set_aside_as_they_stood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = rows("a|X|1|", "b|x|1|", "|X|2|", "a|X|1|")
+    for block in (5, 9, 5000):
+        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        pool = read(tmp_path, text)
+        assert cells(pool)["filename"] == ("a", "b")
+        assert [(aside.row, aside.text) for aside in pool.set_aside] == [
+            (4, "|X|2|"),
+            (5, "a|X|1|"),
+        ]
+
+
+LINES = (
+    "a|x|1|",
+    "b|X|1|[]",
+    "",
+    " ",
+    "c|x",
+    "d|x|1||",
+    "e|y|1|\t",
+    "f|é|1|",
+    '"g"|x|1|',
+    "#h|x|1|",
+)
+
+
+@given(st.lists(st.sampled_from(LINES)), st.booleans(), st.sampled_from([1, 9, 30, 5000]))
+def test_simple_blocks_are_read_as_others_are(lines: list[str], ended: bool, block: int) -> None:
+    text = rows(*lines).encode()
+    text = text if ended else text.removesuffix(b"\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("asnsolve.pool.lines._BLOCK", block)
+        quick = read_text(io.BytesIO(text), "a pool")
+        patch.setattr("asnsolve.pool.text.is_simple", lambda _: False)
+        careful = read_text(io.BytesIO(text), "a pool")
+    assert quick.rows.tolist() == careful.rows.tolist()
+    assert [c.to_pylist() for c in quick.columns] == [c.to_pylist() for c in careful.columns]
+    assert quick.set_aside == careful.set_aside
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        (b"a|b\nc|d\n", True),
+        (b"a|b\nc|d", True),
+        (b'a|"b"\n', False),
+        (b"a#|b\n", False),
+        ("a|é\n".encode(), False),
+        (b"a" * MAX_LINE + b"\n" + b"b" * MAX_LINE, True),
+        (b"a" * MAX_LINE + b"\n" + b"b" * MAX_LINE + b"\n", True),
+        (b"a\n" + b"b" * (MAX_LINE + 1), False),
+        (b"b" * (MAX_LINE + 1) + b"\na\n", False),
+    ],
+)
+def test_simple_texts_have_no_quotes_no_comments_and_no_long_lines(
+    text: bytes, simple: bool
+) -> None:
+    assert is_simple(text) == simple
 
 
 @pytest.mark.parametrize(

@@ -1,54 +1,91 @@
-"""Products of one name that are not the same: the later run wins on disk."""
+"""Products that share a name but not their members: the later one replaces the earlier on disk."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from asnsolve.associations.association import Association, Member
+from asnsolve.associations.association import Association
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import exposure_root
 
-__all__ = ["same_names"]
+__all__ = ["same_names", "sharing_a_name"]
 
 
-def same_names(associations: Sequence[Association]) -> tuple[Problem, ...]:
-    """Report products that have one name but not the same members: the later run wins on disk."""
-    by_name: dict[str, list[Association]] = defaultdict(list)
-    for association in associations:
+def sharing_a_name(
+    associations: Sequence[Association], *, compare_roles: bool = True
+) -> dict[str, list[int]]:
+    """Find the products that share a name but not their members.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations; all exposures of an association count for each of its products.
+    compare_roles : bool
+        Whether the same exposures in other roles are other members.
+
+    Returns
+    -------
+    dict of str to list of int
+        Product names, in the order in which they occur, with the positions of the associations that
+        have a product of that name, one for each product.
+    """
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, association in enumerate(associations):
         for product in association.products:
-            by_name[product.name].append(association)
-    return tuple(
-        Problem(
-            f"{len(sharing)} products are named {name}: {_listed(sharing)}",
-            Location(sharing[0].asn_pool),
-            advice=f"They differ in {_differences(sharing)}.",
-        )
-        for name, sharing in sorted(by_name.items())
-        if len(set(map(_exposures, sharing))) > 1
+            positions[product.name].append(position)
+    return {
+        name: sharing
+        for name, sharing in positions.items()
+        if len(sharing) > 1
+        and len({_content(associations[position], compare_roles) for position in sharing}) > 1
+    }
+
+
+def _content(association: Association, compare_roles: bool) -> frozenset[tuple[str, str]]:
+    """Return what makes members differ.
+
+    Stages do not: the pipeline processes the integrations of an exposure and their average side by
+    side. A derived member is no exposure; its file name stands for it.
+    """
+    return frozenset(
+        (member.exposure or member.expname, member.exptype if compare_roles else "")
+        for member in association.members
     )
 
 
-def _exposures(association: Association) -> frozenset[tuple[str, str]]:
-    """Return members without stage: integrations apart and together are processed side by side."""
+def same_names(associations: Sequence[Association]) -> tuple[Problem, ...]:
+    """Report products that share a name but not their members.
 
-    def plain(member: Member) -> tuple[str, str]:
-        return exposure_root(member.expname), member.exptype
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations.
 
-    return frozenset(map(plain, association.members))
-
-
-def _listed(sharing: Sequence[Association]) -> str:
-    return ", ".join(f"{one.file_name} ({one.rule})" for one in sharing)
+    Returns
+    -------
+    tuple of Problem
+        One for each name, sorted by name.
+    """
+    problems = []
+    for name, positions in sorted(sharing_a_name(associations).items()):
+        sharing = [associations[position] for position in positions]
+        files = ", ".join(f"{sharer.file_name} ({sharer.rule})" for sharer in sharing)
+        what = f"{len(sharing)} products are named {name}: {files}"
+        advice = f"They differ in {_differences(sharing)}."
+        problems.append(Problem(what, Location(sharing[0].asn_pool), advice=advice))
+    return tuple(problems)
 
 
 def _differences(sharing: Sequence[Association]) -> str:
-    # What only some of the rules bind says nothing of a difference.
+    # A key that only some of the rules have does not tell their products apart.
     keys = [key for key in sharing[0].signature if all(key in one.signature for one in sharing)]
-    told = {
-        key: list(dict.fromkeys(one.signature[key] or "not set" for one in sharing)) for key in keys
+    values_of_key = {
+        key: list(dict.fromkeys(sharer.signature[key] or "not set" for sharer in sharing))
+        for key in keys
     }
-    words = [f"{key} ({', '.join(values)})" for key, values in told.items() if len(values) > 1]
-    if len({one.rule for one in sharing}) > 1:
-        words.insert(0, "the rule")
-    return " and ".join(words) or "their members alone"
+    differences = [
+        f"{key} ({', '.join(values)})" for key, values in values_of_key.items() if len(values) > 1
+    ]
+    if len({sharer.rule for sharer in sharing}) > 1:
+        differences.insert(0, "the rule")
+    return " and ".join(differences) or "their members alone"

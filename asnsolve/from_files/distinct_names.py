@@ -1,4 +1,4 @@
-"""Products of one name, told apart: one would take the place of the other on disk."""
+"""Different names for products that would share one, of which the later would replace the other."""
 
 from __future__ import annotations
 
@@ -7,92 +7,96 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from asnsolve.associations.association import Association
+from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
-from asnsolve.naming import exposure_of, value_text
+from asnsolve.naming import value_text
 
 __all__ = ["with_distinct_names"]
 
-_WORDS = {"observation": "obs", "visit": "visit", "dither": "dither"}
-"""What stands before a value that says nothing by itself."""
+_PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither"}
+"""Text before the value of a key, by key, where the value alone would be a bare number."""
 
 
 def with_distinct_names(
     associations: Sequence[Association],
 ) -> tuple[list[Association], tuple[Problem, ...]]:
-    """Give products of one name and different members different names.
+    """Give products that share a name but not their members different names.
 
-    What tells the members apart is added to the name: the value of a key of which they have
-    different ones, or of several; a number where no key differs.
+    Each name gets a suffix: the value of a key in which the products differ, or the values of
+    several; the type of association or a number if no key tells them apart.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations. Products of an association with several products keep their names.
 
     Returns
     -------
     associations : list of Association
         In the same order.
     notes : tuple of Problem
-        What was done.
+        One for each name that was given up.
     """
-    sharing: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(associations):
-        for product in one.products:
-            sharing[product.name].append(number)
-    found = list(associations)
-    naming = _naming(associations)
+    renamed = list(associations)
+    files_naming = _files_naming(associations)
     notes: list[Problem] = []
-    for name, numbers in sorted(sharing.items()):
-        alike = [associations[number] for number in numbers]
-        if len({_exposures(one) for one in alike}) < 2 or any(len(a.products) > 1 for a in alike):
+    for name, positions in sorted(sharing_a_name(associations).items()):
+        sharing = [associations[position] for position in positions]
+        if any(len(association.products) > 1 for association in sharing):
             continue
-        words, how = _told_apart(alike)
-        for number, word in zip(numbers, words, strict=True):
-            (product,) = found[number].products
-            found[number] = replace(
-                found[number], products=(replace(product, name=f"{name}-{word}"),)
-            )
-        what = f"{len(alike)} products would be named {name}; {how} is added: {', '.join(words)}"
-        notes.append(Problem(what, advice=_still_named(naming.get(name, ()))))
-    return found, tuple(notes)
+        suffixes, source = _suffixes(sharing)
+        for position, suffix in zip(positions, suffixes, strict=True):
+            (product,) = renamed[position].products
+            product = replace(product, name=f"{name}-{suffix}")
+            renamed[position] = replace(renamed[position], products=(product,))
+        what = f"{len(sharing)} products would be named {name}; {source} is added: "
+        advice = _advice(files_naming.get(name, ()))
+        notes.append(Problem(what + ", ".join(suffixes), advice=advice))
+    return renamed, tuple(notes)
 
 
-def _naming(associations: Sequence[Association]) -> dict[str, list[str]]:
-    """Find the associations that have what a product becomes as a member, by the product."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for one in associations:
-        for member in one.members:
+def _files_naming(associations: Sequence[Association]) -> dict[str, list[str]]:
+    """Find the association files that have a derived member, by the product it is made from."""
+    files: dict[str, dict[str, None]] = defaultdict(dict)
+    for association in associations:
+        for member in association.members:
             if member.derived:
-                found[member.expname.rpartition("_")[0]][one.file_name] = None
-    return {product: list(files) for product, files in found.items()}
+                # A derived member is named as its product, with a suffix such as _i2d or _cat.
+                files[member.expname.rpartition("_")[0]][association.file_name] = None
+    return {product: list(names) for product, names in files.items()}
 
 
-def _still_named(files: Sequence[str]) -> str:
+def _advice(files: Sequence[str]) -> str:
     if not files:
         return ""
     return f"Associations that name it as it was: {len(files)}, the first {files[0]}. Edit them."
 
 
-def _exposures(association: Association) -> frozenset[tuple[str, str]]:
-    return frozenset((exposure_of(m.expname), m.exptype) for m in association.members)
+def _suffixes(sharing: Sequence[Association]) -> tuple[list[str], str]:
+    """Find a suffix for each association, all different, and name their source."""
+    keys = list(_differing_keys(sharing))
+    # One key is preferred to all of them together.
+    for combination in (*((key,) for key in keys), tuple(keys)):
+        suffixes = [
+            "-".join(_suffix(key, association.signature[key]) for key in combination)
+            for association in sharing
+        ]
+        if combination and len(set(suffixes)) == len(suffixes):
+            return suffixes, " and ".join(key.replace("_", " ") for key in combination)
+    types = [association.asn_type for association in sharing]
+    if len(set(types)) == len(types):
+        return types, "the type"
+    return [str(number) for number in range(1, len(sharing) + 1)], "a number"
 
 
-def _told_apart(alike: Sequence[Association]) -> tuple[list[str], str]:
-    """Find a word for each association, all different, and say what the words are."""
-    keys = list(_differing(alike))
-    for chosen in (*((key,) for key in keys), tuple(keys)):
-        words = ["-".join(_word(key, one.signature[key]) for key in chosen) for one in alike]
-        if chosen and len(set(words)) == len(words):
-            return words, " and ".join(key.replace("_", " ") for key in chosen)
-    if len({one.asn_type for one in alike}) == len(alike):
-        return [one.asn_type for one in alike], "the type"
-    return [str(number) for number in range(1, len(alike) + 1)], "a number"
-
-
-def _differing(alike: Sequence[Association]) -> Iterator[str]:
-    """Give the keys that all have, and of which they have different values."""
-    for key in alike[0].signature:
-        if all(key in one.signature for one in alike) and (
-            len({one.signature[key] for one in alike}) > 1
-        ):
+def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
+    """Yield the keys that all associations have, with more than one value."""
+    signatures = [association.signature for association in sharing]
+    for key in signatures[0]:
+        values = {signature.get(key) for signature in signatures}
+        if None not in values and len(values) > 1:
             yield key
 
 
-def _word(key: str, value: str) -> str:
-    return f"{_WORDS.get(key, '')}{value_text(value)}"
+def _suffix(key: str, value: str) -> str:
+    return f"{_PREFIXES.get(key, '')}{value_text(value)}"

@@ -1,4 +1,4 @@
-"""What users widen or split: rules of level 3 with a key less, or a key more."""
+"""Groupings that users widen or split: rules of level 3 with a key less, or a key more."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "target": ("targetid",),
     }
 )
-"""What may be taken together, with the attributes that then keep nothing apart.
+"""What can be taken together, with the attributes whose keys then no longer apply.
 
-Observations are kept apart by candidates and not by keys: they are tied by one.
+Candidates, not keys, keep observations apart, so the inputs tie them by a common candidate.
 """
 
-_SCIENCE = ("science",)
+_SCIENCE: Final = ("science",)
 
 APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
     {
@@ -41,9 +41,10 @@ APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
         "detector": {"detector": same("detector")},
     }
 )
-"""What may be kept apart, with the keys that do so, by the names of their clauses.
+"""What can be kept apart, with the keys that are added, by the names of their clauses.
 
-What serves science, from wherever it was taken, serves all of it; of a detector, only its own.
+Most of these keys bind science alone, so that a background serves all parts. A detector is kept
+apart from every other one.
 """
 
 
@@ -55,49 +56,53 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
     rules : RuleSet
         The rules.
     together : iterable of str
-        Of the keys of `TOGETHER`.
+        Keys of `TOGETHER`.
     apart : iterable of str
-        Of the keys of `APART`.
+        Keys of `APART`.
 
     Returns
     -------
     RuleSet
-        The rules of the other levels are as they were.
+        The rules of other levels stay as they are.
 
     Raises
     ------
     UsageError
-        If a grouping is not known, or is to be widened and split at once.
+        If a grouping is unknown, or is to be widened and split at once.
     """
-    wider, finer = tuple(together), tuple(apart)
-    for words, known, option in ((wider, TOGETHER, "together"), (finer, APART, "apart")):
-        for word in words:
-            if word not in known:
-                what = f"{quoted(word)} cannot be taken {option}"
-                advice = did_you_mean(word, known)
+    widened, split = tuple(together), tuple(apart)
+    for groupings, known, option in ((widened, TOGETHER, "together"), (split, APART, "apart")):
+        for grouping in groupings:
+            if grouping not in known:
+                what = f"{quoted(grouping)} cannot be taken {option}"
+                advice = did_you_mean(grouping, known)
                 raise UsageError(
                     Problem(what, expected=f"one of {', '.join(known)}", advice=advice)
                 )
-    for word in finer:
-        both = [name for name in (word, *APART[word]) if name in wider]
-        if both:
-            what = f"{both[0]} is to be taken together, and {word} apart"
+    for grouping in split:
+        # Visits that are kept apart also keep observations apart.
+        conflicts = [name for name in (grouping, *APART[grouping]) if name in widened]
+        if conflicts:
+            what = f"{conflicts[0]} is to be taken together, and {grouping} apart"
             raise UsageError(Problem(what, expected="one of the two"))
-    free = {attribute for word in wider for attribute in TOGETHER[word]}
-    keys = {name: key for word in finer for name, key in APART[word].items()}
+    attributes = {attribute for grouping in widened for attribute in TOGETHER[grouping]}
+    keys = {name: key for grouping in split for name, key in APART[grouping].items()}
     return replace(
         rules,
         rules=tuple(
-            _regrouped(rule, free, keys) if rule.base.level == 3 else rule for rule in rules
+            _regrouped(rule, attributes, keys) if rule.base.level == 3 else rule for rule in rules
         ),
     )
 
 
-def _regrouped(rule: Rule, free: set[str], keys: Mapping[str, Same]) -> Rule:
-    own = {clause.name: clause for clause in rule.clauses}
+def _regrouped(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:
+    """Remove the keys that look at any of some attributes, and add other keys."""
+    clauses = {clause.name: clause for clause in rule.clauses}
+    # The clause of a removed key keeps its predicate. A clause of the rule itself replaces a clause
+    # of the same name that comes from its base or a mixin.
     for clause in rule.all_clauses:
-        if clause.key is not None and free & {*clause.key.sources}:
-            own[clause.name] = Clause(clause.name, clause.where or AllOf(()))
-    asked = {clause.name: clause.where for clause in rule.all_clauses}
-    own |= {name: Clause(name, asked.get(name), key) for name, key in keys.items()}
-    return replace(rule, clauses=tuple(own.values()))
+        if clause.key is not None and attributes & {*clause.key.sources}:
+            clauses[clause.name] = Clause(clause.name, clause.where or AllOf(()))
+    predicates = {clause.name: clause.where for clause in rule.all_clauses}
+    clauses |= {name: Clause(name, predicates.get(name), key) for name, key in keys.items()}
+    return replace(rule, clauses=tuple(clauses.values()))

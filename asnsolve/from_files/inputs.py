@@ -1,9 +1,12 @@
-"""The files of a request: their headers, what the lists say of them, and what ties them."""
+"""The exposures of a request: headers of its files, flags of its lists, and candidates to tie them.
+
+This is where file names are parsed. From here on exposures are compared, not names.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,28 +15,27 @@ from typing import Final
 
 from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool.from_headers import Observed, Provenance, Row, read_files
 from asnsolve.pool.headers import expanded
 from asnsolve.pool.supplement import read_supplement
 from asnsolve.pool.table import Pool
 
-__all__ = ["FLAGS", "ROLES", "Inputs", "files_by_stage", "read_inputs"]
+__all__ = ["FLAGS", "FilesByStage", "Inputs", "read_inputs"]
 
-ROLES: Final[Mapping[str, str]] = MappingProxyType(
-    {"backgrounds": "background", "psfs": "psf", "imprints": "imprint", "selfcal": "selfcal"}
-)
-"""What the files of each list are for."""
+FilesByStage = Mapping[str, Mapping[str, Path]]
+"""Files by exposure and stage: at least one for each exposure."""
 
 FLAGS: Final[Mapping[str, str]] = MappingProxyType(
     {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
 )
-"""Columns that say which role an exposure serves in; a list of the request overrides them."""
+"""The column that gives an exposure its role, by the role. No column makes it ``selfcal``."""
 
 _BACKGROUND: Final = ("c1000", "background")
 _GROUP: Final = ("c1001", "group")
 _REFERENCE: Final = ("c1002", "background")
-"""Ties PSF references to backgrounds of their own, where there are any."""
+"""Ties PSF references to the backgrounds of their own, if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,140 +45,200 @@ class Inputs:
     Parameters
     ----------
     pool : Pool
-        The exposures, with flags and candidates as the request has them.
+        The exposures, with the flags and candidates that the request gives them.
     files : mapping of str to mapping of str to Path
-        Files of each exposure by their stages; exposures are named without stage.
+        Files by exposure and stage.
     listed : mapping of str to frozenset of str
-        Exposures of each list.
+        Exposures of each list of `ROLES`.
     rows : mapping of str to dict of str to str
-        What the pool was made of, by exposure.
-    serving : tuple of dict of str to str
-        Rows of the exposures of the list `selfcal`, whether they are in the pool or not.
+        Rows that the pool was made of, by exposure.
+    selfcal_rows : mapping of str to dict of str to str
+        Rows of the exposures in the list `selfcal`, by exposure, whether they are in the pool or
+        not.
     problems : tuple of Problem
         Files that are left out.
     """
 
     pool: Pool
-    files: Mapping[str, Mapping[str, Path]]
+    files: FilesByStage
     listed: Mapping[str, frozenset[str]]
     rows: Mapping[str, Row]
-    serving: tuple[Row, ...]
+    selfcal_rows: Mapping[str, Row]
     problems: tuple[Problem, ...]
+
+    def file_of(self, exposure: str) -> str:
+        """Return the file of an exposure that messages name: the one whose header was taken.
+
+        Parameters
+        ----------
+        exposure : str
+            Name of the exposure.
+
+        Returns
+        -------
+        str
+            Path of the file.
+        """
+        return str(next(iter(self.files[exposure].values())))
 
 
 def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) -> Inputs:
     """Read the headers of the files of a request.
 
+    Parameters
+    ----------
+    request : Request
+        The request.
+    on_file : callable, optional
+        Called with the name of each file when its header has been read.
+
+    Returns
+    -------
+    Inputs
+        The exposures.
+
     Raises
     ------
     PoolError
-        If no file is an exposure.
+        If no file is an exposure, or the table of extra values cannot be used.
+    UsageError
+        If there are to be no processes.
     """
     problems: list[Problem] = []
-    lists = {name: _paths(getattr(request, name), problems) for name in ROLES}
-    files = _paths(request.files, problems)
-    every = files | {key: path for found in lists.values() for key, path in found.items()}
+    paths_of_list = {name: _paths(getattr(request, name), problems) for name in ROLES}
+    paths_of_files = _paths(request.files, problems)
+    paths = dict(paths_of_files)
+    for listed_paths in paths_of_list.values():
+        paths |= listed_paths
     for name in request.exclude:
-        every = _without(every, name, problems)
+        paths = _without(paths, name, problems)
     extra = None if request.extra is None else read_supplement(request.extra)
-    found = read_files(every.values(), extra=extra, jobs=request.jobs, on_file=on_file)
-    roots = {
-        key: exposure_of(origin.filename)
-        for origin in found.provenance
-        for key in map(_key, origin.files)
+    observed = read_files(paths.values(), extra=extra, jobs=request.jobs, on_file=on_file)
+    # Rows and provenance are aligned, and each exposure has one row.
+    exposures = [exposure_of(row["filename"]) for row in observed.rows]
+    origins = dict(zip(exposures, observed.provenance, strict=True))
+    exposure_of_path = {
+        _key(file): exposure for exposure, origin in origins.items() for file in origin.files
     }
     listed = {
-        name: frozenset(roots[key] for key in own if key in roots) for name, own in lists.items()
+        name: frozenset(exposure_of_path[key] for key in keys if key in exposure_of_path)
+        for name, keys in paths_of_list.items()
     }
-    asked = {roots[key] for key in files if key in roots}
-    asked |= listed["backgrounds"] | listed["psfs"] | listed["imprints"]
-    rows = [_flagged(row, listed) for row in found.rows]
-    serving = tuple(row for row in rows if exposure_of(row["filename"]) in listed["selfcal"])
-    chosen = [number for number, row in enumerate(rows) if exposure_of(row["filename"]) in asked]
-    told = (*problems, *found.problems)
-    if not chosen:
-        raise PoolError(told or Problem("no file is an exposure"))
-    origins = tuple(found.provenance[number] for number in chosen)
-    tied = _tied([rows[number] for number in chosen], origins, "observation" in request.together)
-    pool = Pool.of_observed(Observed(tuple(tied), origins, ()))
-    by_exposure = {exposure_of(row["filename"]): row for row in tied}
-    return Inputs(pool, files_by_stage(found.provenance), listed, by_exposure, serving, told)
+    # Files for self-calibration serve others and are not processed themselves.
+    wanted = {exposure_of_path[key] for key in paths_of_files if key in exposure_of_path}.union(
+        *(listed[name] for name, role in ROLES.items() if role in FLAGS)
+    )
+    rows = {
+        exposure: _flagged(exposure, row, listed)
+        for exposure, row in zip(exposures, observed.rows, strict=True)
+    }
+    problems += observed.problems
+    pooled = [exposure for exposure in exposures if exposure in wanted]
+    if not pooled:
+        raise PoolError(problems or Problem("no file is an exposure"))
+    provenance = tuple(origins[exposure] for exposure in pooled)
+    tied = _tied(
+        [rows[exposure] for exposure in pooled],
+        provenance,
+        merged="observation" in request.together,
+    )
+    return Inputs(
+        pool=Pool.of_observed(Observed(tuple(tied), provenance, ())),
+        files={
+            exposure: {stage_of(Path(file).name): Path(file) for file in origin.files}
+            for exposure, origin in origins.items()
+        },
+        listed=listed,
+        rows=dict(zip(pooled, tied, strict=True)),
+        selfcal_rows={
+            exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
+        },
+        problems=tuple(problems),
+    )
 
 
 def _key(path: str | Path) -> str:
-    """Return what is the same for all ways to name a file, links aside."""
+    """Return one key for all ways to write the path of a file."""
     return os.path.abspath(path)  # noqa: PTH100 - links are kept: the name may tell the stage
 
 
 def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
-    """Find files by their absolute names, as they were given; say what leads to none."""
-    found: dict[str, Path] = {}
+    """Return the files that names lead to, as they were written; add a problem for the others."""
+    paths: dict[str, Path] = {}
     for path in expanded(names):
         if isinstance(path, Problem):
             problems.append(path)
         else:
-            found[_key(path)] = path
-    return found
+            paths[_key(path)] = path
+    return paths
 
 
-def _without(every: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
-    """Leave files out; a name without directory means the files of that name."""
+def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
+    """Leave files out; a name without directory stands for every file of that name."""
     if "/" not in name and not Path(name).exists() and not name.startswith("@"):
-        gone = {key for key, path in every.items() if fnmatch(path.name, name)}
-        if gone:
-            return {key: path for key, path in every.items() if key not in gone}
-    left_out = _paths([name], problems)
-    return {key: path for key, path in every.items() if key not in left_out}
+        kept = {key: path for key, path in paths.items() if not fnmatch(path.name, name)}
+        if len(kept) < len(paths):
+            return kept
+    excluded = _paths([name], problems)
+    return {key: path for key, path in paths.items() if key not in excluded}
 
 
-def _flagged(row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
-    """Let the lists that are given say what an exposure is for."""
-    root = exposure_of(row["filename"])
-    told = {
-        FLAGS[role]: "T" if root in listed[name] else ""
+def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> Row:
+    """Let each list that holds any file decide which exposures have its role."""
+    flags = {
+        FLAGS[role]: "T" if exposure in listed[name] else ""
         for name, role in ROLES.items()
         if role in FLAGS and listed[name]
     }
-    # Who is named for one of these is not the other because its header says so.
-    for name, other in (("backgrounds", "psfs"), ("psfs", "backgrounds")):
-        if root in listed[name]:
-            told.setdefault(FLAGS[ROLES[other]], "")
-    return {**row, **told} if told else row
+    # The list decides for the exposures in it even if a header makes a background a reference too.
+    for name, other in (("backgrounds", "psf"), ("psfs", "background")):
+        if exposure in listed[name]:
+            flags.setdefault(FLAGS[other], "")
+    return {**row, **flags} if flags else row
 
 
-def _tied(rows: list[Row], origins: tuple[Provenance, ...], merged: bool) -> list[Row]:
+def _tied(rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool) -> list[Row]:
     """Give exposures the candidates that tie their observations to those that serve them.
 
-    Tied are observations with an exposure of the type of one that serves. Those of which a table
-    tells the candidates have them already. A background of a PSF reference is background alone: it
-    serves references, and no others do.
+    An observation is tied if it has an exposure of the type of one that serves. Exposures whose
+    candidates come from a table keep them. A background of a PSF reference loses the role of
+    reference: it serves references, and nothing else does.
     """
-    owned = _alike(rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf"))
-    plain = _alike(rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf"))
-    grouped = _alike(rows, lambda row: _is(row, "is_psf"))
+    with_own_sky = _served_observations(
+        rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf")
+    )
+    with_sky = _served_observations(
+        rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf")
+    )
+    with_references = _served_observations(rows, lambda row: _is(row, "is_psf"))
     tied = []
-    for row, origin in zip(rows, origins, strict=True):
-        place = _observation(row)
-        of_reference = _is(row, "is_psf") and place in owned
-        sky = _REFERENCE if of_reference else _BACKGROUND
-        ties = [sky] if of_reference or place in plain else []
-        ties += [_GROUP] if merged or place in grouped else []
+    for row, origin in zip(rows, provenance, strict=True):
+        observation = _observation(row)
+        has_own_sky = _is(row, "is_psf") and observation in with_own_sky
+        ties = []
+        if has_own_sky or observation in with_sky:
+            ties.append(_REFERENCE if has_own_sky else _BACKGROUND)
+        if merged or observation in with_references:
+            ties.append(_GROUP)
         if not ties or "asn_candidate" not in row or "asn_candidate" in origin.supplied:
             tied.append(row)
             continue
-        named = "".join(f", {tie}" for tie in ties)
-        own = {"asn_candidate": f"{row['asn_candidate'][:-1]}{named}]"}
-        if of_reference and _is(row, "bkgdtarg"):
-            own["is_psf"] = ""
-        tied.append({**row, **own})
+        # The cell is the text of a list of pairs; the new pairs go before its closing bracket.
+        pairs = "".join(f", {tie}" for tie in ties)
+        changes = {"asn_candidate": f"{row['asn_candidate'][:-1]}{pairs}]"}
+        if has_own_sky and _is(row, "bkgdtarg"):
+            changes["is_psf"] = ""
+        tied.append({**row, **changes})
     return tied
 
 
-def _alike(rows: Iterable[Row], serves: Callable[[Row], bool]) -> set[tuple[str, str]]:
+def _served_observations(
+    rows: Iterable[Row], serves: Callable[[Row], bool]
+) -> set[tuple[str, str]]:
     """Find the observations that have an exposure of the type of one that serves."""
-    chosen = list(rows)
-    types = {(row["program"], row["exp_type"]) for row in chosen if serves(row)}
-    return {_observation(row) for row in chosen if (row["program"], row["exp_type"]) in types}
+    candidates = list(rows)
+    types = {(row["program"], row["exp_type"]) for row in candidates if serves(row)}
+    return {_observation(row) for row in candidates if (row["program"], row["exp_type"]) in types}
 
 
 def _observation(row: Row) -> tuple[str, str]:
@@ -185,13 +247,3 @@ def _observation(row: Row) -> tuple[str, str]:
 
 def _is(row: Row, flag: str) -> bool:
     return row.get(flag, "").upper() == "T"
-
-
-def files_by_stage(origins: Iterable[Provenance]) -> dict[str, dict[str, Path]]:
-    """Return the files of each exposure by their stages."""
-    return {
-        exposure_of(origin.filename): {
-            stage_of(Path(file).name): Path(file) for file in origin.files
-        }
-        for origin in origins
-    }

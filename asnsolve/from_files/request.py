@@ -1,16 +1,18 @@
-"""What is asked of a call that goes from files to associations."""
+"""What a call that goes from files to associations is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
-from typing import Literal, get_args
+from typing import Any, Literal
 
 from asnsolve.errors import Problem, UsageError
+from asnsolve.from_files.request_fields import REQUEST_FIELDS
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
+from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["Files", "PathPolicy", "Request", "names_of_files"]
+__all__ = ["Files", "PathPolicy", "Request", "relocated"]
 
 Files = str | PathLike[str] | Iterable[str | PathLike[str]]
 PathPolicy = Literal["name", "relative", "absolute"]
@@ -18,7 +20,7 @@ PathPolicy = Literal["name", "relative", "absolute"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked; see `asnsolve.from_files.associate_files.associate`.
+    """Everything a call from files is asked; see `asnsolve.from_files.associate_files.associate`.
 
     Parameters
     ----------
@@ -27,7 +29,7 @@ class Request:
     level : int or None
         The only level of products that is wanted.
     rules : tuple
-        Where rules come from.
+        Where the rules come from.
     backgrounds, psfs, imprints, selfcal : tuple of str
         Files that serve others, whatever headers say.
     exclude : tuple of str
@@ -41,9 +43,9 @@ class Request:
     paths : "name", "relative" or "absolute"
         How members are named.
     extra : str or None
-        Table of what no header tells.
+        Table of values that headers do not have.
     jobs : int
-        In how many processes headers are read.
+        Number of processes that read headers.
 
     Raises
     ------
@@ -68,15 +70,97 @@ class Request:
     jobs: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse what no type can rule out where types are not checked."""
-        if self.level not in (None, 2, 3):
-            raise UsageError(Problem(f"the level is {self.level!r}", expected="2 or 3"))
-        if self.paths not in get_args(PathPolicy):
-            expected = ", ".join(get_args(PathPolicy))
-            raise UsageError(Problem(f"paths is {self.paths!r}", expected=f"one of {expected}"))
+        """Refuse values that types rule out, for callers who do not check types."""
+        for field in REQUEST_FIELDS:
+            value = getattr(self, field.name)
+            if field.choices and value != field.default and value not in field.choices:
+                what = f"{field.subject or field.name} is {value!r}"
+                raise UsageError(Problem(what, expected=field.choices_text()))
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any]) -> Request:
+        """Make a request of arguments in any form that `associate` accepts.
+
+        Parameters
+        ----------
+        arguments : mapping of str to object
+            Values by the name of the field; defaults take the place of those that are missing.
+            Keys that name no field are ignored.
+
+        Returns
+        -------
+        Request
+            One name becomes a tuple of one, and a path becomes text.
+
+        Raises
+        ------
+        UsageError
+            If there is no such level, or no such way to name members.
+        """
+        return cls(**_plain_values(arguments))
 
 
-def names_of_files(files: Files) -> tuple[str, ...]:
-    """Write as texts what may be one name or several."""
-    given = [files] if isinstance(files, str | PathLike) else files
-    return tuple(fspath(name) for name in given)
+def _plain_values(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of fields in the types that `Request` declares for them."""
+    values: dict[str, Any] = {}
+    for field in REQUEST_FIELDS:
+        if field.name not in arguments:
+            continue
+        value = arguments[field.name]
+        match field.kind:
+            case "files":
+                several = [value] if isinstance(value, str | PathLike) else value
+                values[field.name] = tuple(map(fspath, several))
+            case "rules":
+                # A rule set is an iterable of rules, but counts as one source.
+                single = isinstance(value, str | PathLike | Rule | RuleSet)
+                values[field.name] = (value,) if single else tuple(value)
+            case "texts":
+                values[field.name] = (value,) if isinstance(value, str) else tuple(value)
+            case "file":
+                values[field.name] = None if value is None else fspath(value)
+            case "text" | "choice" | "integer":
+                values[field.name] = value
+    return values
+
+
+def relocated(
+    request: Request, moved: Callable[[str], str], is_rule_file: Callable[[str], bool]
+) -> Request:
+    """Rewrite every path of a request.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    moved : callable
+        Returns the new path for an old one.
+    is_rule_file : callable
+        Whether a source of rules is a file; a rule set is named, and its name stays.
+
+    Returns
+    -------
+    Request
+        The request with the new paths.
+    """
+    changes: dict[str, Any] = {}
+    for field in REQUEST_FIELDS:
+        value = getattr(request, field.name)
+        match field.kind:
+            case "file":
+                changes[field.name] = None if value is None else moved(value)
+            case "files":
+                changes[field.name] = tuple(map(moved, value))
+            case "rules":
+                changes[field.name] = tuple(
+                    moved(source) if isinstance(source, str) and is_rule_file(source) else source
+                    for source in (_text_of(source) for source in value)
+                )
+            case "text" | "texts" | "choice" | "integer":
+                pass
+    return replace(request, **changes)
+
+
+def _text_of(source: RuleSource) -> RuleSource:
+    """Return the path of a file of rules as text."""
+    return fspath(source) if isinstance(source, PathLike) else source

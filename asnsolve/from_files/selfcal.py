@@ -1,19 +1,18 @@
-"""Exposures that show the bad pixels of a detector, beside the science that is to be rid of them.
+"""Exposures that show the bad pixels of a detector, as members beside the science.
 
-Source: step ``badpix_selfcal`` of the calibration pipeline, which takes members of the role
-``selfcal`` for the integral field units of MIRI and NIRSpec at level 2. No rule names them: the
+Source: step ``badpix_selfcal`` of the calibration pipeline, which takes members in the role
+``selfcal`` for the integral field units of MIRI and NIRSpec at level 2. No rule selects them: the
 user does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
-from asnsolve.naming import exposure_of
 from asnsolve.pool.from_headers import Row
 from asnsolve.pool.table import Pool
 
@@ -21,13 +20,13 @@ __all__ = ["SELFCAL_ALIKE", "with_selfcal"]
 
 _TYPES: Final = ("mir_mrs", "nrs_ifu")
 SELFCAL_ALIKE: Final = ("exp_type", "instrume", "detector", "filter", "grating", "band", "subarray")
-"""What exposures have in common of which one calibrates the other."""
+"""Columns in which an exposure agrees with the science that it serves."""
 
 
 def with_selfcal(
-    associations: Iterable[Association], pool: Pool, serving: Sequence[Row]
+    associations: Iterable[Association], pool: Pool, selfcal_rows: Mapping[str, Row]
 ) -> list[Association]:
-    """Add the exposures of a list to the associations of level 2 that they can serve.
+    """Add exposures for self-calibration to the associations that they can serve.
 
     Parameters
     ----------
@@ -35,42 +34,49 @@ def with_selfcal(
         The associations.
     pool : Pool
         Their exposures.
-    serving : sequence of dict of str to str
-        Rows of the exposures that serve.
+    selfcal_rows : mapping of str to dict of str to str
+        Rows of the exposures that serve, by exposure.
 
     Returns
     -------
     list of Association
-        With the exposures of the same detector and optical elements as last members, where the
-        science is of an integral field unit, and they are no members yet.
+        Associations of level 2 whose science is from an integral field unit have, as last members,
+        the exposures of the same detector and optical elements that were not members before.
     """
-    if not serving:
+    if not selfcal_rows:
         return list(associations)
-    rows = {exposure_of(name): row for row, name in _file_names(pool).items()}
-    alike: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
-    known = Pool([*serving])
-    for row, name in _file_names(known).items():
-        alike[tuple(known.value(row, word) for word in SELFCAL_ALIKE)].append(name)
+    row_of_exposure = {exposure: row for row, exposure in enumerate(_exposures(pool))}
+    exposures_by_setup: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    # A pool cleans the cells in the same way as those of the science.
+    serving = Pool([*selfcal_rows.values()])
+    for row, exposure in enumerate(_exposures(serving)):
+        exposures_by_setup[_setup(serving, row)].append(exposure)
 
-    def added(one: Association) -> Association:
-        science = [m for m in one.members if m.exptype == "science" and not m.derived]
-        if one.level != 2 or len(one.products) != 1 or not science:
-            return one
-        row = rows[exposure_of(science[0].expname)]
+    def with_members(association: Association) -> Association:
+        science = [m for m in association.members if m.exptype == "science" and not m.derived]
+        if association.level != 2 or len(association.products) != 1 or not science:
+            return association
+        row = row_of_exposure[science[0].exposure]
         if pool.value(row, "exp_type") not in _TYPES:
-            return one
-        there = {exposure_of(member.expname) for member in one.members}
-        fitting = alike.get(tuple(pool.value(row, name) for name in SELFCAL_ALIKE), ())
-        names = sorted(set(map(exposure_of, fitting)) - there)
-        (product,) = one.products
-        more = tuple(
-            Member(f"{name}_rate.fits", "selfcal", exposure=name, stage="rate") for name in names
+            return association
+        members = {member.exposure for member in association.members}
+        added = sorted({*exposures_by_setup.get(_setup(pool, row), ())} - members)
+        (product,) = association.products
+        members_added = tuple(
+            Member(f"{exposure}_rate.fits", "selfcal", exposure=exposure, stage="rate")
+            for exposure in added
         )
-        return replace(one, products=(replace(product, members=(*product.members, *more)),))
+        product = replace(product, members=product.members + members_added)
+        return replace(association, products=(product,))
 
-    return [added(one) for one in associations]
+    return list(map(with_members, associations))
 
 
-def _file_names(pool: Pool) -> Mapping[int, str]:
-    names = pool.values("filename")
-    return {row: names[code] for row, code in enumerate(pool.codes("filename").tolist())}
+def _exposures(pool: Pool) -> list[str]:
+    """Return the exposure of each row."""
+    names = pool.exposures.list()
+    return [names[code] for code in pool.codes("filename").tolist()]
+
+
+def _setup(pool: Pool, row: int) -> tuple[str | None, ...]:
+    return tuple(pool.value(row, column) for column in SELFCAL_ALIKE)

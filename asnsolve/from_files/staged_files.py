@@ -1,8 +1,7 @@
-"""Members that are the files that were given, at the stages that these really have."""
+"""Members as the files at hand, at the stages that these have."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,179 +10,175 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import Location, Problem
-from asnsolve.from_files.request import PathPolicy
-from asnsolve.naming import STAGES, exposure_of, stage_of
+from asnsolve.from_files.inputs import FilesByStage
+from asnsolve.naming import STAGES
 
-__all__ = [
-    "FilesByStage",
-    "path_text",
-    "processable",
-    "stage_notes",
-    "with_files",
-    "with_path_policy",
-]
+__all__ = ["processable", "stage_notes", "with_files"]
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
-"""Stages that are processed further, by how far they are; what is at no such stage is final."""
-
-FilesByStage = Mapping[str, Mapping[str, Path]]
-"""Files of each exposure by their stages; exposures are named without stage."""
-
-
-def _file(files: FilesByStage, expname: str, *, alone: bool) -> Path | None:
-    """Find the file of a member, given its name by the rule.
-
-    The stage that the rule asks for is taken if there is a file of it, else the nearest one. If the
-    exposure is a member at another stage too, not `alone`, that one may have been made of the other
-    and not be there yet.
-    """
-    stages = files.get(exposure_of(expname))
-    asked = stage_of(expname)
-    if not stages:
-        return None
-    if asked in stages:
-        return stages[asked]
-    nearest = stages[min(stages, key=lambda stage: (_between(stage, asked), stage))]
-    return nearest if alone else nearest.with_name(Path(expname).name)
-
-
-def _between(stage: str, asked: str) -> int:
-    known = stage in STAGES and asked in STAGES
-    return abs(STAGES.index(stage) - STAGES.index(asked)) if known else len(STAGES)
+"""Stages that the pipeline processes further, step by step; other stages are final."""
 
 
 def with_files(associations: Iterable[Association], files: FilesByStage) -> list[Association]:
-    """Name the members of associations by the paths of their files, as these were given.
+    """Make the members of associations the paths of their files.
 
-    Where two associations then say the same, because the rules ask for two stages of exposures of
-    which there is one, that which comes nearer to its rule is kept.
+    Parameters
+    ----------
+    associations : iterable of Association
+        As the rules name their members.
+    files : mapping of str to mapping of str to Path
+        Files by exposure and stage.
+
+    Returns
+    -------
+    list of Association
+        In the same order. Associations become equal where rules take two stages of exposures of
+        which there is one; of these, the one with the fewest members at another stage than its
+        rule takes is kept.
     """
-    kept: dict[object, tuple[int, int, Association]] = {}
-    for number, one in enumerate(associations):
-        products = tuple(_of_files(product, files) for product in one.products)
-        found = replace(one, products=products)
-        said = tuple(
+    best: dict[object, tuple[int, int, Association]] = {}
+    for number, association in enumerate(associations):
+        products = tuple(_product_of_files(product, files) for product in association.products)
+        staged = replace(association, products=products)
+        content = tuple(
             (
                 product.name,
                 frozenset((member.expname, member.exptype) for member in product.members),
             )
             for product in products
         )
-        rank = (_misfits(one, found), number, found)
-        key = (one.level, one.asn_id, said)
-        kept[key] = min(kept.get(key, rank), rank, key=lambda entry: entry[:2])
-    return [found for _, _, found in sorted(kept.values(), key=lambda entry: entry[1])]
+        pairs = zip(association.members, staged.members, strict=True)
+        misfits = sum(asked.stage != member.stage for asked, member in pairs)
+        key = (association.level, association.asn_id, content)
+        # No two ranks are equal: the number breaks ties in favor of the earlier association.
+        rank = (misfits, number, staged)
+        best[key] = min(best.get(key, rank), rank, key=lambda entry: entry[:2])
+    return [staged for _, _, staged in sorted(best.values(), key=lambda entry: entry[1])]
 
 
-def _of_files(product: Product, files: FilesByStage) -> Product:
-    times = Counter(exposure_of(member.expname) for member in product.members if not member.derived)
+def _product_of_files(product: Product, files: FilesByStage) -> Product:
+    times = Counter(member.exposure for member in product.members if not member.derived)
 
     def of_file(member: Member) -> Member:
-        if member.derived:
+        stages = {} if member.derived else files.get(member.exposure, {})
+        if not stages:
             return member
-        alone = times[exposure_of(member.expname)] == 1 or member.exptype == "science"
-        file = _file(files, member.expname, alone=alone)
-        return member if file is None else replace(member, expname=str(file))
+        only = times[member.exposure] == 1 or member.exptype == "science"
+        path, stage = _file_at_stage(stages, member, only=only)
+        return replace(member, expname=str(path), stage=stage)
 
     return replace(product, members=tuple(map(of_file, product.members)))
 
 
+def _file_at_stage(stages: Mapping[str, Path], member: Member, *, only: bool) -> tuple[Path, str]:
+    """Return the file of a member and its stage, given the files of its exposure by stage.
+
+    The file at the stage that the rule takes comes first, then the one at the nearest stage. An
+    exposure that is a member at another stage too is not the `only` one: the pipeline may make the
+    file of this stage from the other one, and it need not exist yet.
+    """
+    if member.stage in stages:
+        return stages[member.stage], member.stage
+    nearest = min(stages, key=lambda stage: (_stages_between(stage, member.stage), stage))
+    if only:
+        return stages[nearest], nearest
+    return stages[nearest].with_name(Path(member.expname).name), member.stage
+
+
+def _stages_between(first: str, second: str) -> int:
+    if first not in STAGES or second not in STAGES:
+        return len(STAGES)  # farther than any two known stages
+    return abs(STAGES.index(first) - STAGES.index(second))
+
+
 def processable(
-    asked: Sequence[Association], given: Sequence[Association], *, finished: bool
+    asked: Sequence[Association], staged: Sequence[Association], *, finished: bool
 ) -> tuple[list[Association], tuple[Problem, ...]]:
-    """Part with associations of which the science is further than what is to be done with it.
+    """Drop associations whose science is already past what they are for.
 
     Parameters
     ----------
     asked : sequence of Association
         As the rules name their members.
-    given : sequence of Association
+    staged : sequence of Association
         The same, or some of them, with files as members.
     finished : bool
-        Whether only extracted spectra and resampled images are too far.
+        Whether to drop only those whose science consists of final products, such as extracted
+        spectra and resampled images.
 
     Returns
     -------
     kept : list of Association
         Those that can be processed.
     notes : tuple of Problem
-        What was parted with, by rule.
+        What was dropped, by rule and stage.
     """
-    by_file = {one.file_name: one for one in asked}
+    by_file = {association.file_name: association for association in asked}
     kept: list[Association] = []
-    gone: dict[tuple[str, str], list[Association]] = defaultdict(list)
-    for one in given:
-        pairs = [
-            (stage_of(a.expname), stage_of(Path(g.expname).name))
-            for a, g in zip(by_file[one.file_name].members, one.members, strict=True)
-            if g.exptype == "science" and not g.derived
+    dropped: dict[tuple[str, str], list[Association]] = defaultdict(list)
+    for association in staged:
+        asked_members = by_file[association.file_name].members
+        stages = [
+            (asked_member.stage, member.stage)
+            for asked_member, member in zip(asked_members, association.members, strict=True)
+            if member.exptype == "science" and not member.derived
         ]
-        far = [_step(g) == len(_STEPS) if finished else _step(g) > _step(a) for a, g in pairs]
-        if far and all(far) and all(_step(a) < _step(g) for a, g in pairs):
-            gone[one.rule, pairs[0][1]].append(one)
+        if stages and all(
+            _step(stage) > _step(asked_stage) and (_step(stage) == len(_STEPS) or not finished)
+            for asked_stage, stage in stages
+        ):
+            dropped[association.rule, stages[0][1]].append(association)
         else:
-            kept.append(one)
+            kept.append(association)
     notes = tuple(
         Problem(
             f"associations not made, because their science is at the stage {stage} already: "
-            f"{len(ones)}, the first of {ones[0].members[0].expname}",
+            f"{len(associations)}, the first of {associations[0].members[0].expname}",
             Location(rule=rule),
         )
-        for (rule, stage), ones in sorted(gone.items())
+        for (rule, stage), associations in sorted(dropped.items())
     )
     return kept, notes
 
 
 def _step(stage: str) -> int:
-    return next(
-        (n for n, stages in enumerate(_STEPS) if stage in stages), len(_STEPS) if stage else -1
-    )
-
-
-def with_path_policy(association: Association, policy: PathPolicy, out: Path) -> Association:
-    """Write the paths of members as a policy says; see `path_text`."""
-
-    def written(member: Member) -> Member:
-        if member.derived:
-            return member
-        return replace(member, expname=path_text(member.expname, policy, out))
-
-    products = tuple(
-        replace(one, members=tuple(map(written, one.members))) for one in association.products
-    )
-    return replace(association, products=products)
-
-
-def path_text(file: str, policy: PathPolicy, out: Path) -> str:
-    """Write the path of a file: its name, as seen from a directory, or the whole of it."""
-    match policy:
-        case "name":
-            return Path(file).name
-        case "relative":
-            return os.path.relpath(file, out)
-        case "absolute":
-            return os.path.abspath(file)  # noqa: PTH100 - a link is named as itself
-
-
-def _misfits(asked: Association, given: Association) -> int:
-    pairs = zip(asked.members, given.members, strict=True)
-    return sum(stage_of(a.expname) != stage_of(Path(g.expname).name) for a, g in pairs)
+    """Return how far a stage is; a file without stage comes before all steps."""
+    if not stage:
+        return -1
+    return next((step for step, stages in enumerate(_STEPS) if stage in stages), len(_STEPS))
 
 
 def stage_notes(
-    asked: Sequence[Association], given: Sequence[Association], files: FilesByStage
+    asked: Sequence[Association], staged: Sequence[Association], files: FilesByStage
 ) -> Iterator[Problem]:
-    """Say which members are at another stage than their rule takes, and which files are unused."""
-    wanted: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    by_file = {one.file_name: one for one in asked}
+    """Report members at another stage than their rule takes, and files that nothing uses.
+
+    Parameters
+    ----------
+    asked : sequence of Association
+        As the rules name their members.
+    staged : sequence of Association
+        The same, or some of them, with files as members.
+    files : mapping of str to mapping of str to Path
+        Files by exposure and stage.
+
+    Yields
+    ------
+    Problem
+        One for each rule, role and pair of stages; then one for each stage of which files are
+        unused although another file of their exposure is a member.
+    """
+    misfits: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    by_file = {association.file_name: association for association in asked}
     used: set[str] = set()
-    for one in given:
-        for a, g in zip(by_file[one.file_name].members, one.members, strict=True):
-            used.add(Path(g.expname).name)
-            stages = stage_of(a.expname), stage_of(Path(g.expname).name)
+    for association in staged:
+        asked_members = by_file[association.file_name].members
+        for asked_member, member in zip(asked_members, association.members, strict=True):
+            used.add(Path(member.expname).name)
+            stages = asked_member.stage, member.stage
             if all(stages) and stages[0] != stages[1]:
-                wanted[one.rule, a.exptype, *stages].append(g.expname)
-    for (rule, role, asked_stage, stage), members in sorted(wanted.items()):
+                misfits[association.rule, member.exptype, *stages].append(member.expname)
+    for (rule, role, asked_stage, stage), members in sorted(misfits.items()):
         what = f"{role} members at the stage {stage}: {len(members)}, the first {members[0]}"
         advice = f"Give the {asked_stage} files, or make them first."
         yield Problem(what, Location(rule=rule), f"{asked_stage} files", advice)
@@ -194,6 +189,6 @@ def stage_notes(
                 if file.name not in used:
                     unused[stage].append(file)
     for stage, idle in sorted(unused.items()):
-        what = "files that are not needed beside others of their exposures"
         at = f" at the stage {stage}" if stage else ""
-        yield Problem(f"{what}{at}: {len(idle)}, the first {idle[0]}")
+        what = f"files that are not needed beside others of their exposures{at}"
+        yield Problem(f"{what}: {len(idle)}, the first {idle[0]}")

@@ -11,7 +11,8 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair import pair_in
 from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
-from asnsolve.from_files.inputs import FLAGS, ROLES, Inputs
+from asnsolve.from_files.inputs import FLAGS, Inputs
+from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import program_text
 from asnsolve.rules.rule import RuleSet
 
@@ -95,7 +96,6 @@ def serving_nothing(
         }
         reasons: dict[Traits, str] = {}
         for exposure in sorted(inputs.listed[listing] - serving):
-            (file, *_) = inputs.files[exposure].values()
             reason = ""
             if role == "selfcal":
                 reason = "No science of level 2 has its detector and optical elements."
@@ -105,7 +105,7 @@ def serving_nothing(
                     reasons[traits] = _reason(exposure, role, exposures)
                 reason = reasons.get(traits, "")
             what = f"it is given as {role}, and is that of no association"
-            yield Problem(what, Location(str(file)), advice=reason)
+            yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
 
 
 def unserved(
@@ -145,13 +145,12 @@ def unserved(
             ):
                 without.setdefault(exposures.values(exposure, _TRAITS), []).append(exposure)
     for number, alike in enumerate(without.values()):
-        (file, *_) = inputs.files[alike[0]].values()
         which = f"{len(alike)} science exposures like it have" if len(alike) > 1 else "it has"
         reason = ""
         if number < _MOST_REASONS:
             reason = _reason(alike[0], "science", exposures, skies)
         what = f"{which} none of the dedicated backgrounds"
-        yield Problem(what, Location(str(file)), advice=reason)
+        yield Problem(what, Location(inputs.file_of(alike[0])), advice=reason)
 
 
 def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[str] = ()) -> str:

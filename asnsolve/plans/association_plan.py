@@ -1,20 +1,36 @@
-"""A plan: associations as a text that is edited by hand before they are written."""
+"""What a plan holds: a request, the associations to write, and the files left over."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.associate_files import SolvedRequest
-from asnsolve.from_files.inputs import ROLES
-from asnsolve.from_files.request import Request
+from asnsolve.from_files.request import Request, relocated
+from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
+from asnsolve.naming import exposure_of
 
-__all__ = ["Plan", "PlannedAssociation", "plan_association", "plan_of"]
+__all__ = ["Plan", "PlannedAssociation", "PlannedMember", "plan_association", "plan_of"]
+
+
+class PlannedMember(NamedTuple):
+    """A file in a planned association."""
+
+    file: str
+    """Path as seen from the plan, or the name of a derived member."""
+
+    role: str
+    """Role of the file, as ``science``."""
+
+    @property
+    def exposure(self) -> str:
+        """Name of the exposure of the file: no directory, stage and extension."""
+        return exposure_of(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +45,14 @@ class PlannedAssociation:
         Name of its rule.
     product : str
         Name of its product.
-    members : tuple of (str, str)
-        Files, as seen from the plan, and their roles.
+    members : tuple of PlannedMember
+        Its members, role by role.
     """
 
     file: str
     rule: str
     product: str
-    members: tuple[tuple[str, str], ...]
+    members: tuple[PlannedMember, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +62,11 @@ class Plan:
     Parameters
     ----------
     request : Request
-        What was asked; its files, all that were read, are named as seen from the plan.
+        What was asked. Its paths are as seen from the plan, and its files are all that were read.
     associations : tuple of PlannedAssociation
-        Those that are to be.
+        The associations.
     leftover : tuple of (str, str)
-        Files in none of them, with the reason.
+        Files in none of them, each with the reason.
     """
 
     request: Request
@@ -59,68 +75,75 @@ class Plan:
 
 
 def plan_association(association: Association, seen: Callable[[str], str]) -> PlannedAssociation:
-    """Plan an association as it was found, its members role by role."""
+    """Plan an association as it was found.
+
+    Parameters
+    ----------
+    association : Association
+        An association with one product and paths as members.
+    seen : callable
+        Returns the path of a file as seen from the plan.
+
+    Returns
+    -------
+    PlannedAssociation
+        Its members are grouped by role, in the order in which the roles occur.
+    """
     (product,) = association.products
-    roles = {role: at for at, role in enumerate(dict.fromkeys(m.exptype for m in product.members))}
+    roles = {member.exptype: None for member in product.members}
     members = tuple(
-        (member.expname if member.derived else seen(member.expname), member.exptype)
-        for member in sorted(product.members, key=lambda member: roles[member.exptype])
+        PlannedMember(member.expname if member.derived else seen(member.expname), role)
+        for role in roles
+        for member in product.members
+        if member.exptype == role
     )
     return PlannedAssociation(association.file_name, association.rule, product.name, members)
 
 
-def plan_of(found: SolvedRequest, request: Request, directory: Path) -> Plan:
-    """Make the plan of what was found.
+def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
+    """Make the plan of a request.
 
     Parameters
     ----------
-    found : SolvedRequest
+    solved : SolvedRequest
         What the request led to.
     request : Request
         The request.
     directory : Path
         Where the plan will lie.
 
+    Returns
+    -------
+    Plan
+        The plan; its paths are as seen from `directory`.
+
     Raises
     ------
     UsageError
-        If a rule of the request has no name that can be written down.
+        If the request holds rules in memory, which a text cannot name.
     """
 
     def seen(file: str) -> str:
         return os.path.relpath(file, directory)
 
-    sources = [os.fspath(one) for one in request.rules if isinstance(one, str | os.PathLike)]
-    if len(sources) < len(request.rules):
+    def seen_files(exposures: Iterable[str]) -> tuple[str, ...]:
+        files = solved.inputs.files
+        paths = [path for exposure in exposures for path in files[exposure].values()]
+        return tuple(sorted(seen(str(path)) for path in paths))
+
+    if not all(isinstance(source, str | os.PathLike) for source in request.rules):
         raise UsageError(Problem("the plan cannot name the rules", expected="names or files"))
-    files = sorted(seen(str(path)) for own in found.given.files.values() for path in own.values())
-    lists: dict[str, Any] = {
-        name: tuple(
-            sorted(
-                seen(str(path))
-                for root in found.given.listed[name]
-                for path in found.given.files[root].values()
-            )
-        )
-        for name in ROLES
-    }
+    # A plan lists the files that were read, not the patterns that led to them.
+    patterns: dict[str, Any] = {field.name: () for field in REQUEST_FIELDS if field.kind == "files"}
+    options = relocated(replace(request, **patterns), seen, lambda source: Path(source).is_file())
+    listed: dict[str, Any] = {name: seen_files(solved.inputs.listed[name]) for name in ROLES}
     return Plan(
-        replace(
-            request,
-            files=tuple(files),
-            exclude=(),
-            rules=tuple(_rules(one, seen) for one in sources),
-            out=None if request.out is None else seen(request.out),
-            extra=None if request.extra is None else seen(request.extra),
-            **lists,
+        replace(options, files=seen_files(solved.inputs.files), **listed),
+        tuple(
+            plan_association(association, seen) for association in solved.associated.associations
         ),
-        tuple(plan_association(one, seen) for one in found.associated.associations),
         tuple(
             (seen(orphan.filename), str(orphan.refusal or "there are no rules"))
-            for orphan in found.associated.leftover
+            for orphan in solved.associated.leftover
         ),
     )
-
-
-def _rules(source: str, seen: Callable[[str], str]) -> str:
-    return seen(source) if Path(source).is_file() else source

@@ -1,10 +1,9 @@
-"""A plan that was edited becomes association files, if the rules allow it."""
+"""A plan, edited or not, becomes association files, if the rules allow it."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -13,13 +12,19 @@ from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.product_names import DISCOVERED
+from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate_files import SolvedRequest, solve_request
-from asnsolve.from_files.request import Request
-from asnsolve.from_files.staged_files import with_path_policy
-from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted
-from asnsolve.plans.association_plan import Plan, PlannedAssociation, plan_association
+from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.request import relocated
+from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted, stage_of
+from asnsolve.plans.association_plan import (
+    Plan,
+    PlannedAssociation,
+    PlannedMember,
+    plan_association,
+)
 from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.from_headers import Row, read_files
@@ -35,13 +40,13 @@ class PlanOutcome:
     Parameters
     ----------
     associations : tuple of Association
-        As they are, or would be, written.
+        The associations as they are written, or would be.
     changed : tuple of str
-        Files of those that are not as they were found.
+        Files of the associations that are not as they were found.
     violations : tuple of Problem
-        What stands against the plan; nothing is written if there are any, unless forced.
+        How the plan breaks its rules; if it does, nothing is written unless forced.
     lost : tuple of str
-        Files that were in an association, and now are in none.
+        Files that were in an association and are in none now.
     written : tuple of Path
         Files that were written.
     """
@@ -58,246 +63,238 @@ def write_associations(
 ) -> PlanOutcome:
     """Check a plan against the rules, and write its associations.
 
-    What was not edited is written as `associate` writes it, to the byte.
+    Associations that were not edited are written as `associate` writes them, to the byte.
 
     Parameters
     ----------
     plan : path-like
         The plan.
     out : path-like, optional
-        Directory for the association files; that of the plan's request by default, else the one in
-        which the plan lies.
+        Directory for the association files; by default that of the plan's request, else the one
+        that holds the plan.
     force : bool
-        Whether associations that break their rules are written all the same; what they break then
-        stands in them under ``constraints``.
+        Whether to write associations that break their rules too; ``constraints`` in their files
+        then lists what they break.
 
     Returns
     -------
     PlanOutcome
-        What was written, or what stands against it.
+        What was written, or why nothing was.
 
     Raises
     ------
     AssociationError
-        If the file is no plan.
+        If the file is no plan, or an association file cannot be written.
     PoolError
-        If none of the files is there any more.
+        If none of the files of the plan exists any more.
     UsageError
-        If something cannot be read or written.
+        If the plan cannot be read, or its request makes no sense any more.
     """
     path = Path(plan)
+    directory = path.parent
     edited = read_plan(path)
-    request = _from_here(edited.request, path.parent)
-    found = solve_request(request)
-    where = Location(str(path))
-    directory = Path(out or request.out or path.parent)
-    source = _Source.of(edited, found, path.parent)
-    made: list[Association] = []
+    request = relocated(
+        edited.request,
+        lambda file: os.path.normpath(directory / file),
+        lambda source: (directory / source).is_file(),
+    )
+    baseline = _Baseline.of(edited, solve_request(request), directory)
+    associations: list[Association] = []
     changed: list[str] = []
-    violations = [*source.problems]
-    for one in edited.associations:
-        association, told = source.association(one)
-        changed += [] if association is source.found.get(one.file) else [one.file]
-        violations += [Problem(what, Location(one.file, rule=one.rule)) for what in told]
-        made.append(association)
-    violations += _shared_names(made, where)
-    final = tuple(with_path_policy(one, request.paths, directory) for one in made)
-    written = () if violations and not force else tuple(write_all(final, directory))
-    lost = tuple(source.lost(edited.associations))
-    return PlanOutcome(final, tuple(changed), tuple(violations), lost, written)
-
-
-def _from_here(request: Request, directory: Path) -> Request:
-    """Name the files of a plan as seen from the working directory."""
-
-    def here(file: str) -> str:
-        return os.path.normpath(directory / file)
-
-    def every(files: Iterable[str]) -> tuple[str, ...]:
-        return tuple(map(here, files))
-
-    return replace(
-        request,
-        files=every(request.files),
-        backgrounds=every(request.backgrounds),
-        psfs=every(request.psfs),
-        imprints=every(request.imprints),
-        selfcal=every(request.selfcal),
-        rules=tuple(
-            here(one) if isinstance(one, str) and (directory / one).is_file() else one
-            for one in request.rules
-        ),
-        out=None if request.out is None else here(request.out),
-        extra=None if request.extra is None else here(request.extra),
+    violations = [*baseline.problems]
+    for planned in edited.associations:
+        association, broken = baseline.association(planned)
+        if association is not baseline.associations.get(planned.file):
+            changed.append(planned.file)
+        where = Location(planned.file, rule=planned.rule)
+        violations += [Problem(what, where) for what in broken]
+        associations.append(association)
+    violations += _shared_names(associations, Location(str(path)))
+    target = Path(out or request.out or directory)
+    final = tuple(
+        with_path_policy(association, request.paths, target) for association in associations
+    )
+    return PlanOutcome(
+        associations=final,
+        changed=tuple(changed),
+        violations=tuple(violations),
+        lost=tuple(baseline.lost(edited)),
+        written=() if violations and not force else tuple(write_all(final, target)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """What the associations of a plan are made from.
+class _Baseline:
+    """What the request of a plan leads to without edits, to compare the plan with.
 
     Parameters
     ----------
     directory : Path
         Where the plan lies.
-    found : mapping of str to Association
-        What the request leads to, by file name.
-    as_found : mapping of str to PlannedAssociation
-        The same as a plan that nobody edited.
+    associations : mapping of str to Association
+        The associations, by file name.
+    planned : mapping of str to PlannedAssociation
+        How a plan that nobody edited lists them.
     rows : mapping of str to dict of str to str
-        Rows of all exposures, those that were added to the plan among them.
+        Rows by exposure, including those of files that were added to the plan.
     types : mapping of str to str
-        Types of candidates by their ids.
+        Types of candidates, by id.
     rules : RuleSet
         The rules.
-    before : mapping of str to str
-        Files that were in an association, by their exposures.
-    members : frozenset of str
-        Files that were members of an association, whether they are there or not yet.
+    files : mapping of str to str
+        Paths of the members that are exposures, by exposure.
+    paths : frozenset of str
+        The same paths, normalized; the pipeline makes those that do not exist.
     problems : tuple of Problem
         Files that cannot be read.
     """
 
     directory: Path
-    found: Mapping[str, Association]
-    as_found: Mapping[str, PlannedAssociation]
+    associations: Mapping[str, Association]
+    planned: Mapping[str, PlannedAssociation]
     rows: Mapping[str, Row]
     types: Mapping[str, str]
     rules: RuleSet
-    before: Mapping[str, str]
-    members: frozenset[str]
+    files: Mapping[str, str]
+    paths: frozenset[str]
     problems: tuple[Problem, ...]
 
     @classmethod
-    def of(cls, plan: Plan, found: SolvedRequest, directory: Path) -> _Source:
+    def of(cls, plan: Plan, solved: SolvedRequest, directory: Path) -> _Baseline:
         def seen(file: str) -> str:
             return os.path.relpath(file, directory)
 
-        given = found.given
-        rows: dict[str, Row] = {exposure_of(row["filename"]): row for row in given.serving}
-        rows |= given.rows
+        inputs = solved.inputs
+        rows = {**inputs.selfcal_rows, **inputs.rows}
+        # Users may add files that the request does not name: their headers count as well.
         added = [
-            os.path.normpath(directory / file)
-            for one in plan.associations
-            for file, _ in one.members
-            if exposure_of(file) not in rows and (directory / file).is_file()
+            os.path.normpath(directory / member.file)
+            for planned in plan.associations
+            for member in planned.members
+            if member.exposure not in rows and (directory / member.file).is_file()
         ]
-        more = read_files(added) if added else None
-        if more is not None:
-            rows |= {exposure_of(row["filename"]): row for row in more.rows}
-        associations = found.associated.associations
+        problems = inputs.problems
+        if added:
+            observed = read_files(added)
+            rows |= {exposure_of(row["filename"]): row for row in observed.rows}
+            problems += observed.problems
+        associations = solved.associated.associations
+        members = [
+            member
+            for association in associations
+            for member in association.members
+            if not member.derived
+        ]
         return cls(
-            directory,
-            {one.file_name: one for one in associations},
-            {one.file_name: plan_association(one, seen) for one in associations},
-            rows,
-            dict(given.pool.candidates.table),
-            found.rules,
-            {
-                exposure_of(member.expname): member.expname
-                for one in associations
-                for member in one.members
-                if not member.derived
+            directory=directory,
+            associations={association.file_name: association for association in associations},
+            planned={
+                association.file_name: plan_association(association, seen)
+                for association in associations
             },
-            frozenset(
-                os.path.normpath(member.expname)
-                for one in associations
-                for member in one.members
-                if not member.derived
-            ),
-            (*given.problems, *(() if more is None else more.problems)),
+            rows=rows,
+            types=dict(inputs.pool.candidates.table),
+            rules=solved.rules,
+            files={member.exposure: member.expname for member in members},
+            paths=frozenset(os.path.normpath(member.expname) for member in members),
+            problems=problems,
         )
 
-    def association(self, plan: PlannedAssociation) -> tuple[Association, tuple[str, ...]]:
-        """Make the association that is planned, and say what stands against it."""
-        as_found = self.as_found.get(plan.file)
-        if as_found == plan:
-            return self.found[plan.file], ()
-        asn_id, misnamed = _id_told(plan.file)
-        kind = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
-        verdict = verdict_on(plan, self.rows, (asn_id, kind), self.rules)
-        broken = (*misnamed, *self._absent(plan), *verdict.violations)
-        made = self._made(plan, verdict, asn_id, broken)
-        told = validate_data(to_dict(made), None if misnamed else plan.file)
-        return made, (*broken, *(f"{one.what}{_wanted(one)}" for one in told))
+    def association(self, planned: PlannedAssociation) -> tuple[Association, list[str]]:
+        """Make a planned association, and say how it breaks its rule."""
+        if self.planned.get(planned.file) == planned:
+            return self.associations[planned.file], []
+        asn_id, misnamed = _id_of(planned.file)
+        candidate_type = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
+        verdict = verdict_on(planned, self.rows, (asn_id, candidate_type), self.rules)
+        broken = [*misnamed, *self._absent(planned), *verdict.violations]
+        association = self._edited(planned, verdict, asn_id, broken)
+        invalid = validate_data(to_dict(association), None if misnamed else planned.file)
+        return association, broken + list(map(_sentence, invalid))
 
-    def _absent(self, plan: PlannedAssociation) -> Iterator[str]:
-        """Find members that are not there, and that no step of the pipeline was to make."""
-        for file, _ in plan.members:
-            path = os.path.normpath(self.directory / file)
-            expected = exposure_of(file) in self.rows and path not in self.members
-            if expected and not Path(path).is_file():
+    def _absent(self, planned: PlannedAssociation) -> Iterator[str]:
+        """Find members that do not exist and that the pipeline is not going to make either."""
+        for member in planned.members:
+            path = os.path.normpath(self.directory / member.file)
+            if member.exposure in self.rows and path not in self.paths and not Path(path).is_file():
                 yield f"there is no file {path}"
 
-    def _made(
-        self, plan: PlannedAssociation, verdict: Verdict, asn_id: str, broken: Sequence[str]
+    def _edited(
+        self, planned: PlannedAssociation, verdict: Verdict, asn_id: str, broken: Sequence[str]
     ) -> Association:
-        """Give a planned association what the rule says of it, else what it had before."""
-        known = verdict.association or self.found.get(plan.file)
-        said = {exposure_of(one.expname): one for one in (known.members if known else ())}
-        members = tuple(self._member(file, role, said) for file, role in plan.members)
-        rule = next((rule for rule in self.rules if rule.name == plan.rule), None)
-        science = next((exposure_of(file) for file, role in plan.members if role == "science"), "")
-        base = known or Association(
-            rule=plan.rule,
+        """Give a planned association what its rule says of it, else what it had before."""
+        known = verdict.association or self.associations.get(planned.file)
+        known_members = {member.exposure: member for member in (known.members if known else ())}
+        members = tuple(self._member(member, known_members) for member in planned.members)
+        association = known or self._made_by_hand(planned, asn_id)
+        constraints = association.constraints
+        if broken:
+            constraints = "\n".join(["Made by hand against the rule:", *broken])
+        return replace(
+            association,
+            file_name=planned.file,
+            products=(Product(planned.product, members),),
+            constraints=constraints,
+        )
+
+    def _made_by_hand(self, planned: PlannedAssociation, asn_id: str) -> Association:
+        """Return an association of which nothing but the plan is known."""
+        rule = next((rule for rule in self.rules if rule.name == planned.rule), None)
+        science = next(
+            (member.exposure for member in planned.members if member.role == "science"), ""
+        )
+        return Association(
+            rule=planned.rule,
             asn_type="" if rule is None else rule.asn_type,
             asn_id=asn_id,
             program=program_text(self.rows.get(science, {}).get("program", "0")),
             target="t000",
             products=(),
-            file_name=plan.file,
+            file_name=planned.file,
             asn_pool="files",
             constraints="",
             degraded_status="No known degraded exposures in association.",
             level=3 if rule is None else rule.base.level,
         )
-        told = "\n".join(["Made by hand against the rule:", *broken])
-        return replace(
-            base,
-            file_name=plan.file,
-            products=(Product(plan.product, members),),
-            constraints=told if broken else base.constraints,
-        )
 
-    def _member(self, file: str, role: str, said: Mapping[str, Member]) -> Member:
-        root = exposure_of(file)
-        if root not in self.rows:
-            return Member(file, role, derived=True)
-        path = os.path.normpath(self.directory / file)
-        known = said.get(root)
+    def _member(self, planned: PlannedMember, known_members: Mapping[str, Member]) -> Member:
+        """Make a member; what has no row is derived."""
+        if planned.exposure not in self.rows:
+            return Member(planned.file, planned.role, derived=True)
+        path = os.path.normpath(self.directory / planned.file)
+        known = known_members.get(planned.exposure)
         return Member(
             path,
-            role,
+            planned.role,
             None if known is None else known.exposerr,
             None if known is None else known.asn_candidate,
+            exposure=planned.exposure,
+            stage=stage_of(Path(path).name),
         )
 
-    def lost(self, associations: Iterable[PlannedAssociation]) -> Iterator[str]:
-        """Give the files that were in an association and are in none now."""
-        now = {exposure_of(file) for one in associations for file, _ in one.members}
-        yield from (file for root, file in sorted(self.before.items()) if root not in now)
+    def lost(self, plan: Plan) -> Iterator[str]:
+        """Yield the files that were in an association and are in none now, by exposure."""
+        exposures = {member.exposure for planned in plan.associations for member in planned.members}
+        for exposure, file in sorted(self.files.items()):
+            if exposure not in exposures:
+                yield file
 
 
-def _id_told(file: str) -> tuple[str, tuple[str, ...]]:
-    """Return the id that the name of an association file tells, and what is wrong with the name."""
+def _id_of(file: str) -> tuple[str, list[str]]:
+    """Return the id in the name of an association file, and what is wrong with the name."""
     try:
-        return parse_file_name(file).asn_id, ()
+        return parse_file_name(file).asn_id, []
     except NamingError as error:
-        return DISCOVERED, tuple(f"{one.what}{_wanted(one)}" for one in error.problems)
+        return DISCOVERED, list(map(_sentence, error.problems))
 
 
-def _wanted(problem: Problem) -> str:
-    return f"; expected {problem.expected}" if problem.expected else ""
+def _sentence(problem: Problem) -> str:
+    return f"{problem.what}; expected {problem.expected}" if problem.expected else problem.what
 
 
-def _shared_names(made: Sequence[Association], where: Location) -> Iterator[Problem]:
-    """Find products of one name that are made of different exposures."""
-    sharing: dict[str, list[Association]] = defaultdict(list)
-    for one in made:
-        for product in one.products:
-            sharing[product.name].append(one)
-    for name, alike in sharing.items():
-        exposures = {frozenset(exposure_of(m.expname) for m in one.members) for one in alike}
-        if len(exposures) > 1:
-            files = " and ".join(one.file_name for one in alike)
-            yield Problem(f"{files} have one product name, {quoted(name)}", where)
+def _shared_names(associations: Sequence[Association], where: Location) -> Iterator[Problem]:
+    """Report products that share a name and are made from different exposures."""
+    sharing_names = sharing_a_name(associations, compare_roles=False)
+    for name, positions in sharing_names.items():
+        files = " and ".join(associations[position].file_name for position in positions)
+        yield Problem(f"{files} have one product name, {quoted(name)}", where)

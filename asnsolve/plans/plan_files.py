@@ -8,23 +8,33 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from asnsolve.associations.validation import known_roles
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.from_files.associate_files import Associated, solve_request
-from asnsolve.from_files.inputs import ROLES
-from asnsolve.from_files.request import PathPolicy, Request
+from asnsolve.from_files.request import Request
+from asnsolve.from_files.request_fields import REQUEST_FIELDS, FieldKind, RequestField
 from asnsolve.naming import quoted
-from asnsolve.plans.association_plan import Plan, PlannedAssociation, plan_of
+from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMember, plan_of
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["make_plan", "read_plan", "write_plan_file"]
 
-_LISTS: Final = (*ROLES, "together", "apart")
-_TEXTS: Final = ("product", "out", "extra")
+_KINDS: Final[tuple[FieldKind, ...]] = (
+    *("rules", "choice", "integer", "text", "file", "files", "texts"),
+)
+_PLANNED: Final = {
+    field.name: field
+    for field in sorted(REQUEST_FIELDS, key=lambda field: _KINDS.index(field.kind))
+    if field.planned
+}
+"""Fields of a request that a plan repeats, by name: short ones first, long lists last."""
+
 _FIXED: Final = ("file", "rule", "product")
+"""Keys of an association that are not roles."""
+
 _HEAD: Final = """\
 What asnsolve found, to be edited by hand; 'asnsolve write' checks it and writes the files.
 
@@ -36,12 +46,12 @@ one. Files are named as seen from where this plan lies."""
 def make_plan(
     request: Request, path: str | PathLike[str], on_file: Callable[[str], None] | None = None
 ) -> Associated:
-    """Find what a request asks for, and write it as a plan.
+    """Find the associations of a request, and write them as a plan.
 
     Parameters
     ----------
     request : Request
-        What is asked.
+        The request.
     path : path-like
         Where the plan goes.
     on_file : callable, optional
@@ -50,33 +60,44 @@ def make_plan(
     Returns
     -------
     Associated
-        What was found; no association is written.
+        What was found; no association file is written.
 
     Raises
     ------
     PoolError
         If no file is an exposure.
+    RuleError
+        If the rules cannot be loaded.
     UsageError
         If the request makes no sense, or the plan cannot be written.
     """
     target = Path(path)
-    found = solve_request(request, on_file)
-    write_plan_file(plan_of(found, request, target.parent), target)
-    return found.associated
+    solved = solve_request(request, on_file)
+    write_plan_file(plan_of(solved, request, target.parent), target)
+    return solved.associated
 
 
 def write_plan_file(plan: Plan, path: Path) -> None:
     """Write a plan as TOML, whole or not at all.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    path : Path
+        Where it goes.
 
     Raises
     ------
     UsageError
         If it cannot be written.
     """
-    asked = "what was asked, and is asked again when the plan is written"
+    note = "what was asked, and is asked again when the plan is written"
+    options = {name: getattr(plan.request, name) for name in _PLANNED}
+    options = {name: value for name, value in options.items() if value not in (None, ())}
     parts = ["".join(f"# {line}".rstrip() + "\n" for line in _HEAD.split("\n"))]
-    parts.append(_table("[request]", _asked(plan.request), asked))
-    parts += [_table("[[association]]", _entry(one)) for one in plan.associations]
+    parts.append(_table("[request]", options, note))
+    parts += [_table("[[association]]", _entries(planned)) for planned in plan.associations]
     parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
     parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
     try:
@@ -94,134 +115,147 @@ def _table(head: str, entries: Mapping[str, str | int | tuple[str, ...]], note: 
 
 
 def _value(value: str | int | tuple[str, ...]) -> str:
-    """Write a value; arrays piece by piece: tomlkit takes the square of their length in time."""
+    """Write a value in TOML.
+
+    Arrays are put together here, because tomlkit takes a time that grows with the square of their
+    length.
+    """
     import tomlkit
 
     if not isinstance(value, tuple):
         return tomlkit.item(value).as_string()
-    texts = [tomlkit.string(one).as_string() for one in value]
+    texts = [tomlkit.string(text).as_string() for text in value]
     if len(texts) < 2:
         return f"[{''.join(texts)}]"
     return "[\n" + "".join(f"    {text},\n" for text in texts) + "]"
 
 
-def _entry(one: PlannedAssociation) -> dict[str, str | tuple[str, ...]]:
+def _entries(planned: PlannedAssociation) -> dict[str, str | tuple[str, ...]]:
     files: dict[str, list[str]] = {}
-    for file, role in one.members:
+    for file, role in planned.members:
         files.setdefault(role, []).append(file)
-    fixed = {"file": one.file, "rule": one.rule, "product": one.product}
-    return fixed | {role: tuple(own) for role, own in files.items()}
-
-
-def _asked(request: Request) -> Mapping[str, Any]:
-    """Give what a request asks for besides what is asked anyway."""
-    asked = {
-        "rules": request.rules,
-        "level": request.level,
-        "paths": request.paths,
-        **{name: getattr(request, name) for name in (*_TEXTS, *_LISTS)},
-    }
-    return {name: value for name, value in asked.items() if value not in (None, ())}
+    fixed = {"file": planned.file, "rule": planned.rule, "product": planned.product}
+    return fixed | {role: tuple(files_of_role) for role, files_of_role in files.items()}
 
 
 def read_plan(path: Path) -> Plan:
     """Read a plan.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Plan
+        The plan; its paths are as seen from the directory of the file.
 
     Raises
     ------
     UsageError
         If the file cannot be read.
     AssociationError
-        If it is no plan; all that is wrong is told.
+        If the file is no plan; it lists everything that is wrong.
     """
     where = Location(str(path))
+    data = _read_toml(path, where)
+    problems: list[Problem] = []
+    tables = data.get("association", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        problems.append(Problem("association is no list of tables", where, "[[association]]"))
+        tables = []
+    associations = tuple(
+        _association(table, number, where, problems) for number, table in enumerate(tables, start=1)
+    )
+    request = _request(data, where, problems)
+    for file, times in Counter(planned.file for planned in associations).items():
+        if file and times > 1:
+            problems.append(Problem(f"{times} associations have the file {quoted(file)}", where))
+    if problems:
+        raise AssociationError(problems)
+    # What is left over is for readers of the plan: writing it does not depend on these tables.
+    leftover = tuple(
+        (str(table.get("file", "")), str(table.get("why", "")))
+        for table in data.get("leftover", [])
+        if isinstance(table, dict)
+    )
+    return Plan(request, associations, leftover)
+
+
+def _read_toml(path: Path, where: Location) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", where)) from error
     except UnicodeDecodeError as error:
         raise AssociationError(Problem("is no UTF-8 text", where, "a plan")) from error
     except tomllib.TOMLDecodeError as error:
+        # Python 3.11 gives the place of an error in its message only.
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        there = where if place is None else Location(str(path), int(place[1]), place[2])
+        at = where if place is None else Location(str(path), int(place[1]), place[2])
         what = f"is not TOML: {str(error).partition(' (at')[0]}"
-        raise AssociationError(Problem(what, there)) from error
-    problems: list[Problem] = []
-    entries = data.get("association", [])
-    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        problems.append(Problem("association is no list of tables", where, "[[association]]"))
-        entries = []
-    made = [_planned(one, number, where, problems) for number, one in enumerate(entries, start=1)]
-    request = _request(data, where, problems)
-    for file, times in Counter(one.file for one in made).items():
-        if file and times > 1:
-            problems.append(Problem(f"{times} associations have the file {quoted(file)}", where))
-    if problems:
-        raise AssociationError(problems)
-    left = [one for one in data.get("leftover", []) if isinstance(one, dict)]
-    leftover = tuple((str(one.get("file", "")), str(one.get("why", ""))) for one in left)
-    return Plan(request, tuple(made), leftover)
+        raise AssociationError(Problem(what, at)) from error
 
 
 def _request(data: Mapping[str, Any], where: Location, problems: list[Problem]) -> Request:
-    asked = data.get("request", {})
+    """Read the request; with problems, here or before, a request that asks nothing."""
+    options = data.get("request", {})
     read = data.get("read", {})
     files = read.get("files") if isinstance(read, dict) else None
-    if not isinstance(asked, dict) or not _texts(files):
+    if not isinstance(options, dict) or not _is_texts(files):
         problems.append(Problem("does not say which files were read", where, "read.files"))
         return Request(files=())
-    known = ("rules", "level", "paths", *_TEXTS, *_LISTS)
-    for name, value in asked.items():
-        at = f"request.{name}"
-        if name not in known:
-            advice = did_you_mean(name, known)
-            problems.append(Problem(f"{at} is not known", where, advice=advice))
-        elif name in ("rules", *_LISTS):
-            if not _texts(value):
-                problems.append(Problem(f"{at} is no list of texts", where))
-        elif name == "level":
-            if value not in (2, 3):
-                problems.append(Problem(f"{at} is {value!r}", where, "2 or 3"))
-        elif name == "paths":
-            if value not in get_args(PathPolicy):
-                expected = f"one of {', '.join(get_args(PathPolicy))}"
-                problems.append(Problem(f"{at} is {value!r}", where, expected))
-        elif not isinstance(value, str):
-            problems.append(Problem(f"{at} is no text", where))
-    if problems:
-        return Request(files=())
-    good: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in asked.items()
-        if name in known
-    }
-    return Request(files=tuple(files or ()), **good)
+    for name, value in options.items():
+        if name not in _PLANNED:
+            what, advice = f"request.{name} is not known", did_you_mean(name, _PLANNED)
+            problems.append(Problem(what, where, advice=advice))
+        else:
+            what, expected = _mistake(_PLANNED[name], value)
+            if what:
+                problems.append(Problem(f"request.{name} is {what}", where, expected))
+    return Request(files=()) if problems else Request.of({**options, "files": files})
 
 
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+def _mistake(field: RequestField, value: object) -> tuple[str, str]:
+    """Say what is wrong with the value of a field, and what is expected; nothing if it is fine."""
+    match field.kind:
+        case "rules" | "files" | "texts":
+            return ("" if _is_texts(value) else "no list of texts"), ""
+        case "choice":
+            return ("", "") if value in field.choices else (repr(value), field.choices_text())
+        case "text" | "file":
+            return ("" if isinstance(value, str) else "no text"), ""
+        case "integer":
+            return ("" if isinstance(value, int) else "no whole number"), ""
 
 
-def _planned(
-    entry: Mapping[str, Any], number: int, where: Location, problems: list[Problem]
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _association(
+    table: Mapping[str, Any], number: int, where: Location, problems: list[Problem]
 ) -> PlannedAssociation:
-    at = f"association {number}"
-    if isinstance(entry.get("file"), str):
-        at += f" ({entry['file']})"
+    subject = f"association {number}"
+    if isinstance(table.get("file"), str):
+        subject += f" ({table['file']})"
     for name in _FIXED:
-        if not isinstance(entry.get(name), str):
-            what = f"{at} has no {name}" if name not in entry else f"the {name} of {at} is no text"
-            problems.append(Problem(what, where))
-    roles, members = known_roles(), []
-    for role, files in entry.items():
+        if name not in table:
+            problems.append(Problem(f"{subject} has no {name}", where))
+        elif not isinstance(table[name], str):
+            problems.append(Problem(f"the {name} of {subject} is no text", where))
+    roles = known_roles()
+    members: list[PlannedMember] = []
+    for role, files in table.items():
         if role in _FIXED:
             continue
         if role not in roles:
-            what, advice = f"{at} has a role {quoted(role)}", did_you_mean(role, roles)
+            what, advice = f"{subject} has a role {quoted(role)}", did_you_mean(role, roles)
             problems.append(Problem(what, where, f"one of {', '.join(roles)}", advice))
-        elif not _texts(files):
-            problems.append(Problem(f"{role} of {at} is no list of files", where))
+        elif not _is_texts(files):
+            problems.append(Problem(f"{role} of {subject} is no list of files", where))
         else:
-            members += [(file, role) for file in files]
-    file, rule, product = (str(entry.get(name, "")) for name in _FIXED)
+            members += [PlannedMember(file, role) for file in files]
+    file, rule, product = (str(table.get(name, "")) for name in _FIXED)
     return PlannedAssociation(file, rule, product, tuple(members))

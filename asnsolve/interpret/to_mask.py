@@ -264,18 +264,18 @@ def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
     ndarray of bool, shape (g,)
     """
     rows, starts = groups.rows, groups.starts
-    sizes = np.diff(starts, append=len(rows))
     counts: NDArray[np.integer]
     match need:
         case AtLeast(count, role):
-            # No group is empty, which is what makes a sum over each of them correct.
-            counts = (
-                sizes if role is None else np.add.reduceat(groups.is_role(role), starts, dtype=int)
-            )
+            # `reduceat` sums over the members of each group because no group is empty.
+            having = np.ones(len(rows), np.bool_) if role is None else groups.is_role(role)
+            counts = np.add.reduceat(having, starts, dtype=np.int64)
         case Distinct(count, sources):
             codes, values = to_codes(sources, columns)
             codes, width = codes[rows], max(len(values), 1)
-            group_of = np.repeat(np.arange(len(starts), dtype=np.int64), sizes)
+            is_first = np.zeros(len(rows), dtype=np.int64)
+            is_first[starts] = 1
+            group_of = np.cumsum(is_first) - 1
             # One number per (group, value); the different ones are counted per group.
             is_set = codes >= 0
             pairs = np.unique(group_of[is_set] * width + codes[is_set])

@@ -67,7 +67,7 @@ class Cases:
         return fold(AnyOf(tuple(chosen)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """A named part of a rule: what each member satisfies, and what members share.
 
@@ -95,6 +95,46 @@ class Clause:
                 return sources
             case _:
                 return ()
+
+    def demand(self, roles: Cases) -> Predicate:
+        """Return all that the clause asks of a single exposure.
+
+        A key that is not optional asks the exposures that it binds to have a value.
+
+        Parameters
+        ----------
+        roles : Cases
+            Roles of the rule's exposures: a key may bind some roles only.
+
+        Returns
+        -------
+        Predicate
+            For most clauses the same object in every rule, which is then evaluated once for all.
+        """
+        if self.key is None or self.key.roles is None:
+            return self._demand_of_any_role
+        return self._demand(not_(roles.when(self.key.roles)))
+
+    @cached_property
+    def _demand_of_any_role(self) -> Predicate:
+        return self._demand()
+
+    def _demand(self, *is_open: Predicate) -> Predicate:
+        """Return the demand, with predicates of exposures for which the key is open."""
+        demands = [] if self.where is None else [self.where]
+        key = self.key
+        # A test of the value that is shared already asks for one.
+        tested = isinstance(self.where, OneOf | Matches) and self.where.sources
+        if key is not None and not key.optional and (tested != key.sources or key.instead):
+            has_value: Predicate = is_set(*key.sources)
+            if key.instead is not None:
+                where, sources = key.instead
+                other = AllOf((where, is_set(*sources)))
+                has_value = AnyOf((other, AllOf((not_(where), has_value))))
+            if key.where is not None:
+                is_open = (*is_open, not_(key.where))
+            demands.append(AnyOf((*is_open, has_value)))
+        return fold(all_of(*demands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +305,7 @@ class Rule:
 
         A key that is not optional asks a bound exposure to have a value.
         """
-        return tuple((clause, self._demand(clause)) for clause in self.all_clauses)
+        return tuple((clause, clause.demand(self.member_roles)) for clause in self.all_clauses)
 
     @cached_property
     def tests(self) -> frozenset[Test]:
@@ -298,25 +338,6 @@ class Rule:
         yield from (predicate for predicate, _ in self.member_roles.cases)
         yield from (predicate for predicate, _ in self.member_suffixes.cases)
         yield from (step.where for step in self.all_steps if isinstance(step, Attach))
-
-    def _demand(self, clause: Clause) -> Predicate:
-        asked = [] if clause.where is None else [clause.where]
-        key = clause.key
-        # A test of the value that is shared already asks for one.
-        tested = isinstance(clause.where, OneOf | Matches) and clause.where.sources
-        if key is not None and not key.optional and (tested != key.sources or key.instead):
-            has_value: Predicate = is_set(*key.sources)
-            if key.instead is not None:
-                where, sources = key.instead
-                other = AllOf((where, is_set(*sources)))
-                has_value = AnyOf((other, AllOf((not_(where), has_value))))
-            left_open: list[Predicate] = []
-            if key.roles is not None:
-                left_open.append(not_(self.member_roles.when(key.roles)))
-            if key.where is not None:
-                left_open.append(not_(key.where))
-            asked.append(AnyOf((*left_open, has_value)))
-        return fold(all_of(*asked))
 
     def as_members_have(self, cases: Cases) -> Cases:
         """Return what is left of a list of cases for exposures that the clauses admit."""

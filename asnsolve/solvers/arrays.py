@@ -1,4 +1,4 @@
-"""Grouping on arrays of codes."""
+"""Grouping on arrays of codes: combinations to numbers, labels to spans, spans to positions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["combine", "dense", "ranges", "spans", "starts_of"]
+__all__ = ["combine", "dense", "ranges", "sizes_of", "spans", "starts_of"]
 
 Ints = NDArray[np.int64]
 
@@ -26,7 +26,14 @@ def combine(parts: Sequence[NDArray[np.integer]]) -> Ints:
     -------
     ndarray of int64, shape (n,)
         Dense numbers from 0, in the lexicographic order of the combinations.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> combine([np.array([1, 0, 1]), np.array([5, 9, 5])]).tolist()
+    [1, 0, 1]
     """
+    # Mixed radix: each part is one digit, and its width the number of its values.
     combined = parts[0].astype(np.int64)
     widest = int(combined.max(initial=0))
     for part in parts[1:]:
@@ -34,23 +41,37 @@ def combine(parts: Sequence[NDArray[np.integer]]) -> Ints:
         if width == 1:
             continue
         if widest >= _WIDEST // width:
+            # The next digit could overflow 63 bits: dense numbers are below n, in the same order.
             combined = dense(combined)
             widest = int(combined.max(initial=0))
-        combined = combined * width + part
+        combined *= width
+        combined += part
         widest = widest * width + width - 1
     return dense(combined)
 
 
 def dense(codes: Ints) -> Ints:
-    """Give codes numbers from 0 without gaps, in their order."""
+    """Give codes numbers from 0 without gaps, in their order.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        Any numbers.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
     if len(codes) == 0:
         return codes
     if (codes[1:] >= codes[:-1]).all():
-        steps = np.zeros(len(codes), dtype=np.int64)
-        np.cumsum(codes[1:] != codes[:-1], out=steps[1:])
-        return steps
+        # Ascending already: a code is the number of steps before it.
+        numbers = np.zeros(len(codes), dtype=np.int64)
+        np.cumsum(codes[1:] != codes[:-1], out=numbers[1:])
+        return numbers
     least, most = int(codes.min()), int(codes.max())
     if most - least <= 4 * len(codes):
+        # Few gaps: a table of all numbers between takes less time than sorting.
         present = np.zeros(most - least + 1, dtype=np.bool_)
         present[codes - least] = True
         number = np.cumsum(present, dtype=np.int64) - 1
@@ -59,7 +80,12 @@ def dense(codes: Ints) -> Ints:
 
 
 def spans(labels: Ints) -> tuple[Ints, Ints]:
-    """Sort by label, keeping the order inside one, and find where each label begins.
+    """Sort positions by label, keeping their order within a label.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n,)
+        A label of each position.
 
     Returns
     -------
@@ -75,10 +101,47 @@ def spans(labels: Ints) -> tuple[Ints, Ints]:
 
 
 def starts_of(labels: Ints) -> Ints:
-    """Find where each label begins, in labels of which equal ones stand together."""
+    """Find where each label begins.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n,)
+        Labels of which equal ones are next to each other.
+
+    Returns
+    -------
+    ndarray of int64, shape (number of labels,)
+    """
     begins = np.ones(len(labels), dtype=np.bool_)
-    begins[1:] = labels[1:] != labels[:-1]
-    return np.flatnonzero(begins).astype(np.int64)
+    np.not_equal(labels[1:], labels[:-1], out=begins[1:])
+    return begins.nonzero()[0].astype(np.int64, copy=False)
+
+
+def sizes_of(starts: Ints, total: int) -> Ints:
+    """Count how many positions each span has.
+
+    Parameters
+    ----------
+    starts : ndarray of int64, shape (g,)
+        Where each span begins; one ends where the next begins.
+    total : int
+        Where the last one ends.
+
+    Returns
+    -------
+    ndarray of int64, shape (g,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sizes_of(np.array([0, 2, 3]), 7).tolist()
+    [2, 1, 4]
+    """
+    ends = np.empty_like(starts)
+    ends[:-1] = starts[1:]
+    ends[-1:] = total
+    ends -= starts
+    return ends
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:
@@ -99,6 +162,8 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
     >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]
     """
+    # What has to be added to a running count so that each range begins at its own start.
     shift = starts - (np.cumsum(sizes) - sizes)
-    laid: Ints = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(shift, sizes)
-    return laid
+    numbers: Ints = np.arange(int(sizes.sum()), dtype=np.int64)
+    numbers += np.repeat(shift, sizes)
+    return numbers

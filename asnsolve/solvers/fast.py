@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_mask import OPEN, Codes, MemberGroups, to_group_mask
 from asnsolve.rules.rule import Rule
-from asnsolve.solvers.arrays import combine, spans, starts_of
+from asnsolve.solvers.arrays import combine, sizes_of, spans, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.maximal_sets import maximal_sets
 from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
@@ -52,21 +53,28 @@ def fast_groups(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> Groups:
     if not len(entries):
         return Groups.none()
     eligible = scoped.at(entries)
-    closed_keys: list[Codes] = []
-    open_keys: list[Codes] = []
-    for _, key in rule.keys:
-        offered = eligible.offers(rule, key).offered
-        least, most = int(offered.min()), int(offered.max())
-        # A key for which all entries offer the same, or which all leave open, parts none of them.
-        if least < most:
-            (open_keys if least == OPEN else closed_keys).append(offered)
-    # Whatever is not open splits the scopes into components: no set can cross their borders.
-    components = combine([eligible.entry_scopes, *closed_keys])
-    if open_keys:
-        sets, members = _open_sets(components, np.stack(open_keys), f"rule {rule.name}")
+    # Without two values in the pool no two entries differ on a key: they are bound alike, or open.
+    keys = [key for _, key in rule.keys if _value_count(scoped, key) > 1]
+    # What each entry offers for each key, shape (keys, n).
+    offers = np.empty((len(keys), len(entries)), dtype=np.int32)
+    for place, key in enumerate(keys):
+        offers[place] = eligible.offers(rule, key).offered
+    least, most = offers.min(axis=1), offers.max(axis=1)
+    # A key for which all entries offer the same, or which all leave open, parts none of them.
+    is_open, is_closed = (least == OPEN) & (most > OPEN), (least > OPEN) & (most > least)
+    # Keys that nobody leaves open split the scopes into components, which no set crosses.
+    components = combine([eligible.entry_scopes, *offers[is_closed]])
+    if is_open.any():
+        sets, members = _open_sets(components, offers[is_open], f"rule {rule.name}")
     else:
         sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
     return _meeting_needs(eligible.at(members), rule, starts_of(sets))
+
+
+def _value_count(scoped: ScopedPool, key: Same) -> int:
+    """Count the values of the attributes that a key looks at, in the whole pool."""
+    sources = key.sources if key.instead is None else (*key.sources, *key.instead[1])
+    return sum(len(scoped.values(source)) for source in sources)
 
 
 def _whole_sets(components: Ints, positions: Ints) -> tuple[Ints, Ints]:
@@ -189,7 +197,7 @@ def _meeting_needs(members: ScopedPool, rule: Rule, starts: Ints) -> Groups:
         is_met &= to_group_mask(need, groups, members)
     if is_met.all():
         return Groups(members.entries, starts, roles)
-    sizes = np.diff(starts, append=len(members))
+    sizes = sizes_of(starts, len(members))
     kept = np.repeat(is_met, sizes)
     kept_starts = np.concatenate([[0], np.cumsum(sizes[is_met])])[:-1].astype(np.int64)
     return Groups(members.entries[kept], kept_starts, roles[kept])

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.solvers.arrays import sizes_of
+
 __all__ = ["Groups"]
 
 
@@ -61,4 +63,4 @@ class Groups:
     @property
     def sizes(self) -> NDArray[np.int64]:
         """Number of members of each group, shape (g,)."""
-        return np.diff(self.starts, append=len(self.entries)).astype(np.int64)
+        return sizes_of(self.starts, len(self.entries))

@@ -259,6 +259,10 @@ def profiles_of(
     parts: list[NDArray[np.integer]] = [np.zeros(length, dtype=np.int64)]
     for name in names:
         codes, values = column(name)
+        if not values:
+            # Nowhere set, as most columns are in most pools: it tells no exposures apart.
+            classes.append((codes, ()))
+            continue
         class_of, samples = _classes(tests_of[name], values)
         # From values to classes of values; code -1, not set, picks the last class, again -1.
         classes.append((class_of[codes], samples))

@@ -18,7 +18,7 @@ from asnsolve.expr.nodes import Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Cases, Rule
-from asnsolve.solvers.arrays import combine, ranges, spans
+from asnsolve.solvers.arrays import combine, ranges, sizes_of, spans
 from asnsolve.solvers.profiles import Profiles, profiles_of
 from asnsolve.solvers.scopes import Scopes, cell_of
 
@@ -134,7 +134,7 @@ class ScopedPool:
         cells = _Cells.of(pool, scopes)
         profiles = _profiles(pool, scopes, cells, tests)
         order, starts = spans(profiles.labels)
-        sizes = np.diff(starts, append=len(order)).astype(np.int64)
+        sizes = sizes_of(starts, len(order))
         all_entries = np.arange(scopes.entry_count, dtype=np.int64)
         return cls(pool, scopes, profiles, all_entries, cells, (order, starts, sizes))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Reach
-from asnsolve.solvers.arrays import spans
+from asnsolve.solvers.arrays import sizes_of, spans
 
 __all__ = ["CandidateFilter", "Scope", "Scopes", "cell_of", "scopes_of", "solved_scopes"]
 
@@ -176,7 +176,7 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
 
 def _numbered(starts: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     """Give spans numbers from 0 and repeat each number over its span, shape (total,)."""
-    return np.repeat(np.arange(len(starts), dtype=np.int64), np.diff(starts, append=total))
+    return np.repeat(np.arange(len(starts), dtype=np.int64), sizes_of(starts, total))
 
 
 def solved_scopes(scopes: Scopes, reach: Reach, wanted: CandidateFilter) -> NDArray[np.bool_]:

@@ -1,1 +1,1 @@
-"""Readers of the rule language, one file a meaning: columns, constraint problem, English."""
+"""Readers of the rule language, one module per meaning: columns, constraint problem, English."""

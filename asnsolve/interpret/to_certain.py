@@ -1,4 +1,8 @@
-"""Read predicates with one attribute known: what is certain, whatever the others are."""
+"""Read predicates with one attribute known: what is certain whatever the others are.
+
+The three outcomes are ordered: never < undecided < always. "And" is then the least of its parts,
+"or" the greatest, and "not" turns the order round.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +23,14 @@ _ALWAYS: Final = 2
 
 
 def never(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.bool_]:
-    """Tell which exposures cannot satisfy a predicate, by one attribute alone.
+    """Tell which exposures cannot satisfy a predicate because of one attribute alone.
 
     Parameters
     ----------
     predicate : Predicate
-        What is asked of each exposure.
+        The predicate.
     attribute : str
-        The attribute whose value is looked at.
+        The only attribute whose value is known.
     columns : Columns
         The exposures, n of them.
 
@@ -34,13 +38,15 @@ def never(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.
     -------
     ndarray of bool, shape (n,)
     """
-    told: NDArray[np.bool_] = _read(predicate, attribute, columns) == _NEVER
-    return told
+    is_never: NDArray[np.bool_] = _read(predicate, attribute, columns) == _NEVER
+    return is_never
 
 
 def _read(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.int8]:
+    """Return the outcome for each exposure, shape (n,)."""
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+            # With several sources another attribute may decide.
             if sources != (attribute,):
                 return np.full(len(columns), _UNDECIDED, dtype=np.int8)
             return np.where(to_mask(predicate, columns), np.int8(_ALWAYS), np.int8(_NEVER))
@@ -49,12 +55,12 @@ def _read(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.
         case Named(_, inner):
             return _read(inner, attribute, columns)
         case AllOf(parts):
-            whole = np.full(len(columns), _ALWAYS, dtype=np.int8)
-            read = (_read(part, attribute, columns) for part in parts)
-            return reduce(np.minimum, read, whole)
+            everyone = np.full(len(columns), _ALWAYS, dtype=np.int8)
+            outcomes = (_read(part, attribute, columns) for part in parts)
+            return reduce(np.minimum, outcomes, everyone)
         case AnyOf(parts):
-            whole = np.full(len(columns), _NEVER, dtype=np.int8)
-            read = (_read(part, attribute, columns) for part in parts)
-            return reduce(np.maximum, read, whole)
+            nobody = np.full(len(columns), _NEVER, dtype=np.int8)
+            outcomes = (_read(part, attribute, columns) for part in parts)
+            return reduce(np.maximum, outcomes, nobody)
         case _:
             assert_never(predicate)

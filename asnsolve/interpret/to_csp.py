@@ -39,41 +39,58 @@ Test = Callable[[Exposure], bool]
 
 
 def first_set(sources: Sources, exposure: Exposure) -> str | None:
-    """Return the value of the first source that is set, or None."""
+    """Return the value of the first source that is set.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        Attributes, the most important first.
+    exposure : mapping of str to str or None
+        Value of each attribute; an attribute that is absent is not set.
+
+    Returns
+    -------
+    str or None
+        None if no source is set.
+    """
     return next((value for name in sources if (value := exposure.get(name)) is not None), None)
 
 
 def add_predicate(problem: Problem, predicate: Predicate) -> None:
-    """Add the constraints of `predicate` to a problem.
+    """Add the constraints of a predicate to a problem.
 
     Parameters
     ----------
     problem : constraint.Problem
-        Must already have a variable for each attribute that the predicate names.
+        The problem; it must already have a variable for each attribute of the predicate.
     predicate : Predicate
-        What every solution must satisfy.
+        Every solution will satisfy it.
     """
     for part in conjuncts(predicate):
         names = sorted(attributes(part))
         if names:
             problem.addConstraint(_over(names, _test(part)), names)
         elif not _test(part)({}):
-            # What looks at nothing and does not hold is "never"; it is put on all variables.
+            # The predicate "never" has no attributes: it has to constrain all variables.
             problem.addConstraint(lambda *_: False)
 
 
 def admits(predicate: Predicate, exposure: Exposure) -> bool:
-    """Tell whether one exposure is a solution of `predicate`.
+    """Tell whether one exposure is a solution of a predicate.
 
     Parameters
     ----------
     predicate : Predicate
-        What is asked of the exposure.
+        The predicate.
     exposure : mapping of str to str or None
         Value of each attribute; an attribute that is absent is not set.
+
+    Returns
+    -------
+    bool
     """
     problem = Problem()
-    # A problem without variables has no solution: one that no attribute can be is always there.
+    # A problem without variables has no solution: this variable, no attribute's, is always there.
     problem.addVariable("", [None])
     for name in sorted(attributes(predicate)):
         problem.addVariable(name, [exposure.get(name)])
@@ -84,10 +101,24 @@ def admits(predicate: Predicate, exposure: Exposure) -> bool:
 def meets(
     need: Need, members: Sequence[tuple[Exposure, str]], candidate_type: str | None = None
 ) -> bool:
-    """Tell whether a set of (exposure, role) pairs meets a need in a candidate of this type."""
+    """Tell whether a set of members meets a need.
+
+    Parameters
+    ----------
+    need : Need
+        The need.
+    members : sequence of (exposure, role)
+        Value of each attribute of each member, and its role.
+    candidate_type : str, optional
+        Type of the candidate in which the members are; None for a whole component.
+
+    Returns
+    -------
+    bool
+    """
     match need:
         case AtLeast(count, role):
-            return sum(role in (None, own) for _, own in members) >= count
+            return sum(role in (None, member_role) for _, member_role in members) >= count
         case Distinct(count, sources):
             values = {first_set(sources, exposure) for exposure, _ in members}
             return len(values - {None}) >= count
@@ -98,12 +129,28 @@ def meets(
 
 
 def offer(key: Same, exposure: Exposure, role: str) -> str | None:
-    """Return the value that a key binds an exposure of this role to; None: it may take any."""
+    """Return the value that an exposure offers for a key.
+
+    Parameters
+    ----------
+    key : Same
+        The key.
+    exposure : mapping of str to str or None
+        Value of each attribute.
+    role : str
+        Role of the exposure.
+
+    Returns
+    -------
+    str or None
+        None if the exposure leaves the key open.
+    """
     if key.roles is not None and role not in key.roles:
         return None
     if key.where is not None and not admits(key.where, exposure):
         return None
     sources = key.sources
+    # Exposures that take other attributes do so even where these are not set.
     if key.instead is not None and admits(key.instead[0], exposure):
         sources = key.instead[1]
     value = first_set(sources, exposure)
@@ -111,10 +158,12 @@ def offer(key: Same, exposure: Exposure, role: str) -> str | None:
 
 
 def _over(names: Sequence[str], test: Test) -> Callable[..., bool]:
+    """Make a test of an exposure a test of the values of some attributes, in order."""
     return lambda *values: test(dict(zip(names, values, strict=True)))
 
 
 def _test(predicate: Predicate) -> Test:
+    """Return the function that tells whether an exposure satisfies a predicate."""
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             passed = passes(predicate)

@@ -64,10 +64,31 @@ class Columns(Protocol):
         """Count the exposures."""
 
     def codes(self, column: str) -> Codes:
-        """Return the code of each exposure's value, shape (n,); -1 where it is not set."""
+        """Return a column as codes.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+            Index into ``values(column)``; -1 where the attribute is not set.
+        """
 
     def values(self, column: str) -> tuple[str, ...]:
-        """Return the distinct values; a code is an index into them."""
+        """Return the distinct values of a column.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        tuple of str
+        """
 
 
 def evaluate(
@@ -102,6 +123,7 @@ def evaluate(
         case IsSet() | OneOf() | Matches():
             return test(predicate)
         case Not(inner):
+            # Works for both forms: `~` of an integer would set bits beyond the last exposure.
             return everyone ^ of_part(inner)
         case Named(_, inner):
             return of_part(inner)
@@ -164,6 +186,7 @@ def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]
         return columns.codes(sources[0]), columns.values(sources[0])
     values = tuple(sorted({value for source in sources for value in columns.values(source)}))
     merged = np.full(len(columns), -1, dtype=np.int32)
+    # From the last source to the first, so that the most important one that is set remains.
     for source in reversed(sources):
         codes = _recoded(columns.codes(source), columns.values(source), values)
         merged = np.where(codes < 0, merged, codes)
@@ -217,6 +240,7 @@ def to_offers(
         satisfied = mask(key.where)
         is_bound = satisfied if is_bound is None else is_bound & satisfied
     taken = codes
+    # What the key does not bind is open whatever its value; often that concerns nobody.
     if is_bound is not None and not is_bound.all():
         taken = np.where(is_bound, codes, np.int32(OPEN))
     open_codes = [values.index(value) for value in key.open_values if value in values]

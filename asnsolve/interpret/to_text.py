@@ -1,7 +1,7 @@
 """Read the language as English.
 
-The sentences are unambiguous: brackets stand wherever "and" and "or" meet, and a value that is
-more than one plain word is quoted, so that a reader can get the predicate back.
+The sentences are unambiguous: there are brackets wherever "and" and "or" meet, and a value that is
+not one plain word is quoted, so that the predicate can be read back from its sentence.
 """
 
 from __future__ import annotations
@@ -34,12 +34,23 @@ _GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"}
 
 
 def to_text(expression: Predicate | Constraint) -> str:
-    """Say a predicate of one exposure, or a constraint on a set, in English.
+    """Say a predicate or a constraint in English.
+
+    Parameters
+    ----------
+    expression : Predicate or Constraint
+        What is asked of one exposure, or of a set of exposures.
 
     Returns
     -------
     str
-        A clause without capital or full stop: ``exp_type is mir_image or nrc_image``.
+        A clause without capital letter and full stop.
+
+    Examples
+    --------
+    >>> from asnsolve.expr.nodes import OneOf
+    >>> to_text(OneOf(("exp_type",), ("mir_image", "nrc_image")))
+    'exp_type is mir_image or nrc_image'
     """
     match expression:
         case IsSet() | OneOf() | Matches():
@@ -65,20 +76,20 @@ def to_text(expression: Predicate | Constraint) -> str:
         case Distinct(count, sources):
             return f"the members take at least {_number(count)} values of {_attribute(sources)}"
         case Within(types, need):
-            return f"in {_words(types, 'and')} candidates, {to_text(need)}"
+            return f"in {_listed(types, 'and')} candidates, {to_text(need)}"
         case _:
             assert_never(expression)
 
 
 def _key(key: Same) -> str:
-    bound = "all members" if key.roles is None else f"all {_words(key.roles, 'and')} members"
+    bound = "all members" if key.roles is None else f"all {_listed(key.roles, 'and')} members"
     if key.where is not None:
         bound += f" for which ({to_text(key.where)})"
     if key.optional:
         bound += " that have one"
     text = f"{bound} share one {_attribute(key.sources)}"
     if key.open_values:
-        text += f", beside which {_words(tuple(map(_value, key.open_values)), 'and')} may stand"
+        text += f", beside which {_listed(tuple(map(_value, key.open_values)), 'and')} may stand"
     if key.instead is not None:
         where, sources = key.instead
         text += f"; those for which ({to_text(where)}) share one {_attribute(sources)} instead"
@@ -91,10 +102,11 @@ def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:
         case IsSet(sources):
             return f"{_attribute(sources)} {verb} set"
         case OneOf(sources, values):
-            words = tuple(map(_value, values))
-            if negate and len(words) > 1:
-                return f"{_attribute(sources)} is none of {_words(words, 'and')}"
-            return f"{_attribute(sources)} {verb} {_words(words, 'or')}"
+            texts = tuple(map(_value, values))
+            # "is not a or b" could be read as "(is not a) or (is b)".
+            if negate and len(texts) > 1:
+                return f"{_attribute(sources)} is none of {_listed(texts, 'and')}"
+            return f"{_attribute(sources)} {verb} {_listed(texts, 'or')}"
         case Matches(sources, pattern):
             verb = "does not match" if negate else "matches"
             return f"{_attribute(sources)} {verb} {json.dumps(pattern)}"
@@ -103,7 +115,9 @@ def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:
 
 
 def _bracketed(predicate: Predicate) -> str:
+    """Say a part of a predicate, in brackets if it has an "and" or an "or" of its own."""
     text = to_text(predicate)
+    # A list of values has an "or" as well; an empty conjunction is one word.
     match predicate:
         case AllOf(parts) | AnyOf(parts):
             compound = len(parts) > 0
@@ -119,14 +133,16 @@ def _attribute(sources: Sources) -> str:
 
 
 def _value(value: str) -> str:
+    """Write a value, in quotes where it could be taken for a part of the sentence."""
     plain = _PLAIN.fullmatch(value) and value not in _GRAMMAR
     return value if plain else json.dumps(value)
 
 
-def _words(words: tuple[str, ...], conjunction: str) -> str:
-    if len(words) == 1:
-        return words[0]
-    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+def _listed(texts: tuple[str, ...], conjunction: str) -> str:
+    """List texts with a conjunction before the last."""
+    if len(texts) == 1:
+        return texts[0]
+    return f"{', '.join(texts[:-1])} {conjunction} {texts[-1]}"
 
 
 def _number(count: int) -> str:

@@ -1,7 +1,7 @@
-"""The hierarchy of a pool as a graph: which exposures can meet at all.
+"""The hierarchy of a pool as a graph: which exposures can be in one association at all.
 
-An exposure hangs below its activity, sequence, group, visit, observation and program. Exposures
-that share none of these nodes, directly or through others, never meet in an association.
+An exposure is below its activity, sequence, group, visit, observation and program. Exposures that
+no path through these nodes connects are never in one association.
 """
 
 from __future__ import annotations
@@ -30,39 +30,63 @@ Node = tuple[str, ...]
 
 
 def build_graph(pool: Pool, levels: Sequence[str] = LEVELS) -> networkx.Graph[Node]:
-    """Build the graph of a pool's exposures and the hierarchy above them.
+    """Build the graph of the exposures of a pool and the hierarchy above them.
 
     Parameters
     ----------
     pool : Pool
         The exposures.
     levels : sequence of str
-        Levels that link exposures, of `LEVELS`.
+        Levels that link exposures, some of `LEVELS`.
 
     Returns
     -------
     networkx.Graph
-        A node is ``("exposure", row, file name)`` or ``(level, value, ...)`` with the values of
-        the whole path down to that level (an empty text where one in between is not set); its
-        attribute ``kind`` is the level. An edge leads from each node to the next wider level
-        that is set. An exposure without program has no links: what is numbered inside a program
-        means nothing outside it.
+        The nodes are ``("exposure", row, file name)`` and ``(level, value, ...)`` with the values
+        of the whole path down to that level, an empty text for a level in between that is not set;
+        the attribute ``kind`` of a node is its level. An edge leads from each node to the next
+        wider level that is set. An exposure without program has no edges: numbers inside a program
+        mean nothing outside it.
 
     Raises
     ------
     UsageError
         If a level is unknown.
+
+    Examples
+    --------
+    Two exposures of one observation are connected through it:
+
+    >>> from asnsolve import Pool, build_graph
+    >>> pool = Pool(
+    ...     {
+    ...         "filename": ["a_uncal.fits", "b_uncal.fits"],
+    ...         "exp_type": ["nrc_image", "nrc_image"],
+    ...         "program": ["1", "1"],
+    ...         "obs_num": ["7", "7"],
+    ...         "asn_candidate": ["", ""],
+    ...     }
+    ... )
+    >>> graph = build_graph(pool, ["program", "observation"])
+    >>> for node in sorted(graph):
+    ...     print(node, graph.nodes[node]["kind"])
+    ('exposure', '0', 'a_uncal.fits') exposure
+    ('exposure', '1', 'b_uncal.fits') exposure
+    ('observation', '1', '7') observation
+    ('program', '1') program
+    >>> sorted(graph["observation", "1", "7"])
+    [('exposure', '0', 'a_uncal.fits'), ('exposure', '1', 'b_uncal.fits'), ('program', '1')]
     """
     import networkx
 
-    chosen = _chosen(levels)
+    paths = _paths(levels)
     graph: networkx.Graph[Node] = networkx.Graph()
     for row in range(len(pool)):
         below: Node = ("exposure", str(row), pool.value(row, "filename") or "")
         graph.add_node(below, kind="exposure")
         if pool.value(row, "program") is None:
             continue
-        for level, path in reversed(chosen):
+        for level, path in reversed(paths):
             if pool.value(row, path[-1]) is None:
                 continue
             node = (level, *(pool.value(row, column) or "" for column in path))
@@ -73,12 +97,24 @@ def build_graph(pool: Pool, levels: Sequence[str] = LEVELS) -> networkx.Graph[No
 
 
 def graph_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.int64]:
-    """Label the connected component of each exposure, by searching the graph.
+    """Label the connected component of each exposure by searching the graph.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures, n of them.
+    levels : sequence of str
+        Levels that link exposures, some of `LEVELS`.
 
     Returns
     -------
     ndarray of int64, shape (n,)
-        Equal labels for exposures of one component.
+        Equal labels for the exposures of one component.
+
+    Raises
+    ------
+    UsageError
+        If a level is unknown.
     """
     import networkx
 
@@ -89,23 +125,36 @@ def graph_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
 
 
 def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.int64]:
-    """Label the connected component of each exposure, without building a graph of objects.
+    """Label the connected component of each exposure without building a graph.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures, n of them.
+    levels : sequence of str
+        Levels that link exposures, some of `LEVELS`.
 
     Returns
     -------
     ndarray of int64, shape (n,)
-        The partition that `graph_components` gives; the labels themselves may differ.
+        The partition that `graph_components` gives; the labels may differ.
+
+    Raises
+    ------
+    UsageError
+        If a level is unknown.
 
     Notes
     -----
-    The values of a level's node hold those of every wider level. Exposures that meet in a narrow
-    node therefore agree on all that is above it, and the component of an exposure is the widest
-    node that it hangs below; without any, it is alone.
+    A node holds the values of its level and of every wider one. Exposures that share a narrow node
+    therefore agree on everything above it, so the component of an exposure is the widest node above
+    it. An exposure with no node above it is alone.
     """
+    # An exposure keeps its own row as label until a node takes it; nodes are numbered after rows.
     labels = np.arange(len(pool), dtype=np.int64)
     offset = len(pool)
     unlinked = pool.codes("program") >= 0
-    for _, path in _chosen(levels):
+    for _, path in _paths(levels):
         linked = unlinked & (pool.codes(path[-1]) >= 0)
         if linked.any():
             node = combine([pool.codes(column)[linked] + 1 for column in path])
@@ -115,7 +164,8 @@ def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     return labels
 
 
-def _chosen(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+def _paths(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each level with the columns of the path down to it, widest first."""
     for level in levels:
         if level not in LEVELS:
             raise UsageError(

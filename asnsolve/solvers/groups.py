@@ -52,7 +52,12 @@ class Groups:
 
     @classmethod
     def none(cls) -> Groups:
-        """Return no groups at all."""
+        """Return no groups at all.
+
+        Returns
+        -------
+        Groups
+        """
         no_entries = np.zeros(0, dtype=np.int64)
         return cls(no_entries, no_entries, np.zeros(0, dtype=np.int8))
 

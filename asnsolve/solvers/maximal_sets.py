@@ -1,8 +1,8 @@
-"""Search one component for its inclusion-maximal sets of compatible exposures.
+"""Search one component for its inclusion-maximal sets of compatible entries.
 
-Exposures that offer the same are one block. Two exposures are compatible if on every key they
-offer one value or one of them may stand beside any; a set of pairwise compatible exposures
-agrees as a whole, because an exposure is bound to one value or to none.
+Entries with the same offers are one block. Two entries are compatible if on every key they offer
+the same value or one of them leaves the key open. A set of entries that are compatible in pairs is
+compatible as a whole, because on each key an entry offers one value or leaves it open.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, SearchLimitError
-from asnsolve.interpret.to_mask import OPEN
+from asnsolve.interpret.to_mask import OPEN, Codes
 
 __all__ = ["maximal", "maximal_sets"]
 
-Codes = NDArray[np.int32]
 Ints = NDArray[np.int64]
 
 _MOST_COMBINATIONS = 2_000
@@ -28,12 +27,12 @@ _MOST_BLOCKS = 5_000
 
 
 def maximal_sets(offers: Codes, name: str) -> Iterator[Ints]:
-    """Find the maximal sets of compatible exposures.
+    """Find the maximal sets of compatible entries.
 
     Parameters
     ----------
     offers : ndarray of int32, shape (n, keys)
-        Value that each exposure offers for each key; `OPEN` if it may stand beside any.
+        Value that each entry offers for each key; `OPEN` if it leaves the key open.
     name : str
         Name of the component, for errors.
 
@@ -45,12 +44,13 @@ def maximal_sets(offers: Codes, name: str) -> Iterator[Ints]:
     Raises
     ------
     SearchLimitError
-        If there are too many different exposures to search among.
+        If there are more than 5,000 blocks to search among.
     """
+    # blocks: shape (b, keys), b <= n; block_of: block of each entry, shape (n,).
     blocks, block_of = np.unique(offers, axis=0, return_inverse=True)
     block_of = block_of.reshape(-1)
     values = [sorted(set(column[column != OPEN].tolist())) for column in blocks.T]
-    disputed = [key for key, found in enumerate(values) if len(found) > 1]
+    disputed = [key for key, key_values in enumerate(values) if len(key_values) > 1]
     if not disputed:
         sets: Iterable[Ints] = [np.arange(len(blocks), dtype=np.int64)]
     elif len(disputed) == 1:
@@ -59,17 +59,17 @@ def maximal_sets(offers: Codes, name: str) -> Iterator[Ints]:
         sets = _by_signatures(blocks, {key: values[key] for key in disputed})
     else:
         sets = _by_cliques(blocks, name)
-    for chosen in sets:
-        inside = np.zeros(len(blocks), dtype=np.bool_)
-        inside[chosen] = True
-        yield np.flatnonzero(inside[block_of])
+    for block_set in sets:
+        in_set = np.zeros(len(blocks), dtype=np.bool_)
+        in_set[block_set] = True
+        yield np.flatnonzero(in_set[block_of])
 
 
 def _by_one_key(offered: Codes, values: Sequence[int]) -> Iterator[Ints]:
-    """One set a value: the blocks bound to it, and those that may stand beside any."""
-    is_open = np.flatnonzero(offered == OPEN)
+    """Make one set per value: the blocks that offer it and those that leave the key open."""
+    open_blocks = np.flatnonzero(offered == OPEN)
     for value in values:
-        yield np.concatenate([np.flatnonzero(offered == value), is_open])
+        yield np.concatenate([np.flatnonzero(offered == value), open_blocks])
 
 
 def _by_signatures(blocks: Codes, values: dict[int, list[int]]) -> Iterator[Ints]:
@@ -77,22 +77,22 @@ def _by_signatures(blocks: Codes, values: dict[int, list[int]]) -> Iterator[Ints
     from constraint import Problem as Search
 
     search = Search()
-    admitted: dict[int, dict[int, int]] = {}
-    for key, found in values.items():
-        search.addVariable(key, found)
-        admitted[key] = {
-            value: _bits((blocks[:, key] == value) | (blocks[:, key] == OPEN)) for value in found
-        }
+    # admitting[key][value]: the blocks that offer the value or leave the key open, as bits.
+    admitting: dict[int, dict[int, int]] = {}
+    for key, key_values in values.items():
+        search.addVariable(key, key_values)
+        is_open = blocks[:, key] == OPEN
+        admitting[key] = {value: _bits((blocks[:, key] == value) | is_open) for value in key_values}
     keys = list(values)
 
     def compatible(signature: Sequence[int]) -> int:
-        bits = (admitted[key][value] for key, value in zip(keys, signature, strict=True))
-        return reduce(lambda left, right: left & right, bits)
+        bits = (admitting[key][value] for key, value in zip(keys, signature, strict=True))
+        return reduce(and_, bits)
 
     search.addConstraint(lambda *signature: compatible(signature) != 0, keys)
-    found_sets = {compatible([solution[key] for key in keys]) for solution in search.getSolutions()}
-    for chosen in maximal(found_sets):
-        yield np.array([at for at in range(len(blocks)) if chosen >> at & 1], dtype=np.int64)
+    block_sets = {compatible([solution[key] for key in keys]) for solution in search.getSolutions()}
+    for bits in maximal(block_sets):
+        yield np.array([at for at in range(len(blocks)) if bits >> at & 1], dtype=np.int64)
 
 
 def _by_cliques(blocks: Codes, name: str) -> Iterator[Ints]:
@@ -111,6 +111,7 @@ def _by_cliques(blocks: Codes, name: str) -> Iterator[Ints]:
     graph: networkx.Graph[int] = networkx.Graph()
     graph.add_nodes_from(range(len(blocks)))
     for at, block in enumerate(blocks):
+        # Every pair once: each block with those after it, shape (b - at - 1, keys).
         later = blocks[at + 1 :]
         agreed = ((later == block) | (later == OPEN) | (block == OPEN)).all(axis=1)
         graph.add_edges_from((at, at + 1 + int(other)) for other in np.flatnonzero(agreed))
@@ -119,13 +120,26 @@ def _by_cliques(blocks: Codes, name: str) -> Iterator[Ints]:
 
 
 def maximal(sets: Iterable[int]) -> list[int]:
-    """Keep the sets, written as bits, that no other set contains; largest first."""
+    """Keep the sets that no other set contains.
+
+    Parameters
+    ----------
+    sets : iterable of int
+        Sets, written as bits.
+
+    Returns
+    -------
+    list of int
+        Largest first.
+    """
     kept: list[int] = []
-    for candidate in sorted(set(sets), key=lambda bits: (-bits.bit_count(), bits)):
-        if not any(candidate & other == candidate for other in kept):
-            kept.append(candidate)
+    # From large to small: what contains a set is kept before the set is looked at.
+    for bits in sorted(set(sets), key=lambda bits: (-bits.bit_count(), bits)):
+        if not any(bits & other == bits for other in kept):
+            kept.append(bits)
     return kept
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:
+    """Write flags as the bits of an integer."""
     return reduce(or_, (1 << int(at) for at in np.flatnonzero(flags)), 0)

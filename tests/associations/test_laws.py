@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from asnsolve.associations.same_names import same_names
 from asnsolve.rules.rule import Law
-from tests.associations.drafts import Draft, draft, kept, named
+from tests.associations.drafts import Draft, draft, kept, losses, named
 from tests.rules.small import BASE
 
 REPEATS: tuple[Law, ...] = ("discovered repeats",)
@@ -142,6 +142,38 @@ def test_laws_are_obeyed_in_their_order() -> None:
         for each in (part, whole, nearer)
     )
     assert kept(one, two, three) == [three]
+
+
+# What gave way, to what, and why.
+
+
+def test_a_discovered_repeat_gives_way_to_the_lowest_candidate() -> None:
+    repeat = draft("science a", "a3001", laws=REPEATS)
+    lower, higher = draft("science a", "c1000", laws=REPEATS), draft("science a", laws=REPEATS)
+    assert losses(repeat, lower, higher) == [(repeat, lower, "discovered repeats")]
+    assert losses(higher, repeat, lower) == [(repeat, lower, "discovered repeats")]
+
+
+def test_a_part_gives_way_to_the_largest_of_its_name_and_then_to_the_lowest_id() -> None:
+    part, whole = draft("science a", laws=WHOLE), draft("science a b", "c1000", laws=WHOLE)
+    larger = draft("science a b c", "c1001", laws=WHOLE)
+    assert losses(part, whole, larger) == [
+        (part, larger, "whole products"),
+        (whole, larger, "whole products"),
+    ]
+    as_large = draft("science a c", "c0999", laws=WHOLE)
+    assert losses(part, whole, as_large) == [(part, as_large, "whole products")]
+
+
+def test_what_gave_way_points_to_what_stays_in_the_end() -> None:
+    """The winner by one law may lose by the next: then its loser points further."""
+    laws = (*ONE, *WHOLE)
+    far, near = draft("science a", "c1000", laws=laws), draft("science a", "o001", laws=laws)
+    whole = draft("science a b", "c1001", laws=laws)
+    assert losses(far, near, whole) == [
+        (far, whole, "one membership"),
+        (near, whole, "whole products"),
+    ]
 
 
 memberships = st.lists(

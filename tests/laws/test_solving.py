@@ -374,6 +374,34 @@ def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: li
 
 
 @SETS
+@given(rows=small_pools(), asked=ASKED, merged=st.booleans())
+@settings(max_examples=40)
+def test_what_is_dropped_gave_way_to_an_association_that_has_all_it_had(
+    rules: str, rows: list[Row], asked: dict[str, Any], merged: bool
+) -> None:
+    solution = solve(Pool(rows), rules, merge=merged, **asked)
+    for dropped in solution.dropped:
+        winner, members = dropped.gave_way_to, membership(dropped.association)
+        assert winner in solution.associations
+        assert winner.level == dropped.association.level
+        assert dropped.association.file_name == ""
+        if dropped.law == "one membership":
+            assert members <= membership(winner)
+        elif dropped.law == "whole products":
+            assert members < membership(winner)
+            names = [product.name for product in winner.products]
+            assert dropped.association.products[0].name in names
+        else:
+            assert {name for name, _ in members} <= {name for name, _ in membership(winner)}
+            assert winner.asn_type == dropped.association.asn_type
+
+
+def membership(association: Association) -> frozenset[tuple[str, str]]:
+    """Return the files of an association with their roles."""
+    return frozenset((member.expname, member.exptype) for member in association.members)
+
+
+@SETS
 @given(first=small_pools(max_exposures=12), second=small_pools(max_exposures=12))
 @settings(max_examples=40)
 def test_programs_do_not_meet(rules: str, first: list[Row], second: list[Row]) -> None:

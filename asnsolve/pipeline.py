@@ -189,6 +189,7 @@ def solve_task(
             names_of_files(table, places[part]),
             to_lines(table, places[part]),
         ),
+        find_contained=lambda part: to_lines(table, places[part], contained=True),
     )
 
 

@@ -84,15 +84,53 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     AssociationError
         If the file cannot be written.
     """
+    return _write(lambda stream: _writer(kind)(parts, stream), path)
+
+
+def _write(write: Callable[[IO[bytes]], int], path: str | PathLike[str]) -> int:
+    """Write one file in a way that is given; return the number of associations."""
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(target) as stream:
-            count = _writer(kind)(parts, stream)
+            return write(stream)
     except OSError as error:
         where = Location(file=str(target))
         raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
-    return count
+
+
+def write_solution(solution: Solution, path: str | PathLike[str], kind: str) -> int:
+    """Write the associations of a solution into one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    solution : Solution
+        The associations.
+    path : path-like
+        The file; it is replaced if it exists.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+
+    Returns
+    -------
+    int
+        Number of associations written.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    """
+    if kind == "jsonl":
+        # Its lines are made with their file names, which saves copying every line once more.
+        return _write(lambda stream: _write_contained(solution, stream), path)
+    return write_container(parts_of(solution), path, kind)
+
+
+def _write_contained(solution: Solution, stream: IO[bytes]) -> int:
+    for lines in solution.contained():
+        stream.write(lines.content())
+    return len(solution)
 
 
 def _writer(kind: str) -> Callable[[Iterable[pa.Table], IO[bytes]], int]:

@@ -15,6 +15,7 @@ from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
 __all__ = [
+    "contained_line",
     "formatted",
     "to_bytes",
     "to_line",
@@ -52,6 +53,23 @@ def formatted(data: Mapping[str, Any]) -> bytes:
 def to_line(association: Association) -> str:
     """Write an association as JSON without line breaks."""
     return orjson.dumps(to_dict(association)).decode()
+
+
+def contained_line(association: Association) -> str:
+    """Write an association as a line of a container.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+
+    Returns
+    -------
+    str
+        JSON with the file name as first field, and a line break.
+    """
+    fields = {"file_name": association.file_name, **to_dict(association)}
+    return f"{orjson.dumps(fields).decode()}\n"
 
 
 def write_association(association: Association, directory: str | PathLike[str]) -> Path:

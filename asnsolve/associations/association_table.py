@@ -15,7 +15,8 @@ from asnsolve.associations.members import Members, members_of
 from asnsolve.associations.memberships import Memberships
 from asnsolve.associations.product_names import Signature, names_of
 from asnsolve.associations.text_columns import TextColumn
-from asnsolve.rules.rule import Law, Rule, RuleSet
+from asnsolve.interpret.to_text import to_text
+from asnsolve.rules.rule import Clause, Law, Rule, RuleSet
 from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
@@ -182,6 +183,14 @@ class AssociationTable:
             mask[self.members.owners[exposures[codes >= 0]]] = True
         return mask
 
+    @cached_property
+    def sentences(self) -> dict[int, list[tuple[Clause, str]]]:
+        """Clauses of the rules that made associations, in English, by the code of the rule."""
+        return {
+            code: [(clause, _sentence(clause)) for clause in self.rules.rules[code].all_clauses]
+            for code in np.unique(self.rule).tolist()
+        }
+
     def by_rule(self, places: Ints) -> Iterator[tuple[Rule, Ints]]:
         """Split associations by their rule.
 
@@ -234,6 +243,11 @@ class AssociationTable:
         texts = [text(rule) for rule in self.rules]
         rank = {text: number for number, text in enumerate(sorted(set(texts)))}
         return np.array([rank[text] for text in texts], dtype=np.int64)[self.rule]
+
+
+def _sentence(clause: Clause) -> str:
+    parts = [part for part in (clause.where, clause.key) if part is not None]
+    return f"{clause.name}: {', and '.join(map(to_text, parts))}"
 
 
 def _roles(rules: Iterable[Rule]) -> tuple[str, ...]:

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import TextColumn
-from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import file_name
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Rule
 
 __all__ = [
     "ASSOCIATION_FIELDS",
@@ -104,18 +103,11 @@ def _constraints(table: AssociationTable, rule: Rule, places: Ints) -> Column:
     signature, numbers = table.signature(places)
     values = dict(signature)
     pieces: list[TextColumn | str] = []
-    for clause in rule.all_clauses:
-        text = _sentence(clause) if not pieces else f"\n{_sentence(clause)}"
-        if clause.key is None:
-            pieces.append(text)
-        else:
-            pieces += [f"{text} (", values[clause.name].as_text(numbers, UNSET), ")"]
+    for clause, sentence in table.sentences[int(table.rule[places[0]])]:
+        pieces.append(f"\n{sentence}" if pieces else sentence)
+        if clause.key is not None:
+            pieces += [" (", values[clause.name].as_text(numbers, UNSET), ")"]
     return pieces or [""]
-
-
-def _sentence(clause: Clause) -> str:
-    parts = [part for part in (clause.where, clause.key) if part is not None]
-    return f"{clause.name}: {', and '.join(map(to_text, parts))}"
 
 
 def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:

@@ -142,9 +142,9 @@ def names_of(
     if template == EXPOSURE_NAME:
         columns["product"] = _names_of_science(sharing, rule, files)
     else:
-        columns["product"] = _filled(template, placeholders, memberships.count)
+        columns["product"] = _filled(template, placeholders, memberships.count, columns)
     if has_images:
-        columns["image"] = _names_of_images(scoped, memberships, placeholders)
+        columns["image"] = _names_of_images(scoped, memberships, placeholders, columns)
     return columns, signature
 
 
@@ -245,12 +245,22 @@ def _names_of_science(sharing: _Sharing, rule: Rule, files: MemberFiles) -> Text
     return TextColumn(first, names)
 
 
-def _filled(template: str, placeholders: _Placeholders, count: int) -> TextColumn:
-    """Fill a template, one of its segments at a time: each has few distinct texts."""
+def _filled(
+    template: str,
+    placeholders: _Placeholders,
+    count: int,
+    columns: Mapping[str, TextColumn],
+) -> TextColumn:
+    """Fill a template, one of its segments at a time: each has few distinct texts.
+
+    Columns that are known already stand for placeholders of their names.
+    """
     pieces: list[Texts | str] = []
     for segment in segments(template):
         names = asked(segment)
-        if names:
+        if segment in ("{program}", "{asn_id}"):
+            pieces.append(columns[names[0]].spelled_out())
+        elif names:
             pieces.append(_segment(segment, names, placeholders, count).spelled_out())
         else:
             pieces.append(fill(segment, {}))
@@ -277,7 +287,10 @@ def _segment(
 
 
 def _names_of_images(
-    scoped: ScopedPool, memberships: Memberships, placeholders: _Placeholders
+    scoped: ScopedPool,
+    memberships: Memberships,
+    placeholders: _Placeholders,
+    columns: Mapping[str, TextColumn],
 ) -> TextColumn:
     """Name the products of the direct images as level 3 names images."""
     images = scoped.at(memberships.direct_images)
@@ -293,4 +306,4 @@ def _names_of_images(
 
     values = (of("filter", "band"), of("pupil", "grating"), of("filter"), of("instrume"))
     with_image_elements = {**placeholders, "elements": _Placeholder(values, elements)}
-    return _filled(_IMAGE, with_image_elements, memberships.count)
+    return _filled(_IMAGE, with_image_elements, memberships.count, columns)

@@ -63,7 +63,7 @@ def names_of_files(table: AssociationTable, places: Ints) -> Texts:
     return Texts.interleaved(parts, positions)
 
 
-def to_lines(table: AssociationTable, places: Ints) -> Texts:
+def to_lines(table: AssociationTable, places: Ints, *, contained: bool = False) -> Texts:
     """Write associations as JSON without line breaks, as `to_dict` would be written.
 
     Parameters
@@ -72,6 +72,8 @@ def to_lines(table: AssociationTable, places: Ints) -> Texts:
         Numbered associations.
     places : ndarray of int64, shape (k,)
         Rows of the table.
+    contained : bool
+        Whether to write lines of a container: with the file name as first field, and a line break.
 
     Returns
     -------
@@ -80,18 +82,21 @@ def to_lines(table: AssociationTable, places: Ints) -> Texts:
     parts: list[Texts] = []
     positions: list[Ints] = []
     for rule, at in table.by_rule(places):
-        parts.append(_lines_of_rule(table, rule, places[at]))
+        parts.append(_lines_of_rule(table, rule, places[at], contained=contained))
         positions.append(at)
     return Texts.interleaved(parts, positions)
 
 
-def _lines_of_rule(table: AssociationTable, rule: Rule, places: Ints) -> Texts:
+def _lines_of_rule(table: AssociationTable, rule: Rule, places: Ints, *, contained: bool) -> Texts:
     pieces: list[TextColumn | str] = ["{"]
+    if contained:
+        pieces += ['"file_name":', *_json(file_names(table, rule, places)), ","]
     for field in _fields_at(ASSOCIATION_FIELDS, rule):
         pieces += [f'"{field.key}":', *_json(field.column(table, rule, places)), ","]
     pieces += ['"products":[{"name":', *_json([table.product.take(places)]), ',"members":[']
     every_place = np.arange(len(places), dtype=np.int64)
     pieces += [TextColumn(every_place, _member_lists(table, rule, places)), "]}]}"]
+    pieces += ["\n"] if contained else []
     return _joined(pieces, len(places))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 
-from asnsolve.associations.asn_files import to_line, write_all
+from asnsolve.associations.asn_files import contained_line, to_line, write_all
 from asnsolve.associations.association import Association
 from asnsolve.associations.merge import merge
 from asnsolve.associations.product_names import DISCOVERED
@@ -20,7 +20,7 @@ from asnsolve.solvers.refusals import Orphan
 
 __all__ = ["Dropped", "Solution"]
 
-_MOST_LINES = 20_000
+_MOST_LINES = 40_000
 """Associations that are written at a time."""
 
 
@@ -65,6 +65,8 @@ class Solution:
         Number of associations.
     find_lines : callable
         Takes a slice of the associations; returns their file names and their JSON, one line each.
+    find_contained : callable
+        Takes a slice of the associations; returns their lines in a container.
     """
 
     pool: str
@@ -76,6 +78,7 @@ class Solution:
     find_outside: Callable[[], tuple[str, ...]]
     count: int
     find_lines: Callable[[slice], tuple[Texts, Texts]]
+    find_contained: Callable[[slice], Texts]
 
     @classmethod
     def of(
@@ -121,6 +124,7 @@ class Solution:
                 Texts.of(association.file_name for association in known[part]),
                 Texts.of(to_line(association) for association in known[part]),
             ),
+            lambda part: Texts.of(contained_line(association) for association in known[part]),
         )
 
     @cached_property
@@ -158,8 +162,24 @@ class Solution:
         texts : Texts, shape (k,)
             Their JSON without line breaks; `write` writes the same objects on several lines.
         """
+        for part in self._parts():
+            yield self.find_lines(part)
+
+    def contained(self) -> Iterator[Texts]:
+        """Return the lines of a container of JSON lines, some thousands at a time.
+
+        Yields
+        ------
+        Texts, shape (k,)
+            The JSON of associations with their file name as first field; each ends with a line
+            break.
+        """
+        for part in self._parts():
+            yield self.find_contained(part)
+
+    def _parts(self) -> Iterator[slice]:
         for start in range(0, self.count, _MOST_LINES):
-            yield self.find_lines(slice(start, min(start + _MOST_LINES, self.count)))
+            yield slice(start, min(start + _MOST_LINES, self.count))
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""

@@ -216,11 +216,11 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
     """Write the associations, and the orphans if asked to; return the paths of the files."""
     import numpy as np
 
-    if args.format != "files":
-        from asnsolve.archive.containers import parts_of, write_container
+    from asnsolve.archive.containers import write_solution
 
+    if args.format != "files":
         container: Path = args.path / f"{pool.name}.{args.format}"
-        write_container(parts_of(solution), container, args.format)
+        write_solution(solution, container, args.format)
         return (container,)
     written = solution.write(args.path)
     if args.save_orphans is not None:

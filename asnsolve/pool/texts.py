@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ __all__ = ["Texts"]
 
 Ints = NDArray[np.integer]
 
-_ESCAPED = r'["\\\x00-\x1f]'
+_ESCAPED = re.compile(rb'["\\\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +165,7 @@ class Texts:
 
     def as_json(self) -> Texts:
         """Return the texts as they stand between the quotes of JSON."""
-        if not pc.any(pc.match_substring_regex(self.array, _ESCAPED), min_count=0).as_py():
+        if _ESCAPED.search(self.content()) is None:
             return self
         import orjson
 

@@ -17,6 +17,7 @@ from asnsolve.archive.containers import (
     parts_of,
     read_container,
     write_container,
+    write_solution,
 )
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.errors import AssociationError, Problem
@@ -27,7 +28,11 @@ SOLUTION = solve(Pool(simulate(every_mode())[:60], name="some"))
 
 def contained(path: Path, kind: str, solution: Solution = SOLUTION) -> Path:
     file = path / f"some.{kind}"
-    assert write_container(parts_of(solution), file, kind) == len(solution)
+    assert write_solution(solution, file, kind) == len(solution)
+    again = file.with_name(f"again-{file.name}")
+    assert write_container(parts_of(solution), again, kind) == len(solution)
+    assert again.read_bytes() == file.read_bytes()
+    again.unlink()
     return file
 
 

@@ -28,7 +28,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 def run(pool: Path, lines: Path, level: int | None) -> dict[str, float]:
     """Read, solve and write; return CPU seconds of each stage and the peak memory in MB."""
     from asnsolve import Pool, load_rules, solve
-    from asnsolve.archive.containers import parts_of, write_container
+    from asnsolve.archive.containers import write_solution
 
     rules = [rule for rule in load_rules() if level in (None, rule.base.level)]
     start = time.process_time()
@@ -36,7 +36,7 @@ def run(pool: Path, lines: Path, level: int | None) -> dict[str, float]:
     after_read = time.process_time()
     solution = solve(read, rules)
     solved = time.process_time()
-    count = write_container(parts_of(solution), lines, "jsonl")
+    count = write_solution(solution, lines, "jsonl")
     written = time.process_time()
     return {
         "read": after_read - start,

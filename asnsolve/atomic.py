@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Write files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,15 +13,25 @@ __all__ = ["atomic_file"]
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of `path` when the block ends without an error.
+    """Open a file that replaces `path` when the block ends without an error.
 
-    What is written stands beside its place until then; its name begins with ``.asnsolve-``. It is
-    not forced to disk (``fsync``).
+    Until then it is a file in the same directory whose name begins with ``.asnsolve-``. It is not
+    forced to disk (``fsync``).
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+
+    Yields
+    ------
+    binary file
+        What to write to.
 
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the file cannot be written.
     """
     unfinished = path.with_name(f".asnsolve-{secrets.token_hex(8)}.tmp")
     try:

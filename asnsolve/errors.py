@@ -1,4 +1,4 @@
-"""What can go wrong, told to a person: what, where, what was expected, what to do."""
+"""Errors, and the problems they consist of: what is wrong, where, what was expected, what to do."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Location:
     file : str or None
         Name of the file, or of the object in memory.
     row : int or None
-        Line of a text file, or row of a table, counted from 1.
+        Line of a text file or row of a table, from 1.
     column : str or None
         Name of the column, lower-cased.
     rule : str or None
         Name of the rule.
     program : str or None
-        Number of the program, as names have it.
+        Number of the program, as in names.
     """
 
     file: str | None = None
@@ -44,7 +44,7 @@ class Location:
     program: str | None = None
 
     def __str__(self) -> str:
-        """Write the known parts, widest first: ``pool.csv, row 3, column program``."""
+        """Write the known parts, from file to column: ``pool.csv, row 3, column program``."""
         parts = [self.file] if self.file is not None else []
         parts += [
             f"{word} {value}"
@@ -72,7 +72,7 @@ class Problem:
     expected : str
         What was expected instead; empty if `what` says it.
     advice : str
-        What to do; empty if that is plain.
+        What to do about it; empty if that is plain.
     """
 
     what: str
@@ -82,8 +82,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Write the problem as one line of prose."""
-        where = str(self.location)
-        text = f"{where}: {self.what}" if where else self.what
+        location = str(self.location)
+        text = f"{location}: {self.what}" if location else self.what
         if self.expected:
             text += f"; expected {self.expected}"
         if self.advice:
@@ -112,7 +112,7 @@ class AsnsolveError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Write one line a problem."""
+        """Write one line per problem."""
         return "\n".join(map(str, self.problems))
 
 

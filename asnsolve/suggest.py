@@ -1,4 +1,4 @@
-"""Suggest what was meant by a word that is unknown."""
+"""Suggest what was meant by an unknown word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ __all__ = ["did_you_mean"]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a question that names the closest known words; empty if none is close."""
+    """Ask whether one of the closest known words was meant.
+
+    Parameters
+    ----------
+    word : str
+        The unknown word.
+    known : iterable of str
+        The known words.
+
+    Returns
+    -------
+    str
+        A question that names at most three words; empty if none is close.
+    """
     close = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(close)}?" if close else ""

@@ -1,1 +1,1 @@
-"""What two sets of associations do not have in common, and what a change of rules does."""
+"""Two sets of associations compared."""

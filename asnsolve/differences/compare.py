@@ -1,4 +1,4 @@
-"""Two sets of associations compared: what only one has, and what differs in those of both."""
+"""Compare two sets of associations: what only one has, and what differs in those of both."""
 
 from __future__ import annotations
 
@@ -13,34 +13,46 @@ __all__ = ["Difference", "MembersDiffer", "NameDiffers", "OnlyFirst", "OnlySecon
 
 @dataclass(frozen=True, slots=True)
 class OnlyFirst:
-    """A result that only the first set has."""
+    """A result that only the first set has.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    """
 
     result: Result
 
     def __str__(self) -> str:
-        """Say so in a line."""
+        """Write the difference as one line."""
         return f"only in the first: {self.result} ({len(self.result.members)} members)"
 
 
 @dataclass(frozen=True, slots=True)
 class OnlySecond:
-    """A result that only the second set has."""
+    """A result that only the second set has.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    """
 
     result: Result
 
     def __str__(self) -> str:
-        """Say so in a line."""
+        """Write the difference as one line."""
         return f"only in the second: {self.result} ({len(self.result.members)} members)"
 
 
 @dataclass(frozen=True, slots=True)
 class MembersDiffer:
-    """A product of both sets that has other members, or members in other roles.
+    """A product of both sets whose members or roles differ.
 
     Parameters
     ----------
     first, second : Result
-        What the sets have.
+        What each set has.
     gone, new : tuple of (str, str)
         File and role of the members that only the first or only the second has.
     roles : tuple of (str, str, str)
@@ -54,23 +66,31 @@ class MembersDiffer:
     roles: tuple[tuple[str, str, str], ...]
 
     def __str__(self) -> str:
-        """Say so in a line for the product and one for each member."""
+        """Write a line for the product and one for each member that differs."""
         lines = [f"members differ: {self.first}"]
         lines += [f"  only in the first: {file} as {role}" for file, role in self.gone]
         lines += [f"  only in the second: {file} as {role}" for file, role in self.new]
-        lines += [f"  other role: {file} is {one}, then {two}" for file, one, two in self.roles]
+        lines += [
+            f"  other role: {file} is {first}, then {second}" for file, first, second in self.roles
+        ]
         return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class NameDiffers:
-    """The same members under another product name."""
+    """The same members under another product name.
+
+    Parameters
+    ----------
+    first, second : Result
+        What each set has.
+    """
 
     first: Result
     second: Result
 
     def __str__(self) -> str:
-        """Say so in a line."""
+        """Write the difference as one line."""
         return f"name differs: {self.first}, then {self.second.product}"
 
 
@@ -80,30 +100,32 @@ Difference = OnlyFirst | OnlySecond | MembersDiffer | NameDiffers
 def diff(first: Iterable[Result], second: Iterable[Result]) -> tuple[Difference, ...]:
     """Compare two sets of results.
 
-    Numbers in file names, the time and version of the run and the words of constraints make no
-    difference.
+    The number in the file name, the time and version of the run and the text of the constraints
+    are not compared.
 
     Parameters
     ----------
     first, second : iterable of Result
-        What `results_of` or `read_results` give.
+        The results, from `results_of` or `read_results`.
 
     Returns
     -------
     tuple of Difference
-        In the order of programs, rules and names; empty if both hold the same.
+        Sorted by program, rule and name; empty if both sets hold the same.
     """
-    here, there = Counter(first), Counter(second)
-    left = sorted((here - there).elements())
-    right = sorted((there - here).elements())
-    found: list[tuple[Result, Difference]] = []
-    for one, two in _paired(left, right, lambda result: _key(result, named=True)):
-        found.append((one, _members(one, two)))
-    for one, two in _paired(left, right, lambda result: (*_key(result), result.members)):
-        found.append((one, NameDiffers(one, two)))
-    found += [(result, OnlyFirst(result)) for result in left]
-    found += [(result, OnlySecond(result)) for result in right]
-    return tuple(difference for _, difference in sorted(found, key=lambda pair: pair[0]))
+    # Results may occur more than once (products of one name): count them, do not just look them up.
+    counts_first, counts_second = Counter(first), Counter(second)
+    left = sorted((counts_first - counts_second).elements())
+    right = sorted((counts_second - counts_first).elements())
+    # Each pairing takes its pairs out of both lists; what is left in the end has no counterpart.
+    differences: list[tuple[Result, Difference]] = []
+    for before, after in _take_pairs(left, right, lambda result: _key(result, named=True)):
+        differences.append((before, _compare_members(before, after)))
+    for before, after in _take_pairs(left, right, lambda result: (*_key(result), result.members)):
+        differences.append((before, NameDiffers(before, after)))
+    differences += [(result, OnlyFirst(result)) for result in left]
+    differences += [(result, OnlySecond(result)) for result in right]
+    return tuple(difference for _, difference in sorted(differences, key=lambda pair: pair[0]))
 
 
 def _key(result: Result, *, named: bool = False) -> tuple[str, ...]:
@@ -111,36 +133,36 @@ def _key(result: Result, *, named: bool = False) -> tuple[str, ...]:
     return (*key, result.product) if named else key
 
 
-def _paired(
+def _take_pairs(
     left: list[Result], right: list[Result], key: Callable[[Result], Hashable]
 ) -> list[tuple[Result, Result]]:
-    """Take pairs of one key out of two lists; of several, those that share the most members."""
+    """Take pairs of equal keys out of two lists; of several, those that share most members."""
     waiting: dict[Hashable, list[Result]] = defaultdict(list)
     for result in right:
         waiting[key(result)].append(result)
     pairs: list[tuple[Result, Result]] = []
-    for one in list(left):
-        among = waiting[key(one)]
-        if among:
-            two = max(among, key=lambda result: len(one.exposures & result.exposures))
-            among.remove(two)
-            pairs.append((one, two))
-    for one, two in pairs:
-        left.remove(one)
-        right.remove(two)
+    for first in left:
+        partners = waiting[key(first)]
+        if partners:
+            second = max(partners, key=lambda result: len(first.exposures & result.exposures))
+            partners.remove(second)
+            pairs.append((first, second))
+    for first, second in pairs:
+        left.remove(first)
+        right.remove(second)
     return pairs
 
 
-def _members(first: Result, second: Result) -> MembersDiffer:
-    here, there = Counter(first.members), Counter(second.members)
-    gone, new = here - there, there - here
-    before, after = dict(gone), dict(new)
-    both = sorted({file for file, _ in before} & {file for file, _ in after})
-    one, two = dict(sorted(before)), dict(sorted(after))
+def _compare_members(first: Result, second: Result) -> MembersDiffer:
+    members_first, members_second = Counter(first.members), Counter(second.members)
+    gone, new = members_first - members_second, members_second - members_first
+    # A file that is gone and new at once is a member of both, in different roles.
+    role_before, role_after = dict(sorted(gone)), dict(sorted(new))
+    both = sorted(role_before.keys() & role_after.keys())
     return MembersDiffer(
         first=first,
         second=second,
         gone=tuple(member for member in sorted(gone.elements()) if member[0] not in both),
         new=tuple(member for member in sorted(new.elements()) if member[0] not in both),
-        roles=tuple((file, one[file], two[file]) for file in both),
+        roles=tuple((file, role_before[file], role_after[file]) for file in both),
     )

@@ -1,4 +1,4 @@
-"""Sets of associations that are compared: of a solution, of files, of containers."""
+"""Read sets of associations to compare: from a solution, from files, from containers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _FILES = "*_asn.json"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
-    """One product of one association: what is compared.
+    """One product of one association, the unit of comparison.
 
     Parameters
     ----------
     program, rule, asn_type, asn_id : str
-        What the association says.
+        The same as in the association.
     product : str
         Name of the product.
     members : tuple of (str, str)
@@ -53,8 +53,21 @@ class Result:
 
 
 def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
-    """Take the results out of associations."""
-    return tuple(result for found in associations for result in _results(to_dict(found)))
+    """Return the products of associations.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        The associations.
+
+    Returns
+    -------
+    tuple of Result
+        One for each product, in the order of the associations.
+    """
+    return tuple(
+        result for association in associations for result in _results(to_dict(association))
+    )
 
 
 def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
@@ -63,14 +76,14 @@ def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[P
     Parameters
     ----------
     path : path-like
-        A file of an association, a container, or a directory of either.
+        An association file, a container, or a directory of either.
 
     Returns
     -------
     results : tuple of Result
-        What the valid associations hold.
+        The products of the valid associations.
     problems : tuple of Problem
-        Why others were left out.
+        Why other associations were left out.
 
     Raises
     ------
@@ -79,15 +92,16 @@ def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[P
     """
     results: list[Result] = []
     problems: list[Problem] = []
-    for found in _read(Path(path)):
-        if isinstance(found, Problem):
-            problems.append(found)
+    for association in _read(Path(path)):
+        if isinstance(association, Problem):
+            problems.append(association)
         else:
-            results += _results(found)
+            results += _results(association)
     return tuple(results), tuple(problems)
 
 
 def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
+    """Yield each association as plain data, or a problem in its place."""
     if path.is_dir():
         files = sorted({*path.rglob(_FILES), *filter(is_container, path.rglob("*.*"))})
         if not files:
@@ -98,19 +112,19 @@ def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
     elif not path.exists():
         raise AssociationError(Problem("does not exist", Location(str(path))))
     elif is_container(path):
-        yield from _contained(path)
+        yield from _read_container(path)
     else:
         problems = validate_file(path)
         yield from problems or (orjson.loads(path.read_bytes()),)
 
 
-def _contained(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
-    for found in read_container(path):
-        if isinstance(found, Problem):
-            yield found
+def _read_container(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
+    for line in read_container(path):
+        if isinstance(line, Problem):
+            yield line
         else:
-            data = orjson.loads(found.content)
-            yield from validate_data(data, f"{path}/{found.file_name}") or (data,)
+            data = orjson.loads(line.content)
+            yield from validate_data(data, f"{path}/{line.file_name}") or (data,)
 
 
 def _results(data: Mapping[str, Any]) -> Iterator[Result]:

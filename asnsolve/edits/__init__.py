@@ -1,1 +1,1 @@
-"""Associations changed by hand: members added, taken out, or copied with their files."""
+"""Association files changed by hand: members added or removed, files copied along."""

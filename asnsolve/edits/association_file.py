@@ -1,4 +1,4 @@
-"""Association files as they stand: keys that asnsolve does not know are kept, in their order."""
+"""Association files as plain JSON; unknown keys and their order are kept."""
 
 from __future__ import annotations
 
@@ -13,11 +13,22 @@ from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
-__all__ = ["read_data", "write_data"]
+__all__ = ["read_association", "write_association"]
 
 
-def read_data(path: Path) -> dict[str, Any]:
-    """Read the object of an association file.
+def read_association(path: Path) -> dict[str, Any]:
+    """Read an association file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        The association, in dicts, lists, texts and numbers. Each product has a name and a list of
+        named members; nothing else is checked.
 
     Raises
     ------
@@ -26,23 +37,30 @@ def read_data(path: Path) -> dict[str, Any]:
     AssociationError
         If it holds no products with members.
     """
-    where = Location(file=str(path))
+    location = Location(file=str(path))
     try:
         data = orjson.loads(path.read_bytes())
     except OSError as error:
-        raise UsageError(Problem(f"cannot be read: {error.strerror}", where)) from error
+        raise UsageError(Problem(f"cannot be read: {error.strerror}", location)) from error
     except json.JSONDecodeError as error:
-        there = Location(file=str(path), row=error.lineno, column=str(error.colno))
-        raise AssociationError(Problem(f"is not JSON: {error.msg}", there)) from error
+        position = Location(file=str(path), row=error.lineno, column=str(error.colno))
+        raise AssociationError(Problem(f"is not JSON: {error.msg}", position)) from error
     if not _has_members(data):
         what = "holds no products with members"
         advice = "'asnsolve validate' says what is wrong."
-        raise AssociationError(Problem(what, where, "an association", advice))
+        raise AssociationError(Problem(what, location, "an association", advice))
     return dict(data)
 
 
-def write_data(data: Mapping[str, Any], path: Path) -> None:
+def write_association(data: Mapping[str, Any], path: Path) -> None:
     """Write an association file, whole or not at all.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, in dicts, lists, texts and numbers.
+    path : Path
+        The file; it is replaced if it exists.
 
     Raises
     ------
@@ -53,12 +71,12 @@ def write_data(data: Mapping[str, Any], path: Path) -> None:
         with atomic_file(path) as stream:
             stream.write(formatted(data))
     except OSError as error:
-        where = Location(file=str(path))
-        raise UsageError(Problem(f"cannot be written: {error.strerror}", where)) from error
+        problem = Problem(f"cannot be written: {error.strerror}", Location(file=str(path)))
+        raise UsageError(problem) from error
 
 
 def _has_members(data: object) -> bool:
-    """Tell whether there are products, each with a name and a list of named members."""
+    """Tell whether data holds products, each with a name and a list of named members."""
     products = data.get("products") if isinstance(data, dict) else None
     return bool(products) and isinstance(products, list) and all(map(_is_product, products))
 

@@ -1,4 +1,4 @@
-"""Members added to an association, or taken out of it; all else stays as it was."""
+"""Add members to an association or remove them; everything else stays as it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.validation import known_roles
-from asnsolve.edits.association_file import read_data, write_data
+from asnsolve.edits.association_file import read_association, write_association
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted
 from asnsolve.suggest import did_you_mean
@@ -33,10 +33,18 @@ def edit_file(
     ----------
     path : path-like
         The file.
-    add, role, remove, ignore_suffix, product
-        As `edit_association` takes them.
+    add : sequence of str
+        Files that become the last members.
+    role : str
+        Role of the added members.
+    remove : sequence of str
+        Members to remove, before others are added.
+    ignore_suffix : bool
+        Whether members to remove may differ from their names in stage and extension.
+    product : str, optional
+        Name of the product; needed only if there are several.
     out : path-like, optional
-        Where the edited association goes; it takes the place of `path` if not given.
+        Where to write the edited association; by default it replaces `path`.
 
     Returns
     -------
@@ -46,12 +54,12 @@ def edit_file(
     Raises
     ------
     AssociationError
-        If the file holds no association, or the edit cannot be made: nothing is written.
+        If the file holds no association, or the edit cannot be made. Nothing is written.
     UsageError
         If a file cannot be read or written, or the arguments do not go together.
     """
     source = Path(path)
-    data = read_data(source)
+    data = read_association(source)
     try:
         edited = edit_association(
             data,
@@ -62,10 +70,11 @@ def edit_file(
             product=product,
         )
     except (AssociationError, UsageError) as error:
-        where = Location(file=str(source))
-        raise type(error)([replace(found, location=where) for found in error.problems]) from error
+        location = Location(file=str(source))
+        problems = [replace(problem, location=location) for problem in error.problems]
+        raise type(error)(problems) from error
     target = source if out is None else Path(out)
-    write_data(edited, target)
+    write_association(edited, target)
     return target
 
 
@@ -78,51 +87,52 @@ def edit_association(
     ignore_suffix: bool = False,
     product: str | None = None,
 ) -> dict[str, Any]:
-    """Take members out of a product and add others.
+    """Remove members from a product and add others.
 
-    A member is named by its text in the association, or by its file name without directory where
-    one member alone has it.
+    A member is named as the association names it, or by its file name without directory if only
+    one member has that.
 
     Parameters
     ----------
     data : mapping
-        The association, in dicts, lists, texts and numbers; it is left as it is.
+        The association, in dicts, lists, texts and numbers; it is not changed.
     add : sequence of str
-        Files that become the last members, with the directories they are given with.
+        Files that become the last members; directories are kept.
     role : str
         Role of the added members.
     remove : sequence of str
-        Members to take out, before others are added.
+        Members to remove, before others are added.
     ignore_suffix : bool
-        Whether members to take out may differ from their names in stage and extension.
+        Whether members to remove may differ from their names in stage and extension.
     product : str, optional
-        Name of the product; needed only where there are several.
+        Name of the product; needed only if there are several.
 
     Returns
     -------
     dict
-        The edited association; every other key and member is kept, in its order.
+        The edited association; all other keys and members are kept, in their order.
 
     Raises
     ------
     AssociationError
-        If a member to take out is not there or could be one of several, a file to add is there
-        already, or no science member would be left. All such problems are told.
+        If a member to remove does not exist or could be one of several, a file to add is a member
+        already, or no science member would be left. The error lists all such problems.
     UsageError
-        If nothing is to be done, the role is unknown, or the product is not told.
+        If there is nothing to do, the role is unknown, or it is not clear which product is meant.
     """
     _refuse_misuse(add, role, remove)
     number = _product_number(data["products"], product)
-    chosen = data["products"][number]
-    members: list[dict[str, Any]] = list(chosen["members"])
-    problems = _take_out(members, remove, ignore_suffix) + _put_in(members, add, role)
+    edited = data["products"][number]
+    members: list[dict[str, Any]] = list(edited["members"])
+    # Removing comes first, so that one edit can give a member another role.
+    problems = _remove(members, remove, ignore_suffix) + _add(members, add, role)
     if not problems and not any(member.get("exptype") == "science" for member in members):
-        what = f"product {quoted(chosen['name'])} would have no science member left"
+        what = f"product {quoted(edited['name'])} would have no science member left"
         problems = [Problem(what, advice="Add one in the same edit, or delete the file.")]
     if problems:
         raise AssociationError(problems)
     products = list(data["products"])
-    products[number] = {**chosen, "members": members}
+    products[number] = {**edited, "members": members}
     return {**data, "products": products}
 
 
@@ -136,33 +146,34 @@ def _refuse_misuse(add: Sequence[str], role: str, remove: Sequence[str]) -> None
 
 
 def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> int:
-    """Find the product that is meant."""
-    fitting = [n for n, one in enumerate(products) if name is None or one["name"] == name]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = list(dict.fromkeys(one["name"] for one in products))
+    """Return the index of the product of a name; without a name, of the only product."""
+    numbers = [n for n, product in enumerate(products) if name in (None, product["name"])]
+    if len(numbers) == 1:
+        return numbers[0]
+    names = list(dict.fromkeys(product["name"] for product in products))
     expected = f"one of {', '.join(names)}"
     if name is None:
         what = f"there are {len(products)} products, and none is named"
         raise UsageError(Problem(what, expected=expected))
-    if not fitting:
+    if not numbers:
         what = f"there is no product {quoted(name)}"
         raise UsageError(Problem(what, expected=expected, advice=did_you_mean(name, names)))
-    raise UsageError(Problem(f"{len(fitting)} products have the name {quoted(name)}"))
+    raise UsageError(Problem(f"{len(numbers)} products have the name {quoted(name)}"))
 
 
-def _take_out(
+def _remove(
     members: list[dict[str, Any]], names: Sequence[str], ignore_suffix: bool
 ) -> list[Problem]:
+    """Remove members from a list; return what went wrong."""
     problems = []
     for name in names:
-        fitting = _fitting(members, name)
-        if ignore_suffix and not fitting:
-            fitting = _fitting(members, exposure_root(name), exposure_root)
-        if len(fitting) == 1:
-            members.remove(fitting[0])
-        elif fitting:
-            texts = " or ".join(_in_words(member) for member in fitting)
+        matches = _members_named(members, name)
+        if ignore_suffix and not matches:
+            matches = _members_named(members, exposure_root(name), exposure_root)
+        if len(matches) == 1:
+            members.remove(matches[0])
+        elif matches:
+            texts = " or ".join(map(_member_text, matches))
             problems.append(Problem(f"{quoted(name)} to remove could be {texts}"))
         else:
             advice = did_you_mean(name, {member["expname"] for member in members})
@@ -170,12 +181,13 @@ def _take_out(
     return problems
 
 
-def _put_in(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list[Problem]:
+def _add(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list[Problem]:
+    """Append members to a list; return what went wrong."""
     problems = []
     for name in names:
-        fitting = _fitting(members, name)
-        if fitting:
-            what = f"{quoted(name)} to add is a member already: {_in_words(fitting[0])}"
+        matches = _members_named(members, name)
+        if matches:
+            what = f"{quoted(name)} to add is a member already: {_member_text(matches[0])}"
             advice = "Remove it in the same edit to give it another role."
             problems.append(Problem(what, advice=advice))
         else:
@@ -183,15 +195,18 @@ def _put_in(members: list[dict[str, Any]], names: Sequence[str], role: str) -> l
     return problems
 
 
-def _fitting(
-    members: Sequence[dict[str, Any]], name: str, told: Callable[[str], str] = str
+def _members_named(
+    members: Sequence[dict[str, Any]], name: str, part: Callable[[str], str] = str
 ) -> list[dict[str, Any]]:
-    """Find the members of that text; without any, those of that file name, if it is no path."""
-    same = [member for member in members if told(member["expname"]) == name]
-    if same or PurePath(name).name != name:
-        return same
-    return [member for member in members if told(PurePath(member["expname"]).name) == name]
+    """Find the members whose name, or a part of it, is `name`.
+
+    If there are none and `name` has no directory, directories of members are ignored.
+    """
+    matches = [member for member in members if part(member["expname"]) == name]
+    if matches or PurePath(name).name != name:
+        return matches
+    return [member for member in members if part(PurePath(member["expname"]).name) == name]
 
 
-def _in_words(member: Mapping[str, Any]) -> str:
+def _member_text(member: Mapping[str, Any]) -> str:
     return f"{quoted(member['expname'])} ({member.get('exptype', 'no role')})"

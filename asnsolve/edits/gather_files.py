@@ -1,4 +1,4 @@
-"""An association and the files of its members, copied into one directory."""
+"""Copy an association and the files of its members into one directory."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import Any
 
 from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
-from asnsolve.edits.association_file import read_data, write_data
+from asnsolve.edits.association_file import read_association, write_association
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
 
-__all__ = ["Gathered", "gather_files", "rename_members"]
+__all__ = ["GatheredFiles", "gather_files", "rename_members"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """What `gather_files` did.
+class GatheredFiles:
+    """The files that `gather_files` copied, and those it missed.
 
     Parameters
     ----------
     association : Path
         The copied association.
     copied : tuple of Path
-        The copied member files, each once, in the order of the association.
+        The copies of the member files, each once, in the order of the association.
     missing : tuple of Problem
-        Members that have no file; the copied association names them as before.
+        Members without a file; the copied association names them as before.
     """
 
     association: Path
@@ -43,62 +43,72 @@ def gather_files(
     directory: str | PathLike[str],
     *,
     origin: str | PathLike[str] | None = None,
-) -> Gathered:
+) -> GatheredFiles:
     """Copy an association and the files of its members.
 
-    The copied association names the copies, without directory; all else in it stays as it was.
-    Members without a file are reported, and the others copied all the same. A file that is there
-    already with the same content is left, so that a gathering can be run again.
+    The copied association names the copies, without directory; everything else in it stays as it
+    was. Members without a file are reported, and the others are copied all the same. A copy that
+    exists already with the same content is kept, so that a gathering can be run again.
 
     Parameters
     ----------
     path : path-like
         The file of the association.
     directory : path-like
-        Where the copies go; made if it does not exist.
+        Where to put the copies; made if it does not exist.
     origin : path-like, optional
-        Directory that members are found relative to; that of the association if not given.
+        Directory that the names of members are relative to; by default that of the association.
+
+    Returns
+    -------
+    GatheredFiles
+        What was copied.
 
     Raises
     ------
     AssociationError
-        Before anything is copied: if the file holds no association, or different files of one
-        name would meet in the directory.
+        If the file holds no association, or different files would get one name in the directory.
+        Nothing is copied.
     UsageError
         If a file cannot be read or written, or a file of other content is in the way.
     """
     source, folder = Path(path), Path(directory)
-    data = read_data(source)
+    data = read_association(source)
     home = source.parent if origin is None else Path(origin)
     names = dict.fromkeys(_expnames(data))
-    found = {name: home / name for name in names if (home / name).is_file()}
-    targets = {name: PurePath(name).name for name in found}
+    # A name with an absolute path stays as it is: joining it to a directory gives the path itself.
+    file_of_name = {name: home / name for name in names if (home / name).is_file()}
+    targets = {name: PurePath(name).name for name in file_of_name}
     edited = rename_members(data, targets)
-    _refuse_clashes(found)
-    copies = {folder / targets[name]: file for name, file in found.items()}
+    _refuse_clashes(file_of_name)
+    copies = {folder / targets[name]: file for name, file in file_of_name.items()}
     try:
         copied = _copy(copies, edited, folder / source.name)
     except OSError as error:
-        where = Location(file=str(error.filename or folder))
-        raise UsageError(Problem(f"cannot be copied: {error.strerror}", where)) from error
-    where = Location(file=str(source))
+        failed = Location(file=str(error.filename or folder))
+        raise UsageError(Problem(f"cannot be copied: {error.strerror}", failed)) from error
     missing = tuple(
-        Problem(f"there is no file of member {quoted(name)}", where)
+        Problem(f"there is no file of member {quoted(name)}", Location(file=str(source)))
         for name in names
-        if name not in found
+        if name not in file_of_name
     )
-    return Gathered(folder / source.name, copied, missing)
+    return GatheredFiles(folder / source.name, copied, missing)
 
 
 def rename_members(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Give members other names, and keep all else.
+    """Give members other names, and keep everything else.
 
     Parameters
     ----------
     data : mapping
-        The association, in dicts, lists, texts and numbers; it is left as it is.
+        The association, in dicts, lists, texts and numbers; it is not changed.
     names : mapping of str to str
-        The new name of each member that gets one.
+        The new names of members; members without one keep theirs.
+
+    Returns
+    -------
+    dict
+        The association with the new names.
     """
     products = [
         {
@@ -119,13 +129,13 @@ def _expnames(data: Mapping[str, Any]) -> Iterable[str]:
             yield member["expname"]
 
 
-def _refuse_clashes(found: Mapping[str, Path]) -> None:
-    """Refuse different files of one name: one copy would stand for both."""
+def _refuse_clashes(file_of_name: Mapping[str, Path]) -> None:
+    """Refuse different files of one name, which would overwrite one another."""
     first: dict[str, str] = {}
     problems = []
-    for name, file in found.items():
+    for name, file in file_of_name.items():
         other = first.setdefault(file.name, name)
-        if found[other].resolve() != file.resolve():
+        if file_of_name[other].resolve() != file.resolve():
             what = f"{quoted(other)} and {quoted(name)} would be one file"
             advice = "Rename one of the files, or remove that member with 'asnsolve edit'."
             problems.append(Problem(what, expected="members of different names", advice=advice))
@@ -134,7 +144,7 @@ def _refuse_clashes(found: Mapping[str, Path]) -> None:
 
 
 def _copy(copies: Mapping[Path, Path], data: Mapping[str, Any], target: Path) -> tuple[Path, ...]:
-    """Copy files and write the association, after looking whether anything is in the way."""
+    """Copy files and write the association, unless something is in the way."""
     in_the_way = [
         copy
         for copy, file in copies.items()
@@ -150,5 +160,5 @@ def _copy(copies: Mapping[Path, Path], data: Mapping[str, Any], target: Path) ->
         if not copy.exists():
             with file.open("rb") as original, atomic_file(copy) as stream:
                 shutil.copyfileobj(original, stream)
-    write_data(data, target)
+    write_association(data, target)
     return tuple(copies)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from asnsolve.edits.association_file import read_data, write_data
+from asnsolve.edits.association_file import read_association, write_association
 from asnsolve.errors import AssociationError, UsageError
 
 
@@ -23,18 +23,18 @@ def test_what_has_no_members_is_no_association(tmp_path: Path, text: str) -> Non
     path = tmp_path / "a.json"
     path.write_text(text)
     with pytest.raises(AssociationError, match="holds no products with members"):
-        read_data(path)
+        read_association(path)
 
 
 def test_broken_json_is_told_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{\n  "products": oops}')
     with pytest.raises(AssociationError, match=r"row 2, column 15: is not JSON"):
-        read_data(path)
+        read_association(path)
 
 
 def test_a_file_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        read_data(tmp_path / "none.json")
+        read_association(tmp_path / "none.json")
     with pytest.raises(UsageError, match="cannot be written"):
-        write_data({}, tmp_path / "none" / "a.json")
+        write_association({}, tmp_path / "none" / "a.json")

@@ -1,4 +1,4 @@
-"""Names of products and of association files: made, checked and read back.
+"""Names of products and association files: make them, check them, parse them.
 
 ::
 
@@ -7,7 +7,7 @@
     file     jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json
 
 Names are lower case. `value_text` lets only letters, digits and ``. + -`` into a part, so that
-``_`` always separates parts and every name can be read back in one way only.
+``_`` always separates parts and every name can be parsed in one way only.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Final, NamedTuple
 from asnsolve.errors import NamingError, Problem, UsageError
 
 __all__ = [
-    "FILE_NAME",
+    "FILE_ENDING",
     "LEFT_TO_PIPELINE",
-    "PRODUCT_NAME",
+    "PRODUCT_SHAPE",
     "STAGES",
     "FileName",
     "ProductName",
@@ -51,14 +51,14 @@ LEFT_TO_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
         "suffix": "stage of processing",
     }
 )
-"""What a template may hold and the name keeps, braces and all, for the pipeline to fill."""
+"""Placeholders that names keep, braces included, for the pipeline to fill."""
 
 
 class _Part(NamedTuple):
-    """What one part of a name looks like: as a regular expression and in words."""
+    """The form of one part of a name: as a regular expression, and described for messages."""
 
     pattern: str
-    words: str
+    description: str
 
 
 _ADMITTED = "a-z0-9.+-"
@@ -78,40 +78,34 @@ _PARTS: Final[Mapping[str, _Part]] = MappingProxyType(
         "number": _Part("[0-9]{1,9}", "one to nine digits, as 001"),
     }
 )
-_GROUP: Final = {part: f"(?P<{part}>{look.pattern})" for part, look in _PARTS.items()}
 
-PRODUCT_NAME: Final = re.compile(
-    "jw{program}-{asn_id}_{target}_{instrument}(?:_{opt})?".format_map(_GROUP)
-)
-"""The convention for product names; to be used with ``fullmatch``."""
+FILE_ENDING: Final = "_asn.json"
+"""How the names of association files end."""
 
-FILE_NAME: Final = re.compile(
-    r"jw{program}-{asn_id}(?:_{version_id})?_{asn_type}_{number}_asn\.json".format_map(_GROUP)
-)
-"""The convention for file names; to be used with ``fullmatch``."""
+PRODUCT_SHAPE: Final = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
+"""The convention for product names, for messages."""
 
-_PRODUCT_SHAPE = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
-_FILE_SHAPE = "jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json"
-_FILE_ENDING = "_asn.json"
+_FILE_SHAPE = f"jw{{program}}-{{asn_id}}[_{{version_id}}]_{{asn_type}}_{{number}}{FILE_ENDING}"
 
 _FOREIGN = re.compile(f"[^{_ADMITTED}]")
-_SEPARATOR = re.compile(r"_(?![a-z]*\})")  # not the one inside {source_id}
+_SEPARATOR = re.compile(r"_(?![a-z]*\})")  # "_" between parts, not the one in {source_id}
+
 STAGES: Final = tuple("uncal rate rateints cal calints crf crfints i2d s2d s3d x1d x1dints".split())
-"""Stages of processing in their order; those that may stand for one another side by side."""
+"""Stages of processing in order; those that may replace one another are neighbours."""
 
 _STAGED_FILE = re.compile(rf"(.+)_({'|'.join(STAGES)})(?:\.[^/]*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductName:
-    """A product name, read back.
+    """A parsed product name.
 
     Parameters
     ----------
     program, asn_id, target, instrument : str
         Parts of the name.
     opt : str or None
-        Optical elements; None where the name has no such part.
+        Optical elements; None if the name has no such part.
     """
 
     program: str
@@ -123,18 +117,20 @@ class ProductName:
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """The name of an association file, read back.
+    """The parsed name of an association file.
 
     Parameters
     ----------
-    program, asn_id, asn_type : str
+    program, asn_id : str
         Parts of the name.
     version_id : str or None
-        None where the name has no such part.
+        Version tag of the run; None if the name has no such part.
+    asn_type : str
+        Type of the association.
     number : int
         Number among the associations of one id and type.
     digits : int
-        How many digits the number is written with.
+        Number of digits that the number is written with.
     """
 
     program: str
@@ -146,79 +142,132 @@ class FileName:
 
 
 def quoted(text: str) -> str:
-    """Quote a text for a message, cut where it is very long."""
+    """Quote a text for a message.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    str
+        The text in quotes, cut after 100 characters.
+    """
     return repr(text if len(text) <= 100 else f"{text[:100]}...")
 
 
 def value_text(text: str) -> str:
     """Make a value fit for a name.
 
-    Outer blanks go, letters become lower case, each character but letters, digits and ``. + -``
-    becomes ``-``; nothing left gives ``none``. Values that differ in nothing else share a name: the
-    products then have one name, which is reported.
+    Blanks around it are removed, letters become lower case, and every character except letters,
+    digits and ``. + -`` becomes ``-``. Different values may therefore get one text; products that
+    then share a name are reported.
+
+    Parameters
+    ----------
+    text : str
+        The value.
+
+    Returns
+    -------
+    str
+        The text for the name; ``none`` if nothing is left of the value.
     """
     return _FOREIGN.sub("-", text.strip().lower()) or "none"
 
 
 def program_text(program: str) -> str:
-    """Write a program number as names have it: ``9`` gives ``00009``."""
-    return value_text(program).rjust(5, "0")
-
-
-def target_text(target: str) -> str:
-    """Write a target id as names have it: ``1`` gives ``t001``."""
-    return "t" + value_text(target).rjust(3, "0")
-
-
-def optics_text(elements: Sequence[Sequence[str]]) -> str:
-    """Write the optical elements as names have them; those that are ``clear`` are left out.
+    """Write a program number as in names.
 
     Parameters
     ----------
-    elements : sequence of sequence of str
-        For each optical element of the rule, in the rule's order, the values that the members
-        took; empty where they have none.
+    program : str
+        The number, as ``9``.
 
     Returns
     -------
     str
-        The values joined with ``-``, those of one element sorted; ``clear`` if none is left.
+        The number padded to five digits, as ``00009``.
+    """
+    return value_text(program).rjust(5, "0")
+
+
+def target_text(target: str) -> str:
+    """Write a target id as in names.
+
+    Parameters
+    ----------
+    target : str
+        The id, as ``1``.
+
+    Returns
+    -------
+    str
+        The letter t and the id padded to three digits, as ``t001``.
+    """
+    return "t" + value_text(target).rjust(3, "0")
+
+
+def optics_text(elements: Sequence[Sequence[str]]) -> str:
+    """Write optical elements as in names, without those that are ``clear``.
+
+    Parameters
+    ----------
+    elements : sequence of sequence of str
+        The values that the members have for each optical element of the rule, in the order of the
+        rule; empty for an element that they have no value of.
+
+    Returns
+    -------
+    str
+        The values joined with ``-``, those of one element sorted; ``clear`` if there are none.
 
     Examples
     --------
     >>> optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]])
     'f140m-gr150c-gr150r'
     """
-    taken: list[str] = []
+    texts: list[str] = []
     for values in elements:
-        taken += sorted({value_text(value) for value in values if value.strip()} - {"clear"})
-    return "-".join(taken) or "clear"
+        texts += sorted({value_text(value) for value in values if value.strip()} - {"clear"})
+    return "-".join(texts) or "clear"
 
 
 def elements_text(elements: Sequence[Sequence[str]]) -> str:
-    """Write the optical elements as names have them today: all of them, sorted.
+    """Write optical elements as in the names of today's rules: all of them, sorted.
 
     Parameters
     ----------
     elements : sequence of sequence of str
-        For each optical element of the rule the values that the members took.
+        The values that the members have for each optical element of the rule.
 
     Returns
     -------
     str
-        The values joined with ``-``; ``clear`` if there is none.
+        The values joined with ``-``; ``clear`` if there are none.
 
     Examples
     --------
     >>> elements_text([["f444w"], ["clear"]])
     'clear-f444w'
     """
-    taken = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
-    return "-".join(sorted(taken)) or "clear"
+    texts = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
+    return "-".join(sorted(texts)) or "clear"
 
 
 def exposure_root(file: str) -> str:
-    """Return the name of an exposure's file without extension and stage.
+    """Remove stage and extension from the name of a file.
+
+    Parameters
+    ----------
+    file : str
+        The name; a directory is kept.
+
+    Returns
+    -------
+    str
+        The name without stage and extension; without extension alone if it has no known stage.
 
     Examples
     --------
@@ -227,14 +276,24 @@ def exposure_root(file: str) -> str:
     >>> exposure_root("jw00001001001_02101_00001_nrca1_uncal.fits.gz")
     'jw00001001001_02101_00001_nrca1'
     """
-    staged = _STAGED_FILE.fullmatch(file)
-    if staged is not None:
-        return staged[1]
+    match = _STAGED_FILE.fullmatch(file)
+    if match is not None:
+        return match[1]
     return file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
 
 
 def exposure_of(file: str) -> str:
-    """Return the name of the exposure of a file: no directory, stage and packing, lower case.
+    """Return the name of the exposure that a file belongs to.
+
+    Parameters
+    ----------
+    file : str
+        The name of the file.
+
+    Returns
+    -------
+    str
+        The name without directory, stage, extension and ``.gz``, in lower case.
 
     Examples
     --------
@@ -245,13 +304,35 @@ def exposure_of(file: str) -> str:
 
 
 def stage_of(file: str) -> str:
-    """Return the stage that a file's name tells, as ``cal``; empty if it tells none."""
-    staged = _STAGED_FILE.fullmatch(file)
-    return "" if staged is None else staged[2]
+    """Return the stage in the name of a file.
+
+    Parameters
+    ----------
+    file : str
+        The name of the file.
+
+    Returns
+    -------
+    str
+        One of `STAGES`, as ``cal``; empty if the name has none.
+    """
+    match = _STAGED_FILE.fullmatch(file)
+    return "" if match is None else match[2]
 
 
 def is_asn_id(text: str) -> bool:
-    """Tell whether names can hold a candidate id, in any case: one letter and digits."""
+    """Tell whether a text can be the id of a candidate in a name.
+
+    Parameters
+    ----------
+    text : str
+        The text, in lower or upper case.
+
+    Returns
+    -------
+    bool
+        Whether it is one letter followed by digits.
+    """
     return re.fullmatch(_PARTS["asn_id"].pattern, text.lower()) is not None
 
 
@@ -264,7 +345,7 @@ def file_name(
     *,
     version_id: str | None = None,
 ) -> str:
-    """Name an association file, so that `parse_file_name` gets the parts back.
+    """Name an association file, so that `parse_file_name` gives the parts back.
 
     Parameters
     ----------
@@ -273,9 +354,14 @@ def file_name(
     number : int
         Number among the associations of this id and type, from 1.
     digits : int
-        How many digits at least to write the number with: five today, three in 2017.
+        Least number of digits to write the number with: five today, three in 2017.
     version_id : str, optional
         Version tag of the run, from `check_version_id`.
+
+    Returns
+    -------
+    str
+        The name.
 
     Raises
     ------
@@ -284,64 +370,92 @@ def file_name(
     """
     parts = {"asn_id": asn_id, "version_id": version_id, "asn_type": asn_type}
     parts["number"] = f"{number:0{digits}d}"
-    given = {part: text.lower() for part, text in parts.items() if text is not None}
-    name = f"jw{program.lower()}-{'_'.join(given.values())}{_FILE_ENDING}"
-    check_parts("file name", name, {"program": program.lower(), **given})
+    texts = {part: text.lower() for part, text in parts.items() if text is not None}
+    name = f"jw{program.lower()}-{'_'.join(texts.values())}{FILE_ENDING}"
+    check_parts("file name", name, {"program": program.lower(), **texts})
     return name
 
 
 def check_version_id(text: str) -> str:
-    """Lower-case a version tag that a user asks for, as ``20171201T101010``.
+    """Check a version tag that a user asks for.
+
+    Parameters
+    ----------
+    text : str
+        The tag, as ``20171201T101010``.
+
+    Returns
+    -------
+    str
+        The tag in lower case.
 
     Raises
     ------
     UsageError
-        If it holds anything but letters and digits: file names could not be read back.
+        If it holds anything but letters and digits, since file names could not be parsed then.
     """
     version_id = text.lower()
-    pattern, words = _PARTS["version_id"]
+    pattern, description = _PARTS["version_id"]
     if re.fullmatch(pattern, version_id) is None:
-        raise UsageError(Problem(f"version id {quoted(text)} cannot be used", expected=words))
+        raise UsageError(Problem(f"version id {quoted(text)} cannot be used", expected=description))
     return version_id
 
 
 def parse_product_name(name: str) -> ProductName:
-    """Read a product name back.
+    """Parse a product name.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+
+    Returns
+    -------
+    ProductName
+        Its parts.
 
     Raises
     ------
     NamingError
-        If it does not follow the convention; says in which part.
+        If the name does not follow the convention; the message names the part.
     """
     pieces = _SEPARATOR.split(name, maxsplit=3)
     labels = ("target", "instrument", "opt")[: max(len(pieces) - 1, 2)]
-    return ProductName(**_read("product name", name, _PRODUCT_SHAPE, pieces, labels))
+    return ProductName(**_label_parts("product name", name, PRODUCT_SHAPE, pieces, labels))
 
 
 def parse_file_name(name: str) -> FileName:
-    """Read the name of an association file, without directory, back.
+    """Parse the name of an association file.
+
+    Parameters
+    ----------
+    name : str
+        The name, without directory.
+
+    Returns
+    -------
+    FileName
+        Its parts.
 
     Raises
     ------
     NamingError
-        If it does not follow the convention; says in which part.
+        If the name does not follow the convention; the message names the part.
     """
-    pieces = name.removesuffix(_FILE_ENDING).split("_") if name.endswith(_FILE_ENDING) else [""]
+    pieces = name.removesuffix(FILE_ENDING).split("_") if name.endswith(FILE_ENDING) else [""]
     labels = ("version_id", "asn_type", "number")[0 if len(pieces) == 4 else 1 :]
-    parts = _read("file name", name, _FILE_SHAPE, pieces, labels)
+    parts = _label_parts("file name", name, _FILE_SHAPE, pieces, labels)
     program, asn_id, *version, asn_type, number = parts.values()
     version_id = version[0] if version else None
     return FileName(program, asn_id, version_id, asn_type, int(number), digits=len(number))
 
 
-def _read(
+def _label_parts(
     kind: str, name: str, shape: str, pieces: Sequence[str], labels: Sequence[str]
 ) -> dict[str, str]:
-    """Check the pieces of a name and label them; the first holds program and id.
-
-    A program may hold dashes and an id none: the last dash parts them.
-    """
+    """Check the pieces of a name and label them; the first piece holds program and id."""
     head, *rest = pieces
+    # Programs may hold dashes and ids hold none, so the last dash separates them.
     program, dash, asn_id = head.removeprefix("jw").rpartition("-")
     if not (dash and head.startswith("jw") and len(rest) == len(labels)):
         raise NamingError(Problem(f"{kind} {quoted(name)} has the wrong shape", expected=shape))
@@ -351,17 +465,26 @@ def _read(
 
 
 def check_parts(kind: str, name: str, parts: Mapping[str, str]) -> None:
-    """Refuse a name of which some part does not look as it should.
+    """Raise an error if a part of a name does not follow the convention.
+
+    Parameters
+    ----------
+    kind : str
+        What the name is a name of, for the message.
+    name : str
+        The name, for the message.
+    parts : mapping of str to str
+        The parts by label; those without a convention are not checked.
 
     Raises
     ------
     NamingError
-        If a part does not follow the convention; parts that have none are passed over.
+        If a part does not follow the convention.
     """
     for part, text in parts.items():
         if part not in _PARTS:
             continue
-        pattern, words = _PARTS[part]
+        pattern, description = _PARTS[part]
         if re.fullmatch(pattern, text) is None:
             what = f"{kind} {quoted(name)} has {part} {quoted(text)}"
-            raise NamingError(Problem(what, expected=words))
+            raise NamingError(Problem(what, expected=description))

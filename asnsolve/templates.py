@@ -15,6 +15,7 @@ from typing import Final
 from asnsolve.errors import Location, NamingError, Problem, RuleError
 from asnsolve.naming import (
     LEFT_TO_PIPELINE,
+    PRODUCT_SHAPE,
     check_parts,
     parse_product_name,
     quoted,
@@ -52,7 +53,6 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What a product name template may ask for, and what is put there."""
 
-_SHAPE = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _SEGMENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|[^\[{]+")
@@ -103,7 +103,7 @@ def check_template(template: str, rule: str) -> None:
     ]
     if not problems and not _reads_back(template):
         what = f"product name template {quoted(template)} does not follow the convention"
-        problems = [Problem(what, where, expected=_SHAPE)]
+        problems = [Problem(what, where, expected=PRODUCT_SHAPE)]
     if problems:
         raise RuleError(problems)
 

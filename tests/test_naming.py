@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import asdict
 
@@ -11,8 +12,6 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import NamingError, UsageError
 from asnsolve.naming import (
-    FILE_NAME,
-    PRODUCT_NAME,
     FileName,
     ProductName,
     check_parts,
@@ -28,6 +27,18 @@ from asnsolve.naming import (
     quoted,
     target_text,
     value_text,
+)
+
+VALUE = "[a-z0-9.+-]"
+LEFT = f"(?:{VALUE}|{{(?:source_id|slit_name|suffix)}})"
+STEM = f"jw(?P<program>{VALUE}{{5,}})-(?P<asn_id>[a-z][0-9]+)"
+PRODUCT_NAME = re.compile(
+    rf"{STEM}_(?P<target>t{LEFT}+|{{source_id}})_(?P<instrument>{VALUE}+)"
+    rf"(?:_(?P<opt>{LEFT}+(?:_{{suffix}}{VALUE}*)?))?"
+)
+FILE_NAME = re.compile(
+    rf"{STEM}(?:_(?P<version_id>[a-z0-9]+))?_(?P<asn_type>[a-z][a-z0-9-]*)"
+    r"_(?P<number>[0-9]{1,9})_asn\.json"
 )
 
 anything = st.text() | st.sampled_from(

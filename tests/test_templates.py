@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from asnsolve.errors import NamingError, RuleError
 from asnsolve.naming import (
     LEFT_TO_PIPELINE,
-    PRODUCT_NAME,
     ProductName,
     parse_product_name,
     value_text,
@@ -214,8 +213,7 @@ def test_a_product_that_is_named_as_an_exposure_needs_one() -> None:
 
 
 def test_placeholders_are_the_parts_of_a_product_name_and_more() -> None:
-    assert set(ProductName.__dataclass_fields__) == set(PRODUCT_NAME.groupindex)
-    assert set(PLACEHOLDERS) == set(PRODUCT_NAME.groupindex) | {
+    assert set(PLACEHOLDERS) == set(ProductName.__dataclass_fields__) | {
         *("elements", "slit", "subarray", "detector", "activity", "exposure")
     }
 

@@ -15,10 +15,11 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data, validate_file
 from asnsolve.errors import AssociationError, Location, Problem
+from asnsolve.naming import FILE_ENDING
 
 __all__ = ["Result", "read_results", "results_of"]
 
-_FILES = "*_asn.json"
+_FILES = f"*{FILE_ENDING}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,34 +13,76 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member, Product
-    from asnsolve.associations.solution import Solution
+    from asnsolve.associations.solution import Dropped, Solution
     from asnsolve.associations.validation import validate_file
     from asnsolve.edits.change_members import edit_association, edit_file
-    from asnsolve.edits.gather_files import gather_files
-    from asnsolve.errors import AsnsolveError, PoolError, RuleError, UsageError
+    from asnsolve.edits.gather_files import GatheredFiles, gather_files
+    from asnsolve.errors import (
+        AsnsolveError,
+        AssociationError,
+        ExpressionError,
+        Location,
+        NamingError,
+        PoolError,
+        Problem,
+        RuleError,
+        SearchLimitError,
+        UsageError,
+    )
+    from asnsolve.explanations.answers import ClauseAnswer, Explanation, Membership, RuleAnswer
     from asnsolve.explanations.why import explain
-    from asnsolve.from_files.associate_files import associate
+    from asnsolve.from_files.associate_files import Associated, associate
     from asnsolve.pipeline import solve
+    from asnsolve.pool.candidates import Candidates
+    from asnsolve.pool.from_headers import Provenance
+    from asnsolve.pool.raw import SetAside
     from asnsolve.pool.table import Pool
+    from asnsolve.pool.texts import Texts
+    from asnsolve.proofs.findings import Finding, Report
+    from asnsolve.proofs.replay import ProofError
     from asnsolve.proofs.rule_check import check
+    from asnsolve.rules.declarations import Declared, Domain
     from asnsolve.rules.load import load_rules
     from asnsolve.rules.rule import Rule, RuleSet
     from asnsolve.simulate.demo import demo_pool
     from asnsolve.solvers.graph import build_graph
-    from asnsolve.solvers.refusals import Orphan
+    from asnsolve.solvers.refusals import Orphan, Refusal
 
 __all__ = [
     "AsnsolveError",
+    "Associated",
     "Association",
+    "AssociationError",
+    "Candidates",
+    "ClauseAnswer",
+    "Declared",
+    "Domain",
+    "Dropped",
+    "Explanation",
+    "ExpressionError",
+    "Finding",
+    "GatheredFiles",
+    "Location",
     "Member",
+    "Membership",
+    "NamingError",
     "Orphan",
     "Pool",
     "PoolError",
+    "Problem",
     "Product",
+    "ProofError",
+    "Provenance",
+    "Refusal",
+    "Report",
     "Rule",
+    "RuleAnswer",
     "RuleError",
     "RuleSet",
+    "SearchLimitError",
+    "SetAside",
     "Solution",
+    "Texts",
     "UsageError",
     "associate",
     "build_graph",
@@ -55,38 +97,43 @@ __all__ = [
     "validate_file",
 ]
 
-_HOMES = {
-    "AsnsolveError": "asnsolve.errors",
-    "Association": "asnsolve.associations.association",
-    "Member": "asnsolve.associations.association",
-    "Orphan": "asnsolve.solvers.refusals",
-    "Pool": "asnsolve.pool.table",
-    "PoolError": "asnsolve.errors",
-    "Product": "asnsolve.associations.association",
-    "Rule": "asnsolve.rules.rule",
-    "RuleError": "asnsolve.errors",
-    "RuleSet": "asnsolve.rules.rule",
-    "Solution": "asnsolve.associations.solution",
-    "UsageError": "asnsolve.errors",
-    "associate": "asnsolve.from_files.associate_files",
-    "build_graph": "asnsolve.solvers.graph",
-    "demo_pool": "asnsolve.simulate.demo",
-    "check": "asnsolve.proofs.rule_check",
-    "edit_association": "asnsolve.edits.change_members",
-    "edit_file": "asnsolve.edits.change_members",
-    "explain": "asnsolve.explanations.why",
-    "gather_files": "asnsolve.edits.gather_files",
-    "load_rules": "asnsolve.rules.load",
-    "solve": "asnsolve.pipeline",
-    "validate_file": "asnsolve.associations.validation",
+_NAMES_OF_MODULE = {
+    "asnsolve.associations.association": "Association Member Product",
+    "asnsolve.associations.solution": "Dropped Solution",
+    "asnsolve.associations.validation": "validate_file",
+    "asnsolve.edits.change_members": "edit_association edit_file",
+    "asnsolve.edits.gather_files": "GatheredFiles gather_files",
+    "asnsolve.errors": "AsnsolveError AssociationError ExpressionError Location NamingError "
+    "PoolError Problem RuleError SearchLimitError UsageError",
+    "asnsolve.explanations.answers": "ClauseAnswer Explanation Membership RuleAnswer",
+    "asnsolve.explanations.why": "explain",
+    "asnsolve.from_files.associate_files": "Associated associate",
+    "asnsolve.pipeline": "solve",
+    "asnsolve.pool.candidates": "Candidates",
+    "asnsolve.pool.from_headers": "Provenance",
+    "asnsolve.pool.raw": "SetAside",
+    "asnsolve.pool.table": "Pool",
+    "asnsolve.pool.texts": "Texts",
+    "asnsolve.proofs.findings": "Finding Report",
+    "asnsolve.proofs.replay": "ProofError",
+    "asnsolve.proofs.rule_check": "check",
+    "asnsolve.rules.declarations": "Declared Domain",
+    "asnsolve.rules.load": "load_rules",
+    "asnsolve.rules.rule": "Rule RuleSet",
+    "asnsolve.simulate.demo": "demo_pool",
+    "asnsolve.solvers.graph": "build_graph",
+    "asnsolve.solvers.refusals": "Orphan Refusal",
 }
+"""Where each public name is defined. Type checkers read the imports above; a test compares them."""
+
+_MODULES = {name: module for module, names in _NAMES_OF_MODULE.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the public name stands for
-    """Import a public name when it is first asked for: the command line must answer at once."""
-    if name not in _HOMES:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a public name may be anything
+    """Import a public name when it is first used, so that ``asnsolve --help`` answers at once."""
+    if name not in _MODULES:
         raise AttributeError(f"module 'asnsolve' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,14 +1,14 @@
-"""Templates of product names: checked when a rule is loaded, filled when it makes a product.
+"""Templates of product names: checked when a rule is loaded, filled when a product is named.
 
-A template holds placeholders in braces. What stands in brackets vanishes where the placeholder in
-it has nothing to say: ``jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{slit}]``.
+A template holds placeholders in braces. A part in brackets is left out when its placeholder is
+empty: ``jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{slit}]``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -26,32 +26,60 @@ from asnsolve.suggest import did_you_mean
 __all__ = [
     "EXPOSURE_NAME",
     "PLACEHOLDERS",
-    "asked",
+    "Placeholder",
     "check_template",
     "fill",
+    "placeholders",
     "product_name",
     "segments",
 ]
 
 EXPOSURE_NAME: Final = "{exposure}"
-"""The template of a product that is named as its science exposure is."""
+"""The template of a product that has the name of its science exposure."""
 
-PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What a placeholder stands for.
+
+    Parameters
+    ----------
+    says : str
+        What is put in its place.
+    attribute : str
+        The attribute whose value it tells; empty if it tells none, or several.
+    clauses : str
+        How the names of the clauses begin whose values it tells; empty if it tells no clause.
+    """
+
+    says: str
+    attribute: str = ""
+    clauses: str = ""
+
+
+PLACEHOLDERS: Final[Mapping[str, Placeholder]] = MappingProxyType(
     {
-        "program": "program number, from `program_text`",
-        "asn_id": "candidate id, as o001 or c1000; a3001 where discovered",
-        "target": "target that the members share, from `target_text`",
-        "instrument": "instrument of the members",
-        "opt": "optical elements of the members but those that are clear, from `optics_text`",
-        "elements": "optical elements of the members, from `elements_text`",
-        "slit": "slits of the members; may be empty",
-        "subarray": "subarray of the members, if it is not the full one; may be empty",
-        "detector": "detector of the members",
-        "activity": "activity of the members, two digits or more",
-        "exposure": "name of the science exposure's file, without stage",
+        "program": Placeholder("program number, from `program_text`", "program"),
+        "asn_id": Placeholder("candidate id, as o001 or c1000; a3001 where discovered"),
+        "target": Placeholder("target that the members share, from `target_text`", "targetid"),
+        "instrument": Placeholder("instrument of the members", "instrume"),
+        "opt": Placeholder(
+            "optical elements of the members except clear ones, from `optics_text`",
+            clauses="opt_elem",
+        ),
+        "elements": Placeholder(
+            "optical elements of the members, from `elements_text`", clauses="opt_elem"
+        ),
+        "slit": Placeholder("slits of the members; may be empty", "fxd_slit"),
+        "subarray": Placeholder(
+            "subarray of the members, if it is not the full one; may be empty", "subarray"
+        ),
+        "detector": Placeholder("detector of the members", "detector"),
+        "activity": Placeholder("activity of the members, two digits or more", "act_id"),
+        "exposure": Placeholder("name of the science exposure's file, without stage"),
     }
 )
-"""What a product name template may ask for, and what is put there."""
+"""The placeholders that a template of a product name may hold."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
@@ -70,7 +98,7 @@ def check_template(template: str, rule: str) -> None:
     Parameters
     ----------
     template : str
-        Of `PLACEHOLDERS` and `LEFT_TO_PIPELINE`, as
+        A template with `PLACEHOLDERS` and `LEFT_TO_PIPELINE`, as
         ``jw{program}-{asn_id}_{target}_{instrument}_{opt}``; or `EXPOSURE_NAME`.
     rule : str
         Name of the rule, for the message.
@@ -78,8 +106,8 @@ def check_template(template: str, rule: str) -> None:
     Raises
     ------
     RuleError
-        If the template asks for something unknown, leaves out the program or the id, or does not
-        follow the convention.
+        If the template holds an unknown placeholder, leaves out the program or the id, or does
+        not follow the convention.
     """
     if template == EXPOSURE_NAME:
         return
@@ -109,73 +137,116 @@ def check_template(template: str, rule: str) -> None:
 
 
 def _reads_back(template: str) -> bool:
-    """Whether each value put into the template is found again in its own part of the name."""
+    """Tell whether every value put into the template is read back from its own part of the name."""
+    # Brackets make a template two: with slit and subarray, and without.
     for samples in (_SAMPLES, {**_SAMPLES, "slit": "", "subarray": ""}):
         try:
-            found = parse_product_name(_filled(template, {**samples, **_AS_IT_IS}))
+            name = parse_product_name(_filled(template, {**samples, **_AS_IT_IS}))
         except NamingError:
             return False
-        told = [part for part in asdict(found) if f"{{{part}}}" in template]
-        alone = (found.program, found.asn_id) == (samples["program"], samples["asn_id"])
-        if not alone or not all(samples[part] in (getattr(found, part) or "") for part in told):
+        parts = [part for part in asdict(name) if f"{{{part}}}" in template]
+        # Program and id must be read back alone; other parts may have a neighbour.
+        exact = (name.program, name.asn_id) == (samples["program"], samples["asn_id"])
+        if not exact or not all(samples[part] in (getattr(name, part) or "") for part in parts):
             return False
     return True
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
+    """Put texts in the place of placeholders, and drop the brackets whose placeholder is empty."""
+
     def option(match: re.Match[str]) -> str:
         return match[1] if all(texts[name] for name in _PLACEHOLDER.findall(match[1])) else ""
 
     whole = _OPTION.sub(option, template)
-    return _PLACEHOLDER.sub(lambda placeholder: _said(texts[placeholder[1]]), whole)
+    return _PLACEHOLDER.sub(lambda match: _text_or_empty_value(texts[match[1]]), whole)
 
 
-def _said(text: str) -> str:
-    """Return what stands in a name where a placeholder outside of brackets has nothing to say."""
+def _text_or_empty_value(text: str) -> str:
+    """Return what an empty placeholder outside of brackets becomes; any other text stays."""
     return text or value_text(text)
 
 
 def segments(template: str) -> tuple[str, ...]:
-    """Cut a template into texts that are filled one by one and then joined.
+    """Cut a template into pieces that are filled one by one and then joined.
 
-    Each is a text without placeholders, a placeholder, or all that stands in brackets.
+    Parameters
+    ----------
+    template : str
+        A template that `check_template` accepts.
+
+    Returns
+    -------
+    tuple of str
+        Each is a text without placeholders, a placeholder, or a part in brackets.
     """
-    found = _SEGMENT.findall(template) if template != EXPOSURE_NAME else [template]
-    return tuple(found)
+    # Pieces are filled apart, so that a caller can fill each one once per distinct value of its
+    # placeholders instead of once per association.
+    pieces = _SEGMENT.findall(template) if template != EXPOSURE_NAME else [template]
+    return tuple(pieces)
 
 
-def asked(segment: str) -> tuple[str, ...]:
-    """Return the placeholders of a text that are filled when a product is named."""
+def placeholders(segment: str) -> tuple[str, ...]:
+    """List the placeholders that asnsolve fills, not the pipeline.
+
+    Parameters
+    ----------
+    segment : str
+        A template or a piece of one.
+
+    Returns
+    -------
+    tuple of str
+        Their names, in order.
+    """
     return tuple(name for name in _PLACEHOLDER.findall(segment) if name not in LEFT_TO_PIPELINE)
 
 
 def fill(segment: str, fields: Mapping[str, str]) -> str:
-    """Fill one of the `segments` of a template; see `product_name`."""
+    """Fill one of the `segments` of a template.
+
+    Parameters
+    ----------
+    segment : str
+        The piece.
+    fields : mapping of str to str
+        As for `product_name`.
+
+    Returns
+    -------
+    str
+        A part of the product name.
+    """
     if segment == EXPOSURE_NAME and "exposure" in fields:
         return fields["exposure"]
     texts = {name: value_text(text) if text else "" for name, text in fields.items()}
     name = _filled(segment, {**_AS_IT_IS, **texts})
-    parts = {part: _said(texts[part]) for part in asked(segment)}
+    parts = {part: _text_or_empty_value(texts[part]) for part in placeholders(segment)}
     check_parts("product name", name, parts)
     return name
 
 
 def product_name(template: str, fields: Mapping[str, str]) -> str:
-    """Name a product, so that `parse_product_name` gets the (fitted) fields back.
+    """Name a product, so that `parse_product_name` reads the fields back.
 
     Parameters
     ----------
     template : str
-        A template that `check_template` lets pass.
+        A template that `check_template` accepts.
     fields : mapping of str to str
-        For each of the `PLACEHOLDERS` that the template asks for, a text; `value_text` makes it
-        fit, but for the exposure, whose name is taken as it is.
+        A text for each of the `PLACEHOLDERS` in the template. `value_text` makes it fit; only the
+        name of an exposure is taken as it is.
+
+    Returns
+    -------
+    str
+        The product name.
 
     Raises
     ------
     NamingError
-        If a field is not given, the id is not one (`is_asn_id`), or the program or target does not
-        come from its function. Nothing else that a pool can hold is refused.
+        If a field is missing, the id is not valid (`is_asn_id`), or the program or target does
+        not come from its function. Nothing else that a pool can hold is refused.
     """
     known = [*_AS_IT_IS, *fields]
     missing = [name for name in _PLACEHOLDER.findall(template) if name not in known]

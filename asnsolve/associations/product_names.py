@@ -23,7 +23,7 @@ from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.templates import EXPOSURE_NAME, asked, fill, segments
+from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, fill, placeholders_in, segments
 
 __all__ = ["DISCOVERED", "Signature", "names_of"]
 
@@ -124,7 +124,7 @@ def names_of(
     )
     has_images = bool((memberships.direct_images >= 0).any())
     template = rule.product_template
-    needed = {"program", "asn_id", *asked(template), *(asked(_IMAGE) if has_images else ())}
+    needed = {"program", "asn_id", *placeholders_in(template), *(placeholders_in(_IMAGE) if has_images else ())}
     ids = _candidate_ids(scoped, memberships)
     placeholders = _placeholders(sharing, rule, dict(signature), ids, needed)
     if rule.base.level == 2:
@@ -172,7 +172,7 @@ def _placeholders(
         return (sharing.of_clause(clauses[name]),) if name in clauses else ()
 
     def optics() -> tuple[Values, ...]:
-        names = (name for name in sorted(clauses) if name.startswith("opt_elem"))
+        names = (name for name in sorted(clauses) if name.startswith(PLACEHOLDERS["elements"].clauses))
         return tuple(values for name in names for values in of(name))
 
     # Functions, because finding the values is the costly part and few placeholders are needed.
@@ -257,7 +257,7 @@ def _filled(
     """
     pieces: list[Texts | str] = []
     for segment in segments(template):
-        names = asked(segment)
+        names = placeholders_in(segment)
         if segment in ("{program}", "{asn_id}"):
             pieces.append(columns[names[0]].spelled_out())
         elif names:

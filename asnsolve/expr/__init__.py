@@ -1,1 +1,1 @@
-"""The rule language: what can be said of an exposure and of a set of exposures."""
+"""The rule language: predicates on one exposure, constraints on a set of exposures."""

@@ -1,4 +1,4 @@
-"""What is left of a predicate once other things are known of an exposure."""
+"""Simplify a predicate with facts that are known of an exposure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ALWAYS, _NEVER = AllOf(()), AnyOf(())
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Things known of an exposure.
+    """Facts that are known of an exposure.
 
     Parameters
     ----------
     values : dict of tuple of str to ValueSet
-        What the value of attributes may be.
+        The values that sources may have.
     names : dict of Predicate to bool
-        Which named predicates hold or do not.
+        Named predicates that are known to hold, or known not to.
     """
 
     values: dict[Sources, ValueSet]
@@ -32,7 +32,18 @@ class Facts:
 
     @classmethod
     def of(cls, predicates: Iterable[Predicate]) -> Self:
-        """Collect what predicates say that all hold."""
+        """Collect the facts that follow when all of some predicates hold.
+
+        Parameters
+        ----------
+        predicates : iterable of Predicate
+            Predicates that hold.
+
+        Returns
+        -------
+        Facts
+            What they say of single attributes and of named predicates.
+        """
         values: dict[Sources, ValueSet] = {}
         names: dict[Predicate, bool] = {}
         for part in (part for predicate in predicates for part in conjuncts(predicate)):
@@ -41,35 +52,48 @@ class Facts:
                     names[part] = True
                 case Not(Named() as name):
                     names[name] = False
-            found = value_set(part)
-            if found is not None:
-                sources, known = found
+            admitted = value_set(part)
+            if admitted is not None:
+                sources, known = admitted
                 values[sources] = values[sources] & known if sources in values else known
         return cls(values, names)
 
     def simplify(self, predicate: Predicate) -> Predicate:
-        """Return a predicate that says the same of every exposure of which the facts are true."""
-        return self._left(fold(predicate))
+        """Simplify a predicate.
 
-    def _left(self, predicate: Predicate) -> Predicate:
+        Parameters
+        ----------
+        predicate : Predicate
+            The predicate.
+
+        Returns
+        -------
+        Predicate
+            One that says the same of every exposure for which the facts are true.
+        """
+        return self._simplified(fold(predicate))
+
+    def _simplified(self, predicate: Predicate) -> Predicate:
         if predicate in self.names:
             return _ALWAYS if self.names[predicate] else _NEVER
-        found = value_set(predicate)
-        if found is not None and found[0] in self.values:
-            known = self.values[found[0]]
-            if (known & found[1]).is_empty:
+        admitted = value_set(predicate)
+        if admitted is not None and admitted[0] in self.values:
+            known = self.values[admitted[0]]
+            if (known & admitted[1]).is_empty:
                 return _NEVER
-            if (known & found[1].complement()).is_empty:
+            if (known & admitted[1].complement()).is_empty:
                 return _ALWAYS
         match predicate:
             case Named(_, inner):
-                left = self._left(fold(inner))
-                return left if left in (_ALWAYS, _NEVER) else predicate
+                # A name is kept unless the facts decide all of what it stands for: half a name
+                # would read worse than the whole.
+                rest = self._simplified(fold(inner))
+                return rest if rest in (_ALWAYS, _NEVER) else predicate
             case Not(inner):
-                return fold(Not(self._left(inner)))
+                return fold(Not(self._simplified(inner)))
             case AllOf(parts):
-                return fold(AllOf(tuple(map(self._left, parts))))
+                return fold(AllOf(tuple(map(self._simplified, parts))))
             case AnyOf(parts):
-                return fold(AnyOf(tuple(map(self._left, parts))))
+                return fold(AnyOf(tuple(map(self._simplified, parts))))
             case _:
                 return predicate

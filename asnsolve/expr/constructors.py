@@ -1,4 +1,4 @@
-"""Constructors of the language: they put words in order and refuse nonsense.
+"""Constructors of the rule language: they normalise their arguments and refuse nonsense.
 
 Rules are written with these functions, never with the nodes themselves.
 """
@@ -46,7 +46,18 @@ _WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
 
 
 def is_set(*sources: str) -> IsSet:
-    """Say that one of the attributes has a value."""
+    """Say that at least one of the attributes has a value.
+
+    Parameters
+    ----------
+    *sources : str
+        Attributes.
+
+    Returns
+    -------
+    IsSet
+        The predicate.
+    """
     return IsSet(_sources(sources))
 
 
@@ -60,6 +71,11 @@ def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
     *values : str
         Admitted values, in any letter case.
 
+    Returns
+    -------
+    OneOf
+        The predicate.
+
     Raises
     ------
     ExpressionError
@@ -68,19 +84,31 @@ def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
     names = _sources(sources)
     if not values:
         raise _nonsense(f"one_of({names[0]}) admits no value", "at least one value")
-    words = tuple(sorted({_text(value).strip().lower() for value in values}))
-    for word in words:
-        if word in NULL_WORDS:
+    admitted = tuple(sorted({_text(value).strip().lower() for value in values}))
+    for value in admitted:
+        if value in NULL_WORDS:
             raise _nonsense(
-                f"one_of({names[0]}) admits {word!r}, which a pool reads as 'not set'",
+                f"one_of({names[0]}) admits {value!r}, which a pool reads as 'not set'",
                 "a value",
                 "Say not_(is_set(...)) for an attribute without a value.",
             )
-    return OneOf(names, words)
+    return OneOf(names, admitted)
 
 
 def matches(sources: str | Iterable[str], pattern: str) -> Matches:
     """Say that the whole value matches a regular expression, whatever its letter case.
+
+    Parameters
+    ----------
+    sources : str or iterable of str
+        Attribute, or attributes of which the first that is set gives the value.
+    pattern : str
+        The regular expression.
+
+    Returns
+    -------
+    Matches
+        The predicate.
 
     Raises
     ------
@@ -99,28 +127,79 @@ def matches(sources: str | Iterable[str], pattern: str) -> Matches:
 
 
 def not_(predicate: Predicate) -> Predicate:
-    """Say that `predicate` does not hold."""
+    """Say that a predicate does not hold.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        What does not hold.
+
+    Returns
+    -------
+    Predicate
+        Its negation; the inner predicate if `predicate` is a negation itself.
+    """
     return predicate.predicate if isinstance(predicate, Not) else Not(_predicate(predicate))
 
 
 def all_of(*predicates: Predicate) -> Predicate:
-    """Say that every predicate holds; one alone is returned as it is."""
+    """Say that every predicate holds.
+
+    Parameters
+    ----------
+    *predicates : Predicate
+        What holds.
+
+    Returns
+    -------
+    Predicate
+        Their conjunction; a single predicate is returned as it is.
+    """
     parts = tuple(map(_predicate, predicates))
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def any_of(*predicates: Predicate) -> Predicate:
-    """Say that at least one predicate holds; one alone is returned as it is."""
+    """Say that at least one predicate holds.
+
+    Parameters
+    ----------
+    *predicates : Predicate
+        The alternatives.
+
+    Returns
+    -------
+    Predicate
+        Their disjunction; a single predicate is returned as it is.
+    """
     parts = tuple(map(_predicate, predicates))
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
 def named(name: str, predicate: Predicate) -> Named:
-    """Give a predicate a name: what an exposure is that satisfies it, as ``a time series``."""
-    words = _text(name)
-    if not _WORDS.fullmatch(words):
+    """Give a predicate a name, which messages use instead of spelling the predicate out.
+
+    Parameters
+    ----------
+    name : str
+        What an exposure that satisfies the predicate is called, as ``a time series``.
+    predicate : Predicate
+        What the name stands for.
+
+    Returns
+    -------
+    Named
+        The predicate with its name.
+
+    Raises
+    ------
+    ExpressionError
+        If `name` is not lower-case words.
+    """
+    text = _text(name)
+    if not _WORDS.fullmatch(text):
         raise _nonsense(f"{name!r} is not a name of a predicate", "lower-case words")
-    return Named(words, _predicate(predicate))
+    return Named(text, _predicate(predicate))
 
 
 def same(
@@ -138,34 +217,80 @@ def same(
     *sources : str
         Attributes of which the first that is set gives the value.
     roles : str or iterable of str, optional
-        Role or roles bound; members of another role may stand beside any value.
+        Roles that are bound; members in other roles go with any value.
     optional : bool
-        Whether a bound exposure may have no value; it may then stand beside any value.
+        Whether a bound exposure may lack a value; it then goes with any value.
     where : Predicate, optional
-        What an exposure satisfies to be bound; others may stand beside any value.
+        Only exposures that satisfy it are bound; others go with any value.
     open_values : str or iterable of str
-        Values that stand beside any other.
+        Values that go with any other.
     instead : tuple of (Predicate, str or iterable of str), optional
         Exposures that satisfy the predicate take their value from these attributes instead.
+
+    Returns
+    -------
+    Same
+        The key.
+
+    Raises
+    ------
+    ExpressionError
+        If `roles` is empty.
     """
     names = _sources(sources)
-    bound = None if roles is None else tuple(sorted({_role(role) for role in _several(roles)}))
+    bound = None if roles is None else tuple(sorted({_role(role) for role in _as_tuple(roles)}))
     if bound == ():
         raise _nonsense(f"same({', '.join(names)}) binds no role", "roles, or None for all")
-    values = tuple(sorted({_text(value).strip().lower() for value in _several(open_values)}))
-    other = None if instead is None else (_predicate(instead[0]), _sources(instead[1]))
-    return Same(names, bound, optional, where and _predicate(where), values, other)
+    values = tuple(sorted({_text(value).strip().lower() for value in _as_tuple(open_values)}))
+    exception = None if instead is None else (_predicate(instead[0]), _sources(instead[1]))
+    return Same(names, bound, optional, where and _predicate(where), values, exception)
 
 
 def at_least(count: int, role: str | None = None) -> AtLeast:
-    """Say that at least `count` members have the role, or that there are so many members at all."""
+    """Say that at least `count` members have a role.
+
+    Parameters
+    ----------
+    count : int
+        How many, 1 or more.
+    role : str, optional
+        The role; members in any role count if it is not given.
+
+    Returns
+    -------
+    AtLeast
+        The need.
+
+    Raises
+    ------
+    ExpressionError
+        If every set meets the need.
+    """
     if count < 1:
         raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
     return AtLeast(count, None if role is None else _role(role))
 
 
 def distinct(count: int, *sources: str) -> Distinct:
-    """Say that the members take at least `count` different values."""
+    """Say that the members have at least `count` different values.
+
+    Parameters
+    ----------
+    count : int
+        How many, 2 or more.
+    *sources : str
+        Attributes of which the first that is set gives the value.
+
+    Returns
+    -------
+    Distinct
+        The need.
+
+    Raises
+    ------
+    ExpressionError
+        If the count is below 2.
+    """
     names = _sources(sources)
     if count < 2:
         raise _nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
@@ -173,15 +298,34 @@ def distinct(count: int, *sources: str) -> Distinct:
 
 
 def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Within:
-    """Say that a need is to be met in candidates of these types."""
-    types = tuple(sorted({_word(each, "a type", "mosaic") for each in _several(candidate_types)}))
+    """Say that a need must be met in candidates of these types only.
+
+    Parameters
+    ----------
+    candidate_types : str or iterable of str
+        Types of candidates, as ``mosaic``.
+    need : AtLeast or Distinct
+        What must be met there.
+
+    Returns
+    -------
+    Within
+        The need.
+
+    Raises
+    ------
+    ExpressionError
+        If no type is given.
+    """
+    types = tuple(sorted({_word(each, "a type", "mosaic") for each in _as_tuple(candidate_types)}))
     if not types:
         raise _nonsense("within() names no type of candidate", "at least one type")
     return Within(types, need)
 
 
 def _sources(sources: str | Iterable[str]) -> Sources:
-    names = tuple(_text(name).strip().lower() for name in _several(sources))
+    """Return names of attributes in lower case; refuse what cannot be one, and repetitions."""
+    names = tuple(_text(name).strip().lower() for name in _as_tuple(sources))
     if not names:
         raise _nonsense("an expression names no attribute", "at least one attribute")
     for name in names:
@@ -196,22 +340,24 @@ def _role(role: str) -> str:
     return _word(role, "a role", "science")
 
 
-def _word(given: str, kind: str, example: str) -> str:
-    word = _text(given).strip().lower()
+def _word(text: str, kind: str, example: str) -> str:
+    word = _text(text).strip().lower()
     if not _NAME.fullmatch(word):
-        raise _nonsense(f"{given!r} is not a name of {kind}", f"one word, as {example!r}")
+        raise _nonsense(f"{text!r} is not a name of {kind}", f"one word, as {example!r}")
     return word
 
 
-def _several(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:
+    # A text is an iterable of letters: without this, "science" would be seven roles.
+    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
-def _text(given: object) -> str:
-    if not isinstance(given, str):
+def _text(value: object) -> str:
+    # Rule files are not type-checked, so a list in the place of a word gets here.
+    if not isinstance(value, str):
         advice = "Put a star before a list of words."
-        raise _nonsense(f"{given!r} is not text", "a word", advice)
-    return given
+        raise _nonsense(f"{value!r} is not text", "a word", advice)
+    return value
 
 
 def _predicate(predicate: object) -> Predicate:

@@ -1,4 +1,4 @@
-"""Simplify predicates without changing what they say, and list what they look at."""
+"""Simplify predicates without changing their meaning, and list what they are made of."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ Test = IsSet | OneOf | Matches
 
 
 def fold(predicate: Predicate) -> Predicate:
-    """Return an equivalent predicate: flat, short, negation pushed to the leaves.
+    """Simplify a predicate: flat, with negations pushed to the leaves.
 
-    What is said of one attribute in one place is said once. What has a name keeps it.
+    Neighbouring tests of one attribute are merged into one. Named predicates are kept as they are.
 
-    An `AllOf` with nothing in it is always true, an `AnyOf` with nothing in it never.
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    Predicate
+        An equivalent one; ``AllOf(())`` if it always holds, ``AnyOf(())`` if it never does.
     """
     return _fold(predicate, negate=False)
 
@@ -43,6 +51,8 @@ def _fold(predicate: Predicate, *, negate: bool) -> Predicate:
 def _join(
     parts: tuple[Predicate, ...], family: type[AllOf] | type[AnyOf], *, negate: bool
 ) -> Predicate:
+    """Fold parts and join them into one `AllOf` or `AnyOf` without nesting or repetition."""
+    # One part that never holds decides an `AllOf`, one that always holds an `AnyOf`.
     absorbing: Predicate = AnyOf(()) if family is AllOf else AllOf(())
     flat: dict[Predicate, None] = {}
     for part in parts:
@@ -59,15 +69,15 @@ def _join(
 def _merge(
     parts: tuple[Predicate, ...], family: type[AllOf] | type[AnyOf]
 ) -> tuple[Predicate, ...]:
-    """Join the parts that speak of one attribute, each where it first stands."""
+    """Merge the parts that test the same sources, each at the place of the first of them."""
     sets: dict[Sources, list[ValueSet]] = {}
     places: list[Predicate | Sources] = []
     for part in parts:
-        found = value_set(part)
-        if found is None:
+        admitted = value_set(part)
+        if admitted is None:
             places.append(part)
             continue
-        sources, values = found
+        sources, values = admitted
         if sources not in sets:
             places.append(sources)
         sets.setdefault(sources, []).append(values)
@@ -82,13 +92,35 @@ def _merge(
 
 
 def conjuncts(predicate: Predicate) -> tuple[Predicate, ...]:
-    """Return the predicates that must all hold for `predicate` to hold."""
+    """Split a predicate into parts that must all hold.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    tuple of Predicate
+        The parts, folded; none of them is an `AllOf`.
+    """
     folded = fold(predicate)
     return folded.predicates if isinstance(folded, AllOf) else (folded,)
 
 
 def attributes(predicate: Predicate) -> frozenset[str]:
-    """Return the attributes that `predicate` looks at."""
+    """List the attributes that a predicate looks at.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    frozenset of str
+        Names of the attributes.
+    """
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             return frozenset(sources)
@@ -101,7 +133,18 @@ def attributes(predicate: Predicate) -> frozenset[str]:
 
 
 def names(predicate: Predicate) -> dict[str, Predicate]:
-    """Return the names in `predicate`, and in what they stand for, with their meanings."""
+    """List the named predicates inside a predicate, at any depth.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    dict of str to Predicate
+        The meaning of each name.
+    """
     match predicate:
         case IsSet() | OneOf() | Matches():
             return {}
@@ -116,7 +159,18 @@ def names(predicate: Predicate) -> dict[str, Predicate]:
 
 
 def tests(predicates: Iterable[Predicate]) -> Iterator[Test]:
-    """Give the tests that predicates are made of."""
+    """List the tests that predicates are made of.
+
+    Parameters
+    ----------
+    predicates : iterable of Predicate
+        The predicates.
+
+    Yields
+    ------
+    IsSet, OneOf or Matches
+        Their leaves; equal ones may come several times.
+    """
     for predicate in predicates:
         match predicate:
             case IsSet() | OneOf() | Matches():

@@ -1,11 +1,12 @@
-"""The closed set of things that a rule can say.
+"""The nodes of the rule language: a closed set.
 
-Two families that never mix. A **predicate** says something of one exposure. A **constraint** says
-something of a set of exposures, each of which has a role. Both are frozen values: readers in
-`asnsolve.interpret` give them meaning, and a node that a reader forgets fails the type check.
+There are two families, which never mix. A **predicate** is a statement about one exposure. A
+**constraint** is a statement about a set of exposures, each of which has a role. Both are frozen
+values. Readers in `asnsolve.interpret` give them meaning; a reader that forgets a node fails the
+type check.
 
-Every leaf names its *sources*: a tuple of attributes of which the first that is set gives the
-value. An exposure where none is set satisfies no test of a value.
+Every leaf names its *sources*: attributes of which the first that is set gives the value. An
+exposure in which none is set satisfies no test of a value.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ Sources = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class IsSet:
-    """One of the sources has a value."""
+    """At least one of the sources has a value."""
 
     sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The value is one of a finite set: for attributes of closed vocabulary."""
+    """The value is one of a finite set; for attributes with a closed vocabulary."""
 
     sources: Sources
     values: tuple[str, ...]
@@ -50,7 +51,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The whole value matches a regular expression: for attributes of open vocabulary."""
+    """The whole value matches a regular expression; for attributes with an open vocabulary."""
 
     sources: Sources
     pattern: str
@@ -65,26 +66,26 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every predicate holds; with none given, always."""
+    """Every predicate holds; an empty `AllOf` always holds."""
 
     predicates: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one predicate holds; with none given, never."""
+    """At least one predicate holds; an empty `AnyOf` never holds."""
 
     predicates: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the predicate says, under a name: a word of the rule set.
+    """A predicate under a name, which messages use instead of spelling it out.
 
     Parameters
     ----------
     name : str
-        What an exposure is that satisfies the predicate, as ``a time series``.
+        What an exposure that satisfies the predicate is called, as ``a time series``.
     predicate : Predicate
         What the name stands for.
     """
@@ -98,23 +99,23 @@ Predicate = IsSet | OneOf | Matches | Not | AllOf | AnyOf | Named
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """All members bound share one value: a key of the rule.
+    """A key: all members that it binds share one value.
 
-    An exposure that is not bound may stand beside any value; so may, where the key is optional, one
-    that has no value, and one whose value is open.
+    An exposure leaves the key open, and goes with any value, if the key does not bind it, if the
+    key is optional and the exposure has no value, or if its value is one of the open ones.
 
     Parameters
     ----------
     sources : tuple of str
         Attributes; the first that is set gives the value.
     roles : tuple of str or None
-        Roles bound; None binds every role.
+        Roles that are bound; None binds every role.
     optional : bool
-        Whether a bound exposure may have no value.
+        Whether a bound exposure may lack a value.
     where : Predicate or None
-        What an exposure satisfies to be bound, besides its role; None: nothing.
+        Only exposures that satisfy it are bound; None binds all.
     open_values : tuple of str
-        Values that stand beside any other.
+        Values that go with any other.
     instead : tuple of (Predicate, tuple of str) or None
         Exposures that satisfy the predicate take their value from these attributes instead.
     """
@@ -129,7 +130,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least so many members have the role; None: whatever role they have."""
+    """At least `count` members have the role, or any role if it is None."""
 
     count: int
     role: str | None
@@ -137,7 +138,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """The members take at least so many different values."""
+    """The members have at least `count` different values."""
 
     count: int
     sources: Sources
@@ -145,13 +146,13 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """In candidates of these types, the need is met; elsewhere nothing is asked."""
+    """The need must be met in candidates of these types, and nowhere else."""
 
     candidate_types: tuple[str, ...]
     need: AtLeast | Distinct
 
 
 Need = AtLeast | Distinct | Within
-"""Constraints that a set meets or not; more members never break one."""
+"""Constraints that more members never break."""
 
 Constraint = Same | Need

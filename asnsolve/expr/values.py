@@ -1,8 +1,10 @@
-"""Predicates about one attribute as sets of values: they join to one predicate again."""
+"""Sets of values: predicates about one attribute, which join into one predicate again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Not, OneOf, Predicate, Sources
 
@@ -11,14 +13,14 @@ __all__ = ["ValueSet", "value_set"]
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:
-    """What the value of an attribute may be.
+    """The values that an attribute may have.
 
     Parameters
     ----------
     unset : bool
-        Whether it may be not set.
+        Whether the attribute may be unset.
     values : frozenset of str
-        Values that are admitted, or, if `others`, those that are not.
+        Admitted values or, if `others`, the values that are not admitted.
     others : bool
         Whether every value is admitted that is not in `values`.
     """
@@ -29,15 +31,21 @@ class ValueSet:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is admitted."""
+        """Whether nothing is admitted, not even being unset."""
         return not (self.unset or self.others or self.values)
 
     def complement(self) -> ValueSet:
-        """Return all that is not admitted."""
+        """Return the set of everything that is not admitted.
+
+        Returns
+        -------
+        ValueSet
+            The complement, with respect to being unset too.
+        """
         return ValueSet(not self.unset, self.values, not self.others)
 
     def __and__(self, other: ValueSet) -> ValueSet:
-        """Return what both admit."""
+        """Intersect two sets."""
         unset = self.unset and other.unset
         match self.others, other.others:
             case True, True:
@@ -50,11 +58,22 @@ class ValueSet:
                 return ValueSet(unset, self.values & other.values, others=False)
 
     def __or__(self, other: ValueSet) -> ValueSet:
-        """Return what either admits."""
+        """Join two sets."""
         return (self.complement() & other.complement()).complement()
 
     def predicate(self, sources: Sources) -> Predicate:
-        """Say it of an attribute, in the fewest words."""
+        """Write the set as the shortest predicate.
+
+        Parameters
+        ----------
+        sources : tuple of str
+            Attributes of which the first that is set gives the value.
+
+        Returns
+        -------
+        Predicate
+            Of the exposures whose value is in the set.
+        """
         listed = OneOf(sources, tuple(sorted(self.values)))
         match self.unset, self.others, bool(self.values):
             case False, False, False:
@@ -76,15 +95,27 @@ class ValueSet:
 
 
 def value_set(predicate: Predicate) -> tuple[Sources, ValueSet] | None:
-    """Read a predicate as a set of values of one attribute; None if it is no such thing."""
+    """Read a predicate as a set of values.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    tuple of (tuple of str, ValueSet), or None
+        The sources it tests and the values it admits; None if it is not about the value of one
+        attribute, or matches a pattern.
+    """
     match predicate:
         case IsSet(sources):
             return sources, ValueSet(unset=False, values=frozenset(), others=True)
         case OneOf(sources, values):
             return sources, ValueSet(unset=False, values=frozenset(values), others=False)
         case Not(inner):
-            found = value_set(inner)
-            return None if found is None else (found[0], found[1].complement())
+            refused = value_set(inner)
+            return None if refused is None else (refused[0], refused[1].complement())
         case AllOf(parts) | AnyOf(parts):
             return _joined(parts, meet=isinstance(predicate, AllOf))
         case _:
@@ -92,12 +123,13 @@ def value_set(predicate: Predicate) -> tuple[Sources, ValueSet] | None:
 
 
 def _joined(parts: tuple[Predicate, ...], *, meet: bool) -> tuple[Sources, ValueSet] | None:
-    found = [value_set(part) for part in parts]
-    sources = {each[0] for each in found if each is not None}
-    if len(sources) != 1 or None in found:
-        return None
-    sets = [each[1] for each in found if each is not None]
-    whole = sets[0]
-    for each in sets[1:]:
-        whole = whole & each if meet else whole | each
-    return sources.pop(), whole
+    """Intersect or join the sets of parts, if all of them test the same sources."""
+    sets: list[ValueSet] = []
+    tested: set[Sources] = set()
+    for part in parts:
+        admitted = value_set(part)
+        if admitted is None:
+            return None
+        tested.add(admitted[0])
+        sets.append(admitted[1])
+    return (tested.pop(), reduce(and_ if meet else or_, sets)) if len(tested) == 1 else None

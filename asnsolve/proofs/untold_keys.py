@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
+from typing import Final
 
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Same
@@ -11,19 +12,11 @@ from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import TYPE, Slice
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.rule import Rule
-from asnsolve.templates import EXPOSURE_NAME, asked
+from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders
 
 __all__ = ["untold_keys"]
 
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "program": ("program",),
-    "instrument": ("instrume",),
-    "slit": ("fxd_slit",),
-    "subarray": ("subarray",),
-    "detector": ("detector",),
-    "activity": ("act_id",),
-}
-"""Attributes that the placeholders of a product name tell."""
+_TARGET: Final = "targetid"
 
 
 def untold_keys(claims: Claims) -> Iterator[Finding]:
@@ -45,20 +38,18 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
 
 
 def _told(rule: Rule) -> frozenset[str]:
-    """Return the attributes that a product name tells."""
-    clauses = {clause.name: clause for clause in rule.all_clauses}
-    found: set[str] = set()
-    for field in asked(rule.product_template):
-        match field:
-            case "elements" | "opt":
-                for name, clause in clauses.items():
-                    found.update(clause.sources if name.startswith("opt_elem") else ())
-            case "target":
-                keys = [key for _, key in rule.keys if "targetid" in key.sources]
-                found.update(source for key in keys for source in _all_sources(key))
-            case _:
-                found.update(_FIELDS.get(field, ()))
-    return frozenset(found)
+    """Return the attributes that the product names of a rule tell."""
+    told: set[str] = set()
+    for placeholder in (PLACEHOLDERS[name] for name in placeholders(rule.product_template)):
+        if placeholder.clauses:
+            for clause in rule.all_clauses:
+                told.update(clause.sources if clause.name.startswith(placeholder.clauses) else ())
+        elif placeholder.attribute == _TARGET:
+            keys = [key for _, key in rule.keys if _TARGET in key.sources]
+            told.update(source for key in keys for source in _all_sources(key))
+        elif placeholder.attribute:
+            told.add(placeholder.attribute)
+    return frozenset(told)
 
 
 def _all_sources(key: Same) -> frozenset[str]:

@@ -133,7 +133,8 @@ def _raised(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """Return the names of the exceptions that a function raises itself."""
     raised = (inner.exc for inner in ast.walk(node) if isinstance(inner, ast.Raise))
     named = (error.func if isinstance(error, ast.Call) else error for error in raised)
-    return {ast.unparse(error).split(".")[-1] for error in named if isinstance(error, ast.Name)}
+    # A function that makes the error is no name of an exception.
+    return {error.id for error in named if isinstance(error, ast.Name) and error.id[0].isupper()}
 
 
 def _is_array(annotation: ast.expr, module: ModuleType) -> bool:

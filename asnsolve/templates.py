@@ -29,7 +29,7 @@ __all__ = [
     "Placeholder",
     "check_template",
     "fill",
-    "placeholders",
+    "placeholders_in",
     "product_name",
     "segments",
 ]
@@ -186,7 +186,7 @@ def segments(template: str) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def placeholders(segment: str) -> tuple[str, ...]:
+def placeholders_in(segment: str) -> tuple[str, ...]:
     """List the placeholders that asnsolve fills, not the pipeline.
 
     Parameters
@@ -221,7 +221,7 @@ def fill(segment: str, fields: Mapping[str, str]) -> str:
         return fields["exposure"]
     texts = {name: value_text(text) if text else "" for name, text in fields.items()}
     name = _filled(segment, {**_AS_IT_IS, **texts})
-    parts = {part: _text_or_empty_value(texts[part]) for part in placeholders(segment)}
+    parts = {part: _text_or_empty_value(texts[part]) for part in placeholders_in(segment)}
     check_parts("product name", name, parts)
     return name
 

@@ -124,7 +124,12 @@ def names_of(
     )
     has_images = bool((memberships.direct_images >= 0).any())
     template = rule.product_template
-    needed = {"program", "asn_id", *placeholders_in(template), *(placeholders_in(_IMAGE) if has_images else ())}
+    needed = {
+        "program",
+        "asn_id",
+        *placeholders_in(template),
+        *(placeholders_in(_IMAGE) if has_images else ()),
+    }
     ids = _candidate_ids(scoped, memberships)
     placeholders = _placeholders(sharing, rule, dict(signature), ids, needed)
     if rule.base.level == 2:
@@ -172,7 +177,9 @@ def _placeholders(
         return (sharing.of_clause(clauses[name]),) if name in clauses else ()
 
     def optics() -> tuple[Values, ...]:
-        names = (name for name in sorted(clauses) if name.startswith(PLACEHOLDERS["elements"].clauses))
+        names = (
+            name for name in sorted(clauses) if name.startswith(PLACEHOLDERS["elements"].clauses)
+        )
         return tuple(values for name in names for values in of(name))
 
     # Functions, because finding the values is the costly part and few placeholders are needed.

@@ -12,7 +12,7 @@ from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import TYPE, Slice
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.rule import Rule
-from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders
+from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
 
 __all__ = ["untold_keys"]
 
@@ -40,7 +40,7 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
 def _told(rule: Rule) -> frozenset[str]:
     """Return the attributes that the product names of a rule tell."""
     told: set[str] = set()
-    for placeholder in (PLACEHOLDERS[name] for name in placeholders(rule.product_template)):
+    for placeholder in (PLACEHOLDERS[name] for name in placeholders_in(rule.product_template)):
         if placeholder.clauses:
             for clause in rule.all_clauses:
                 told.update(clause.sources if clause.name.startswith(placeholder.clauses) else ())

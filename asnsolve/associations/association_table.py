@@ -107,7 +107,7 @@ class AssociationTable:
             No association has given way yet, and none has a number; see
             `asnsolve.associations.laws`.
         """
-        stages = {stage for rule in rules for stage in rule.member_suffixes.words()}
+        stages = {stage for rule in rules for stage in rule.member_suffixes.results()}
         files = MemberFiles.of(scoped.pool, stages)
         roles = _roles(rules)
         made: list[tuple[Rule, Memberships]] = []
@@ -252,5 +252,5 @@ def _sentence(clause: Clause) -> str:
 
 def _roles(rules: Iterable[Rule]) -> tuple[str, ...]:
     """List the roles that rules give: science first, the others by name."""
-    roles = {role for rule in rules for role in rule.words}
+    roles = {role for rule in rules for role in rule.all_roles}
     return tuple(sorted(roles, key=lambda role: (role != "science", role)))

@@ -20,8 +20,8 @@ from asnsolve.rules.steps import (
     Attach,
     BestImprints,
     DirectImage,
+    NodOverlap,
     Nods,
-    Overlap,
     SpectraAsBackground,
     Step,
 )
@@ -133,7 +133,9 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
     return memberships.plus(attached)
 
 
-def _nod(scoped: ScopedPool, rule: Rule, overlap: Overlap, memberships: Memberships) -> Memberships:
+def _nod(
+    scoped: ScopedPool, rule: Rule, overlap: NodOverlap, memberships: Memberships
+) -> Memberships:
     """Make one association per science member; attached members join every new association."""
     sharing = memberships.take(memberships.shares_keys)
     places, groups, roles = nod_backgrounds(

@@ -132,10 +132,10 @@ def _exposures(
 ) -> _Columns:
     """List the exposures of a rule's associations."""
     members = scoped.at(memberships.entries)
-    stages = np.array([files.stages.index(stage) for stage in rule.member_suffixes.words()])
+    stages = np.array([files.stages.index(stage) for stage in rule.member_suffixes.results()])
     first_numbers = members.codes("filename").astype(np.int64) * len(files.stages)
     numbers = first_numbers + stages[members.decide(rule.member_suffixes)]
-    role_codes = np.array([roles.index(role) for role in rule.words], dtype=np.int8)
+    role_codes = np.array([roles.index(role) for role in rule.all_roles], dtype=np.int8)
     codes = role_codes[memberships.roles]
     owners, entries = memberships.groups, memberships.entries
     if not memberships.spectra_as_background.any():

@@ -29,7 +29,7 @@ class Memberships:
     entries : ndarray of int64, shape (m,)
         The members, as entries of a scoped pool.
     roles : ndarray of int8, shape (m,)
-        Their roles, as indices into ``rule.words``.
+        Their roles, as indices into ``rule.all_roles``.
     shares_keys : ndarray of bool, shape (m,)
         Whether a member shares the keys of the rule. The others were attached by a step: they count
         for no name and no need.
@@ -167,7 +167,7 @@ class Memberships:
 
 
 def role_code(rule: Rule, role: str) -> int:
-    """Return the index of a role in ``rule.words``, or -1, which no member has.
+    """Return the index of a role in ``rule.all_roles``, or -1, which no member has.
 
     Parameters
     ----------
@@ -180,4 +180,4 @@ def role_code(rule: Rule, role: str) -> int:
     -------
     int
     """
-    return rule.words.index(role) if role in rule.words else -1
+    return rule.all_roles.index(role) if role in rule.all_roles else -1

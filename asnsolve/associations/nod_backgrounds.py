@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.constructors import one_of
 from asnsolve.rules.rule import Rule
-from asnsolve.rules.steps import Overlap
+from asnsolve.rules.steps import NodOverlap
 from asnsolve.solvers.arrays import ranges, starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 
@@ -103,7 +103,7 @@ class Pattern:
 
 
 def nod_backgrounds(
-    seen: ScopedPool, rule: Rule, overlap: Overlap, groups: Ints, roles: Roles
+    seen: ScopedPool, rule: Rule, overlap: NodOverlap, groups: Ints, roles: Roles
 ) -> tuple[Ints, Ints, Roles]:
     """Give each science member an association of its own.
 
@@ -133,7 +133,7 @@ def nod_backgrounds(
     -----
     Members that were no science stay; only overlap by pattern number hides backgrounds too.
     """
-    science, background = rule.words.index("science"), rule.words.index("background")
+    science, background = rule.all_roles.index("science"), rule.all_roles.index("background")
     pattern = Pattern.of(seen)
     is_science = roles == science
     turned = np.where(is_science, background, roles).astype(np.int8)

@@ -66,7 +66,7 @@ class _Sharing:
 
     def is_science(self) -> NDArray[np.bool_]:
         """Find the science members; all members if the rule has no such role."""
-        roles = self.rule.words
+        roles = self.rule.all_roles
         if "science" not in roles:
             return np.ones(len(self.scoped), dtype=np.bool_)
         mask: NDArray[np.bool_] = self.memberships.roles == roles.index("science")

@@ -86,7 +86,7 @@ def serving_nothing(
     exposures = _Exposures.of(inputs, rules)
     for listing, role in ROLES.items():
         # A level without the role has no use for such files: that is no problem.
-        if role != "selfcal" and not any(role in rule.words for rule in rules):
+        if role != "selfcal" and not any(role in rule.all_roles for rule in rules):
             continue
         serving = {
             member.exposure

@@ -77,7 +77,7 @@ class Claims:
         for rule in self.own:
             demands = self.split(demand for _, demand in rule.demands)
             found[rule_key(rule)] = demands
-            for role in rule.member_roles.words():
+            for role in rule.member_roles.results():
                 found[as_role(rule, role)] = (
                     *demands,
                     *self.split([rule.member_roles.when((role,))]),

@@ -54,7 +54,7 @@ def _role(need: Need) -> str | None:
 
 def _added(rule: Rule) -> frozenset[str]:
     """Return the roles that steps give."""
-    return frozenset(rule.words) - frozenset(rule.member_roles.words())
+    return frozenset(rule.all_roles) - frozenset(rule.member_roles.results())
 
 
 def dead_values(claims: Claims) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def extents(claims: Claims) -> list[Extent]:
     """
     taken: list[Extent] = []
     for rule in claims.own:
-        for role in rule.member_roles.words():
+        for role in rule.member_roles.results():
             types, pointings = (
                 _values(claims, as_role(rule, role), name) for name in (TYPE, _POINTING)
             )

@@ -49,7 +49,7 @@ def _takers(claims: Claims, role: str) -> list[str]:
     return [
         as_role(rule, role)
         for rule in claims.own
-        if role in rule.member_roles.words() and serves_observations(rule)
+        if role in rule.member_roles.results() and serves_observations(rule)
     ]
 
 

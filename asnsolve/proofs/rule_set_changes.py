@@ -177,7 +177,7 @@ class _Both:
             old = rule_key(replace(rule, variant=f"{rule.variant}{_OLD}"))
             if old not in keys:
                 continue
-            for role, gained in product(rule.member_roles.words(), (True, False)):
+            for role, gained in product(rule.member_roles.results(), (True, False)):
                 names = (f"{rule_key(rule)} as {role}", f"{old} as {role}")
                 more, less = names if gained else names[::-1]
                 found = [
@@ -189,7 +189,9 @@ class _Both:
     def handed(self) -> Iterator[Handed]:
         """Find what one rule loses and another one gains."""
         every = sorted({_plain(rule) for rule in self.claims.own})
-        for role in sorted({one for rule in self.claims.own for one in rule.member_roles.words()}):
+        for role in sorted(
+            {one for rule in self.claims.own for one in rule.member_roles.results()}
+        ):
             lost = self._moved(every, role, gained=False)
             gained = self._moved(every, role, gained=True)
             for first, second in product(lost, gained):

@@ -9,8 +9,8 @@ from asnsolve.rules.steps import (
     Attach,
     BestImprints,
     DirectImage,
+    NodOverlap,
     Nods,
-    Overlap,
     SpectraAsBackground,
     Step,
 )
@@ -68,7 +68,7 @@ def step_text(step: Step) -> str:
             assert_never(step)
 
 
-def _left_out(overlap: Overlap) -> str:
+def _left_out(overlap: NodOverlap) -> str:
     """Say which backgrounds are left out because they overlap the science member."""
     match overlap:
         case "other target":

@@ -1,4 +1,4 @@
-"""What exposures there can be: values of attributes, and facts that tie them together."""
+"""Declarations beside a rule set: the domain of exposures, promises, and known findings."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["Declared", "Domain", "Extent", "Fact", "Gap", "Overlap", "Promise", 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something true of every exposure.
+    """A statement that is true of every exposure.
 
     Parameters
     ----------
     says : str
-        The fact, in a sentence.
+        The fact in a sentence.
     predicate : Predicate
         The fact.
     source : str
-        Where it is stated.
+        Where the fact is documented.
     """
 
     says: str
@@ -33,17 +33,16 @@ class Fact:
 class Domain:
     """The exposures that there can be.
 
-    An attribute may always have another value than those listed, or none, unless a fact says
-    otherwise.
+    An attribute may always have a value that is not listed, or none, unless a fact forbids it.
 
     Parameters
     ----------
     values : mapping of str to tuple of str
-        Values of attributes.
+        The listed values of each attribute.
     sources : mapping of str to str
-        Where the values of each attribute are listed.
+        Where the values of each attribute are documented.
     facts : tuple of Fact
-        What is true of all exposures.
+        Statements that are true of all exposures.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -53,7 +52,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Every exposure of some sort is taken by a rule of a level in some role.
+    """A promise that some exposures are all taken, in one role, by rules of one level.
 
     Parameters
     ----------
@@ -64,7 +63,7 @@ class Promise:
     role : str
         The role.
     says : str
-        The promise, in a sentence.
+        The promise in a sentence.
     """
 
     level: int
@@ -75,7 +74,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Exposures that break a promise, and why that is known.
+    """Exposures that are known to break a promise, and why.
 
     Parameters
     ----------
@@ -84,7 +83,7 @@ class Gap:
     role : str
         Role of the promise.
     where : Predicate
-        The exposures: all of them, and no others.
+        Exactly these exposures: `check` reports a gap that is smaller or larger.
     reason : str
         Why no rule takes them.
     """
@@ -97,14 +96,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Exposures that two rules of a level take as science, and why that is wanted or known.
+    """Two rules of a level that are known to take the same exposures as science, and why.
 
     Parameters
     ----------
     rules : tuple of (str, str)
         Names of the rules, with a variant after a colon.
     reason : str
-        Why both take them.
+        Why both take these exposures.
     """
 
     rules: tuple[str, str]
@@ -113,18 +112,18 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Something else that is found in a rule, and why that is known.
+    """Another finding that is known, and why.
 
     Parameters
     ----------
     kind : str
-        What is found, as ``dead value`` or ``name``.
+        Kind of the finding, as ``dead value`` or ``name``.
     rule : str
-        The rule, with a variant after a colon.
+        The rule, with a variant after a colon; ``*`` for any.
     subject : str
-        Clause, value or attribute.
+        Clause, value or attribute; ``*`` for any.
     reason : str
-        Why it is so.
+        Why it is accepted.
     """
 
     kind: str
@@ -135,7 +134,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The exposure types and pointings that a rule takes in a role: what it is for.
+    """The exposure types and pointings that a rule takes in a role: what the rule is for.
 
     Parameters
     ----------
@@ -144,9 +143,9 @@ class Extent:
     role : str
         The role.
     exp_types : tuple of str
-        The types, all of them and no others, sorted.
+        Exactly these types, sorted.
     pointings : tuple of str
-        Values of the pointing type, all of them and no others, sorted.
+        Exactly these values of ``pntgtype``, sorted.
     """
 
     rule: str
@@ -157,12 +156,12 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is promised of a rule set, and which findings are known.
+    """Everything that is declared of a rule set.
 
     Parameters
     ----------
     promises : tuple of Promise
-        What is promised.
+        Promises.
     gaps : tuple of Gap
         Known gaps.
     overlaps : tuple of Overlap

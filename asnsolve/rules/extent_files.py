@@ -1,4 +1,4 @@
-"""Files of extents: which exposure types and pointings the rules of a set are for.
+"""Files of extents: the exposure types and pointings that the rules of a set are for.
 
 A file lies beside the declarations of its rule set. It is written by ``asnsolve check --update``
 and reviewed as a diff, so it has one value per line, sorted by rule and role.

@@ -1,4 +1,4 @@
-"""Load rule sets: by name, from files, or from values."""
+"""Load rule sets by name, from files, or from values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from asnsolve.suggest import did_you_mean
 __all__ = ["DEFAULT_RULES", "RULE_SETS", "RuleSource", "load_rules"]
 
 DEFAULT_RULES = "jwst"
-"""Name of the rule set that is used when none is named."""
+"""Name of the default rule set."""
 
 RULE_SETS = {rules.name: rules for rules in (JWST, LEVEL3_2017)}
 """Rule sets that come with the package, by name."""
@@ -35,7 +35,7 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     *sources : str, path, Rule, RuleSet, or iterable of these
         Name of a rule set that comes with the package, a Python file whose module-level names
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
-        default set. A file may list in ``COLUMNS`` the columns of its own that its rules name.
+        default set. A file may list in ``COLUMNS`` additional columns that its rules name.
 
     Returns
     -------
@@ -46,13 +46,14 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     ------
     RuleError
         If a source is not found, a file does not run, or a rule is not acceptable; the message
-        names every rule at fault.
+        names every rule that has a mistake.
 
     Notes
     -----
     A rule file is Python and is run: load only files that you trust.
     """
     sets = [_load(source) for source in _flatten(sources or (DEFAULT_RULES,))]
+    # A set of the package is checked by the tests, and checking it takes longer than loading it.
     if len(sets) == 1 and sets[0] is RULE_SETS.get(sets[0].name):
         return sets[0]
     rules = tuple(rule for rule_set in sets for rule in rule_set)
@@ -66,6 +67,7 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
 
 
 def _flatten(sources: Iterable[RuleSource | Iterable[RuleSource]]) -> Iterable[RuleSource]:
+    # A text is iterable, and so is a RuleSet: both are one source.
     for source in sources:
         if isinstance(source, str | PathLike | Rule | RuleSet):
             yield source
@@ -96,16 +98,17 @@ def _load(source: RuleSource) -> RuleSet:
 
 
 def _run(path: Path) -> RuleSet:
+    """Run a rule file and collect the rules that its public names hold."""
     try:
         names = runpy.run_path(str(path))
     except RuleError:
         raise
     except Exception as error:
-        raise RuleError(_accidents(path, error)) from error
-    held = [value for name, value in names.items() if not name.startswith("_")]
-    rules = [value for value in held if isinstance(value, Rule)]
-    sets = [value for value in held if isinstance(value, RuleSet)]
-    rules += [rule for each in sets for rule in each]
+        raise RuleError(_run_problems(path, error)) from error
+    values = [value for name, value in names.items() if not name.startswith("_")]
+    rules = [value for value in values if isinstance(value, Rule)]
+    sets = [value for value in values if isinstance(value, RuleSet)]
+    rules += [rule for rule_set in sets for rule in rule_set]
     if not rules:
         raise RuleError(
             Problem(
@@ -115,27 +118,32 @@ def _run(path: Path) -> RuleSet:
                 "A name with a leading underscore is passed over.",
             )
         )
-    once = {id(rule): rule for rule in rules}
-    columns = _declared(path, names.get("COLUMNS", ())).union(*(each.columns for each in sets))
-    digits = max((each.digits for each in sets), default=5)
-    return RuleSet(path.stem, tuple(once.values()), digits, columns)
+    # A rule may be there twice: under its own name, and in a set.
+    distinct = {id(rule): rule for rule in rules}
+    columns = _declared_columns(path, names.get("COLUMNS", ())).union(
+        *(rule_set.columns for rule_set in sets)
+    )
+    digits = max((rule_set.digits for rule_set in sets), default=5)
+    return RuleSet(path.stem, tuple(distinct.values()), digits, columns)
 
 
-def _declared(path: Path, columns: object) -> frozenset[str]:
+def _declared_columns(path: Path, columns: object) -> frozenset[str]:
+    """Return the names in COLUMNS, which may be one name or several."""
     match columns:
         case str():
-            given: list[object] = [columns]
+            listed: list[object] = [columns]
         case Iterable():
-            given = list(columns)
+            listed = list(columns)
         case _:
-            given = [columns]
-    names = [name.strip().lower() for name in given if isinstance(name, str)]
-    if len(names) < len(given):
+            listed = [columns]
+    names = [name.strip().lower() for name in listed if isinstance(name, str)]
+    if len(names) < len(listed):
         raise RuleError(Problem(f"COLUMNS is {columns!r}", Location(str(path)), "column names"))
     return frozenset(names)
 
 
-def _accidents(path: Path, error: Exception) -> list[Problem]:
+def _run_problems(path: Path, error: Exception) -> list[Problem]:
+    """Describe an error from running a rule file, with the row of the file where it happened."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return [Problem(f"not Python: {error.msg}", Location(str(path), row=error.lineno))]
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""Check that rules are acceptable before anything is solved with them."""
+"""Find mistakes in rules before anything is solved with them."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> list[Problem]:
-    """Find what makes rules unacceptable.
+    """Find the mistakes in the rules of a set.
 
     Parameters
     ----------
     source : str
-        Where they come from, for messages.
+        Where the rules come from, for messages.
     rules : iterable of Rule
         The rules of one set.
     columns : frozenset of str
-        Attributes that they may name besides the known ones.
+        Attributes that the rules may name in addition to the known ones.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
     problems = [
         Problem(what, Location(source, rule=rule.name), expected, advice)
         for rule in rules
-        for what, expected, advice in _faults(rule, known)
+        for what, expected, advice in _mistakes(rule, known)
     ]
     problems += [
         Problem(f"{count} rules have this name", Location(source, rule=name), "one of each variant")
@@ -69,16 +69,18 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
     return problems
 
 
-Fault = tuple[str, str, str]
+Mistake = tuple[str, str, str]
+"""What is wrong, what was expected, and advice; the last may be empty."""
 
 
-def _faults(rule: Rule, known: frozenset[str]) -> list[Fault]:
-    """Look at the parts of a rule only if they are what they should be."""
+def _mistakes(rule: Rule, known: frozenset[str]) -> list[Mistake]:
+    """Find the mistakes of one rule; its parts are read only if they have the right types."""
     return [*_shape(rule)] or [*_names(rule), *_attributes(rule, known), *_roles(rule)]
 
 
-def _shape(rule: Rule) -> Iterator[Fault]:
-    """Find what Python lets pass: a lone value for a tuple of one, a key for a predicate."""
+def _shape(rule: Rule) -> Iterator[Mistake]:
+    """Find parts of the wrong type: a lone value for a tuple, a key in the place of a predicate."""
+    # Rule files are not type-checked, so everything that a type checker would find is found here.
     yield from _parts("base", (rule.base,), Base)
     yield from _parts("mixins", rule.mixins, Mixin)
     yield from _parts("clauses", rule.clauses, Clause)
@@ -92,7 +94,7 @@ def _shape(rule: Rule) -> Iterator[Fault]:
     yield from _parts("suffixes", (rule.suffixes,), Cases | None)
 
 
-def _parts(name: str, parts: object, kind: type | UnionType) -> Iterator[Fault]:
+def _parts(name: str, parts: object, kind: type | UnionType) -> Iterator[Mistake]:
     if not isinstance(parts, tuple):
         advice = "A tuple of one ends in a comma: (value,)."
         yield f"the value of {name} is of type {type(parts).__name__}", "a tuple", advice
@@ -107,7 +109,7 @@ def _parts(name: str, parts: object, kind: type | UnionType) -> Iterator[Fault]:
                 yield from _clause_shape(part)
 
 
-def _clause_shape(clause: Clause) -> Iterator[Fault]:
+def _clause_shape(clause: Clause) -> Iterator[Mistake]:
     if not isinstance(clause.where, Predicate | None):
         kind = type(clause.where).__name__
         what = f"what clause {clause.name!r} asks of each exposure is of type {kind}"
@@ -122,7 +124,7 @@ def _kind(kind: type | UnionType) -> str:
     return "only " + " or ".join(each.__name__ for each in kinds if each is not NoneType)
 
 
-def _names(rule: Rule) -> Iterator[Fault]:
+def _names(rule: Rule) -> Iterator[Mistake]:
     if not _RULE_NAME.fullmatch(rule.name):
         yield f"{rule.name!r} is not a name of a rule", "a name that starts with Asn_", ""
     if not _ASN_TYPE.fullmatch(rule.asn_type):
@@ -130,7 +132,7 @@ def _names(rule: Rule) -> Iterator[Fault]:
     try:
         check_template(rule.product_template, rule.name)
     except RuleError as error:
-        yield from ((fault.what, fault.expected, fault.advice) for fault in error.problems)
+        yield from ((problem.what, problem.expected, problem.advice) for problem in error.problems)
     for clauses in (rule.clauses, *(mixin.clauses for mixin in rule.mixins)):
         for name, count in Counter(clause.name for clause in clauses).items():
             if count > 1:
@@ -140,7 +142,7 @@ def _names(rule: Rule) -> Iterator[Fault]:
             yield f"clause {clause.name!r} says nothing", "a predicate or a key", ""
 
 
-def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
+def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Mistake]:
     named: dict[str, None] = {}
     for predicate in rule.predicates():
         named |= dict.fromkeys(sorted(attributes(predicate)))
@@ -154,7 +156,7 @@ def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Fault]:
 
 
 def _shared(rule: Rule) -> Iterator[str]:
-    """Give the attributes that keys, needs and steps compare."""
+    """List the attributes that keys, needs and steps compare between members."""
     for _, key in rule.keys:
         yield from key.sources
         yield from () if key.instead is None else key.instead[1]
@@ -165,6 +167,7 @@ def _shared(rule: Rule) -> Iterator[str]:
 
 
 def _plain_needs(rule: Rule) -> Iterator[AtLeast | Distinct]:
+    """List the needs of a rule, without the candidate types that they are limited to."""
     for need in rule.all_needs:
         match need:
             case Within(_, inner):
@@ -175,9 +178,11 @@ def _plain_needs(rule: Rule) -> Iterator[AtLeast | Distinct]:
                 assert_never(need)
 
 
-def _impossible(predicate: Predicate) -> Iterator[Fault]:
+def _impossible(predicate: Predicate) -> Iterator[Mistake]:
+    """Find the values that an attribute with a closed vocabulary never has."""
     match predicate:
         case OneOf(sources, values):
+            # A source without a closed vocabulary may have any value, so it admits all of them.
             domain = frozenset().union(*(VALUES.get(name, frozenset(values)) for name in sources))
             for value in values:
                 if value not in domain:
@@ -194,14 +199,15 @@ def _impossible(predicate: Predicate) -> Iterator[Fault]:
             assert_never(predicate)
 
 
-def _roles(rule: Rule) -> Iterator[Fault]:
-    words = rule.member_roles.words()
+def _roles(rule: Rule) -> Iterator[Mistake]:
+    """Find keys and needs for a role that no exposure gets from the cases of the rule."""
+    roles = rule.member_roles.results()
     for clause, key in rule.keys:
         for role in key.roles or ():
-            if role not in words:
+            if role not in roles:
                 what = f"clause {clause!r} binds the role {role!r}, which no exposure has"
-                yield what, f"one of {', '.join(words)}", did_you_mean(role, words)
+                yield what, f"one of {', '.join(roles)}", did_you_mean(role, roles)
     for need in _plain_needs(rule):
-        if isinstance(need, AtLeast) and need.role is not None and need.role not in words:
+        if isinstance(need, AtLeast) and need.role is not None and need.role not in roles:
             what = f"a need counts the role {need.role!r}, which no exposure has"
-            yield what, f"one of {', '.join(words)}", did_you_mean(need.role, words)
+            yield what, f"one of {', '.join(roles)}", did_you_mean(need.role, roles)

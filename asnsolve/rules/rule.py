@@ -1,8 +1,8 @@
-"""What a rule is: a page of data.
+"""The parts of a rule: a rule is a page of data.
 
-A rule lists mixins (named tuples of clauses) and clauses of its own, over a base that says which
-data structure, roles, names and needs all rules of a level have. A clause of the rule replaces a
-mixin's clause of the same name, and a later mixin's that of an earlier one.
+A rule lists clauses, and mixins (clauses that several rules share), on top of a base: the roles,
+names, needs and steps that all rules of a level have. A clause of the rule replaces a mixin's
+clause of the same name, and a later mixin's clause replaces an earlier one's.
 """
 
 from __future__ import annotations
@@ -28,57 +28,75 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
-from asnsolve.rules.steps import Attach, Step, added_words
+from asnsolve.rules.steps import Attach, Step, added_roles
 from asnsolve.suggest import did_you_mean
 
 __all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule", "RuleSet"]
 
 Law = Literal["discovered repeats", "one membership", "whole products"]
-"""What happens to associations of a level that repeat one another, see `associations.select`."""
+"""How associations of a level that repeat one another give way; see `associations.laws`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A list of cases: the first predicate that holds decides.
+    """An ordered list of cases: the first predicate that holds decides.
 
     Parameters
     ----------
     cases : tuple of (Predicate, str)
-        Predicates in order, each with the word it decides on.
+        Predicates in order, each with its result: a role, or a stage.
     otherwise : str
-        The word where none holds.
+        The result if none of them holds.
     """
 
     cases: tuple[tuple[Predicate, str], ...]
     otherwise: str
 
-    def words(self) -> tuple[str, ...]:
-        """Return the words that can come out, in order of first mention."""
-        return tuple(dict.fromkeys((*(word for _, word in self.cases), self.otherwise)))
+    def results(self) -> tuple[str, ...]:
+        """List the possible results, in the order in which they are first mentioned.
 
-    def when(self, words: tuple[str, ...]) -> Predicate:
-        """Return the predicate of the exposures for which one of `words` comes out."""
-        chosen: list[Predicate] = []
+        Returns
+        -------
+        tuple of str
+            Distinct results.
+        """
+        return tuple(dict.fromkeys((*(result for _, result in self.cases), self.otherwise)))
+
+    def when(self, results: tuple[str, ...]) -> Predicate:
+        """Return the predicate of the exposures that get one of some results.
+
+        Parameters
+        ----------
+        results : tuple of str
+            The results.
+
+        Returns
+        -------
+        Predicate
+            Folded.
+        """
+        alternatives: list[Predicate] = []
+        # A case decides only where no case before it holds.
         before: list[Predicate] = []
-        for predicate, word in (*self.cases, (AllOf(()), self.otherwise)):
-            if word in words:
-                chosen.append(AllOf((*before, predicate)))
+        for predicate, result in (*self.cases, (AllOf(()), self.otherwise)):
+            if result in results:
+                alternatives.append(AllOf((*before, predicate)))
             before.append(not_(predicate))
-        return fold(AnyOf(tuple(chosen)))
+        return fold(AnyOf(tuple(alternatives)))
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A named part of a rule: what each member satisfies, and what members share.
+    """A named part of a rule: what each member satisfies, and what all members share.
 
     Parameters
     ----------
     name : str
-        Name, unique in a rule; names of optical elements begin with ``opt_elem``.
+        Name, unique in a rule; names of clauses on optical elements begin with ``opt_elem``.
     where : Predicate or None
-        What is asked of each exposure.
+        What each exposure must satisfy.
     key : Same or None
-        What the members have in common.
+        What the members share.
     """
 
     name: str
@@ -87,7 +105,7 @@ class Clause:
 
     @property
     def sources(self) -> Sources:
-        """Attributes whose value the clause takes: its key's, or those of its only test."""
+        """Attributes whose value the clause is about: its key's, or those of its only test."""
         if self.key is not None:
             return self.key.sources
         match self.where:
@@ -97,7 +115,7 @@ class Clause:
                 return ()
 
     def demand(self, roles: Cases) -> Predicate:
-        """Return all that the clause asks of a single exposure.
+        """Return everything that the clause asks of a single exposure.
 
         A key that is not optional asks the exposures that it binds to have a value.
 
@@ -139,7 +157,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Mixin:
-    """Clauses that several rules have in common, under one name."""
+    """Clauses that several rules share, under one name.
+
+    Parameters
+    ----------
+    name : str
+        The official name, as ``Constraint_Target``.
+    clauses : tuple of Clause
+        The clauses.
+    """
 
     name: str
     clauses: tuple[Clause, ...]
@@ -147,17 +173,18 @@ class Mixin:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """In which scopes a rule is solved.
+    """The scopes in which a rule is solved.
 
     Parameters
     ----------
     candidate_types : tuple of str or None
-        Only inside candidates of these types; None: inside every candidate and in the whole pool.
+        Types of the candidates in which it is solved; None for every candidate and the whole
+        component.
     barred_types : tuple of str
-        Not inside candidates of these types.
+        Types of candidates in which it is not solved.
     discovered : bool
-        Whether discovery asks the rule too: in the whole pool, or inside all candidates of
-        `candidate_types` if given.
+        Whether discovery solves the rule too: in the whole component or, if `candidate_types` is
+        given, in all candidates of these types.
     """
 
     candidate_types: tuple[str, ...] | None = None
@@ -176,23 +203,24 @@ class Base:
     roles : Cases
         Role of an exposure.
     suffixes : Cases
-        Stage suffix of a member's file, as ``cal``.
+        Stage of a member's file, as ``cal``.
     product : str
         Template of the product name.
     needs : tuple of Need
-        What a valid association meets.
+        Needs of a valid association.
     reach : Reach
-        In which scopes they are solved.
+        The scopes in which the rules are solved.
     level : int
-        Level of its products, 2 or 3: files of the two differ in what they say of a member.
+        Level of the products, 2 or 3; association files of the two levels differ in what they
+        write of a member.
     laws : tuple of Law
-        What happens to associations that repeat one another, in this order.
+        Laws of repeats, in the order in which they are applied.
     steps : tuple of Step
-        What is done to each association that was found, after the steps of its rule.
+        Steps that are taken after those of the rule.
     degraded : str
-        What a file says if a member has an exposure error.
+        The degraded status of an association with a member that has an exposure error.
     lists_candidates : bool
-        Whether a member's candidate is written as a list of one pair, and not as a pair.
+        Whether a member's candidate is written as a list of one pair instead of a pair.
     """
 
     name: str
@@ -213,37 +241,37 @@ class Base:
 
 @dataclass(frozen=True)
 class Rule:
-    """Which exposures are associated, on what grounds, under which type and name.
+    """Which exposures are associated, on what grounds, and under which type and name.
 
     Parameters
     ----------
     name : str
-        Begins with ``Asn_``.
+        Name that starts with ``Asn_``.
     asn_type : str
         Type of association, as ``image3``.
     title : str
         One line that says what the rule is for.
     base : Base
-        What it has in common with all rules of its level.
+        What the rule has in common with all rules of its level.
     mixins : tuple of Mixin
-        Clauses it has in common with some.
+        Clauses that it shares with other rules.
     clauses : tuple of Clause
         Its own clauses.
     needs : tuple of Need
-        What its associations meet, besides what the base asks.
+        Needs in addition to those of the base.
     reach : Reach or None
-        In which scopes it is solved, if not where the base says.
-    roles : Cases or None
-        Role of an exposure, if not the base's.
-    steps : tuple of Step
-        What is done to each association that was found.
-    variant : str
-        Tells apart the rules that share a name, because the official rule takes exposures together
-        on either of several grounds.
+        The scopes in which it is solved; None for those of the base.
     product : str or None
-        Template of the product name, if not the base's.
+        Template of the product name; None for that of the base.
     suffixes : Cases or None
-        Stage suffix of a member's file, if not the base's.
+        Stage of a member's file; None for the cases of the base.
+    roles : Cases or None
+        Role of an exposure; None for the cases of the base.
+    steps : tuple of Step
+        Steps that are taken before those of the base.
+    variant : str
+        Tells apart the rules of one name, where the official rule groups exposures in more than
+        one way.
     """
 
     name: str
@@ -262,28 +290,29 @@ class Rule:
 
     @property
     def scope_reach(self) -> Reach:
-        """Reach in force."""
+        """The reach in force: the rule's, or the base's."""
         return self.reach or self.base.reach
 
     @property
     def member_roles(self) -> Cases:
-        """Roles in force."""
+        """The cases of roles in force: the rule's, or the base's."""
         return self.roles or self.base.roles
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Roles that a member can have in the end."""
-        steps = (word for step in self.all_steps for word in added_words(step))
-        return tuple(dict.fromkeys((*self.member_roles.words(), *steps)))
+    def all_roles(self) -> tuple[str, ...]:
+        """Roles that a member can have in the end: from the cases, and from steps."""
+        from_steps = (role for step in self.all_steps for role in added_roles(step))
+        return tuple(dict.fromkeys((*self.member_roles.results(), *from_steps)))
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
-        """Steps in force: its own, then the base's."""
+        """Steps in force: the rule's, then the base's."""
         return (*self.steps, *self.base.steps)
 
     @cached_property
     def all_clauses(self) -> tuple[Clause, ...]:
-        """Clauses in force: the mixins' and its own, one a name."""
+        """Clauses in force: the mixins' and the rule's, one per name."""
+        # A replaced clause keeps its place: the order of clauses is that of first mention.
         named: dict[str, Clause] = {}
         for clause in (*(c for mixin in self.mixins for c in mixin.clauses), *self.clauses):
             named[clause.name] = clause
@@ -291,25 +320,25 @@ class Rule:
 
     @cached_property
     def all_needs(self) -> tuple[Need, ...]:
-        """Needs in force: the base's and its own."""
+        """Needs in force: the base's and the rule's."""
         return tuple(dict.fromkeys((*self.base.needs, *self.needs)))
 
     @cached_property
     def keys(self) -> tuple[tuple[str, Same], ...]:
-        """Names and keys of the clauses that have one."""
+        """Name and key of each clause that has a key."""
         return tuple((c.name, c.key) for c in self.all_clauses if c.key is not None)
 
     @cached_property
     def demands(self) -> tuple[tuple[Clause, Predicate], ...]:
-        """Each clause with all that it asks of a single exposure.
+        """Each clause with everything that it asks of a single exposure.
 
-        A key that is not optional asks a bound exposure to have a value.
+        That is its predicate and, if its key is not optional, that a bound exposure has a value.
         """
         return tuple((clause, clause.demand(self.member_roles)) for clause in self.all_clauses)
 
     @cached_property
     def tests(self) -> frozenset[Test]:
-        """Tests that predicates and demands are made of: what they tell apart, the rule does."""
+        """Tests that predicates and demands are made of: the rule tells nothing else apart."""
         return frozenset(tests((*self.predicates(), *(demand for _, demand in self.demands))))
 
     @cached_property
@@ -326,12 +355,18 @@ class Rule:
             if key.instead is not None:
                 named |= {*attributes(key.instead[0]), *key.instead[1]}
         for need in self.all_needs:
-            plain = need.need if isinstance(need, Within) else need
-            named.update(plain.sources if isinstance(plain, Distinct) else ())
+            inner = need.need if isinstance(need, Within) else need
+            named.update(inner.sources if isinstance(inner, Distinct) else ())
         return frozenset(named)
 
     def predicates(self) -> Iterator[Predicate]:
-        """Give every predicate of the rule: of clauses, keys, roles, suffixes and steps."""
+        """List every predicate of the rule.
+
+        Yields
+        ------
+        Predicate
+            Those of clauses, keys, roles, stages and steps.
+        """
         yield from (clause.where for clause in self.all_clauses if clause.where is not None)
         yield from (key.where for _, key in self.keys if key.where is not None)
         yield from (key.instead[0] for _, key in self.keys if key.instead is not None)
@@ -340,25 +375,37 @@ class Rule:
         yield from (step.where for step in self.all_steps if isinstance(step, Attach))
 
     def as_members_have(self, cases: Cases) -> Cases:
-        """Return what is left of a list of cases for exposures that the clauses admit."""
+        """Simplify cases for the exposures that the clauses admit.
+
+        Parameters
+        ----------
+        cases : Cases
+            Roles or stages.
+
+        Returns
+        -------
+        Cases
+            The same results for these exposures, without what the clauses already decide.
+        """
         facts = Facts.of(demand for _, demand in self.demands)
-        left: list[tuple[Predicate, str]] = []
-        for predicate, word in cases.cases:
+        possible: list[tuple[Predicate, str]] = []
+        for predicate, result in cases.cases:
             simpler = facts.simplify(predicate)
             if simpler == AllOf(()):
-                return Cases(tuple(left), word)
+                # It holds for every member, so no later case is reached.
+                return Cases(tuple(possible), result)
             if simpler != AnyOf(()):
-                left.append((simpler, word))
-        return Cases(tuple(left), cases.otherwise)
+                possible.append((simpler, result))
+        return Cases(tuple(possible), cases.otherwise)
 
     @property
     def product_template(self) -> str:
-        """Template of the product name in force."""
+        """The template of product names in force: the rule's, or the base's."""
         return self.product or self.base.product
 
     @property
     def member_suffixes(self) -> Cases:
-        """Stage suffixes in force."""
+        """The cases of stages in force: the rule's, or the base's."""
         return self.suffixes or self.base.suffixes
 
 
@@ -371,11 +418,11 @@ class RuleSet:
     name : str
         Name of the set, as ``level3-2017``.
     rules : tuple of Rule
-        No two of one name and variant.
+        The rules; no two have the same name and variant.
     digits : int
         How many digits the number in a file name has.
     columns : frozenset of str
-        Attributes that the rules may name besides those that every pool is known to have.
+        Attributes that the rules may name in addition to those that pools are known to have.
     """
 
     name: str
@@ -392,7 +439,7 @@ class RuleSet:
         return len(self.rules)
 
     def __getitem__(self, name: str) -> Rule:
-        """Return the rule of that name; raise `RuleError` if there is none."""
+        """Return the first rule of a name; raise `RuleError` if there is none."""
         for rule in self.rules:
             if rule.name == name:
                 return rule

@@ -1,6 +1,6 @@
-"""What is done to an association once its members are found: a closed set of named steps.
+"""Steps: a closed set of named changes that rules make to the groups they find.
 
-Each is a pure change of one association, or of one into several; `asnsolve.associations.steps_done`
+A step changes one group, or makes several of it. Steps are data here; `asnsolve.associations`
 carries them out.
 """
 
@@ -15,30 +15,31 @@ __all__ = [
     "Attach",
     "BestImprints",
     "DirectImage",
+    "NodOverlap",
     "Nods",
-    "Overlap",
     "SpectraAsBackground",
     "Step",
-    "added_words",
+    "added_roles",
 ]
 
-Overlap = Literal["other target", "pattern number", "primary point"]
+NodOverlap = Literal["other target", "pattern number", "primary point"]
+"""Which exposures may see a source where the science member sees sky; see `Nods`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """Exposures of the scope join every association in which a member has the same values.
+    """Attach exposures of the scope to every association that has a member with the same values.
 
-    They bind no key of the rule, stand in no name, and no need counts them.
+    Attached members bind no key of the rule, appear in no name, and do not count for needs.
 
     Parameters
     ----------
     where : Predicate
-        Which exposures.
+        Which exposures are attached.
     role : str
         Their role.
     shared : tuple of str
-        Attributes, all of which are set and the same in one member.
+        Attributes in which they agree with one member; all of them must be set.
     """
 
     where: Predicate
@@ -48,39 +49,39 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class BestImprints:
-    """Of the imprints that fit the science members by background flag, keep the best.
+    """Keep the best imprints among those whose background flag fits the science members.
 
-    If any was taken on a science member's target, the others go; if then there are more of them
-    than science members and any shares a dither point with one, those that share none go.
+    Imprints on the target of a science member are preferred to others. If there are then still
+    more imprints than science members, those at the dither point of a science member are preferred.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Nods:
-    """Each science member makes an association of its own, the others become its background.
+    """Make one association per science member, with the other science members as backgrounds.
 
     Parameters
     ----------
-    overlap : "other target", "pattern number" or "primary point"
-        Which exposures may hold light of a source at the place of the science member and are left
-        out: those of another target; those of the same number in the dither pattern; those of the
-        same primary dither point or another target.
+    overlap : NodOverlap
+        Which exposures are no background because a source may shine where the science member
+        looks: those of another target; those with the same number in the dither pattern; those at
+        the same primary dither point, or of another target.
     """
 
-    overlap: Overlap
+    overlap: NodOverlap
 
 
 @dataclass(frozen=True, slots=True)
 class DirectImage:
-    """The direct images give way to the products of one of them: image, catalog, segmentation map.
+    """Replace the direct images by the products of one: image, catalog and segmentation map.
 
-    An association without direct image goes.
+    An association without a direct image is removed.
 
     Parameters
     ----------
     prefer_long : bool
-        Take the long-wavelength image of a pair taken at once, not the next one after the science
-        exposure.
+        Whether to take the long-wavelength image of a pair that was taken at once, instead of the
+        first image after the science exposure.
     """
 
     prefer_long: bool = False
@@ -88,14 +89,25 @@ class DirectImage:
 
 @dataclass(frozen=True, slots=True)
 class SpectraAsBackground:
-    """The spectrum of each science member, of two or more, is a background member too."""
+    """Add the spectrum of each science member as a background, if there are two or more."""
 
 
 Step = Attach | BestImprints | Nods | DirectImage | SpectraAsBackground
 
 
-def added_words(step: Step) -> tuple[str, ...]:
-    """Return the roles that a step gives."""
+def added_roles(step: Step) -> tuple[str, ...]:
+    """List the roles that a step gives to members.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+
+    Returns
+    -------
+    tuple of str
+        The roles; empty if the step only removes members.
+    """
     match step:
         case Attach(_, role, _):
             return (role,)

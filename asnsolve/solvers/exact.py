@@ -94,7 +94,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
             for members in _maximal_sets(component, rule):
                 if _is_valid(rule, [e for e in component if e.index in members], scope):
                     sets.append(sorted(members))
-    words = rule.member_roles.words()
+    words = rule.member_roles.results()
     roles = np.zeros(scopes.entry_count, dtype=np.int8)
     for index, entry in entries.items():
         roles[index] = words.index(entry.role)

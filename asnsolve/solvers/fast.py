@@ -184,7 +184,7 @@ def _meeting_needs(members: ScopedPool, rule: Rule, starts: Ints) -> Groups:
     set begins.
     """
     roles = members.decide(rule.member_roles)
-    words = rule.member_roles.words()
+    words = rule.member_roles.results()
     set_scopes = members.entry_scopes[starts]
     groups = MemberGroups(
         np.arange(len(members), dtype=np.int64),

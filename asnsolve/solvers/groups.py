@@ -24,7 +24,7 @@ class Groups:
     starts : ndarray of int64, shape (g,)
         Where each group begins in `entries`; no group is empty.
     roles : ndarray of int8, shape (m,)
-        Role of each member, as an index into ``rule.member_roles.words()``.
+        Role of each member, as an index into ``rule.member_roles.results()``.
     """
 
     entries: NDArray[np.int64]

@@ -154,11 +154,11 @@ class Profiles:
         Returns
         -------
         ndarray of int8, shape (p,)
-            Index into ``cases.words()``.
+            Index into ``cases.results()``.
         """
         known = self._decisions.get(id(cases))
         if known is None:
-            words = cases.words()
+            words = cases.results()
             decided = np.full(self.size, words.index(cases.otherwise), dtype=np.int8)
             # Backwards, so that earlier cases overwrite later ones.
             for predicate, word in reversed(cases.cases):

@@ -284,7 +284,7 @@ class ScopedPool:
         Returns
         -------
         ndarray of int8, shape (n,)
-            Index into ``cases.words()``.
+            Index into ``cases.results()``.
         """
         return self.profiles.decide(cases)[self._profile_labels]
 
@@ -344,7 +344,7 @@ class ScopedPool:
         """
         is_bound = None
         if key.roles is not None:
-            is_bound_role = [role in key.roles for role in rule.member_roles.words()]
+            is_bound_role = [role in key.roles for role in rule.member_roles.results()]
             is_bound = np.array(is_bound_role)[self.decide(rule.member_roles)]
         return Offers(*to_offers(key, self, self.mask, is_bound))
 

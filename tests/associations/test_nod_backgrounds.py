@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asnsolve.expr.constructors import at_least
-from asnsolve.rules.steps import Nods, Overlap
+from asnsolve.rules.steps import NodOverlap, Nods
 from asnsolve.templates import EXPOSURE_NAME
 from tests.associations.small import BASE, found, stepped, told
 from tests.solvers.rows import exposure
@@ -34,7 +34,7 @@ def lit(name: str, number: str, **cells: str) -> Row:
 
 @pytest.mark.parametrize("overlap", ["other target", "pattern number", "primary point"])
 def test_each_science_member_has_an_association_with_the_others_as_background(
-    overlap: Overlap,
+    overlap: NodOverlap,
 ) -> None:
     rows = [slit("a", "1"), slit("b", "2"), slit("c", "3")]
     assert told(rows, Nods(overlap)) == [
@@ -45,12 +45,12 @@ def test_each_science_member_has_an_association_with_the_others_as_background(
 
 
 @pytest.mark.parametrize("overlap", ["other target", "pattern number", "primary point"])
-def test_one_alone_stays_alone(overlap: Overlap) -> None:
+def test_one_alone_stays_alone(overlap: NodOverlap) -> None:
     assert told([slit("a", "1")], Nods(overlap)) == ["science a"]
 
 
 @pytest.mark.parametrize("overlap", ["other target", "primary point"])
-def test_members_of_other_roles_stay_beside_each(overlap: Overlap) -> None:
+def test_members_of_other_roles_stay_beside_each(overlap: NodOverlap) -> None:
     """A dedicated background is one wherever it stands in its own pattern."""
     others = [lit("x", "1"), slit("i", "1", is_imprt="t"), slit("p", "1", is_psf="t")]
     assert told([slit("a", "1"), slit("b", "2"), *others], Nods(overlap)) == [

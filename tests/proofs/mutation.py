@@ -122,7 +122,7 @@ def _same(mutant: Mutant, rules: RuleSet) -> bool:
     others = {rule_key(rule): rule for rule in after.own}
     for rule in before.own:
         other = others[rule_key(rule)]
-        for role in rule.member_roles.words():
+        for role in rule.member_roles.results():
             one, two = (
                 formula.all_of(
                     [*(demand for _, demand in each.demands), each.member_roles.when((role,))]

@@ -59,7 +59,7 @@ def cases() -> st.SearchStrategy[Cases]:
 def test_exactly_one_word_comes_out_and_it_is_the_one_the_exact_solver_decides_on(
     listed: Cases, exposure: Exposure
 ) -> None:
-    words = listed.words()
+    words = listed.results()
     out = [word for word in words if admits(listed.when((word,)), exposure)]
     assert out == [decide(listed, exposure)]
     assert len(set(words)) == len(words)
@@ -67,7 +67,7 @@ def test_exactly_one_word_comes_out_and_it_is_the_one_the_exact_solver_decides_o
 
 @given(cases(), st.lists(exposures(), max_size=8))
 def test_some_word_comes_out_for_every_exposure(listed: Cases, seen: list[Exposure]) -> None:
-    assert to_mask(listed.when(listed.words()), Table(seen)).all()
+    assert to_mask(listed.when(listed.results()), Table(seen)).all()
     assert not to_mask(listed.when(()), Table(seen)).any()
 
 
@@ -84,8 +84,8 @@ def test_words_are_listed_in_order_of_first_mention() -> None:
     listed = Cases(
         ((is_set("is_psf"), "psf"), (is_set("band"), "science"), (is_set("lamp"), "psf")), "lamp"
     )
-    assert listed.words() == ("psf", "science", "lamp")
-    assert Cases((), "cal").words() == ("cal",)
+    assert listed.results() == ("psf", "science", "lamp")
+    assert Cases((), "cal").results() == ("cal",)
     assert Cases((), "cal").when(("cal",)) == AllOf(())
 
 
@@ -141,11 +141,11 @@ def test_the_steps_are_its_own_and_then_those_of_the_base() -> None:
 
 
 def test_a_member_has_in_the_end_a_role_of_the_rule_or_one_that_a_step_gives() -> None:
-    assert rule().words == rule().member_roles.words() == ("psf", "background", "science")
+    assert rule().all_roles == rule().member_roles.results() == ("psf", "background", "science")
     attach = Attach(is_set("is_psf"), "target_acquisition", ("program",))
     steps = (DirectImage(), BestImprints(), Nods("other target"), SpectraAsBackground())
     whole = rule(base=replace(BASE, steps=(attach,)), steps=steps)
-    assert whole.words == (
+    assert whole.all_roles == (
         *("psf", "background", "science"),
         *("direct_image", "sourcecat", "segmap", "target_acquisition"),
     )

@@ -165,7 +165,7 @@ def level3_suffixes(roles: Cases = LEVEL3_ROLES, *, coronagraphic: bool = True) 
     )
     return Cases(
         (
-            *(backgrounds if "background" in roles.words() else ()),
+            *(backgrounds if "background" in roles.results() else ()),
             (all_of(calibrated, apart), "calints"),
             (calibrated, "cal"),
             (apart, "rateints"),

@@ -1,1 +1,1 @@
-"""What a rule set takes and what it leaves: proved over all exposures that there can be."""
+"""Proofs about rule sets: what they take and leave, over all exposures that there can be."""

@@ -1,4 +1,7 @@
-"""Sets of exposures in words: boxes, in which every attribute is free of the others."""
+"""Boxes: sets of exposures in which the values of each attribute do not depend on the others.
+
+A box is what a person can read: "any filter, not a time series".
+"""
 
 from __future__ import annotations
 
@@ -9,77 +12,106 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.counterexamples import TYPE, Box, Slice
+from asnsolve.proofs.counterexamples import TYPE, Box, TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.space import OTHER, Space
 
-__all__ = ["Found", "Region", "cover", "regions", "sample"]
+__all__ = ["Region", "WitnessedBox", "cover", "regions", "sample"]
 
 Table = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A box, and an exposure in it.
+class WitnessedBox:
+    """A box with an exposure in it that there can be.
 
     Parameters
     ----------
-    piece : Slice
-        The exposures of a type.
+    piece : TypeSlice
+        The exposures of one type.
     box : Box
         Some of them; it may hold combinations that there cannot be.
     point : mapping of str to int
-        Groups of one that there can be.
+        The group of each attribute in an exposure of the box that there can be.
     """
 
-    piece: Slice
+    piece: TypeSlice
     box: Box
     point: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Boxes of several exposure types that are alike in everything else.
+    """Boxes of several exposure types that are equal in everything else.
 
     Parameters
     ----------
     says : str
         Which exposures are inside, in English.
     witness : mapping of str to str or None
-        One of them.
+        One of these exposures.
     """
 
     says: str
     witness: Exposure
 
 
-def cover(piece: Slice, wanted: Table, allowed: Table) -> Iterator[Found]:
-    """Cover some combinations by maximal boxes that stay inside others."""
-    # Where no attribute makes a difference, what is wanted is a single truth.
-    left = np.array(wanted)
-    while left.any():
-        point = piece.point(left)
+def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[WitnessedBox]:
+    """Cover some combinations of a slice by maximal boxes.
+
+    Parameters
+    ----------
+    piece : TypeSlice
+        The exposures of one type.
+    wanted : ndarray of bool, shape ``piece.shape``
+        Combinations to cover.
+    allowed : ndarray of bool, shape ``piece.shape``
+        Combinations that boxes may hold; all that are wanted are among them.
+
+    Yields
+    ------
+    WitnessedBox
+        Until every wanted combination is in one.
+    """
+    # A slice without attributes has shape (): `wanted` is then a single truth value, which the
+    # only box, an empty mapping, covers. The copy keeps the caller's array as it is.
+    uncovered = np.array(wanted)
+    while uncovered.any():
+        point = piece.point(uncovered)
         box = piece.widened(point, allowed)
-        left[np.ix_(*(sorted(inside) for inside in box.values()))] = False
-        yield Found(piece, box, point)
+        uncovered[np.ix_(*(sorted(inside) for inside in box.values()))] = False
+        yield WitnessedBox(piece, box, point)
 
 
-def regions(space: Space, boxes: Iterable[Found]) -> list[Region]:
-    """Say boxes in words; those that differ in the exposure type alone are said once."""
-    alike: dict[str, list[Found]] = {}
-    for one in boxes:
-        alike.setdefault(_bounds(space, one.piece, one.box), []).append(one)
-    found: list[Region] = []
-    for bounds, together in alike.items():
-        types = {one.piece.exp_type for one in together}
+def regions(space: Space, boxes: Iterable[WitnessedBox]) -> list[Region]:
+    """Describe boxes in English, with boxes that differ only in the exposure type as one.
+
+    Parameters
+    ----------
+    space : Space
+        All exposures.
+    boxes : iterable of WitnessedBox
+        The boxes.
+
+    Returns
+    -------
+    list of Region
+        In the order of their first boxes.
+    """
+    boxes_of: dict[str, list[WitnessedBox]] = {}
+    for box in boxes:
+        boxes_of.setdefault(_bounds(space, box.piece, box.box), []).append(box)
+    described: list[Region] = []
+    for bounds, equal in boxes_of.items():
+        types = {box.piece.exp_type for box in equal}
         parts = [_values(space, TYPE, types)] if TYPE in space.classes else []
         parts += [bounds] if bounds else []
-        first = together[0]
-        found.append(Region("; ".join(parts), sample(space, first.piece, first.point)))
-    return found
+        witness = sample(space, equal[0].piece, equal[0].point)
+        described.append(Region("; ".join(parts), witness))
+    return described
 
 
-def _bounds(space: Space, piece: Slice, box: Box) -> str:
+def _bounds(space: Space, piece: TypeSlice, box: Box) -> str:
     inside = piece.classes_in(box)
     return "; ".join(_values(space, name, inside[name]) for name in sorted(inside))
 
@@ -88,16 +120,32 @@ def _values(space: Space, name: str, classes: Iterable[int]) -> str:
     return to_text(space.values(name, classes).predicate((name,)))
 
 
-def sample(space: Space, piece: Slice, point: Mapping[str, int]) -> Exposure:
-    """Return an exposure of a combination; what makes no difference is not set where it may be."""
-    found: dict[str, str | None] = {}
+def sample(space: Space, piece: TypeSlice, point: Mapping[str, int]) -> Exposure:
+    """Return an exposure of a combination.
+
+    Parameters
+    ----------
+    space : Space
+        All exposures.
+    piece : TypeSlice
+        The exposures of one type.
+    point : mapping of str to int
+        The group of each attribute that matters.
+
+    Returns
+    -------
+    mapping of str to str or None
+        The exposure. Attributes that do not matter are not set, if that is possible.
+    """
+    exposure: dict[str, str | None] = {}
     for name, classes in space.classes.items():
         if name == TYPE:
             number = piece.exp_type
         elif name in point:
             number = piece.groups[name][point[name]][0]
         else:
+            # Class 0 is "not set", and domains are sorted.
             number = piece.domains[name][0]
-        chosen = classes[number].sample
-        found[name] = f"{OTHER}-{name}" if chosen == OTHER else chosen
-    return found
+        value = classes[number].sample
+        exposure[name] = f"{OTHER}-{name}" if value == OTHER else value
+    return exposure

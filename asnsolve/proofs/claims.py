@@ -1,4 +1,8 @@
-"""What rules take in which role, as conditions on a single exposure."""
+"""Claims: what rules take in which role, as conditions on a single exposure.
+
+A *claimant* is anything that claims exposures: a rule, a rule in one role, a promise, or a declared
+gap. Each is a name and the predicates that an exposure must satisfy.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Final
 
 from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Predicate
-from asnsolve.proofs.counterexamples import TYPE, Slice, slice_of
+from asnsolve.proofs.counterexamples import TYPE, TypeSlice, slice_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.declarations import Declared, Domain
 from asnsolve.rules.rule import Rule, RuleSet
@@ -17,30 +21,65 @@ from asnsolve.rules.rule import Rule, RuleSet
 __all__ = ["SCIENCE", "Claims", "as_role", "rule_key", "serves_observations"]
 
 SCIENCE: Final = "science"
-"""The role that products are made of."""
+"""The role of the exposures that products are made of."""
 
 _OBSERVATION: Final = "observation"
 
 
 def rule_key(rule: Rule) -> str:
-    """Name a rule and its variant."""
+    """Name a rule uniquely in its set.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    str
+        Its name, with the variant after a colon if it has one.
+    """
     return f"{rule.name}:{rule.variant}" if rule.variant else rule.name
 
 
 def as_role(rule: Rule, role: str) -> str:
-    """Name the exposures that a rule takes in a role."""
+    """Name the claimant of the exposures that a rule takes in a role.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    role : str
+        The role.
+
+    Returns
+    -------
+    str
+        A key of `Claims.all`.
+    """
     return f"{rule_key(rule)} as {role}"
 
 
 def serves_observations(rule: Rule) -> bool:
-    """Tell whether a rule is solved where exposures name their observation alone."""
+    """Tell whether a rule is solved for exposures that name no candidate but their observation.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    bool
+        Whether its reach includes candidates of type ``observation``.
+    """
     types = rule.scope_reach.candidate_types
     return types is None or _OBSERVATION in types
 
 
 @dataclass(frozen=True)
 class Claims:
-    """The rules of one level, what is promised of them, and the exposures that there can be.
+    """What everything that is declared of the rules of one level claims.
 
     Parameters
     ----------
@@ -51,7 +90,7 @@ class Claims:
     domain : Domain
         The exposures that there can be.
     declared : Declared
-        What is promised and known.
+        Promises and known findings.
     """
 
     rules: RuleSet
@@ -67,49 +106,59 @@ class Claims:
 
     @cached_property
     def facts(self) -> tuple[Predicate, ...]:
-        """What is true of every exposure."""
+        """What is true of every exposure, as parts that must all hold."""
         return self.split(fact.predicate for fact in self.domain.facts)
 
     @cached_property
     def all(self) -> Mapping[str, tuple[Predicate, ...]]:
-        """Every claimant: rules, rules by role, promises and declared gaps."""
-        found: dict[str, tuple[Predicate, ...]] = {}
+        """What each claimant asks: rules, rules by role, promises and declared gaps."""
+        asked: dict[str, tuple[Predicate, ...]] = {}
         for rule in self.own:
             demands = self.split(demand for _, demand in rule.demands)
-            found[rule_key(rule)] = demands
+            asked[rule_key(rule)] = demands
             for role in rule.member_roles.results():
-                found[as_role(rule, role)] = (
+                asked[as_role(rule, role)] = (
                     *demands,
                     *self.split([rule.member_roles.when((role,))]),
                 )
         for number, promise in enumerate(self.declared.promises):
-            found[f"promise {number}"] = self.split([promise.where])
+            asked[f"promise {number}"] = self.split([promise.where])
         for number, gap in enumerate(self.declared.gaps):
-            found[f"gap {number}"] = self.split([gap.where])
-        return found
+            asked[f"gap {number}"] = self.split([gap.where])
+        return asked
 
     @cached_property
     def space(self) -> Space:
-        """The values that something of all this tells apart."""
-        every = [*self.facts, *(one for parts in self.all.values() for one in parts)]
-        return Space.of(every, self.domain.values)
+        """The values that facts and claimants tell apart."""
+        claimed = (part for parts in self.all.values() for part in parts)
+        return Space.of([*self.facts, *claimed], self.domain.values)
 
     @cached_property
-    def slices(self) -> Sequence[Slice]:
-        """The exposures of each class of exposure types that there can be."""
+    def slices(self) -> Sequence[TypeSlice]:
+        """The exposures of each class of exposure types, without classes that there cannot be."""
         count = len(self.space.classes[TYPE]) if TYPE in self.space.classes else 1
-        found = (slice_of(self.space, at, self.facts, self.all) for at in range(count))
-        return [one for one in found if one is not None]
+        slices = (slice_of(self.space, at, self.facts, self.all) for at in range(count))
+        return [piece for piece in slices if piece is not None]
 
     def split(self, predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:
-        """Return what must hold for predicates to hold; equal parts are one object.
+        """Split predicates into parts that must all hold.
 
-        What the type of an exposure decides stands first: it rules out most exposures.
+        Parameters
+        ----------
+        predicates : iterable of Predicate
+            The predicates.
+
+        Returns
+        -------
+        tuple of Predicate
+            Equal parts are one object, whatever they were split from. Parts on the exposure type
+            come first, because they rule out most slices.
         """
         parts = dict.fromkeys(self._split(predicates))
         return tuple(sorted(parts, key=lambda part: attributes(part) != {TYPE}))
 
     def _split(self, predicates: Iterable[Predicate]) -> Iterator[Predicate]:
+        # Tables are cached by identity, so equal parts must be one object.
         for predicate in predicates:
             for part in conjuncts(predicate):
                 yield self._parts.setdefault(part, part)

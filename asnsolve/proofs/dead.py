@@ -1,4 +1,4 @@
-"""What makes no difference: rules, values and clauses of no exposure, needs that none can meet."""
+"""Dead rules, values and clauses, which make no difference, and needs that cannot be met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Named, Need, Not, OneOf, Predicate, Within
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims, as_role, rule_key
-from asnsolve.proofs.counterexamples import Slice, Truth, left_of
+from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined, reduced
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.space import Space
 from asnsolve.rules.rule import Clause, Rule
@@ -19,7 +19,18 @@ __all__ = ["dead_clauses", "dead_rules", "dead_values", "unmet_needs"]
 
 
 def dead_rules(claims: Claims) -> Iterator[Finding]:
-    """Find the rules that take no exposure that there can be."""
+    """Find the rules that take no exposure that there can be.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *dead rule*.
+    """
     for rule in claims.own:
         if not _takes(claims, rule_key(rule)):
             what = "it takes no exposure that there can be"
@@ -31,7 +42,18 @@ def _takes(claims: Claims, claimant: str) -> bool:
 
 
 def unmet_needs(claims: Claims) -> Iterator[Finding]:
-    """Find the needs for a role that no exposure has in the rule."""
+    """Find the needs for a role that no exposure gets in the rule.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *need*.
+    """
     for rule in claims.own:
         for need in rule.all_needs:
             role = _role(need)
@@ -43,6 +65,7 @@ def unmet_needs(claims: Claims) -> Iterator[Finding]:
 
 
 def _role(need: Need) -> str | None:
+    """Return the role that a need counts, if it counts one."""
     match need:
         case AtLeast(_, role):
             return role
@@ -53,14 +76,24 @@ def _role(need: Need) -> str | None:
 
 
 def _added(rule: Rule) -> frozenset[str]:
-    """Return the roles that steps give."""
+    """Return the roles that only steps give."""
     return frozenset(rule.all_roles) - frozenset(rule.member_roles.results())
 
 
 def dead_values(claims: Claims) -> Iterator[Finding]:
-    """Find the values that a clause admits, but no exposure that its rules take can have.
+    """Find the values that a clause admits but no exposure taken by its rules can have.
 
-    A clause that several rules share is looked at once: what serves one of them is not dead.
+    A clause that several rules share is checked once: a value is not dead if one rule needs it.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *dead value*.
     """
     taken = {rule_key(rule): _taken(claims, rule) for rule in claims.own}
     for clause, rules in _sharing(claims):
@@ -74,25 +107,25 @@ def dead_values(claims: Claims) -> Iterator[Finding]:
 
 
 def _taken(claims: Claims, rule: Rule) -> dict[str, frozenset[int]]:
-    """Return the classes of each attribute of which a rule takes an exposure."""
-    found: dict[str, frozenset[int]] = {}
+    """Return the classes of each attribute that occur in exposures taken by a rule."""
+    taken: dict[str, frozenset[int]] = {}
     for piece in claims.slices:
         for name, classes in piece.taken(rule_key(rule)).items():
-            found[name] = found.get(name, frozenset()) | classes
-    return found
+            taken[name] = taken.get(name, frozenset()) | classes
+    return taken
 
 
 def _sharing(claims: Claims) -> list[tuple[Clause, list[Rule]]]:
-    """Return the clauses of the level, each with the rules that have it."""
-    found: dict[Clause, list[Rule]] = {}
+    """List the clauses of the level, each with the rules that have it."""
+    rules_of: dict[Clause, list[Rule]] = {}
     for rule in claims.own:
         for clause in rule.all_clauses:
-            found.setdefault(clause, []).append(rule)
-    return list(found.items())
+            rules_of.setdefault(clause, []).append(rule)
+    return list(rules_of.items())
 
 
 def _admitted(predicate: Predicate | None) -> Iterator[tuple[str, str]]:
-    """Give the values of one attribute that a clause lists as admitted."""
+    """List the values that a predicate admits, each with its attribute."""
     match predicate:
         case OneOf((name,), values):
             yield from ((name, value) for value in values)
@@ -102,14 +135,25 @@ def _admitted(predicate: Predicate | None) -> Iterator[tuple[str, str]]:
         case Named(_, inner):
             yield from _admitted(inner)
         case Not() | _:
+            # Values that are refused are not dead: they keep exposures out.
             return
 
 
 def dead_clauses(claims: Claims) -> Iterator[Finding]:
-    """Find the clauses that refuse no exposure that all other clauses of their rules let in.
+    """Find the clauses that refuse no exposure that the other clauses of their rules let in.
 
-    A clause that several rules share is dead if it is so in all of them. One that only has
-    members share a value refuses nobody, and is no dead clause for that.
+    A clause that several rules share is dead if it is dead in all of them. A clause that is only a
+    key refuses nothing by design, and is not checked.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *dead clause*.
     """
     for clause, sharing in _sharing(claims):
         rules = [rule for rule in sharing if _takes(claims, rule_key(rule))]
@@ -122,40 +166,39 @@ def dead_clauses(claims: Claims) -> Iterator[Finding]:
 
 
 def _refuses(claims: Claims, rule: Rule, clause: Clause) -> bool:
-    parts = {one.name: claims.split([demand]) for one, demand in rule.demands}
-    own = parts.pop(clause.name)
+    """Tell whether a clause refuses an exposure that the other clauses of a rule let in."""
+    parts = {other.name: claims.split([demand]) for other, demand in rule.demands}
+    parts_of_clause = parts.pop(clause.name)
     others = [predicate for predicates in parts.values() for predicate in predicates]
-    return any(_refuses_in(claims.space, piece, own, others) for piece in claims.slices)
+    return any(_refuses_in(claims.space, piece, parts_of_clause, others) for piece in claims.slices)
 
 
 def _refuses_in(
-    space: Space, piece: Slice, own: Sequence[Predicate], others: Sequence[Predicate]
+    space: Space, piece: TypeSlice, tested: Sequence[Predicate], others: Sequence[Predicate]
 ) -> bool:
-    """Tell whether some exposure satisfies what others ask, but not what is asked itself."""
-    asked = [left_of(space, predicate, piece) for predicate in own]
-    if all(table.all() for _, table in asked):
+    """Tell whether an exposure of a slice satisfies all of `others` but not all of `tested`."""
+    refusing = [reduced(space, predicate, piece) for predicate in tested]
+    if all(table.all() for _, table in refusing):
         return False
-    beside: list[Truth] = list(piece.facts_left)
+    admitting: list[Truth] = list(piece.facts)
     for predicate in others:
-        truth = left_of(space, predicate, piece)
+        truth = reduced(space, predicate, piece)
         if not truth[1].any():
             return False
         if not truth[1].all():
-            beside.append(truth)
-    return bool((_product(beside, asked) & ~_product(asked, beside)).any())
+            admitting.append(truth)
+    # Both tables are over the attributes of all truths, so they have the same shape.
+    return bool((_joined(admitting, refusing) & ~_joined(refusing, admitting)).any())
 
 
-def _product(truths: Sequence[Truth], beside: Sequence[Truth]) -> NDArray[np.bool_]:
-    """Join truths over the attributes of all, those of others too."""
+def _joined(truths: Sequence[Truth], beside: Sequence[Truth]) -> NDArray[np.bool_]:
+    """Tell where all of some truths hold, over their attributes and those of other truths.
+
+    The table has one axis per attribute of `truths` and `beside`, in alphabetical order.
+    """
     sizes = {
         name: size
         for names, table in (*truths, *beside)
         for name, size in zip(names, table.shape, strict=True)
     }
-    order = sorted(sizes)
-    whole = np.ones([sizes[name] for name in order], dtype=np.bool_)
-    for names, table in truths:
-        axes = [order.index(name) for name in names]
-        shape = [sizes[name] if name in names else 1 for name in order]
-        whole &= table.transpose(np.argsort(axes)).reshape(shape)
-    return whole
+    return joined(dict(sorted(sizes.items())), truths)

@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""Findings of a check, and the report that lists them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 __all__ = ["Exposure", "Finding", "Kind", "Report"]
 
 Exposure = Mapping[str, str | None]
-"""Attributes of an exposure; None where one is not set."""
+"""Attributes of an exposure; None for one that is not set."""
 
 Kind = Literal[
     "gap", "overlap", "dead rule", "dead value", "dead clause", "need", "name", "declaration"
@@ -18,7 +18,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is found in a rule set.
+    """One finding about a rule set.
 
     Parameters
     ----------
@@ -26,19 +26,19 @@ class Finding:
         *gap*: exposures that break a promise. *overlap*: exposures that two rules take as science.
         *dead rule*, *dead value*, *dead clause*: a rule, a value that a clause admits, or a clause
         that makes no difference to any exposure. *need*: a need that no exposure can meet. *name*:
-        a key that product names do not tell. *declaration*: what is declared is not so.
+        a key that product names do not tell. *declaration*: a declaration that is not true.
     level : int
         Level of the rules.
     rules : tuple of str
-        Rules that are concerned, with a variant after a colon.
+        The rules concerned, with a variant after a colon.
     subject : str
         Clause, value, role or attribute.
     says : str
-        What is found, in English; of exposures, all those of which it is true.
+        The finding in English; it describes all the exposures for which it is true.
     witness : mapping of str to str or None
-        An exposure of which it is true; empty if no exposure can show it.
+        An exposure for which it is true; empty if no single exposure can show it.
     reason : str or None
-        Why it is known, if it is declared.
+        The declared reason; None if the finding is not declared.
     """
 
     kind: Kind
@@ -58,16 +58,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check of a rule set found.
+    """The result of checking a rule set.
 
     Parameters
     ----------
     rules : str
         Name of the rule set.
     findings : tuple of Finding
-        All of them: those that are declared too.
+        All findings, declared ones included.
     promises : tuple of str
-        What was promised, in sentences.
+        The promises that were checked, in sentences.
     """
 
     rules: str
@@ -76,10 +76,10 @@ class Report:
 
     @property
     def undeclared(self) -> tuple[Finding, ...]:
-        """Findings that nobody declared."""
+        """Findings that are not declared."""
         return tuple(finding for finding in self.findings if finding.reason is None)
 
     @property
     def complete(self) -> bool:
-        """Whether every promise is kept, but for declared gaps."""
+        """Whether every promise is kept, except for declared gaps."""
         return not any(finding.kind == "gap" for finding in self.undeclared)

@@ -1,4 +1,4 @@
-"""Promises that are not kept: exposures that no rule of a level takes in the role promised."""
+"""Gaps: exposures that no rule of a level takes in the role that was promised."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.boxes import Found, regions, sample
+from asnsolve.proofs.boxes import WitnessedBox, regions, sample
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
-from asnsolve.proofs.counterexamples import Box, Slice
+from asnsolve.proofs.counterexamples import Box, TypeSlice
 from asnsolve.proofs.findings import Finding
 
 __all__ = ["declared_gaps", "gaps"]
@@ -19,33 +19,42 @@ Table = NDArray[np.bool_]
 
 
 def gaps(claims: Claims) -> Iterator[Finding]:
-    """Find the exposures of every promise that no rule takes and no declaration names.
+    """Find the exposures of every promise that no rule takes and no declared gap covers.
 
-    python-constraint finds one, or proves that there is none left; it is widened to the largest
-    box of such exposures around it, and the search goes on outside that box.
+    python-constraint finds one such exposure, or proves that there is none. It is widened to the
+    largest box of such exposures around it, and the search goes on outside of that box.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level, with their declarations.
+
+    Yields
+    ------
+    Finding
+        Of kind *gap*.
     """
     for number, promise in enumerate(claims.declared.promises):
         if promise.level != claims.level:
             continue
-        takers = _takers(claims, promise.role)
-        known = _known(claims, promise.role)
-        found: list[Found] = []
+        covering = [*_takers(claims, promise.role), *_known(claims, promise.role)]
+        claimant = f"promise {number}"
+        uncovered: list[WitnessedBox] = []
         for piece in claims.slices:
-            promised = piece.claimed(f"promise {number}")
+            promised = piece.claimed(claimant)
             if promised.any():
-                open_places = promised & ~_union(piece, [*takers, *known])
-                allowed = open_places | ~promised
+                # A box may reach outside of the promise, where it does not matter.
+                allowed = ~promised | ~_union(piece, covering)
                 boxes: list[Box] = []
-                others = [*takers, *known]
-                while (point := piece.unclaimed(f"promise {number}", others, boxes)) is not None:
+                while (point := piece.unclaimed(claimant, covering, boxes)) is not None:
                     boxes.append(piece.widened(point, allowed))
-                    found.append(Found(piece, boxes[-1], point))
-        for region in regions(claims.space, found):
+                    uncovered.append(WitnessedBox(piece, boxes[-1], point))
+        for region in regions(claims.space, uncovered):
             yield Finding("gap", claims.level, (), promise.role, region.says, region.witness)
 
 
 def _takers(claims: Claims, role: str) -> list[str]:
-    """Name what takes exposures in a role though they name no candidate but their observation."""
+    """List the claimants that take exposures in a role inside their observation."""
     return [
         as_role(rule, role)
         for rule in claims.own
@@ -54,6 +63,7 @@ def _takers(claims: Claims, role: str) -> list[str]:
 
 
 def _known(claims: Claims, role: str) -> list[str]:
+    """List the claimants of the gaps that are declared for a role."""
     return [
         f"gap {number}"
         for number, gap in enumerate(claims.declared.gaps)
@@ -61,7 +71,8 @@ def _known(claims: Claims, role: str) -> list[str]:
     ]
 
 
-def _union(piece: Slice, names: list[str]) -> Table:
+def _union(piece: TypeSlice, names: list[str]) -> Table:
+    """Tell which combinations at least one of some claimants claims; shape ``piece.shape``."""
     whole = np.zeros(piece.shape, dtype=np.bool_)
     for name in names:
         whole |= piece.claimed(name)
@@ -69,7 +80,19 @@ def _union(piece: Slice, names: list[str]) -> Table:
 
 
 def declared_gaps(claims: Claims) -> Iterator[Finding]:
-    """Look at what is declared: that it is a gap, and that no rule takes any of it."""
+    """Check every declared gap: that it is one, and that no rule takes any of its exposures.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level, with their declarations.
+
+    Yields
+    ------
+    Finding
+        One of kind *gap* per declared gap that is one, with its reason; one of kind *declaration*
+        for a gap that is none, or that holds exposures which a rule takes.
+    """
     for number, gap in enumerate(claims.declared.gaps):
         if gap.level != claims.level:
             continue
@@ -87,10 +110,10 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
                 witness = sample(claims.space, piece, piece.point(taken))
                 what = f"a declared gap ({says}) holds exposures that a rule takes"
                 yield Finding("declaration", claims.level, (), gap.role, what, witness)
-            left = inside & ~taken
-            if left.any() and not shown:
+            untaken = inside & ~taken
+            if untaken.any() and not shown:
                 shown = True
-                witness = sample(claims.space, piece, piece.point(left))
+                witness = sample(claims.space, piece, piece.point(untaken))
                 yield Finding("gap", claims.level, (), gap.role, says, witness, gap.reason)
         if not shown:
             what = f"a declared gap ({says}) is none"

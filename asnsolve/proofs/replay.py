@@ -1,4 +1,4 @@
-"""Witnesses, solved: an exposure that a proof speaks of must behave as it says."""
+"""Replay: witnesses of findings are solved, and must behave as the proof says."""
 
 from __future__ import annotations
 
@@ -19,71 +19,92 @@ _CANDIDATE = "[('o001', 'observation')]"
 
 
 class ProofError(AsnsolveError):
-    """A witness does not behave as the proof says: one of the two is wrong."""
+    """A witness does not behave as the proof says: the proof or the solver is wrong."""
 
 
 def replay(rules: RuleSet, findings: Iterable[Finding]) -> None:
-    """Solve the witnesses of gaps and overlaps, each in a program of its own.
+    """Solve the witnesses of gaps and overlaps, each in its own program.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        The rule set.
+    findings : iterable of Finding
+        Its findings; those without a witness are passed over.
 
     Raises
     ------
     ProofError
-        If a rule takes the witness of a gap, or one of two rules does not take that of an overlap.
+        If a rule takes the witness of a gap, or one of the two rules does not take the witness of
+        an overlap.
     """
-    shown = [finding for finding in findings if finding.witness]
+    shown = [
+        finding for finding in findings if finding.witness and finding.kind in ("gap", "overlap")
+    ]
     for level in sorted({finding.level for finding in shown}):
-        own = [finding for finding in shown if finding.level == level]
-        _replay(rules, level, [one for one in own if one.kind in ("gap", "overlap")])
+        _replay(rules, level, [finding for finding in shown if finding.level == level])
 
 
 def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
-    own = [rule for rule in rules if rule.base.level == level]
-    promised = {rule_key(rule) for rule in own if serves_observations(rule)}
-    roles = taking(own, [finding.witness for finding in findings])
-    for finding, found in zip(findings, roles, strict=True):
+    rules_of_level = [rule for rule in rules if rule.base.level == level]
+    # Promises are about exposures that name no candidate but their observation, so a rule that is
+    # solved elsewhere only may take the witness of a gap.
+    promised = {rule_key(rule) for rule in rules_of_level if serves_observations(rule)}
+    takers = taking(rules_of_level, [finding.witness for finding in findings])
+    for finding, taken_by in zip(findings, takers, strict=True):
         if finding.kind == "gap":
-            wrong = [key for key, role in found if role == finding.subject and key in promised]
+            wrong = [key for key, role in taken_by if role == finding.subject and key in promised]
         else:
-            wrong = [key for key in finding.rules if (key, finding.subject) not in found]
+            wrong = [key for key in finding.rules if (key, finding.subject) not in taken_by]
         if wrong:
             where = Location(rule=wrong[0])
             raise ProofError(Problem(f"solving denies what was proved: {finding}", where))
 
 
 def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tuple[str, str]]]:
-    """Solve exposures, each in a program of its own, by rules without needs, steps and laws.
+    """Solve exposures, each in its own program, by rules without needs, steps and laws.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        The rules.
+    exposures : sequence of mapping of str to str or None
+        The exposures.
 
     Returns
     -------
     list of set of (str, str)
-        For each exposure, the rules that take it, with the role.
+        The rules that take each exposure, with the role.
     """
     if not exposures:
         return []
     rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
     pool = Pool(rows)
     place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
-    found: list[set[tuple[str, str]]] = [set() for _ in exposures]
+    takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
+    # Rules get numbered names, because variants of a rule share theirs.
     keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
     bare = [_bare(rule, name) for name, rule in zip(keys, rules, strict=True)]
     for association in solve(pool, bare):
         for member in association.members:
             at = place[exposure_root(member.expname)]
-            found[at].add((keys[association.rule], member.exptype))
-    return found
+            takers[at].add((keys[association.rule], member.exptype))
+    return takers
 
 
 def _bare(rule: Rule, name: str) -> Rule:
-    """Return a rule that asks nothing but its clauses, acts on nothing and gives way to none."""
+    """Return a rule with nothing but its clauses and roles, solved in every scope."""
     base = replace(rule.base, needs=(), steps=(), laws=())
     bare = replace(rule, name=name, variant="", base=base)
     return replace(bare, needs=(), steps=(), reach=Reach())
 
 
 def _row(number: int, exposure: Exposure) -> dict[str, str | None]:
+    """Return the row of an exposure, in a program that holds nothing else."""
     fixed: Mapping[str, str] = {
         "program": f"{number}",
         "filename": f"jw{number:05}001001_02101_00001_det_uncal.fits",
     }
-    own = {"exp_type": None, "asn_candidate": _CANDIDATE}
-    return {**own, **exposure, **fixed}
+    # What the exposure says comes after the defaults, and what identifies the row after that.
+    defaults = {"exp_type": None, "asn_candidate": _CANDIDATE}
+    return {**defaults, **exposure, **fixed}

@@ -1,4 +1,4 @@
-"""A rule set, checked: promises kept, nothing dead, nothing taken twice unawares."""
+"""Check a rule set: run every proof, replay the witnesses, and apply what is declared."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
 __all__ = ["check"]
 
-_LOOKS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
+_PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     gaps,
     declared_gaps,
     overlaps,
@@ -46,24 +46,24 @@ def check(
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     level : int, optional
-        The only level of products to look at.
+        Check the rules of this level only.
     domain : Domain, optional
         The exposures that there can be; by default those of JWST.
     declared : Declared, optional
-        What is promised and known of the rules; by default what comes with the rule sets that are
-        among them, and for any other that level 3 combines every science exposure and level 2
-        processes every exposure.
+        Promises and known findings. By default those that come with the rule sets of the package
+        that are among the rules; for any other rules, the promises that level 2 processes every
+        exposure and that level 3 combines every science exposure.
 
     Returns
     -------
     Report
-        Every finding, with a witness where an exposure can be one. Those of which ``reason`` is
-        None are not declared.
+        Every finding, with a witness if an exposure can be one. A finding whose ``reason`` is
+        None is not declared.
 
     Raises
     ------
     ProofError
-        If a witness, solved, denies what was proved.
+        If solving a witness contradicts what was proved.
     RuleError
         If the rules are not acceptable.
     UsageError
@@ -78,17 +78,17 @@ def check(
         )
     known = declared or declared_of(rule_set.name)
     findings: list[Finding] = []
-    for one in levels if level is None else [level]:
-        claims = Claims(rule_set, one, domain or DOMAIN, known)
-        findings += [finding for look in _LOOKS for finding in look(claims)]
+    for checked_level in levels if level is None else [level]:
+        claims = Claims(rule_set, checked_level, domain or DOMAIN, known)
+        findings += [finding for proof in _PROOFS for finding in proof(claims)]
     replay(rule_set, findings)
     promises = tuple(promise.says for promise in known.promises if promise.level in levels)
-    told = tuple(_waived(findings, known, whole=level is None))
-    return Report(rule_set.name, told, promises)
+    waived = tuple(_waived(findings, known, whole=level is None))
+    return Report(rule_set.name, waived, promises)
 
 
 def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterator[Finding]:
-    """Give findings the reasons of waivers, and report the waivers that match none."""
+    """Give findings the reasons of waivers, and report waivers that match no finding."""
     used: set[int] = set()
     for finding in findings:
         reason = finding.reason
@@ -101,6 +101,7 @@ def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterato
                 used.add(number)
                 reason = reason or waiver.reason
         yield replace(finding, reason=reason)
+    # A waiver does not say of which level it is, so it can be unused only if all were checked.
     if not whole:
         return
     for number, waiver in enumerate(known.waivers):

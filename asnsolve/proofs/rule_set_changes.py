@@ -1,4 +1,4 @@
-"""What a change of rules does, proved over all exposures that there can be."""
+"""Changes between two rule sets, proved over all exposures that there can be."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.proofs.boxes import Found, cover, regions
+from asnsolve.proofs.boxes import WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, rule_key
-from asnsolve.proofs.counterexamples import Slice
+from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.sets import DOMAIN
 from asnsolve.rules.declarations import Declared, Domain
 from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["Handed", "RuleChanges", "Taken", "rule_changes"]
+__all__ = ["ChangedClaim", "RuleChanges", "Transfer", "rule_changes"]
 
 _OLD: Final = "old"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Exposures that a rule of both sets takes in one of them alone.
+class ChangedClaim:
+    """Exposures that a rule takes in only one of the two sets that have it.
 
     Parameters
     ----------
     rule, role : str
         The rule, with a variant after a colon, and the role.
     gained : bool
-        Whether the new rule takes them, and not the old one.
+        Whether the new rule takes them; otherwise the old one does.
     says : str
         Which exposures, in English.
     witness : mapping of str to str or None
-        One of them.
+        One of these exposures.
     """
 
     rule: str
@@ -53,19 +53,19 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """Exposures that one rule loses and another gains in the same role.
+class Transfer:
+    """Exposures that one rule loses and another one gains in the same role.
 
     Parameters
     ----------
     first, second : str
-        The rules.
+        The rule that loses them, and the one that gains them.
     role : str
         The role.
     says : str
         Which exposures, in English.
     witness : mapping of str to str or None
-        One of them.
+        One of these exposures.
     """
 
     first: str
@@ -81,7 +81,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class RuleChanges:
-    """What differs between two rule sets.
+    """The differences between two rule sets.
 
     Parameters
     ----------
@@ -89,17 +89,17 @@ class RuleChanges:
         Rules that only the old or only the new set has.
     otherwise : tuple of (str, tuple of str)
         Rules of both that differ in keys, needs, steps, names, types, stages or reach.
-    taken : tuple of Taken
-        Exposures that a rule of both takes in one of them alone.
-    handed : tuple of Handed
-        Exposures that change hands.
+    taken : tuple of ChangedClaim
+        Exposures that a rule of both sets takes in only one of them.
+    handed : tuple of Transfer
+        Exposures that go from one rule to another.
     """
 
     gone: tuple[str, ...]
     new: tuple[str, ...]
     otherwise: tuple[tuple[str, tuple[str, ...]], ...]
-    taken: tuple[Taken, ...]
-    handed: tuple[Handed, ...]
+    taken: tuple[ChangedClaim, ...]
+    handed: tuple[Transfer, ...]
 
     @property
     def are_none(self) -> bool:
@@ -108,7 +108,7 @@ class RuleChanges:
 
 
 def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleChanges:
-    """Compare two rule sets, over all exposures that there can be.
+    """Compare two rule sets over all exposures that there can be.
 
     Parameters
     ----------
@@ -120,14 +120,15 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleCha
     Returns
     -------
     RuleChanges
-        Rules are compared with those of their name.
+        The differences; rules are compared with the rule of the same name and variant.
     """
     before, after = ({rule_key(rule): rule for rule in rules} for rules in (old, new))
     otherwise = [
         (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after
     ]
-    taken: list[Taken] = []
-    handed: list[Handed] = []
+    taken: list[ChangedClaim] = []
+    handed: list[Transfer] = []
+    # Both sets claim exposures of one space: the rules of the old set get a variant of their own.
     marked = [replace(rule, variant=f"{rule.variant}{_OLD}") for rule in old]
     for level in sorted({rule.base.level for rule in (*old, *new)}):
         joint = RuleSet("both", (*marked, *new.rules), columns=old.columns | new.columns)
@@ -155,10 +156,11 @@ _PARTS: Final[Mapping[str, Callable[[Rule], object]]] = MappingProxyType(
         "laws": lambda rule: rule.base.laws,
     }
 )
-"""What a rule says besides which exposures it takes."""
+"""The parts of a rule that do not decide which exposures it takes."""
 
 
 def _differences(old: Rule, new: Rule) -> Iterator[str]:
+    """List the parts in which two rules differ."""
     for name, part in _PARTS.items():
         if part(old) != part(new):
             yield name
@@ -166,12 +168,12 @@ def _differences(old: Rule, new: Rule) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """The rules of a level of both sets, asked of the same exposures."""
+    """The rules of one level of both sets, over the same exposures."""
 
     claims: Claims
 
-    def taken(self) -> Iterator[Taken]:
-        """Find what rules of both sets take in one of them alone."""
+    def taken(self) -> Iterator[ChangedClaim]:
+        """Find what a rule of both sets takes in only one of them."""
         keys = {rule_key(rule) for rule in self.claims.own}
         for rule in self.claims.own:
             old = rule_key(replace(rule, variant=f"{rule.variant}{_OLD}"))
@@ -180,55 +182,58 @@ class _Both:
             for role, gained in product(rule.member_roles.results(), (True, False)):
                 names = (f"{rule_key(rule)} as {role}", f"{old} as {role}")
                 more, less = names if gained else names[::-1]
-                found = [
-                    one for piece in self.claims.slices for one in self._only(piece, more, less)
+                boxes = [
+                    box for piece in self.claims.slices for box in self._only(piece, more, less)
                 ]
-                for region in regions(self.claims.space, found):
-                    yield Taken(rule_key(rule), role, gained, region.says, region.witness)
+                for region in regions(self.claims.space, boxes):
+                    yield ChangedClaim(rule_key(rule), role, gained, region.says, region.witness)
 
-    def handed(self) -> Iterator[Handed]:
+    def handed(self) -> Iterator[Transfer]:
         """Find what one rule loses and another one gains."""
-        every = sorted({_plain(rule) for rule in self.claims.own})
-        for role in sorted(
-            {one for rule in self.claims.own for one in rule.member_roles.results()}
-        ):
-            lost = self._moved(every, role, gained=False)
-            gained = self._moved(every, role, gained=True)
+        keys = sorted({_plain(rule) for rule in self.claims.own})
+        roles = {role for rule in self.claims.own for role in rule.member_roles.results()}
+        for role in sorted(roles):
+            lost = self._moved(keys, role, gained=False)
+            gained = self._moved(keys, role, gained=True)
             for first, second in product(lost, gained):
-                found = [
-                    one
-                    for piece, was, now in zip(
+                boxes = [
+                    box
+                    for piece, before, after in zip(
                         self.claims.slices, lost[first], gained[second], strict=True
                     )
-                    for one in cover(piece, was & now, (was & now) | ~piece.admitted())
+                    for box in cover(piece, before & after, before & after | ~piece.admitted())
                 ]
-                for region in regions(self.claims.space, found):
-                    yield Handed(first, second, role, region.says, region.witness)
+                for region in regions(self.claims.space, boxes):
+                    yield Transfer(first, second, role, region.says, region.witness)
 
-    def _only(self, piece: Slice, more: str, less: str) -> Iterator[Found]:
+    def _only(self, piece: TypeSlice, more: str, less: str) -> Iterator[WitnessedBox]:
+        """Cover what one claimant takes in a slice and another one does not."""
         wanted = piece.claimed(more) & ~piece.claimed(less)
         yield from cover(piece, wanted, wanted | ~piece.admitted())
 
     def _moved(
         self, keys: Sequence[str], role: str, *, gained: bool
     ) -> dict[str, list[NDArray[np.bool_]]]:
-        """Return, of the rules that lose or gain exposures in a role, which, slice by slice."""
-        found: dict[str, list[NDArray[np.bool_]]] = {}
+        """Find which exposures each rule gains or loses in a role.
+
+        The value of a rule that does is one array per slice, of the shape of the slice.
+        """
+        moved_of: dict[str, list[NDArray[np.bool_]]] = {}
         for key in keys:
             names = (f"{key} as {role}", f"{_old(key)} as {role}")
             more, less = names if gained else names[::-1]
             moved = [piece.claimed(more) & ~piece.claimed(less) for piece in self.claims.slices]
             if any(places.any() for places in moved):
-                found[key] = moved
-        return found
+                moved_of[key] = moved
+        return moved_of
 
 
 def _plain(rule: Rule) -> str:
-    """Name a rule as its own set does."""
+    """Name a rule as its set does, without the mark of the old set."""
     return rule_key(replace(rule, variant=rule.variant.removesuffix(_OLD)))
 
 
 def _old(key: str) -> str:
-    """Name the rule of the old set."""
+    """Name the rule of the old set as it is marked."""
     name, _, variant = key.partition(":")
     return f"{name}:{variant}{_OLD}"

@@ -1,8 +1,7 @@
-"""All exposures that there can be, as far as predicates can tell them apart.
+"""The space of all exposures, as far as predicates can tell them apart.
 
-The values of an attribute fall into classes: those that every test answers alike are of one class.
-An exposure is then one class for each attribute, and a predicate is a table of truth values over
-the classes of the attributes that it looks at.
+The values of an attribute fall into classes that no test tells apart. An exposure is then one class
+per attribute, and a predicate is a table of truth values over the classes of its attributes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from asnsolve.interpret.to_mask import to_mask
 __all__ = ["OTHER", "Space", "ValueClass"]
 
 OTHER: Final = "other"
-"""Stands for every value that no rule and no vocabulary names."""
+"""Stands for every unlisted value: one that no rule and no vocabulary names."""
 
 Table = NDArray[np.bool_]
 
@@ -35,11 +34,11 @@ class ValueClass:
     Parameters
     ----------
     sample : str or None
-        One of them; None: the attribute is not set.
+        One of the values; None for the class of an attribute that is not set.
     values : frozenset of str
-        Those that are listed.
+        The listed values.
     others : bool
-        Whether values that nobody lists are among them.
+        Whether unlisted values belong to the class.
     """
 
     sample: str | None
@@ -54,7 +53,7 @@ class Space:
     Parameters
     ----------
     classes : mapping of str to tuple of ValueClass
-        For each attribute, in alphabetical order of attributes.
+        The classes of each attribute; the first one is "not set". Attributes are sorted.
     """
 
     classes: Mapping[str, tuple[ValueClass, ...]]
@@ -62,15 +61,44 @@ class Space:
 
     @classmethod
     def of(cls, predicates: Iterable[Predicate], values: Mapping[str, Sequence[str]]) -> Space:
-        """Tell values apart as far as predicates do; those listed in `values` are among them."""
-        asked: dict[str, set[Test]] = {}
+        """Make the space that predicates tell apart.
+
+        Parameters
+        ----------
+        predicates : iterable of Predicate
+            The predicates.
+        values : mapping of str to sequence of str
+            Listed values of attributes.
+
+        Returns
+        -------
+        Space
+            With the attributes that the predicates test.
+        """
+        tests_of: dict[str, set[Test]] = {}
         for test in tests(predicates):
             for name in test.sources:
-                asked.setdefault(name, set()).add(test)
-        return cls({name: _classes(asked[name], values.get(name, ())) for name in sorted(asked)})
+                tests_of.setdefault(name, set()).add(test)
+        return cls(
+            {name: _classes(tests_of[name], values.get(name, ())) for name in sorted(tests_of)}
+        )
 
     def table(self, predicate: Predicate) -> tuple[tuple[str, ...], Table]:
-        """Return the attributes that a predicate looks at, and its truth over their classes."""
+        """Tabulate a predicate.
+
+        Parameters
+        ----------
+        predicate : Predicate
+            The predicate.
+
+        Returns
+        -------
+        names : tuple of str
+            The attributes that it looks at, sorted.
+        truth : ndarray of bool, shape (classes of the first attribute, ...)
+            Its truth for each combination of their classes.
+        """
+        # By identity, with the predicate kept alive: hashing one takes longer than tabulating it.
         known = self._tables.get(id(predicate))
         if known is None:
             names = tuple(sorted(attributes(predicate)))
@@ -81,15 +109,32 @@ class Space:
         return known[1], known[2]
 
     def values(self, name: str, wanted: Iterable[int]) -> ValueSet:
-        """Return what is in some classes of an attribute."""
-        chosen = set(wanted)
-        own = self.classes[name]
-        inside = [own[number] for number in sorted(chosen)]
-        others = any(one.others for one in inside)
-        among = inside if not others else [own[n] for n in range(len(own)) if n not in chosen]
+        """Return the values in some classes of an attribute.
+
+        Parameters
+        ----------
+        name : str
+            The attribute.
+        wanted : iterable of int
+            Numbers of classes.
+
+        Returns
+        -------
+        ValueSet
+            All that is in these classes.
+        """
+        classes, chosen = self.classes[name], set(wanted)
+        inside = [classes[number] for number in sorted(chosen)]
+        others = any(member.others for member in inside)
+        # With unlisted values inside, the set is told by the values that are not in it.
+        listing = (
+            [each for number, each in enumerate(classes) if number not in chosen]
+            if others
+            else inside
+        )
         return ValueSet(
-            unset=any(one.sample is None for one in inside),
-            values=frozenset(value for one in among for value in one.values),
+            unset=any(member.sample is None for member in inside),
+            values=frozenset(value for member in listing for value in member.values),
             others=others,
         )
 
@@ -112,7 +157,7 @@ def _classes(tests_of_name: Collection[Test], listed: Sequence[str]) -> tuple[Va
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Every combination of the classes of some attributes, read like a pool."""
+    """Every combination of the classes of some attributes, one row each, read like a pool."""
 
     space: Space
     names: tuple[str, ...]
@@ -123,12 +168,14 @@ class _Grid:
         return int(np.prod(self.shape, dtype=np.int64))
 
     def codes(self, column: str) -> NDArray[np.int32]:
-        """Return the class of each combination, less one: the class of no value is -1."""
-        place = self.names.index(column)
-        view = np.arange(self.shape[place], dtype=np.int32) - 1
-        spread = view.reshape([-1 if at == place else 1 for at in range(len(self.shape))])
+        """Return the class of each combination, less one; shape (number of combinations,)."""
+        # The class varies along the axis of its attribute alone; the other axes have length 1 until
+        # they are broadcast. Class 0, "not set", becomes the code -1.
+        axis = self.names.index(column)
+        codes = np.arange(self.shape[axis], dtype=np.int32) - 1
+        spread = codes.reshape([-1 if at == axis else 1 for at in range(len(self.shape))])
         return np.broadcast_to(spread, self.shape).reshape(-1)
 
     def values(self, column: str) -> tuple[str, ...]:
-        """Return a value of each class."""
-        return tuple(one.sample or "" for one in self.space.classes[column][1:])
+        """Return a value of each class but the first, which has none."""
+        return tuple(each.sample or "" for each in self.space.classes[column][1:])

@@ -1,4 +1,7 @@
-"""Keys that product names do not tell: associations that differ in nothing else share a name."""
+"""Keys that product names do not tell.
+
+Two associations of a rule that differ in such a key alone have products of one name.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Final
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Same
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
-from asnsolve.proofs.counterexamples import TYPE, Slice
+from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.rule import Rule
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
@@ -20,10 +23,20 @@ _TARGET: Final = "targetid"
 
 
 def untold_keys(claims: Claims) -> Iterator[Finding]:
-    """Find the keys of which two values can stand under one product name.
+    """Find the keys of which two values can have the same product name.
 
-    A value is told by its own placeholder, or because those that stand in the name leave it no
+    A name tells a value through its placeholder, or because the values that it tells leave no
     choice. Products that are named after their science exposure tell everything.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *name*.
     """
     for rule in claims.own:
         if rule.product_template == EXPOSURE_NAME:
@@ -31,9 +44,9 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
         told = _told(rule)
         for name, key in rule.keys:
             if told.isdisjoint(key.sources):
-                lost = [one for one in key.sources if _varies(claims, rule, one, told)]
-                if lost:
-                    what = f"product names do not tell {' or '.join(lost)}, which members share"
+                untold = [source for source in key.sources if _varies(claims, rule, source, told)]
+                if untold:
+                    what = f"product names do not tell {' or '.join(untold)}, which members share"
                     yield Finding("name", claims.level, (rule_key(rule),), name, what, {})
 
 
@@ -53,34 +66,38 @@ def _told(rule: Rule) -> frozenset[str]:
 
 
 def _all_sources(key: Same) -> frozenset[str]:
-    replaced = key.instead
-    if replaced is None:
+    """Return the attributes that decide the value of a key."""
+    if key.instead is None:
         return frozenset(key.sources)
-    return frozenset({*key.sources, *replaced[1], *attributes(replaced[0])})
+    where, sources = key.instead
+    return frozenset({*key.sources, *sources, *attributes(where)})
 
 
 def _varies(claims: Claims, rule: Rule, attribute: str, told: frozenset[str]) -> bool:
-    """Tell whether an attribute can differ among science exposures of which all told is equal."""
+    """Tell whether an attribute can differ between exposures that agree in all that is told."""
     claimant = as_role(rule, SCIENCE)
     pieces = [piece for piece in claims.slices if piece.claimed(claimant).any()]
     if attribute == TYPE:
+        # Types differ inside a class of types, or between two slices that can agree elsewhere.
         several = any(len(_members(claims, TYPE, {piece.exp_type})) > 1 for piece in pieces)
-        return several or any(
-            _may_agree(one, two, claimant, told) for one, two in combinations(pieces, 2)
-        )
+        return several or any(_may_agree(pair, claimant, told) for pair in combinations(pieces, 2))
     return any(_varies_in(claims, piece, claimant, attribute, told) for piece in pieces)
 
 
 def _varies_in(
-    claims: Claims, piece: Slice, claimant: str, attribute: str, told: frozenset[str]
+    claims: Claims, piece: TypeSlice, claimant: str, attribute: str, told: frozenset[str]
 ) -> bool:
+    """Tell whether an attribute other than the type can differ inside a slice."""
     if attribute not in claims.space.classes:
+        # Nothing tests it, so it may have any value.
         return True
     taken = piece.taken(claimant)[attribute]
     if any(len(_members(claims, attribute, {number})) > 1 for number in taken):
         return True
     if attribute not in piece.names:
         return len(taken) > 1
+    # Project what is taken on the attribute and those that are told: axes that remain are sorted as
+    # in `piece.names`. The attribute varies if two of its groups occur with the same told values.
     places = piece.claimed(claimant)
     kept = [at for at, name in enumerate(piece.names) if name == attribute or name in told]
     spread = places.any(axis=tuple(at for at in range(places.ndim) if at not in kept))
@@ -89,12 +106,14 @@ def _varies_in(
 
 
 def _members(claims: Claims, attribute: str, classes: set[int]) -> list[str]:
-    """Return values of classes; a class of values that nobody lists has at least two."""
-    own = [claims.space.classes[attribute][number] for number in classes]
-    return [value for one in own for value in (*one.values, *(("", "") if one.others else ()))]
+    """List values of classes; unlisted values count as two, because there is more than one."""
+    members = [claims.space.classes[attribute][number] for number in classes]
+    return [
+        value for each in members for value in (*each.values, *(("", "") if each.others else ()))
+    ]
 
 
-def _may_agree(one: Slice, two: Slice, claimant: str, told: frozenset[str]) -> bool:
-    """Tell whether exposures of two types can have everything that is told in common."""
-    first, second = one.taken(claimant), two.taken(claimant)
+def _may_agree(pieces: tuple[TypeSlice, TypeSlice], claimant: str, told: frozenset[str]) -> bool:
+    """Tell whether exposures of two types can agree in everything that is told."""
+    first, second = (piece.taken(claimant) for piece in pieces)
     return all(first[name] & second[name] for name in told if name in first)

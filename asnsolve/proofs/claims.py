@@ -97,7 +97,7 @@ class Claims:
     level: int
     domain: Domain
     declared: Declared
-    _parts: dict[Predicate, Predicate] = field(default_factory=dict)
+    _parts: dict[Predicate, Predicate] = field(default_factory=dict, init=False)
 
     @cached_property
     def own(self) -> tuple[Rule, ...]:

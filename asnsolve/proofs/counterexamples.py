@@ -73,8 +73,8 @@ class TypeSlice:
     required: tuple[Truth, ...]
     claims: Mapping[str, tuple[Truth, ...]]
     facts: tuple[Truth, ...] = ()
-    _reduced: dict[int, tuple[Predicate, Truth]] = field(default_factory=dict)
-    _tables: dict[str, Table] = field(default_factory=dict)
+    _reduced: dict[int, tuple[Predicate, Truth]] = field(default_factory=dict, init=False)
+    _tables: dict[str, Table] = field(default_factory=dict, init=False)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -57,7 +57,9 @@ class Space:
     """
 
     classes: Mapping[str, tuple[ValueClass, ...]]
-    _tables: dict[int, tuple[Predicate, tuple[str, ...], Table]] = field(default_factory=dict)
+    _tables: dict[int, tuple[Predicate, tuple[str, ...], Table]] = field(
+        default_factory=dict, init=False
+    )
 
     @classmethod
     def of(cls, predicates: Iterable[Predicate], values: Mapping[str, Sequence[str]]) -> Space:

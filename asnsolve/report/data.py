@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asnsolve.associations.association import Association, Product
-from asnsolve.associations.solution import Solution
+from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.errors import Problem
 from asnsolve.pool.raw import SetAside
 from asnsolve.solvers.refusals import Orphan
@@ -43,9 +43,9 @@ def solution_data(
     Returns
     -------
     dict
-        With the keys ``pool``, ``rules``, ``counts``, ``associations``, ``orphans``, ``problems``,
-        ``same_names``, ``set_aside``, ``written``; for a container without ``associations``,
-        ``orphans``, ``same_names`` and ``set_aside``.
+        With the keys ``pool``, ``rules``, ``counts``, ``associations``, ``orphans``, ``dropped``,
+        ``problems``, ``same_names``, ``set_aside``, ``written``; for a container without
+        ``associations``, ``orphans``, ``dropped``, ``same_names`` and ``set_aside``.
     """
     if in_container:
         return {
@@ -67,12 +67,14 @@ def solution_data(
             "exposures": exposures,
             "associations": len(solution),
             "orphans": len(solution.orphans),
+            "dropped": len(solution.dropped),
             "problems": len(solution.problems),
             "same_names": len(solution.same_names),
             "set_aside": len(set_aside),
         },
         "associations": list(map(_association_data, solution)),
         "orphans": list(map(_orphan_data, solution.orphans)),
+        "dropped": list(map(_dropped_data, solution.dropped)),
         "problems": list(map(problem_data, solution.problems)),
         "same_names": list(map(problem_data, solution.same_names)),
         "set_aside": set_aside_data(set_aside),
@@ -138,6 +140,17 @@ def _association_data(association: Association) -> dict[str, Any]:
             {"name": product.name, "members": _files_by_role(product)}
             for product in association.products
         ],
+    }
+
+
+def _dropped_data(dropped: Dropped) -> dict[str, Any]:
+    association = _association_data(dropped.association)
+    # Numbers are given to the associations that stay, so a dropped one has no file name.
+    del association["file_name"]
+    return {
+        "association": association,
+        "gave_way_to": dropped.gave_way_to.file_name,
+        "law": dropped.law,
     }
 
 

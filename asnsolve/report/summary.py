@@ -1,15 +1,15 @@
-"""The report of a solution on one screen: associations by rule, orphans by reason, problems."""
+"""The report of a solution: associations by rule, orphans by reason, what gave way, problems."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.associations.association import Association
-from asnsolve.associations.solution import Solution
+from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.report.printer import Printer
 from asnsolve.report.tables import count_text, print_table
 from asnsolve.solvers.refusals import Orphan
@@ -138,8 +138,9 @@ def print_summary(
     written : sequence of Path
         Files that were written.
     in_container : bool
-        Whether the only file is a container. The report then leaves out the table of rules and the
-        products of one name, since both would take an object for each of many associations.
+        Whether the only file is a container. The report then leaves out the table of rules, what
+        was dropped and the products of one name: each takes an object per association, of which a
+        container may hold many.
     everything : bool
         Whether to name all orphans and problems.
     """
@@ -148,6 +149,8 @@ def print_summary(
     if not in_container:
         _print_associations(console, solution.associations)
     _print_orphans(printer, solution.orphans)
+    if not in_container:
+        _print_dropped(printer, solution.dropped)
     printer.problems("Problems", solution.problems)
     if not in_container:
         printer.problems("Products of one name", solution.same_names)
@@ -186,6 +189,15 @@ def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
     for group in group_orphans(orphans):
         printer.line(f"  {len(group.orphans)} by {group.reason}")
         printer.first(list(map(_orphan_text, group.orphans)), _SHOWN_ORPHANS, " " * 6)
+
+
+def _print_dropped(printer: Printer, dropped: Sequence[Dropped]) -> None:
+    if not dropped:
+        return
+    laws = Counter(gone.law for gone in dropped)
+    counts = ", ".join(f"{count} by {law}" for law, count in sorted(laws.items()))
+    printer.line()
+    printer.line(f"Dropped: {count_text(len(dropped), 'association')} ({counts})")
 
 
 def _orphan_text(orphan: Orphan) -> str:

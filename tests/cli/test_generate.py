@@ -252,6 +252,7 @@ def test_the_report_lists_members_by_role_and_orphans_with_reasons(
         "exposures": 3,
         "associations": 1,
         "orphans": 2,
+        "dropped": 0,
         "problems": 0,
         "same_names": 0,
         "set_aside": 0,

@@ -6,11 +6,12 @@ from pathlib import Path
 from rich.console import Console
 
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.associations.solution import Solution
+from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.errors import Location, Problem
 from asnsolve.pool.raw import SetAside
 from asnsolve.report.data import solution_data
 from asnsolve.report.summary import RuleCount, count_by_rule, group_orphans, print_summary
+from asnsolve.rules.rule import Law
 from asnsolve.solvers.refusals import Orphan, Refusal
 
 
@@ -93,6 +94,20 @@ def test_a_summary_says_everything_once() -> None:
     assert "      c (filter is opaque)\n" in printed(solution, everything=True)
 
 
+def test_what_gave_way_is_counted_by_law_in_one_line() -> None:
+    kept, gone = association("Asn_A", "o001", "one", "two"), association("Asn_B", "o001", "one")
+    laws: tuple[Law, ...] = ("whole products", "one membership", "whole products")
+    dropped = [Dropped(gone, kept, law) for law in laws]
+    solution = Solution.of("pool", "rules", (kept,), (orphan("a"),), dropped=dropped)
+    assert printed(solution).endswith(
+        "      a (filter is opaque)\n"
+        "\n"
+        "Dropped: 3 associations (1 by one membership, 2 by whole products)\n"
+        "\n"
+        "No file was written.\n"
+    )
+
+
 def test_a_summary_of_nothing_is_short() -> None:
     assert printed(Solution.of("pool", "rules")) == (
         "Pool pool: 5 exposures, rules rules\n\nNo associations.\n\nNo file was written.\n"
@@ -113,7 +128,12 @@ def test_data_hold_what_a_program_asks_for() -> None:
         "Asn_A", "x3", "o001", "00001", "t001", (product,), "file.json", "pool", "", ""
     )
     solution = Solution.of(
-        "pool", "rules", (found,), (orphan("a"), Orphan("b", None)), problems=(problem,)
+        "pool",
+        "rules",
+        (found,),
+        (orphan("a"), Orphan("b", None)),
+        problems=(problem,),
+        dropped=(Dropped(association("Asn_B", "o001", "one"), found, "whole products"),),
     )
     laid_problem = {
         "what": "bad",
@@ -133,6 +153,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
             "exposures": 5,
             "associations": 1,
             "orphans": 2,
+            "dropped": 1,
             "problems": 1,
             "same_names": 0,
             "set_aside": 1,
@@ -162,6 +183,20 @@ def test_data_hold_what_a_program_asks_for() -> None:
                 },
             },
             {"filename": "b", "reason": None},
+        ],
+        "dropped": [
+            {
+                "association": {
+                    "rule": "Asn_B",
+                    "asn_type": "x3",
+                    "asn_id": "o001",
+                    "program": "00001",
+                    "target": "t001",
+                    "products": [{"name": "name", "members": {"science": ["one"]}}],
+                },
+                "gave_way_to": "file.json",
+                "law": "whole products",
+            }
         ],
         "problems": [laid_problem],
         "same_names": [],

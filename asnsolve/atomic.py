@@ -33,11 +33,13 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     OSError
         If the file cannot be written.
     """
+    # In the same directory, because only within a file system a file is replaced at once.
     unfinished = path.with_name(f".asnsolve-{secrets.token_hex(8)}.tmp")
     try:
         with unfinished.open("wb") as stream:
             yield stream
         unfinished.replace(path)
     finally:
+        # After a success the file is gone; after an error its remains must not hide the error.
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

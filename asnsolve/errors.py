@@ -109,6 +109,7 @@ class AsnsolveError(Exception):
         self.problems: tuple[Problem, ...] = (
             (problems,) if isinstance(problems, Problem) else tuple(problems)
         )
+        # With its argument in `args`, an error can be sent from one process to another.
         super().__init__(self.problems)
 
     def __str__(self) -> str:

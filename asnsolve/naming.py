@@ -61,6 +61,7 @@ class _Part(NamedTuple):
     description: str
 
 
+# "_" is not admitted: it separates the parts of a name.
 _ADMITTED = "a-z0-9.+-"
 _VALUE = f"[{_ADMITTED}]"
 _VALUE_OR_LEFT = rf"(?:{_VALUE}|\{{(?:{'|'.join(LEFT_TO_PIPELINE)})\}})"
@@ -419,6 +420,7 @@ def parse_product_name(name: str) -> ProductName:
     NamingError
         If the name does not follow the convention; the message names the part.
     """
+    # At most three cuts: what follows the third separator is optical elements, "_" and all.
     pieces = _SEPARATOR.split(name, maxsplit=3)
     labels = ("target", "instrument", "opt")[: max(len(pieces) - 1, 2)]
     return ProductName(**_label_parts("product name", name, PRODUCT_SHAPE, pieces, labels))
@@ -443,6 +445,7 @@ def parse_file_name(name: str) -> FileName:
         If the name does not follow the convention; the message names the part.
     """
     pieces = name.removesuffix(FILE_ENDING).split("_") if name.endswith(FILE_ENDING) else [""]
+    # The version id is optional: four pieces have it, three do not.
     labels = ("version_id", "asn_type", "number")[0 if len(pieces) == 4 else 1 :]
     parts = _label_parts("file name", name, _FILE_SHAPE, pieces, labels)
     program, asn_id, *version, asn_type, number = parts.values()

@@ -23,5 +23,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     str
         A question that names at most three words; empty if none is close.
     """
+    # Sorted, because `known` may be a set, and ties must not depend on its order.
     close = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(close)}?" if close else ""

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources
+from asnsolve.cli.pools import add_pool, add_rules, check_pool, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog, console, print_json
 from asnsolve.errors import Problem, UsageError
 
@@ -43,6 +43,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
+    # Bad usage is refused before anything heavy is imported.
     _settle_names(args)
     from asnsolve.explanations.absence import explain_absence
     from asnsolve.explanations.pair import explain_pair
@@ -69,10 +70,7 @@ def _settle_names(args: argparse.Namespace) -> None:
     """
     if args.demo and args.exposure is None:
         args.pool, args.exposure = None, args.pool
-    if not args.demo and args.pool is None:
-        raise UsageError(Problem("there is no POOL", expected="a file, or --demo"))
-    if args.demo and args.pool is not None:
-        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    check_pool(args)
     if args.without is not None and (args.exposure, args.other, args.rule) != (None, None, None):
         what = "--without goes with neither another exposure nor --with nor --rule"
         raise UsageError(Problem(what, expected="--without EXPOSURE alone"))
@@ -89,6 +87,7 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
         print_json(explanation_data(explanation))
         return
     print(explanation)
+    # The prose names the clauses that refuse; about one rule, the reader wants all its clauses.
     if args.rule is not None:
         with console() as screen:
             for answer in explanation.rules:

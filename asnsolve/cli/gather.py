@@ -43,6 +43,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             print(problem)
         files = count_text(len(gathered.copied), "member file")
         print(f"{files} gathered, {len(gathered.missing)} missing: {gathered.association}")
+    # Missing files are findings, not errors: the pipeline may find them elsewhere.
     return 1 if gathered.missing else 0
 
 

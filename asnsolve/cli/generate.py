@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final
 from asnsolve.archive import FORMATS
 from asnsolve.cli.command import Command
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
-from asnsolve.cli.pools import add_pool, add_rules, read_pool, rule_sources, version_id
+from asnsolve.cli.pools import (
+    add_pool,
+    add_rules,
+    check_pool,
+    read_pool,
+    rule_sources,
+    version_id,
+)
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import Problem, UsageError
 
@@ -48,6 +55,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_choice(group: argparse._ArgumentGroup) -> None:
+    # The names of the options are those of asn_generate, so that scripts move over.
     only = group.add_mutually_exclusive_group()
     only.add_argument(
         "-i", "--ids", nargs="+", metavar="ID", help="solve the candidates of these ids alone"
@@ -135,11 +143,13 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.tables import count_text
     from asnsolve.rules.load import load_rules
 
+    # Operations look for these names in the lines of the log.
     log = log.with_context(asn_candidate_ids=",".join(args.ids or ()) or "all")
     rules = load_rules(rule_sources(args))
     if is_in_parts(args):
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
+    # A step for reading, one for each rule, one for writing.
     with progress(len(rules) + 2) as advance:
         with timer.stage("read"):
             pool = read_pool(args, log)
@@ -151,6 +161,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         with timer.stage("write"):
             written = () if args.dry_run else _write(args, pool, solution)
         advance("wrote the files")
+    # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
     in_container = args.format != "files"
@@ -178,19 +189,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
-    if args.demo and args.pool is not None:
-        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    check_pool(args, "Put it first: -i, --save-orphans and --version-id take what follows them.")
     if args.format != "files" and (args.dry_run or args.save_orphans is not None):
         what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
         raise UsageError(Problem(what, expected="one of them"))
-    if not args.demo and args.pool is None:
-        raise UsageError(
-            Problem(
-                "there is no POOL",
-                expected="a file, or --demo",
-                advice="Put it first: -i, --save-orphans and --version-id take what follows them.",
-            )
-        )
 
 
 def _solve(
@@ -204,11 +206,13 @@ def _solve(
         ids=args.ids,
         discover=not args.all_candidates,
         version_id=version_id(args),
+        # In operations a candidate is solved together with the backgrounds that it may take.
         backgrounds_of_ids=args.dms,
         merge=args.merge,
         solver=args.solver,
         on_rule=advance,
     )
+    # Discovery must know the associations of candidates to leave out those that repeat them.
     return solution.discovered() if args.discover else solution
 
 
@@ -216,9 +220,10 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
     """Write the associations, and the orphans if asked to; return the paths of the files."""
     import numpy as np
 
-    from asnsolve.archive.containers import write_solution
-
     if args.format != "files":
+        # Lines of JSON go from columns into the container, with no object for each association.
+        from asnsolve.archive.containers import write_solution
+
         container: Path = args.path / f"{pool.name}.{args.format}"
         write_solution(solution, container, args.format)
         return (container,)

@@ -74,6 +74,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     from asnsolve.archive.runs import solve_parts
     from asnsolve.report.archive import print_run, run_data
 
+    # The parts may be files that exist only until the block ends: all work is done inside.
     timer, engine = StageTimer(), _engine(args)
     with timer.stage("in all"), _parts(args, log, timer) as (name, parts, pool_problems):
         parts_directory = args.path / f"{name}.parts" if args.resume else None
@@ -94,10 +95,12 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 solver=args.solver,
             ) as run,
         ):
+            # Each part is read where it is solved, so its problems are known only now.
             if args.strict and run.problems:
                 raise PoolError(run.problems)
             with timer.stage("write"):
                 path, count = _write(args, run)
+            # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
     problems = (*pool_problems, *run.problems)
@@ -115,6 +118,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
+    # An option that was not given is None or False.
     for name, option in _WHOLE_ONLY.items():
         if getattr(args, name) not in (None, False):
             what = f"{option} goes with none of -j, --dask, --resume and a directory as POOL"
@@ -160,6 +164,7 @@ def _engine(args: argparse.Namespace) -> Engine:
 
     if args.dask is not None:
         return on_dask(args.dask, _jobs(args))
+    # One process needs no pool of workers, and shows errors where they happen.
     return in_turn if _jobs(args) == 1 else in_processes(_jobs(args))
 
 

@@ -82,6 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         status = _run_command(argv)
+        # Flush here, where a reader that has gone away can still be answered with a status.
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -113,6 +114,7 @@ def _run_command(argv: Sequence[str] | None) -> int:
             import traceback
 
             traceback.print_exception(error)
+        # One line per problem, so that each can be searched for.
         for problem in error.problems:
             log.error(str(problem))
         return BAD_INPUT
@@ -126,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    # argparse's own version action would look the version up even for --help.
     parser.add_argument("--version", action="store_true", help="say the version and stop")
+    # Each command has a help of its own.
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("for every command")
     group.add_argument("--json", action="store_true", help="report as JSON on stdout")

@@ -28,6 +28,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.provenance import provenance_data, provenance_lines
 
     output = args.output or Path("pool.csv")
+    # Names that match no file are expanded to problems; they are no steps of the progress.
     count = sum(isinstance(path, Path) for path in expanded(args.files))
     with progress(count, "files") as advance:
         pool = Pool.from_fits(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from asnsolve.cli.streams import MessageLog
     from asnsolve.pool.table import Pool
 
-__all__ = ["add_pool", "add_rules", "read_pool", "rule_sources", "version_id"]
+__all__ = ["add_pool", "add_rules", "check_pool", "read_pool", "rule_sources", "version_id"]
 
 
 def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
@@ -29,6 +29,28 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
     add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
     add("--strict", action="store_true", help="stop at any problem of the pool")
+
+
+def check_pool(args: argparse.Namespace, advice: str = "") -> None:
+    """Raise an error unless exactly one pool is named.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of `add_pool`.
+    advice : str
+        What to do if no pool is named.
+
+    Raises
+    ------
+    UsageError
+        If there is no pool, or both a file and the demonstration pool.
+    """
+    # argparse has mutually exclusive groups, but its message would name neither of the values.
+    if args.demo and args.pool is not None:
+        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+    if not args.demo and args.pool is None:
+        raise UsageError(Problem("there is no POOL", expected="a file, or --demo", advice=advice))
 
 
 def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
@@ -75,6 +97,7 @@ def rule_sources(args: argparse.Namespace) -> list[str]:
     named: list[str] = args.rules
     if args.ignore_default and not named:
         raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
+    # Files of rules are added to the default set; the name of a rule set replaces it.
     names_a_set = any(source in RULE_SETS for source in named)
     default = [] if args.ignore_default or names_a_set else [DEFAULT_RULES]
     return list(dict.fromkeys([*default, *named]))
@@ -109,6 +132,7 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
 
     options = {"format": args.pool_format, "delimiter": args.delimiter, "strict": args.strict}
     if args.demo:
+        # The package may be installed as a zip archive: the pool then becomes a file for a moment.
         with as_file(demo_pool()) as path:
             return Pool.read(path, **options)
     log.note(f"reading {args.pool}")
@@ -128,6 +152,7 @@ def version_id(args: argparse.Namespace) -> str | None:
     str or None
         The version id; None if none is asked for.
     """
+    # argparse stores True for --version-id without a text.
     if args.version_id is True:
         return datetime.now(UTC).strftime("%Y%m%dt%H%M%S")
     version: str | None = args.version_id

@@ -47,6 +47,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         return _diff(args)
     from asnsolve.rules.load import RULE_SETS, load_rules
 
+    # Unlike other commands, this one looks at every set unless told otherwise.
     sets = [load_rules(source) for source in args.rules or RULE_SETS]
     if args.action == "list":
         _list(_named_sets(args.names, sets), as_json=args.json)
@@ -71,6 +72,7 @@ def _diff(args: argparse.Namespace) -> int:
     old, new = map(load_rules, args.names)
     changes, differences = rule_changes(old, new), None
     if args.pool is not None:
+        # The proofs cover all possible exposures; a pool shows what the change means in practice.
         pool = Pool.read(args.pool)
         differences = diff(*(results_of(solve(pool, rules)) for rules in (old, new)))
     if args.json:

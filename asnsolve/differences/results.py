@@ -104,7 +104,8 @@ def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[P
 def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
     """Yield each association as plain data, or a problem in its place."""
     if path.is_dir():
-        files = sorted({*path.rglob(_FILES), *filter(is_container, path.rglob("*.*"))})
+        # Directories inside it too: runs over many programs write one for each program.
+        files = sorted([*path.rglob(_FILES), *filter(is_container, path.rglob("*.*"))])
         if not files:
             what = f"the directory holds neither {_FILES} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
@@ -115,6 +116,7 @@ def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
     elif is_container(path):
         yield from _read_container(path)
     else:
+        # Valid files have all keys that `_results` reads.
         problems = validate_file(path)
         yield from problems or (orjson.loads(path.read_bytes()),)
 

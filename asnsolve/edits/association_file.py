@@ -45,6 +45,7 @@ def read_association(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         position = Location(file=str(path), row=error.lineno, column=str(error.colno))
         raise AssociationError(Problem(f"is not JSON: {error.msg}", position)) from error
+    # Associations that break other rules of the schema can be edited: check only what is used.
     if not _has_members(data):
         what = "holds no products with members"
         advice = "'asnsolve validate' says what is wrong."

@@ -126,11 +126,13 @@ def edit_association(
     members: list[dict[str, Any]] = list(edited["members"])
     # Removing comes first, so that one edit can give a member another role.
     problems = _remove(members, remove, ignore_suffix) + _add(members, add, role)
+    # The pipeline opens no product without a science member.
     if not problems and not any(member.get("exptype") == "science" for member in members):
         what = f"product {quoted(edited['name'])} would have no science member left"
         problems = [Problem(what, advice="Add one in the same edit, or delete the file.")]
     if problems:
         raise AssociationError(problems)
+    # Copy what is changed alone; `data` belongs to the caller.
     products = list(data["products"])
     products[number] = {**edited, "members": members}
     return {**data, "products": products}
@@ -168,6 +170,7 @@ def _remove(
     problems = []
     for name in names:
         matches = _members_named(members, name)
+        # An exact name wins, so that one of several stages of an exposure can be meant.
         if ignore_suffix and not matches:
             matches = _members_named(members, exposure_root(name), exposure_root)
         if len(matches) == 1:

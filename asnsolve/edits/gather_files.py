@@ -134,6 +134,7 @@ def _refuse_clashes(file_of_name: Mapping[str, Path]) -> None:
     first: dict[str, str] = {}
     problems = []
     for name, file in file_of_name.items():
+        # Two names of one file (as "a" and "./a") do no harm.
         other = first.setdefault(file.name, name)
         if file_of_name[other].resolve() != file.resolve():
             what = f"{quoted(other)} and {quoted(name)} would be one file"
@@ -145,6 +146,7 @@ def _refuse_clashes(file_of_name: Mapping[str, Path]) -> None:
 
 def _copy(copies: Mapping[Path, Path], data: Mapping[str, Any], target: Path) -> tuple[Path, ...]:
     """Copy files and write the association, unless something is in the way."""
+    # Look at everything before copying anything, so that a refusal leaves no half of a gathering.
     in_the_way = [
         copy
         for copy, file in copies.items()

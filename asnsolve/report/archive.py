@@ -88,6 +88,7 @@ def run_data(
             "orphans": len(run.orphans),
             "problems": len(problems),
             "set_aside": len(run.set_aside),
+            # With --resume, programs that have not changed are taken from an earlier run.
             "programs_solved": run.solved,
             "programs_as_before": run.known,
         },

@@ -79,15 +79,18 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
     for association in outcome.associations:
         changed = association.file_name in outcome.changed
         yield f"{_association_line(association)}{', changed' if changed else ''}"
+    # A file that an edit took out of its last association would otherwise be lost silently.
     yield from (f"in no association any more: {file}" for file in outcome.lost)
     yield from map(str, outcome.violations)
     count = count_text(len(outcome.associations), "association")
+    # Nothing is written if there are violations, unless forced.
     refused = outcome.violations and not outcome.written
     advice = " (--force writes them all the same)" if refused else ""
     yield f"{count}, {count_text(len(outcome.written), 'file')} written{advice}"
 
 
 def _association_line(association: Association) -> str:
+    # Roles are in the order of the members: science first.
     counts = Counter(member.exptype for member in association.members)
     members = ", ".join(f"{count} {role}" for role, count in counts.items())
     products = ", ".join(product.name for product in association.products)
@@ -95,6 +98,7 @@ def _association_line(association: Association) -> str:
 
 
 def _leftover_lines(associated: Associated) -> Iterator[str]:
+    # From what is lost to what is only worth knowing.
     yield from (f"left over: {orphan}" for orphan in associated.leftover)
     yield from map(str, associated.problems)
     yield from (f"note: {note}" for note in associated.notes)

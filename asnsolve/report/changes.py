@@ -60,6 +60,7 @@ def changes_data(
     dict
         With the keys ``gone``, ``new``, ``otherwise``, ``taken``, ``handed``, ``pool``.
     """
+    # None says that no pool was compared; an empty list, that the pool shows no difference.
     pool = None if differences is None else list(map(difference_data, differences))
     return {
         "gone": list(changes.gone),

@@ -48,6 +48,7 @@ def solution_data(
         ``associations``, ``orphans``, ``dropped``, ``same_names`` and ``set_aside``.
     """
     if in_container:
+        # `outside` has the names of the orphans without the reasons, which take a search.
         return {
             "pool": solution.pool,
             "rules": solution.rules,
@@ -116,6 +117,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         ``advice``.
     """
     location = problem.location
+    # The location is laid out flat: readers filter by file or column.
     return {
         "what": problem.what,
         "file": location.file,
@@ -163,6 +165,7 @@ def _files_by_role(product: Product) -> dict[str, list[str]]:
 
 def _orphan_data(orphan: Orphan) -> dict[str, Any]:
     refusal = orphan.refusal
+    # Without rules nothing refuses an exposure.
     if refusal is None:
         return {"filename": orphan.filename, "reason": None}
     reason = {

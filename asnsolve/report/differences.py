@@ -29,6 +29,7 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     dict
         With the key ``kind``, the keys of the association, and those of the kind.
     """
+    # A difference holds one result, or one of each set; the first stands for the pair.
     match difference:
         case OnlyFirst(result):
             return {

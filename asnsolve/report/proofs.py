@@ -1,4 +1,4 @@
-"""What a check found: prose, data for programs, and a page."""
+"""The report of `asnsolve check`: text, data for programs, and the page on completeness."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["completeness_markdown", "print_report", "report_data", "witness_text"]
 
+# Plural of each kind of finding.
 _KINDS = {
     "gap": "gaps",
     "overlap": "overlaps",
@@ -28,29 +29,42 @@ _KINDS = {
 
 
 def witness_text(witness: Exposure) -> str:
-    """Say what is set of an exposure, as far as it is any value that somebody lists."""
-    told = {
+    """Describe a witness by its values.
+
+    Parameters
+    ----------
+    witness : Exposure
+        Values by attribute.
+
+    Returns
+    -------
+    str
+        The attributes that are set, with their values.
+    """
+    # A value that no domain lists stands for all such values: naming it would only mislead.
+    values = {
         name: value
         for name, value in witness.items()
         if value is not None and not value.startswith(f"{OTHER}-")
     }
-    return ", ".join(f"{name} {value}" for name, value in told.items())
+    return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def print_report(console: Console, report: Report, *, everything: bool = False) -> None:
-    """Print what was found: all that is undeclared, and how much is declared.
+    """Print all undeclared findings, and how many declared ones there are.
 
     Parameters
     ----------
     console : rich.console.Console
         Where to print.
     report : Report
-        What was found.
+        The findings on a rule set.
     everything : bool
-        Whether what is declared is told too, with its reasons.
+        Whether to print declared findings too, with their reasons.
     """
 
     def line(text: str) -> None:
+        # Unwrapped, so that a finding can be searched for.
         console.print(text, soft_wrap=True)
 
     for finding in report.findings if everything else report.undeclared:
@@ -59,16 +73,26 @@ def print_report(console: Console, report: Report, *, everything: bool = False) 
             line(f"    for example: {witness_text(finding.witness)}")
         if finding.reason is not None:
             line(f"    declared: {finding.reason}")
-    undeclared = {id(finding) for finding in report.undeclared}
-    known = Counter(finding.kind for finding in report.findings if id(finding) not in undeclared)
-    told = [f"{count} {_KINDS[kind]}" for kind, count in known.items()]
-    line(f"Rule set {report.rules}: {count_text(len(undeclared), 'undeclared finding')}")
-    if told:
-        line(f"Declared: {', '.join(told)}{'' if everything else ' (-v shows them)'}")
+    line(f"Rule set {report.rules}: {count_text(len(report.undeclared), 'undeclared finding')}")
+    declared = Counter(finding.kind for finding in report.findings if finding.reason is not None)
+    counts = [f"{count} {_KINDS[kind]}" for kind, count in declared.items()]
+    if counts:
+        line(f"Declared: {', '.join(counts)}{'' if everything else ' (-v shows them)'}")
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """Lay out what was found."""
+    """Lay out the findings for programs.
+
+    Parameters
+    ----------
+    report : Report
+        The findings on a rule set.
+
+    Returns
+    -------
+    dict
+        With the keys ``rules``, ``complete``, ``promises``, ``counts``, ``findings``.
+    """
     return {
         "rules": report.rules,
         "complete": report.complete,
@@ -93,7 +117,18 @@ def report_data(report: Report) -> dict[str, Any]:
 
 
 def completeness_markdown(reports: Iterable[Report]) -> str:
-    """Write the page of all that is known of rule sets."""
+    """Write the page on the completeness of rule sets.
+
+    Parameters
+    ----------
+    reports : iterable of Report
+        The findings on each rule set.
+
+    Returns
+    -------
+    str
+        Markdown, with a final newline.
+    """
     lines = [
         "# Completeness",
         "",
@@ -109,6 +144,7 @@ def completeness_markdown(reports: Iterable[Report]) -> str:
 
 
 def _tables(report: Report) -> Iterator[str]:
+    """Write a table for each kind of finding that there is."""
     for kind, title, head in (
         ("gap", "Gaps", ("level", "as", "exposures", "why")),
         ("overlap", "Taken twice", ("level", "rules", "exposures, for example", "why")),
@@ -120,22 +156,25 @@ def _tables(report: Report) -> Iterator[str]:
             ("level", "rules", "clause and value", "why"),
         ),
     ):
-        found = [finding for finding in report.findings if finding.kind == kind]
-        if not found:
+        findings = [finding for finding in report.findings if finding.kind == kind]
+        if not findings:
             continue
         yield from ("", f"### {title}", "", f"| {' | '.join(head)} |")
         yield f"|{' --- |' * len(head)}"
-        for finding in found:
+        for finding in findings:
             cells = (f"{finding.level}", *_cells(finding), finding.reason or "not declared")
+            # A "|" would end the cell of a Markdown table.
             yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _cells(finding: Finding) -> tuple[str, str]:
+    """Return the two cells between level and reason, which depend on the kind of finding."""
     rules = ", ".join(finding.rules[:3]) + (", ..." if len(finding.rules) > 3 else "")
     match finding.kind:
         case "gap":
             return finding.subject, finding.says
         case "overlap":
+            # The sentence lists every exposure that both rules take; the table shows the first.
             first = finding.says.rpartition("both take exposures with ")[2]
             return rules, first.partition(", or exp_type")[0]
         case _:

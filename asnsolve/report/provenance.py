@@ -33,6 +33,7 @@ def provenance_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str
         Lines.
     """
     yield from map(str, pool.problems)
+    # Most values come from headers, so they are listed only on request.
     yield from map(_exposure_line, pool.provenance if verbose else ())
     yield f"Wrote {count_text(len(pool), 'exposure')} to {output}"
 

@@ -14,6 +14,8 @@ from asnsolve.rules.rule import Base, Law, Rule, RuleSet
 
 __all__ = ["reference_markdown"]
 
+# Expressions hold marks that Markdown would take for its own; the names in brackets become links,
+# and are looked for after the escape.
 _MARKS = re.compile(r"([\\`*\[\]<>|])")
 _BRACKETED = re.compile(r"\\\[([a-z0-9 -]+)\\\]")
 
@@ -33,6 +35,7 @@ def reference_markdown(rule_set: RuleSet) -> str:
         each base have in common, and the names in brackets; with a final newline. The same for the
         same rules.
     """
+    # A base stands for a level; rules keep the order in which the set has them.
     by_base: dict[Base, list[Rule]] = {}
     for rule in rule_set:
         by_base.setdefault(rule.base, []).append(rule)
@@ -57,6 +60,7 @@ def _base_text(base: Base) -> RuleText:
 
 def _meanings(rules: Iterable[Rule], bases: Iterable[Base]) -> list[tuple[str, str]]:
     """Collect the names used in brackets, each with what it stands for."""
+    # The base has cases that none of its rules reaches, but that the page shows.
     texts = (*map(rule_text, rules), *map(_base_text, bases))
     return sorted({meaning for text in texts for meaning in text.names})
 
@@ -153,6 +157,7 @@ class _Page:
 
 def _link(heading: str) -> str:
     """Link to the section of a heading; brackets are the only marks that headings hold."""
+    # As GitHub and MkDocs make anchors.
     anchor = re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
     return f"[{heading}](#{anchor})"
 

@@ -131,6 +131,7 @@ def rule_text(rule: Rule) -> RuleText:
         mixins=tuple(mixin.name for mixin in rule.mixins),
         product=rule.product_template,
         candidates=_candidates_text(rule.scope_reach),
+        # Clauses, needs and steps of the mixins and the base are included: this is all that holds.
         clauses=tuple(_clause_texts(rule)),
         needs=tuple(map(to_text, rule.all_needs)),
         roles=_case_texts(rule.as_members_have(rule.member_roles)),
@@ -149,6 +150,7 @@ def _names(rule: Rule) -> dict[str, Predicate]:
             meanings |= names(clause.key.where)
         if clause.key is not None and clause.key.instead is not None:
             meanings |= names(clause.key.instead[0])
+    # Cases that no member of the rule can reach are left out, and so are the names in them.
     for cases in (rule.member_roles, rule.member_suffixes):
         for predicate, _ in rule.as_members_have(cases).cases:
             meanings |= names(predicate)
@@ -252,6 +254,7 @@ def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
 
 
 def _candidates_text(reach: Reach) -> str:
+    # A reach names the types that it takes or, else, those that it leaves out.
     types, barred = reach.candidate_types, reach.barred_types
     if types is not None:
         return f"{' and '.join(types)} candidates only"
@@ -285,6 +288,7 @@ def _named(name: str, text: str) -> list[str]:
 
 
 def _wrapped(text: str, indent: str, further: str | None = None) -> list[str]:
+    # Names with hyphens and long file patterns must stay whole to be found by a search.
     return textwrap.wrap(
         text,
         _WIDTH,

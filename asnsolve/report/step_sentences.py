@@ -33,6 +33,7 @@ def step_text(step: Step) -> str:
     """
     match step:
         case Attach(where, role, shared):
+            # "a, b and c"; with a single attribute the first part is empty and left out.
             attributes = " and ".join(part for part in (", ".join(shared[:-1]), shared[-1]) if part)
             return (
                 f"every exposure for which ({to_text(where)}) joins as {role} where a member has "

@@ -82,6 +82,7 @@ def count_by_rule(associations: Sequence[Association]) -> tuple[RuleCount, ...]:
 
 def _count(asn_type: str, rule: str, associations: Iterable[Association]) -> RuleCount:
     ids, exposures, number = set(), set(), 0
+    # Derived members are products of exposures, not exposures, and are not counted.
     for association in associations:
         number += 1
         ids.add((association.program, association.asn_id))
@@ -157,6 +158,7 @@ def print_summary(
     if in_container:
         printer.closing(f"Wrote {count_text(len(solution), 'association')} to {written[0]}")
     elif written:
+        # The file of the orphans may lie in another directory than the associations.
         folders = sorted({str(path.parent) for path in written})
         printer.closing(f"Wrote {count_text(len(written), 'file')} to {' and '.join(folders)}")
     else:
@@ -186,6 +188,7 @@ def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
     if not orphans:
         return
     printer.title(f"In no association: {count_text(len(orphans), 'exposure')}")
+    # Orphans mostly share a few reasons: one line each would hide that among a thousand names.
     for group in group_orphans(orphans):
         printer.line(f"  {len(group.orphans)} by {group.reason}")
         printer.first(list(map(_orphan_text, group.orphans)), _SHOWN_ORPHANS, " " * 6)

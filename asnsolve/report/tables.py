@@ -52,9 +52,11 @@ def print_table(
     total : bool
         Whether the last row is a total of the rows above.
     """
+    # rich is slow to import, and reports without tables do not need it.
     from rich import box
     from rich.table import Table
 
+    # Without rules and padding the table is plain text that other programs can split.
     table = Table(
         box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False, padding=(0, 2, 0, 0)
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
@@ -115,8 +116,14 @@ def _problems(module: ModuleType, name: str, node: Callable_) -> Iterator[str]:
 def _chosen(errors: Iterable[tuple[str, str]], *families: str) -> Iterator[str]:
     """Give the errors of numpydoc that count."""
     for code, text in errors:
-        if code in CHECKS and code.startswith(families):
+        if code in CHECKS and code.startswith(families) and not _is_private(code, text):
             yield f"{code} {text}"
+
+
+def _is_private(code: str, text: str) -> bool:
+    """Tell whether only private fields of a dataclass are not documented."""
+    missing = re.findall(r"'([^']+)'", text)
+    return code == "PR01" and all(name.startswith("_") for name in missing)
 
 
 def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Mapping[str, ast.expr]:

@@ -10,7 +10,20 @@ import pytest
 
 from tests.docs.docstrings import FOLDERS, modules, problems_of
 
-UNFINISHED = frozenset(FOLDERS)
+UNFINISHED = frozenset(
+    {
+        "",
+        "archive",
+        "associations",
+        "differences",
+        "edits",
+        "explanations",
+        "expr",
+        "pool",
+        "proofs",
+    }
+    | {"report", "rules", "simulate", "solvers"}
+)
 """Folders whose docstrings are still being written; the aim is that there are none."""
 
 

@@ -228,6 +228,8 @@ class _Module:
                     return True
                 case ast.Expr(value=ast.Constant(value=str())):
                     return True
+                case ast.keyword(arg=name) if name in _UNCHECKED_KEYWORDS:
+                    return True
                 case ast.Call(func=ast.Name("cast" | "Literal" | "assert_never" | "TypeVar")):
                     return True
             inner = parent

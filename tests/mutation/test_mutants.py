@@ -34,7 +34,7 @@ def changes(source: str) -> list[str]:
         ("x = 'a'", ["'a' -> 'aXX'"]),
         ("x = (a, b)", []),
         ("x = f(a, b=c)", [", b=c -> nothing"]),
-        ("x = zip(a, strict=t)", []),
+        ("x = zip(a, strict=True)", []),
         ("x = a.strip()", ["a.strip() -> a"]),
         ("f(x)", ["f(x) -> pass"]),
         ("x += y", ["x += y -> pass"]),

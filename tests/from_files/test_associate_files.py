@@ -13,17 +13,9 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
 from asnsolve.cli.main import main
 from asnsolve.from_files.associate_files import Associated, associate
-from asnsolve.from_files.grouping import regrouped
-from asnsolve.rules.load import load_rules
 from asnsolve.simulate import MODES, Program, simulate
+from tests.from_files.small import files_of
 from tests.pool.fits_files import write_files
-
-
-def files_of(mode: str, folder: Path, stage: str = "cal", **cells: str) -> list[Path]:
-    """Write the files of a mode; cells take the place of what its rows say."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = simulate([Program(number=7, plans=(MODES[mode].plan(),))])
-    return write_files([row | cells for row in rows], folder, stage)
 
 
 def roles(found: Associated) -> list[dict[str, int]]:
@@ -219,16 +211,6 @@ def test_visits_are_taken_together(tmp_path: Path) -> None:
 
     assert sizes() == [2, 2, 2, 2]
     assert sizes(together="visit") == [4, 4]
-
-
-def test_keys_that_are_split_keep_what_they_ask(tmp_path: Path) -> None:
-    """The interferometry of 2017 takes one detector, and goes on to where detectors are split."""
-    rules = regrouped(load_rules("level3-2017"), (), ("detector",))
-    for rule, plain in zip(rules, load_rules("level3-2017"), strict=True):
-        asked = {clause.name: clause.where for clause in plain.all_clauses}
-        split = {clause.name: clause.where for clause in rule.all_clauses}
-        assert {name: split[name] for name in asked} == asked
-        assert dict(rule.keys)["detector"].sources == ("detector",)
 
 
 def test_detectors_are_kept_apart_with_what_serves_them(tmp_path: Path) -> None:

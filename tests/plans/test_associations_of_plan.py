@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from astropy.io import fits
 
-from asnsolve import UsageError, associate, load_rules, validate_file
+from asnsolve import associate, validate_file
 from asnsolve.cli.main import main
-from asnsolve.errors import AssociationError
 from asnsolve.from_files.request import Request
 from asnsolve.plans.associations_of_plan import PlanOutcome, write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
 from asnsolve.simulate import MODES, Program, simulate
+from tests.from_files.small import files_of
+from tests.plans.edits import edited
 from tests.pool.fits_files import write_files
 
 STAR = "jw00007001001_03101_0000{}_{}_rate.fits"
@@ -32,28 +32,6 @@ PLANS = {
     "nircam_coron_full": ("rateints", None),
     "niriss_soss": ("rateints", 2),
 }
-
-
-def files_of(mode: str, folder: Path, stage: str) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    return write_files(simulate([Program(number=7, plans=(MODES[mode].plan(),))]), folder, stage)
-
-
-@pytest.fixture
-def mrs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write the plan of MRS spectra with a dedicated background; return it."""
-    monkeypatch.chdir(tmp_path)
-    files_of("miri_mrs_background", Path("rate"), "rate")
-    make_plan(Request(files=("rate",), level=2, out="asn"), "plan.toml")
-    return Path("plan.toml")
-
-
-def edited(plan: Path, edit: Callable[[str], str]) -> Path:
-    text = plan.read_text()
-    changed = edit(text)
-    assert changed != text
-    plan.write_text(changed)
-    return plan
 
 
 def without(text: str, association: str, line: str) -> str:
@@ -107,15 +85,6 @@ def test_no_mode_is_changed_by_a_plan(
     assert [path.read_bytes() for path in found.written] == [
         path.read_bytes() for path in expected.written
     ]
-
-
-def test_the_plan_lists_what_is_left_over_and_why(tmp_path: Path) -> None:
-    files_of("niriss_soss", tmp_path / "files", "calints")
-    made = make_plan(Request(files=(str(tmp_path / "files"),), level=3), tmp_path / "plan.toml")
-    plan = read_plan(tmp_path / "plan.toml")
-    ((file, why),) = plan.leftover
-    assert tmp_path / file == Path(made.leftover[0].filename)
-    assert why.startswith("Asn_Lv3TSO, clause calibrated_soss: expected that ")
 
 
 def test_a_plan_may_lie_elsewhere_and_ask_for_anything(
@@ -253,28 +222,6 @@ science = ["rate/{SKY.format(1, "mirifulong")}"]
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "refusal"),
-    [
-        ("science = [", "sience = [", "has a role 'sience'; expected .*Did you mean science"),
-        ("science = [", "science = 1\nsurplus = [", "science of association 1 .* is no list"),
-        ('rule = "Asn', 'role = "Asn', "association 1 .* has no rule"),
-        ("level = 2", "level = 4", "request.level is 4; expected 2 or 3"),
-        ("level = 2", "levels = 2", "request.levels is not known. Did you mean level"),
-        ("[read]", "[reed]", "does not say which files were read"),
-        ('paths = "name"', 'paths = "short"', "request.paths is 'short'"),
-        ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is no list of texts"),
-        ('out = "asn"', "out = 1", "request.out is no text"),
-        ("science = [", "science [", "plan.toml, row 1., column .*: is not TOML"),
-        ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "2 associations have the file"),
-    ],
-)
-def test_plans_that_cannot_be_read(mrs: Path, old: str, new: str, refusal: str) -> None:
-    plan = edited(mrs, lambda text: text.replace(old, new, 1))
-    with pytest.raises(AssociationError, match=refusal):
-        write_associations(plan)
-
-
 def test_all_that_is_wrong_with_an_association_is_told(mrs: Path) -> None:
     own = """
 [[association]]
@@ -289,25 +236,6 @@ background = []
         "file name 'mine.json' has the wrong shape",
         "products[0].members holds no science member",
     ]
-
-
-def test_rules_in_memory_cannot_be_planned(tmp_path: Path) -> None:
-    files_of("miri_image", tmp_path / "cal", "cal")
-    request = Request(files=(str(tmp_path / "cal"),), rules=(load_rules("jwst"),))
-    with pytest.raises(UsageError, match="the plan cannot name the rules; expected names or files"):
-        make_plan(request, tmp_path / "plan.toml")
-    assert not (tmp_path / "plan.toml").exists()
-
-
-def test_files_that_are_no_plan(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_plan(tmp_path / "none.toml")
-    (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(AssociationError, match="is no UTF-8 text"):
-        read_plan(tmp_path / "bad.toml")
-    (tmp_path / "bad.toml").write_text("association = 1\n[read]\nfiles = ['a']")
-    with pytest.raises(AssociationError, match="association is no list of tables"):
-        read_plan(tmp_path / "bad.toml")
 
 
 def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,139 @@
+"""Products that would share a name get different ones, from what tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asnsolve.associations.association import Association
+from asnsolve.from_files.distinct_names import with_distinct_names
+from tests.from_files.small import association, derived, member
+
+
+def names(associations: list[Association]) -> list[str]:
+    return [product.name for one in associations for product in one.products]
+
+
+def test_different_names_stay() -> None:
+    given = [association(member("a_cal.fits")), association(member("b_cal.fits"), product="other")]
+    assert with_distinct_names(given) == (given, ())
+    assert with_distinct_names([]) == ([], ())
+
+
+def test_the_same_members_keep_one_name() -> None:
+    """Stages of one exposure are the same member, but roles are not."""
+    science = association(member("a_cal.fits"))
+    staged = association(member("dir/A_calints.fits"), file="two.json")
+    assert with_distinct_names([science, staged])[1] == ()
+    background = association(member("a_cal.fits", "background"), file="two.json")
+    renamed, notes = with_distinct_names([science, background])
+    assert names(renamed) == ["product-1", "product-2"]
+    assert str(notes[0]) == "2 products would be named product; a number is added: 1, 2"
+
+
+def test_derived_members_differ_by_their_names() -> None:
+    first = association(member("a_cal.fits"), derived("x_i2d.fits", "direct_image"))
+    second = association(member("a_cal.fits"), derived("y_i2d.fits", "direct_image"))
+    assert names(with_distinct_names([first, second])[0]) == ["product-1", "product-2"]
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "suffixes"),
+    [
+        ("detector", ("nrca1", "nrcb1"), ["nrca1", "nrcb1"]),
+        ("observation", ("1", "2"), ["obs1", "obs2"]),
+        ("visit", ("1", "12"), ["visit1", "visit12"]),
+        ("dither", ("3", "1"), ["dither3", "dither1"]),
+        ("opt_elem", ("A_B", ""), ["a-b", "none"]),
+    ],
+)
+def test_the_value_of_a_key_is_added(
+    key: str, values: tuple[str, str], suffixes: list[str]
+) -> None:
+    given = [
+        association(member(f"{number}_cal.fits"), signature={"program": "7", key: value})
+        for number, value in enumerate(values)
+    ]
+    renamed, (note,) = with_distinct_names(given)
+    assert names(renamed) == [f"product-{suffix}" for suffix in suffixes]
+    assert note.what.endswith(f"; {key.replace('_', ' ')} is added: {', '.join(suffixes)}")
+    assert note.advice == ""
+    assert [one.members for one in renamed] == [one.members for one in given]
+
+
+def test_keys_that_do_not_tell_all_apart_are_joined() -> None:
+    given = [
+        association(
+            member(f"{visit}{dither}_cal.fits"), signature={"visit": visit, "dither": dither}
+        )
+        for visit in "12"
+        for dither in "12"
+    ]
+    renamed, (note,) = with_distinct_names(given)
+    assert names(renamed) == [
+        f"product-visit{visit}-dither{dither}" for visit in "12" for dither in "12"
+    ]
+    assert "; visit and dither is added: visit1-dither1, " in note.what
+
+
+def test_the_first_key_that_tells_all_apart_is_enough() -> None:
+    given = [
+        association(member(f"{visit}_cal.fits"), signature={"visit": visit, "dither": visit})
+        for visit in "12"
+    ]
+    assert names(with_distinct_names(given)[0]) == ["product-visit1", "product-visit2"]
+
+
+def test_a_key_that_only_some_have_is_not_added() -> None:
+    given = [
+        association(member("a_cal.fits"), signature={"visit": "1"}),
+        association(member("b_cal.fits"), asn_type="spec3"),
+    ]
+    renamed, (note,) = with_distinct_names(given)
+    assert names(renamed) == ["product-image3", "product-spec3"]
+    assert "; the type is added: " in note.what
+
+
+def test_associations_of_one_type_are_numbered() -> None:
+    given = [
+        association(member(f"{name}_cal.fits"), asn_type=asn_type)
+        for name, asn_type in (("a", "image3"), ("b", "spec3"), ("c", "image3"))
+    ]
+    assert names(with_distinct_names(given)[0]) == ["product-1", "product-2", "product-3"]
+
+
+def test_several_products_keep_their_names() -> None:
+    first = association(member("a_cal.fits"))
+    several = replace(first, products=(*first.products, replace(first.products[0], name="more")))
+    given = [several, association(member("b_cal.fits"))]
+    assert with_distinct_names(given) == (given, ())
+
+
+def test_names_are_taken_in_order_and_files_that_use_them_are_listed() -> None:
+    given = [
+        association(member("a_cal.fits"), product="z"),
+        association(member("b_cal.fits"), product="z"),
+        association(member("c_cal.fits"), product="a"),
+        association(member("d_cal.fits"), product="a"),
+        *(
+            association(
+                member("e_rate.fits"),
+                derived("z_cat.ecsv", "sourcecat"),
+                derived("z_segm.fits", "segmap"),
+                file=file,
+                product=file,
+            )
+            for file in ("grism1.json", "grism2.json")
+        ),
+    ]
+    renamed, notes = with_distinct_names(given)
+    assert names(renamed)[:4] == ["z-1", "z-2", "a-1", "a-2"]
+    assert [note.what.partition(";")[0] for note in notes] == [
+        "2 products would be named a",
+        "2 products would be named z",
+    ]
+    assert [note.advice for note in notes] == [
+        "",
+        "Associations that name it as it was: 2, the first grism1.json. Edit them.",
+    ]

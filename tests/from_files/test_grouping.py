@@ -1,0 +1,99 @@
+"""Rules of level 3 have a key less where users widen them, and a key more where they split."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve.errors import UsageError
+from asnsolve.expr.constructors import same
+from asnsolve.from_files.grouping import APART, TOGETHER, regrouped
+from asnsolve.rules.load import load_rules
+from asnsolve.rules.rule import Rule, RuleSet
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules("jwst")
+
+
+def sources(rule: Rule) -> set[str]:
+    """Return the attributes that the keys of a rule look at."""
+    return {source for _, key in rule.keys for source in key.sources}
+
+
+def predicates(rule: Rule) -> dict[str, object]:
+    return {clause.name: clause.where for clause in rule.all_clauses if clause.where is not None}
+
+
+def test_rules_stay_where_nothing_is_asked(rules: RuleSet) -> None:
+    assert [rule.all_clauses for rule in regrouped(rules, (), ())] == [
+        rule.all_clauses for rule in rules
+    ]
+
+
+@pytest.mark.parametrize("grouping", TOGETHER)
+def test_no_key_keeps_apart_what_is_taken_together(grouping: str, rules: RuleSet) -> None:
+    attributes = {*TOGETHER[grouping]}
+    widened = 0
+    for rule, plain in zip(regrouped(rules, (grouping,), ()), rules, strict=True):
+        if rule.base.level == 2:
+            assert rule is plain
+            continue
+        assert not attributes & sources(rule)
+        kept = {name for name, key in plain.keys if not attributes & {*key.sources}}
+        assert {name for name, _ in rule.keys} == kept
+        assert predicates(plain).items() <= predicates(rule).items()
+        widened += kept != {name for name, _ in plain.keys}
+    assert bool(widened) == (grouping != "observation")
+
+
+@pytest.mark.parametrize("grouping", APART)
+def test_keys_keep_apart_what_is_split(grouping: str, rules: RuleSet) -> None:
+    for rule, plain in zip(regrouped(rules, (), (grouping,)), rules, strict=True):
+        if rule.base.level == 2:
+            assert rule is plain
+            continue
+        assert dict(rule.keys) == {**dict(plain.keys), **APART[grouping]}
+        assert predicates(rule) == predicates(plain)
+
+
+def test_groupings_are_combined(rules: RuleSet) -> None:
+    for rule in regrouped(rules, iter(("visit", "target")), iter(("dither", "detector"))):
+        if rule.base.level == 3:
+            assert not {"visit", "visit_id", "obs_id", "targetid"} & sources(rule)
+            keys = dict(rule.keys)
+            assert keys["dither"] == same("patt_num", "exposure", roles=("science",))
+            assert keys["detector"] == same("detector")
+
+
+@pytest.mark.parametrize(
+    ("together", "apart", "message"),
+    [
+        (("Visit",), (), "'Visit' cannot be taken together; expected one of observation, visit, "),
+        (("detector",), (), "'detector' cannot be taken together; expected one of observation"),
+        ((), ("target",), "'target' cannot be taken apart; expected one of observation, visit, d"),
+        ((), ("dithers",), "'dithers' cannot be taken apart; .* Did you mean dither"),
+        (("visit",), ("visit",), "visit is to be taken together, and visit apart; expected one o"),
+        # Visits that are kept apart keep observations apart too.
+        (("observation",), ("visit",), "observation is to be taken together, and visit apart"),
+    ],
+)
+def test_groupings_that_make_no_sense(
+    together: tuple[str, ...], apart: tuple[str, ...], message: str, rules: RuleSet
+) -> None:
+    with pytest.raises(UsageError, match=f"^{message}"):
+        regrouped(rules, together, apart)
+
+
+def test_visits_may_be_merged_where_observations_are_split(rules: RuleSet) -> None:
+    regrouped(rules, ("visit",), ("observation",))
+
+
+def test_keys_that_are_split_keep_what_they_ask() -> None:
+    """The interferometry of 2017 takes one detector, and goes on to where detectors are split."""
+    rules = load_rules("level3-2017")
+    for rule, plain in zip(regrouped(rules, (), ("detector",)), rules, strict=True):
+        asked = {clause.name: clause.where for clause in plain.all_clauses}
+        split = {clause.name: clause.where for clause in rule.all_clauses}
+        assert {name: split[name] for name in asked} == asked
+        assert dict(rule.keys)["detector"].sources == ("detector",)

@@ -1,0 +1,240 @@
+"""The exposures of a request: files that are read, their flags, candidates that tie them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve.errors import PoolError, UsageError
+from asnsolve.from_files.inputs import FLAGS, Inputs, read_inputs
+from asnsolve.from_files.request import Request
+from tests.from_files.small import files_of
+from tests.pool.fits_files import write_file
+
+
+def row(observation: int, exposure: int = 1, /, **cells: str) -> dict[str, str]:
+    """Return the row of an image."""
+    plain = {
+        "FILENAME": f"jw00007{observation:03}001_02101_{exposure:05}_mirimage_uncal.fits",
+        "EXP_TYPE": "MIR_IMAGE",
+        "PROGRAM": "7",
+        "OBS_NUM": str(observation),
+        "DETECTOR": "MIRIMAGE",
+        "INSTRUME": "MIRI",
+        "BKGDTARG": "F",
+        "IS_PSF": "F",
+        "IS_IMPRT": "F",
+    }
+    return plain | cells
+
+
+def write(folder: Path, *rows: dict[str, str], stage: str = "cal") -> list[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [folder / cells["FILENAME"].replace("uncal", stage) for cells in rows]
+    for cells, name in zip(rows, names, strict=True):
+        write_file(cells, name)
+    return list(map(str, names))
+
+
+def ties(inputs: Inputs) -> dict[str, str]:
+    """Return what ties each exposure besides its observation, by observation and number."""
+    return {
+        f"{exposure[9]}.{exposure[24]}": cells["asn_candidate"][1:-1].partition("), ")[2]
+        for exposure, cells in inputs.rows.items()
+    }
+
+
+BACKGROUND, GROUP, REFERENCE = (
+    "('c1000', 'background')",
+    "('c1001', 'group')",
+    "('c1002', 'background')",
+)
+
+
+def test_exposures_are_named_without_directory_and_stage(tmp_path: Path) -> None:
+    files = write(tmp_path, row(1), row(1, 2), stage="rate")
+    more = write(tmp_path, row(1), stage="cal")
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    first, second = (Path(file).name.removesuffix("_rate.fits") for file in files)
+    assert inputs.files == {
+        first: {"cal": Path(more[0]), "rate": Path(files[0])},
+        second: {"rate": Path(files[1])},
+    }
+    assert list(inputs.rows) == [first, second]
+    assert inputs.file_of(first) == more[0]  # the last stage has the header that counts
+    assert len(inputs.pool) == 2
+    assert (inputs.problems, inputs.selfcal_rows) == ((), {})
+    assert set(inputs.listed.values()) == {frozenset()}
+
+
+def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("cal"), row(1), row(1, 2))
+    names: list[str] = []
+    read_inputs(
+        Request(files=("cal",), psfs=(str(tmp_path / "cal"),), imprints=("cal/../cal",)),
+        names.append,
+    )
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("backgrounds", "bkgdtarg"), ("psfs", "is_psf"), ("imprints", "is_imprt")]
+)
+def test_a_list_decides_for_all_files(name: str, column: str, tmp_path: Path) -> None:
+    flag = {column.upper(): "T"}
+    one, two = write(tmp_path, row(1), row(2, **flag))
+    inputs = read_inputs(Request(files=(two,), **{name: (one,)}))  # type: ignore[arg-type]
+    assert [cells[column] for cells in inputs.rows.values()] == ["T", ""]
+    assert [*inputs.listed[name]] == [next(iter(inputs.rows))]
+    plain = read_inputs(Request(files=(one, two)))
+    assert [cells.get(column) for cells in plain.rows.values()] == ["F", "T"]
+
+
+@pytest.mark.parametrize(("name", "other"), [("backgrounds", "is_psf"), ("psfs", "bkgdtarg")])
+def test_a_listed_background_is_no_reference(name: str, other: str, tmp_path: Path) -> None:
+    one, two = write(tmp_path, row(1, BKGDTARG="T", IS_PSF="T"), row(2, BKGDTARG="T", IS_PSF="T"))
+    inputs = read_inputs(Request(files=(two,), **{name: (one,)}))  # type: ignore[arg-type]
+    # The header decides for the other exposure, which is not in the list.
+    assert [cells[other] for cells in inputs.rows.values()] == ["", "T"]
+
+
+def test_what_is_in_both_lists_is_a_background_of_references(tmp_path: Path) -> None:
+    (file,) = write(tmp_path, row(1))
+    inputs = read_inputs(Request(files=(), backgrounds=(file,), psfs=(file,)))
+    (cells,) = inputs.rows.values()
+    assert [cells[FLAGS[role]] for role in ("background", "psf")] == ["T", ""]
+    assert ties(inputs) == {"1.1": f"{REFERENCE}, {GROUP}"}
+
+
+def test_selfcal_alone_is_not_in_the_pool(tmp_path: Path) -> None:
+    one, two, three = write(tmp_path, row(1), row(2), row(3))
+    inputs = read_inputs(Request(files=(one, two), selfcal=(two, three)))
+    first, second, third = inputs.files
+    assert list(inputs.rows) == [first, second]
+    assert list(inputs.selfcal_rows) == [second, third]
+    with pytest.raises(PoolError, match="no file is an exposure"):
+        read_inputs(Request(files=(), selfcal=(three,)))
+
+
+def test_what_is_left_out_is_in_no_list(tmp_path: Path) -> None:
+    one, two = write(tmp_path, row(1), row(2))
+    inputs = read_inputs(Request(files=(one, two), backgrounds=(two,), exclude=(two,)))
+    assert len(inputs.files) == 1
+    assert inputs.listed["backgrounds"] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("excluded", "kept"),
+    [
+        ("jw00007001001_02101_00001_mirimage_cal.fits", "a12 b11 b22"),
+        ("*_00001_*", "a12 b22"),
+        ("a", "b11 b22"),
+        ("a/../a", "b11 b22"),
+        ("a/*_00002_*", "a11 b11 b22"),
+        ("@list.txt", "b22"),
+    ],
+)
+def test_names_and_paths_are_left_out(
+    excluded: str, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("a"), row(1), row(1, 2))
+    write(Path("b"), row(1), row(2, 2), stage="rate")
+    Path("list.txt").write_text("a\nb/jw00007001001_02101_00001_mirimage_rate.fits\n")
+    inputs = read_inputs(Request(files=("a", "b"), exclude=(excluded,)))
+    # Folder, observation and number of each file that is left.
+    paths = [path for versions in inputs.files.values() for path in versions.values()]
+    names = sorted(f"{path.parent}{path.name[9]}{path.name[24]}" for path in paths)
+    assert " ".join(names) == kept
+    assert inputs.problems == ()
+
+
+def test_a_name_that_leaves_nothing_out_is_reported(tmp_path: Path) -> None:
+    files = write(tmp_path, row(1))
+    inputs = read_inputs(Request(files=(*files,), exclude=("none.fits",)))
+    assert [problem.what for problem in inputs.problems] == ["there is no such file"]
+
+
+def test_without_exposures_there_is_no_pool(tmp_path: Path) -> None:
+    with pytest.raises(PoolError, match=r"^no file is an exposure$"):
+        read_inputs(Request(files=()))
+    (tmp_path / "a.fits").write_text("")
+    with pytest.raises(PoolError, match="no FITS file"):
+        read_inputs(Request(files=(str(tmp_path),)))
+    with pytest.raises(UsageError, match="0 processes"):
+        read_inputs(Request(files=(), jobs=0))
+
+
+def test_nothing_is_tied_without_need(tmp_path: Path) -> None:
+    write(tmp_path, row(1), row(2))
+    assert ties(read_inputs(Request(files=(str(tmp_path),)))) == {"1.1": "", "2.1": ""}
+
+
+def test_backgrounds_tie_the_observations_with_exposures_of_their_type(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        row(1),
+        row(1, 2, EXP_TYPE="MIR_TACQ"),
+        row(2, BKGDTARG="T"),
+        row(3, EXP_TYPE="MIR_MRS"),
+    )
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert ties(inputs) == {"1.1": BACKGROUND, "1.2": BACKGROUND, "2.1": BACKGROUND, "3.1": ""}
+
+
+def test_references_tie_observations_in_a_group(tmp_path: Path) -> None:
+    write(tmp_path, row(1), row(2, IS_PSF="T"), row(3, EXP_TYPE="MIR_MRS"))
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert ties(inputs) == {"1.1": GROUP, "2.1": GROUP, "3.1": ""}
+
+
+def test_observations_are_merged_in_a_group(tmp_path: Path) -> None:
+    write(tmp_path, row(1), row(2, EXP_TYPE="MIR_MRS"))
+    folder = (str(tmp_path),)
+    assert ties(read_inputs(Request(files=folder, together=("observation",)))) == {
+        "1.1": GROUP,
+        "2.1": GROUP,
+    }
+    assert set(ties(read_inputs(Request(files=folder, together=("visit",)))).values()) == {""}
+
+
+def test_backgrounds_of_references_are_theirs_alone(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        row(1),
+        row(2, IS_PSF="T"),
+        row(3, BKGDTARG="T"),
+        row(4, BKGDTARG="T", IS_PSF="T"),
+    )
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert ties(inputs) == {
+        "1.1": f"{BACKGROUND}, {GROUP}",
+        "2.1": f"{REFERENCE}, {GROUP}",
+        "3.1": f"{BACKGROUND}, {GROUP}",
+        "4.1": f"{REFERENCE}, {GROUP}",
+    }
+    assert [cells["is_psf"] for cells in inputs.rows.values()] == ["F", "T", "F", ""]
+
+
+def test_programs_are_not_tied(tmp_path: Path) -> None:
+    other = row(1, PROGRAM="8") | {"FILENAME": "jw00008001001_02101_00001_mirimage_uncal.fits"}
+    write(tmp_path, row(1, BKGDTARG="T"), other)
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert [BACKGROUND in cells["asn_candidate"] for cells in inputs.rows.values()] == [True, False]
+
+
+def test_candidates_of_a_table_stay(tmp_path: Path) -> None:
+    one, two = write(tmp_path, row(1), row(2, BKGDTARG="T"))
+    table = tmp_path / "extra.csv"
+    cell = "[('o001', 'observation'), ('c1000', 'mosaic')]"
+    table.write_text(f'filename,asn_candidate\n{Path(one).name},"{cell}"\n')
+    inputs = read_inputs(Request(files=(one, two), extra=str(table), together=("observation",)))
+    assert ties(inputs) == {"1.1": "('c1000', 'mosaic')", "2.1": f"{BACKGROUND}, {GROUP}"}
+    assert "supplied" in str(inputs.pool.provenance[0])
+
+
+def test_the_files_of_a_mode_are_its_pool(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path)
+    assert len(read_inputs(Request(files=(str(tmp_path),))).pool) == len(files)

@@ -1,0 +1,214 @@
+"""Members become the files at hand, at the stages that these have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asnsolve.associations.association import Association, Product
+from asnsolve.from_files.staged_files import processable, stage_notes, with_files
+from tests.from_files.small import association, derived, member
+
+
+def at_stages(*stages: str, exposure: str = "a") -> dict[str, dict[str, Path]]:
+    return {
+        exposure: {
+            stage: Path(f"d/{exposure}_{stage}.fits" if stage else f"d/{exposure}.fits")
+            for stage in stages
+        }
+    }
+
+
+def staged(asked: Association, *stages: str) -> list[tuple[str, str]]:
+    (one,) = with_files([asked], at_stages(*stages))
+    return [(m.expname, m.stage) for m in one.members]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stages", "taken"),
+    [
+        ("cal", ("rate", "cal", "i2d"), "cal"),
+        ("cal", ("rate", "crf"), "crf"),  # two before, two after: the first by name
+        ("cal", ("uncal", "calints"), "calints"),
+        ("rate", ("x1d", "cal"), "cal"),
+        ("x1d", ("cal", "uncal"), "cal"),
+        ("cal", ("uncal", ""), "uncal"),
+        ("cal", ("",), ""),
+        ("x1dints", ("uncal", ""), "uncal"),  # a stage that is known comes first, however far
+    ],
+)
+def test_the_nearest_stage_is_taken(asked: str, stages: tuple[str, ...], taken: str) -> None:
+    file = str(at_stages(taken)["a"][taken])
+    assert staged(association(member(f"a_{asked}.fits")), *stages) == [(file, taken)]
+
+
+def test_what_has_no_file_stays() -> None:
+    one = association(member("b_cal.fits"), derived("a_cat.ecsv", "sourcecat"))
+    assert with_files([one], at_stages("cal")) == [one]
+    assert with_files([one], {"b": {}}) == [one]
+
+
+def test_derived_members_are_no_files_of_an_exposure() -> None:
+    product = replace(derived("a_i2d.fits", "direct_image"), exposure="a", stage="i2d")
+    one = association(product)
+    assert with_files([one], at_stages("cal")) == [one]
+
+
+def test_a_file_that_is_made_from_another_member_need_not_exist() -> None:
+    """The spectrum of a background is extracted from the file that is a member as science."""
+    one = association(member("a_cal.fits"), member("a_x1d.fits", "background"))
+    assert staged(one, "cal") == [("d/a_cal.fits", "cal"), ("d/a_x1d.fits", "x1d")]
+    assert staged(one, "rate") == [("d/a_rate.fits", "rate"), ("d/a_x1d.fits", "x1d")]
+    assert staged(one, "cal", "x1d")[1] == ("d/a_x1d.fits", "x1d")
+    assert staged(association(member("a_x1d.fits", "background")), "cal") == [
+        ("d/a_cal.fits", "cal")
+    ]
+
+
+def test_associations_that_become_equal_are_one() -> None:
+    """The one with fewer misfits stays; of equally many, the first."""
+    averaged = association(member("a_rate.fits"), file="averaged.json")
+    apart = association(member("a_rateints.fits"), file="apart.json")
+
+    def kept(*associations: Association, stage: str) -> list[str]:
+        return [one.file_name for one in with_files(associations, at_stages(stage))]
+
+    assert kept(averaged, apart, stage="rate") == ["averaged.json"]
+    assert kept(averaged, apart, stage="rateints") == ["apart.json"]
+    assert kept(apart, averaged, stage="rateints") == ["apart.json"]
+    assert kept(apart, averaged, stage="cal") == ["apart.json"]
+    assert kept(averaged, apart, stage="cal") == ["averaged.json"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"level": 2},
+        {"asn_id": "c1000"},
+        {"products": (Product("other", (member("a_rateints.fits"),)),)},
+        {"products": (Product("product", (member("a_rateints.fits", "psf"),)),)},
+    ],
+)
+def test_associations_that_differ_in_more_than_stages_are_kept(changes: dict[str, object]) -> None:
+    averaged = association(member("a_rate.fits"))
+    apart = replace(association(member("a_rateints.fits"), file="two.json"), **changes)  # type: ignore[arg-type]
+    assert len(with_files([averaged, apart], at_stages("rate"))) == 2
+
+
+def test_the_order_of_associations_stays() -> None:
+    one, two = association(member("b_cal.fits"), file="z"), association(member("a_cal.fits"))
+    assert with_files([one, two], at_stages("cal"))[0].file_name == "z"
+
+
+def kept_and_notes(
+    asked: tuple[str, ...], given: tuple[str, ...], *, finished: bool
+) -> tuple[int, list[str]]:
+    wanted = association(*(member(f"{n}_{stage}.fits") for n, stage in enumerate(asked)))
+    present = association(*(member(f"{n}_{stage}.fits") for n, stage in enumerate(given)))
+    kept, notes = processable([wanted], [present], finished=finished)
+    assert kept in ([present], [])
+    return len(kept), list(map(str, notes))
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "kept", "kept_if_finished"),
+    [
+        (("rate",), ("rate",), True, True),
+        (("rate",), ("rateints",), True, True),
+        (("rate",), ("uncal",), True, True),
+        (("rate",), ("cal",), False, True),
+        (("rate",), ("crf",), False, True),
+        (("rate",), ("i2d",), False, False),
+        (("cal",), ("x1d",), False, False),
+        (("x1d",), ("s2d",), True, True),
+        (("rate", "rate"), ("cal", "rate"), True, True),
+        (("rate", "rate"), ("cal", "x1d"), False, True),
+        (("rate", "rate"), ("i2d", "x1d"), False, False),
+        (("rate", "x1d"), ("x1d", "x1d"), True, True),
+        ((), (), True, True),
+    ],
+)
+def test_what_is_past_its_association_is_dropped(
+    asked: tuple[str, ...], given: tuple[str, ...], kept: bool, kept_if_finished: bool
+) -> None:
+    assert kept_and_notes(asked, given, finished=False)[0] == kept
+    assert kept_and_notes(asked, given, finished=True)[0] == kept_if_finished
+
+
+def test_a_file_without_stage_is_not_past_anything() -> None:
+    asked = association(member("a_rate.fits"))
+    assert processable([asked], [association(member("a.fits"))], finished=False)[1] == ()
+    asked = association(member("a.fits"))
+    assert processable([asked], [association(member("a_uncal.fits"))], finished=False)[0] == []
+
+
+def test_only_science_counts() -> None:
+    asked = association(
+        member("a_rate.fits"),
+        member("b_rate.fits", "background"),
+        derived("c_rate.fits", "science"),
+    )
+    given = association(
+        member("a_cal.fits"),
+        member("b_rate.fits", "background"),
+        derived("c_rate.fits", "science"),
+    )
+    assert processable([asked], [given], finished=False)[0] == []
+
+
+def test_what_is_dropped_is_reported_by_rule_and_stage() -> None:
+    asked, given = [], []
+    for number, (rule, stage) in enumerate(
+        [("Asn_B", "cal"), ("Asn_A", "cal"), ("Asn_B", "i2d"), ("Asn_B", "cal")]
+    ):
+        file = f"{number}.json"
+        asked.append(association(member(f"{number}_rate.fits"), file=file, rule=rule))
+        given.append(association(member(f"{number}_{stage}.fits"), file=file, rule=rule))
+    kept, notes = processable(asked, given, finished=False)
+    assert kept == []
+    what = "associations not made, because their science is at the stage"
+    assert list(map(str, notes)) == [
+        f"rule Asn_A: {what} cal already: 1, the first of 1_cal.fits",
+        f"rule Asn_B: {what} cal already: 2, the first of 0_cal.fits",
+        f"rule Asn_B: {what} i2d already: 1, the first of 2_i2d.fits",
+    ]
+
+
+def test_members_at_another_stage_are_reported_by_rule_role_and_stage() -> None:
+    asked = association(
+        member("a_cal.fits"),
+        member("b_cal.fits"),
+        member("c_x1d.fits", "background"),
+        member("d_cal.fits", "psf"),
+        member("e.fits"),
+        member("f_cal.fits"),
+    )
+    given = association(
+        member("d/a_rate.fits"),
+        member("d/b_rate.fits"),
+        member("d/c_cal.fits", "background"),
+        member("d/d_cal.fits", "psf"),
+        member("d/e_cal.fits"),
+        member("d/f.fits"),
+    )
+    assert list(map(str, stage_notes([asked], [given], {}))) == [
+        "rule Asn_Rule: background members at the stage cal: 1, the first d/c_cal.fits; expected "
+        "x1d files. Give the x1d files, or make them first.",
+        "rule Asn_Rule: science members at the stage rate: 2, the first d/a_rate.fits; expected "
+        "cal files. Give the cal files, or make them first.",
+    ]
+
+
+def test_files_beside_those_that_are_used_are_reported_by_stage() -> None:
+    asked = association(member("a_cal.fits"))
+    given = association(member("d/a_cal.fits"))
+    files = at_stages("cal", "rate", "uncal", "") | at_stages("cal", "rate", exposure="b")
+    assert [str(note) for note in stage_notes([asked], [given], files)] == [
+        "files that are not needed beside others of their exposures: 1, the first d/a.fits",
+        "files that are not needed beside others of their exposures at the stage rate: 1, "
+        "the first d/a_rate.fits",
+        "files that are not needed beside others of their exposures at the stage uncal: 1, "
+        "the first d/a_uncal.fits",
+    ]

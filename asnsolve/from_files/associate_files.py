@@ -204,12 +204,14 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
         If a grouping is unknown, or a product is named and there is not exactly one.
     """
     rules = regrouped(load_rules(request.rules), request.together, request.apart)
+    # Rules of the other level are not solved at all, so nothing of it is left over or refused.
     rules = replace(
         rules, rules=tuple(rule for rule in rules if request.level in (None, rule.base.level))
     )
     inputs = read_inputs(request, on_file)
     solution = solve(inputs.pool, rules, discover=False)
     asked = with_selfcal(_without_repeats(solution.associations), inputs.pool, inputs.selfcal_rows)
+    # `asked` keeps the stages that the rules ask for; `staged` has those of the files.
     staged = with_files(asked, inputs.files)
     # Where a level is asked for, its associations are made again unless the science is final.
     kept, dropped_notes = processable(asked, staged, finished=request.level is not None)

@@ -75,13 +75,13 @@ def _advice(files: Sequence[str]) -> str:
 def _suffixes(sharing: Sequence[Association]) -> tuple[list[str], str]:
     """Find a suffix for each association, all different, and name their source."""
     keys = list(_differing_keys(sharing))
-    # One key is preferred to all of them together.
+    # One key is preferred to all of them together. Without keys all suffixes are empty.
     for combination in (*((key,) for key in keys), tuple(keys)):
         suffixes = [
             "-".join(_suffix(key, association.signature[key]) for key in combination)
             for association in sharing
         ]
-        if combination and len(set(suffixes)) == len(suffixes):
+        if len(set(suffixes)) == len(suffixes):
             return suffixes, " and ".join(key.replace("_", " ") for key in combination)
     types = [association.asn_type for association in sharing]
     if len(set(types)) == len(types):

@@ -107,6 +107,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
     problems: list[Problem] = []
     paths_of_list = {name: _paths(getattr(request, name), problems) for name in ROLES}
     paths_of_files = _paths(request.files, problems)
+    # Paths are collected by key, so that a file in several lists is read once.
     paths = dict(paths_of_files)
     for listed_paths in paths_of_list.values():
         paths |= listed_paths
@@ -213,6 +214,7 @@ def _tied(rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool
     with_references = _served_observations(rows, lambda row: _is(row, "is_psf"))
     tied = []
     for row, origin in zip(rows, provenance, strict=True):
+        # A reference with backgrounds of its own does not share those of the science.
         observation = _observation(row)
         has_own_sky = _is(row, "is_psf") and observation in with_own_sky
         ties = []

@@ -131,6 +131,7 @@ def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
         paths = [path for exposure in exposures for path in files[exposure].values()]
         return tuple(sorted(seen(str(path)) for path in paths))
 
+    # A plan is text: it can name rule sets and files of rules, but holds no rules.
     if not all(isinstance(source, str | os.PathLike) for source in request.rules):
         raise UsageError(Problem("the plan cannot name the rules", expected="names or files"))
     # A plan lists the files that were read, not the patterns that led to them.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.associations.json_fields import to_dict
+from asnsolve.associations.json_fields import degraded_status, to_dict
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
@@ -98,12 +98,14 @@ def write_associations(
         lambda file: os.path.normpath(directory / file),
         lambda source: (directory / source).is_file(),
     )
+    # The request is solved again, so that the headers of today count.
     baseline = _Baseline.of(edited, solve_request(request), directory)
     associations: list[Association] = []
     changed: list[str] = []
     violations = [*baseline.problems]
     for planned in edited.associations:
         association, broken = baseline.association(planned)
+        # Unedited associations come back as the same object.
         if association is not baseline.associations.get(planned.file):
             changed.append(planned.file)
         where = Location(planned.file, rule=planned.rule)
@@ -205,8 +207,10 @@ class _Baseline:
         if self.planned.get(planned.file) == planned:
             return self.associations[planned.file], []
         asn_id, misnamed = _id_of(planned.file)
+        # A candidate that no exposure names has a type that its id suggests.
         candidate_type = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
         verdict = verdict_on(planned, self.rows, (asn_id, candidate_type), self.rules)
+        # The rules come first; what the pipeline needs anyway is checked on what is written.
         broken = [*misnamed, *self._absent(planned), *verdict.violations]
         association = self._edited(planned, verdict, asn_id, broken)
         invalid = validate_data(to_dict(association), None if misnamed else planned.file)
@@ -253,7 +257,7 @@ class _Baseline:
             file_name=planned.file,
             asn_pool="files",
             constraints="",
-            degraded_status="No known degraded exposures in association.",
+            degraded_status=degraded_status(rule, degraded=False),
             level=3 if rule is None else rule.base.level,
         )
 

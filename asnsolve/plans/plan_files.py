@@ -94,6 +94,7 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     """
     note = "what was asked, and is asked again when the plan is written"
     options = {name: getattr(plan.request, name) for name in _PLANNED}
+    # TOML has no null: an option that is not given is left out.
     options = {name: value for name, value in options.items() if value not in (None, ())}
     parts = ["".join(f"# {line}".rstrip() + "\n" for line in _HEAD.split("\n"))]
     parts.append(_table("[request]", options, note))
@@ -132,6 +133,7 @@ def _value(value: str | int | tuple[str, ...]) -> str:
 
 def _entries(planned: PlannedAssociation) -> dict[str, str | tuple[str, ...]]:
     files: dict[str, list[str]] = {}
+    # Files keep their order in each role, and roles the order in which they occur.
     for file, role in planned.members:
         files.setdefault(role, []).append(file)
     fixed = {"file": planned.file, "rule": planned.rule, "product": planned.product}
@@ -160,6 +162,7 @@ def read_plan(path: Path) -> Plan:
     """
     where = Location(str(path))
     data = _read_toml(path, where)
+    # Problems are collected, so that one run tells all of them.
     problems: list[Problem] = []
     tables = data.get("association", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):

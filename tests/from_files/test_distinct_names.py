@@ -65,7 +65,8 @@ def test_the_value_of_a_key_is_added(
 def test_keys_that_do_not_tell_all_apart_are_joined() -> None:
     given = [
         association(
-            member(f"{visit}{dither}_cal.fits"), signature={"visit": visit, "dither": dither}
+            member(f"{visit}{dither}_cal.fits"),
+            signature={"program": "7", "visit": visit, "dither": dither},
         )
         for visit in "12"
         for dither in "12"

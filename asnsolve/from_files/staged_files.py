@@ -170,7 +170,7 @@ def stage_notes(
     """
     misfits: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     by_file = {association.file_name: association for association in asked}
-    # Files are compared by name: a member need not exist yet, and has no other identity.
+    # Names without directory suffice: no two files of one exposure and stage are read.
     used: set[str] = set()
     for association in staged:
         asked_members = by_file[association.file_name].members

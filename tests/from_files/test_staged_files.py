@@ -36,12 +36,14 @@ def staged(asked: Association, *stages: str) -> list[tuple[str, str]]:
         ("x1d", ("cal", "uncal"), "cal"),
         ("cal", ("uncal", ""), "uncal"),
         ("cal", ("",), ""),
+        ("", ("rate", "cal"), "cal"),  # no stage is near: the first by name
         ("x1dints", ("uncal", ""), "uncal"),  # a stage that is known comes first, however far
     ],
 )
 def test_the_nearest_stage_is_taken(asked: str, stages: tuple[str, ...], taken: str) -> None:
     file = str(at_stages(taken)["a"][taken])
-    assert staged(association(member(f"a_{asked}.fits")), *stages) == [(file, taken)]
+    name = f"a_{asked}.fits" if asked else "a.fits"
+    assert staged(association(member(name)), *stages) == [(file, taken)]
 
 
 def test_what_has_no_file_stays() -> None:
@@ -98,8 +100,14 @@ def test_associations_that_differ_in_more_than_stages_are_kept(changes: dict[str
 
 
 def test_the_order_of_associations_stays() -> None:
-    one, two = association(member("b_cal.fits"), file="z"), association(member("a_cal.fits"))
-    assert with_files([one, two], at_stages("cal"))[0].file_name == "z"
+    """One that takes the place of an earlier one keeps its own place."""
+    associations = [
+        association(member("a_rateints.fits"), file="z"),
+        association(member("b_rate.fits"), file="y"),
+        association(member("a_rate.fits"), file="x"),
+    ]
+    kept = with_files(associations, at_stages("rate"))
+    assert [one.file_name for one in kept] == ["y", "x"]
 
 
 def kept_and_notes(
@@ -120,6 +128,8 @@ def kept_and_notes(
         (("rate",), ("uncal",), True, True),
         (("rate",), ("cal",), False, True),
         (("rate",), ("crf",), False, True),
+        (("rate",), ("calints",), False, True),
+        (("rate",), ("crfints",), False, True),
         (("rate",), ("i2d",), False, False),
         (("cal",), ("x1d",), False, False),
         (("x1d",), ("s2d",), True, True),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from asnsolve.errors import UsageError
-from asnsolve.expr.constructors import same
+from asnsolve.expr.constructors import one_of, same
+from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.from_files.grouping import APART, TOGETHER, regrouped
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.rule import Clause, Rule, RuleSet
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +34,18 @@ def test_rules_stay_where_nothing_is_asked(rules: RuleSet) -> None:
     ]
 
 
-@pytest.mark.parametrize("grouping", TOGETHER)
-def test_no_key_keeps_apart_what_is_taken_together(grouping: str, rules: RuleSet) -> None:
-    attributes = {*TOGETHER[grouping]}
+@pytest.mark.parametrize(
+    ("grouping", "attributes"),
+    [
+        ("observation", set()),
+        ("visit", {"visit", "visit_id", "obs_id"}),
+        ("target", {"targetid"}),
+    ],
+)
+def test_no_key_keeps_apart_what_is_taken_together(
+    grouping: str, attributes: set[str], rules: RuleSet
+) -> None:
+    assert {*TOGETHER[grouping]} == attributes
     widened = 0
     for rule, plain in zip(regrouped(rules, (grouping,), ()), rules, strict=True):
         if rule.base.level == 2:
@@ -47,14 +59,40 @@ def test_no_key_keeps_apart_what_is_taken_together(grouping: str, rules: RuleSet
     assert bool(widened) == (grouping != "observation")
 
 
-@pytest.mark.parametrize("grouping", APART)
-def test_keys_keep_apart_what_is_split(grouping: str, rules: RuleSet) -> None:
+@pytest.mark.parametrize(
+    ("grouping", "keys"),
+    [
+        ("observation", {"observation": same("obs_num", roles=("science",))}),
+        (
+            "visit",
+            {
+                "observation": same("obs_num", roles=("science",)),
+                "visit": same("visit", roles=("science",)),
+            },
+        ),
+        ("dither", {"dither": same("patt_num", "exposure", roles=("science",))}),
+        ("detector", {"detector": same("detector")}),
+    ],
+)
+def test_keys_keep_apart_what_is_split(
+    grouping: str, keys: dict[str, Same], rules: RuleSet
+) -> None:
+    assert APART[grouping] == keys
     for rule, plain in zip(regrouped(rules, (), (grouping,)), rules, strict=True):
         if rule.base.level == 2:
             assert rule is plain
             continue
-        assert dict(rule.keys) == {**dict(plain.keys), **APART[grouping]}
+        assert dict(rule.keys) == {**dict(plain.keys), **keys}
         assert predicates(rule) == predicates(plain)
+
+
+def test_a_clause_that_loses_its_key_keeps_its_predicate(rules: RuleSet) -> None:
+    where = one_of("exp_type", "mir_image")
+    level3 = next(rule for rule in rules if rule.base.level == 3)
+    clauses = (Clause("asks", where, same("visit")), Clause("plain", None, same("obs_id")))
+    given = replace(rules, rules=(replace(level3, clauses=clauses),))
+    (rule,) = regrouped(given, ("visit",), ())
+    assert rule.clauses[:2] == (Clause("asks", where), Clause("plain", AllOf(())))
 
 
 def test_groupings_are_combined(rules: RuleSet) -> None:
@@ -73,7 +111,11 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
         (("detector",), (), "'detector' cannot be taken together; expected one of observation"),
         ((), ("target",), "'target' cannot be taken apart; expected one of observation, visit, d"),
         ((), ("dithers",), "'dithers' cannot be taken apart; .* Did you mean dither"),
-        (("visit",), ("visit",), "visit is to be taken together, and visit apart; expected one o"),
+        (
+            ("visit",),
+            ("visit",),
+            "visit is to be taken together, and visit apart; expected one of the two$",
+        ),
         # Visits that are kept apart keep observations apart too.
         (("observation",), ("visit",), "observation is to be taken together, and visit apart"),
     ],

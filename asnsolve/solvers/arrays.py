@@ -96,7 +96,7 @@ def spans(labels: Ints) -> tuple[Ints, Ints]:
     """
     if (labels[1:] >= labels[:-1]).all():
         return np.arange(len(labels), dtype=np.int64), starts_of(labels)
-    order = np.argsort(labels, kind="stable").astype(np.int64)
+    order = np.argsort(labels, kind="stable").astype(np.int64, copy=False)
     return order, starts_of(labels[order])
 
 

@@ -292,7 +292,7 @@ def _classes(column_tests: Sequence[Test], values: Sequence[str]) -> tuple[Codes
     """
     numbers = value_classes(column_tests, values)
     # Classes are numbered in the order of their first value, so that value is the sample.
-    samples: dict[int, str] = {}
-    for number, value in zip(numbers, values, strict=True):
-        samples.setdefault(number, value)
-    return np.array([*numbers, -1], dtype=np.int32), tuple(samples.values())
+    # Backwards the first value is the last to be put in, and stays.
+    samples = dict(zip(reversed(numbers), reversed(values), strict=True))
+    first_values = tuple(samples[number] for number in range(len(samples)))
+    return np.array([*numbers, -1], dtype=np.int32), first_values

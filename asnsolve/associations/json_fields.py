@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import TextColumn
-from asnsolve.naming import file_name
+from asnsolve.naming import FILE_ENDING, file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Rule
 
@@ -137,7 +137,7 @@ def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:
     # with other ids have no scope.
     file_name("00001", "o001", rule.asn_type, 1, digits, version_id=tag)
     numbers, codes = np.unique(table.number[places], return_inverse=True)
-    endings = Texts.of([f"_{number:0{digits}d}_asn.json" for number in numbers.tolist()])
+    endings = Texts.of([f"_{number:0{digits}d}{FILE_ENDING}" for number in numbers.tolist()])
     return [
         "jw",
         table.program.take(places),

@@ -27,6 +27,11 @@ __all__ = [
 def to_bytes(association: Association) -> bytes:
     """Write an association as JSON.
 
+    Parameters
+    ----------
+    association : Association
+        The association.
+
     Returns
     -------
     bytes
@@ -46,12 +51,33 @@ def to_bytes(association: Association) -> bytes:
 
 
 def formatted(data: Mapping[str, Any]) -> bytes:
-    """Lay the object of an association out as its file has it."""
+    """Write the JSON object of an association as its file has it.
+
+    Parameters
+    ----------
+    data : mapping
+        The object.
+
+    Returns
+    -------
+    bytes
+        Indented UTF-8 text with a final newline.
+    """
     return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def to_line(association: Association) -> str:
-    """Write an association as JSON without line breaks."""
+    """Write an association as JSON without line breaks.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+
+    Returns
+    -------
+    str
+    """
     return orjson.dumps(to_dict(association)).decode()
 
 
@@ -73,7 +99,20 @@ def contained_line(association: Association) -> str:
 
 
 def write_association(association: Association, directory: str | PathLike[str]) -> Path:
-    """Write the file of one association; see `write_all`."""
+    """Write the file of one association; see `write_all`.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+    directory : path-like
+        Where the file goes; made if it does not exist.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
     return write_all([association], directory)[0]
 
 
@@ -82,9 +121,9 @@ def write_all(
 ) -> list[Path]:
     """Write the files of associations.
 
-    Each file appears whole or not at all: it is written beside its place and then moved there. It
-    is not forced to disk (``fsync``), which would take most of the time: after a power cut, run
-    again.
+    Each file appears whole or not at all: it is written next to its place and then moved there. It
+    is not forced to disk with ``fsync``, which would take most of the time; run again after a power
+    cut.
 
     Parameters
     ----------

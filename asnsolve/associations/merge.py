@@ -1,4 +1,4 @@
-"""Associations of level 2 joined: one file for each program, candidate and type."""
+"""Merging: one association of level 2 per program, candidate and type."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
     Returns
     -------
     tuple of Association
-        In the order in which they were given, a joined one where its first stood. It has the
-        products of all, those of one name as one with the members of both, and says the rules and
-        constraints of all. Associations of other levels are returned as they are.
+        A joined association has the products of all, those of one name as one product with the
+        members of both, and lists the rules and constraints of all. It comes where its first
+        association came. Associations of other levels are returned as they are.
     """
     families: dict[tuple[str, ...], list[Association]] = defaultdict(list)
     for association in associations:
-        told = (association.program, association.asn_id, association.asn_type)
+        identity = (association.program, association.asn_id, association.asn_type)
         alone = () if association.level == 2 else (association.file_name,)
-        families[*told, *alone].append(association)
+        families[*identity, *alone].append(association)
     return tuple(
         _joined(family) if family[0].level == 2 else family[0] for family in families.values()
     )
@@ -48,24 +48,25 @@ def _joined(family: list[Association]) -> Association:
         number.digits,
         version_id=first.version_id,
     )
-    degraded = [one.degraded_status for one in family]
     return replace(
         first,
-        rule=", ".join(sorted({one.rule for one in family})),
-        target=", ".join(sorted({one.target for one in family})),
+        rule=", ".join(sorted({part.rule for part in family})),
+        target=", ".join(sorted({part.target for part in family})),
         products=_products(family),
         file_name=name,
-        constraints="\n\n".join(dict.fromkeys(f"{one.rule}\n{one.constraints}" for one in family)),
-        # A report of a degraded exposure is longer than that of none.
-        degraded_status=max(degraded, key=len),
+        constraints="\n\n".join(
+            dict.fromkeys(f"{part.rule}\n{part.constraints}" for part in family)
+        ),
+        # The sentence about a degraded exposure is longer than the one about none.
+        degraded_status=max((part.degraded_status for part in family), key=len),
         signature={},
     )
 
 
 def _products(family: list[Association]) -> tuple[Product, ...]:
-    """Join products of one name and one science exposure: of one stage, that is."""
+    """Join products of one name and one science file; other stages make products of their own."""
     members: dict[tuple[str, frozenset[str]], dict[str, Member]] = defaultdict(dict)
-    for product in (product for one in family for product in one.products):
+    for product in (product for part in family for product in part.products):
         science = frozenset(m.expname for m in product.members if m.exptype == "science")
         for member in product.members:
             members[product.name, science].setdefault(member.expname, member)

@@ -1,4 +1,4 @@
-"""Checks of association files: is it JSON, has it the right shape, do names and contents agree."""
+"""Checks of association files: that they are JSON of the right shape, and that names agree."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def validate_file(path: str | PathLike[str]) -> tuple[Problem, ...]:
     Returns
     -------
     tuple of Problem
-        What is wrong, whatever the file holds; empty if nothing is.
+        Everything that is wrong with the file; empty if nothing is.
     """
     file = Path(path)
     where = Location(file=str(file))
@@ -76,8 +76,8 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
     Returns
     -------
     tuple of Problem
-        What is wrong; empty if nothing is. Names and duplicates are looked at only in an
-        association of the right shape.
+        Everything that is wrong; empty if nothing is. Names and duplicates are checked only if the
+        association has the right shape.
     """
     where = Location(file=file)
     try:
@@ -94,7 +94,13 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
 
 
 def known_roles() -> tuple[str, ...]:
-    """Give the roles that a member may have, in the order of the schema."""
+    """Return the roles that a member may have.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the schema.
+    """
     schema: Any = _schema().schema
     return tuple(schema["$defs"]["member"]["properties"]["exptype"]["enum"])
 
@@ -108,7 +114,7 @@ def _schema() -> Draft202012Validator:
 
 
 def _refusal(error: ValidationError, where: Location) -> Problem:
-    """Say in words what the schema refuses."""
+    """Put a refusal of the schema into words."""
     at = _path(error.absolute_path)
     value: Any = error.instance
     wanted: Any = error.validator_value
@@ -147,7 +153,7 @@ def _in_words(value: object) -> str:
 
 
 def _path(steps: Iterable[str | int]) -> str:
-    """Write where something is, as ``products[0].members[3].exptype``."""
+    """Write the path to a value, as ``products[0].members[3].exptype``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return text.removeprefix(".") or "the association"
 
@@ -162,18 +168,18 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
     """Find wrong or repeated product names, and members repeated within a product."""
     products = data["products"]
     of_exposures = str(data["asn_type"]).endswith("2")
-    # Products of one exposure, of its integrations apart and together, share a name.
-    told_apart = _science if of_exposures else None
-    # Level 3 takes a file in two roles if the pool speaks of it twice.
-    apart = None if of_exposures else _role
-    yield from _repeats("products", "name", products, where, told_apart)
+    # The products of an exposure with its integrations combined and separate share a name.
+    product_key = _science if of_exposures else None
+    # At level 3 a file has two roles if two rows of the pool describe it.
+    member_key = None if of_exposures else _role
+    yield from _repeats("products", "name", products, where, product_key)
     for number, product in enumerate(products):
         at = f"products[{number}]"
         if of_exposures:
             yield from _exposure_name(at, product, where)
         else:
             yield from _combined_name(at, product["name"], data, where)
-        yield from _repeats(f"{at}.members", "expname", product["members"], where, apart)
+        yield from _repeats(f"{at}.members", "expname", product["members"], where, member_key)
 
 
 def _role(member: Mapping[str, Any]) -> object:
@@ -214,7 +220,7 @@ def _repeats(
     where: Location,
     told_apart: Callable[[Mapping[str, Any]], object] | None = None,
 ) -> Iterator[Problem]:
-    """Find entries that repeat the text under a key, if nothing else tells them apart."""
+    """Find entries that repeat the text under a key and agree in what tells them apart."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
         other = "" if told_apart is None else told_apart(entry)
@@ -240,7 +246,7 @@ def _file_problems(data: Mapping[str, Any], file: str | None) -> Iterator[Proble
 def _disagreements(
     at: str, told: Mapping[str, str | None], data: Mapping[str, Any], where: Location
 ) -> Iterator[Problem]:
-    """Compare what a name tells with what the association says, case aside."""
+    """Compare the parts of a name with the fields of the association, ignoring case."""
     for key, text in told.items():
         said = data.get(key)
         if (said or "").lower() != (text or ""):

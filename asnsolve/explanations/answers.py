@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asnsolve.differences.compare import Difference
+from asnsolve.rules.rule import Law
 
 __all__ = [
     "Absence",
     "ClauseAnswer",
+    "DroppedMembership",
     "Explanation",
     "KeyAnswer",
     "Membership",
@@ -45,6 +47,33 @@ class Membership:
     role: str
     others: tuple[tuple[str, str], ...]
     shared: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedMembership:
+    """An association that an exposure was in, and that gave way to another one.
+
+    Parameters
+    ----------
+    rule, asn_type, asn_id, product : str
+        The association that was dropped: its rule, type and id, and the product of which the
+        exposure was a member.
+    role : str
+        Role of the exposure.
+    law : str
+        The law of repeats that decided.
+    gave_way_to, by_rule : str
+        File name and rule of the association that stays in its place.
+    """
+
+    rule: str
+    asn_type: str
+    asn_id: str
+    product: str
+    role: str
+    law: Law
+    gave_way_to: str
+    by_rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +156,8 @@ class Explanation:
         is asked about, its answer alone, even if it takes the exposure.
     asked : str or None
         Name of the rule that is asked about, if it is one.
+    dropped : tuple of DroppedMembership
+        The associations that it was in and that gave way to others.
     """
 
     exposure: str
@@ -134,6 +165,7 @@ class Explanation:
     memberships: tuple[Membership, ...]
     rules: tuple[RuleAnswer, ...]
     asked: str | None = None
+    dropped: tuple[DroppedMembership, ...] = ()
 
     @property
     def told(self) -> tuple[RuleAnswer, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyFirst, OnlySecond
 from asnsolve.explanations.answers import (
     Absence,
     ClauseAnswer,
+    DroppedMembership,
     Explanation,
     Membership,
     PairAnswer,
@@ -15,11 +18,20 @@ from asnsolve.explanations.answers import (
     Together,
 )
 from asnsolve.naming import exposure_root
+from asnsolve.rules.rule import Law
 from asnsolve.solvers.judgement import CANDIDATE
 from asnsolve.solvers.refusals import clause_text
 
 __all__ = ["absence_text", "between_text", "explanation_text", "together_text"]
 
+# What gave way may have done so in several steps: these hold for the one that stays at last.
+_LAWS: Final[Mapping[Law, str]] = MappingProxyType(
+    {
+        "discovered repeats": "all its files and comes from a candidate",
+        "one membership": "all its members in the same roles",
+        "whole products": "all its members and more",
+    }
+)
 _MOST_RULES = 3
 _MOST_NAMED = 3
 
@@ -35,10 +47,12 @@ def explanation_text(explanation: Explanation) -> str:
     Returns
     -------
     str
-        A line per association, then a paragraph per answer of `Explanation.told`.
+        A line per association, also of those that gave way to others, then a paragraph per answer
+        of `Explanation.told`.
     """
     memberships = explanation.memberships
     lines = [_headline(explanation), *map(_membership_text, memberships)]
+    lines += map(_dropped_text, explanation.dropped)
     for answer in explanation.told:
         lines += ["", *_rule_lines(answer)]
     rest = [answer for answer in explanation.rules if answer not in explanation.told]
@@ -63,6 +77,13 @@ def _membership_text(membership: Membership) -> str:
     return (
         f"  {membership.file_name}: by {membership.rule}, as {membership.role} of "
         f"{membership.product}{others}" + (f"\n    one {shared}" if shared else "")
+    )
+
+
+def _dropped_text(dropped: DroppedMembership) -> str:
+    return (
+        f"  dropped: {dropped.product} of {dropped.asn_id} by {dropped.rule}, because "
+        f"{dropped.gave_way_to} has {_LAWS[dropped.law]}"
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from asnsolve.associations.association import Association
-from asnsolve.explanations.answers import Explanation, Membership
+from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.solution import Solution
+from asnsolve.explanations.answers import DroppedMembership, Explanation, Membership
 from asnsolve.explanations.programs import Programs, subject_of
 from asnsolve.explanations.relax import fewest, holding
 from asnsolve.explanations.rule_answers import refusal_sets, rule_answer
@@ -56,7 +57,7 @@ def explain(
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
     memberships = tuple(
-        _membership(association, subject.filename)
+        _membership(association, exposure_of(subject.filename))
         for association in holding(program.solution, subject.filename)
     )
     joined = {membership.rule for membership in memberships}
@@ -75,18 +76,22 @@ def explain(
         if id(answers[place]) in told:
             parts = fewest(subject, judgement.rule, refusal_sets(judgement, entries))
             completed[place] = replace(answers[place], to_give=parts)
-    return replace(explanation, rules=tuple(completed))
+    dropped = tuple(_dropped(program.solution, subject.filename))
+    return replace(explanation, rules=tuple(completed), dropped=dropped)
 
 
-def _membership(association: Association, filename: str) -> Membership:
-    """Describe an association that holds an exposure, by the product of which it is a member."""
-    exposure = exposure_of(filename)
-    product, member = next(
+def _product_of(association: Association, exposure: str) -> tuple[Product, Member]:
+    """Return the product of which an exposure is a member, and that member."""
+    return next(
         (product, member)
         for product in association.products
         for member in product.members
         if member.exposure == exposure
     )
+
+
+def _membership(association: Association, exposure: str) -> Membership:
+    product, member = _product_of(association, exposure)
     others = [other for other in product.members if other.exposure != exposure]
     return Membership(
         file_name=association.file_name,
@@ -97,3 +102,21 @@ def _membership(association: Association, filename: str) -> Membership:
         others=tuple((other.expname, other.exptype) for other in others),
         shared=tuple(association.signature.items()),
     )
+
+
+def _dropped(solution: Solution, filename: str) -> Iterator[DroppedMembership]:
+    """Find the associations of an exposure that gave way, and say to which and by which law."""
+    for dropped in solution.dropped:
+        association = dropped.association
+        if any(holding([association], filename)):
+            product, member = _product_of(association, exposure_of(filename))
+            yield DroppedMembership(
+                rule=association.rule,
+                asn_type=association.asn_type,
+                asn_id=association.asn_id,
+                product=product.name,
+                role=member.exptype,
+                law=dropped.law,
+                gave_way_to=dropped.gave_way_to.file_name,
+                by_rule=dropped.gave_way_to.rule,
+            )

@@ -45,7 +45,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
     Returns
     -------
     dict of str to Any
-        With the keys ``exposure``, ``program``, ``memberships``, ``rules``.
+        With the keys ``exposure``, ``program``, ``memberships``, ``dropped``, ``rules``.
     """
     return {
         "exposure": explanation.exposure,
@@ -58,6 +58,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
             }
             for membership in explanation.memberships
         ],
+        "dropped": list(map(asdict, explanation.dropped)),
         "rules": [
             {**asdict(answer), "clauses": list(map(_clause_data, answer.clauses))}
             for answer in explanation.rules

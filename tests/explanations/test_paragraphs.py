@@ -243,6 +243,10 @@ def test_a_candidate_of_a_type_that_the_rule_does_not_serve() -> None:
             "    one program 1, instrument nircam, opt_elem f200w, opt_elem2 clear, "
             "subarray full, target 1, exp_type nrc_image, wfsvisit prime_targeted_fixed"
         ),
+        (
+            "  dropped: jw00001-a3001_t001_nircam_clear-f200w of a3001 by Asn_Lv3Image, because "
+            "jw00001-o001_image3_00001_asn.json has all its members in the same roles"
+        ),
         "",
         "Asn_Lv3ImageMosaic of level 3 refuses it, by candidate:",
         (
@@ -274,6 +278,15 @@ def test_a_psf_reference_among_images() -> None:
         (
             "    one program 1, instrument nircam, detector nrca2, opt_elem f210m, "
             "opt_elem2 maskrnd, subarray sub640, channel short, alone jw_p_uncal.fits"
+        ),
+        (
+            "  dropped: jw00001-a3001_t001_nircam_f210m-maskrnd-sub640 of a3001 by "
+            "Asn_Lv3NRCCoron, because jw00001-o001_coron3_00001_asn.json has all its members in "
+            "the same roles"
+        ),
+        (
+            "  dropped: jw_p of o001 by Asn_Lv2Image, because "
+            "jw00001-o001_image2_00002_asn.json has all its members in the same roles"
         ),
         "",
         "Asn_Lv3NRCCoronImage of level 3 refuses it, by subarray and is_psf:",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlySecond
 from asnsolve.differences.results import Result
 from asnsolve.explanations.answers import (
     Absence,
     ClauseAnswer,
+    DroppedMembership,
     Explanation,
     PairAnswer,
     RuleAnswer,
     Together,
 )
+from asnsolve.rules.rule import Law
 
 REFUSAL = ClauseAnswer("a", passes=False, values=(("filter", None),), expected="filter is set")
 OTHER = ClauseAnswer("b", passes=False, values=(), expected="pupil is set")
@@ -44,6 +48,20 @@ def test_what_is_let_in_and_has_no_place() -> None:
     assert told((), ()) == [
         "Asn_A (v) of level 3 lets it in as science, but has no room for it.",
         "  Its association gave way to one of another rule.",
+    ]
+
+
+def test_what_was_dropped_is_told_by_the_law_that_decided() -> None:
+    dropped = tuple(
+        DroppedMembership("Asn_A", "image3", "a3001", "p", "science", law, "f_asn.json", "Asn_B")
+        for law in get_args(Law)
+    )
+    text = str(Explanation("x", "00001", (), (), dropped=dropped))
+    assert text.splitlines()[1:] == [
+        "  dropped: p of a3001 by Asn_A, because f_asn.json has all its files and comes from a "
+        "candidate",
+        "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members in the same roles",
+        "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members and more",
     ]
 
 

@@ -8,6 +8,7 @@ from asnsolve import Pool, PoolError, RuleError, explain, solve
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.naming import exposure_root
+from asnsolve.report.explanations import explanation_data
 from asnsolve.simulate import MODES, Program, simulate
 from tests.explanations.pairs import judged, pairs
 from tests.solvers.rows import exposure, pool_of
@@ -47,6 +48,48 @@ def test_why_in() -> None:
         "science",
         (("jw_b_cal.fits", "science"),),
     )
+
+
+@pytest.mark.parametrize("mode", ["miri_mrs_background", "nircam_coron"])
+def test_every_association_that_gave_way_is_told_to_its_exposures(mode: str) -> None:
+    pool = Pool(simulate([Program(number=1, plans=(MODES[mode].plan(),))]))
+    solution = solve(pool)
+    assert solution.dropped
+    for name in pool.values("filename")[::5]:
+        explanation = explain(pool, "jwst", name)
+        expected = [
+            (gone.association.rule, gone.association.asn_id, gone.law, gone.gave_way_to.file_name)
+            for gone in solution.dropped
+            if any(member.exposure == exposure_root(name) for member in gone.association.members)
+        ]
+        assert expected == [
+            (gone.rule, gone.asn_id, gone.law, gone.gave_way_to) for gone in explanation.dropped
+        ]
+        # What stays in its place has the exposure too.
+        files = {membership.file_name for membership in explanation.memberships}
+        assert {gone.gave_way_to for gone in explanation.dropped} <= files
+        assert str(explanation).count("\n  dropped: ") == len(explanation.dropped)
+        data = explanation_data(explanation)["dropped"]
+        assert [gone["law"] for gone in data] == [gone.law for gone in explanation.dropped]
+
+
+def test_a_discovered_repeat_of_a_candidate_is_told() -> None:
+    explanation = explain(pool_of(*IMAGES), "level3-2017", "jw_a_uncal.fits")
+    assert [(gone.asn_id, gone.law) for gone in explanation.dropped] == [
+        ("a3001", "discovered repeats")
+    ]
+    (membership,) = explanation.memberships
+    assert str(explanation).splitlines()[3] == (
+        "  dropped: jw00001-a3001_t001_nircam_f200w of a3001 by Asn_Image, because "
+        f"{membership.file_name} has all its files and comes from a candidate"
+    )
+
+
+def test_nothing_is_told_of_an_exposure_whose_associations_all_stay() -> None:
+    lone = explain(pool_of(exposure("a", asn_candidate="")), "level3-2017", "jw_a.fits")
+    assert lone.memberships
+    assert not lone.dropped
+    assert "dropped" not in str(lone)
 
 
 def test_a_rule_that_takes_it_says_so() -> None:

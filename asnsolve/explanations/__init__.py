@@ -1,1 +1,1 @@
-"""Why an exposure is where it is: trees of answers, which `str` turns into prose."""
+"""Why exposures are in their associations: answers as data, which `str` turns into prose."""

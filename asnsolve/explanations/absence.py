@@ -41,6 +41,7 @@ def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposu
     """
     rule_set = load_rules(rules)
     subject = subject_of(pool, exposure)
+    # Both are solved in full: a missing exposure may change associations that never held it.
     whole, rest = solve(subject.pool, rule_set), solve(subject.without(), rule_set)
     return Absence(
         exposure=subject.filename,

@@ -78,16 +78,16 @@ class DroppedMembership:
 
 @dataclass(frozen=True, slots=True)
 class ClauseAnswer:
-    """What a clause of a rule says to an exposure.
+    """Whether a clause of a rule lets an exposure in.
 
     Parameters
     ----------
     clause : str
-        Name of the clause; ``candidate`` asks for a candidate of the right type, or for none.
+        Name of the clause; ``candidate`` stands for the scopes in which the rule is solved.
     passes : bool
         Whether it lets the exposure in.
     values : tuple of (str, str or None)
-        Attributes that it looks at, with the values they have.
+        Attributes that it looks at, with their values; None: not set.
     expected : str
         What it asks for, in English.
     """
@@ -100,27 +100,27 @@ class ClauseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswer:
-    """What a rule says to an exposure.
+    """How close an exposure comes to a rule, clause by clause.
 
     Parameters
     ----------
     rule, variant : str
-        The rule.
+        Name of the rule, and what tells it apart from rules of the same name.
     level : int
         Level of its products.
     role : str
         Role that it gives the exposure.
     candidate : str or None
-        The candidate in which the exposure came nearest; None: the pool as a whole.
+        The candidate in which the exposure comes nearest; None: the pool as a whole.
     joins : bool
         Whether the exposure is in an association of the rule.
     clauses : tuple of ClauseAnswer
         Every clause, in the order of the rule.
     to_give : tuple of str or None
         The fewest clauses and needs without which the rule would take the exposure: clauses by
-        name, a need as ``need: `` and what it asks for. Empty if the rule by itself takes it and
-        its association gave way to one of another rule. None where it was not looked for, or where
-        more than two have to give besides those that refuse the exposure itself.
+        name, a need as ``need: `` and what it asks for. Empty if the rule takes it when solved
+        alone, so that its association gave way to one of another rule. None if nothing was looked
+        for, or if more than two have to give besides the clauses that refuse the exposure.
     """
 
     rule: str
@@ -145,17 +145,17 @@ class Explanation:
     Parameters
     ----------
     exposure : str
-        File name.
+        File name of the exposure.
     program : str
-        Its program, as names have it.
+        Its program, padded to five digits.
     memberships : tuple of Membership
         The associations that it is in.
     rules : tuple of RuleAnswer
-        The answers of the rules that do not take it, the nearest first: that of the fewest
-        refusals, where one that the exposure type alone decides outweighs all others. If one rule
-        is asked about, its answer alone, even if it takes the exposure.
+        The rules that do not take it, the nearest first: the one with the fewest refusals, where a
+        refusal by exposure type alone outweighs all others. If the question names a rule, that
+        rule only, even if it takes the exposure.
     asked : str or None
-        Name of the rule that is asked about, if it is one.
+        The rule that the question names, if any.
     dropped : tuple of DroppedMembership
         The associations that it was in and that gave way to others.
     """
@@ -169,10 +169,11 @@ class Explanation:
 
     @property
     def told(self) -> tuple[RuleAnswer, ...]:
-        """The answers that matter most: the nearest of each level that is without the exposure."""
+        """The answers that matter most: the nearest rule of each level that has no association."""
         if self.asked is not None:
             return self.rules
-        levels = {one.level for one in self.memberships}
+        levels = {membership.level for membership in self.memberships}
+        # Rules are sorted by distance, so the first of a level is the nearest.
         nearest: dict[int, RuleAnswer] = {}
         for answer in self.rules:
             if answer.level not in levels:
@@ -180,7 +181,8 @@ class Explanation:
         return tuple(nearest.values())
 
     def __str__(self) -> str:
-        """Write it as prose."""
+        """Return the answer as prose."""
+        # Prose reads these classes, so they cannot import it when they are defined.
         from asnsolve.explanations.prose import explanation_text
 
         return explanation_text(self)
@@ -188,14 +190,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class KeyAnswer:
-    """A key for which two exposures have different values.
+    """A key for which two exposures have no value in common.
 
     Parameters
     ----------
     clause : str
         Clause of the key.
     first, second : str
-        Their values.
+        Values of the first and of the second exposure, joined by ``or``.
     """
 
     clause: str
@@ -205,22 +207,22 @@ class KeyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PairAnswer:
-    """What a rule says to two exposures at once.
+    """What a rule finds between two exposures.
 
     Parameters
     ----------
     rule, variant : str
-        The rule.
+        Name of the rule, and what tells it apart from rules of the same name.
     roles : tuple of (str, str)
         Roles that it gives them.
     together : tuple of str
-        Files of its associations that hold both.
+        File names of its associations that hold both.
     refused : tuple of (str, ClauseAnswer)
-        The clauses that refuse one of them, with its file name.
+        The clauses that refuse one of them, with the file name of that exposure.
     keys : tuple of KeyAnswer
-        Keys of which they have different values.
+        Keys for which they have no value in common.
     share_scope : bool
-        Whether there is a candidate, or the pool as a whole, in which the rule looks at both.
+        Whether the rule is solved in a scope that has both.
     """
 
     rule: str
@@ -233,7 +235,7 @@ class PairAnswer:
 
     @property
     def distance(self) -> int:
-        """How many things are between them."""
+        """How many obstacles are between them."""
         return len(self.refused) + len(self.keys) + (not self.share_scope)
 
 
@@ -246,7 +248,7 @@ class Together:
     first, second : str
         File names.
     rules : tuple of PairAnswer
-        Answers of the rules: those that have them together, then the nearest first.
+        What each rule finds: first the rules that have them together, then the nearest.
     """
 
     first: str
@@ -254,7 +256,7 @@ class Together:
     rules: tuple[PairAnswer, ...]
 
     def __str__(self) -> str:
-        """Write it as prose."""
+        """Return the answer as prose."""
         from asnsolve.explanations.prose import together_text
 
         return together_text(self)
@@ -269,10 +271,10 @@ class Absence:
     exposure : str
         File name.
     differences : tuple of Difference
-        What is with the exposure, and without it; what differs only in the exposure itself is
-        among them.
+        How the associations without the exposure differ from those with it. Associations that lose
+        the exposure alone are among them.
     orphaned : tuple of str
-        Exposures that are in no association without it, and are in one with it.
+        File names of the exposures that are in an association only if it is there.
     """
 
     exposure: str
@@ -280,7 +282,7 @@ class Absence:
     orphaned: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Write it as prose."""
+        """Return the answer as prose."""
         from asnsolve.explanations.prose import absence_text
 
         return absence_text(self)

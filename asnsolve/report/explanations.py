@@ -67,6 +67,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
 
 
 def _clause_data(answer: ClauseAnswer) -> dict[str, Any]:
+    # Pairs of names and values are an object in JSON, not a list of lists.
     return {**asdict(answer), "values": dict(answer.values)}
 
 

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
         SearchLimitError,
         UsageError,
     )
-    from asnsolve.explanations.answers import ClauseAnswer, Explanation, Membership, RuleAnswer
+    from asnsolve.explanations.answers import (
+        ClauseAnswer,
+        DroppedMembership,
+        Explanation,
+        Membership,
+        RuleAnswer,
+    )
     from asnsolve.explanations.why import explain
     from asnsolve.from_files.associate_files import Associated, associate
     from asnsolve.pipeline import solve
@@ -58,6 +64,7 @@ __all__ = [
     "Declared",
     "Domain",
     "Dropped",
+    "DroppedMembership",
     "Explanation",
     "ExpressionError",
     "Finding",
@@ -105,7 +112,9 @@ _NAMES_OF_MODULE = {
     "asnsolve.edits.gather_files": "GatheredFiles gather_files",
     "asnsolve.errors": "AsnsolveError AssociationError ExpressionError Location NamingError "
     "PoolError Problem RuleError SearchLimitError UsageError",
-    "asnsolve.explanations.answers": "ClauseAnswer Explanation Membership RuleAnswer",
+    "asnsolve.explanations.answers": (
+        "ClauseAnswer DroppedMembership Explanation Membership RuleAnswer"
+    ),
     "asnsolve.explanations.why": "explain",
     "asnsolve.from_files.associate_files": "Associated associate",
     "asnsolve.pipeline": "solve",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from asnsolve.differences.compare import Difference
 from asnsolve.rules.rule import Law
+from asnsolve.solvers.judgement import Values
 
 __all__ = [
     "Absence",
@@ -18,8 +19,6 @@ __all__ = [
     "RuleAnswer",
     "Together",
 ]
-
-Values = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

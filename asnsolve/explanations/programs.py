@@ -109,6 +109,7 @@ class SolvedProgram:
         """
         if rule is None:
             return self.judgements
+        # The rule set finds the name, or says which one was probably meant.
         name = self.task.rules[rule].name
         return tuple(judgement for judgement in self.judgements if judgement.rule.name == name)
 

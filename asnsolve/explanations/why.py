@@ -76,6 +76,7 @@ def explain(
         if id(answers[place]) in told:
             parts = fewest(subject, judgement.rule, refusal_sets(judgement, entries))
             completed[place] = replace(answers[place], to_give=parts)
+    # Only the associations that stay decide which rules refuse the exposure.
     dropped = tuple(_dropped(program.solution, subject.filename))
     return replace(explanation, rules=tuple(completed), dropped=dropped)
 

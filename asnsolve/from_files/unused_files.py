@@ -133,6 +133,7 @@ def unserved(
     without: dict[Traits, list[str]] = {}
     for association in associations:
         roles = {member.exptype for member in association.members}
+        # Only level 2 subtracts dedicated backgrounds from every science exposure.
         if "background" in roles or association.level != 2:
             continue
         for member in association.members:

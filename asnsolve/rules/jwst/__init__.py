@@ -1,8 +1,8 @@
 """Rule set ``jwst``: the operational rules of levels 2 and 3.
 
-Source: behaviour of the operational generator, ``jwst.associations`` 3.0; where it differs,
-docs/deviations.md says why. Its rule Asn_Lv3ACQ_Reprocess makes no association: it has acquisitions
-join those of their observation, which here is a step of `DMS_Level3_Base`.
+Source: behaviour of the operational generator, ``jwst.associations`` 3.0; docs/deviations.md lists
+where asnsolve differs and why. The official rule Asn_Lv3ACQ_Reprocess makes no association but adds
+acquisitions to those of their observation; here that is a step of `DMS_Level3_Base`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ __all__ = ["JWST"]
 
 JWST = RuleSet(
     name="jwst",
+    # Level by level; reports list the rules in this order.
     rules=(
         Asn_Lv2Image,
         Asn_Lv2ImageTSO,

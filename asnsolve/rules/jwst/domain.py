@@ -1,4 +1,4 @@
-"""Which exposures the observatory takes.
+"""The domain: which exposures the observatory can take.
 
 Sources: *schema*, the enumerations and keyword dictionary of the JWST data models
 (``core.schema.yaml`` of stdatamodels); *JDox*, the JWST user documentation of the instrument's
@@ -22,6 +22,7 @@ _SCHEMA = "schema"
 _JDOX = "JDox"
 _POOL = "pool"
 
+# Values by instrument, because facts tie them to it.
 _DETECTORS = {
     "fgs": ("guider1", "guider2"),
     "miri": ("mirimage", "mirifulong", "mirifushort"),
@@ -70,6 +71,7 @@ _LAMPS = (
 _MODES = ("brightobj", "fixedslit", "grating-only", "ifu", "image", "msaspec")
 _FIELD_UNIT = ("mir_mrs", "mir_darkmrs", "mir_flatmrs", "mir_flatmrs-ext")
 _SKY_SPECTRA = ("nrs_brightobj", "nrs_fixedslit", "nrs_ifu", "nrs_msaspec")
+# Gratings with the filters that suit them.
 _SUITED = (
     (("prism",), ("clear",)),
     (("g140m", "g140h"), ("f070lp", "f100lp")),
@@ -80,13 +82,16 @@ _EXP_TYPES = tuple(sorted(VALUES["exp_type"]))
 
 
 def _of(prefix: str) -> tuple[str, ...]:
-    return tuple(word for word in _EXP_TYPES if word.startswith(prefix))
+    return tuple(exp_type for exp_type in _EXP_TYPES if exp_type.startswith(prefix))
 
 
+# Types of calibrations, found by their names: a new type of this kind is then internal too.
 _INTERNAL = tuple(
-    word
-    for word in _EXP_TYPES
-    if any(part in word for part in ("dark", "flat", "lamp", "led", "auto", "linearity", "extcal"))
+    exp_type
+    for exp_type in _EXP_TYPES
+    if any(
+        part in exp_type for part in ("dark", "flat", "lamp", "led", "auto", "linearity", "extcal")
+    )
 )
 _PREFIXES = {"fgs": "fgs_", "miri": "mir_", "nircam": "nrc_", "niriss": "nis_", "nirspec": "nrs_"}
 
@@ -100,10 +105,12 @@ DOMAIN = Domain(
         {
             "exp_type": _EXP_TYPES,
             "instrume": tuple(sorted(_PREFIXES)),
-            "detector": tuple(word for words in _DETECTORS.values() for word in words),
+            "detector": tuple(
+                detector for detectors in _DETECTORS.values() for detector in detectors
+            ),
             "channel": ("long", "short", "12", "34"),
-            "filter": tuple(sorted({word for words in _FILTERS.values() for word in words})),
-            "pupil": tuple(sorted({word for words in _PUPILS.values() for word in words})),
+            "filter": tuple(sorted(set().union(*_FILTERS.values()))),
+            "pupil": tuple(sorted(set().union(*_PUPILS.values()))),
             "grating": (*_GRATINGS, "gr150c", "gr150r"),
             "fxd_slit": _SLITS,
             "band": ("short", "medium", "long"),
@@ -119,6 +126,7 @@ DOMAIN = Domain(
                 *("prime_targeted_fixed", "prime_targeted_moving", "parallel_pure"),
                 *("prime_wfsc_routine", "prime_wfsc_sensing_control"),
             ),
+            # Candidate ids are open, so one cell of each sort stands for all of its sort.
             "asn_candidate": (
                 "[('o001', 'observation')]",
                 "[('c1000', 'direct_image')]",
@@ -129,6 +137,7 @@ DOMAIN = Domain(
             "is_imprt": ("t",),
             "dms_note": ("wfsc_los_jitter",),
             "msastate": ("primarypark_allopen", "primarypark_allclosed", "primarypark_config"),
+            # Rules only ask whether there is more than one.
             "nints": ("1", "5"),
         }
     ),
@@ -196,7 +205,7 @@ DOMAIN = Domain(
             implies(
                 one_of(
                     "exp_type",
-                    *(word for word in _of("mir_") if word not in (*_FIELD_UNIT, "mir_darkall")),
+                    *sorted({*_of("mir_")} - {*_FIELD_UNIT, "mir_darkall"}),
                 ),
                 one_of("detector", "mirimage"),
             ),
@@ -350,6 +359,7 @@ DOMAIN = Domain(
             implies(one_of("filter", "opaque"), one_of("exp_type", *_INTERNAL)),
             _JDOX,
         ),
+        # Without this fact, witnesses of gaps would be spectra that nobody can take.
         Fact(
             "spectra of the sky are taken through a filter that suits the grating",
             implies(
@@ -367,7 +377,7 @@ DOMAIN = Domain(
         Fact(
             "spectra of slits and of the integral-field unit are taken through a grating",
             implies(
-                one_of("exp_type", *(word for word in _SKY_SPECTRA if word != "nrs_msaspec")),
+                one_of("exp_type", *sorted({*_SKY_SPECTRA} - {"nrs_msaspec"})),
                 not_(one_of("grating", "mirror")),
             ),
             _JDOX,

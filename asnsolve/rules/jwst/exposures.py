@@ -1,7 +1,7 @@
-"""What the operational rules say of single exposures, each thing under one name.
+"""Predicates and lists of exposure types that several rules share, each under one name.
 
-Source: behaviour of the operational generator (``jwst.associations`` 3.0). A combination of slit,
-grating and filter *reaches* a detector if light falls on it.
+Source: behaviour of the operational generator (``jwst.associations`` 3.0), ``dms_base.py`` unless a
+comment says otherwise. Light through a slit, grating and filter may *reach* a detector or miss it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = [
     "CALIBRATED_SOSS",
     "CORONAGRAPHIC_INTEGRATIONS",
     "DHS_SUBARRAYS",
-    "DIRECT_CELL",
+    "DIRECT_IMAGE_ONLY",
     "DISPERSED",
     "IFU_REACHES_DETECTOR",
     "IMAGE2",
@@ -53,7 +53,7 @@ IMAGE2_NONSCIENCE = (
     *("mir_coroncal", "nis_focus", "nrc_focus", "nrs_focus", "nrs_image", "nrs_verify"),
     *ACQUISITIONS,
 )
-"""Exposure types that level 2 processes as images, though they are not for science."""
+"""Exposure types that level 2 processes as images although they are not for science."""
 
 SPEC2 = (
     *("mir_lrs-fixedslit", "mir_lrs-slitless", "mir_mrs", "mir_wfss", "nis_soss", "nis_wfss"),
@@ -70,18 +70,19 @@ DHS_SUBARRAYS = tuple(
 """Subarrays of the dispersed Hartmann sensor, which are read in stripes."""
 
 LIT = not_(one_of("filter", "opaque"))
-"""Light of the sky comes through the filter wheel."""
+"""Light of the sky passes the filter wheel."""
 
 DISPERSED = not_(one_of("grating", "mirror"))
-"""It is a spectrum: the mirror makes images of the shutters."""
+"""A spectrum; with the mirror in the place of a grating, it is an image of the shutters."""
 
 NODDED = ("2-point-nod", "4-point-nod", "along-slit-nod")
-"""Patterns whose points are backgrounds of one another."""
+"""Dither patterns whose points are backgrounds of one another."""
 
 BACKGROUND = is_set("bkgdtarg")
 PSF = is_set("is_psf")
 IMPRINT = is_set("is_imprt")
 
+# Source: is_item_tso. The exposure types that are listed are time series without a flag, too.
 TIME_SERIES = named(
     "a time series",
     all_of(
@@ -107,26 +108,41 @@ WAVEFRONT = named("wavefront sensing", WAVEFRONT_VISIT)
 JITTER = one_of("dms_note", "wfsc_los_jitter")
 """Frames that measure the jitter of the line of sight during wavefront sensing."""
 
-DIRECT_CELL = named(
+DIRECT_IMAGE_ONLY = named(
     "tied to direct images alone",
     matches("asn_candidate", r"\[\('c\d{4}', 'direct_image'\)\]"),
 )
-"""It has no candidate but one of direct images, as parallels with a grism: these have no target."""
+"""Exposures with one candidate, of direct images: parallels with a grism, without a target."""
 
 
 def implies(condition: Predicate, consequence: Predicate) -> Predicate:
-    """Say that `consequence` holds wherever `condition` does."""
+    """Say that one predicate holds wherever another one does.
+
+    Parameters
+    ----------
+    condition : Predicate
+        Where it holds.
+    consequence : Predicate
+        What holds there.
+
+    Returns
+    -------
+    Predicate
+        True also wherever the condition is not.
+    """
     return any_of(not_(condition), consequence)
 
 
 def _through(*pairs: str) -> Predicate:
-    """Say that grating and filter are one of some pairs, written ``prism/clear``."""
+    """Return the predicate of some pairs of grating and filter, written ``prism/clear``."""
     elements = [pair.split("/") for pair in pairs]
     return any_of(
         *(all_of(one_of("grating", grating), one_of("filter", f)) for grating, f in elements)
     )
 
 
+# Source: nrsfss_valid_detector and nrsifu_valid_detector. Some spectra reach both detectors, others
+# only one of them; for the slit s200b1, that is the other one than for all other slits.
 _NRS1, _NRS2 = one_of("detector", "nrs1"), one_of("detector", "nrs2")
 _LONG = _through("g395h/f290lp", "g235h/f170lp", "g140h/f100lp")
 _SHORT = _through(
@@ -155,14 +171,15 @@ IFU_REACHES_DETECTOR = implies(
 )
 
 
-def _lit(*triples: str) -> Predicate:
-    """Say that grating and lamp are one of some pairs, written ``prism/line4,flat5``."""
-    pairs = [triple.split("/") for triple in triples]
+def _lit(*texts: str) -> Predicate:
+    """Return the predicate of some gratings with their lamps, written ``prism/line4,flat5``."""
+    pairs = [text.split("/") for text in texts]
     return any_of(
         *(all_of(one_of("grating", g), one_of("lamp", *lamps.split(","))) for g, lamps in pairs)
     )
 
 
+# Source: nrslamp_valid_detector: which lamp lights which grating, mode by mode.
 LAMP_REACHES_DETECTOR = named(
     "lit by its lamp",
     all_of(
@@ -194,6 +211,7 @@ LAMP_REACHES_DETECTOR = named(
     ),
 )
 
+# Source: nrccoron_valid_detector.
 _BESIDE_MASK = named(
     "beside its mask",
     all_of(
@@ -204,8 +222,9 @@ _BESIDE_MASK = named(
         ),
     ),
 )
-"""Full frames are read from all detectors, and the occulted target is on one of them."""
+"""Full frames are read from all detectors, but the occulted target is on one of them only."""
 
+# Exposures that do not say where they were taken are left out, as nrccoron_valid_detector does.
 MASK_ON_DETECTOR = all_of(
     is_set("detector"), is_set("subarray"), is_set("pupil"), not_(_BESIDE_MASK)
 )
@@ -215,6 +234,7 @@ CORONAGRAPHIC_INTEGRATIONS = any_of(
     all_of(one_of("exp_type", "nrc_coron"), not_(_BESIDE_MASK)),
 )
 
+# Source: nissoss_calibrated_filter.
 CALIBRATED_SOSS = implies(
     one_of("exp_type", "nis_soss"), all_of(is_set("filter"), not_(one_of("filter", "f277w")))
 )

@@ -21,6 +21,7 @@ from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 
 __all__ = ["LEVEL3_2017"]
 
+# In the document, flags decide before exposure types do; in today's rules, types come first.
 ROLES = Cases(
     (
         (is_set("is_psf"), "psf"),
@@ -50,6 +51,7 @@ ROLES = Cases(
     otherwise="science",
 )
 
+# Exposure types that level 2b calibrates; files of others are at stage "rate".
 LEVEL2B = one_of(
     "exp_type",
     *("mir_image", "mir_lyot", "mir_4qpm", "mir_coroncal", "mir_tacq", "mir_mrs"),
@@ -87,6 +89,7 @@ AsnMixin_Base = Mixin(
     ),
 )
 AsnMixin_Target = Mixin("AsnMixin_Target", (Clause("target", key=same("targetid")),))
+# The document takes the pupil or, where there is none, the grating.
 AsnMixin_OpticalPath = Mixin(
     "AsnMixin_OpticalPath",
     (
@@ -94,6 +97,7 @@ AsnMixin_OpticalPath = Mixin(
         Clause("opt_elem2", key=same("pupil", "grating", optional=True)),
     ),
 )
+# "[^t]" is the pattern of the document: it admits other values of one letter.
 AsnMixin_NotTSO = Mixin(
     "AsnMixin_NotTSO",
     (Clause("is_not_tso", any_of(not_(is_set("tsovisit")), matches("tsovisit", "[^t]"))),),
@@ -114,6 +118,7 @@ AsnMixin_MIRI = Mixin("AsnMixin_MIRI", (Clause("instrument", one_of("instrume", 
 AsnMixin_NIRSPEC = Mixin("AsnMixin_NIRSPEC", (Clause("instrument", one_of("instrume", "nirspec")),))
 AsnMixin_NIRISS = Mixin("AsnMixin_NIRISS", (Clause("instrument", one_of("instrume", "niriss")),))
 
+# PSF references have targets of their own.
 SCIENCE_TARGET = Clause("target", key=same("targetid", roles=("science",)))
 
 Asn_Image = Rule(
@@ -122,6 +127,7 @@ Asn_Image = Rule(
     title="Images of one target through one optical path, with any camera",
     base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
+    # A visit without a type is refused, as the document has it.
     clauses=(Clause("visitype", all_of(is_set("visitype"), not_(ANY_WAVEFRONT_VISIT))),),
 )
 
@@ -135,6 +141,7 @@ Asn_WFSCMB = Rule(
         Clause("visitype", WAVEFRONT_VISIT),
         Clause("act_id", key=same("act_id")),
     ),
+    # The document ties these images by the candidate of a mosaic.
     reach=Reach(candidate_types=("mosaic",)),
 )
 
@@ -239,6 +246,7 @@ Asn_MIRI_IFU = Rule(
     base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
     clauses=(Clause("exp_type", one_of("exp_type", "mir_mrs", "mir_flatmrs", "mir_tacq")),),
+    # All channels and bands are combined, so the name has no optical element.
     product="jw{program}-{asn_id}_{target}_{instrument}",
 )
 
@@ -286,6 +294,7 @@ Asn_AMI = Rule(
     asn_type="ami3",
     title="Aperture-masking images of one target with their PSF references of any target",
     base=DMS_Level3_Base,
+    # A PSF reference is not required here, as it is for Asn_Coron.
     mixins=(AsnMixin_Base, AsnMixin_OpticalPath),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_ami", "nis_taconfirm", "nis_tacq")),
@@ -301,6 +310,7 @@ Asn_WFSS = Rule(
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_wfss")),
+        # The document takes the grism from the column of gratings.
         Clause("opt_elem2", one_of("grating", "gr150r", "gr150c")),
     ),
 )
@@ -315,9 +325,11 @@ Asn_TSO_Flag = Rule(
         Clause("is_tso", one_of("tsovisit", "t")),
         Clause("exp_type", key=same("exp_type")),
     ),
+    # Integrations stay apart, whatever the exposure type.
     suffixes=Cases(((LEVEL2B, "calints"),), otherwise="rateints"),
 )
 
+# For exposures that were not flagged; those that are flagged belong to Asn_TSO_Flag.
 Asn_TSO_EXPTYPE = Rule(
     name="Asn_TSO_EXPTYPE",
     asn_type="tso3",

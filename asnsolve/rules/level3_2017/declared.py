@@ -1,16 +1,17 @@
-"""What is promised of the rules of December 2017, and what is known to be missing or double."""
+"""Promises of the rules of December 2017, and the findings that are known."""
 
 from __future__ import annotations
 
 from asnsolve.expr.constructors import all_of, is_set, not_, one_of
-from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.declarations import Declared, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.extent_files import read_extents
+from asnsolve.rules.jwst.declared.terms import NOT_TSO, TSO, types
 from asnsolve.rules.jwst.exposures import WAVEFRONT
-from asnsolve.rules.jwst.members import LEVEL3_ROLES
+from asnsolve.rules.jwst.roles_and_stages import LEVEL3_ROLES
 
 __all__ = ["DECLARED_2017"]
 
+# Roles are those of the rule set jwst, so that the promises of both sets mean the same.
 PROMISES = (
     Promise(
         3, LEVEL3_ROLES.when(("science",)), "science", "level 3 combines every science exposure"
@@ -19,42 +20,39 @@ PROMISES = (
 )
 
 _SCIENCE = "science"
-_NOT_TSO = not_(is_set("tsovisit"))
+# Modes that have no rule in the document.
 _LATER = (
     *("mir_coroncal", "mir_wfss", "nis_extcal", "nrc_grism", "nrc_linearity", "nrc_wfss"),
     *("nrs_mimf", "nrs_verify"),
 )
+# Guiding and darks.
 _GUIDING = (
     *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_focus", "fgs_id-image"),
     *("fgs_id-stack", "fgs_image", "fgs_intflat", "fgs_skyflat", "fgs_track", "mir_dark"),
 )
 
 
-def _types(*words: str) -> Predicate:
-    return one_of("exp_type", *words)
-
-
 GAPS = (
-    Gap(3, _SCIENCE, _types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
+    Gap(3, _SCIENCE, types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
     Gap(
         3,
         _SCIENCE,
-        all_of(_types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, _NOT_TSO),
+        all_of(types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, NOT_TSO),
         "wavefront sensing is combined inside groups alone",
     ),
     Gap(3, _SCIENCE, not_(is_set("targetid")), "what is combined by target has one"),
     Gap(
         3,
         _SCIENCE,
-        all_of(_types(*_LATER), _NOT_TSO),
+        all_of(types(*_LATER), NOT_TSO),
         "modes that have no rule in the document; time series are taken whatever the mode",
     ),
     Gap(
         3,
         _SCIENCE,
         all_of(
-            _types("mir_lrs-fixedslit"),
-            _NOT_TSO,
+            types("mir_lrs-fixedslit"),
+            NOT_TSO,
             not_(all_of(one_of("subarray", "full"), one_of("filter", "p750l"))),
         ),
         "spectra through the slit are full frames through the prism",
@@ -62,15 +60,15 @@ GAPS = (
     Gap(
         3,
         _SCIENCE,
-        all_of(_types("mir_mrs"), is_set("tsovisit")),
+        all_of(types("mir_mrs"), TSO),
         "no rule combines time series of an integral-field unit",
     ),
     Gap(
         3,
         _SCIENCE,
         all_of(
-            _types("nis_tacnfrm"),
-            _NOT_TSO,
+            types("nis_tacnfrm"),
+            NOT_TSO,
             not_(
                 all_of(
                     one_of("subarray", "full", "substrip256", "substrip80"),
@@ -83,7 +81,7 @@ GAPS = (
     Gap(
         3,
         _SCIENCE,
-        all_of(_types("nis_wfss"), _NOT_TSO, not_(is_set("grating"))),
+        all_of(types("nis_wfss"), NOT_TSO, not_(is_set("grating"))),
         "the document takes the grism from the column of gratings",
     ),
 )

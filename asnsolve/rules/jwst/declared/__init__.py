@@ -1,7 +1,7 @@
-"""What is promised of the operational rules, and what is known to be missing or double.
+"""Promises of the operational rules, and the findings that are known.
 
-A gap names its exposures and no others; a check finds a gap that has grown, and a declaration that
-has become too wide or is none any more.
+A declared gap is exact: a check reports a gap that has grown, and a declaration that has become too
+wide or is no gap any more.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
 from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
 from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS
-from asnsolve.rules.jwst.members import LEVEL3_ROLES
+from asnsolve.rules.jwst.roles_and_stages import LEVEL3_ROLES
 
 __all__ = ["DECLARED", "PROMISES"]
 
+# Gaps are exposures that break a promise: without a promise, nothing would be checked for gaps.
 PROMISES = (
     Promise(2, AllOf(()), "science", "level 2 processes every exposure"),
     Promise(

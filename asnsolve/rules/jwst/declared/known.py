@@ -1,4 +1,4 @@
-"""What two rules are known to take alike, and what else is known of rules."""
+"""Known overlaps of rules, and waivers of other findings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _COMMANDED = "full frames of a coronagraph are processed as images and as integr
 _PARALLEL = "the rule for parallels asks for no grism of its own"
 _MIRROR = "an image of open shutters is processed as a confirmation, whatever else it is"
 
+# Pairs are declared one by one, so that a new one shows as a finding.
 OVERLAPS = (
     Overlap(("Asn_Lv2Image", "Asn_Lv2ImageSpecial"), _PSF_TOO),
     Overlap(("Asn_Lv2ImageTSO", "Asn_Lv2ImageSpecial"), _PSF_TOO),
@@ -75,15 +76,17 @@ _IMPRINTS = "the rule takes its list from all spectra; only shutters and cubes h
 _SETTLED = "other clauses of the rule settle it for the exposures of today"
 _IN_NAME = "two of one name differ in their files; both are reported when they occur"
 
+# A dead clause or value is kept where the official rule has it, so that pages can be compared; a
+# clause that several rules share is waived under the name of one of them.
 WAIVERS = (
     Waiver("dead value", "Asn_Lv2Image", "exp_type fgs_image", "it has a rule of its own"),
     Waiver("dead value", "Asn_Lv2Image", "exp_type nrc_tsimage", "it is always a time series"),
     Waiver("dead value", "Asn_Lv2Spec", "exp_type nrc_tsgrism", "it is always a time series"),
     Waiver("dead value", "Asn_Lv2Spec", "exp_type nrs_brightobj", "it is always a time series"),
     *(
-        Waiver("dead value", "Asn_Lv2SpecImprint", f"exp_type {word}", _IMPRINTS)
-        for word in SPEC2
-        if word not in ("nrs_ifu", "nrs_msaspec")
+        Waiver("dead value", "Asn_Lv2SpecImprint", f"exp_type {exp_type}", _IMPRINTS)
+        for exp_type in SPEC2
+        if exp_type not in ("nrs_ifu", "nrs_msaspec")
     ),
     Waiver(
         "dead value",

@@ -1,4 +1,4 @@
-"""Exposures that level 2 is known not to process."""
+"""Known gaps of level 2: exposures that it does not process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EXEMPT = (
     *("nrc_dark", "nrc_flat", "nrc_grism", "nrc_led", "nrc_linearity"),
     *("nrs_bota", "nrs_dark"),
 )
-"""Guiding, engineering and calibration: level 1 makes all that is ever made of them."""
+"""Guiding, engineering and calibration, for which processing ends at level 1."""
 
 LEVEL2_GAPS = (
     Gap(2, "science", types(*_EXEMPT), "calibrations and guiding end at level 1: exempt"),

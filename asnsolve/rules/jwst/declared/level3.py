@@ -1,4 +1,4 @@
-"""Exposures that level 3 is known not to combine."""
+"""Known gaps of level 3: exposures that it does not combine."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from asnsolve.rules.jwst.exposures import (
 
 __all__ = ["LEVEL3_GAPS"]
 
+# Guiding, engineering and calibration.
 _EXEMPT_LEVEL3 = (
     *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_focus", "fgs_id-image"),
     *("fgs_id-stack", "fgs_intflat", "fgs_skyflat", "fgs_track", "mir_coroncal", "mir_dark"),
@@ -33,14 +34,16 @@ _EXEMPT_LEVEL3 = (
 
 
 _NO_LEVEL3 = any_of(NOT_TSO, NO_TARGET)
-"""The rule for time series takes exposures of every type that have a target."""
+"""Out of reach of Asn_Lv3TSO, which takes exposures of every type if they have a target."""
 
+# Types that are combined by target, without images, which have a gap of their own.
 _SCIENCE_TYPES = (
     *("mir_4qpm", "mir_lrs-fixedslit", "mir_lrs-slitless", "mir_lyot", "mir_mrs", "mir_wfss"),
     *("nis_ami", "nis_soss", "nis_wfss", "nrc_coron", "nrc_tsgrism", "nrc_tsimage", "nrc_wfss"),
     *("nrs_brightobj", "nrs_fixedslit", "nrs_ifu", "nrs_msaspec"),
 )
 
+# Types with no rule for backgrounds: Asn_Lv3SpecAux and the rules on cubes and images take others.
 _NO_SKY = (
     *("mir_4qpm", "mir_lrs-slitless", "mir_lyot", "mir_wfss", "nis_ami", "nis_soss", "nis_wfss"),
     *("nrc_coron", "nrc_tsgrism", "nrc_tsimage", "nrc_wfss", "nrs_brightobj", "nrs_msaspec"),

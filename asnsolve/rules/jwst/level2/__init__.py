@@ -1,1 +1,1 @@
-"""Level 2: exposures calibrated one by one, with what serves them."""
+"""Level 2: exposures that are calibrated one by one, with the exposures that help."""

@@ -1,4 +1,7 @@
-"""What the rules of level 2 have in common."""
+"""Base, mixins and clauses of the rules of level 2.
+
+Source: ``rules_level2_base.py`` of the operational generator.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ from asnsolve.expr.constructors import (
     all_of,
     any_of,
     at_least,
+    is_set,
     not_,
     one_of,
     same,
     within,
 )
 from asnsolve.expr.nodes import Predicate
-from asnsolve.rules.jwst.exposures import DIRECT_CELL, LIT, WAVEFRONT
-from asnsolve.rules.jwst.members import LEVEL2_ROLES, POINTING, level2_suffixes
+from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY, LIT, WAVEFRONT
+from asnsolve.rules.jwst.roles_and_stages import LEVEL2_ROLES, POINTING, level2_suffixes
 from asnsolve.rules.rule import Base, Clause, Mixin, Reach
 from asnsolve.templates import EXPOSURE_NAME
 
@@ -21,6 +25,7 @@ __all__ = [
     "ALONE",
     "BACKGROUND_NEEDED",
     "ONE_SCIENCE",
+    "SERVES_OTHERS",
     "WITH_BACKGROUNDS",
     "AsnMixin_Lv2Members",
     "Constraint_Base",
@@ -36,40 +41,47 @@ DMSLevel2bBase = Base(
     suffixes=level2_suffixes(),
     product=EXPOSURE_NAME,
     needs=(at_least(1, "science"),),
+    # An exposure is calibrated once, in its observation: any wider candidate would repeat that.
     reach=Reach(candidate_types=("observation",), discovered=False),
     level=2,
 )
 
 WITH_BACKGROUNDS = Reach(candidate_types=("observation", "background"), discovered=False)
-"""Reach of a rule whose associations hold the dedicated backgrounds of their science exposure."""
+"""Reach of rules whose associations hold dedicated backgrounds for the science exposure."""
 
 BACKGROUND_NEEDED = within("background", at_least(1, "background"))
-"""What a candidate that ties backgrounds to observations adds is the backgrounds."""
+"""A background candidate repeats its observations unless it adds a background."""
 
 Constraint_Base = Mixin(
     "Constraint_Base",
     (
         Clause("program", key=same("program")),
+        # Exposures without the flag go with either.
         Clause("is_tso", key=same("tsovisit", optional=True)),
     ),
 )
 
 
 AsnMixin_Lv2Members = Mixin("AsnMixin_Lv2Members", (Clause("pointing", POINTING),))
-"""Where exposures have different roles, each has one that the pipeline knows."""
+"""Only exposures with a pointing that the pipeline has a role for."""
 
 
 def mode(unless: Predicate | None = None) -> Mixin:
-    """Return the clauses of instrument and optical path.
+    """Return the clauses on instrument and optical path.
 
     Parameters
     ----------
     unless : Predicate, optional
-        Exposures of which they ask nothing.
+        Exposures that are exempt from these clauses.
+
+    Returns
+    -------
+    Mixin
+        The official ``Constraint_Mode``.
     """
     where = None if unless is None else not_(unless)
 
-    def asked(predicate: Predicate) -> Predicate:
+    def exempt(predicate: Predicate) -> Predicate:
         return predicate if unless is None else any_of(unless, predicate)
 
     return Mixin(
@@ -77,32 +89,39 @@ def mode(unless: Predicate | None = None) -> Mixin:
         (
             Clause("instrument", key=same("instrume", where=where)),
             Clause("detector", key=same("detector", where=where)),
+            # The cubes of MIRI have no filter: their band stands for it.
             Clause("opt_elem", key=same("filter", "band", where=where)),
             Clause("opt_elem2", key=same("pupil", "grating", where=where, optional=True)),
             Clause("fxd_slit", key=same("fxd_slit", where=where, optional=True)),
             Clause("subarray", key=same("subarray", where=where, optional=True)),
             Clause("channel", key=same("channel", where=where, optional=True)),
-            Clause("dark", asked(LIT)),
+            Clause("dark", exempt(LIT)),
+            # On this detector, grisms are for wide fields.
             Clause(
                 "grism_detector",
-                asked(
+                exempt(
                     not_(all_of(one_of("detector", "nrcblong"), one_of("exp_type", "nrc_tsgrism")))
                 ),
             ),
-            Clause("wavefront", asked(not_(WAVEFRONT))),
+            # Asn_Lv2WFSC takes these.
+            Clause("wavefront", exempt(not_(WAVEFRONT))),
         ),
     )
 
 
 Constraint_Mode = mode()
 
+# Parallels with a grism have no target, so their candidate takes its place.
 Constraint_Target = Mixin(
     "Constraint_Target",
-    (Clause("target", key=same("targetid", instead=(DIRECT_CELL, "asn_candidate"))),),
+    (Clause("target", key=same("targetid", instead=(DIRECT_IMAGE_ONLY, "asn_candidate"))),),
 )
 
 ONE_SCIENCE = Clause("single_science", key=same("filename", roles=("science",)))
-"""A science exposure has an association of its own, with all that serves it."""
+"""One association per science exposure, with the exposures that help to calibrate it."""
 
 ALONE = Clause("alone", key=same("filename"))
-"""An exposure is an association by itself."""
+"""One association per exposure, without any other exposure."""
+
+SERVES_OTHERS = Clause("is_special", is_set("bkgdtarg", "is_psf"))
+"""The exposure is a background or a PSF reference."""

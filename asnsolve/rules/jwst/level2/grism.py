@@ -1,9 +1,12 @@
-"""Level 2 wide-field slitless spectra: with the direct image that tells where the sources are."""
+"""Level 2 wide-field slitless spectra, with the direct image that shows where the sources are.
+
+Source: the rules of the same names in ``rules_level2b.py``, with AsnMixin_Lv2WFSS.
+"""
 
 from __future__ import annotations
 
 from asnsolve.expr.constructors import at_least, one_of, same
-from asnsolve.rules.jwst.exposures import DIRECT_CELL
+from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
@@ -13,7 +16,7 @@ from asnsolve.rules.jwst.level2.base import (
     Constraint_Target,
     DMSLevel2bBase,
 )
-from asnsolve.rules.jwst.members import GRISM_ROLES
+from asnsolve.rules.jwst.roles_and_stages import GRISM_ROLES
 from asnsolve.rules.rule import Clause, Reach, Rule
 from asnsolve.rules.steps import DirectImage
 
@@ -36,6 +39,7 @@ Asn_Lv2WFSSNIS = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_wfss", "nis_image")),
         Clause("instrument", key=same("instrume")),
+        # The filter holds the grism, which a direct image does not have; the pupil is shared.
         Clause("pupil", key=same("pupil")),
         Clause("subarray", key=same("subarray")),
         ONE_SCIENCE,
@@ -55,6 +59,7 @@ Asn_Lv2WFSSNRC = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_wfss", "nrc_image")),
         Clause("instrument", key=same("instrume")),
+        # The pupil wheel holds the grism: image and spectrum share the detector, not the pupil.
         Clause("detector", key=same("detector")),
         ONE_SCIENCE,
     ),
@@ -90,7 +95,8 @@ Asn_Lv2WFSSParallel = Rule(
     mixins=(Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("program", key=same("program")),
-        Clause("acdirect", DIRECT_CELL, same("asn_candidate")),
+        # The candidate ties a parallel to its images: it has no target that could.
+        Clause("acdirect", DIRECT_IMAGE_ONLY, same("asn_candidate")),
         Clause("instrument", key=same("instrume")),
         Clause(
             "exp_type",
@@ -103,6 +109,7 @@ Asn_Lv2WFSSParallel = Rule(
                 "nis_image",
                 "nrc_image",
             ),
+            # Grisms share one type and images another, so two keys on one attribute.
             same("exp_type", where=_GRISM),
         ),
         Clause("image_exp_type", key=same("exp_type", where=_IMAGE)),

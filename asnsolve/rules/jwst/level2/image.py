@@ -1,8 +1,11 @@
-"""Level 2 images."""
+"""Level 2 images.
+
+Source: the rules of the same names in ``rules_level2b.py``.
+"""
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.constructors import all_of, any_of, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     IMAGE2,
@@ -16,13 +19,19 @@ from asnsolve.rules.jwst.level2.base import (
     ALONE,
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
+    SERVES_OTHERS,
     WITH_BACKGROUNDS,
     AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
     DMSLevel2bBase,
 )
-from asnsolve.rules.jwst.members import ACQUISITION, SCIENCE, SCIENCE_ALONE, level2_suffixes
+from asnsolve.rules.jwst.roles_and_stages import (
+    ACQUISITION,
+    SCIENCE,
+    SCIENCE_ALONE,
+    level2_suffixes,
+)
 from asnsolve.rules.rule import Clause, Rule
 
 __all__ = [
@@ -37,7 +46,6 @@ __all__ = [
 
 _SCIENCE_OR_BACKGROUND = Clause("exposures", any_of(BACKGROUND, SCIENCE))
 _SCIENCE = Clause("exposures", SCIENCE)
-_SPECIAL = Clause("is_special", is_set("bkgdtarg", "is_psf"))
 
 Asn_Lv2Image = Rule(
     name="Asn_Lv2Image",
@@ -47,6 +55,7 @@ Asn_Lv2Image = Rule(
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2), same("exp_type")),
+        # Asn_Lv2ImageTSO takes these.
         Clause("time_series", not_(TIME_SERIES)),
         _SCIENCE_OR_BACKGROUND,
         ONE_SCIENCE,
@@ -63,11 +72,13 @@ Asn_Lv2CoronAsRate = Rule(
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_coron")),
+        # Only full frames are processed a second time, as plain images.
         Clause("subarray", one_of("subarray", "full"), same("subarray")),
         Clause("mask_on_detector", MASK_ON_DETECTOR),
         _SCIENCE_OR_BACKGROUND,
         ONE_SCIENCE,
     ),
+    # The official rule says that the exposure is no coronagraphy, so "rate" and not "rateints".
     suffixes=level2_suffixes(coronagraphic=False),
     needs=(BACKGROUND_NEEDED,),
     reach=WITH_BACKGROUNDS,
@@ -85,6 +96,7 @@ Asn_Lv2ImageNonScience = Rule(
             any_of(
                 ACQUISITION,
                 one_of("exp_type", *IMAGE2_NONSCIENCE),
+                # Constraint_Image_Nonscience: an image of open shutters, through the mirror.
                 all_of(
                     one_of("exp_type", "nrs_msaspec"),
                     one_of("msastate", "primarypark_allopen"),
@@ -94,6 +106,7 @@ Asn_Lv2ImageNonScience = Rule(
         ),
         ALONE,
     ),
+    # The official mixin AsnMixin_Lv2Special makes every exposure "science".
     roles=SCIENCE_ALONE,
 )
 
@@ -103,7 +116,8 @@ Asn_Lv2ImageSpecial = Rule(
     title="An image that serves others, as background or PSF reference, by itself",
     base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
-    clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), _SPECIAL, ALONE),
+    clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), SERVES_OTHERS, ALONE),
+    # AsnMixin_Lv2Special again.
     roles=SCIENCE_ALONE,
 )
 
@@ -121,6 +135,7 @@ Asn_Lv2ImageTSO = Rule(
     ),
 )
 
+# Without Constraint_Mode: the guiders have no filter to share.
 Asn_Lv2FGS = Rule(
     name="Asn_Lv2FGS",
     asn_type="image2",
@@ -135,6 +150,7 @@ Asn_Lv2FGS = Rule(
     ),
 )
 
+# Any camera takes part in wavefront sensing, so exposure types are those of all images.
 Asn_Lv2WFSC = Rule(
     name="Asn_Lv2WFSC",
     asn_type="image2",
@@ -144,6 +160,7 @@ Asn_Lv2WFSC = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2)),
         Clause("wavefront", WAVEFRONT),
+        # These frames measure jitter and are not combined.
         Clause(
             "dms_note",
             not_(all_of(JITTER, one_of("exp_type", "nrc_image"))),

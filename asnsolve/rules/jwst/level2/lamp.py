@@ -1,11 +1,14 @@
-"""Level 2 exposures of the NIRSpec lamps."""
+"""Level 2 exposures of the NIRSpec lamps.
+
+Source: the rules of the same names in ``rules_level2b.py``.
+"""
 
 from __future__ import annotations
 
 from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.jwst.exposures import LAMP_REACHES_DETECTOR, implies
 from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, DMSLevel2bBase
-from asnsolve.rules.jwst.members import SCIENCE_ALONE
+from asnsolve.rules.jwst.roles_and_stages import SCIENCE_ALONE
 from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["Asn_Lv2NRSLAMPImage", "Asn_Lv2NRSLAMPSpectral"]
@@ -18,6 +21,7 @@ Asn_Lv2NRSLAMPImage = Rule(
     mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_lamp")),
+        # The mirror makes images of the shutters or the slits.
         Clause("grating", one_of("grating", "mirror")),
         Clause("opmode", any_of(not_(is_set("opmode")), one_of("opmode", "image"))),
         ALONE,
@@ -33,8 +37,10 @@ Asn_Lv2NRSLAMPSpectral = Rule(
     mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_autoflat", "nrs_autowave", "nrs_lamp")),
+        # The wheel is closed, so that no light of the sky is added to that of the lamp.
         Clause("opt_elem", one_of("filter", "opaque")),
         Clause("lamp_reaches_detector", LAMP_REACHES_DETECTOR),
+        # A spectrum through the shutters needs to say which were open.
         Clause("msametfl", implies(one_of("opmode", "msaspec"), is_set("msametfl"))),
         Clause("lamp", all_of(is_set("lamp"), not_(one_of("lamp", "nolamp")))),
         Clause("grating", not_(one_of("grating", "mirror"))),

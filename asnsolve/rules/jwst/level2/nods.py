@@ -1,4 +1,7 @@
-"""Level 2 spectra that are nodded: the other points of the pattern are the background."""
+"""Level 2 spectra with nods: the other points of the pattern are backgrounds.
+
+Source: the rules of the same names in ``rules_level2b.py``, with AsnMixin_Lv2Nod.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ Asn_Lv2MIRLRSFixedSlitNod = Rule(
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with the other nod along the slit as background",
     base=DMSLevel2bBase,
+    # Without Constraint_Mode: the confirmation is an image in another optical path.
     mixins=(Constraint_Base, AsnMixin_Lv2Members),
     clauses=(
         Clause(
@@ -39,6 +43,7 @@ Asn_Lv2MIRLRSFixedSlitNod = Rule(
                 one_of("exp_type", "mir_taconfirm"),
                 all_of(
                     one_of("exp_type", "mir_lrs-fixedslit"),
+                    # The number tells the two nods apart.
                     is_set("patt_num"),
                     one_of("patttype", "along-slit-nod"),
                 ),
@@ -57,6 +62,7 @@ Asn_Lv2NRSMSA = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
         Clause("grating", DISPERSED),
+        # The shutters that are open must be the same, and known.
         Clause("msametfl", key=same("msametfl")),
         Clause("expspcin", key=same("expspcin")),
     ),
@@ -75,6 +81,7 @@ Asn_Lv2NRSFSS = Rule(
         Clause("exp_type", one_of("exp_type", "nrs_fixedslit")),
         Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
         Clause("expspcin", key=same("expspcin", roles=("science",))),
+        # Science exposures agree on the dither; dedicated backgrounds may have another one.
         Clause("nods", key=same("numdthpt", roles=("science",))),
         Clause("subpxpts", key=same("subpxpns", "subpxpts", roles=("science",))),
     ),
@@ -92,6 +99,7 @@ Asn_Lv2NRSIFUNod = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_ifu")),
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
+        # A nod along a slit makes no sense without a slit.
         Clause("patttype", one_of("patttype", "2-point-nod", "4-point-nod"), same("patttype")),
         Clause("mosaic_tile", key=same("mostilno")),
     ),

@@ -1,4 +1,8 @@
-"""Level 2 spectra of which each stands for itself: with backgrounds, imprints, acquisitions."""
+"""Level 2 spectra, one association each, with backgrounds, imprints and confirmations.
+
+Source: the rules of the same names in ``rules_level2b.py``. The official Asn_Lv2SpecSpecial also
+treats imprints of backgrounds as science; here these are a variant of the rule.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from asnsolve.rules.jwst.level2.base import (
     ALONE,
     BACKGROUND_NEEDED,
     ONE_SCIENCE,
+    SERVES_OTHERS,
     WITH_BACKGROUNDS,
     AsnMixin_Lv2Members,
     Constraint_Base,
@@ -25,7 +30,12 @@ from asnsolve.rules.jwst.level2.base import (
     DMSLevel2bBase,
     mode,
 )
-from asnsolve.rules.jwst.members import IMPRINT_ALONE, IMPRINT_ROLES, SCIENCE, SCIENCE_ALONE
+from asnsolve.rules.jwst.roles_and_stages import (
+    IMPRINT_ALONE,
+    IMPRINT_ROLES,
+    SCIENCE,
+    SCIENCE_ALONE,
+)
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import BestImprints
 
@@ -38,22 +48,23 @@ __all__ = [
     "Asn_MIRLRSTAConfirm",
 ]
 
+# Wide fields of NIRISS and NIRCam, slits, shutters and LRS have dedicated rules.
 _SPECTRA = tuple(
-    word
-    for word in SPEC2
-    if word
+    exp_type
+    for exp_type in SPEC2
+    if exp_type
     not in (
         *("nis_wfss", "nrc_wfss", "nrs_fixedslit", "nrs_msaspec"),
         *("mir_lrs-slitless", "mir_lrs-fixedslit"),
     )
 )
+# Shutters, slits and LRS have dedicated rules, which take their time series too.
 _SERIES = tuple(
-    word
-    for word in SPEC2
-    if word not in ("nrs_msaspec", "nrs_fixedslit", "mir_lrs-slitless", "mir_lrs-fixedslit")
+    exp_type
+    for exp_type in SPEC2
+    if exp_type not in ("nrs_msaspec", "nrs_fixedslit", "mir_lrs-slitless", "mir_lrs-fixedslit")
 )
 _IFU = Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR)
-_SPECIAL = Clause("is_special", is_set("bkgdtarg", "is_psf"))
 
 Asn_Lv2Spec = Rule(
     name="Asn_Lv2Spec",
@@ -64,9 +75,11 @@ Asn_Lv2Spec = Rule(
     clauses=(
         Clause("exp_type", one_of("exp_type", *_SPECTRA), same("exp_type")),
         Clause("time_series", not_(TIME_SERIES)),
+        # Rules for nods take these.
         Clause("patttype", not_(one_of("patttype", *NODDED))),
         _IFU,
         Clause("exposures", any_of(BACKGROUND, IMPRINT, SCIENCE)),
+        # Imprints serve their own tile; a background serves all tiles.
         Clause("mosaic_tile", key=same("mostilno", where=not_(BACKGROUND))),
         ONE_SCIENCE,
     ),
@@ -82,6 +95,7 @@ Asn_Lv2SpecImprint = Rule(
     base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
+        # The official list is that of all spectra, though only NIRSpec has imprints.
         Clause("exp_type", one_of("exp_type", *SPEC2)),
         _IFU,
         Clause("imprint", IMPRINT),
@@ -98,8 +112,10 @@ Asn_Lv2SpecSpecial = Rule(
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *SPEC2), same("exp_type")),
+        # A key asks every exposure for a value, so this requires one of the flags as well.
         Clause("is_special", key=same("bkgdtarg", "is_psf")),
         _IFU,
+        # Without a tile, an imprint would join the spectra of every tile.
         Clause(
             "mosaic_tile",
             implies(IMPRINT_ALONE, is_set("mostilno")),
@@ -120,7 +136,7 @@ Asn_Lv2SpecSpecial_imprint = Rule(
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *SPEC2)),
-        _SPECIAL,
+        SERVES_OTHERS,
         _IFU,
         Clause("imprint", IMPRINT_ALONE),
         ALONE,
@@ -138,6 +154,7 @@ Asn_Lv2SpecTSO = Rule(
         Clause("exp_type", one_of("exp_type", *_SERIES)),
         Clause("time_series", TIME_SERIES),
         Clause("exposures", SCIENCE),
+        # not_nrc_tsgrism_clear of the official rule: without a grism it is no spectrum.
         Clause("grism", not_(all_of(one_of("exp_type", "nrc_tsgrism"), one_of("pupil", "clear")))),
         Clause(
             "slit_reaches_detector",
@@ -155,6 +172,7 @@ Asn_MIRLRSTAConfirm = Rule(
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with its backgrounds and the image that confirms it",
     base=DMSLevel2bBase,
+    # The confirmation is an image, in another optical path than the spectrum.
     mixins=(Constraint_Base, mode(unless=_CONFIRMATION), AsnMixin_Lv2Members),
     clauses=(
         Clause(
@@ -168,6 +186,7 @@ Asn_MIRLRSTAConfirm = Rule(
             ),
             same("exp_type", where=not_(_CONFIRMATION)),
         ),
+        # One confirmation per observation; else a spectrum would get those of all observations.
         Clause(
             "confirmed",
             implies(_CONFIRMATION, is_set("obs_num")),

@@ -1,1 +1,1 @@
-"""Level 3: exposures combined into one product."""
+"""Level 3: calibrated exposures that are combined."""

@@ -1,4 +1,7 @@
-"""What the rules of level 3 have in common."""
+"""Base, mixins and clauses of the rules of level 3.
+
+Source: ``rules_level3_base.py`` and ``dms_base.py`` of the operational generator.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ from asnsolve.expr.constructors import (
 )
 from asnsolve.rules.jwst.exposures import (
     ANY_WAVEFRONT_VISIT,
-    DIRECT_CELL,
+    DIRECT_IMAGE_ONLY,
     IMAGE3,
     IMPRINT,
     LIT,
     TIME_SERIES,
 )
-from asnsolve.rules.jwst.members import (
+from asnsolve.rules.jwst.roles_and_stages import (
     ACQUISITION,
     BACKGROUND_ALONE,
     LEVEL3_ROLES,
@@ -52,6 +55,7 @@ DMS_Level3_Base = Base(
     product="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{slit}][-{subarray}]",
     needs=(at_least(1, "science"),),
     level=3,
+    # The official rule Asn_Lv3ACQ_Reprocess feeds acquisitions into all others.
     steps=(
         Attach(
             where=all_of(ACQUISITION, not_(IMPRINT)),
@@ -62,16 +66,17 @@ DMS_Level3_Base = Base(
 )
 
 NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"
-"""Product name where all optical elements are combined."""
+"""Product name of rules that combine all optical elements."""
 
 SEVERAL_OBSERVATIONS = within(("group", "background", "mosaic"), distinct(2, "obs_num"))
-"""A candidate that ties observations has nothing to say of one alone."""
+"""A candidate that ties observations needs two of them: one alone has its own candidate."""
 
 AsnMixin_Science = Mixin(
     "AsnMixin_Science",
     (
         Clause("program", key=same("program")),
         Clause("instrument", key=same("instrume")),
+        # Level 2 has subtracted the imprints.
         Clause("imprint", not_(is_set("is_imprt"))),
         Clause("pointing", POINTING),
         Clause("dark", LIT),
@@ -83,13 +88,14 @@ Constraint_Optical_Path = Mixin(
     (
         Clause("opt_elem", key=same("filter", optional=True)),
         Clause("opt_elem2", key=same("pupil", "grating", optional=True)),
-        # Light comes through both of these slits at once.
+        # Light comes through both of these slits at once, so that one exposure serves both.
         Clause("fxd_slit", key=same("fxd_slit", optional=True, open_values=("s200a1", "s200a2"))),
         Clause("subarray", key=same("subarray")),
     ),
 )
 
-_CELL = (DIRECT_CELL, "asn_candidate")
+# Parallels with a grism have no target, so their candidate takes its place.
+_CANDIDATE_INSTEAD = (DIRECT_IMAGE_ONLY, "asn_candidate")
 
 Constraint_Target = Mixin(
     "Constraint_Target",
@@ -99,21 +105,33 @@ Constraint_Target = Mixin(
             key=same(
                 "targetid",
                 where=not_(BACKGROUND_ALONE),
-                instead=_CELL,
+                instead=_CANDIDATE_INSTEAD,
             ),
         ),
     ),
 )
-"""One target; a background was taken for whatever target it lies near."""
+"""One target for all members except backgrounds, which serve any target."""
 
 
 def every_target() -> Clause:
-    """Return the clause that asks for one target of all members."""
-    return Clause("target", key=same("targetid", instead=_CELL))
+    """Return the clause that all members share one target.
+
+    Returns
+    -------
+    Clause
+        For rules on backgrounds, which are combined by target as science is.
+    """
+    return Clause("target", key=same("targetid", instead=_CANDIDATE_INSTEAD))
 
 
 def science_target() -> Clause:
-    """Return the clause that asks for one target of the science members alone."""
+    """Return the clause that the science members share one target.
+
+    Returns
+    -------
+    Clause
+        For high contrast, where PSF references have other targets.
+    """
     return Clause("target", key=same("targetid", roles=("science",)))
 
 
@@ -127,7 +145,13 @@ Constraint_Image = Mixin(
 
 
 def visit_type() -> Clause:
-    """Return the clause that keeps visits apart by type, without those of wavefront sensing."""
+    """Return the clause that keeps visits of different types apart.
+
+    Returns
+    -------
+    Clause
+        Visits of wavefront sensing are refused.
+    """
     return Clause(
         "wfsvisit",
         not_(ANY_WAVEFRONT_VISIT),

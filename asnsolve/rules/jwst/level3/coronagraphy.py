@@ -1,4 +1,8 @@
-"""Level 3 high contrast: science exposures with the PSF references for them."""
+"""Level 3 high contrast: science exposures with their PSF references.
+
+Source: the rules of the same names in ``rules_level3.py``. The proposal's candidates name the
+references, so the rules ask little of them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from asnsolve.rules.jwst.level3.base import (
     DMS_Level3_Base,
     science_target,
 )
-from asnsolve.rules.jwst.members import level3_suffixes
+from asnsolve.rules.jwst.roles_and_stages import level3_suffixes
 from asnsolve.rules.rule import Clause, Rule
 
 __all__ = ["Asn_Lv3AMI", "Asn_Lv3MIRCoron", "Asn_Lv3NRCCoron", "Asn_Lv3NRCCoronImage"]
@@ -34,6 +38,7 @@ Asn_Lv3MIRCoron = Rule(
     base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
+        # The two kinds of coronagraph have masks of their own, and are not mixed.
         Clause("exp_type", one_of("exp_type", "mir_lyot", "mir_4qpm"), same("exp_type")),
         science_target(),
         NOT_BACKGROUND,
@@ -67,10 +72,13 @@ Asn_Lv3NRCCoronImage = Rule(
         science_target(),
         NOT_BACKGROUND,
         Clause("is_psf", not_(one_of("is_psf", "t"))),
+        # Long-wavelength frames are combined as coronagraphy only.
         Clause("channel", one_of("channel", "short")),
         Clause("subarray", one_of("subarray", "full"), same("subarray")),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
+    # Tells the image from the coronagraphic product of the same exposures.
     product="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]-image3",
+    # As for an image, integrations are averaged: "cal" instead of "calints".
     suffixes=level3_suffixes(coronagraphic=False),
 )

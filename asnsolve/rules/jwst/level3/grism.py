@@ -1,4 +1,7 @@
-"""Level 3 wide-field slitless spectra: all exposures of one target through one grism."""
+"""Level 3 wide-field slitless spectra of one target through one grism.
+
+Source: the rules of the same names in ``rules_level3.py``.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ Asn_Lv3WFSSNRC = Rule(
     mixins=(AsnMixin_Science, Constraint_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_wfss")),
+        # NIRCam has its grisms in the pupil wheel, NIRISS in the filter wheel.
         Clause("opt_elem", one_of("pupil", "grismr", "grismc"), same("pupil")),
         Clause("opt_elem2", key=same("filter")),
     ),

@@ -1,4 +1,7 @@
-"""Level 3 images: combined by target, by mosaic, of backgrounds, and of wavefront sensing."""
+"""Level 3 images: by target, by mosaic, of backgrounds, and of wavefront sensing.
+
+Source: the rules of the same names in ``rules_level3.py``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from asnsolve.rules.jwst.level3.base import (
     every_target,
     visit_type,
 )
-from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
+from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixes
 from asnsolve.rules.rule import Clause, Reach, Rule
 
 __all__ = ["Asn_Lv3Image", "Asn_Lv3ImageBackground", "Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"]
@@ -31,6 +34,7 @@ Asn_Lv3Image = Rule(
     needs=(SEVERAL_OBSERVATIONS,),
 )
 
+# Without Constraint_Target: the tiles of a mosaic have a target each.
 Asn_Lv3ImageMosaic = Rule(
     name="Asn_Lv3ImageMosaic",
     asn_type="image3",
@@ -55,6 +59,7 @@ Asn_Lv3ImageBackground = Rule(
         NOT_TIME_SERIES,
     ),
     needs=(SEVERAL_OBSERVATIONS,),
+    # AsnMixin_AuxData: the backgrounds are the science of this rule.
     roles=AUXILIARY_ROLES,
     suffixes=level3_suffixes(AUXILIARY_ROLES),
 )
@@ -68,11 +73,14 @@ Asn_Lv3WFSCMB = Rule(
     clauses=(
         Clause("patttype", one_of("patttype", "wfsc")),
         Clause("detector", key=same("detector")),
+        # The pair of one activity is combined, and nothing else.
         Clause("obs_id", key=same("obs_id")),
         Clause("act_id", key=same("act_id")),
         Clause("dms_note", not_(JITTER)),
     ),
     needs=(SEVERAL_OBSERVATIONS, at_least(2)),
+    # Groups would combine pairs of several observations.
     reach=Reach(barred_types=("group",)),
+    # The pipeline fills in the suffix; the activity tells the pairs of a visit apart.
     product=f"{DMS_Level3_Base.product}-{{detector}}_{{suffix}}-{{activity}}",
 )

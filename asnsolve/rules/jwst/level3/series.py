@@ -1,4 +1,7 @@
-"""Level 3 time series: the exposures of one visit to a star whose light changes."""
+"""Level 3 time series.
+
+Source: Asn_Lv3TSO in ``rules_level3.py``: any exposure type, except those that the rule lists.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,7 @@ Asn_Lv3TSO = Rule(
         Clause("is_tso", TIME_SERIES),
         Clause(
             "exp_type",
+            # Integral-field units are not combined as time series.
             not_(one_of("exp_type", "mir_mrs", "mir_flatmrs", "nrs_autowave", "nrs_ifu")),
             same("exp_type"),
         ),
@@ -44,7 +48,9 @@ Asn_Lv3TSO = Rule(
                 ),
             ),
         ),
+        # Spectra that are read in stripes are not combined.
         Clause("subarray", not_(one_of("subarray", *DHS_SUBARRAYS)), same("subarray")),
+        # A single integration is no series.
         Clause("nints", not_(all_of(one_of("exp_type", "nis_soss"), one_of("nints", "1")))),
         Clause("calibrated_soss", CALIBRATED_SOSS),
         Clause(

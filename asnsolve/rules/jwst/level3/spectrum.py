@@ -1,4 +1,8 @@
-"""Level 3 spectra: of one target, or of the sources in the field of the micro-shutters."""
+"""Level 3 spectra: of one target, or of the sources behind the micro-shutters.
+
+Source: the rules of the same names in ``rules_level3.py``. Rules on backgrounds have the roles of
+AsnMixin_AuxData: there, backgrounds are the science.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ from asnsolve.rules.jwst.level3.base import (
     DMS_Level3_Base,
     every_target,
 )
-from asnsolve.rules.jwst.members import AUXILIARY_ROLES, level3_suffixes
+from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixes
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import SpectraAsBackground
 
@@ -37,6 +41,7 @@ __all__ = [
 
 _BACKGROUND_TARGET = Clause("bkgdtarg", one_of("bkgdtarg", "t"))
 
+# Without an optical path: channels and bands are combined into one spectrum.
 Asn_Lv3MIRMRS = Rule(
     name="Asn_Lv3MIRMRS",
     asn_type="spec3",
@@ -75,9 +80,11 @@ Asn_Lv3NRSFSS = Rule(
     clauses=(
         NOT_TIME_SERIES,
         Clause("exp_type", one_of("exp_type", "nrs_autoflat", "nrs_autowave", "nrs_fixedslit")),
+        # nrsfss_valid_detector of the generator.
         Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
+    # Each source has a slit, and both are known to the pipeline only.
     product=(
         "jw{program}-{asn_id}_{target}-{source_id}_{instrument}_{elements}-{slit_name}[-{subarray}]"
     ),
@@ -91,9 +98,11 @@ Asn_Lv3NRSIFU = Rule(
     mixins=(AsnMixin_Science, Constraint_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_autowave", "nrs_ifu")),
+        # nrsifu_valid_detector of the generator.
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
         Clause("patttype", key=same("patttype")),
         NOT_TIME_SERIES,
+        # The filter is neither compared nor told in the name.
         Clause("opt_elem", key=same("grating")),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
@@ -127,6 +136,7 @@ Asn_Lv3SlitlessSpectral = Rule(
     clauses=(
         NOT_TIME_SERIES,
         Clause("exp_type", one_of("exp_type", "nis_soss")),
+        # Asn_Lv3SpectralTarget takes nods.
         Clause("patttype", not_(is_set("patttype"))),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
@@ -163,9 +173,11 @@ Asn_Lv3SpectralSource = Rule(
             "exp_type",
             any_of(
                 one_of("exp_type", "nrs_autoflat", "nrs_autowave"),
+                # Without the file of shutters, no source is known.
                 all_of(one_of("exp_type", "nrs_msaspec"), is_set("msametfl")),
             ),
         ),
+        # Images of the shutters are no spectra.
         Clause("grating", DISPERSED),
     ),
     needs=(SEVERAL_OBSERVATIONS,),
@@ -183,5 +195,6 @@ Asn_Lv3SpectralTarget = Rule(
         Clause("exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nis_soss")),
         Clause("patttype", one_of("patttype", *NODDED), same("patttype")),
     ),
+    # The extracted spectrum of each nod is listed as a background too.
     steps=(SpectraAsBackground(),),
 )

@@ -1,6 +1,7 @@
-"""Roles of exposures, and the stages of the files that an association names.
+"""Roles of exposures, and the stages of the files that members name.
 
-Source: behaviour of the operational generator (``jwst.associations`` 3.0).
+Source: behaviour of the operational generator (``jwst.associations`` 3.0): ``get_exposure_type`` in
+``dms_base.py`` for roles, ``make_member`` of the two levels for stages.
 """
 
 from __future__ import annotations
@@ -37,10 +38,11 @@ __all__ = [
 ]
 
 POINTING = any_of(not_(is_set("pntgtype")), one_of("pntgtype", "science", "target_acquisition"))
-"""What the pipeline knows a role for."""
+"""A pointing that the pipeline has a role for, or none."""
 
 LEVEL3_ROLES = Cases(
     (
+        # Order matters: the pointing decides before the type, and the type before the flags.
         (one_of("pntgtype", "target_acquisition"), "target_acquisition"),
         (not_(POINTING), "other"),
         (
@@ -77,23 +79,23 @@ LEVEL3_ROLES = Cases(
 )
 
 ACQUISITION = named("an acquisition", LEVEL3_ROLES.when(("target_acquisition",)))
-"""An exposure that finds or confirms a target, by its pointing or its type."""
+"""An exposure that finds or confirms a target, judged by its pointing or its type."""
 
 AUXILIARY_ROLES = Cases(((ACQUISITION, "target_acquisition"),), otherwise="science")
-"""Where exposures that serve others are combined for their own sake."""
+"""Roles in rules that combine backgrounds: all but acquisitions are science."""
 
 LEVEL2_ROLES = Cases(
     tuple(
-        (predicate, "science" if word == "psf" else word) for predicate, word in LEVEL3_ROLES.cases
+        (predicate, "science" if role == "psf" else role) for predicate, role in LEVEL3_ROLES.cases
     ),
     otherwise="science",
 )
-"""A PSF reference is processed as science: it serves others at level 3 only."""
+"""Roles at level 2: a PSF reference is science, because it serves others at level 3 only."""
 
 SCIENCE = named("a science exposure", LEVEL2_ROLES.when(("science",)))
 
 SCIENCE_ALONE = Cases((), otherwise="science")
-"""Where an exposure is processed by itself, whatever it is for."""
+"""Roles in rules that process every exposure by itself, as science."""
 
 IMPRINT_ALONE = named("an imprint", LEVEL3_ROLES.when(("imprint",)))
 BACKGROUND_ALONE = named("a background", LEVEL3_ROLES.when(("background",)))
@@ -113,20 +115,21 @@ GRISM_ROLES = Cases(
     ),
     otherwise="science",
 )
-"""Beside a grism, an image is there to find the sources."""
+"""Roles in rules for grisms: an image shows where the sources are."""
 
+# Exposures whose integrations are kept apart whatever the rule; coronagraphy depends on the rule.
 _PLAIN_INTEGRATIONS = any_of(TIME_SERIES, one_of("exp_type", "nis_ami"))
 
 
 def _integrations(*, coronagraphic: bool) -> Predicate:
-    """Say that the integrations of an exposure are kept apart."""
-    kinds = any_of(_PLAIN_INTEGRATIONS, CORONAGRAPHIC_INTEGRATIONS)
+    """Return the predicate of exposures whose integrations are kept apart."""
+    kept_apart = any_of(_PLAIN_INTEGRATIONS, CORONAGRAPHIC_INTEGRATIONS)
     return named(
         "kept by integration" if coronagraphic else "kept by integration if no coronagraphy",
         all_of(
             one_of("pntgtype", "science"),
             not_(one_of("exp_type", *ACQUISITIONS, "nrs_verify")),
-            kinds if coronagraphic else _PLAIN_INTEGRATIONS,
+            kept_apart if coronagraphic else _PLAIN_INTEGRATIONS,
         ),
     )
 
@@ -138,6 +141,11 @@ def level2_suffixes(*, coronagraphic: bool = True) -> Cases:
     ----------
     coronagraphic : bool
         Whether coronagraphic exposures keep their integrations apart.
+
+    Returns
+    -------
+    Cases
+        ``rateints`` or ``rate``.
     """
     return Cases(
         ((_integrations(coronagraphic=coronagraphic), "rateints"),),
@@ -146,7 +154,7 @@ def level2_suffixes(*, coronagraphic: bool = True) -> Cases:
 
 
 def level3_suffixes(roles: Cases = LEVEL3_ROLES, *, coronagraphic: bool = True) -> Cases:
-    """Return the stages of files that level 3 takes: backgrounds as extracted spectra.
+    """Return the stages of files that level 3 takes.
 
     Parameters
     ----------
@@ -154,6 +162,11 @@ def level3_suffixes(roles: Cases = LEVEL3_ROLES, *, coronagraphic: bool = True) 
         Roles of the rule.
     coronagraphic : bool
         Whether coronagraphic exposures keep their integrations apart.
+
+    Returns
+    -------
+    Cases
+        Backgrounds are extracted spectra; others are calibrated, if level 2 calibrates their type.
     """
     apart = _integrations(coronagraphic=coronagraphic)
     calibrated = named(

@@ -78,6 +78,7 @@ class Facts:
             return _ALWAYS if self.names[predicate] else _NEVER
         admitted = value_set(predicate)
         if admitted is not None and admitted[0] in self.values:
+            # Never if no known value passes, always if no known value fails.
             known = self.values[admitted[0]]
             if (known & admitted[1]).is_empty:
                 return _NEVER

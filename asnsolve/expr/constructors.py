@@ -84,6 +84,7 @@ def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
     names = _sources(sources)
     if not values:
         raise _nonsense(f"one_of({names[0]}) admits no value", "at least one value")
+    # Sorted and without repetitions, so that equal predicates are equal values.
     admitted = tuple(sorted({_text(value).strip().lower() for value in values}))
     for value in admitted:
         if value in NULL_WORDS:

@@ -37,10 +37,12 @@ def fold(predicate: Predicate) -> Predicate:
 def _fold(predicate: Predicate, *, negate: bool) -> Predicate:
     match predicate:
         case IsSet() | OneOf() | Matches() | Named():
+            # A name is a leaf here, because messages show the name and not what it stands for.
             return Not(predicate) if negate else predicate
         case Not(inner):
             return _fold(inner, negate=not negate)
         case AllOf(parts):
+            # De Morgan: the negation of a conjunction is a disjunction of negations.
             return _join(parts, AnyOf if negate else AllOf, negate=negate)
         case AnyOf(parts):
             return _join(parts, AllOf if negate else AnyOf, negate=negate)
@@ -54,6 +56,7 @@ def _join(
     """Fold parts and join them into one `AllOf` or `AnyOf` without nesting or repetition."""
     # One part that never holds decides an `AllOf`, one that always holds an `AnyOf`.
     absorbing: Predicate = AnyOf(()) if family is AllOf else AllOf(())
+    # A dict instead of a set: it keeps the order in which a rule says things.
     flat: dict[Predicate, None] = {}
     for part in parts:
         folded = _fold(part, negate=negate)

@@ -46,6 +46,7 @@ class ValueSet:
 
     def __and__(self, other: ValueSet) -> ValueSet:
         """Intersect two sets."""
+        # Values that are listed as not admitted add up; listed as admitted, they must be in both.
         unset = self.unset and other.unset
         match self.others, other.others:
             case True, True:
@@ -59,6 +60,7 @@ class ValueSet:
 
     def __or__(self, other: ValueSet) -> ValueSet:
         """Join two sets."""
+        # De Morgan: what neither refuses.
         return (self.complement() & other.complement()).complement()
 
     def predicate(self, sources: Sources) -> Predicate:
@@ -84,6 +86,7 @@ class ValueSet:
                 return IsSet(sources)
             case False, True, True:
                 return AllOf((IsSet(sources), Not(listed)))
+            # From here on, an attribute that is not set is admitted as well.
             case True, False, False:
                 return Not(IsSet(sources))
             case True, False, True:

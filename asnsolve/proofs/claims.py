@@ -55,7 +55,7 @@ def as_role(rule: Rule, role: str) -> str:
     Returns
     -------
     str
-        A key of `Claims.all`.
+        A key of `Claims.claimants`.
     """
     return f"{rule_key(rule)} as {role}"
 
@@ -100,7 +100,7 @@ class Claims:
     _parts: dict[Predicate, Predicate] = field(default_factory=dict, init=False)
 
     @cached_property
-    def own(self) -> tuple[Rule, ...]:
+    def level_rules(self) -> tuple[Rule, ...]:
         """The rules of the level."""
         return tuple(rule for rule in self.rules if rule.base.level == self.level)
 
@@ -110,10 +110,10 @@ class Claims:
         return self.split(fact.predicate for fact in self.domain.facts)
 
     @cached_property
-    def all(self) -> Mapping[str, tuple[Predicate, ...]]:
+    def claimants(self) -> Mapping[str, tuple[Predicate, ...]]:
         """What each claimant asks: rules, rules by role, promises and declared gaps."""
         asked: dict[str, tuple[Predicate, ...]] = {}
-        for rule in self.own:
+        for rule in self.level_rules:
             demands = self.split(demand for _, demand in rule.demands)
             asked[rule_key(rule)] = demands
             for role in rule.member_roles.results():
@@ -130,14 +130,14 @@ class Claims:
     @cached_property
     def space(self) -> Space:
         """The values that facts and claimants tell apart."""
-        claimed = (part for parts in self.all.values() for part in parts)
+        claimed = (part for parts in self.claimants.values() for part in parts)
         return Space.of([*self.facts, *claimed], self.domain.values)
 
     @cached_property
     def slices(self) -> Sequence[TypeSlice]:
         """The exposures of each class of exposure types, without classes that there cannot be."""
         count = len(self.space.classes[TYPE]) if TYPE in self.space.classes else 1
-        slices = (slice_of(self.space, at, self.facts, self.all) for at in range(count))
+        slices = (slice_of(self.space, at, self.facts, self.claimants) for at in range(count))
         return [piece for piece in slices if piece is not None]
 
     def split(self, predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:

@@ -31,7 +31,7 @@ def dead_rules(claims: Claims) -> Iterator[Finding]:
     Finding
         Of kind *dead rule*.
     """
-    for rule in claims.own:
+    for rule in claims.level_rules:
         if not _takes(claims, rule_key(rule)):
             what = "it takes no exposure that there can be"
             yield Finding("dead rule", claims.level, (rule_key(rule),), "", what, {})
@@ -54,7 +54,7 @@ def unmet_needs(claims: Claims) -> Iterator[Finding]:
     Finding
         Of kind *need*.
     """
-    for rule in claims.own:
+    for rule in claims.level_rules:
         for need in rule.all_needs:
             role = _role(need)
             if role is None or not _takes(claims, rule_key(rule)):
@@ -95,7 +95,7 @@ def dead_values(claims: Claims) -> Iterator[Finding]:
     Finding
         Of kind *dead value*.
     """
-    taken = {rule_key(rule): _taken(claims, rule) for rule in claims.own}
+    taken = {rule_key(rule): _taken(claims, rule) for rule in claims.level_rules}
     for clause, rules in _sharing(claims):
         keys = tuple(rule_key(rule) for rule in rules if taken[rule_key(rule)])
         for name, value in _admitted(clause.where) if keys else ():
@@ -118,7 +118,7 @@ def _taken(claims: Claims, rule: Rule) -> dict[str, frozenset[int]]:
 def _sharing(claims: Claims) -> list[tuple[Clause, list[Rule]]]:
     """List the clauses of the level, each with the rules that have it."""
     rules_of: dict[Clause, list[Rule]] = {}
-    for rule in claims.own:
+    for rule in claims.level_rules:
         for clause in rule.all_clauses:
             rules_of.setdefault(clause, []).append(rule)
     return list(rules_of.items())

@@ -40,7 +40,7 @@ def extents(claims: Claims) -> list[Extent]:
         In the order of the rules and their roles.
     """
     taken: list[Extent] = []
-    for rule in claims.own:
+    for rule in claims.level_rules:
         for role in rule.member_roles.results():
             types, pointings = (
                 _values(claims, as_role(rule, role), name) for name in (TYPE, _POINTING)
@@ -73,7 +73,7 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
     # A declared rule that the set no longer has is reported at every level: without the rule,
     # nothing says at which level it was.
     other_levels = {rule_key(rule) for rule in claims.rules} - {
-        rule_key(rule) for rule in claims.own
+        rule_key(rule) for rule in claims.level_rules
     }
     declared = {
         (extent.rule, extent.role): extent

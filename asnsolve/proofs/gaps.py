@@ -57,7 +57,7 @@ def _takers(claims: Claims, role: str) -> list[str]:
     """List the claimants that take exposures in a role inside their observation."""
     return [
         as_role(rule, role)
-        for rule in claims.own
+        for rule in claims.level_rules
         if role in rule.member_roles.results() and serves_observations(rule)
     ]
 

@@ -27,7 +27,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
         *declaration* per declared pair that shares nothing.
     """
     undetected = {frozenset(overlap.rules): overlap for overlap in claims.declared.overlaps}
-    claimants = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.own}
+    claimants = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.level_rules}
     boxes_of: dict[tuple[str, str], list[WitnessedBox]] = {}
     for piece in claims.slices:
         # Most rules take nothing of a type, so pairs are made of those that do.
@@ -63,7 +63,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
 
 def _is_inside(claims: Claims, key: str, other: str) -> bool:
     """Tell whether a rule takes nothing as science that another does not."""
-    names = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.own}
+    names = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.level_rules}
     return not any(
         (piece.claimed(names[key]) & ~piece.claimed(names[other])).any() for piece in claims.slices
     )

@@ -174,8 +174,8 @@ class _Both:
 
     def taken(self) -> Iterator[ChangedClaim]:
         """Find what a rule of both sets takes in only one of them."""
-        keys = {rule_key(rule) for rule in self.claims.own}
-        for rule in self.claims.own:
+        keys = {rule_key(rule) for rule in self.claims.level_rules}
+        for rule in self.claims.level_rules:
             old = rule_key(replace(rule, variant=f"{rule.variant}{_OLD}"))
             if old not in keys:
                 continue
@@ -190,8 +190,8 @@ class _Both:
 
     def handed(self) -> Iterator[Transfer]:
         """Find what one rule loses and another one gains."""
-        keys = sorted({_plain(rule) for rule in self.claims.own})
-        roles = {role for rule in self.claims.own for role in rule.member_roles.results()}
+        keys = sorted({_plain(rule) for rule in self.claims.level_rules})
+        roles = {role for rule in self.claims.level_rules for role in rule.member_roles.results()}
         for role in sorted(roles):
             lost = self._moved(keys, role, gained=False)
             gained = self._moved(keys, role, gained=True)

@@ -38,7 +38,7 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
     Finding
         Of kind *name*.
     """
-    for rule in claims.own:
+    for rule in claims.level_rules:
         if rule.product_template == EXPOSURE_NAME:
             continue
         told = _told(rule)

@@ -112,15 +112,17 @@ def _same(mutant: Mutant, rules: RuleSet) -> bool:
     before, after = (Claims(one, mutant.level, DOMAIN, declared) for one in (rules, mutant.rules))
     if [str(one) for one in untold_keys(before)] != [str(one) for one in untold_keys(after)]:
         return False
-    if {rule_key(rule) for rule in before.own} != {rule_key(rule) for rule in after.own}:
+    if {rule_key(rule) for rule in before.level_rules} != {
+        rule_key(rule) for rule in after.level_rules
+    }:
         return False
     joint = Claims(
         replace(rules, rules=(*rules.rules, *mutant.rules.rules)), mutant.level, DOMAIN, declared
     )
     formula = Formula(joint.space)
     formula.clauses.append([formula.all_of(joint.facts)])
-    others = {rule_key(rule): rule for rule in after.own}
-    for rule in before.own:
+    others = {rule_key(rule): rule for rule in after.level_rules}
+    for rule in before.level_rules:
         other = others[rule_key(rule)]
         for role in rule.member_roles.results():
             one, two = (

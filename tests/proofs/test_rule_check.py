@@ -57,7 +57,7 @@ def test_a_rule_takes_what_is_claimed_and_nothing_else(level: int) -> None:
     @settings(max_examples=6)
     def law(data: st.DataObject) -> None:
         drawn = [_drawn(data, claims) for _ in range(12)]
-        found = taking(claims.own, [exposure for exposure, _ in drawn])
+        found = taking(claims.level_rules, [exposure for exposure, _ in drawn])
         for (exposure, claimed), taken in zip(drawn, found, strict=True):
             told = {key for key, role in taken if role == SCIENCE}
             assert told == claimed, exposure
@@ -83,7 +83,9 @@ def _drawn(data: st.DataObject, claims: Claims) -> tuple[Mapping[str, str | None
         value = data.draw(st.sampled_from(listed)) if listed else chosen.sample
         exposure[name] = f"{OTHER}-{name}" if value == OTHER else value
     claimed = {
-        rule_key(rule) for rule in claims.own if piece.claimed(as_role(rule, SCIENCE))[place]
+        rule_key(rule)
+        for rule in claims.level_rules
+        if piece.claimed(as_role(rule, SCIENCE))[place]
     }
     return exposure, claimed
 

@@ -30,14 +30,14 @@ def test_promises_are_kept_but_for_declared_gaps(asked: tuple[Claims, Formula]) 
     for number, promise in enumerate(claims.declared.promises):
         if promise.level != claims.level:
             continue
-        promised = formula.all_of(claims.all[f"promise {number}"])
+        promised = formula.all_of(claims.claimants[f"promise {number}"])
         takers = [
-            formula.all_of(claims.all[as_role(rule, promise.role)])
-            for rule in claims.own
-            if as_role(rule, promise.role) in claims.all and serves_observations(rule)
+            formula.all_of(claims.claimants[as_role(rule, promise.role)])
+            for rule in claims.level_rules
+            if as_role(rule, promise.role) in claims.claimants and serves_observations(rule)
         ]
         known = [
-            formula.all_of(claims.all[f"gap {at}"])
+            formula.all_of(claims.claimants[f"gap {at}"])
             for at, gap in enumerate(claims.declared.gaps)
             if (gap.level, gap.role) == (promise.level, promise.role)
         ]
@@ -50,8 +50,8 @@ def test_promises_are_kept_but_for_declared_gaps(asked: tuple[Claims, Formula]) 
 
 def test_overlaps_are_those_found(asked: tuple[Claims, Formula]) -> None:
     claims, formula = asked
-    names = {as_role(rule, SCIENCE): rule for rule in claims.own}
-    literals = {name: formula.all_of(claims.all[name]) for name in names}
+    names = {as_role(rule, SCIENCE): rule for rule in claims.level_rules}
+    literals = {name: formula.all_of(claims.claimants[name]) for name in names}
     found = {
         frozenset(f"{key} as science" for key in finding.rules)
         for finding in overlaps(claims)

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from asnsolve.from_files.associate_files import Associated, associate
     from asnsolve.pipeline import solve
     from asnsolve.pool.candidates import Candidates
-    from asnsolve.pool.from_headers import Provenance
-    from asnsolve.pool.raw import SetAside
+    from asnsolve.pool.header_rows import Provenance
+    from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
     from asnsolve.proofs.findings import Finding, Report
@@ -87,7 +87,7 @@ __all__ = [
     "RuleError",
     "RuleSet",
     "SearchLimitError",
-    "SetAside",
+    "SetAsideRow",
     "Solution",
     "Texts",
     "UsageError",
@@ -119,8 +119,8 @@ _NAMES_OF_MODULE = {
     "asnsolve.from_files.associate_files": "Associated associate",
     "asnsolve.pipeline": "solve",
     "asnsolve.pool.candidates": "Candidates",
-    "asnsolve.pool.from_headers": "Provenance",
-    "asnsolve.pool.raw": "SetAside",
+    "asnsolve.pool.header_rows": "Provenance",
+    "asnsolve.pool.raw_table": "SetAsideRow",
     "asnsolve.pool.table": "Pool",
     "asnsolve.pool.texts": "Texts",
     "asnsolve.proofs.findings": "Finding Report",

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from hypothesis import strategies as st
 
-from asnsolve.simulate import COLUMNS, MODES, NULL, Plan, Program, Row, simulate
+from asnsolve.simulate import COLUMNS, MODES, NULL, ObservingPlan, Program, Row, simulate
 
 __all__ = [
     "RULE_COLUMNS",
@@ -99,7 +99,7 @@ def pool_rows(shared: Row, *own: Row) -> Rows:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> Plan:
+def plans(draw: st.DrawFn) -> ObservingPlan:
     """Return a plan of any mode with any of its choices."""
     mode = draw(st.sampled_from(_SIMPLEST_FIRST))
     options = {name: draw(st.sampled_from(values)) for name, values in mode.choices.items()}

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from asnsolve.archive import FORMATS
-from asnsolve.archive.partition import PART
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
@@ -59,7 +59,7 @@ class Record:
 def parts_of(solution: Solution) -> Iterator[pa.Table]:
     """Give a solution as solved parts."""
     for names, texts in solution.lines():
-        yield pa.table([names.array, texts.array], schema=PART)
+        yield pa.table([names.array, texts.array], schema=ASSOCIATION_SCHEMA)
 
 
 def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: str) -> int:
@@ -68,7 +68,7 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     Parameters
     ----------
     parts : iterable of pyarrow.Table
-        With the columns of `PART`.
+        With the columns of `ASSOCIATION_SCHEMA`.
     path : path-like
         The file; it is replaced if it exists.
     kind : str
@@ -156,7 +156,7 @@ def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
 
 def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
     count = 0
-    with pq.ParquetWriter(stream, PART, compression="zstd") as writer:
+    with pq.ParquetWriter(stream, ASSOCIATION_SCHEMA, compression="zstd") as writer:
         for part in parts:
             if len(part):
                 writer.write_table(part)

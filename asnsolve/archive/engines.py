@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from asnsolve.archive.parts import Part
 
-__all__ = ["Engine", "Lost", "in_processes", "in_turn", "on_dask"]
+__all__ = ["Engine", "LostPart", "in_processes", "in_turn", "on_dask"]
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostPart:
     """A part that has no result: what solved it died, twice or more.
 
     Parameters
@@ -46,14 +46,14 @@ class Engine(Protocol):
 
     def __call__(
         self, act: Callable[[Part], Result], parts: Sequence[Part], /
-    ) -> Iterator[Result | Lost]:
+    ) -> Iterator[Result | LostPart]:
         """Do something with each part; give results as they come, in any order."""
 
 
 _LOCAL: Final = "local"
 
 
-def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | Lost]:
+def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
     """Do one part after the other in this process."""
     yield from map(act, parts)
 
@@ -77,7 +77,7 @@ def in_processes(jobs: int) -> Engine:
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes are asked for", expected="1 or more"))
 
-    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | Lost]:
+    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
         waiting = list(reversed(parts))
         while waiting:
             suspects: list[Part] = []
@@ -113,12 +113,14 @@ def _until_one_dies(
                 return
 
 
-def _alone(act: Callable[[Part], Result], part: Part) -> Result | Lost:
+def _alone(act: Callable[[Part], Result], part: Part) -> Result | LostPart:
     with _processes(1) as worker:
         try:
             return worker.submit(act, part).result()
         except BrokenProcessPool:
-            return Lost(part, "the process that solved it died twice, of lack of memory perhaps")
+            return LostPart(
+                part, "the process that solved it died twice, of lack of memory perhaps"
+            )
 
 
 def _has_broken(future: Future[Result]) -> bool:
@@ -159,7 +161,7 @@ def on_dask(address: str, jobs: int) -> Engine:
         If Dask is not installed, or the scheduler does not answer.
     """
 
-    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | Lost]:
+    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
         with _client(address, jobs) as client, catch_warnings():
             from distributed import KilledWorker, as_completed
 
@@ -184,7 +186,7 @@ def on_dask(address: str, jobs: int) -> Engine:
                 try:
                     yield future.result()
                 except KilledWorker as error:
-                    yield Lost(part, f"workers died of it: {error}")
+                    yield LostPart(part, f"workers died of it: {error}")
                 future.release()
                 start()
 

@@ -17,12 +17,18 @@ from asnsolve.pipeline import Options, solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
-__all__ = ["PART", "SOLVED", "found_problem", "solve_partition", "solved_rows"]
+__all__ = [
+    "ASSOCIATION_SCHEMA",
+    "SOLVED_SCHEMA",
+    "problem_from_json",
+    "solve_partition",
+    "solved_table",
+]
 
-PART = pa.schema([("file_name", pa.string()), ("association", pa.string())])
+ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.string())])
 """Columns of associations: the name of an association's file, and its JSON in one line."""
 
-SOLVED = pa.schema(
+SOLVED_SCHEMA = pa.schema(
     [
         ("program", pa.string()),
         ("file_name", pa.string()),
@@ -62,8 +68,8 @@ def solve_partition(
     Returns
     -------
     pyarrow.Table
-        With the columns of `SOLVED`: first what is wrong with the table, then program by program
-        associations in order, orphans by file name, problems.
+        With the columns of `SOLVED_SCHEMA`: first what is wrong with the table, then, program by
+        program, associations in order, orphans by file name, problems.
 
     Raises
     ------
@@ -73,11 +79,11 @@ def solve_partition(
         As `solve` does.
     """
     pool = Pool(table, name=name)
-    solved = solved_rows(pool, solve(pool, rules, **options))
+    solved = solved_table(pool, solve(pool, rules, **options))
     return pa.concat_tables([_told(pool.problems), solved])
 
 
-def solved_rows(pool: Pool, solution: Solution) -> pa.Table:
+def solved_table(pool: Pool, solution: Solution) -> pa.Table:
     """Lay out what solving a pool found, program by program; see `solve_partition`."""
     # What reading found stands first among the problems, and is not of the solution's making.
     problems = solution.problems[len(pool.problems) :]
@@ -116,10 +122,12 @@ def _told(problems: Sequence[Problem]) -> pa.Table:
 def _rows(program: pa.Array, **columns: pa.Array) -> pa.Table:
     given = {"program": program, **columns}
     nothing = pa.nulls(len(program), pa.string())
-    return pa.table([given.get(name, nothing) for name in SOLVED.names], schema=SOLVED)
+    return pa.table(
+        [given.get(name, nothing) for name in SOLVED_SCHEMA.names], schema=SOLVED_SCHEMA
+    )
 
 
-def found_problem(text: str) -> Problem:
+def problem_from_json(text: str) -> Problem:
     """Read a problem of a solved program."""
     data = orjson.loads(text)
     return Problem(**{**data, "location": Location(**data["location"])})

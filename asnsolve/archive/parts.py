@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Location
 from asnsolve.naming import program_text
-from asnsolve.pool.cells import arrow_cells
 from asnsolve.pool.encode import encode_column
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
+from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.pool.table import Pool
 
 __all__ = ["Part", "named_programs", "part_size", "parts_of_parquet", "parts_of_pool"]
@@ -55,7 +55,7 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPart:
+class PoolPart:
     """Some programs of a pool in memory, whose problems have been told."""
 
     programs: tuple[str, ...]
@@ -72,7 +72,7 @@ class HeldPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPart:
+class ParquetPart:
     """Some programs of Parquet files, read where they are solved.
 
     Parameters
@@ -138,7 +138,7 @@ def _numbered(
 def _programs_of(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
     """Tell the program of each row of a table; see `named_programs`."""
     (name,) = [name for name in table.column_names if name.strip().lower() == "program"]
-    column = encode_column(arrow_cells(table[name], Location(column=name)).text).column
+    column = encode_column(arrow_column(table[name], Location(column=name)).text).column
     return _numbered(column.codes, column.values.to_pylist())
 
 
@@ -168,7 +168,7 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
     order = np.argsort(rows, kind="stable")
     ends = np.cumsum(np.bincount(rows, minlength=len(names))).tolist()
     return [
-        HeldPart(own, pool.take(order[start:end]))
+        PoolPart(own, pool.take(order[start:end]))
         for own, start, end in zip(names, [0, *ends], ends, strict=False)
     ]
 
@@ -223,7 +223,7 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
                 for part in range(len(names))
             ]
         yield [
-            ReadPart(programs, length, str(path), name, groups)
+            ParquetPart(programs, length, str(path), name, groups)
             for programs, length, groups in zip(names, lengths, own, strict=True)
         ]
 

@@ -16,23 +16,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from asnsolve.archive.digests import content_digest, program_digests
-from asnsolve.archive.engines import Engine, Lost, in_processes, in_turn
-from asnsolve.archive.partition import PART, SOLVED, found_problem, solved_rows
+from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
+from asnsolve.archive.partition import (
+    ASSOCIATION_SCHEMA,
+    SOLVED_SCHEMA,
+    problem_from_json,
+    solved_table,
+)
 from asnsolve.archive.parts import Part, named_programs, part_size, parts_of_pool
-from asnsolve.archive.store import Place, Store
+from asnsolve.archive.store import Store, StoredRows
 from asnsolve.associations.association import code_version
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.pipeline import Options, solve
-from asnsolve.pool.raw import SetAside
+from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["Done", "Run", "solve_partitions", "solve_parts"]
+__all__ = ["Run", "SolvedPart", "solve_partitions", "solve_parts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class SolvedPart:
     """What became of a part.
 
     Parameters
@@ -40,12 +45,12 @@ class Done:
     digests : mapping of str to str
         The digest of each of its programs.
     solved : pyarrow.Table
-        The rows of those that were not known, with the columns of `SOLVED`.
+        The rows of those that were not known, with the columns of `SOLVED_SCHEMA`.
     new : tuple of str
         The programs that were solved.
     problems : tuple of Problem
         What reading found.
-    set_aside : tuple of SetAside
+    set_aside : tuple of SetAsideRow
         Rows that could not be kept.
     exposures : int
         How many there are.
@@ -57,7 +62,7 @@ class Done:
     solved: pa.Table
     new: tuple[str, ...]
     problems: tuple[Problem, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[SetAsideRow, ...]
     exposures: int
     seconds: Mapping[str, float]
 
@@ -85,7 +90,7 @@ class Task:
     salt: str | None
     known: frozenset[str]
 
-    def __call__(self, part: Part) -> Done:
+    def __call__(self, part: Part) -> SolvedPart:
         """Read a part, and solve the programs that are not known."""
         begun = time.perf_counter()
         pool = part.pool()
@@ -98,16 +103,16 @@ class Task:
         else:
             asked = pool
         digested = time.perf_counter()
-        solved = SOLVED.empty_table()
+        solved = SOLVED_SCHEMA.empty_table()
         if new:
-            solved = solved_rows(asked, solve(asked, self.rules, **self.options))
+            solved = solved_table(asked, solve(asked, self.rules, **self.options))
         seconds = {
             "read": read - begun,
             "compare": digested - read,
             "solve": time.perf_counter() - digested,
         }
         found = (pool.problems, pool.set_aside, len(pool), seconds)
-        return Done(digests, solved, new, *found)
+        return SolvedPart(digests, solved, new, *found)
 
     def _digests(self, pool: Pool) -> dict[str, str]:
         if self.salt is not None:
@@ -130,14 +135,14 @@ class Run:
         File names of the exposures in no association, program by program.
     problems : tuple of Problem
         What reading and solving found, and the programs that were lost.
-    set_aside : tuple of SetAside
+    set_aside : tuple of SetAsideRow
         Rows of the pool that could not be kept.
     solved, known : int
         Programs that were solved, and that were taken over as they were.
     seconds : mapping of str to float
         Time of each stage, of all processes together.
     associations : callable
-        Gives the associations, in order, as tables with the columns of `PART`.
+        Gives the associations, in order, as tables with the columns of `ASSOCIATION_SCHEMA`.
     """
 
     pool: str
@@ -145,7 +150,7 @@ class Run:
     exposures: int
     orphans: tuple[str, ...]
     problems: tuple[Problem, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[SetAsideRow, ...]
     solved: int
     known: int
     seconds: Mapping[str, float]
@@ -239,7 +244,7 @@ def solve_partitions(
     Yields
     ------
     pyarrow.Table
-        Associations in order, with the columns of `PART`.
+        Associations in order, with the columns of `ASSOCIATION_SCHEMA`.
 
     Raises
     ------
@@ -268,33 +273,37 @@ def _make(directory: Path) -> None:
 
 
 def _all_done(
-    results: Iterator[Done | Lost], store: Store, on_part: Callable[[int], None] | None
-) -> tuple[list[Done], list[Lost]]:
+    results: Iterator[SolvedPart | LostPart], store: Store, on_part: Callable[[int], None] | None
+) -> tuple[list[SolvedPart], list[LostPart]]:
     """Keep what is solved as it comes."""
-    done: list[Done] = []
-    lost: list[Lost] = []
+    done: list[SolvedPart] = []
+    lost: list[LostPart] = []
     for result in results:
-        if isinstance(result, Lost):
+        if isinstance(result, LostPart):
             lost.append(result)
             continue
         if result.new:
             own = {name: result.digests[name] for name in result.new}
             store.add(own, result.solved)
-        done.append(replace(result, solved=SOLVED.empty_table()))
+        done.append(replace(result, solved=SOLVED_SCHEMA.empty_table()))
         if on_part is not None:
             on_part(result.exposures)
     return done, lost
 
 
 def _run(
-    names: tuple[str, str], store: Store, places: list[Place], done: list[Done], lost: list[Lost]
+    names: tuple[str, str],
+    store: Store,
+    places: list[StoredRows],
+    done: list[SolvedPart],
+    lost: list[LostPart],
 ) -> Run:
     orphans: list[str] = []
     problems = [problem for one in done for problem in one.problems]
     problems.sort(key=lambda problem: problem.location.row or 0)
     for table in store.rows(places, ("orphan", "problem")):
         orphans += table["orphan"].drop_null().to_pylist()
-        problems += map(found_problem, table["problem"].drop_null().to_pylist())
+        problems += map(problem_from_json, table["problem"].drop_null().to_pylist())
     problems += (_lost(names[0], part) for part in lost)
     aside = [row for one in done for row in one.set_aside]
     seconds = sum((Counter(one.seconds) for one in done), Counter[str]())
@@ -313,15 +322,15 @@ def _run(
     )
 
 
-def _lost(name: str, lost: Lost) -> Problem:
+def _lost(name: str, lost: LostPart) -> Problem:
     programs = ", ".join(lost.part.programs)
     what = f"{_LOST}, because {lost.why}: program {programs}"
     advice = "Solve them by themselves, or with more memory."
     return Problem(what, Location(name), advice=advice)
 
 
-def _associations(store: Store, places: list[Place]) -> Iterator[pa.Table]:
-    for table in store.rows(places, PART.names):
+def _associations(store: Store, places: list[StoredRows]) -> Iterator[pa.Table]:
+    for table in store.rows(places, ASSOCIATION_SCHEMA.names):
         found = table.filter(pc.is_valid(table["association"]))
         if len(found):
             yield found

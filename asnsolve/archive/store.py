@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from asnsolve.archive.partition import SOLVED
+from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem
 
@@ -28,7 +28,7 @@ _SUFFIX: Final = ".arrow"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoredRows:
     """Where the rows of a program stand.
 
     Parameters
@@ -58,9 +58,9 @@ class Store:
 
     directory: Path
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, StoredRows]:
         """Return where the program of each digest stands."""
-        found: dict[str, Place] = {}
+        found: dict[str, StoredRows] = {}
         for file in sorted(self.directory.glob(f"*{_SUFFIX}")):
             with suppress(OSError, pa.ArrowException, ValueError, TypeError):
                 found |= _places(file)
@@ -74,7 +74,7 @@ class Store:
         digests : mapping of str to str
             The digest of each program, those without rows too.
         solved : pyarrow.Table
-            Their rows, with the columns of `SOLVED`, program by program.
+            Their rows, with the columns of `SOLVED_SCHEMA`, program by program.
 
         Raises
         ------
@@ -87,7 +87,7 @@ class Store:
         batches = solved.combine_chunks().to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
         known = {"programs": places, "batches": starts}
-        schema = SOLVED.with_metadata({_KNOWN: json.dumps(known).encode()})
+        schema = SOLVED_SCHEMA.with_metadata({_KNOWN: json.dumps(known).encode()})
         path = self.directory / f"{name}{_SUFFIX}"
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         try:
@@ -101,18 +101,18 @@ class Store:
             what = f"cannot be written: {error.strerror}"
             raise AssociationError(Problem(what, Location(str(path)))) from error
 
-    def rows(self, places: Iterable[Place], columns: Sequence[str]) -> Iterator[pa.Table]:
+    def rows(self, places: Iterable[StoredRows], columns: Sequence[str]) -> Iterator[pa.Table]:
         """Give the rows of programs, in the order of their places, with some of their columns."""
         with ExitStack() as stack:
 
             @cache
-            def opened(file: Path) -> Batches:
-                return Batches.of(stack.enter_context(pa.memory_map(str(file))), columns)
+            def opened(file: Path) -> StoreFile:
+                return StoreFile.of(stack.enter_context(pa.memory_map(str(file))), columns)
 
             for place in _joined(places):
                 yield from opened(place.file).rows(place.start, place.stop)
 
-    def keep(self, places: Iterable[Place]) -> None:
+    def keep(self, places: Iterable[StoredRows]) -> None:
         """Forget the files that none of some places is in."""
         used = {place.file for place in places}
         for file in self.directory.glob(f"*{_SUFFIX}"):
@@ -120,7 +120,7 @@ class Store:
                 file.unlink(missing_ok=True)
 
 
-class Batches:
+class StoreFile:
     """The rows of one file; of its batches the last one read is held.
 
     Parameters
@@ -136,9 +136,9 @@ class Batches:
         self._held: tuple[int, pa.RecordBatch] | None = None
 
     @classmethod
-    def of(cls, source: pa.MemoryMappedFile, columns: Sequence[str]) -> Batches:
+    def of(cls, source: pa.MemoryMappedFile, columns: Sequence[str]) -> StoreFile:
         """Open a file of a store, to read some columns."""
-        wanted = [SOLVED.get_field_index(name) for name in columns]
+        wanted = [SOLVED_SCHEMA.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted)
         reader = pa.ipc.open_file(source, options=options)
         return cls(reader, _known(reader.schema)["batches"])
@@ -158,10 +158,10 @@ class Batches:
         return self._held[1]
 
 
-def _places(file: Path) -> dict[str, Place]:
+def _places(file: Path) -> dict[str, StoredRows]:
     with pa.memory_map(str(file)) as source:
         known = _known(pa.ipc.open_file(source).schema)["programs"]
-    return {digest: Place(file, start, stop) for digest, (start, stop) in known.items()}
+    return {digest: StoredRows(file, start, stop) for digest, (start, stop) in known.items()}
 
 
 def _known(schema: pa.Schema) -> dict[str, Any]:
@@ -181,14 +181,14 @@ def _runs(solved: pa.Table) -> dict[str, tuple[int, int]]:
     return {names[codes[start]]: (start, stop) for start, stop in zip(starts, stops, strict=True)}
 
 
-def _joined(places: Iterable[Place]) -> Iterator[Place]:
+def _joined(places: Iterable[StoredRows]) -> Iterator[StoredRows]:
     """Join places that follow one another."""
-    last: Place | None = None
+    last: StoredRows | None = None
     for place in places:
         if place.start == place.stop:
             continue
         if last is not None and (last.file, last.stop) == (place.file, place.start):
-            last = Place(last.file, last.start, place.stop)
+            last = StoredRows(last.file, last.start, place.stop)
             continue
         if last is not None:
             yield last

@@ -17,9 +17,9 @@ from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import exposure_of, stage_of
-from asnsolve.pool.from_headers import Observed, Provenance, Row, read_files
+from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
 from asnsolve.pool.headers import expanded
-from asnsolve.pool.supplement import read_supplement
+from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.table import Pool
 
 __all__ = ["FLAGS", "FilesByStage", "Inputs", "read_inputs"]
@@ -113,8 +113,8 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         paths |= listed_paths
     for name in request.exclude:
         paths = _without(paths, name, problems)
-    extra = None if request.extra is None else read_supplement(request.extra)
-    observed = read_files(paths.values(), extra=extra, jobs=request.jobs, on_file=on_file)
+    extra = None if request.extra is None else read_extra_table(request.extra)
+    observed = read_header_rows(paths.values(), extra=extra, jobs=request.jobs, on_file=on_file)
     # Rows and provenance are aligned, and each exposure has one row.
     exposures = [exposure_of(row["filename"]) for row in observed.rows]
     origins = dict(zip(exposures, observed.provenance, strict=True))
@@ -144,7 +144,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         merged="observation" in request.together,
     )
     return Inputs(
-        pool=Pool.of_observed(Observed(tuple(tied), provenance, ())),
+        pool=Pool.of_header_rows(HeaderRows(tuple(tied), provenance, ())),
         files={
             exposure: {stage_of(Path(file).name): Path(file) for file in origin.files}
             for exposure, origin in origins.items()

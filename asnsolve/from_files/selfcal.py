@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
-from asnsolve.pool.from_headers import Row
+from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 
 __all__ = ["SELFCAL_ALIKE", "with_selfcal"]

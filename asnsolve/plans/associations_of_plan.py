@@ -27,7 +27,7 @@ from asnsolve.plans.association_plan import (
 )
 from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
-from asnsolve.pool.from_headers import Row, read_files
+from asnsolve.pool.header_rows import Row, read_header_rows
 from asnsolve.rules.rule import RuleSet
 
 __all__ = ["PlanOutcome", "write_associations"]
@@ -177,7 +177,7 @@ class _Baseline:
         ]
         problems = inputs.problems
         if added:
-            observed = read_files(added)
+            observed = read_header_rows(added)
             rows |= {exposure_of(row["filename"]): row for row in observed.rows}
             problems += observed.problems
         associations = solved.associated.associations

@@ -24,7 +24,7 @@ from asnsolve.from_files.selfcal import SELFCAL_ALIKE
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
-from asnsolve.pool.from_headers import Row
+from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage

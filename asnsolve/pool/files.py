@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.pool.delimited_text import read_text
 from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
-from asnsolve.pool.raw import RawTable
-from asnsolve.pool.text import read_text
+from asnsolve.pool.raw_table import RawTable
 
 __all__ = ["SUFFIXES", "is_parquet", "read_file", "stem"]
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.pool.cells import arrow_cells, loose_cells, no_cells
 from asnsolve.pool.columns import column_names
-from asnsolve.pool.raw import Cells, RawTable
+from asnsolve.pool.raw_columns import arrow_column, missing_column, object_column
+from asnsolve.pool.raw_table import RawColumn, RawTable
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -80,7 +80,7 @@ def read_arrow(table: pa.Table, file: str, rows: NDArray[np.int64] | None = None
     except pa.ArrowException as error:
         raise PoolError(Problem(f"the table is damaged: {error}", Location(file))) from error
     cells = [
-        arrow_cells(column, Location(file, None, name))
+        arrow_column(column, Location(file, None, name))
         for name, column in zip(names, table.columns, strict=True)
     ]
     raw = _assemble(file, names, cells)
@@ -109,7 +109,7 @@ def read_astropy(table: Table, file: str) -> RawTable:
             cells.append(_cells(column, where))
         else:
             kind = type(column).__name__
-            cells.append(no_cells(len(column), f"the column is a {kind}", where))
+            cells.append(missing_column(len(column), f"the column is a {kind}", where))
     return _assemble(file, names, cells)
 
 
@@ -154,18 +154,18 @@ def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
     return _assemble(file, names, cells)
 
 
-def _cells(values: Iterable[object], where: Location) -> Cells:
+def _cells(values: Iterable[object], where: Location) -> RawColumn:
     """Write a column of any sort as text."""
     if _is_series(values):
         return _series_cells(values, where)
     if isinstance(values, pa.Array | pa.ChunkedArray):
-        return arrow_cells(pa.chunked_array(values), where)
+        return arrow_column(pa.chunked_array(values), where)
     if isinstance(values, np.ndarray):
         return _array_cells(np.asarray(values), getattr(values, "mask", None), where)
     return _sequence_cells(list(values), where)
 
 
-def _series_cells(series: Series[Any], where: Location) -> Cells:
+def _series_cells(series: Series[Any], where: Location) -> RawColumn:
     """Write a column of a data frame as text."""
     if isinstance(series.dtype, np.dtype):
         return _array_cells(series.to_numpy(), None, where)
@@ -173,24 +173,26 @@ def _series_cells(series: Series[Any], where: Location) -> Cells:
         array = pa.array(series.array, from_pandas=True)
     except pa.ArrowException:
         return _sequence_cells(list(series), where)
-    return arrow_cells(pa.chunked_array(array), where)
+    return arrow_column(pa.chunked_array(array), where)
 
 
-def _array_cells(values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Location) -> Cells:
+def _array_cells(
+    values: NDArray[Any], mask: NDArray[np.bool_] | None, where: Location
+) -> RawColumn:
     """Write a numpy array as text, missing where `mask` is set."""
     if values.ndim != 1:
         shape = " x ".join(map(str, values.shape))
-        return no_cells(len(values), f"the column has shape {shape}", where)
+        return missing_column(len(values), f"the column has shape {shape}", where)
     if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
         native = values.astype(values.dtype.newbyteorder("="), copy=False)
-        return arrow_cells(pa.chunked_array([pa.array(native, mask=mask)]), where)
+        return arrow_column(pa.chunked_array([pa.array(native, mask=mask)]), where)
     cells = list(values) if values.dtype.kind == "f" else values.tolist()
     if mask is not None:
         cells = [None if hidden else cell for cell, hidden in zip(cells, mask, strict=True)]
     return _sequence_cells(cells, where)
 
 
-def _sequence_cells(values: list[object], where: Location) -> Cells:
+def _sequence_cells(values: list[object], where: Location) -> RawColumn:
     """Write a list of values as text, in bulk if it is nothing but text or nothing but bytes."""
     match {*map(type, values)} - {type(None)}:
         case kinds if kinds <= {str}:
@@ -198,14 +200,14 @@ def _sequence_cells(values: list[object], where: Location) -> Cells:
         case kinds if kinds == {bytes}:
             kind = pa.binary()
         case _:
-            return loose_cells(values, where)
+            return object_column(values, where)
     try:
-        return arrow_cells(pa.chunked_array([pa.array(values, kind)]), where)
+        return arrow_column(pa.chunked_array([pa.array(values, kind)]), where)
     except UnicodeEncodeError:
-        return loose_cells(values, where)
+        return object_column(values, where)
 
 
-def _assemble(file: str, names: tuple[str, ...], cells: list[Cells]) -> RawTable:
+def _assemble(file: str, names: tuple[str, ...], cells: list[RawColumn]) -> RawTable:
     """Put columns together."""
     lengths = {name: len(column.text) for name, column in zip(names, cells, strict=True)}
     first = lengths[names[0]]

@@ -16,14 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool import candidates
 from asnsolve.pool.candidates import Candidates
-from asnsolve.pool.clean_rows import keep
 from asnsolve.pool.encode import Column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
+from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, stem
-from asnsolve.pool.from_headers import Observed, Provenance, read_files
 from asnsolve.pool.from_objects import read_object
-from asnsolve.pool.raw import RawTable, SetAside
-from asnsolve.pool.supplement import read_supplement
+from asnsolve.pool.header_rows import HeaderRows, Provenance, read_header_rows
+from asnsolve.pool.raw_table import RawTable, SetAsideRow
+from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write_pool import arrow_to_astropy, write_table
 
@@ -58,7 +58,7 @@ class Pool:
         Name of the pool; of a pool read from a file, the file's name without suffix.
     problems : tuple of Problem
         Everything reading found, in row order; what concerns no row comes first.
-    set_aside : tuple of SetAside
+    set_aside : tuple of SetAsideRow
         The rows that could not be kept, in row order: those without file name, those that repeat
         another row, and those that cannot be read. Each row of the source is either an exposure
         or set aside.
@@ -76,7 +76,7 @@ class Pool:
 
     name: str
     problems: tuple[Problem, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[SetAsideRow, ...]
     rows: NDArray[np.int64]
     provenance: tuple[Provenance, ...] = ()
     _columns: dict[str, Column]
@@ -154,7 +154,7 @@ class Pool:
         strict : bool
             Make any problem an error.
         extra : path-like, optional
-            A table of what no header tells: see `asnsolve.pool.supplement.read_supplement`.
+            A table of what no header tells: see `asnsolve.pool.extra_table.read_extra_table`.
         jobs : int
             In how many processes headers are read.
         on_file : callable, optional
@@ -175,14 +175,14 @@ class Pool:
             problems.
         """
         given = [files] if isinstance(files, str | PathLike) else files
-        known = None if extra is None else read_supplement(extra)
-        found = read_files(given, extra=known, jobs=jobs, on_file=on_file)
+        known = None if extra is None else read_extra_table(extra)
+        found = read_header_rows(given, extra=known, jobs=jobs, on_file=on_file)
         if strict and found.problems:
             raise PoolError(found.problems)
-        return cls.of_observed(found, name)
+        return cls.of_header_rows(found, name)
 
     @classmethod
-    def of_observed(cls, found: Observed, name: str = "files") -> Pool:
+    def of_header_rows(cls, found: HeaderRows, name: str = "files") -> Pool:
         """Make the pool of exposures that were found in headers; see `from_fits`."""
         if not found.rows:
             raise PoolError(found.problems or Problem("no file is an exposure", Location(name)))
@@ -202,7 +202,7 @@ class Pool:
 
     def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
         """Take the exposures out of raw rows."""
-        exposures = keep(raw)
+        exposures = check_rows(raw)
         if strict and exposures.problems:
             raise PoolError(exposures.problems)
         self.name, self.problems, self.set_aside = name, exposures.problems, exposures.set_aside

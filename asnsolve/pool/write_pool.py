@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.pool.delimited_text import check_delimiter
 from asnsolve.pool.files import SUFFIXES
-from asnsolve.pool.lines import MAX_LINE
-from asnsolve.pool.raw import excerpt
-from asnsolve.pool.text import check_delimiter
+from asnsolve.pool.line_blocks import MAX_LINE
+from asnsolve.pool.raw_table import excerpt
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:

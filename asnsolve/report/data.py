@@ -10,7 +10,7 @@ from typing import Any
 from asnsolve.associations.association import Association, Product
 from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.errors import Problem
-from asnsolve.pool.raw import SetAside
+from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.solvers.refusals import Orphan
 
 __all__ = ["problem_data", "set_aside_data", "solution_data"]
@@ -19,7 +19,7 @@ __all__ = ["problem_data", "set_aside_data", "solution_data"]
 def solution_data(
     solution: Solution,
     exposures: int,
-    set_aside: Sequence[SetAside] = (),
+    set_aside: Sequence[SetAsideRow] = (),
     written: Sequence[Path] = (),
     *,
     in_container: bool = False,
@@ -32,7 +32,7 @@ def solution_data(
         What was association.
     exposures : int
         How many exposures the pool holds.
-    set_aside : sequence of SetAside
+    set_aside : sequence of SetAsideRow
         Rows of the pool that could not be kept.
     written : sequence of Path
         Files that were written.
@@ -83,12 +83,12 @@ def solution_data(
     }
 
 
-def set_aside_data(set_aside: Sequence[SetAside]) -> list[dict[str, Any]]:
+def set_aside_data(set_aside: Sequence[SetAsideRow]) -> list[dict[str, Any]]:
     """Lay out the rows of a pool that could not be kept.
 
     Parameters
     ----------
-    set_aside : sequence of SetAside
+    set_aside : sequence of SetAsideRow
         The rows.
 
     Returns

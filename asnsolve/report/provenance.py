@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from asnsolve.pool.from_headers import Provenance
+from asnsolve.pool.header_rows import Provenance
 from asnsolve.pool.table import Pool
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text

@@ -14,13 +14,13 @@ from asnsolve.simulate.pool_text import write_pool
 from asnsolve.simulate.proposal import (
     NULL,
     Activity,
-    Candidate,
     Dither,
     Mode,
     Observation,
+    ObservingPlan,
     OpticalPath,
-    Plan,
     Program,
+    Tie,
 )
 from asnsolve.simulate.rows import Row
 
@@ -30,14 +30,14 @@ __all__ = [
     "MODES",
     "NULL",
     "Activity",
-    "Candidate",
     "Dither",
     "Mode",
     "Observation",
+    "ObservingPlan",
     "OpticalPath",
-    "Plan",
     "Program",
     "Row",
+    "Tie",
     "demo_pool",
     "demo_programs",
     "every_mode",

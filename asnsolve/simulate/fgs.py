@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from asnsolve.simulate.proposal import Activity, Dither, Mode, Observation, OpticalPath, Plan
+from asnsolve.simulate.proposal import (
+    Activity,
+    Dither,
+    Mode,
+    Observation,
+    ObservingPlan,
+    OpticalPath,
+)
 
 __all__ = ["MODES", "imaging"]
 
 
 def imaging(
     *, target: str = "LMC ASTROMETRIC FIELD", guider: int = 1, dithers: int = 2, focus: bool = False
-) -> Plan:
+) -> ObservingPlan:
     """Plan dithered images with one guider; `focus` adds an exposure out of focus."""
     path = (OpticalPath((f"GUIDER{guider}",)),)
     aperture = f"FGS{guider}_FULL"
@@ -18,7 +25,7 @@ def imaging(
     if focus:
         visit.append(Activity(exp_type="FGS_FOCUS", paths=path, aperture=aperture))
     field = Observation(template="FGS External Calibration", visits=(tuple(visit),), target=target)
-    return Plan((field,))
+    return ObservingPlan((field,))
 
 
 MODES: tuple[Mode, ...] = (

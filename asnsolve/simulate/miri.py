@@ -5,12 +5,12 @@ from __future__ import annotations
 from asnsolve.simulate.proposal import (
     STARE,
     Activity,
-    Candidate,
     Dither,
     Mode,
     Observation,
+    ObservingPlan,
     OpticalPath,
-    Plan,
+    Tie,
 )
 
 __all__ = [
@@ -51,7 +51,7 @@ def imaging(
     tiles: int = 1,
     background: bool = False,
     group: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan dithered images; every mosaic tile is an observation of its own."""
     visit = tuple(
         Activity(
@@ -64,21 +64,21 @@ def imaging(
     )
     tile = Observation(template="MIRI Imaging", visits=(visit,), target=target)
     observations = (tile,) * tiles
-    candidates = [Candidate("MOSAIC", tuple(range(tiles)))] if tiles > 1 else []
+    ties = [Tie("MOSAIC", tuple(range(tiles)))] if tiles > 1 else []
     if group:
-        candidates.append(Candidate("GROUP", tuple(range(tiles))))
+        ties.append(Tie("GROUP", tuple(range(tiles))))
     if background:
         sky = Observation(
             template="MIRI Imaging", visits=(visit,), target=f"{target} BKG", background=True
         )
-        candidates.append(Candidate("BACKGROUND", tuple(range(tiles + 1))))
+        ties.append(Tie("BACKGROUND", tuple(range(tiles + 1))))
         observations += (sky,)
-    return Plan(observations, tuple(candidates))
+    return ObservingPlan(observations, tuple(ties))
 
 
 def imaging_series(
     *, target: str = "TRAPPIST 1", subarray: str = "SUB256", segments: int = 2
-) -> Plan:
+) -> ObservingPlan:
     """Plan images of one star for hours: a time series."""
     stare = Activity(
         exp_type="MIR_IMAGE",
@@ -89,7 +89,7 @@ def imaging_series(
         segments=segments,
     )
     star = Observation(template="MIRI Imaging", visits=((stare,),), target=target, tso=True)
-    return Plan((star,))
+    return ObservingPlan((star,))
 
 
 def mrs(
@@ -100,7 +100,7 @@ def mrs(
     background_dithers: int = 2,
     acquisition: bool = True,
     simultaneous: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan integral field spectra; one dedicated background serves all targets (0 points: none)."""
 
     def spectra(points: int, group: int) -> tuple[Activity, ...]:
@@ -130,7 +130,7 @@ def mrs(
         for target in targets
     ]
     if not background_dithers:
-        return Plan(tuple(observations))
+        return ObservingPlan(tuple(observations))
     sky = Observation(
         template=template,
         visits=(spectra(background_dithers, 2),),
@@ -138,7 +138,7 @@ def mrs(
         background=True,
     )
     everything = tuple(range(len(targets) + 1))
-    return Plan((*observations, sky), (Candidate("BACKGROUND", everything),))
+    return ObservingPlan((*observations, sky), (Tie("BACKGROUND", everything),))
 
 
 def lrs_slit(
@@ -147,7 +147,7 @@ def lrs_slit(
     nods: int = 2,
     background: bool = False,
     confirmation: bool = True,
-) -> Plan:
+) -> ObservingPlan:
     """Plan prism spectra in the slit, nodded along it, or staring with a dedicated background."""
     first = [_acquisition("F560W")]
     if confirmation:
@@ -161,9 +161,9 @@ def lrs_slit(
     )
     science = Observation(template=_LRS, visits=((*first, spectrum),), target=target)
     if not background:
-        return Plan((science,))
+        return ObservingPlan((science,))
     sky = Observation(template=_LRS, visits=((spectrum,),), target=f"{target} BKG", background=True)
-    return Plan((science, sky), (Candidate("BACKGROUND", (0, 1)),))
+    return ObservingPlan((science, sky), (Tie("BACKGROUND", (0, 1)),))
 
 
 def lrs_slitless(
@@ -172,7 +172,7 @@ def lrs_slitless(
     tso: bool = True,
     segments: int = 2,
     subarray: str = "SLITLESSPRISM",
-) -> Plan:
+) -> ObservingPlan:
     """Plan prism spectra without a slit; `SUBPRISM` is the subarray's name in the pools of 2017."""
     spectrum = Activity(
         exp_type="MIR_LRS-SLITLESS",
@@ -188,7 +188,7 @@ def lrs_slitless(
         _acquisition("F560W", subarray, kind="MIR_TACONFIRM"),
     )
     star = Observation(template=_LRS, visits=((*first, spectrum),), target=target, tso=tso)
-    return Plan((star,))
+    return ObservingPlan((star,))
 
 
 def _coronagraphic_visit(mask: str, points: int, acquire: bool = True) -> tuple[Activity, ...]:
@@ -213,7 +213,7 @@ def coronagraphy(
     rolls: int = 2,
     psf_dithers: int = 5,
     background: bool = True,
-) -> Plan:
+) -> ObservingPlan:
     """Plan two rolls on the star, a reference star on a small grid, backgrounds of both."""
     template = "MIRI Coronagraphic Imaging"
     roll = Observation(
@@ -226,9 +226,9 @@ def coronagraphy(
         psf=True,
     )
     stars: tuple[Observation, ...] = (*(roll,) * rolls, psf)
-    candidates = [Candidate("CORONAGRAPHY", tuple(range(len(stars))))]
+    ties = [Tie("CORONAGRAPHY", tuple(range(len(stars))))]
     if not background:
-        return Plan(stars, tuple(candidates))
+        return ObservingPlan(stars, tuple(ties))
     skies = tuple(
         Observation(
             template=template,
@@ -239,14 +239,14 @@ def coronagraphy(
         )
         for name, is_psf in ((target, False), (reference, True))
     )
-    candidates += [
-        Candidate("BACKGROUND", (*range(rolls), rolls + 1)),
-        Candidate("BACKGROUND", (rolls, rolls + 2)),
+    ties += [
+        Tie("BACKGROUND", (*range(rolls), rolls + 1)),
+        Tie("BACKGROUND", (rolls, rolls + 2)),
     ]
-    return Plan((*stars, *skies), tuple(candidates))
+    return ObservingPlan((*stars, *skies), tuple(ties))
 
 
-def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> Plan:
+def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> ObservingPlan:
     """Plan prism spectra of everything in the field, with direct images around them."""
 
     def direct(pattern: Dither) -> Activity:
@@ -266,12 +266,12 @@ def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> Plan:
         visits=((direct(Dither("NONE")), prism, direct(Dither("CYCLING", 2, size="DEFAULT"))),),
         target=target,
     )
-    return Plan((field,))
+    return ObservingPlan((field,))
 
 
 def calibration(
     *, kinds: tuple[str, ...] = ("MIR_DARKIMG", "MIR_FLATIMAGE", "MIR_DARKMRS")
-) -> Plan:
+) -> ObservingPlan:
     """Plan internal exposures that nothing is made of."""
     activities = tuple(
         Activity(
@@ -289,7 +289,7 @@ def calibration(
         target=None,
         visit_type="PRIME_UNTARGETED",
     )
-    return Plan((internal,))
+    return ObservingPlan((internal,))
 
 
 MODES: tuple[Mode, ...] = (

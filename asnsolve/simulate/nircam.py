@@ -7,12 +7,12 @@ from dataclasses import replace
 from asnsolve.simulate.proposal import (
     STARE,
     Activity,
-    Candidate,
     Dither,
     Mode,
     Observation,
+    ObservingPlan,
     OpticalPath,
-    Plan,
+    Tie,
 )
 
 __all__ = [
@@ -56,7 +56,7 @@ def imaging(
     dithers: int = 2,
     tiles: int = 1,
     beside: str = "",
-) -> Plan:
+) -> ObservingPlan:
     """Plan dithered images; both wavelengths at once, in subarrays with one short detector.
 
     `beside` is a MIRI filter for images in coordinated parallel.
@@ -86,8 +86,8 @@ def imaging(
         )
         visit.append(parallel)
     tile = Observation(template="NIRCam Imaging", visits=(tuple(visit),), target=target)
-    mosaic = (Candidate("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
-    return Plan((tile,) * tiles, mosaic)
+    mosaic = (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+    return ObservingPlan((tile,) * tiles, mosaic)
 
 
 def wfss(
@@ -98,7 +98,7 @@ def wfss(
     grisms: tuple[str, ...] = ("GRISMR", "GRISMC"),
     module: str = "A",
     dithers: int = 2,
-) -> Plan:
+) -> ObservingPlan:
     """Plan grism spectra in the long wavelengths, images in the short, direct images afterwards."""
 
     def exposures(exp_type: str, pupil: str, points: int) -> Activity:
@@ -118,12 +118,12 @@ def wfss(
     field = Observation(
         template="NIRCam Wide Field Slitless Spectroscopy", visits=(tuple(visit),), target=target
     )
-    return Plan((field,))
+    return ObservingPlan((field,))
 
 
 def wfss_parallel(
     *, long: str = "F356W", grism: str = "GRISMR", prime: tuple[int, int] = (3215, 4)
-) -> Plan:
+) -> ObservingPlan:
     """Plan grism spectra beside another program: no target, one observation a step."""
 
     def step(exp_type: str, pupil: str) -> Observation:
@@ -143,7 +143,7 @@ def wfss_parallel(
         )
 
     steps = (step("NRC_IMAGE", "CLEAR"), step("NRC_WFSS", grism))
-    return Plan(steps, (Candidate("DIRECT_IMAGE", (0, 1)),))
+    return ObservingPlan(steps, (Tie("DIRECT_IMAGE", (0, 1)),))
 
 
 def coronagraphy(
@@ -153,7 +153,7 @@ def coronagraphy(
     rolls: int = 2,
     psf_dithers: int = 5,
     full: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan two rolls on the star and a reference star on a small grid, behind the 335R mask.
 
     In full frame the short wavelength detectors, which see no target, are read out too.
@@ -191,10 +191,10 @@ def coronagraphy(
     roll = Observation(template=template, visits=(visit(1),), target=target, psf=False)
     psf = Observation(template=template, visits=(visit(psf_dithers),), target=reference, psf=True)
     stars = (*(roll,) * rolls, psf)
-    return Plan(stars, (Candidate("CORONAGRAPHY", tuple(range(len(stars)))),))
+    return ObservingPlan(stars, (Tie("CORONAGRAPHY", tuple(range(len(stars)))),))
 
 
-def image_series(*, target: str = "WASP 43", segments: int = 2) -> Plan:
+def image_series(*, target: str = "WASP 43", segments: int = 2) -> ObservingPlan:
     """Plan images of one star for hours: a time series."""
     return _series(
         "NRC_TSIMAGE",
@@ -207,7 +207,7 @@ def image_series(*, target: str = "WASP 43", segments: int = 2) -> Plan:
     )
 
 
-def grism_series(*, target: str = "HAT P 26", segments: int = 2) -> Plan:
+def grism_series(*, target: str = "HAT P 26", segments: int = 2) -> ObservingPlan:
     """Plan long wavelength grism spectra of one star for hours, weak-lens images beside them."""
     return _series(
         "NRC_TSGRISM",
@@ -229,7 +229,7 @@ def _series(
     module: str,
     target: str,
     segments: int,
-) -> Plan:
+) -> ObservingPlan:
     grism = exp_type == "NRC_TSGRISM"
     acquisition = Activity(
         exp_type="NRC_TACQ",
@@ -254,7 +254,7 @@ def _series(
         target=target,
         tso=True,
     )
-    return Plan((star,))
+    return ObservingPlan((star,))
 
 
 def wavefront_sensing(
@@ -263,7 +263,7 @@ def wavefront_sensing(
     observations: int = 2,
     lenses: tuple[str, ...] = ("WLP8", "WLM8"),
     jitter: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan defocused pairs of dithers that show the wavefront, at two times tied by a mosaic.
 
     `jitter` adds the fast subarray images of line-of-sight motion, which are not combined.
@@ -284,7 +284,7 @@ def wavefront_sensing(
         visit_type="PRIME_WFSC_SENSING_CONTROL",
     )
     stars = (sensing,) * observations
-    mosaic = (Candidate("MOSAIC", tuple(range(observations))),) if observations > 1 else ()
+    mosaic = (Tie("MOSAIC", tuple(range(observations))),) if observations > 1 else ()
     if jitter:
         fast = Activity(
             exp_type="NRC_IMAGE",
@@ -301,10 +301,12 @@ def wavefront_sensing(
             note="WFSC_LOS_JITTER",
         )
         stars += (motion,)
-    return Plan(stars, mosaic)
+    return ObservingPlan(stars, mosaic)
 
 
-def calibration(*, kinds: tuple[str, ...] = ("NRC_DARK", "NRC_FLAT"), module: str = "A") -> Plan:
+def calibration(
+    *, kinds: tuple[str, ...] = ("NRC_DARK", "NRC_FLAT"), module: str = "A"
+) -> ObservingPlan:
     """Plan internal exposures that nothing is made of."""
     activities = tuple(
         Activity(
@@ -319,7 +321,7 @@ def calibration(*, kinds: tuple[str, ...] = ("NRC_DARK", "NRC_FLAT"), module: st
         target=None,
         visit_type="PRIME_UNTARGETED",
     )
-    return Plan((internal,))
+    return ObservingPlan((internal,))
 
 
 MODES: tuple[Mode, ...] = (

@@ -6,12 +6,12 @@ from asnsolve.simulate.proposal import (
     NULL,
     STARE,
     Activity,
-    Candidate,
     Dither,
     Mode,
     Observation,
+    ObservingPlan,
     OpticalPath,
-    Plan,
+    Tie,
 )
 
 __all__ = ["MODES", "ami", "calibration", "imaging", "soss", "wfss", "wfss_parallel"]
@@ -26,7 +26,7 @@ def _path(filter_name: str, pupil: str) -> tuple[OpticalPath, ...]:
 
 def imaging(
     *, target: str = "M 92", pupils: tuple[str, ...] = ("F150W",), dithers: int = 3, tiles: int = 1
-) -> Plan:
+) -> ObservingPlan:
     """Plan dithered images; every mosaic tile is an observation of its own."""
     visit = tuple(
         Activity(
@@ -38,8 +38,8 @@ def imaging(
         for pupil in pupils
     )
     tile = Observation(template="NIRISS Imaging", visits=(visit,), target=target)
-    mosaic = (Candidate("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
-    return Plan((tile,) * tiles, mosaic)
+    mosaic = (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+    return ObservingPlan((tile,) * tiles, mosaic)
 
 
 def wfss(
@@ -49,7 +49,7 @@ def wfss(
     grisms: tuple[str, ...] = ("GR150R", "GR150C"),
     dithers: int = 2,
     grism_in_grating: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan grism spectra of a field, a direct image before and after each dithered grism.
 
     The pools of 2017 gave the grism in GRATING too: `grism_in_grating`.
@@ -81,7 +81,7 @@ def wfss(
         for grism in grisms:
             visit += [dispersed(pupil, grism), direct(pupil)]
     field = Observation(template=_WFSS, visits=(tuple(visit),), target=target)
-    return Plan((field,))
+    return ObservingPlan((field,))
 
 
 def wfss_parallel(
@@ -90,7 +90,7 @@ def wfss_parallel(
     grisms: tuple[str, ...] = ("GR150R", "GR150C"),
     dithers: int = 2,
     prime: tuple[int, int] = (3844, 19),
-) -> Plan:
+) -> ObservingPlan:
     """Plan grism spectra beside another program: no target, one observation a step."""
 
     def step(exp_type: str, filter_name: str) -> Observation:
@@ -110,7 +110,7 @@ def wfss_parallel(
         )
 
     steps = (step("NIS_IMAGE", "CLEAR"), *(step("NIS_WFSS", grism) for grism in grisms))
-    return Plan(steps, (Candidate("DIRECT_IMAGE", tuple(range(len(steps)))),))
+    return ObservingPlan(steps, (Tie("DIRECT_IMAGE", tuple(range(len(steps)))),))
 
 
 def soss(
@@ -120,7 +120,7 @@ def soss(
     segments: int = 2,
     subarray: str = "SUBSTRIP256",
     f277w: bool = True,
-) -> Plan:
+) -> ObservingPlan:
     """Plan spectra of one star: a time series after an acquisition, or one exposure without."""
 
     def spectrum(filter_name: str, parts: int) -> Activity:
@@ -151,7 +151,7 @@ def soss(
         target=target,
         tso=tso,
     )
-    return Plan((star,))
+    return ObservingPlan((star,))
 
 
 def ami(
@@ -161,7 +161,7 @@ def ami(
     filters: tuple[str, ...] = ("F430M",),
     dithers: int = 1,
     acquisition: bool = True,
-) -> Plan:
+) -> ObservingPlan:
     """Plan interferograms of a star and of a reference star."""
     first = Activity(
         exp_type="NIS_TACQ",
@@ -188,10 +188,12 @@ def ami(
         Observation(template=template, visits=(visit,), target=name, psf=is_psf)
         for name, is_psf in ((target, False), (reference, True))
     )
-    return Plan((star, psf), (Candidate("AMI", (0, 1)),))
+    return ObservingPlan((star, psf), (Tie("AMI", (0, 1)),))
 
 
-def calibration(*, kinds: tuple[str, ...] = ("NIS_DARK", "NIS_LAMP", "NIS_EXTCAL")) -> Plan:
+def calibration(
+    *, kinds: tuple[str, ...] = ("NIS_DARK", "NIS_LAMP", "NIS_EXTCAL")
+) -> ObservingPlan:
     """Plan internal exposures that nothing is made of."""
     activities = tuple(Activity(exp_type=kind, paths=_path("CLEAR", "F150W")) for kind in kinds)
     internal = Observation(
@@ -200,7 +202,7 @@ def calibration(*, kinds: tuple[str, ...] = ("NIS_DARK", "NIS_LAMP", "NIS_EXTCAL
         target=None,
         visit_type="PRIME_UNTARGETED",
     )
-    return Plan((internal,))
+    return ObservingPlan((internal,))
 
 
 MODES: tuple[Mode, ...] = (

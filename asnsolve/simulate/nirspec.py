@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from asnsolve.simulate.proposal import (
     Activity,
-    Candidate,
     Dither,
     Mode,
     Observation,
+    ObservingPlan,
     OpticalPath,
-    Plan,
+    Tie,
 )
 
 __all__ = ["MODES", "bright_object", "calibration", "fixed_slit", "ifu", "lamps", "msa"]
@@ -58,7 +58,7 @@ def fixed_slit(
     subpixel: int = 1,
     background: bool = False,
     both_detectors: bool = True,
-) -> Plan:
+) -> ObservingPlan:
     """Plan spectra through slits, nodded along them, with or without a dedicated background."""
 
     def spectrum(slit: str, disperser: str, points: int) -> Activity:
@@ -76,12 +76,12 @@ def fixed_slit(
     spectra = tuple(spectrum(slit, each, nods) for slit in slits for each in dispersers)
     science = Observation(template=template, visits=((_acquisition(), *spectra),), target=target)
     if not background:
-        return Plan((science,))
+        return ObservingPlan((science,))
     dark_sky = tuple(spectrum(slit, each, 1) for slit in slits for each in dispersers)
     sky = Observation(
         template=template, visits=(dark_sky,), target=f"{target} BKG", background=True
     )
-    return Plan((science, sky), (Candidate("BACKGROUND", (0, 1)),))
+    return ObservingPlan((science, sky), (Tie("BACKGROUND", (0, 1)),))
 
 
 def msa(
@@ -91,7 +91,7 @@ def msa(
     configurations: int = 1,
     nods: int = 3,
     subpixel: int = 1,
-) -> Plan:
+) -> ObservingPlan:
     """Plan spectra of many sources through micro-shutters, nodded within slitlets of three."""
     acquisition = Activity(
         exp_type="NRS_MSATA",
@@ -125,7 +125,7 @@ def msa(
         visits=((acquisition, confirmation, *spectra),),
         target=target,
     )
-    return Plan((field,))
+    return ObservingPlan((field,))
 
 
 def _ifu_exposures(
@@ -157,7 +157,7 @@ def ifu(
     background: bool = False,
     acquisition: bool = True,
     moving: bool = False,
-) -> Plan:
+) -> ObservingPlan:
     """Plan integral field spectra with imprints of the closed shutters.
 
     `imprints` is ``none``, ``one`` (at the first point only) or ``all`` (at every point). Tiles of
@@ -176,7 +176,7 @@ def ifu(
         visit_type=visit_type,
     )
     if not background:
-        return Plan((source,))
+        return ObservingPlan((source,))
     sky = Observation(
         template=template,
         visits=(_ifu_exposures(disperser, Dither("NONE"), imprints, group=2),),
@@ -184,12 +184,12 @@ def ifu(
         background=True,
         visit_type=visit_type,
     )
-    return Plan((source, sky), (Candidate("BACKGROUND", (0, 1)),))
+    return ObservingPlan((source, sky), (Tie("BACKGROUND", (0, 1)),))
 
 
 def bright_object(
     *, target: str = "WASP 39", disperser: str = "G395H/F290LP", segments: int = 2
-) -> Plan:
+) -> ObservingPlan:
     """Plan spectra of one star through the wide slit for hours: a time series."""
     spectrum = Activity(
         exp_type="NRS_BRIGHTOBJ",
@@ -207,7 +207,7 @@ def bright_object(
         target=target,
         tso=True,
     )
-    return Plan((star,))
+    return ObservingPlan((star,))
 
 
 def lamps(
@@ -220,7 +220,7 @@ def lamps(
         ("NRS_LAMP", "MIRROR", "IMAGE", "TEST"),
         ("NRS_LAMP", "G140H", "GRATING-ONLY", "FLAT1"),
     ),
-) -> Plan:
+) -> ObservingPlan:
     """Plan lamp exposures; a setting is the exposure type, the grating, the mode and the lamp."""
     activities = tuple(
         Activity(
@@ -236,10 +236,10 @@ def lamps(
         target=None,
         visit_type="PRIME_UNTARGETED",
     )
-    return Plan((internal,))
+    return ObservingPlan((internal,))
 
 
-def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> Plan:
+def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> ObservingPlan:
     """Plan internal exposures and engineering images."""
     activities = tuple(
         Activity(
@@ -255,7 +255,7 @@ def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> Plan:
         target=None,
         visit_type="PRIME_UNTARGETED",
     )
-    return Plan((internal,))
+    return ObservingPlan((internal,))
 
 
 MODES: tuple[Mode, ...] = (

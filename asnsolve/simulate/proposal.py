@@ -17,13 +17,13 @@ __all__ = [
     "NULL",
     "STARE",
     "Activity",
-    "Candidate",
     "Dither",
     "Mode",
     "Observation",
+    "ObservingPlan",
     "OpticalPath",
-    "Plan",
     "Program",
+    "Tie",
 ]
 
 NULL = "NULL"
@@ -178,27 +178,35 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Observations of one plan that the proposer ties together.
+class Tie:
+    """Observations of one plan that the proposer ties together: they share a candidate.
 
     Parameters
     ----------
     kind : str
         ``MOSAIC``, ``GROUP``, ``BACKGROUND``, ``CORONAGRAPHY``, ``DIRECT_IMAGE``, ...
-    members : tuple of int
+    observations : tuple of int
         Places of the observations in the plan, from 0.
     """
 
     kind: str
-    members: tuple[int, ...]
+    observations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Observations that belong together, and the candidates that tie them."""
+class ObservingPlan:
+    """Observations that belong together.
+
+    Parameters
+    ----------
+    observations : tuple of Observation
+        What is observed, in order.
+    ties : tuple of Tie
+        Which of them share a candidate.
+    """
 
     observations: tuple[Observation, ...]
-    candidates: tuple[Candidate, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
     @property
     def exposures(self) -> int:
@@ -214,7 +222,7 @@ class Program:
     ----------
     number : int
         PROGRAM, 1 to 99999.
-    plans : tuple of Plan
+    plans : tuple of ObservingPlan
         What is observed. Observations, targets and candidates are numbered in this order.
     version : str
         SDP_VER, the data processing release that wrote the pool.
@@ -228,7 +236,7 @@ class Program:
     """
 
     number: int
-    plans: tuple[Plan, ...]
+    plans: tuple[ObservingPlan, ...]
     version: str = "2025_4a"
     failures: float = 0.0
 
@@ -268,14 +276,14 @@ class Mode:
     """
 
     name: str
-    build: Callable[..., Plan]
+    build: Callable[..., ObservingPlan]
     options: Mapping[str, object] = field(default_factory=dict)
     choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
-    def plan(self, **options: object) -> Plan:
+    def plan(self, **options: object) -> ObservingPlan:
         """Return the plan with these options, the others as the mode has them."""
         return self.build(**{**self.options, **options})
 
-    def draw(self, rng: Random) -> Plan:
+    def draw(self, rng: Random) -> ObservingPlan:
         """Return a plan with every choice left to `rng`."""
         return self.plan(**{name: rng.choice(values) for name, values in self.choices.items()})

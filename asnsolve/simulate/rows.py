@@ -38,23 +38,23 @@ def program_rows(program: Program, seed: int) -> Iterator[Row]:
     for plan in program.plans:
         for place, observation in enumerate(plan.observations):
             number = first_observation + place
-            ties = [(f"o{number:03}", "OBSERVATION")]
-            ties += [
-                (f"c{first_candidate + k}", candidate.kind)
-                for k, candidate in enumerate(plan.candidates)
-                if place in candidate.members
+            candidates = [(f"o{number:03}", "OBSERVATION")]
+            candidates += [
+                (f"c{first_candidate + k}", tie.kind)
+                for k, tie in enumerate(plan.ties)
+                if place in tie.observations
             ]
             cells = {
                 "PROGRAM": str(program.number),
                 "OBS_NUM": str(number),
                 "SDP_VER": program.version,
-                "ASN_CANDIDATE": str(ties),
+                "ASN_CANDIDATE": str(candidates),
                 **_observation_cells(observation, targets),
             }
             for visit in range(1, len(observation.visits) + 1):
                 yield from _visit_rows(observation, visit, cells, rng, program.failures)
         first_observation += len(plan.observations)
-        first_candidate += len(plan.candidates)
+        first_candidate += len(plan.ties)
 
 
 def _observation_cells(observation: Observation, targets: dict[str, int]) -> Row:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from asnsolve import Pool, UsageError
-from asnsolve.archive.engines import Engine, Lost, in_processes, in_turn, on_dask
+from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn, on_dask
 from asnsolve.archive.parts import Part
 from asnsolve.errors import Problem
 
@@ -59,7 +59,7 @@ def doubled(part: Part) -> int:
 PARTS: list[Part] = [Numbered(number) for number in range(7)]
 
 
-def numbers(results: Iterable[int | Lost]) -> list[int]:
+def numbers(results: Iterable[int | LostPart]) -> list[int]:
     return sorted(result for result in results if isinstance(result, int))
 
 
@@ -71,7 +71,7 @@ def test_every_part_is_done(engine: Engine) -> None:
 
 def test_a_part_is_done_again_and_then_reported(tmp_path: Path) -> None:
     results = list(in_processes(2)(Deadly(always=3, once=5, marks=tmp_path), PARTS))
-    (lost,) = [result for result in results if isinstance(result, Lost)]
+    (lost,) = [result for result in results if isinstance(result, LostPart)]
     assert lost.part == PARTS[3]
     assert lost.why == "the process that solved it died twice, of lack of memory perhaps"
     assert numbers(results) == [0, 2, 4, 8, 10, 12]
@@ -115,6 +115,6 @@ def test_a_part_that_kills_workers_of_dask_is_reported(tmp_path: Path) -> None:
 
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
         results = list(on_dask("local", 1)(Deadly(always=3, once=-1, marks=tmp_path), PARTS[3:5]))
-    lost = [result for result in results if isinstance(result, Lost)]
+    lost = [result for result in results if isinstance(result, LostPart)]
     assert PARTS[3] in [one.part for one in lost]
     assert all(one.why.startswith("workers died of it: ") for one in lost)

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from asnsolve import Pool, solve
 from asnsolve.archive.containers import parts_of
-from asnsolve.archive.engines import Lost
-from asnsolve.archive.partition import PART, SOLVED, found_problem, solve_partition
+from asnsolve.archive.engines import LostPart
+from asnsolve.archive.partition import (
+    ASSOCIATION_SCHEMA,
+    SOLVED_SCHEMA,
+    problem_from_json,
+    solve_partition,
+)
 from asnsolve.archive.parts import Part, parts_of_pool
 from asnsolve.archive.runs import Run, solve_partitions, solve_parts
 from asnsolve.simulate import MODES, Program, simulate
@@ -25,11 +30,13 @@ Result = TypeVar("Result")
 
 
 def whole(pool: Pool, rules: str = "jwst", *, merge: bool = False) -> pa.Table:
-    return pa.concat_tables([PART.empty_table(), *parts_of(solve(pool, rules, merge=merge))])
+    return pa.concat_tables(
+        [ASSOCIATION_SCHEMA.empty_table(), *parts_of(solve(pool, rules, merge=merge))]
+    )
 
 
 def joined(run: Run) -> pa.Table:
-    return pa.concat_tables([PART.empty_table(), *run.associations()])
+    return pa.concat_tables([ASSOCIATION_SCHEMA.empty_table(), *run.associations()])
 
 
 @pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
@@ -70,9 +77,9 @@ def test_a_table_is_solved_with_all_that_is_found() -> None:
     candidates = {"asn_candidate": "[('o001', 'observation')]", "filter": "f200w", "pupil": "clear"}
     table = pa.Table.from_pylist([row | candidates | {"instrume": "nircam"} for row in rows])
     solved = solve_partition(table, "jwst", name="mine")
-    assert solved.schema.equals(SOLVED)
+    assert solved.schema.equals(SOLVED_SCHEMA)
     assert solved["program"].to_pylist()[0] is None
-    problems = [found_problem(text) for text in solved["problem"].drop_null().to_pylist()]
+    problems = [problem_from_json(text) for text in solved["problem"].drop_null().to_pylist()]
     assert problems[0].what == "the row has no file name"
     assert problems == list(solve(Pool(table, name="mine")).problems)
     files = solved["file_name"].drop_null().to_pylist()
@@ -97,10 +104,10 @@ def test_a_pool_is_solved_in_several_processes() -> None:
     assert solved.equals(pa.concat_tables(parts_of(solve(pool, version_id="v1"))))
 
 
-def half(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | Lost]:
+def half(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
     """Do the first part, and lose the second."""
     yield act(parts[0])
-    yield Lost(parts[1], "it died")
+    yield LostPart(parts[1], "it died")
 
 
 def test_what_is_lost_is_never_passed_over() -> None:

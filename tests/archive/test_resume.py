@@ -16,7 +16,7 @@ import pytest
 from asnsolve import Pool, load_rules, solve
 from asnsolve.archive.containers import parts_of
 from asnsolve.archive.digests import content_digest, program_digests
-from asnsolve.archive.partition import SOLVED
+from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
 from asnsolve.archive.store import Store
@@ -149,4 +149,4 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     ):
         pass
     with pytest.raises(AssociationError, match="cannot be written"):
-        Store(tmp_path / "none").add({"00001": "a"}, SOLVED.empty_table())
+        Store(tmp_path / "none").add({"00001": "a"}, SOLVED_SCHEMA.empty_table())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.lines import MAX_LINE
+from asnsolve.pool.line_blocks import MAX_LINE
 from tests.pool.examples import TEXT, cells, read
 
 text_cells = st.one_of(

@@ -8,7 +8,7 @@ from rich.console import Console
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.errors import Location, Problem
-from asnsolve.pool.raw import SetAside
+from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.report.data import solution_data
 from asnsolve.report.summary import RuleCount, count_by_rule, group_orphans, print_summary
 from asnsolve.rules.rule import Law
@@ -145,7 +145,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
         "expected": "good",
         "advice": "Mend it.",
     }
-    data = solution_data(solution, 5, (SetAside(7, "a|b", problem),), (Path("out/file.json"),))
+    data = solution_data(solution, 5, (SetAsideRow(7, "a|b", problem),), (Path("out/file.json"),))
     assert data == {
         "pool": "pool",
         "rules": "rules",

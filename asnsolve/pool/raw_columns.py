@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
-from asnsolve.pool.raw import Cells, excerpt
+from asnsolve.pool.raw_table import RawColumn, excerpt
 
-__all__ = ["arrow_cells", "loose_cells", "no_cells"]
+__all__ = ["arrow_column", "missing_column", "object_column"]
 
 _EXACT: Final = 2.0**53
 _MOST_BITS: Final = 10_000
@@ -90,7 +90,7 @@ def _pairs(values: list[object]) -> str:
     return f"[{', '.join(parts)}]"
 
 
-def arrow_cells(array: pa.ChunkedArray, where: Location) -> Cells:
+def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
     """Write an Arrow column as text, each distinct value once where Arrow can tell them apart.
 
     Parameters
@@ -105,31 +105,33 @@ def arrow_cells(array: pa.ChunkedArray, where: Location) -> Cells:
         if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
             array, kind = array.cast(kind.value_type), kind.value_type
         if pa.types.is_dictionary(kind):
-            return Cells(array)
+            return RawColumn(array)
         if _is_text(kind):
-            return Cells(array.cast(pa.string()))
+            return RawColumn(array.cast(pa.string()))
         if pa.types.is_nested(kind) or pa.types.is_duration(kind):
-            return loose_cells(array.to_pylist(), where)
+            return object_column(array.to_pylist(), where)
         if pa.types.is_temporal(kind):
-            return Cells(pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""))
+            return RawColumn(pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""))
         codes = pa.chunked_array([array.combine_chunks()]).dictionary_encode().combine_chunks()
     except (pa.ArrowException, OverflowError, ValueError) as error:
-        return no_cells(len(array), f"the column of type {array.type} is not text: {error}", where)
+        return missing_column(
+            len(array), f"the column of type {array.type} is not text: {error}", where
+        )
     numeric = pa.types.is_floating(kind) or pa.types.is_integer(kind)
     values = codes.dictionary
     distinct = list(values.to_numpy(zero_copy_only=False)) if numeric else values.to_pylist()
     return _spread(distinct, pc.fill_null(codes.indices, -1).to_numpy(), where)
 
 
-def loose_cells(values: Sequence[object], where: Location) -> Cells:
+def object_column(values: Sequence[object], where: Location) -> RawColumn:
     """Write a sequence of any values as text, one by one."""
     return _spread(values, np.arange(len(values)), where)
 
 
-def no_cells(length: int, what: str, where: Location) -> Cells:
+def missing_column(length: int, what: str, where: Location) -> RawColumn:
     """Read a column that a pool cannot hold as missing, and say so."""
     text = pa.chunked_array([pa.nulls(length, pa.string())])
-    return Cells(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
+    return RawColumn(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -138,7 +140,7 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Location) -> Cells:
+def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Location) -> RawColumn:
     """Write the distinct values as text and lay them out; index -1 stands for nothing given."""
     texts: list[str | None] = []
     refused: dict[int, str] = {}
@@ -154,7 +156,7 @@ def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Loc
             corrupt[number] = f"the cell {excerpt(value)} is not valid UTF-8"
     texts.append(None)
     array = pa.array(texts, pa.string()).take(pa.array(indices % len(texts)))
-    return Cells(
+    return RawColumn(
         pa.chunked_array([array]),
         tuple(_each(refused, indices, where)),
         {problem.location.row or 0: problem for problem in _each(corrupt, indices, where)},

@@ -10,12 +10,12 @@ from pathlib import Path
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.naming import exposure_of
 
-__all__ = ["read_supplement"]
+__all__ = ["read_extra_table"]
 
 _KEY = "filename"
 
 
-def read_supplement(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str]]:
+def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str]]:
     """Read a table of columns that pools have and headers lack.
 
     Parameters

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Problem
 
-__all__ = ["Cells", "RawTable", "SetAside", "excerpt"]
+__all__ = ["RawColumn", "RawTable", "SetAsideRow", "excerpt"]
 
 _EXCERPT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAsideRow:
     """A row that could not be kept.
 
     Parameters
@@ -37,7 +37,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class RawColumn:
     """One column as text, before any meaning is given to it.
 
     Parameters
@@ -71,7 +71,7 @@ class RawTable:
         Line or row number of each row in the source, counted from 1, ascending.
     problems : tuple of Problem
         What reading found so far.
-    set_aside : tuple of SetAside
+    set_aside : tuple of SetAsideRow
         Rows of the source that are not in `columns`; their problems are not in `problems`.
     corrupt : mapping of int to Problem
         Rows of `columns`, counted from 0, that cannot be kept.
@@ -82,7 +82,7 @@ class RawTable:
     columns: tuple[pa.ChunkedArray, ...]
     rows: NDArray[np.int64]
     problems: tuple[Problem, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: tuple[SetAsideRow, ...] = ()
     corrupt: Mapping[int, Problem] = field(default_factory=dict)
 
 

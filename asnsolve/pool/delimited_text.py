@@ -14,8 +14,8 @@ import pyarrow.csv as pacsv
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.pool.columns import MANDATORY, column_names
-from asnsolve.pool.lines import MAX_LINE, blocks, divide, is_simple
-from asnsolve.pool.raw import RawTable, SetAside
+from asnsolve.pool.line_blocks import MAX_LINE, blocks, divide, is_simple
+from asnsolve.pool.raw_table import RawTable, SetAsideRow
 
 __all__ = ["check_delimiter", "read_text", "split"]
 
@@ -133,7 +133,7 @@ def _read_rows(
     tables, rows = [schema.empty_table()], [np.empty(0, np.int64)]
     careful: list[list[str]] = []
     careful_rows: list[int] = []
-    aside: list[SetAside] = []
+    aside: list[SetAsideRow] = []
     for text in source:
         if not text:
             continue
@@ -150,7 +150,7 @@ def _read_rows(
             rows.append(block.rows)
         for number, line in block.troubled:
             found = _read_troubled(line, number, len(names), delimiter, file)
-            if isinstance(found, SetAside):
+            if isinstance(found, SetAsideRow):
                 aside.append(found)
             elif found is not None:
                 careful.append(found)
@@ -197,15 +197,15 @@ def _read_plain(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table
 
 def _read_troubled(
     line: bytes, number: int, width: int, delimiter: str, file: str
-) -> list[str] | SetAside | None:
+) -> list[str] | SetAsideRow | None:
     """Read one line with care: its cells, why it is no row, or None for a comment."""
     blank = b" \t".replace(delimiter.encode(), b"")
     if line.lstrip(blank)[:1] in (b"", b"#"):
         return None
     text = line.decode(errors="backslashreplace")
 
-    def refuse(what: str, expected: str = "", advice: str = "") -> SetAside:
-        return SetAside(number, text, Problem(what, Location(file, number), expected, advice))
+    def refuse(what: str, expected: str = "", advice: str = "") -> SetAsideRow:
+        return SetAsideRow(number, text, Problem(what, Location(file, number), expected, advice))
 
     if len(line) > MAX_LINE:
         return refuse(f"the line has {len(line):,} bytes", f"at most {MAX_LINE:,}")

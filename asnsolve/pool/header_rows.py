@@ -15,7 +15,7 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import STAGES, exposure_of, stage_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 
-__all__ = ["Observed", "Provenance", "read_files"]
+__all__ = ["HeaderRows", "Provenance", "read_header_rows"]
 
 _SAME: Final = tuple(
     """
@@ -109,7 +109,7 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class HeaderRows:
     """Exposures that were found in headers.
 
     Parameters
@@ -128,13 +128,13 @@ class Observed:
     problems: tuple[Problem, ...]
 
 
-def read_files(
+def read_header_rows(
     names: Iterable[str | PathLike[str]],
     *,
     extra: Mapping[str, Mapping[str, str]] | None = None,
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
-) -> Observed:
+) -> HeaderRows:
     """Read the headers of files, and make the rows of a pool.
 
     Parameters
@@ -164,8 +164,8 @@ def read_files(
 
 def _observed(
     headers: Iterable[Header | Problem], extra: Mapping[str, Mapping[str, str]]
-) -> Observed:
-    """Make the rows of a pool; see `read_files`."""
+) -> HeaderRows:
+    """Make the rows of a pool; see `read_header_rows`."""
     kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
     owners: dict[tuple[str, ...], tuple[str, Path]] = {}
     problems: list[Problem] = []
@@ -192,7 +192,7 @@ def _observed(
     _number_targets(rows)
     told = [_told(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
     problems += _unused(extra, rows)
-    return Observed(tuple(row for row, _ in told), tuple(one for _, one in told), tuple(problems))
+    return HeaderRows(tuple(row for row, _ in told), tuple(one for _, one in told), tuple(problems))
 
 
 def _identity(row: Row) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from asnsolve.errors import Location, Problem
 from asnsolve.pool import candidates
 from asnsolve.pool.encode import Column, EncodedColumn, encode_column, take_rows
-from asnsolve.pool.raw import RawTable, SetAside, excerpt
+from asnsolve.pool.raw_table import RawTable, SetAsideRow, excerpt
 
-__all__ = ["Exposures", "keep"]
+__all__ = ["CheckedRows", "check_rows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Exposures:
+class CheckedRows:
     """Columns of the exposures, and what was found on the way to them.
 
     Parameters
@@ -27,7 +27,7 @@ class Exposures:
         The attributes, in the order of the source.
     problems : tuple of Problem
         Everything found, in row order; what concerns no row comes first.
-    set_aside : tuple of SetAside
+    set_aside : tuple of SetAsideRow
         Rows that were not kept, in row order.
     rows : ndarray of int64, shape (number of exposures,)
         Line or row number of each exposure in the source, counted from 1.
@@ -35,11 +35,11 @@ class Exposures:
 
     columns: dict[str, Column]
     problems: tuple[Problem, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[SetAsideRow, ...]
     rows: NDArray[np.int64]
 
 
-def keep(raw: RawTable) -> Exposures:
+def check_rows(raw: RawTable) -> CheckedRows:
     """Turn raw rows into exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
@@ -73,7 +73,7 @@ def keep(raw: RawTable) -> Exposures:
     problems.sort(key=lambda problem: problem.location.row or 0)
     if len(good) < len(files):
         columns = {name: take_rows(column, good) for name, column in columns.items()}
-    return Exposures(columns, tuple(problems), tuple(aside), raw.rows[good])
+    return CheckedRows(columns, tuple(problems), tuple(aside), raw.rows[good])
 
 
 def _at(raw: RawTable, row: int, column: str | None = None) -> Location:
@@ -93,7 +93,7 @@ def _others(refused: Iterable[int], length: int) -> NDArray[np.int64]:
     return np.flatnonzero(good)
 
 
-def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]:
+def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAsideRow]:
     """Set rows aside, with their cells as they stood in the source."""
     if not refused:
         return
@@ -102,7 +102,7 @@ def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAside]
     cells = [column.take(chosen).cast(pa.string()).to_pylist() for column in raw.columns]
     for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
         text = "|".join(text or "" for text in texts)
-        yield SetAside(int(raw.rows[row]), text, refused[row])
+        yield SetAsideRow(int(raw.rows[row]), text, refused[row])
 
 
 def _unreadable(raw: RawTable, encoded: dict[str, EncodedColumn]) -> dict[int, Problem]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import Location, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.lines import MAX_LINE, is_simple
-from asnsolve.pool.text import read_text
+from asnsolve.pool.delimited_text import read_text
+from asnsolve.pool.line_blocks import MAX_LINE, is_simple
 from tests.pool.examples import TEXT, cells, read, rows
 
 
@@ -61,7 +61,7 @@ def test_a_line_end_may_fall_between_two_blocks(
 ) -> None:
     text = rows("a|x|1|", "b|x|1|bad", "c|x|1|", "d|x|1|worse").replace("\n", "\r\n")
     for block in (1, 2, 5, 7, text.index("\n")):
-        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        monkeypatch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
         pool = read(tmp_path, text)
         assert pool.values("filename") == ("a", "b", "c", "d")
         assert [problem.location.row for problem in pool.problems] == [3, 5]
@@ -72,7 +72,7 @@ def test_row_numbers_are_line_numbers_across_blocks(
 ) -> None:
     text = rows("a|x|1|", "", "b|x|1|bad", "# no", ' "c" |x|1|worse', "d|x|1|[]", "e|x|1|worst")
     for block in (5, 50, 5000):
-        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        monkeypatch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
         pool = read(tmp_path, text)
         assert [problem.location.row for problem in pool.problems] == [4, 6, 8]
         assert pool.values("filename") == ("a", "b", "c", "d", "e")
@@ -84,7 +84,7 @@ def test_rows_of_other_blocks_are_set_aside_as_they_stood(
 ) -> None:
     text = rows("a|X|1|", "b|x|1|", "|X|2|", "a|X|1|")
     for block in (5, 9, 5000):
-        monkeypatch.setattr("asnsolve.pool.lines._BLOCK", block)
+        monkeypatch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
         pool = read(tmp_path, text)
         assert cells(pool)["filename"] == ("a", "b")
         assert [(aside.row, aside.text) for aside in pool.set_aside] == [
@@ -112,9 +112,9 @@ def test_simple_blocks_are_read_as_others_are(lines: list[str], ended: bool, blo
     text = rows(*lines).encode()
     text = text if ended else text.removesuffix(b"\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("asnsolve.pool.lines._BLOCK", block)
+        patch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
         quick = read_text(io.BytesIO(text), "a pool")
-        patch.setattr("asnsolve.pool.text.is_simple", lambda _: False)
+        patch.setattr("asnsolve.pool.delimited_text.is_simple", lambda _: False)
         careful = read_text(io.BytesIO(text), "a pool")
     assert quick.rows.tolist() == careful.rows.tolist()
     assert [c.to_pylist() for c in quick.columns] == [c.to_pylist() for c in careful.columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.texts import Texts
+from asnsolve.pool.texts import Texts, sorted_codes
 
 __all__ = ["Column", "EncodedColumn", "encode_column", "take_rows"]
 
@@ -86,10 +86,10 @@ def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
     else:
         unreadable = _rows_with(_UNREADABLE, text, chunks)
         broken = _rows_with(_BREAKS, text, chunks)
-        clean = pc.utf8_lower(
-            pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _BREAKS, " "))
-        )
-    values, code_of_cell = _sorted_codes(pc.if_else(pc.is_in(clean, _NULL_WORDS), None, clean))
+        unbroken = pc.replace_substring_regex(text, _BREAKS, " ")
+        clean = pc.utf8_lower(pc.utf8_trim_whitespace(unbroken))
+    values, codes_of_cells = sorted_codes(pc.if_else(pc.is_in(clean, _NULL_WORDS), None, clean))
+    code_of_cell = codes_of_cells.astype(_smallest_type(len(values)))
     codes = np.empty(len(raw), code_of_cell.dtype)
     for rows, cells, indices in _chunk_places(chunks):
         # All indices are in range; "clip" spares numpy a buffer for the check.
@@ -119,21 +119,6 @@ def _is_printable(text: pa.StringArray) -> bool:
     """Tell whether texts are ASCII without control characters, which is quickly found out."""
     content = np.frombuffer(Texts(text).content(), np.uint8)
     return not len(content) or (content.min() >= ord(" ") and content.max() <= ord("~"))
-
-
-def _sorted_codes(text: pa.StringArray) -> tuple[pa.StringArray, Codes]:
-    """Return the distinct texts, sorted, and the code of each text, shape (d,); -1 of null."""
-    # Sorting a million file names takes a third of the time that hashing them takes. Nulls come
-    # last.
-    order = pc.array_sort_indices(text)
-    known = len(text) - text.null_count
-    ascending = text.take(order)[:known]
-    is_new = np.ones(known, dtype=bool)
-    is_new[1:] = pc.not_equal(ascending[1:], ascending[:-1]).to_numpy(zero_copy_only=False)
-    values = ascending.filter(pa.array(is_new))
-    codes = np.full(len(text), -1, _smallest_type(len(values)))
-    codes[order.to_numpy()[:known]] = np.cumsum(is_new) - 1
-    return values, codes
 
 
 def _smallest_type(count: int) -> type[np.signedinteger]:
@@ -170,7 +155,7 @@ def _rows_with(
     return np.flatnonzero(np.concatenate(of_rows))
 
 
-def _only_occurring(codes: Codes, values: pa.StringArray) -> Column:
+def _only_occurring(codes: NDArray[Any], values: pa.StringArray) -> Column:
     """Renumber codes so that every value occurs."""
     # One place for each value, and a last one for -1, which stays -1.
     occurs = np.zeros(len(values) + 1, dtype=bool)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.pool.texts import Texts
+from asnsolve.pool.texts import Texts, sorted_codes
 
 texts = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=8)
 
@@ -78,3 +79,47 @@ def test_endings() -> None:
     assert Texts.of(()).all_end_with("x")
     assert made.without_end(5).list() == ["a_b", "_c"]
     assert made.counts("_").tolist() == [1, 1]
+
+
+@given(texts, st.integers(0, 8))
+def test_slices_are_arrays_as_others_are(given_texts: list[str], start: int) -> None:
+    part, expected = Texts(Texts.of(given_texts).array[start:]), given_texts[start:]
+    order = sorted(set(expected), key=str.encode)
+    assert part.ranks().tolist() == [order.index(text) for text in expected]
+    assert [json.loads(f'"{text}"') for text in part.as_json().list()] == expected
+    starts = np.arange(len(expected))
+    assert part.runs(starts).list() == expected
+    ends = Texts(Texts.of([f"{text}/é.x" for text in given_texts]).array[start:])
+    assert ends.without_end(2).list() == [f"{text}/é" for text in expected]
+    starts_with = Texts(Texts.of([f"<{text}" for text in given_texts]).array[start:])
+    assert starts_with.without_start(1).list() == expected
+
+
+@given(st.lists(st.one_of(st.none(), st.text(st.characters(codec="utf-8"), max_size=2))))
+def test_codes_are_places_among_the_distinct_texts(given_texts: list[str | None]) -> None:
+    distinct, codes = sorted_codes(pa.array(given_texts, pa.string()))
+    known = {text for text in given_texts if text is not None}
+    assert distinct.to_pylist() == sorted(known, key=str.encode)
+    found = [None if code < 0 else distinct[code].as_py() for code in codes.tolist()]
+    assert found == given_texts
+
+
+def test_texts_are_searched() -> None:
+    made = Texts.of(["ab/c", "d"])
+    assert made.any_contains("b/")
+    assert not made.any_contains("x")
+    assert not Texts.of(()).any_contains("x")
+    assert (made.shortest(), Texts.of(["", "é"]).shortest(), Texts.of(()).shortest()) == (1, 0, 0)
+
+
+def test_only_what_json_escapes_is_escaped() -> None:
+    assert Texts.of([" ~é\x7f"]).as_json().list() == [" ~é\x7f"]
+    assert Texts.of(["a", '"']).as_json().list() == ["a", '\\"']
+    assert Texts.of(["\\", "\x1f"]).as_json().list() == ["\\\\", "\\u001f"]
+
+
+def test_texts_of_parts_are_put_where_they_belong() -> None:
+    parts = [Texts.of(["b", "d"]), Texts.of(["a", "c"])]
+    assert Texts.interleaved(parts, [np.array([1, 3]), np.array([0, 2])]).list() == list("abcd")
+    assert Texts.interleaved([], []).list() == []
+    assert Texts.end_to_end([]).list() == []

@@ -1,4 +1,4 @@
-"""Pools: tables of exposures, read from anything, every value a code."""
+"""Pools: tables of exposures, read from files and from tables in memory."""
 
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.columns import HIERARCHY, MANDATORY

@@ -27,16 +27,16 @@ _EACH: Final = re.compile(_PAIR)
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Which exposure names which candidate.
+    """Which exposures name which candidates.
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (number of namings,), read-only
-        Exposures, ascending.
-    pairs : ndarray of int32, shape (number of namings,), read-only
-        Index into `table`, ascending within one exposure.
+    rows : ndarray of int64, shape (p,), read-only
+        The exposure of each pair of an exposure and a candidate, ascending.
+    pairs : ndarray of int32, shape (p,), read-only
+        The candidate of each pair, as an index into `table`, ascending within one exposure.
     table : tuple of (str, str)
-        The candidates ``(id, type)``, sorted; each of them is named.
+        The candidates ``(id, type)``, sorted; each of them is named by an exposure.
     """
 
     rows: NDArray[np.int64]
@@ -45,28 +45,51 @@ class Candidates:
 
 
 def parse(cell: str) -> tuple[tuple[str, str], ...] | None:
-    """Read one cell; None if it is not a list of pairs."""
+    """Read one candidate cell.
+
+    Parameters
+    ----------
+    cell : str
+        A list of pairs such as ``[('o001', 'observation')]``, or a single pair.
+
+    Returns
+    -------
+    tuple of (str, str), or None
+        The candidates ``(id, type)``, sorted, each once; None if the cell is not a list of pairs.
+    """
     if _CELL.fullmatch(cell) is None:
         return None
-    found = {(i[1:-1].strip(), t[1:-1].strip()) for i, t in _EACH.findall(cell)}
-    return None if any("" in pair for pair in found) else tuple(sorted(found))
+    pairs = {(i[1:-1].strip(), t[1:-1].strip()) for i, t in _EACH.findall(cell)}
+    return None if any("" in pair for pair in pairs) else tuple(sorted(pairs))
 
 
 def explode(codes: NDArray[np.int32], values: Sequence[str]) -> Candidates:
-    """Spread candidate cells, one row for each exposure and candidate.
+    """Pair exposures with the candidates that their cells name.
 
-    Cells that are missing or not a list of pairs name no candidate.
+    Parameters
+    ----------
+    codes : ndarray of int32, shape (n,)
+        Cell of each exposure, as an index into `values`; -1 where it is missing.
+    values : sequence of str
+        The distinct cells. Those that are not a list of pairs name no candidate.
+
+    Returns
+    -------
+    Candidates
     """
     lists = [parse(value) or () for value in values]
     table = tuple(sorted({pair for pairs in lists for pair in pairs}))
     index = {pair: number for number, pair in enumerate(table)}
+    # The candidates of all distinct cells end to end. Those of cell c begin at first[c] and are
+    # counts[c]; the last count is that of a missing cell, which has code -1.
     flat = np.array([index[pair] for pairs in lists for pair in pairs], dtype=np.int32)
     counts = np.array([*(len(pairs) for pairs in lists), 0], dtype=np.int64)
     first = np.cumsum(counts) - counts
-    each = counts[codes]
-    rows = np.repeat(np.arange(len(codes), dtype=np.int64), each)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
-    pairs = flat[np.repeat(first[codes], each) + within]
+    sizes = counts[codes]
+    # One place for each exposure and candidate, shape (p,); within counts from 0 in each exposure.
+    rows = np.repeat(np.arange(len(codes), dtype=np.int64), sizes)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    pairs = flat[np.repeat(first[codes], sizes) + within]
     rows.setflags(write=False)
     pairs.setflags(write=False)
     return Candidates(rows, pairs, table)

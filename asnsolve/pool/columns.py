@@ -1,4 +1,4 @@
-"""Vocabulary of pool columns: what must be there, how exposures nest, what counts as missing."""
+"""Columns of pools: the mandatory ones, how exposures nest, and which cells mean "missing"."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def column_names(
     Parameters
     ----------
     names : iterable of object
-        The names as they stand in the source; only text is accepted.
+        The names as the source has them; only text is accepted.
     file : str
         Name of the source, for messages.
     row : int, optional
         Line of the header, if it has one.
     delimiter : str, optional
-        What separated the names, if anything did.
+        What separated the names, if they come from a text.
 
     Returns
     -------
@@ -56,30 +56,31 @@ def column_names(
     Raises
     ------
     PoolError
-        If a name is empty, no text, holds control characters or stands twice, or if a mandatory
+        If a name is empty, is no text, holds control characters or occurs twice, or if a mandatory
         column is missing.
     """
     where = Location(file, row)
-    given = list(names)
-    if len(given) > _MOST:
-        raise PoolError(Problem(f"there are {len(given):,} columns", where, f"at most {_MOST:,}"))
-    clean = [n.strip().strip("\ufeff").strip().lower() if isinstance(n, str) else "" for n in given]
-    problems = _one_cell(clean, delimiter, where) or list(_bad_names(given, clean, where))
+    raw = list(names)
+    if len(raw) > _MOST:
+        raise PoolError(Problem(f"there are {len(raw):,} columns", where, f"at most {_MOST:,}"))
+    # Spreadsheets put a byte order mark before the first name, inside its quotes if it has any.
+    clean = [n.strip().strip("\ufeff").strip().lower() if isinstance(n, str) else "" for n in raw]
+    problems = _one_cell(clean, delimiter, where) or list(_bad_names(raw, clean, where))
     problems = problems or [_absent(n, clean, where) for n in MANDATORY if n not in clean]
     if problems:
         raise PoolError(problems)
     return tuple(clean)
 
 
-def _bad_names(given: list[object], clean: list[str], where: Location) -> Iterator[Problem]:
-    """Say what is wrong with single names, and which are the same."""
+def _bad_names(raw: list[object], clean: list[str], where: Location) -> Iterator[Problem]:
+    """Describe names that cannot be used, and names that occur twice."""
     seen: dict[str, int] = {}
-    for number, (name, word) in enumerate(zip(given, clean, strict=True), start=1):
-        place = f"column {number} of {len(given)}"
+    for number, (name, word) in enumerate(zip(raw, clean, strict=True), start=1):
+        place = f"column {number} of {len(raw)}"
         if not isinstance(name, str):
             yield Problem(f"{place} is named {name!r}, which is not text", where)
         elif not word:
-            last = number == len(given)
+            last = number == len(raw)
             advice = "A delimiter at the end of the header makes an empty name." if last else ""
             yield Problem(f"{place} has no name", where, advice=advice)
         elif _CONTROL.search(word):
@@ -92,6 +93,7 @@ def _bad_names(given: list[object], clean: list[str], where: Location) -> Iterat
 
 def _one_cell(names: list[str], delimiter: str | None, where: Location) -> list[Problem]:
     """Guess the delimiter of a header that came out as one cell."""
+    # A delimiter other than the right one occurs nowhere in the header.
     if len(names) != 1 or delimiter is None:
         return []
     likely = max(_DELIMITERS, key=names[0].count)

@@ -1,4 +1,4 @@
-"""Delimited text to raw columns: plain lines in bulk, troubled lines one by one."""
+"""Read delimited text: plain lines in bulk, troubled lines one by one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asnsolve.pool.columns import MANDATORY, column_names
 from asnsolve.pool.line_blocks import MAX_LINE, blocks, divide, is_simple
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 
-__all__ = ["check_delimiter", "read_text", "split"]
+__all__ = ["check_delimiter", "read_text"]
 
 _NEWLINE: Final = ord("\n")
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
@@ -35,7 +35,8 @@ def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawT
     file : str
         Name of the file, for messages.
     delimiter : str, optional
-        One ASCII character; without it, ``|`` or ``,``, whichever makes more of the header.
+        One ASCII character; by default ``|`` or ``,``, whichever finds more of the mandatory
+        columns in the header.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawT
     if delimiter is None:
         delimiter = max("|,", key=lambda mark: _mandatory_cells(header, mark))
     check_delimiter(delimiter)
-    cells = split(header, delimiter)
+    cells = _split(header, delimiter)
     if cells is None:
         what = "the quotes of the header do not enclose whole cells"
         raise PoolError(Problem(what, Location(file, number)))
@@ -64,30 +65,41 @@ def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawT
 
 
 def check_delimiter(delimiter: str) -> None:
-    """Raise `UsageError` unless `delimiter` can separate cells."""
+    """Check that a delimiter can separate cells.
+
+    Parameters
+    ----------
+    delimiter : str
+        The delimiter.
+
+    Raises
+    ------
+    UsageError
+        If it is not one mark, or would be taken for a quote or a comment.
+    """
     good = len(delimiter) == 1 and (delimiter == "\t" or "!" <= delimiter <= "~")
     if not good or delimiter.isalnum() or delimiter in '"#':
         what = f"{delimiter!r} cannot be a delimiter"
         raise UsageError(Problem(what, expected="one mark such as '|' or ',', or a tab"))
 
 
-def split(line: str, delimiter: str) -> list[str] | None:
+def _split(line: str, delimiter: str) -> list[str] | None:
     """Split a line into cells; None if a quoted cell is not closed, or has text after its end."""
     mark, cells, at = re.escape(delimiter), [], 0
     blank = " " if delimiter == "\t" else " \t"
     quoted = rf'"([^"]*+(?:""[^"]*+)*+)"[{blank}]*+'
     cell = re.compile(rf'[{blank}]*+(?:{quoted}|([^"{mark}][^{mark}]*+)?)({mark}|\Z)')
-    while found := cell.match(line, at):
-        inside, bare, end = found.groups()
+    while match := cell.match(line, at):
+        inside, bare, end = match.groups()
         cells.append(bare or "" if inside is None else inside.replace('""', '"'))
         if not end:
             return cells
-        at = found.end()
+        at = match.end()
     return None
 
 
 def _find_header(source: Iterator[bytes], file: str) -> tuple[int, str, bytes]:
-    """Return the number of the header's line, the header, and what follows in its block."""
+    """Return the line number of the header, the header, and the rest of its block."""
     number = 0
     for count, block in enumerate(source):
         text = block.removeprefix(codecs.BOM_UTF8) if count == 0 else block
@@ -104,7 +116,7 @@ def _find_header(source: Iterator[bytes], file: str) -> tuple[int, str, bytes]:
 
 
 def _decode_header(line: bytes, number: int, file: str) -> str:
-    """Decode the header, or say why it is no text."""
+    """Decode the header."""
     where = Location(file, number)
     if len(line) > MAX_LINE:
         what = f"the header is a line of {len(line):,} bytes"
@@ -120,17 +132,18 @@ def _decode_header(line: bytes, number: int, file: str) -> str:
 
 
 def _mandatory_cells(header: str, delimiter: str) -> int:
-    """Count the mandatory columns that a delimiter finds in the header."""
-    cells = split(header, delimiter) or []
+    """Count the mandatory columns in the header when it is split at a delimiter."""
+    cells = _split(header, delimiter) or []
     return len({cell.strip().lower() for cell in cells}.intersection(MANDATORY))
 
 
 def _read_rows(
     source: Iterable[bytes], first: int, names: tuple[str, ...], delimiter: str, file: str
 ) -> RawTable:
-    """Read the lines after the header, the first of them being number `first`."""
+    """Read the lines after the header; `first` is the number of the first of them."""
     schema = pa.schema([(name, _TEXT) for name in names])
     tables, rows = [schema.empty_table()], [np.empty(0, np.int64)]
+    # Rows of troubled lines, which are put among the others when all lines are read.
     careful: list[list[str]] = []
     careful_rows: list[int] = []
     aside: list[SetAsideRow] = []
@@ -149,11 +162,11 @@ def _read_rows(
             tables.append(_read_plain(block.plain, names, delimiter))
             rows.append(block.rows)
         for number, line in block.troubled:
-            found = _read_troubled(line, number, len(names), delimiter, file)
-            if isinstance(found, SetAsideRow):
-                aside.append(found)
-            elif found is not None:
-                careful.append(found)
+            row = _read_troubled(line, number, len(names), delimiter, file)
+            if isinstance(row, SetAsideRow):
+                aside.append(row)
+            elif row is not None:
+                careful.append(row)
                 careful_rows.append(number)
     if careful:
         arrays = [pa.array(cells).dictionary_encode() for cells in zip(*careful, strict=True)]
@@ -169,7 +182,7 @@ def _read_rows(
 
 
 def _read_simple(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table | None:
-    """Read a block in which every line is plain at first sight; None of any other block.
+    """Read a block of which every line is plain; None if that takes a closer look.
 
     This spares nearly every block of nearly every pool the search for its delimiters.
     """
@@ -198,7 +211,7 @@ def _read_plain(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table
 def _read_troubled(
     line: bytes, number: int, width: int, delimiter: str, file: str
 ) -> list[str] | SetAsideRow | None:
-    """Read one line with care: its cells, why it is no row, or None for a comment."""
+    """Read one troubled line: its cells, why it is no row, or None for a comment."""
     blank = b" \t".replace(delimiter.encode(), b"")
     if line.lstrip(blank)[:1] in (b"", b"#"):
         return None
@@ -214,7 +227,7 @@ def _read_troubled(
     except UnicodeDecodeError as error:
         byte = line[error.start]
         return refuse(f"byte {error.start + 1} of the line, 0x{byte:02x}, is not valid UTF-8")
-    cells = split(text, delimiter)
+    cells = _split(text, delimiter)
     if cells is None:
         advice = "A quoted cell does not span lines; a quote inside it is doubled."
         return refuse("the quotes of the line do not enclose whole cells", advice=advice)

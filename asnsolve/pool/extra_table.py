@@ -1,4 +1,4 @@
-"""What no header tells of an exposure, told by a table beside the files."""
+"""A table with columns that pools have and headers lack."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _KEY = "filename"
 
 
 def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str]]:
-    """Read a table of columns that pools have and headers lack.
+    """Read a table that supplements headers.
 
     Parameters
     ----------
     path : path-like
-        Text, divided at ``|`` or ``,``; its first line names the columns, of which one is
-        ``filename``: an exposure, at whatever stage. A cell that is empty says nothing.
+        Text with cells separated by ``|`` or ``,``. The first line has the names of the columns,
+        one of which is ``filename``: a file of the exposure, at any stage. Empty cells are ignored.
 
     Returns
     -------
     mapping of str to mapping of str to str
-        Columns, lower-cased, by the name of the exposure without stage.
+        By the name of the exposure without stage, its cells by lower-cased column.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
         what = f"the columns are {', '.join(names) or 'none'}"
         expected = f"different names, one of them {_KEY}"
         raise PoolError(Problem(what, Location(file, 1), expected))
-    found: dict[str, Mapping[str, str]] = {}
+    cells_of: dict[str, Mapping[str, str]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in line):
             continue
@@ -58,8 +58,8 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
         where = Location(file, number)
         if len(line) > len(names):
             raise PoolError(Problem(f"{len(line)} cells", where, f"{len(names)} at most"))
-        if name in found or not name:
+        if name in cells_of or not name:
             what = f"{name} is named twice" if name else "the exposure is not named"
             raise PoolError(Problem(what, where, "each exposure once"))
-        found[name] = {column: cell for column, cell in cells.items() if cell}
-    return found
+        cells_of[name] = {column: cell for column, cell in cells.items() if cell}
+    return cells_of

@@ -1,4 +1,4 @@
-"""Files to raw columns: find out what a file is, open it, and say plainly when it is broken."""
+"""Read pool files of any format, and describe files that are broken."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUFFIXES: Final = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-"""Formats that a file name tells, when the content does not."""
+"""Formats by suffix, for files whose content does not show their format."""
 
 _ALIASES: Final = {"ascii": "text", "ascii.csv": "csv", "ascii.ecsv": "ecsv"}
 _CONTENTS: Final = {b"SIMPLE  =": "fits", b"PAR1": "parquet", b"# %ECSV": "ecsv"}
@@ -44,7 +44,7 @@ _BROKEN: Final = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, NameError),
     *(ArithmeticError, ImportError, NotImplementedError),
 )
-"""What astropy raises for damaged files, as thousands of damaged files have shown."""
+"""Errors that astropy raises for damaged files, as thousands of damaged files have shown."""
 
 
 def read_file(path: Path, kind: str | None = None, delimiter: str | None = None) -> RawTable:
@@ -55,11 +55,15 @@ def read_file(path: Path, kind: str | None = None, delimiter: str | None = None)
     path : Path
         The file; text may be gzipped.
     kind : str, optional
-        ``text`` (divided at ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or any other format
-        that astropy tables can be read from. Without it, the content tells, then the suffix;
-        what is nothing else is text divided at ``|`` or ``,``.
+        ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or any other format
+        that astropy tables can be read from. By default the content decides, then the suffix;
+        anything else is text separated by ``|`` or ``,``.
     delimiter : str, optional
-        What divides the cells of a text.
+        What separates the cells of a text.
+
+    Returns
+    -------
+    RawTable
 
     Raises
     ------
@@ -112,14 +116,25 @@ def _unreadable(path: Path, error: Exception) -> PoolError:
 
 
 def stem(path: Path) -> str:
-    """Return the name of a file without its suffix, and without the suffix of its packing."""
+    """Return the name of a file without suffixes.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        Its name without the suffix of the format, and without ``.gz``.
+    """
     return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
 def _read_stream(
     stream: io.BufferedReader, path: Path, kind: str | None, delimiter: str | None
 ) -> RawTable:
-    """Read an open file, whatever it holds."""
+    """Read an open file of any format."""
     file, source, head = str(path), stream, stream.peek(16)
     if head.startswith(b"\x1f\x8b"):
         source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
@@ -139,6 +154,7 @@ def _read_stream(
         return read_parquet(path)
     options: dict[str, object] = {} if delimiter is None else {"delimiter": delimiter}
     if kind.startswith("ascii"):
+        # Otherwise astropy guesses types, and "01" would become the number 1.
         options["converters"] = {"*": str}
     return _read_with_astropy(path, kind, options)
 
@@ -181,12 +197,12 @@ def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> Raw
         except (*_BROKEN, VerifyError) as error:
             raise _broken(file, kind, error) from error
         raw = read_astropy(table, file)
-    heard = dict.fromkeys(str(warning.message) for warning in caught)
-    found = tuple(Problem(f"astropy warns: {what}", Location(file)) for what in heard)
-    return replace(raw, problems=found + raw.problems)
+    texts = dict.fromkeys(str(warning.message) for warning in caught)
+    warned = tuple(Problem(f"astropy warns: {text}", Location(file)) for text in texts)
+    return replace(raw, problems=warned + raw.problems)
 
 
 def _broken(file: str, kind: str, error: Exception) -> PoolError:
-    """Say that a file is not what it should be."""
+    """Describe a file that does not have the format that it should have."""
     first = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
     return PoolError(Problem(f"the file cannot be read as {kind}: {first}", Location(file)))

@@ -1,4 +1,4 @@
-"""Tables in memory to raw columns: mappings, sequences of mappings, Arrow, pandas, astropy."""
+"""Read tables in memory: mappings, sequences of mappings, Arrow, pandas and astropy tables."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def read_object(source: object, file: str) -> RawTable:
     ----------
     source : astropy Table, pandas DataFrame, pyarrow Table, mapping or sequence of mappings
         A mapping goes from column names to equally long sequences of cells. Rows given as mappings
-        may lack columns; a column stands where it is first met.
+        may lack columns; columns come in the order in which they first occur.
     file : str
         Name of the source, for messages.
 
     Returns
     -------
     RawTable
-        Rows numbered from 1. Cells that a pool cannot hold are missing, and reported.
+        Rows numbered from 1. Cells that a pool cannot hold are missing, with a problem each.
 
     Raises
     ------
@@ -71,8 +71,17 @@ def read_arrow(table: pa.Table, file: str, rows: NDArray[np.int64] | None = None
         Any table.
     file : str
         Name of the source, for messages.
-    rows : ndarray of int64, shape (number of rows,), optional
-        Where its rows stand in the source, counted from 1; without it, one after the other.
+    rows : ndarray of int64, shape (n,), optional
+        Row of the source of each of its rows, counted from 1; by default 1 to n.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    PoolError
+        If the table is damaged, or if its columns cannot be those of a pool.
     """
     names = column_names(table.column_names, file)
     try:
@@ -84,11 +93,11 @@ def read_arrow(table: pa.Table, file: str, rows: NDArray[np.int64] | None = None
         for name, column in zip(names, table.columns, strict=True)
     ]
     raw = _assemble(file, names, cells)
-    return raw if rows is None else _standing(raw, rows)
+    return raw if rows is None else _renumbered(raw, rows)
 
 
-def _standing(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
-    """Say where the rows of a table, which are numbered from 1, stand in a larger one."""
+def _renumbered(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
+    """Renumber the rows of a table as in a larger one: row k becomes ``rows[k - 1]``."""
 
     def moved(problem: Problem) -> Problem:
         where = problem.location
@@ -100,11 +109,29 @@ def _standing(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
 
 
 def read_astropy(table: Table, file: str) -> RawTable:
-    """Read an astropy table; a column that is not a plain one-dimensional column is reported."""
+    """Read an astropy table.
+
+    Parameters
+    ----------
+    table : astropy Table
+        Any table.
+    file : str
+        Name of the source, for messages.
+
+    Returns
+    -------
+    RawTable
+        Columns that are not plain and one-dimensional are missing, with a problem each.
+
+    Raises
+    ------
+    PoolError
+        If its columns cannot be those of a pool.
+    """
     names = column_names(table.colnames, file)
     cells = []
-    for name, given in zip(names, table.colnames, strict=True):
-        column, where = table[given], Location(file, None, name)
+    for name, key in zip(names, table.colnames, strict=True):
+        column, where = table[key], Location(file, None, name)
         if isinstance(column, np.ndarray):
             cells.append(_cells(column, where))
         else:
@@ -126,13 +153,13 @@ def _is_series(source: object) -> TypeGuard[Series[Any]]:
 
 
 def _is_a(source: object, module: str, name: str) -> bool:
-    """Tell whether `source` is of a class of a module that need not be loaded."""
+    """Tell whether an object is an instance of a class, without importing the class's module."""
     loaded = sys.modules.get(module)
     return loaded is not None and isinstance(source, getattr(loaded, name))
 
 
 def _read_pandas(frame: DataFrame, file: str) -> RawTable:
-    """Read a data frame; its index is ignored."""
+    """Read a data frame, without its index."""
     names = column_names(frame.columns, file)
     cells = [
         _cells(frame.iloc[:, number], Location(file, None, name))
@@ -155,7 +182,7 @@ def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
 
 
 def _cells(values: Iterable[object], where: Location) -> RawColumn:
-    """Write a column of any sort as text."""
+    """Write a column of any type as text."""
     if _is_series(values):
         return _series_cells(values, where)
     if isinstance(values, pa.Array | pa.ChunkedArray):
@@ -183,9 +210,11 @@ def _array_cells(
     if values.ndim != 1:
         shape = " x ".join(map(str, values.shape))
         return missing_column(len(values), f"the column has shape {shape}", where)
+    # Arrow knows these types, but not in foreign byte order and not beyond 64 bits.
     if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
         native = values.astype(values.dtype.newbyteorder("="), copy=False)
         return arrow_column(pa.chunked_array([pa.array(native, mask=mask)]), where)
+    # Long floats stay numpy's, whose digits Python's would lose.
     cells = list(values) if values.dtype.kind == "f" else values.tolist()
     if mask is not None:
         cells = [None if hidden else cell for cell, hidden in zip(cells, mask, strict=True)]
@@ -193,7 +222,7 @@ def _array_cells(
 
 
 def _sequence_cells(values: list[object], where: Location) -> RawColumn:
-    """Write a list of values as text, in bulk if it is nothing but text or nothing but bytes."""
+    """Write a list of values as text, in bulk if all of it is text or all of it is bytes."""
     match {*map(type, values)} - {type(None)}:
         case kinds if kinds <= {str}:
             kind = pa.string()
@@ -208,14 +237,14 @@ def _sequence_cells(values: list[object], where: Location) -> RawColumn:
 
 
 def _assemble(file: str, names: tuple[str, ...], cells: list[RawColumn]) -> RawTable:
-    """Put columns together."""
+    """Make a table of columns that must have one length."""
     lengths = {name: len(column.text) for name, column in zip(names, cells, strict=True)}
     first = lengths[names[0]]
     for name, length in lengths.items():
         if length != first:
             what = f"column {name} has {length} rows, but column {names[0]} has {first}"
             raise PoolError(Problem(what, Location(file), "columns of one length"))
-    corrupt = {row - 1: found for column in cells for row, found in column.corrupt.items()}
+    corrupt = {row - 1: problem for column in cells for row, problem in column.corrupt.items()}
     return RawTable(
         file,
         names,

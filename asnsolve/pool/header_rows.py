@@ -1,4 +1,4 @@
-"""A pool made of headers: what they say, what follows from it, and what they cannot tell."""
+"""Rows of a pool made from FITS headers, with the provenance of their values."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _SAME: Final = tuple(
 """Columns that headers have under the same name."""
 
 _OTHER: Final[Mapping[str, str]] = MappingProxyType({"obs_num": "observtn"})
-"""Columns that headers have under another name."""
+"""Columns that headers have under another keyword."""
 
 _NAME: Final = re.compile(
     r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})"
     r"_(?P<visitgrp>\d{2})(?P<seq_id>[0-9a-z])(?P<act_id>[0-9a-z]{2})_(?P<exposure>\d{5})"
     r"(?:-seg\d{3})?_(?P<detector>[a-z0-9]+)"
 )
-"""The name of an exposure, with what it says of its place."""
+"""The name of an exposure, which holds its place in the hierarchy."""
 
 _SEGMENT: Final = re.compile(r"-seg(\d{3})_")
 
@@ -53,20 +53,20 @@ _POINTED: Final = (
 _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"mostilno": "1", "expspcin": "1", "dithptin": "1"}
 )
-"""What is said of the place of an exposure where nothing tells it."""
+"""Values of columns that can neither be read nor derived: those of an undithered exposure."""
 
 _IDENTITY: Final = (
     *("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id", "exposure", "detector"),
     "exsegnum",
 )
-"""What tells an exposure, or a segment of one, from any other, whatever its file is called."""
+"""Columns that identify an exposure, or a segment of one, whatever its file is called."""
 
 _MOST_ACTIVITIES: Final = 36 * 36
-"""How many activities of a group two characters can number."""
+"""Number of activities in a visit group that two characters can number."""
 
 _KEYWORDS: Final = frozenset((*_SAME, *_OTHER.values()))
 _COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
-"""The name of what was made of several exposures."""
+"""Names of products that were made from several exposures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,19 @@ class Provenance:
     Parameters
     ----------
     filename : str
-        The exposure, as the pool has it.
+        File name of the exposure in the pool.
     path : str
-        The file that was read.
+        The file whose header was read.
     others : tuple of str
         Files of the exposure at other stages.
     derived : tuple of str
         Columns that were derived from others, or from the file name.
     defaulted : tuple of str
-        Columns that no header tells, and that have the value of the plain case.
+        Columns that no header has and that got a default value.
     missing : tuple of str
-        Columns that some headers tell, and neither this header nor the file name does.
+        Columns that headers may have, but that neither this header nor the file name has.
     supplied : tuple of str
-        Columns that a table told instead.
+        Columns from a table of the user.
     """
 
     filename: str
@@ -101,7 +101,7 @@ class Provenance:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file of the exposure."""
+        """All files of the exposure."""
         return (self.path, *self.others)
 
 
@@ -110,17 +110,17 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class HeaderRows:
-    """Exposures that were found in headers.
+    """Rows made from headers.
 
     Parameters
     ----------
     rows : tuple of dict of str to str
-        One for each exposure, by file name; each has the columns that are known of it.
+        Cells of each exposure by column, sorted by file name; unknown columns are left out.
     provenance : tuple of Provenance
-        Of each of them.
+        Provenance of each row.
     problems : tuple of Problem
-        Files that cannot be read or are no exposures, and versions of an exposure that are not
-        taken because there is another one of the same stage.
+        Files that cannot be read or are not exposures, and files of an exposure that are left out
+        because there is another one at the same stage.
     """
 
     rows: tuple[Row, ...]
@@ -135,83 +135,92 @@ def read_header_rows(
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> HeaderRows:
-    """Read the headers of files, and make the rows of a pool.
+    """Make the rows of a pool from the headers of files.
 
     Parameters
     ----------
     names : iterable of path-like
-        What `expanded` takes.
+        What `asnsolve.pool.headers.expanded` takes.
     extra : mapping of str to mapping of str to str, optional
-        Columns by the name of the exposure, without stage: they count for more than headers.
+        Cells by column, by the name of the exposure without stage. They replace those of headers.
     jobs : int
-        In how many processes headers are read.
+        Number of processes that read headers.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+
+    Returns
+    -------
+    HeaderRows
 
     Raises
     ------
     UsageError
-        If there are to be no processes.
+        If `jobs` is below 1.
     """
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes cannot read", expected="at least 1"))
-    chosen = list(expanded(names))
-    paths = [path for path in chosen if isinstance(path, Path)]
-    unread = [path for path in chosen if isinstance(path, Problem)]
-    found = _observed(read_headers(paths, _KEYWORDS, jobs=jobs, on_file=on_file), extra or {})
-    return replace(found, problems=(*unread, *found.problems))
+    paths_and_problems = list(expanded(names))
+    paths = [path for path in paths_and_problems if isinstance(path, Path)]
+    unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
+    rows = _header_rows(read_headers(paths, _KEYWORDS, jobs=jobs, on_file=on_file), extra or {})
+    return replace(rows, problems=(*unread, *rows.problems))
 
 
-def _observed(
+def _header_rows(
     headers: Iterable[Header | Problem], extra: Mapping[str, Mapping[str, str]]
 ) -> HeaderRows:
     """Make the rows of a pool; see `read_header_rows`."""
+    # By file name in the pool and stage, the first file of each. An exposure may have files of
+    # several names, so that identities are compared too.
     kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
     owners: dict[tuple[str, ...], tuple[str, Path]] = {}
     problems: list[Problem] = []
     for header in headers:
-        made = header if isinstance(header, Problem) else _made(header)
-        if isinstance(made, Problem):
-            problems.append(made)
+        parsed = header if isinstance(header, Problem) else _parsed(header)
+        if isinstance(parsed, Problem):
+            problems.append(parsed)
             continue
-        path, row, origin = made
+        path, row, origin = parsed
         owner = owners.setdefault(_identity(row), (origin.filename, path))
         if owner[0] != origin.filename:
             problems.append(_again(path, owner[1]))
             continue
         stages = kept.setdefault(origin.filename, {})
-        first = stages.setdefault(stage_of(path.name), made)
-        if first is not made:
+        first = stages.setdefault(stage_of(path.name), parsed)
+        if first is not parsed:
             problems.append(_again(path, first[0]))
     rows, origins = [], []
     for name in sorted(kept):
+        # The header of the latest stage is used; unknown stages come last, sorted by name.
         ranked = sorted(kept[name].items(), key=lambda item: (-_rank(item[0]), item[0]))
         (_, (_, row, origin)), *others = ranked
         rows.append(row)
         origins.append(replace(origin, others=tuple(str(path) for _, (path, _, _) in others)))
     _number_targets(rows)
-    told = [_told(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
     problems += _unused(extra, rows)
-    return HeaderRows(tuple(row for row, _ in told), tuple(one for _, one in told), tuple(problems))
+    pairs = [_supplied(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
+    return HeaderRows(
+        tuple(row for row, _ in pairs), tuple(origin for _, origin in pairs), tuple(problems)
+    )
 
 
 def _identity(row: Row) -> tuple[str, ...]:
-    """Return what versions of an exposure have in common; without it, the file name."""
-    *told, segment = (row.get(name, "") for name in _IDENTITY)
-    if not all(told):
+    """Return what all files of an exposure have in common; the file name if that is unknown."""
+    *numbers, segment = (row.get(name, "") for name in _IDENTITY)
+    if not all(numbers):
         return (row["filename"],)
     named = _SEGMENT.search(row["filename"])
-    numbers = [text.lstrip("0").lower() for text in (*told, named[1] if named else segment)]
-    return tuple(numbers)
+    numbers.append(named[1] if named else segment)
+    return tuple(text.lstrip("0").lower() for text in numbers)
 
 
 def _rank(stage: str) -> int:
-    """Rank a stage: the header of the last one is taken."""
+    """Rank a stage: the header of the latest stage is used."""
     return STAGES.index(stage) if stage in STAGES else -1
 
 
 def _again(path: Path, taken: Path) -> Problem:
-    """Say that a second file of one exposure and stage is left out."""
+    """Describe a second file of one exposure and stage, which is left out."""
     where = Location(str(path))
     if path.samefile(taken):
         return Problem(f"it is the file {taken} again", where)
@@ -220,8 +229,8 @@ def _again(path: Path, taken: Path) -> Problem:
     return Problem(what, where, "one version of each exposure", advice)
 
 
-def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
-    """Make the row of a header, if it is that of an exposure."""
+def _parsed(header: Header) -> tuple[Path, Row, Provenance] | Problem:
+    """Make the row of a header, unless it is not that of an exposure."""
     where = Location(str(header.path))
     root = exposure_of(header.path.name)
     if root.endswith("_msa"):
@@ -247,9 +256,11 @@ def _made(header: Header) -> tuple[Path, Row, Provenance] | Problem:
 
 
 def _row(header: Header, root: str) -> tuple[Row, list[str]]:
+    """Make the row of a header, and list the columns that were derived."""
     values = header.values
     row = {name: intern(values[name]) for name in _SAME if name in values}
     row |= {name: intern(values[keyword]) for name, keyword in _OTHER.items() if keyword in values}
+    # The name fills in what the header lacks. It pads numbers with zeros, which pools do not have.
     named = _NAME.fullmatch(root)
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
@@ -257,52 +268,53 @@ def _row(header: Header, root: str) -> tuple[Row, list[str]]:
             row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
     row["filename"] = f"{root}_uncal.fits"
-    own = _derived(row)
-    row |= own
+    from_row = _derived(row)
+    row |= from_row
     for name, text in _DEFAULTS.items():
         row.setdefault(name, text)
-    return row, [*derived, *own]
+    return row, [*derived, *from_row]
 
 
 def _derived(row: Row) -> Row:
-    """Return what follows from the headers for columns that these do not have.
+    """Derive columns that headers do not have.
 
-    Tiles of a mosaic are visits; an activity carries out one specification at all points of a
-    dither.
+    Tiles of a mosaic are visits, and an activity has one exposure specification for all points of
+    a dither.
     """
     kind = row.get("exp_type", "").lower()
-    own = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
+    # Headers tell neither candidates nor pointing types. An observation is a candidate of its own.
+    cells = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
     if row.get("obs_num", "").isdigit():
-        own["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
+        cells["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
     if row.get("visit", "").isdigit():
-        own["mostilno"] = str(int(row["visit"]))
+        cells["mostilno"] = str(int(row["visit"]))
     point = row.get("patt_num") or row.get("exposure", "")
     if point.isdigit():
-        own["dithptin"] = str(int(point))
+        cells["dithptin"] = str(int(point))
     group, activity = row.get("visitgrp", ""), row.get("act_id", "")
     if group.isdigit() and activity.isascii() and activity.isalnum():
-        own["expspcin"] = str(int(group) * _MOST_ACTIVITIES + int(activity, 36))
-    return own
+        cells["expspcin"] = str(int(group) * _MOST_ACTIVITIES + int(activity, 36))
+    return cells
 
 
-def _told(
+def _supplied(
     row: Row, origin: Provenance, extra: Mapping[str, Mapping[str, str]]
 ) -> tuple[Row, Provenance]:
-    """Take what a table says of an exposure."""
-    own = extra.get(exposure_of(row["filename"]), {})
-    if not own:
+    """Replace cells of an exposure by those of the user's table."""
+    cells = extra.get(exposure_of(row["filename"]), {})
+    if not cells:
         return row, origin
-    return {**row, **own}, replace(
+    return {**row, **cells}, replace(
         origin,
-        derived=tuple(name for name in origin.derived if name not in own),
-        defaulted=tuple(name for name in origin.defaulted if name not in own),
-        missing=tuple(name for name in origin.missing if name not in own),
-        supplied=tuple(own),
+        derived=tuple(name for name in origin.derived if name not in cells),
+        defaulted=tuple(name for name in origin.defaulted if name not in cells),
+        missing=tuple(name for name in origin.missing if name not in cells),
+        supplied=tuple(cells),
     )
 
 
 def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
-    """Find what a table says of no exposure."""
+    """Report the exposures of the user's table of which there is no file."""
     known = {exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:
@@ -310,7 +322,7 @@ def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iter
 
 
 def _number_targets(rows: Sequence[Row]) -> None:
-    """Give the targets of each program numbers, in the order in which they are observed."""
+    """Give numbers to the targets of each program, in the order of observation."""
     first: dict[tuple[str, str], tuple[int, str]] = {}
     for row in rows:
         target = row.get("targprop") or row.get("targname")

@@ -1,4 +1,4 @@
-"""Primary headers of FITS files: what an exposure says of itself, without its data."""
+"""Read the primary headers of FITS files, without their data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Header:
     path : Path
         The file.
     values : mapping of str to str
-        Keywords, lower-cased, with their values as text; those without value are left out.
+        Values as text by lower-cased keyword; keywords without value are left out.
     """
 
     path: Path
@@ -43,14 +43,19 @@ class Header:
 
 
 def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
-    """Find the files that are meant: files, directories, patterns with ``*``, and ``@list``.
+    """Find the files that names stand for.
+
+    Parameters
+    ----------
+    names : iterable of path-like
+        Files, directories, patterns with ``*``, and lists of these, written ``@list``.
 
     Yields
     ------
     Path or Problem
-        Each FITS file once, in the order of its path; what leads to none.
+        Each FITS file once, sorted by path; then a problem for each name without files.
     """
-    found: dict[Path, None] = {}
+    every: dict[Path, None] = {}
     problems: list[Problem] = []
     named: set[Path] = set()
     for path in _each_named(names, problems):
@@ -58,44 +63,46 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
         if files == [path] and path in named:
             problems.append(Problem("the file is named twice", Location(str(path))))
         named.add(path)
-        found |= dict.fromkeys(files)
+        every |= dict.fromkeys(files)
         if not files:
             problems.append(Problem(_why_none(path), Location(str(path))))
-    yield from sorted(found)
+    yield from sorted(every)
     yield from problems
 
 
 def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -> Iterator[Path]:
-    """Give what is named, in lists too; a list that cannot be read is a problem."""
+    """Yield the names and those in lists; add a problem for each list that cannot be read."""
     for name in names:
         text = fspath(name)
         if not text.startswith("@"):
             yield Path(text)
             continue
-        listed = Path(text[1:])
+        list_file = Path(text[1:])
         try:
-            lines = [line.strip() for line in listed.read_text("utf-8").splitlines()]
+            lines = [line.strip() for line in list_file.read_text("utf-8").splitlines()]
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"
             problems.append(Problem(f"the list cannot be read: {reason}", Location(text[1:])))
             continue
-        yield from (listed.parent / line for line in lines if line and not line.startswith("#"))
+        yield from (list_file.parent / line for line in lines if line and not line.startswith("#"))
 
 
 def _why_none(path: Path) -> str:
+    """Say why no file was found under a path, as a clause."""
     if path.is_dir():
         return "it holds no FITS file"
     return "it is no plain file" if path.exists() else "there is no such file"
 
 
 def _files(path: Path) -> Iterator[Path]:
+    """Yield the FITS files in a directory, a file itself, or the files that match a pattern."""
     if path.is_dir():
-        yield from (one for one in path.rglob("*") if one.name.lower().endswith(_SUFFIXES))
+        yield from (file for file in path.rglob("*") if file.name.lower().endswith(_SUFFIXES))
     elif path.is_file():
         yield path
     elif set("*?[") & set(str(path)):
         root = Path(path.anchor)
-        yield from (one for one in root.glob(str(path.relative_to(root))) if one.is_file())
+        yield from (file for file in root.glob(str(path.relative_to(root))) if file.is_file())
 
 
 def read_headers(
@@ -112,49 +119,50 @@ def read_headers(
     paths : sequence of Path
         The files.
     keywords : collection of str
-        Keywords that are wanted, lower-cased; only these are kept.
+        Lower-cased keywords to keep.
     jobs : int
-        In how many processes.
+        Number of processes.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
 
     Yields
     ------
     Header or Problem
-        One a file, in their order.
+        For each file in turn its header, or why there is none.
     """
     read = partial(read_header, keywords=frozenset(keywords))
     if jobs == 1 or len(paths) <= _AT_ONCE:
-        yield from _telling(zip(paths, map(read, paths), strict=True), on_file)
+        yield from _announced(zip(paths, map(read, paths), strict=True), on_file)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
-        found = processes.map(read, paths, chunksize=_AT_ONCE)
-        yield from _telling(zip(paths, found, strict=True), on_file)
+        headers = processes.map(read, paths, chunksize=_AT_ONCE)
+        yield from _announced(zip(paths, headers, strict=True), on_file)
 
 
-def _telling(
-    found: Iterable[tuple[Path, Header | Problem]], on_file: Callable[[str], None] | None
+def _announced(
+    headers: Iterable[tuple[Path, Header | Problem]], on_file: Callable[[str], None] | None
 ) -> Iterator[Header | Problem]:
-    for path, one in found:
+    """Yield headers, and call `on_file` with the name of each file."""
+    for path, header in headers:
         if on_file is not None:
             on_file(path.name)
-        yield one
+        yield header
 
 
 def read_header(path: Path, keywords: Collection[str] | None = None) -> Header | Problem:
-    """Read the primary header of a file, which may be gzipped, and nothing else of it.
+    """Read the primary header of a file, and nothing else of the file.
 
     Parameters
     ----------
     path : Path
-        The file.
+        The file, gzipped or not.
     keywords : collection of str, optional
-        Keywords that are wanted, lower-cased; every one if not given.
+        Lower-cased keywords to keep; all by default.
 
     Returns
     -------
     Header or Problem
-        Why there is none.
+        The header, or why there is none.
     """
     try:
         with path.open("rb") as stream:
@@ -174,6 +182,7 @@ def _read(
     stream: BinaryIO | gzip.GzipFile, path: Path, keywords: Collection[str] | None
 ) -> Header | Problem:
     where = Location(str(path))
+    # Cards by keyword, each with those that continue it; the first card of a keyword counts.
     images: dict[str, bytes] = {}
     keyword = ""
     for number in range(_MOST_BLOCKS):
@@ -184,6 +193,7 @@ def _read(
             return Problem(
                 "the file ends inside its primary header", where, advice="Fetch it again."
             )
+        # Only cards that are wanted are kept, and parsed at the end: most files have thousands.
         for place in range(0, _BLOCK, _CARD):
             image = block[place : place + _CARD]
             if image.startswith(b"END     "):
@@ -199,7 +209,7 @@ def _read(
 
 
 def _values(images: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Give the values of cards as texts; those that have none, or none that makes sense, go."""
+    """Yield the values of cards as text, without cards that have no value or an invalid one."""
     from astropy.io.fits import Card, Undefined, VerifyError
 
     with warnings.catch_warnings():

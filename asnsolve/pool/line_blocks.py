@@ -1,9 +1,9 @@
-"""Bytes to lines: which lines of a text can be read in bulk, and which need a careful look.
+"""Blocks of lines of a text, divided into lines for the bulk reader and lines for a careful look.
 
-A line ends at LF, CR LF or CR, whatever quotes stand open, so that one stray quote never costs more
-than its own line. A line is *plain* when a bulk reader cannot misread it: it has as many cells as
-the header, its quotes enclose whole cells, it starts with no comment or byte order mark, and it is
-valid UTF-8. Every other line is *troubled*.
+A line ends at LF, CR LF or CR, even inside quotes, so that one stray quote never spoils more than
+its own line. A line is *plain* when a bulk reader cannot misread it: it has as many cells as the
+header, its quotes enclose whole cells, it starts with neither a comment nor a byte order mark, and
+it is valid UTF-8. Every other line is *troubled*.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _NEWLINE, _QUOTE, _HASH, _SPACE, _TAB = b'\n"# \t'
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of lines, divided.
+    """Some consecutive lines, divided.
 
     Parameters
     ----------
     plain : bytes
-        The plain lines, one after the other.
-    rows : ndarray of int64
+        The plain lines, with their line ends.
+    rows : ndarray of int64, shape (number of plain lines,)
         Line numbers of the plain lines, counted from 1.
     troubled : tuple of (int, bytes)
-        The other lines, with their numbers.
+        Number and content of each other line.
     """
 
     plain: bytes
@@ -45,7 +45,18 @@ class Block:
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """Cut a stream into runs of whole lines, each line ending in LF except perhaps the last."""
+    """Cut a stream into blocks of whole lines.
+
+    Parameters
+    ----------
+    stream : binary file
+        The text.
+
+    Yields
+    ------
+    bytes
+        Lines that end in LF, whatever they ended in; the last one may have no end.
+    """
     parts: list[bytes] = []
     while block := stream.read(_BLOCK):
         if b"\r" in block:
@@ -86,7 +97,7 @@ def is_simple(text: bytes) -> bool:
 
 
 def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
-    """Divide a run of whole lines into plain and troubled ones.
+    """Divide a block into plain and troubled lines.
 
     Parameters
     ----------
@@ -98,7 +109,12 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
         One ASCII character.
     width : int
         Number of cells of the header.
+
+    Returns
+    -------
+    Block
     """
+    # Positions of bytes: line k is flat[starts[k]:ends[k]], and cuts are the delimiters.
     flat = np.frombuffer(text, np.uint8)
     ends = np.flatnonzero(flat == _NEWLINE)
     if not text.endswith(b"\n"):
@@ -109,6 +125,7 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
     if b'"' in text:
         cuts, odd = _outside_quotes(flat, starts, cuts, delimiter[0])
         troubled |= odd
+    # Delimiters in each line, shape (number of lines,).
     counts = np.diff(np.searchsorted(cuts, np.append(starts, len(flat))))
     troubled |= counts != width - 1
     if b"#" in text:
@@ -130,17 +147,22 @@ def _outside_quotes(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Find the delimiters outside quotes, and the lines whose quotes do not enclose whole cells.
 
-    In a good line the quotes open and close in turn; each opens right after a delimiter, the line
-    start or (in a doubled quote) the quote before it, and closes right before their mirror images.
+    In a good line quotes open and close in turn. A quote opens right after a delimiter, the start
+    of the line or, where it is doubled, a quote that closes. It closes right before a delimiter,
+    the end of the line or a quote that opens.
     """
     quotes = np.flatnonzero(flat == _QUOTE)
+    # Quotes before each line, and then of each quote its line and whether it opens: the first,
+    # third, ... quote of a line does.
     earlier = np.searchsorted(quotes, starts)
     line = np.searchsorted(starts, quotes, side="right") - 1
     opens = (np.arange(len(quotes)) - earlier[line]) % 2 == 0
+    # The byte before a quote that opens, or after one that closes; padding shifts places by one.
     padded = np.concatenate([[_NEWLINE], flat, [_NEWLINE]])
     neighbour = np.where(opens, padded[quotes], padded[quotes + 2])
     odd = np.diff(np.append(earlier, len(quotes))) % 2 == 1
     odd[line[~np.isin(neighbour, (delimiter, _NEWLINE, _QUOTE))]] = True
+    # An even number of quotes between the start of the line and a delimiter: it is outside.
     line = np.searchsorted(starts, cuts, side="right") - 1
     outside = (np.searchsorted(quotes, cuts) - earlier[line]) % 2 == 0
     return cuts[outside], odd
@@ -150,14 +172,15 @@ def _undecodable(
     text: bytes, flat: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Find the lines that are not valid UTF-8."""
-    found = np.zeros(len(starts), dtype=bool)
+    undecodable = np.zeros(len(starts), dtype=bool)
     try:
         text.decode()
     except UnicodeDecodeError:
+        # Only lines with a byte outside ASCII can be invalid.
         high = np.searchsorted(starts, np.flatnonzero(flat > 127), side="right") - 1
         for k in np.unique(high):
             try:
                 text[starts[k] : ends[k]].decode()
             except UnicodeDecodeError:
-                found[k] = True
-    return found
+                undecodable[k] = True
+    return undecodable

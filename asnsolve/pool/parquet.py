@@ -1,4 +1,4 @@
-"""Parquet files, whole or by row groups, so that a pool need not fit in memory."""
+"""Read Parquet files, whole or by row groups, so that a pool need not fit in memory."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ __all__ = ["RowGroup", "read_group", "read_groups", "read_parquet", "row_groups"
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows that a Parquet file holds together.
+    """A row group of a Parquet file.
 
     Parameters
     ----------
     file : str
         The file.
     number : int
-        Which of its groups it is, from 0.
+        Number of the group in the file, from 0.
     first : int
-        Row of the pool at which it begins, from 1; the files of a directory are counted through.
+        Number of its first row in the pool, from 1. Rows are numbered across the files of a
+        directory.
     length : int
-        How many rows it has.
+        Number of rows.
     """
 
     file: str
@@ -42,36 +43,56 @@ class RowGroup:
 
 
 def read_parquet(path: Path) -> RawTable:
-    """Read a Parquet file, its text columns straight into dictionaries.
+    """Read a Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    RawTable
 
     Raises
     ------
     PoolError
         If it is damaged, or no pool.
     """
-    with _said(path):
+    with _naming(path):
         table = _open(path).read()
     return read_arrow(table, str(path))
 
 
 def row_groups(path: Path) -> tuple[RowGroup, ...]:
-    """List the row groups of a Parquet file, or of those in a directory, by name.
+    """List the row groups of a Parquet file, or of all Parquet files in a directory.
+
+    Parameters
+    ----------
+    path : Path
+        The file or the directory.
+
+    Returns
+    -------
+    tuple of RowGroup
+        In the order of file names.
 
     Raises
     ------
     PoolError
-        If there is none, one is damaged, or the columns of one are not those of a pool.
+        If there is no file, one is damaged, or the columns of one are not those of a pool.
     """
     groups: list[RowGroup] = []
     first = 1
     for file in _files(path):
-        with _said(file):
-            opened = pq.ParquetFile(file)
+        with _naming(file):
+            parquet = pq.ParquetFile(file)
             lengths = [
-                opened.metadata.row_group(number).num_rows
-                for number in range(opened.metadata.num_row_groups)
+                parquet.metadata.row_group(number).num_rows
+                for number in range(parquet.metadata.num_row_groups)
             ]
-            nothing = opened.schema_arrow.empty_table()
+            nothing = parquet.schema_arrow.empty_table()
+        # An empty table is read, so that columns which no pool can have are refused here.
         read_arrow(nothing, str(file))
         for number, length in enumerate(lengths):
             groups.append(RowGroup(str(file), number, first, length))
@@ -80,7 +101,18 @@ def row_groups(path: Path) -> tuple[RowGroup, ...]:
 
 
 def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
-    """Read a row group: all of it, or one column, whatever case its name is in.
+    """Read a row group.
+
+    Parameters
+    ----------
+    group : RowGroup
+        The group.
+    column : str, optional
+        Lower-cased name of the only column to read; its name in the file may be in any case.
+
+    Returns
+    -------
+    pyarrow.Table
 
     Raises
     ------
@@ -88,15 +120,33 @@ def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
         If the file is damaged, or gone.
     """
     file = Path(group.file)
-    with _said(file):
-        opened = _open(file)
-        names = opened.schema_arrow.names
+    with _naming(file):
+        parquet = _open(file)
+        names = parquet.schema_arrow.names
         wanted = None if column is None else [n for n in names if n.strip().lower() == column]
-        return opened.read_row_group(group.number, columns=wanted)
+        return parquet.read_row_group(group.number, columns=wanted)
 
 
 def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Read row groups, and say in which row of the pool each of their rows stands."""
+    """Read several row groups.
+
+    Parameters
+    ----------
+    groups : iterable of RowGroup
+        At least one group.
+
+    Returns
+    -------
+    table : pyarrow.Table
+        Their n rows.
+    rows : ndarray of int64, shape (n,)
+        Row of the pool of each of them, counted from 1.
+
+    Raises
+    ------
+    PoolError
+        If a file is damaged, or gone.
+    """
     parts = [(read_group(group), group) for group in groups]
     rows = [
         np.arange(group.first, group.first + group.length, dtype=np.int64) for _, group in parts
@@ -108,20 +158,21 @@ def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(file for end in ("parquet", "pq") for file in path.rglob(f"*.{end}"))
-    if not found:
+    files = sorted(file for end in ("parquet", "pq") for file in path.rglob(f"*.{end}"))
+    if not files:
         raise PoolError(Problem("the directory holds no Parquet file", Location(str(path))))
-    return found
+    return files
 
 
 def _open(file: Path) -> pq.ParquetFile:
+    """Open a file whose columns of text are read straight into dictionaries."""
     text = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
     return pq.ParquetFile(file, read_dictionary=text)
 
 
 @contextmanager
-def _said(file: Path) -> Iterator[None]:
-    """Say which file is not what it should be."""
+def _naming(file: Path) -> Iterator[None]:
+    """Name the file in errors of reading it."""
     try:
         yield
     except (pa.ArrowException, OSError) as error:

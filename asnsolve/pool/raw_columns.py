@@ -1,4 +1,4 @@
-"""Values that are not text, written as the text a pool would hold for them."""
+"""Columns of any values, written as the text that a pool holds for them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _MOST_DIGITS: Final = 40
 _MISSING_TYPES: Final = ("MaskedConstant", "NAType", "NaTType")
 
 
-def text_of(value: object) -> str | None:
-    """Write one value as text.
+def _text_of(value: object) -> str | None:
+    """Write one value as text; None if it is missing.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def text_of(value: object) -> str | None:
 
 
 def _float(value: float | np.floating) -> str | None:
-    """Write a number, without the fraction if it is whole; None if it is not a number."""
+    """Write a number, without fraction if it is whole; None if it is NaN."""
     number = float(value)
     if math.isnan(number):
         return None
@@ -67,7 +67,7 @@ def _float(value: float | np.floating) -> str | None:
 
 
 def _decimal(value: Decimal) -> str | None:
-    """Write a decimal number without closing zeros; None if it is not a number."""
+    """Write a decimal number without trailing zeros; None if it is NaN."""
     if value.is_nan():
         return None
     if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
@@ -77,28 +77,33 @@ def _decimal(value: Decimal) -> str | None:
 
 
 def _pairs(values: list[object]) -> str:
-    """Write a list of pairs the way candidate cells are written; other lists as lists of text."""
+    """Write a list of pairs as candidate cells are written, and other lists as lists of text."""
     parts = []
     for value in values:
         inner = list(value) if isinstance(value, list | tuple | np.ndarray) else None
         if inner is None:
-            parts.append(repr(text_of(value)))
+            parts.append(repr(_text_of(value)))
         elif any(isinstance(part, list | tuple | np.ndarray) for part in inner):
             raise TypeError("a list of lists of lists")
         else:
-            parts.append(f"({', '.join(repr(text_of(part)) for part in inner)})")
+            parts.append(f"({', '.join(repr(_text_of(part)) for part in inner)})")
     return f"[{', '.join(parts)}]"
 
 
 def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
-    """Write an Arrow column as text, each distinct value once where Arrow can tell them apart.
+    """Write an Arrow column as text.
 
     Parameters
     ----------
-    array : pyarrow.ChunkedArray
+    array : pyarrow.ChunkedArray, shape (n,)
         Any column.
     where : Location
         Source and column, for messages.
+
+    Returns
+    -------
+    RawColumn
+        Of a column with a type that a pool cannot hold, nothing but missing cells and a problem.
     """
     try:
         kind = array.type
@@ -117,6 +122,7 @@ def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
         return missing_column(
             len(array), f"the column of type {array.type} is not text: {error}", where
         )
+    # Each distinct value is written once, and then spread over the rows.
     numeric = pa.types.is_floating(kind) or pa.types.is_integer(kind)
     values = codes.dictionary
     distinct = list(values.to_numpy(zero_copy_only=False)) if numeric else values.to_pylist()
@@ -124,12 +130,40 @@ def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
 
 
 def object_column(values: Sequence[object], where: Location) -> RawColumn:
-    """Write a sequence of any values as text, one by one."""
+    """Write a sequence of any values as text, one by one.
+
+    Parameters
+    ----------
+    values : sequence of object, of length n
+        The cells.
+    where : Location
+        Source and column, for messages.
+
+    Returns
+    -------
+    RawColumn
+        Values that a pool cannot hold are missing, with a problem each.
+    """
     return _spread(values, np.arange(len(values)), where)
 
 
 def missing_column(length: int, what: str, where: Location) -> RawColumn:
-    """Read a column that a pool cannot hold as missing, and say so."""
+    """Make a column of missing cells for one that a pool cannot hold.
+
+    Parameters
+    ----------
+    length : int
+        Number of rows, n.
+    what : str
+        What is wrong with the column, as a clause.
+    where : Location
+        Source and column, for messages.
+
+    Returns
+    -------
+    RawColumn
+        With one problem.
+    """
     text = pa.chunked_array([pa.nulls(length, pa.string())])
     return RawColumn(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
 
@@ -141,13 +175,16 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Location) -> RawColumn:
-    """Write the distinct values as text and lay them out; index -1 stands for nothing given."""
+    """Write distinct values as text and spread them over rows; index -1 means no value.
+
+    `indices` has shape (n,).
+    """
     texts: list[str | None] = []
     refused: dict[int, str] = {}
     corrupt: dict[int, str] = {}
     for number, value in enumerate(distinct):
         try:
-            texts.append(text_of(value))
+            texts.append(_text_of(value))
         except TypeError as error:
             texts.append(None)
             refused[number] = f"the cell is {error}, which a pool cannot hold; read as missing"
@@ -155,15 +192,21 @@ def _spread(distinct: Sequence[object], indices: NDArray[np.integer], where: Loc
             texts.append(None)
             corrupt[number] = f"the cell {excerpt(value)} is not valid UTF-8"
     texts.append(None)
+    # The last text is None, which is where -1 points to.
     array = pa.array(texts, pa.string()).take(pa.array(indices % len(texts)))
     return RawColumn(
         pa.chunked_array([array]),
-        tuple(_each(refused, indices, where)),
-        {problem.location.row or 0: problem for problem in _each(corrupt, indices, where)},
+        tuple(_problems(refused, indices, where)),
+        {problem.location.row or 0: problem for problem in _problems(corrupt, indices, where)},
     )
 
 
-def _each(what: dict[int, str], indices: NDArray[np.integer], where: Location) -> list[Problem]:
-    """Make a problem for each row whose value is among those of `what`."""
-    rows = np.flatnonzero(np.isin(indices, list(what))).tolist() if what else []
-    return [Problem(what[int(indices[k])], Location(where.file, k + 1, where.column)) for k in rows]
+def _problems(
+    texts: dict[int, str], indices: NDArray[np.integer], where: Location
+) -> list[Problem]:
+    """Make a problem for each row whose index has a text."""
+    rows = np.flatnonzero(np.isin(indices, list(texts))).tolist() if texts else []
+    return [
+        Problem(texts[int(indices[row])], Location(where.file, row + 1, where.column))
+        for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""What every reader hands on: named columns of text, where each row stood, what was wrong."""
+"""Rows as readers return them: columns of text, row numbers in the source, and problems."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SetAsideRow:
     row : int
         Line of a text file, or row of a table, counted from 1.
     text : str
-        The row as it stood.
+        The row as the source has it.
     problem : Problem
         Why it was not kept.
     """
@@ -38,14 +38,14 @@ class SetAsideRow:
 
 @dataclass(frozen=True, slots=True)
 class RawColumn:
-    """One column as text, before any meaning is given to it.
+    """One column as text, before cells are cleaned.
 
     Parameters
     ----------
     text : pyarrow.ChunkedArray
-        Text or dictionary-encoded text, null where nothing is given.
+        Text or dictionary-encoded text, null where the source has no value.
     problems : tuple of Problem
-        Cells that were read as missing though something stood there.
+        Cells with a value that a pool cannot hold, which were read as missing.
     corrupt : mapping of int to Problem
         Rows, counted from 1, that cannot be kept because of this column.
     """
@@ -57,7 +57,7 @@ class RawColumn:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Rows as read, before any meaning is given to them.
+    """A table as read, before cells are cleaned.
 
     Parameters
     ----------
@@ -66,11 +66,11 @@ class RawTable:
     names : tuple of str
         Column names, checked and lower-cased.
     columns : tuple of pyarrow.ChunkedArray
-        One a name: text or dictionary-encoded text, null where nothing is given.
-    rows : ndarray of int64, shape (number of rows,)
+        Text or dictionary-encoded text for each name, null where the source has no value.
+    rows : ndarray of int64, shape (n,)
         Line or row number of each row in the source, counted from 1, ascending.
     problems : tuple of Problem
-        What reading found so far.
+        Problems so far.
     set_aside : tuple of SetAsideRow
         Rows of the source that are not in `columns`; their problems are not in `problems`.
     corrupt : mapping of int to Problem
@@ -87,7 +87,18 @@ class RawTable:
 
 
 def excerpt(value: object) -> str:
-    """Quote a value in a message; of a long one, its beginning and its length."""
+    """Quote a value for a message.
+
+    Parameters
+    ----------
+    value : object
+        The value.
+
+    Returns
+    -------
+    str
+        Its representation; of a long text the beginning and the length.
+    """
     if isinstance(value, str | bytes) and len(value) > _EXCERPT:
         return f"{value[:_EXCERPT]!r}... ({len(value):,} characters)"
     return repr(value)

@@ -1,4 +1,4 @@
-"""Which rows are exposures: a file name each, once, and every cell readable."""
+"""Check which rows of a table are exposures: with a file name, no repetition, readable cells."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["CheckedRows", "check_rows"]
 
 @dataclass(frozen=True, slots=True)
 class CheckedRows:
-    """Columns of the exposures, and what was found on the way to them.
+    """The rows of a table that are exposures, and the problems of the others.
 
     Parameters
     ----------
     columns : dict of str to Column
         The attributes, in the order of the source.
     problems : tuple of Problem
-        Everything found, in row order; what concerns no row comes first.
+        First those of no row in particular, then by row.
     set_aside : tuple of SetAsideRow
         Rows that were not kept, in row order.
-    rows : ndarray of int64, shape (number of exposures,)
+    rows : ndarray of int64, shape (n,)
         Line or row number of each exposure in the source, counted from 1.
     """
 
@@ -40,12 +40,22 @@ class CheckedRows:
 
 
 def check_rows(raw: RawTable) -> CheckedRows:
-    """Turn raw rows into exposures.
+    """Encode the columns of a table and set rows aside that are not exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
-    row says the same in every column. Rows that say different things of one file are kept, since
-    nothing tells which of them is wrong, and reported. A line break inside a cell is read as a
-    space, and a candidate cell that is not a list of pairs names no candidate; both are reported.
+    row has the same values in every column. Rows with one file name and different values are kept,
+    with a problem each, because nothing shows which of them is wrong. A line break inside a cell
+    is read as a space, and a candidate cell that is not a list of pairs names no candidates; each
+    is a problem too.
+
+    Parameters
+    ----------
+    raw : RawTable
+        The table.
+
+    Returns
+    -------
+    CheckedRows
     """
     encoded = {
         name: encode_column(cells) for name, cells in zip(raw.names, raw.columns, strict=True)
@@ -55,7 +65,8 @@ def check_rows(raw: RawTable) -> CheckedRows:
     for row in np.flatnonzero(files < 0).tolist():
         what = "the row has no file name"
         refused.setdefault(row, Problem(what, _at(raw, row, "filename")))
-    columns = {name: found.column for name, found in encoded.items()}
+    columns = {name: cells.column for name, cells in encoded.items()}
+    # Indices of rows that are not refused, ascending.
     good = _others(refused, len(files))
     refused.update(_repeated(raw, columns, good))
     good = _others(refused, len(files))
@@ -66,10 +77,10 @@ def check_rows(raw: RawTable) -> CheckedRows:
         *_broken(raw, encoded, good),
         *_bad_candidates(raw, columns, good),
     ]
-    aside = sorted([*raw.set_aside, *_set_aside(raw, refused)], key=lambda found: found.row)
+    aside = sorted([*raw.set_aside, *_set_aside(raw, refused)], key=lambda row: row.row)
     if not len(good):
         problems.insert(0, Problem("the pool holds no exposures", Location(raw.file)))
-    problems += [found.problem for found in aside]
+    problems += [row.problem for row in aside]
     problems.sort(key=lambda problem: problem.location.row or 0)
     if len(good) < len(files):
         columns = {name: take_rows(column, good) for name, column in columns.items()}
@@ -77,24 +88,24 @@ def check_rows(raw: RawTable) -> CheckedRows:
 
 
 def _at(raw: RawTable, row: int, column: str | None = None) -> Location:
-    """Say where a row stood in the source."""
+    """Return where the source has a row."""
     return Location(raw.file, int(raw.rows[row]), column)
 
 
 def _cell(raw: RawTable, row: int, column: str) -> str:
-    """Quote a cell as it stood in the source."""
+    """Quote a cell as the source has it."""
     return excerpt(raw.columns[raw.names.index(column)][row].as_py())
 
 
 def _others(refused: Iterable[int], length: int) -> NDArray[np.int64]:
-    """Return the rows that are not refused."""
+    """Return the indices of the rows that are not refused."""
     good = np.ones(length, dtype=bool)
     good[list(refused)] = False
     return np.flatnonzero(good)
 
 
 def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAsideRow]:
-    """Set rows aside, with their cells as they stood in the source."""
+    """Set rows aside, with their cells as the source has them."""
     if not refused:
         return
     rows = sorted(refused)
@@ -107,18 +118,18 @@ def _set_aside(raw: RawTable, refused: dict[int, Problem]) -> Iterator[SetAsideR
 
 def _unreadable(raw: RawTable, encoded: dict[str, EncodedColumn]) -> dict[int, Problem]:
     """Find the rows with a control character in a cell."""
-    found: dict[int, Problem] = {}
+    problems: dict[int, Problem] = {}
     for column, cells in encoded.items():
         for row in cells.unreadable.tolist():
             what = f"the cell {_cell(raw, row, column)} holds a control character"
-            found.setdefault(row, Problem(what, _at(raw, row, column)))
-    return found
+            problems.setdefault(row, Problem(what, _at(raw, row, column)))
+    return problems
 
 
 def _repeated(
     raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
 ) -> Iterator[tuple[int, Problem]]:
-    """Find the rows that say again what another row says."""
+    """Find the rows that have the same values as another row."""
     for row, first, differ in _of_one_name(columns, good):
         if not differ:
             what = f"the row repeats row {raw.rows[first]}"
@@ -128,7 +139,7 @@ def _repeated(
 def _rivals(
     raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
 ) -> Iterator[Problem]:
-    """Report the rows that say something else of a file than another row: both are kept."""
+    """Report rows that have the file name of another row and other values: both are kept."""
     for row, first, differ in _of_one_name(columns, good):
         names = ", ".join(raw.names[number] for number in differ)
         what = f"row {raw.rows[first]} has the same file name, but differs in {names}"
@@ -138,13 +149,15 @@ def _rivals(
 def _of_one_name(
     columns: dict[str, Column], good: NDArray[np.int64]
 ) -> Iterator[tuple[int, int, list[int]]]:
-    """Compare each row with the one before it, in the order of cells, that has its file name.
+    """Compare rows of one file name with each other, each with the one before it when sorted.
 
-    Yields the row, the other row, and the numbers of the columns in which they differ. Of rows that
-    do not differ, the other row is always the first one.
+    Yields a row, the other row, and the numbers of the columns in which they differ. Among equal
+    rows, the other row is always the first one.
     """
     files = columns["filename"].codes
     times = np.bincount(files[good], minlength=1)
+    # Only rows whose file name occurs again, k of them. Cells are codes, shape (columns + 1, k),
+    # with the file name first; the rows are sorted by them in this order.
     rows = good[times[files[good]] > 1]
     cells = np.stack([files[rows], *(column.codes[rows] for column in columns.values())])
     order = np.lexsort(cells[::-1])
@@ -161,7 +174,7 @@ def _of_one_name(
 def _broken(
     raw: RawTable, encoded: dict[str, EncodedColumn], good: NDArray[np.int64]
 ) -> Iterator[Problem]:
-    """Report the line breaks inside cells."""
+    """Report line breaks inside cells."""
     for column, cells in encoded.items():
         # Hardly a column has any, and `isin` looks at all of `good` even for none.
         broken = cells.broken[np.isin(cells.broken, good)] if len(cells.broken) else cells.broken
@@ -173,9 +186,10 @@ def _broken(
 def _bad_candidates(
     raw: RawTable, columns: dict[str, Column], good: NDArray[np.int64]
 ) -> Iterator[Problem]:
-    """Report the candidate cells that are not lists of pairs."""
+    """Report candidate cells that are not lists of pairs."""
     column = columns["asn_candidate"]
     values = column.values.to_pylist()
+    # One place for each value, and a last one for cells that are missing, with code -1.
     bad = np.array([*(candidates.parse(value) is None for value in values), False])
     for row in good[bad[column.codes[good]]].tolist():
         what = f"{_cell(raw, row, 'asn_candidate')} names no candidates"

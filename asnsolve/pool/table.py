@@ -1,4 +1,4 @@
-"""The pool: exposures in rows, attributes in columns, every value a code."""
+"""The pool: a table with exposures in rows and attributes in columns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pool:
     """A table of exposures.
 
     Every value is text, stripped and lower-cased. A cell that is empty or holds a null word
-    (``null``, ``--``, ``n``, ``f``) is missing. A pool is never changed.
+    (``null``, ``--``, ``n``, ``f``) is missing. A pool is immutable.
 
     Parameters
     ----------
@@ -50,23 +50,23 @@ class Pool:
     name : str
         Name of the pool.
     strict : bool
-        Make any problem an error.
+        Whether problems are errors.
 
     Attributes
     ----------
     name : str
         Name of the pool; of a pool read from a file, the file's name without suffix.
     problems : tuple of Problem
-        Everything reading found, in row order; what concerns no row comes first.
+        Problems of the source, first those of no row in particular, then by row.
     set_aside : tuple of SetAsideRow
         The rows that could not be kept, in row order: those without file name, those that repeat
         another row, and those that cannot be read. Each row of the source is either an exposure
         or set aside.
-    rows : ndarray of int64, shape (number of exposures,)
-        Line of a text file, or row of a table, in which each exposure stands, counted from 1.
+    rows : ndarray of int64, shape (n,)
+        Line of a text file, or row of a table, of each of the n exposures, counted from 1.
     provenance : tuple of Provenance
-        Where each exposure comes from, shape (number of exposures,), in a pool made from FITS
-        files; empty in any other pool.
+        Where each of the n exposures comes from, in a pool made from FITS files; empty in any
+        other pool.
 
     Raises
     ------
@@ -102,12 +102,13 @@ class Pool:
         source : str or path, or anything a pool can be made from
             The file, or the table in memory.
         format : str, optional
-            ``text`` (divided at ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another format
-            that astropy tables can be read from; without it, content and suffix of the file tell.
+            ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another
+            format that astropy tables can be read from. By default the content and the suffix of
+            the file decide.
         delimiter : str, optional
-            What divides the cells of a text; without it, ``|`` or ``,`` as the header has it.
+            What separates the cells of a text; by default ``|`` or ``,``, whichever the header has.
         strict : bool
-            Make any problem an error.
+            Whether problems are errors.
         name : str, optional
             Name of the pool; the file's name without suffix by default.
 
@@ -142,31 +143,32 @@ class Pool:
         jobs: int = 1,
         on_file: Callable[[str], None] | None = None,
     ) -> Pool:
-        """Make a pool of the primary headers of FITS files, at whatever stage of the pipeline.
+        """Make a pool from the primary headers of FITS files, at any stage of the pipeline.
 
         Parameters
         ----------
         files : path-like, or iterable of path-like
-            Files, directories, patterns with ``*``, and lists of files written ``@list``. Files may
-            be gzipped. Nothing but the primary header is read.
+            Files, directories, patterns with ``*``, and lists of files, written ``@list``; gzipped
+            or not. Only primary headers are read.
         name : str
             Name of the pool.
         strict : bool
-            Make any problem an error.
+            Whether problems are errors.
         extra : path-like, optional
-            A table of what no header tells: see `asnsolve.pool.extra_table.read_extra_table`.
+            A table with columns that headers lack: see
+            `asnsolve.pool.extra_table.read_extra_table`.
         jobs : int
-            In how many processes headers are read.
+            Number of processes that read headers.
         on_file : callable, optional
             Called with the name of each file when its header has been read.
 
         Returns
         -------
         Pool
-            One row an exposure, which is named as its file of the stage ``uncal``. What was
-            derived or defaulted, and the files of other stages, are in `provenance`; files that are
-            no exposures, that cannot be read, or that repeat an exposure at the same stage, are
-            among `problems`.
+            One row per exposure, named after its file at stage ``uncal``. `provenance` lists the
+            columns that were derived or defaulted, and files at other stages. `problems` has the
+            files that are not exposures, that cannot be read, or that repeat an exposure at the
+            same stage.
 
         Raises
         ------
@@ -174,46 +176,82 @@ class Pool:
             If no file is an exposure, or `extra` cannot be used; if `strict`, when there are any
             problems.
         """
-        given = [files] if isinstance(files, str | PathLike) else files
-        known = None if extra is None else read_extra_table(extra)
-        found = read_header_rows(given, extra=known, jobs=jobs, on_file=on_file)
-        if strict and found.problems:
-            raise PoolError(found.problems)
-        return cls.of_header_rows(found, name)
+        names = [files] if isinstance(files, str | PathLike) else files
+        supplied = None if extra is None else read_extra_table(extra)
+        headers = read_header_rows(names, extra=supplied, jobs=jobs, on_file=on_file)
+        if strict and headers.problems:
+            raise PoolError(headers.problems)
+        return cls.of_header_rows(headers, name)
 
     @classmethod
-    def of_header_rows(cls, found: HeaderRows, name: str = "files") -> Pool:
-        """Make the pool of exposures that were found in headers; see `from_fits`."""
-        if not found.rows:
-            raise PoolError(found.problems or Problem("no file is an exposure", Location(name)))
-        columns = dict.fromkeys(column for row in found.rows for column in row)
-        cells = {column: [row.get(column, "") for row in found.rows] for column in columns}
-        pool = cls.of(replace(read_object(cells, name), problems=found.problems), name)
+    def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:
+        """Make a pool from rows of headers; see `from_fits`.
+
+        Parameters
+        ----------
+        headers : HeaderRows
+            The rows.
+        name : str
+            Name of the pool.
+
+        Returns
+        -------
+        Pool
+            With `provenance`.
+
+        Raises
+        ------
+        PoolError
+            If there are no rows.
+        """
+        if not headers.rows:
+            raise PoolError(headers.problems or Problem("no file is an exposure", Location(name)))
+        columns = dict.fromkeys(column for row in headers.rows for column in row)
+        cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
+        pool = cls.of(replace(read_object(cells, name), problems=headers.problems), name)
         # Rows are numbered from 1; those that were set aside have no provenance in the pool.
-        pool.provenance = tuple(found.provenance[row - 1] for row in pool.rows.tolist())
+        pool.provenance = tuple(headers.provenance[row - 1] for row in pool.rows.tolist())
         return pool
 
     @classmethod
     def of(cls, raw: RawTable, name: str, *, strict: bool = False) -> Pool:
-        """Make the pool of rows that have been read; see `read`."""
+        """Make a pool from a table that has been read; see `read`.
+
+        Parameters
+        ----------
+        raw : RawTable
+            The table.
+        name : str
+            Name of the pool.
+        strict : bool
+            Whether problems are errors.
+
+        Returns
+        -------
+        Pool
+
+        Raises
+        ------
+        PoolError
+            If `strict`, when there are any problems.
+        """
         pool = object.__new__(cls)
         pool._fill(raw, name, strict)
         return pool
 
     def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
-        """Take the exposures out of raw rows."""
-        exposures = check_rows(raw)
-        if strict and exposures.problems:
-            raise PoolError(exposures.problems)
-        self.name, self.problems, self.set_aside = name, exposures.problems, exposures.set_aside
-        self._columns, self._texts, self.rows = exposures.columns, {}, exposures.rows
+        checked = check_rows(raw)
+        if strict and checked.problems:
+            raise PoolError(checked.problems)
+        self.name, self.problems, self.set_aside = name, checked.problems, checked.set_aside
+        self._columns, self._texts, self.rows = checked.columns, {}, checked.rows
 
     def __len__(self) -> int:
         """Return the number of exposures."""
         return len(self._columns["filename"].codes)
 
     def __repr__(self) -> str:
-        """Say how large the pool is."""
+        """Return the name and the size of the pool."""
         return f"<Pool {self.name}: {len(self)} exposures, {len(self.columns)} columns>"
 
     @property
@@ -224,10 +262,16 @@ class Pool:
     def codes(self, column: str) -> NDArray[np.int32]:
         """Return a column as codes.
 
+        Parameters
+        ----------
+        column : str
+            Any attribute, lower-cased.
+
         Returns
         -------
-        ndarray of int32, shape (number of exposures,), read-only
-            Index into ``values(column)``; -1 where missing, and throughout an absent column.
+        ndarray of int32, shape (n,), read-only
+            Index into ``values(column)``; -1 where the attribute is missing, and throughout a
+            column that the pool does not have.
         """
         if column not in self._columns:
             return np.broadcast_to(_ABSENT, len(self))
@@ -236,9 +280,18 @@ class Pool:
         return codes
 
     def values(self, column: str) -> tuple[str, ...]:
-        """Return the distinct values of a column, sorted; none of an absent column.
+        """Return the distinct values of a column.
 
-        Each of them occurs, so that codes do not depend on the order of the rows.
+        Parameters
+        ----------
+        column : str
+            Any attribute, lower-cased.
+
+        Returns
+        -------
+        tuple of str
+            Sorted. Each of them occurs, so that codes do not depend on the order of the rows. Empty
+            for a column that the pool does not have.
         """
         if column not in self._columns:
             return ()
@@ -247,17 +300,41 @@ class Pool:
         return self._texts[column]
 
     def texts(self, column: str) -> Texts:
-        """Return the distinct values of a column as an array of text; see `values`."""
+        """Return the distinct values of a column as an array of text.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute, lower-cased.
+
+        Returns
+        -------
+        Texts
+            As `values` has them.
+        """
         return Texts(self._columns[column].values) if column in self._columns else Texts.of(())
 
     def value(self, row: int, column: str) -> str | None:
-        """Return one cell; None if it is missing."""
+        """Return one cell.
+
+        Parameters
+        ----------
+        row : int
+            The exposure, counted from 0.
+        column : str
+            Any attribute, lower-cased.
+
+        Returns
+        -------
+        str or None
+            None if the cell is missing.
+        """
         code = int(self.codes(column)[row])
         return None if code < 0 else self.values(column)[code]
 
     @cached_property
     def candidates(self) -> Candidates:
-        """Which exposure names which candidate."""
+        """Which exposures name which candidates."""
         return candidates.explode(self.codes("asn_candidate"), self.values("asn_candidate"))
 
     @property
@@ -286,13 +363,13 @@ class Pool:
         Parameters
         ----------
         rows : array of int or bool
-            The exposures, in the order wanted, or a mask of all.
+            Indices of k exposures, in the order wanted, or a mask of shape (n,).
 
         Returns
         -------
         Pool
-            Pool of the same name and columns, with the provenance of these exposures, without
-            problems and rows set aside.
+            Pool of the k exposures with the same name and columns and their provenance, but
+            without problems and rows set aside.
         """
         index = np.asarray(rows)
         # An empty list has the dtype float64, which is no index.
@@ -306,7 +383,13 @@ class Pool:
         return pool
 
     def to_arrow(self) -> pa.Table:
-        """Return a table of dictionary-encoded text, null where missing."""
+        """Convert to Arrow.
+
+        Returns
+        -------
+        pyarrow.Table
+            Columns of dictionary-encoded text, null where missing.
+        """
         return pa.table(
             {
                 name: pa.DictionaryArray.from_arrays(
@@ -317,7 +400,13 @@ class Pool:
         )
 
     def to_astropy(self) -> Table:
-        """Return an astropy table of text columns, masked where missing."""
+        """Convert to astropy.
+
+        Returns
+        -------
+        astropy Table
+            Columns of text, masked where missing.
+        """
         return arrow_to_astropy(self.to_arrow())
 
     def write(
@@ -331,13 +420,13 @@ class Pool:
         Parameters
         ----------
         path : str or path
-            The file. It is replaced when all is written, or not at all.
+            The file, which is replaced once everything is written, or not at all.
         format : str, optional
-            ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``; without it the suffix tells, and
-            any other suffix (``.csv`` too, as pools are named) means ``text``. Text whose name ends
-            in ``.gz`` is gzipped.
+            ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``. By default the suffix decides; any
+            other suffix means ``text``, even ``.csv``, which pools commonly have. Text is gzipped
+            if the name ends in ``.gz``.
         delimiter : str
-            What divides the cells of ``text``.
+            What separates the cells of ``text``.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Attributes that rules may name, and the values of those whose vocabulary is closed.
+"""Attributes that rules may name, and the values of attributes with a closed list of values.
 
 Source: the keyword dictionary of the observatory (``EXP_TYPE``, ``INSTRUME``) and the columns of
 the pools that the data management system writes.
@@ -48,4 +48,4 @@ VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "instrume": frozenset({"fgs", "miri", "nircam", "niriss", "nirspec"}),
     }
 )
-"""Values of the attributes whose vocabulary is closed."""
+"""Every value of the attributes that have a closed list of values."""

@@ -1,4 +1,4 @@
-"""Pools to files: text, CSV, ECSV, Parquet, FITS; each reads back as the same pool."""
+"""Write pools as text, CSV, ECSV, Parquet or FITS; each file reads back as the same pool."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
     table : pyarrow.Table
         Columns of dictionary-encoded text, null where missing.
     path : Path
-        The file. It is replaced when all is written, or not at all.
+        The file, which is replaced once everything is written, or not at all.
     kind : str, optional
-        ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``; without it the suffix tells, and any
-        other suffix (``.csv`` too, as pools are named) means ``text``.
+        ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``. By default the suffix decides; any
+        other suffix means ``text``, even ``.csv``, which pools commonly have.
     delimiter : str
-        What divides the cells of ``text``; ``csv`` has a comma.
+        What separates the cells of ``text``; ``csv`` has a comma.
 
     Raises
     ------
@@ -92,7 +92,18 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
 
 
 def arrow_to_astropy(table: pa.Table) -> Table:
-    """Return an astropy table of text columns, masked where missing."""
+    """Convert a table to astropy.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Columns of dictionary-encoded text, null where missing.
+
+    Returns
+    -------
+    astropy Table
+        Columns of text, masked where missing.
+    """
     from astropy.table import MaskedColumn, Table
 
     columns = []
@@ -104,7 +115,10 @@ def arrow_to_astropy(table: pa.Table) -> Table:
 
 
 def _indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
-    """Return a column as indices and values, the last value being empty and meaning missing."""
+    """Return a column as indices, shape (n,), and values.
+
+    The last value is an empty text, which stands for missing cells.
+    """
     whole = pa.concat_arrays(column.chunks)
     values = [*whole.dictionary.to_pylist(), ""]
     return pc.fill_null(whole.indices, len(values) - 1).to_numpy(), values
@@ -113,7 +127,7 @@ def _indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], lis
 def _write_text(
     table: pa.Table, write: Callable[[bytes], object], *, delimiter: str, missing: str, file: str
 ) -> None:
-    """Write delimited text, some rows at a time."""
+    """Write delimited text in batches of rows."""
     header = [_quoted(name, delimiter) for name in table.column_names]
     write((delimiter.join(header) + "\n").encode())
     columns = []
@@ -121,9 +135,11 @@ def _write_text(
         codes, values = _indices_and_values(column)
         cells = [*(_quoted(value, delimiter) for value in values[:-1]), missing]
         columns.append((codes, pa.array(cells)))
+    # Values were quoted once each; the lines of a batch are gathered from them and joined.
     for start in range(0, len(table), _ROWS):
         cells = [values.take(pa.array(codes[start : start + _ROWS])) for codes, values in columns]
         lines = pc.binary_join_element_wise(*cells, delimiter)
+        # A longer line would be set aside when the file is read.
         longest = pc.max(pc.binary_length(lines)).as_py()
         if longest > MAX_LINE:
             row = start + pc.index(pc.binary_length(lines), longest).as_py() + 1
@@ -133,7 +149,7 @@ def _write_text(
 
 
 def _quoted(cell: str, delimiter: str) -> str:
-    """Quote a cell that would not be read back as it is."""
+    """Quote a cell if it would otherwise be read back as something else."""
     if delimiter in cell or '"' in cell or cell.startswith("#"):
         return '"' + cell.replace('"', '""') + '"'
     return cell
@@ -146,7 +162,7 @@ def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
 
 
 def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
-    """Write a FITS table, which holds ASCII text only; what is missing is blank."""
+    """Write a FITS table, which can only hold ASCII; missing cells are blank."""
     from astropy.io.fits.verify import VerifyWarning
     from astropy.table import Table
 

@@ -17,9 +17,9 @@ from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import exposure_of, stage_of
+from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
 from asnsolve.pool.headers import expanded
-from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.table import Pool
 
 __all__ = ["FLAGS", "FilesByStage", "Inputs", "read_inputs"]

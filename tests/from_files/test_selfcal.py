@@ -8,7 +8,7 @@ import pytest
 
 from asnsolve.associations.association import Association
 from asnsolve.from_files.selfcal import SELFCAL_ALIKE, with_selfcal
-from asnsolve.pool.from_headers import Row
+from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 from tests.from_files.small import association, derived, member
 

@@ -1,4 +1,4 @@
-"""Pools of many programs: solved in parts, kept in one file."""
+"""Pools of many programs: solved in parts, with all associations in one file."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import Final
 __all__ = ["FORMATS"]
 
 FORMATS: Final = ("jsonl", "parquet")
-"""Profiles of files that hold all associations of a run, by their suffix."""
+"""Formats of files that hold all associations of a run; each is also the suffix."""

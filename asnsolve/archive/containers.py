@@ -1,4 +1,4 @@
-"""All associations of a run in one file: as JSON lines, or as a Parquet table.
+"""Containers: all associations of a run in one file, as JSON lines or as a Parquet table.
 
 A line is the object of an association's file with ``file_name`` before its other keys. A row of the
 table has the columns ``file_name`` and ``association``, which is the object in one line.
@@ -49,7 +49,7 @@ class Record:
     file_name : str
         Name of its file.
     content : bytes
-        What stands in that file.
+        Content of that file.
     """
 
     file_name: str
@@ -57,18 +57,29 @@ class Record:
 
 
 def parts_of(solution: Solution) -> Iterator[pa.Table]:
-    """Give a solution as solved parts."""
+    """Make tables of the associations of a solution.
+
+    Parameters
+    ----------
+    solution : Solution
+        The solution.
+
+    Yields
+    ------
+    pyarrow.Table
+        Consecutive associations, with the columns of `ASSOCIATION_SCHEMA`.
+    """
     for names, texts in solution.lines():
         yield pa.table([names.array, texts.array], schema=ASSOCIATION_SCHEMA)
 
 
 def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: str) -> int:
-    """Write solved parts into one file, which appears whole or not at all.
+    """Write associations into one file, which appears whole or not at all.
 
     Parameters
     ----------
     parts : iterable of pyarrow.Table
-        With the columns of `ASSOCIATION_SCHEMA`.
+        The associations, with the columns of `ASSOCIATION_SCHEMA`.
     path : path-like
         The file; it is replaced if it exists.
     kind : str
@@ -77,7 +88,7 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     Returns
     -------
     int
-        How many associations were written.
+        Number of associations written.
 
     Raises
     ------
@@ -88,7 +99,7 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
 
 
 def _write(write: Callable[[IO[bytes]], int], path: str | PathLike[str]) -> int:
-    """Write one file in a way that is given; return the number of associations."""
+    """Write one file with a function that returns the number of associations."""
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -165,12 +176,19 @@ def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
 
 
 def write_files(parts: Iterable[pa.Table], directory: str | PathLike[str]) -> int:
-    """Write a file for each association of solved parts.
+    """Write a file for each association.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations, with the columns of `ASSOCIATION_SCHEMA`.
+    directory : path-like
+        Where the files go.
 
     Returns
     -------
     int
-        How many associations were written.
+        Number of associations written.
 
     Raises
     ------
@@ -187,13 +205,18 @@ def write_files(parts: Iterable[pa.Table], directory: str | PathLike[str]) -> in
 
 
 def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
-    """Read a container, of either kind: its content tells.
+    """Read a container of either format, which is recognized by its content.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
 
     Yields
     ------
     Record or Problem
-        Each association as its file holds it, byte by byte; or why a line or row is none. The
-        others are read all the same.
+        Each association, byte by byte as in its own file, or a problem for a line or row that is
+        not an association.
 
     Raises
     ------
@@ -229,14 +252,16 @@ def _parquet_objects(file: Path) -> Iterator[bytes]:
 
 
 def _object(text: object) -> dict[str, Any]:
+    """Parse a JSON object; an empty one if the text is anything else."""
     try:
-        found = orjson.loads(text) if isinstance(text, str) else None
+        data = orjson.loads(text) if isinstance(text, str) else None
     except orjson.JSONDecodeError:
-        found = None
-    return found if isinstance(found, dict) else {}
+        data = None
+    return data if isinstance(data, dict) else {}
 
 
 def _record(text: bytes, where: Location) -> Record | Problem:
+    """Make a record of a line, or say why it is not an association."""
     try:
         data = orjson.loads(text)
         name = data.pop("file_name")
@@ -253,35 +278,51 @@ def _record(text: bytes, where: Location) -> Record | Problem:
 
 
 def is_container(path: str | PathLike[str]) -> bool:
-    """Tell by its name whether a file holds the associations of a whole run."""
+    """Tell whether a file is a container, by its suffix.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    bool
+    """
     return Path(path).suffix.lower().removeprefix(".") in FORMATS
 
 
 def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Problem, ...]]]:
     """Check every association of a container; see `asnsolve.associations.validation.validate_file`.
 
+    Parameters
+    ----------
+    path : path-like
+        The container.
+
     Yields
     ------
     name : str
-        The association, as a file in the container; the container alone where there is none.
+        Path of the association, as if the container were a directory; the path of the container
+        for a line or row that is not an association.
     problems : tuple of Problem
-        What is wrong; empty if nothing is.
+        The problems of the association, if any.
 
     Raises
     ------
     AssociationError
         If the file cannot be read at all.
     """
-    for found in read_container(path):
-        if isinstance(found, Problem):
-            yield str(path), (found,)
+    for record in read_container(path):
+        if isinstance(record, Problem):
+            yield str(path), (record,)
         else:
-            name = f"{path}/{found.file_name}"
-            yield name, validate_data(orjson.loads(found.content), name)
+            name = f"{path}/{record.file_name}"
+            yield name, validate_data(orjson.loads(record.content), name)
 
 
 def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[int, list[Problem]]:
-    """Write the files of a container, those of each program in a directory of its own.
+    """Write the associations of a container as files, with a directory for each program.
 
     Parameters
     ----------
@@ -293,10 +334,10 @@ def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[i
     Returns
     -------
     count : int
-        How many files were written.
+        Number of files written.
     problems : list of Problem
-        Lines or rows that are no association, and names that stand twice; of those the first is
-        written.
+        Lines or rows that are not associations, and file names that occur again. The first
+        association of a name is written.
 
     Raises
     ------
@@ -305,15 +346,15 @@ def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[i
     """
     problems: list[Problem] = []
     written: set[str] = set()
-    for found in read_container(path):
-        if isinstance(found, Problem):
-            problems.append(found)
-        elif found.file_name in written:
-            what = f"the file {found.file_name} stands twice"
+    for record in read_container(path):
+        if isinstance(record, Problem):
+            problems.append(record)
+        elif record.file_name in written:
+            what = f"the file {record.file_name} stands twice"
             problems.append(Problem(what, Location(file=str(path)), "one association a file"))
         else:
-            written.add(found.file_name)
-            _write_record(found, Path(directory) / parse_file_name(found.file_name).program)
+            written.add(record.file_name)
+            _write_record(record, Path(directory) / parse_file_name(record.file_name).program)
     return len(written), problems
 
 

@@ -1,4 +1,4 @@
-"""What runs the parts of a pool: this process, several processes, or Dask. Results are the same."""
+"""Engines that run parts of a pool: this process, several processes, or Dask, with equal results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class LostPart:
-    """A part that has no result: what solved it died, twice or more.
+    """A part without a result, because the process that solved it died twice or more.
 
     Parameters
     ----------
@@ -42,37 +42,54 @@ class LostPart:
 
 
 class Engine(Protocol):
-    """What runs parts."""
+    """A function that runs parts."""
 
     def __call__(
         self, act: Callable[[Part], Result], parts: Sequence[Part], /
     ) -> Iterator[Result | LostPart]:
-        """Do something with each part; give results as they come, in any order."""
+        """Apply a function to each part and yield the results as they come, in any order."""
 
 
 _LOCAL: Final = "local"
 
 
 def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
-    """Do one part after the other in this process."""
+    """Run one part after the other in this process.
+
+    Parameters
+    ----------
+    act : callable
+        What is done with a part.
+    parts : sequence of Part
+        The parts.
+
+    Yields
+    ------
+    object
+        The result of each part, in order.
+    """
     yield from map(act, parts)
 
 
 def in_processes(jobs: int) -> Engine:
-    """Do parts in several processes.
+    """Make an engine that runs parts in several processes.
 
-    When a process dies, the parts that were being done are done again, each by a process of its
-    own; one whose process dies again is lost, and the others are not.
+    When a process dies, the parts that were running are run again, each in a process of its own. A
+    part whose process dies again is lost; the others are not.
 
     Parameters
     ----------
     jobs : int
-        How many processes.
+        Number of processes.
+
+    Returns
+    -------
+    Engine
 
     Raises
     ------
     UsageError
-        If that is no number of processes.
+        If `jobs` is below 1.
     """
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes are asked for", expected="1 or more"))
@@ -91,12 +108,16 @@ def in_processes(jobs: int) -> Engine:
 def _until_one_dies(
     jobs: int, act: Callable[[Part], Result], waiting: list[Part], suspects: list[Part]
 ) -> Iterator[Result]:
-    """Do waiting parts, the last first; if a process dies, name those that it may have died of."""
+    """Run waiting parts, the last one first, until a process dies.
+
+    Results are yielded, and `waiting` keeps the parts that have not begun. If a process dies, the
+    parts that were running become `suspects`: any of them may have killed it.
+    """
     running: dict[Future[Result], Part] = {}
     with _processes(min(jobs, len(waiting))) as workers:
         while waiting or running:
             try:
-                # One more than there are processes, so that none of them waits.
+                # One more part than processes, so that none of them is idle between two parts.
                 while waiting and len(running) <= jobs:
                     running[workers.submit(act, waiting[-1])] = waiting[-1]
                     waiting.pop()
@@ -114,6 +135,7 @@ def _until_one_dies(
 
 
 def _alone(act: Callable[[Part], Result], part: Part) -> Result | LostPart:
+    """Run a suspect in a process of its own, where it can kill no other part."""
     with _processes(1) as worker:
         try:
             return worker.submit(act, part).result()
@@ -128,13 +150,13 @@ def _has_broken(future: Future[Result]) -> bool:
 
 
 def _processes(count: int) -> ProcessPoolExecutor:
-    # A process that is forked inherits locks of threads that it does not have.
+    # A forked process would inherit locks of threads that it does not have.
     context = get_context("spawn")
     return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:
-    """See to it that a worker does not outlive a run that was killed."""
+    """Make a worker end with its parent, even if that was killed."""
     parent = parent_process()
     if parent is not None:
         Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
@@ -146,14 +168,20 @@ def _await_end(sentinel: int) -> None:
 
 
 def on_dask(address: str, jobs: int) -> Engine:
-    """Do parts on a Dask cluster, which does again what a worker that dies was doing.
+    """Make an engine that runs parts on a Dask cluster.
+
+    Dask itself runs a part again when its worker dies.
 
     Parameters
     ----------
     address : str
-        That of its scheduler; ``local`` starts a cluster on this machine, for this run.
+        Address of the scheduler; ``local`` starts a cluster on this machine for the run.
     jobs : int
-        Processes of a local cluster.
+        Number of processes of a local cluster.
+
+    Returns
+    -------
+    Engine
 
     Raises
     ------
@@ -165,11 +193,13 @@ def on_dask(address: str, jobs: int) -> Engine:
         with _client(address, jobs) as client, catch_warnings():
             from distributed import KilledWorker, as_completed
 
-            # Parts are sent with what is asked for: what is lost with a worker is sent again.
+            # Dask warns of large arguments. They are intended: a part is sent with its task, so
+            # that it can be sent again when a worker is lost.
             simplefilter("ignore", UserWarning)
             ahead = iter(parts)
             running: dict[str, Part] = {}
             completed = as_completed()
+            # Two parts per core keep workers busy, and the client holds no more results than that.
             most = 2 * max(len(client.ncores()), 1)
 
             def start() -> None:
@@ -195,6 +225,7 @@ def on_dask(address: str, jobs: int) -> Engine:
 
 @contextmanager
 def _client(address: str, jobs: int) -> Iterator[Client]:
+    """Connect to a cluster, and end it with the block if it was started here."""
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""The unit of work of an archive: whole programs in, solved programs out, as tables."""
+"""The unit of work of an archive: from a table of whole programs to a table of associations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.string())])
-"""Columns of associations: the name of an association's file, and its JSON in one line."""
+"""Columns of tables of associations: name of the file, and JSON in one line."""
 
 SOLVED_SCHEMA = pa.schema(
     [
@@ -37,8 +37,8 @@ SOLVED_SCHEMA = pa.schema(
         ("problem", pa.string()),
     ]
 )
-"""Columns of solved programs. Of the last three each row has one: the JSON of an association, whose
-file name stands beside it; the file name of an orphan; or a problem as JSON."""
+"""Columns of tables of solved programs. Each row has one of the last three: an association as JSON,
+with its file name, the file name of an orphan, or a problem as JSON."""
 
 _PROGRAM_OF_FILE = r"^jw(?P<program>[^_]*)-[^-_]*_"
 
@@ -52,44 +52,58 @@ def solve_partition(
 ) -> pa.Table:
     """Solve the rows of some whole programs.
 
-    It is a pure function of what can be pickled: what runs it, and where, makes no difference.
+    This is a pure function of picklable arguments: any engine can run it anywhere.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Exposures as a pool has them, all those of each program that it holds.
+        Exposures with the columns of a pool: all those of each program in it.
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     name : str
-        Name of the pool, as the associations say it.
+        Name of the pool in associations.
     **options
-        What `solve` takes besides.
+        Further arguments of `solve`.
 
     Returns
     -------
     pyarrow.Table
-        With the columns of `SOLVED_SCHEMA`: first what is wrong with the table, then, program by
-        program, associations in order, orphans by file name, problems.
+        With the columns of `SOLVED_SCHEMA`: first the problems of the table, then, program by
+        program, associations in order, orphans by file name, and problems.
 
     Raises
     ------
     PoolError
-        If the table is no pool.
+        If the table is not a pool.
     RuleError, UsageError, SearchLimitError
         As `solve` does.
     """
     pool = Pool(table, name=name)
     solved = solved_table(pool, solve(pool, rules, **options))
-    return pa.concat_tables([_told(pool.problems), solved])
+    return pa.concat_tables([_problems(pool.problems), solved])
 
 
 def solved_table(pool: Pool, solution: Solution) -> pa.Table:
-    """Lay out what solving a pool found, program by program; see `solve_partition`."""
-    # What reading found stands first among the problems, and is not of the solution's making.
+    """Make a table of a solution, program by program.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    solution : Solution
+        Their solution.
+
+    Returns
+    -------
+    pyarrow.Table
+        As `solve_partition` returns it, without the problems of the pool.
+    """
+    # The problems of the pool come first in those of the solution.
     problems = solution.problems[len(pool.problems) :]
-    parts = [*_associations(solution), _orphans(pool, solution), _told(problems)]
+    parts = [*_associations(solution), _orphans(pool, solution), _problems(problems)]
     table = pa.concat_tables(parts)
     programs = table["program"].combine_chunks().dictionary_encode()
+    # Rank of each row's program, shape (rows,): double argsort turns an order into ranks.
     ranks = np.argsort(np.argsort(np.array(programs.dictionary.to_pylist(), dtype=object)))
     ranks = ranks.astype(np.int64)[programs.indices.to_numpy()]
     if (np.diff(ranks) >= 0).all():
@@ -99,35 +113,47 @@ def solved_table(pool: Pool, solution: Solution) -> pa.Table:
 
 def _associations(solution: Solution) -> Iterator[pa.Table]:
     for names, texts in solution.lines():
-        found = pc.extract_regex(names.array, _PROGRAM_OF_FILE)
-        yield _rows(program=found.field("program"), file_name=names.array, association=texts.array)
+        parts = pc.extract_regex(names.array, _PROGRAM_OF_FILE)
+        yield _rows(program=parts.field("program"), file_name=names.array, association=texts.array)
 
 
 def _orphans(pool: Pool, solution: Solution) -> pa.Table:
     names = solution.outside
     place = {name: code for code, name in enumerate(pool.values("filename"))}
     numbers, programs = named_programs(pool)
+    # Program of each distinct file name; the last one where a name occurs in several.
     program_of = np.zeros(len(place), dtype=np.int64)
     np.maximum.at(program_of, pool.codes("filename"), numbers)
-    own = [programs[program_of[place[name]]] for name in names]
-    return _rows(program=pa.array(own, pa.string()), orphan=pa.array(names, pa.string()))
+    program = [programs[program_of[place[name]]] for name in names]
+    return _rows(program=pa.array(program, pa.string()), orphan=pa.array(names, pa.string()))
 
 
-def _told(problems: Sequence[Problem]) -> pa.Table:
+def _problems(problems: Sequence[Problem]) -> pa.Table:
     programs = [problem.location.program for problem in problems]
     texts = [orjson.dumps(problem).decode() for problem in problems]
     return _rows(program=pa.array(programs, pa.string()), problem=pa.array(texts, pa.string()))
 
 
 def _rows(program: pa.Array, **columns: pa.Array) -> pa.Table:
-    given = {"program": program, **columns}
+    """Make rows of `SOLVED_SCHEMA` with nulls in the other columns."""
+    known = {"program": program, **columns}
     nothing = pa.nulls(len(program), pa.string())
     return pa.table(
-        [given.get(name, nothing) for name in SOLVED_SCHEMA.names], schema=SOLVED_SCHEMA
+        [known.get(name, nothing) for name in SOLVED_SCHEMA.names], schema=SOLVED_SCHEMA
     )
 
 
 def problem_from_json(text: str) -> Problem:
-    """Read a problem of a solved program."""
+    """Read a problem of a solved program.
+
+    Parameters
+    ----------
+    text : str
+        A cell of the column ``problem``.
+
+    Returns
+    -------
+    Problem
+    """
     data = orjson.loads(text)
     return Problem(**{**data, "location": Location(**data["location"])})

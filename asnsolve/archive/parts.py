@@ -1,4 +1,4 @@
-"""A pool in parts: programs never meet in an association, so each part holds whole programs."""
+"""Cut pools into parts of whole programs, since programs never meet in an association."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _MOST: Final = 100_000
 
 
 class Part(Protocol):
-    """Whole programs of a pool; it can be sent to another process.
+    """Whole programs of a pool, which can be sent to another process.
 
     Attributes
     ----------
     programs : tuple of str
-        Their numbers, as names have them, sorted.
+        Program numbers as in file names, sorted.
     exposures : int
-        How many rows they have.
+        Number of rows.
     """
 
     @property
@@ -51,40 +51,59 @@ class Part(Protocol):
         """Number of rows."""
 
     def pool(self) -> Pool:
-        """Return the exposures, and the problems that reading them found."""
+        """Return the exposures, with the problems of reading them.
+
+        Returns
+        -------
+        Pool
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class PoolPart:
-    """Some programs of a pool in memory, whose problems have been told."""
-
-    programs: tuple[str, ...]
-    held: Pool
-
-    @property
-    def exposures(self) -> int:
-        """Number of rows."""
-        return len(self.held)
-
-    def pool(self) -> Pool:
-        """Return the exposures."""
-        return self.held
-
-
-@dataclass(frozen=True, slots=True)
-class ParquetPart:
-    """Some programs of Parquet files, read where they are solved.
+    """Some programs of a pool in memory.
 
     Parameters
     ----------
     programs : tuple of str
-        Their numbers.
+        Program numbers as in file names, sorted.
+    taken : Pool
+        Their exposures, without the problems, which have been reported with the whole pool.
+    """
+
+    programs: tuple[str, ...]
+    taken: Pool
+
+    @property
+    def exposures(self) -> int:
+        """Number of rows."""
+        return len(self.taken)
+
+    def pool(self) -> Pool:
+        """Return the exposures.
+
+        Returns
+        -------
+        Pool
+            Without problems.
+        """
+        return self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetPart:
+    """Some programs of Parquet files, which are read where the part is solved.
+
+    Parameters
+    ----------
+    programs : tuple of str
+        Program numbers as in file names, sorted.
     exposures : int
-        How many rows they have.
+        Number of rows.
     source, name : str
-        The pool as problems name it, and as associations do.
+        Name of the pool in problems and in associations.
     groups : tuple of RowGroup
-        Row groups in which the programs stand, among others perhaps.
+        Row groups that hold the programs, and possibly others.
     """
 
     programs: tuple[str, ...]
@@ -96,31 +115,43 @@ class ParquetPart:
     def pool(self) -> Pool:
         """Read the exposures.
 
+        Returns
+        -------
+        Pool
+            With the problems of its rows.
+
         Raises
         ------
         PoolError
             If a file is damaged, or gone.
         """
         table, rows = read_groups(self.groups)
+        # A copy has a column with the rows of the pool, which its own rows are not.
         if _ROW in table.column_names:
             rows = table[_ROW].to_numpy()
             table = table.drop_columns([_ROW])
         number, programs = _programs_of(table)
-        own = np.isin(programs, self.programs)[number]
-        if not own.all():
-            table, rows = _filtered(table, own), rows[own]
+        # Whether each row of the groups is of this part, shape (rows of the groups,).
+        is_here = np.isin(programs, self.programs)[number]
+        if not is_here.all():
+            table, rows = _filtered(table, is_here), rows[is_here]
         return Pool.of(read_arrow(table, self.source, rows), self.name)
 
 
 def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
-    """Tell the program of each exposure, in the order in which associations stand.
+    """Return the program of each exposure, in the order of associations.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
 
     Returns
     -------
-    numbers : ndarray of int64, shape (number of exposures,)
-        Index into `programs`.
+    numbers : ndarray of int64, shape (n,)
+        Program of each exposure, as an index into `programs`.
     programs : list of str
-        Program numbers as names have them, sorted; some may have no exposure.
+        Program numbers as in file names, sorted; some may have no exposure.
     """
     return _numbered(pool.codes("program"), pool.values("program"))
 
@@ -128,22 +159,37 @@ def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
 def _numbered(
     codes: NDArray[np.int32], values: Sequence[str]
 ) -> tuple[NDArray[np.int64], list[str]]:
-    # Exposures without program have one name for it too, and may share it with a program.
-    said = [*map(program_text, values), program_text("0")]
-    programs = sorted(set(said))
+    # Values that are written alike are one program. The last name is that of exposures without a
+    # program, which have code -1; a program may share it.
+    names = [*map(program_text, values), program_text("0")]
+    programs = sorted(set(names))
     place = {text: number for number, text in enumerate(programs)}
-    return np.array([place[text] for text in said], dtype=np.int64)[codes], programs
+    return np.array([place[text] for text in names], dtype=np.int64)[codes], programs
 
 
 def _programs_of(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
-    """Tell the program of each row of a table; see `named_programs`."""
+    """Return the program of each row of a table; see `named_programs`."""
     (name,) = [name for name in table.column_names if name.strip().lower() == "program"]
     column = encode_column(arrow_column(table[name], Location(column=name)).text).column
     return _numbered(column.codes, column.values.to_pylist())
 
 
 def part_size(exposures: int, jobs: int) -> int:
-    """Say how many exposures a part has, so that all processes have work and none has too much."""
+    """Choose the size of parts.
+
+    Parameters
+    ----------
+    exposures : int
+        Number of exposures of the pool.
+    jobs : int
+        Number of processes.
+
+    Returns
+    -------
+    int
+        Number of exposures per part: few enough for every process to have several parts, which
+        balances their work, and for a part to fit in memory.
+    """
     return min(max(exposures // (_PARTS_PER_JOB * jobs) + 1, _LEAST), _MOST)
 
 
@@ -153,23 +199,24 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
     Parameters
     ----------
     pool : Pool
-        Any pool; where its rows stand makes no difference.
+        Any pool; the order of its rows makes no difference.
     most : int
-        Exposures that a part has at most, unless one program has more.
+        Largest number of exposures of a part, unless one program has more.
 
     Returns
     -------
     list of Part
-        In the order in which the associations of their programs stand in a solution.
+        In the order that the associations of their programs have in a solution.
     """
     numbers, programs = named_programs(pool)
     part_of, names = _cut(np.bincount(numbers, minlength=len(programs)), programs, most)
     rows = part_of[numbers]
+    # Exposures part by part, in the order of the pool within each.
     order = np.argsort(rows, kind="stable")
     ends = np.cumsum(np.bincount(rows, minlength=len(names))).tolist()
     return [
-        PoolPart(own, pool.take(order[start:end]))
-        for own, start, end in zip(names, [0, *ends], ends, strict=False)
+        PoolPart(programs_of_part, pool.take(order[start:end]))
+        for programs_of_part, start, end in zip(names, [0, *ends], ends, strict=False)
     ]
 
 
@@ -177,22 +224,22 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
 def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
     """Cut a Parquet file, or a directory of them, into parts that are read one by one.
 
-    Of the whole pool only the column of programs is ever in memory. Where the rows of programs are
-    scattered over the row groups, they are first copied, part by part, into temporary files.
+    Only the column of programs is in memory for the whole pool. If the rows of programs are
+    scattered over many row groups, they are first copied into temporary files, part by part.
 
     Parameters
     ----------
     path : Path
         The file or the directory.
     name : str
-        Name of the pool, as associations have it.
+        Name of the pool in associations.
     most : int
-        Rows that a part has at most, unless one program has more.
+        Largest number of rows of a part, unless one program has more.
 
     Yields
     ------
     list of Part
-        As `parts_of_pool` gives them; what they are read from is there until the block ends.
+        As `parts_of_pool` returns them. They can be read until the block ends.
 
     Raises
     ------
@@ -200,53 +247,76 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
         If a file is damaged, or is no pool.
     """
     groups = row_groups(path)
-    found = [_programs_of(read_group(group, "program")) for group in groups]
-    programs = sorted({name for _, names in found for name in names})
+    numbered = [_programs_of(read_group(group, "program")) for group in groups]
+    programs = sorted({name for _, names in numbered for name in names})
     place = {text: number for number, text in enumerate(programs)}
-    global_of = [np.array([place[text] for text in names], dtype=np.int64) for _, names in found]
-    numbers = [own[number] for (number, _), own in zip(found, global_of, strict=True)]
+    # Each group numbers its own programs. From here on, `numbers` and `parts` have an array per
+    # group, shape (rows of the group,): the program and the part of each row.
+    numbers = [
+        np.array([place[text] for text in names], dtype=np.int64)[number]
+        for number, names in numbered
+    ]
     sizes = sum(
         (np.bincount(number, minlength=len(programs)) for number in numbers),
         np.zeros(len(programs), dtype=np.int64),
     )
     part_of, names = _cut(sizes, programs, most)
     parts = [part_of[number] for number in numbers]
-    holds = [np.unique(part) for part in parts]
+    parts_in_group = [np.unique(part) for part in parts]
     lengths = np.bincount(part_of, weights=sizes, minlength=len(names)).astype(int).tolist()
     with TemporaryDirectory(prefix="asnsolve-") as folder:
-        read = sum(group.length * len(has) for group, has in zip(groups, holds, strict=True))
+        pairs = list(zip(groups, parts_in_group, strict=True))
+        # Rows read if each part reads every group that holds a row of it.
+        read = sum(group.length * len(parts_here) for group, parts_here in pairs)
         if read > _MOST_READ_AGAIN * sizes.sum():
-            own = _sorted_out(groups, parts, len(names), Path(folder))
+            groups_of_part = _copied_by_part(groups, parts, len(names), Path(folder))
         else:
-            own = [
-                tuple(group for group, has in zip(groups, holds, strict=True) if part in has)
+            groups_of_part = [
+                tuple(group for group, parts_here in pairs if part in parts_here)
                 for part in range(len(names))
             ]
         yield [
             ParquetPart(programs, length, str(path), name, groups)
-            for programs, length, groups in zip(names, lengths, own, strict=True)
+            for programs, length, groups in zip(names, lengths, groups_of_part, strict=True)
         ]
 
 
 def _cut(
     sizes: NDArray[np.int64], programs: Sequence[str], most: int
 ) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
-    """Cut programs, in their order, into parts: the part of each, and the programs of each."""
-    there = np.flatnonzero(sizes)
+    """Cut programs into parts of consecutive programs.
+
+    Parameters
+    ----------
+    sizes : ndarray of int64, shape (p,)
+        Number of rows of each program.
+    programs : sequence of str, of length p
+        Their names.
+    most : int
+        Largest number of rows of a part, unless one program has more.
+
+    Returns
+    -------
+    part_of : ndarray of int64, shape (p,)
+        Part of each program; without meaning for one that has no rows.
+    names : list of tuple of str
+        The programs of each part.
+    """
+    with_rows = np.flatnonzero(sizes)
     part_of = np.zeros(len(programs), dtype=np.int64)
     part = size = 0
-    for program in there.tolist():
+    for program in with_rows.tolist():
         if size and size + sizes[program] > most:
             part, size = part + 1, 0
         part_of[program], size = part, size + sizes[program]
-    names: list[list[str]] = [[] for _ in range(part + 1 if len(there) else 0)]
-    for program in there.tolist():
+    names: list[list[str]] = [[] for _ in range(part + 1 if len(with_rows) else 0)]
+    for program in with_rows.tolist():
         names[part_of[program]].append(programs[program])
     return part_of, list(map(tuple, names))
 
 
 def _filtered(table: pa.Table, wanted: NDArray[np.bool_]) -> pa.Table:
-    """Keep some rows, and of dictionaries no values of the others."""
+    """Keep some rows, without the dictionary values of the others."""
     kept = table.filter(pa.array(wanted))
     for place, column in enumerate(kept.columns):
         if pa.types.is_dictionary(column.type):
@@ -255,10 +325,10 @@ def _filtered(table: pa.Table, wanted: NDArray[np.bool_]) -> pa.Table:
     return kept
 
 
-def _sorted_out(
+def _copied_by_part(
     groups: Sequence[RowGroup], parts: Sequence[NDArray[np.int64]], count: int, folder: Path
 ) -> list[tuple[RowGroup, ...]]:
-    """Copy the rows of each part into files of its own, one for each row group."""
+    """Copy the rows of each part into files of its own, one file per row group."""
     copies: list[list[RowGroup]] = [[] for _ in range(count)]
     for at, (group, part) in enumerate(zip(groups, parts, strict=True)):
         rows = np.arange(group.first, group.first + group.length, dtype=np.int64)

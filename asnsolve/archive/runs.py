@@ -1,4 +1,4 @@
-"""A pool solved in parts: what is known is taken over, what is new is solved, none is lost."""
+"""Solve pools in parts, without solving again what an earlier run solved."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ __all__ = ["Run", "SolvedPart", "solve_partitions", "solve_parts"]
 
 @dataclass(frozen=True, slots=True)
 class SolvedPart:
-    """What became of a part.
+    """A part whose programs have been solved or were known.
 
     Parameters
     ----------
     digests : mapping of str to str
-        The digest of each of its programs.
+        By program, its digest.
     solved : pyarrow.Table
-        The rows of those that were not known, with the columns of `SOLVED_SCHEMA`.
+        Rows of the programs that were solved, with the columns of `SOLVED_SCHEMA`.
     new : tuple of str
         The programs that were solved.
     problems : tuple of Problem
-        What reading found.
+        Problems of reading the part.
     set_aside : tuple of SetAsideRow
         Rows that could not be kept.
     exposures : int
-        How many there are.
+        Number of exposures.
     seconds : mapping of str to float
         Time of each stage.
     """
@@ -69,18 +69,17 @@ class SolvedPart:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is done with a part.
+    """The function that is applied to every part.
 
     Parameters
     ----------
     rules : RuleSet
         The rules.
-    name : str
-        Name of the pool.
     options : Options
-        What `solve` takes besides.
+        Further arguments of `solve`.
     salt : str or None
-        What the associations depend on besides the exposures; without it, nothing is known.
+        Digest of what the associations depend on besides the exposures. If None, programs have
+        their numbers for digests, and none is known.
     known : frozenset of str
         Digests of the programs that need not be solved.
     """
@@ -91,7 +90,7 @@ class Task:
     known: frozenset[str]
 
     def __call__(self, part: Part) -> SolvedPart:
-        """Read a part, and solve the programs that are not known."""
+        """Read a part and solve the programs that are not known."""
         begun = time.perf_counter()
         pool = part.pool()
         read = time.perf_counter()
@@ -99,20 +98,19 @@ class Task:
         new = tuple(sorted(name for name, digest in digests.items() if digest not in self.known))
         if len(new) < len(digests):
             numbers, programs = named_programs(pool)
-            asked = pool.take(np.isin(numbers, [programs.index(name) for name in new]))
+            unsolved = pool.take(np.isin(numbers, [programs.index(name) for name in new]))
         else:
-            asked = pool
+            unsolved = pool
         digested = time.perf_counter()
         solved = SOLVED_SCHEMA.empty_table()
         if new:
-            solved = solved_table(asked, solve(asked, self.rules, **self.options))
+            solved = solved_table(unsolved, solve(unsolved, self.rules, **self.options))
         seconds = {
             "read": read - begun,
             "compare": digested - read,
             "solve": time.perf_counter() - digested,
         }
-        found = (pool.problems, pool.set_aside, len(pool), seconds)
-        return SolvedPart(digests, solved, new, *found)
+        return SolvedPart(digests, solved, new, pool.problems, pool.set_aside, len(pool), seconds)
 
     def _digests(self, pool: Pool) -> dict[str, str]:
         if self.salt is not None:
@@ -123,26 +121,27 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What solving a pool in parts gave.
+    """The solution of a pool that was solved in parts.
 
     Parameters
     ----------
     pool, rules : str
-        Their names.
+        Names of the pool and of the rule set.
     exposures : int
-        How many were read.
+        Number of exposures read.
     orphans : tuple of str
         File names of the exposures in no association, program by program.
     problems : tuple of Problem
-        What reading and solving found, and the programs that were lost.
+        Problems of reading and solving, and the programs that were lost.
     set_aside : tuple of SetAsideRow
         Rows of the pool that could not be kept.
     solved, known : int
-        Programs that were solved, and that were taken over as they were.
+        Number of programs solved, and of programs taken from an earlier run.
     seconds : mapping of str to float
-        Time of each stage, of all processes together.
+        Time of each stage, summed over processes.
     associations : callable
-        Gives the associations, in order, as tables with the columns of `ASSOCIATION_SCHEMA`.
+        Returns an iterator over the associations, in order, as tables with the columns of
+        `ASSOCIATION_SCHEMA`.
     """
 
     pool: str
@@ -168,30 +167,31 @@ def solve_parts(
     on_part: Callable[[int], None] | None = None,
     **options: Unpack[Options],
 ) -> Iterator[Run]:
-    """Solve a pool in parts; end to end they are what one process makes of the whole pool.
+    """Solve a pool in parts, with the same result as solving the whole pool at once.
 
     Parameters
     ----------
     parts : sequence of Part
-        The pool, each program in one of them.
+        The pool, with each program in one part.
     rules : str, path, Rule, RuleSet, or tuple of these
         What `load_rules` takes.
     name : str
         Name of the pool.
-    engine : callable
+    engine : Engine
         What runs the parts.
     directory : Path, optional
-        Where solved programs are kept. Those of an earlier run whose exposures, rules and options
-        are as they were are not solved again. Without it they are kept until the block ends.
+        Where solved programs are kept for later runs. Programs of an earlier run with the same
+        exposures, rules and options are not solved again. By default, they are kept until the block
+        ends.
     on_part : callable, optional
-        Called with the number of exposures of each part that is done.
+        Called with the number of exposures of each part when it has been solved.
     **options
-        What `solve` takes besides.
+        Further arguments of `solve`.
 
     Yields
     ------
     Run
-        What was found; its associations can be read until the block ends.
+        The solution. Its associations can be read until the block ends.
 
     Raises
     ------
@@ -208,16 +208,17 @@ def solve_parts(
             directory or Path(stack.enter_context(TemporaryDirectory(prefix="asnsolve-")))
         )
         _make(store.directory)
+        # Whatever changes an association, its exposures aside, must be part of the salt.
         depends = (rule_set, options, code_version(), name)
         salt = None if directory is None else content_digest(depends)
         known = frozenset(store.places())
         act = Task(rule_set, options, salt, known)
-        done, lost = _all_done(engine(act, parts), store, on_part)
-        digests = dict(sorted(pair for one in done for pair in one.digests.items()))
-        places = store.places()
-        found = [places[digest] for digest in digests.values()]
-        store.keep(found)
-        yield _run((name, rule_set.name), store, found, done, lost)
+        solved, lost = _stored(engine(act, parts), store, on_part)
+        digests = dict(sorted(pair for part in solved for pair in part.digests.items()))
+        place_of = store.places()
+        places = [place_of[digest] for digest in digests.values()]
+        store.keep(places)
+        yield _run((name, rule_set.name), store, places, solved, lost)
 
 
 def solve_partitions(
@@ -236,10 +237,10 @@ def solve_partitions(
     rules : str, path, Rule, RuleSet, or tuple of these
         What `load_rules` takes.
     jobs : int
-        How many processes. A script that asks for several does so under ``if __name__ ==
-        "__main__"``, since each of them imports it.
+        Number of processes. A script that uses several has to call this under ``if __name__ ==
+        "__main__"``, since each process imports the script.
     **options
-        What `solve` takes besides.
+        Further arguments of `solve`.
 
     Yields
     ------
@@ -249,7 +250,7 @@ def solve_partitions(
     Raises
     ------
     AssociationError
-        If programs are lost because the process that solved them died, twice.
+        If programs are lost because the process that solved them died twice.
     PoolError, RuleError, UsageError, SearchLimitError
         As `solve` does.
     """
@@ -272,51 +273,54 @@ def _make(directory: Path) -> None:
         raise AssociationError(Problem(what, Location(str(directory)))) from error
 
 
-def _all_done(
+def _stored(
     results: Iterator[SolvedPart | LostPart], store: Store, on_part: Callable[[int], None] | None
 ) -> tuple[list[SolvedPart], list[LostPart]]:
-    """Keep what is solved as it comes."""
-    done: list[SolvedPart] = []
+    """Put the rows of solved parts into the store as they come; return parts without rows."""
+    solved: list[SolvedPart] = []
     lost: list[LostPart] = []
     for result in results:
         if isinstance(result, LostPart):
             lost.append(result)
             continue
         if result.new:
-            own = {name: result.digests[name] for name in result.new}
-            store.add(own, result.solved)
-        done.append(replace(result, solved=SOLVED_SCHEMA.empty_table()))
+            digests = {name: result.digests[name] for name in result.new}
+            store.add(digests, result.solved)
+        # From here on the store has the rows; in memory they would add up to the whole archive.
+        solved.append(replace(result, solved=SOLVED_SCHEMA.empty_table()))
         if on_part is not None:
             on_part(result.exposures)
-    return done, lost
+    return solved, lost
 
 
 def _run(
     names: tuple[str, str],
     store: Store,
     places: list[StoredRows],
-    done: list[SolvedPart],
+    parts: list[SolvedPart],
     lost: list[LostPart],
 ) -> Run:
+    """Sum up a run; `names` are those of the pool and the rule set."""
     orphans: list[str] = []
-    problems = [problem for one in done for problem in one.problems]
+    problems = [problem for part in parts for problem in part.problems]
+    # Row numbers count over the whole pool, and problems of no row come first.
     problems.sort(key=lambda problem: problem.location.row or 0)
     for table in store.rows(places, ("orphan", "problem")):
         orphans += table["orphan"].drop_null().to_pylist()
         problems += map(problem_from_json, table["problem"].drop_null().to_pylist())
     problems += (_lost(names[0], part) for part in lost)
-    aside = [row for one in done for row in one.set_aside]
-    seconds = sum((Counter(one.seconds) for one in done), Counter[str]())
-    solved = sum(len(one.new) for one in done)
+    aside = [row for part in parts for row in part.set_aside]
+    seconds = sum((Counter(part.seconds) for part in parts), Counter[str]())
+    solved = sum(len(part.new) for part in parts)
     return Run(
         pool=names[0],
         rules=names[1],
-        exposures=sum(one.exposures for one in done),
+        exposures=sum(part.exposures for part in parts),
         orphans=tuple(orphans),
         problems=tuple(problems),
         set_aside=tuple(sorted(aside, key=lambda row: row.row)),
         solved=solved,
-        known=sum(len(one.digests) for one in done) - solved,
+        known=sum(len(part.digests) for part in parts) - solved,
         seconds=seconds,
         associations=lambda: _associations(store, places),
     )
@@ -331,6 +335,6 @@ def _lost(name: str, lost: LostPart) -> Problem:
 
 def _associations(store: Store, places: list[StoredRows]) -> Iterator[pa.Table]:
     for table in store.rows(places, ASSOCIATION_SCHEMA.names):
-        found = table.filter(pc.is_valid(table["association"]))
-        if len(found):
-            yield found
+        associations = table.filter(pc.is_valid(table["association"]))
+        if len(associations):
+            yield associations

@@ -1,4 +1,4 @@
-"""Solved programs on disk, each under the digest of what it depends on."""
+"""Solved programs on disk, found by digests of everything that they depend on."""
 
 from __future__ import annotations
 
@@ -22,21 +22,23 @@ from asnsolve.errors import AssociationError, Location, Problem
 
 __all__ = ["Store"]
 
-_KNOWN: Final = b"asnsolve"
+_INDEX: Final = b"asnsolve"
+"""Key of the metadata that tell where programs and batches begin."""
+
 _BATCH: Final = 20_000
 _SUFFIX: Final = ".arrow"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """Where the rows of a program stand.
+    """Where a store has the rows of a program.
 
     Parameters
     ----------
     file : Path
         A file of the store.
     start, stop : int
-        Its rows.
+        The rows from `start` up to and without `stop`.
     """
 
     file: Path
@@ -48,46 +50,52 @@ class StoredRows:
 class Store:
     """A directory of solved programs.
 
-    A file appears whole or not at all, and is never changed; one that cannot be read holds nothing.
+    Files appear whole or not at all and are never changed. One that cannot be read is ignored.
 
     Parameters
     ----------
     directory : Path
-        It must exist.
+        An existing directory.
     """
 
     directory: Path
 
     def places(self) -> dict[str, StoredRows]:
-        """Return where the program of each digest stands."""
-        found: dict[str, StoredRows] = {}
+        """List the programs of the store.
+
+        Returns
+        -------
+        dict of str to StoredRows
+            By digest, the rows of each program.
+        """
+        places: dict[str, StoredRows] = {}
         for file in sorted(self.directory.glob(f"*{_SUFFIX}")):
             with suppress(OSError, pa.ArrowException, ValueError, TypeError):
-                found |= _places(file)
-        return found
+                places |= _places(file)
+        return places
 
     def add(self, digests: Mapping[str, str], solved: pa.Table) -> None:
-        """Keep solved programs.
+        """Add solved programs.
 
         Parameters
         ----------
         digests : mapping of str to str
-            The digest of each program, those without rows too.
+            By program, its digest, also of programs without rows.
         solved : pyarrow.Table
             Their rows, with the columns of `SOLVED_SCHEMA`, program by program.
 
         Raises
         ------
         AssociationError
-            If they cannot be written.
+            If the rows cannot be written.
         """
         runs = _runs(solved)
         places = {digest: runs.get(program, (0, 0)) for program, digest in digests.items()}
         name = blake2b("".join(sorted(places)).encode(), digest_size=16).hexdigest()
         batches = solved.combine_chunks().to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
-        known = {"programs": places, "batches": starts}
-        schema = SOLVED_SCHEMA.with_metadata({_KNOWN: json.dumps(known).encode()})
+        index = {"programs": places, "batches": starts}
+        schema = SOLVED_SCHEMA.with_metadata({_INDEX: json.dumps(index).encode()})
         path = self.directory / f"{name}{_SUFFIX}"
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         try:
@@ -102,18 +110,37 @@ class Store:
             raise AssociationError(Problem(what, Location(str(path)))) from error
 
     def rows(self, places: Iterable[StoredRows], columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Give the rows of programs, in the order of their places, with some of their columns."""
+        """Read the rows of programs.
+
+        Parameters
+        ----------
+        places : iterable of StoredRows
+            Where they are.
+        columns : sequence of str
+            The columns to read.
+
+        Yields
+        ------
+        pyarrow.Table
+            Consecutive rows, in the order of `places`.
+        """
         with ExitStack() as stack:
 
             @cache
-            def opened(file: Path) -> StoreFile:
+            def store_file(file: Path) -> StoreFile:
                 return StoreFile.of(stack.enter_context(pa.memory_map(str(file))), columns)
 
             for place in _joined(places):
-                yield from opened(place.file).rows(place.start, place.stop)
+                yield from store_file(place.file).rows(place.start, place.stop)
 
     def keep(self, places: Iterable[StoredRows]) -> None:
-        """Forget the files that none of some places is in."""
+        """Delete the files in which none of some rows are.
+
+        Parameters
+        ----------
+        places : iterable of StoredRows
+            The rows to keep.
+        """
         used = {place.file for place in places}
         for file in self.directory.glob(f"*{_SUFFIX}"):
             if file not in used:
@@ -121,30 +148,53 @@ class Store:
 
 
 class StoreFile:
-    """The rows of one file; of its batches the last one read is held.
+    """The rows of one file. The batch that was read last is kept in memory.
 
     Parameters
     ----------
     reader : pyarrow.ipc.RecordBatchFileReader
         The open file.
     starts : list of int
-        The first row of each batch, and the number of rows.
+        First row of each batch, and at the end the number of rows.
     """
 
     def __init__(self, reader: pa.ipc.RecordBatchFileReader, starts: list[int]) -> None:
         self._reader, self._starts = reader, starts
-        self._held: tuple[int, pa.RecordBatch] | None = None
+        self._last: tuple[int, pa.RecordBatch] | None = None
 
     @classmethod
     def of(cls, source: pa.MemoryMappedFile, columns: Sequence[str]) -> StoreFile:
-        """Open a file of a store, to read some columns."""
+        """Open a file of a store.
+
+        Parameters
+        ----------
+        source : pyarrow.MemoryMappedFile
+            The file.
+        columns : sequence of str
+            The columns to read.
+
+        Returns
+        -------
+        StoreFile
+        """
         wanted = [SOLVED_SCHEMA.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted)
         reader = pa.ipc.open_file(source, options=options)
-        return cls(reader, _known(reader.schema)["batches"])
+        return cls(reader, _index(reader.schema)["batches"])
 
     def rows(self, start: int, stop: int) -> Iterator[pa.Table]:
-        """Give some rows, batch by batch."""
+        """Read some rows.
+
+        Parameters
+        ----------
+        start, stop : int
+            The rows from `start` up to and without `stop`.
+
+        Yields
+        ------
+        pyarrow.Table
+            The rows of each batch.
+        """
         while start < stop:
             number = bisect_right(self._starts, start) - 1
             end = min(stop, self._starts[number + 1])
@@ -153,24 +203,25 @@ class StoreFile:
             start = end
 
     def _batch(self, number: int) -> pa.RecordBatch:
-        if self._held is None or self._held[0] != number:
-            self._held = number, self._reader.get_batch(number)
-        return self._held[1]
+        # Programs are read in order, and a batch has many of them.
+        if self._last is None or self._last[0] != number:
+            self._last = number, self._reader.get_batch(number)
+        return self._last[1]
 
 
 def _places(file: Path) -> dict[str, StoredRows]:
     with pa.memory_map(str(file)) as source:
-        known = _known(pa.ipc.open_file(source).schema)["programs"]
-    return {digest: StoredRows(file, start, stop) for digest, (start, stop) in known.items()}
+        programs = _index(pa.ipc.open_file(source).schema)["programs"]
+    return {digest: StoredRows(file, start, stop) for digest, (start, stop) in programs.items()}
 
 
-def _known(schema: pa.Schema) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((schema.metadata or {})[_KNOWN])
-    return found
+def _index(schema: pa.Schema) -> dict[str, Any]:
+    index: dict[str, Any] = json.loads((schema.metadata or {})[_INDEX])
+    return index
 
 
 def _runs(solved: pa.Table) -> dict[str, tuple[int, int]]:
-    """Find the rows of each program, which stand together."""
+    """Return the rows of each program, which lie together, as start and stop."""
     if not len(solved):
         return {}
     programs = solved["program"].combine_chunks().dictionary_encode()
@@ -182,7 +233,7 @@ def _runs(solved: pa.Table) -> dict[str, tuple[int, int]]:
 
 
 def _joined(places: Iterable[StoredRows]) -> Iterator[StoredRows]:
-    """Join places that follow one another."""
+    """Merge places that follow one another in a file, so that they are read at once."""
     last: StoredRows | None = None
     for place in places:
         if place.start == place.stop:

@@ -1,4 +1,4 @@
-"""Engines that run parts of a pool: this process, several processes, or Dask, with equal results."""
+"""Engines that run parts of a pool: this process, several processes, or Dask; results are equal."""
 
 from __future__ import annotations
 

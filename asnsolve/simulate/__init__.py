@@ -1,4 +1,4 @@
-"""Simulated pools: programs planned by mode, carried out into the rows that the archive writes.
+"""Simulated pools: programs are planned by mode and carried out into rows of a pool.
 
 >>> from asnsolve.simulate import MODES, Program, simulate
 >>> program = Program(number=1234, plans=(MODES["miri_mrs_background"].plan(dithers=2),))

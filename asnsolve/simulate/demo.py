@@ -11,16 +11,29 @@ from asnsolve.simulate.proposal import Program
 __all__ = ["DEMO_SEED", "demo_pool", "demo_programs"]
 
 DEMO_SEED = 2017
-"""The seed that the committed pool was made with."""
+"""The seed of the demonstration pool."""
 
 
 def demo_pool() -> Traversable:
-    """Return the committed demonstration pool, a ``|`` separated text inside the package."""
+    """Return the demonstration pool.
+
+    Returns
+    -------
+    importlib.resources.abc.Traversable
+        A file of the package: text separated by ``|``.
+    """
     return files("asnsolve.simulate").joinpath("data", "demo_pool.csv")
 
 
 def demo_programs() -> tuple[Program, ...]:
-    """Return the programs of the demonstration pool: galaxies, stars and planets, calibration."""
+    """Return the programs of the demonstration pool.
+
+    Returns
+    -------
+    tuple of Program
+        Galaxies, stars with planets, and calibration.
+    """
+    # A few failures, so that the demonstration shows associations of degraded exposures.
     galaxies = Program(
         number=9801,
         plans=(
@@ -33,6 +46,7 @@ def demo_programs() -> tuple[Program, ...]:
         ),
         failures=0.04,
     )
+    # Each time series stands beside a single exposure of the same mode.
     planets = Program(
         number=9802,
         plans=(

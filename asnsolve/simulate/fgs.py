@@ -17,11 +17,28 @@ __all__ = ["MODES", "imaging"]
 def imaging(
     *, target: str = "LMC ASTROMETRIC FIELD", guider: int = 1, dithers: int = 2, focus: bool = False
 ) -> ObservingPlan:
-    """Plan dithered images with one guider; `focus` adds an exposure out of focus."""
+    """Plan dithered images with one guider.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    guider : int
+        The guider, 1 or 2.
+    dithers : int
+        Number of dither points.
+    focus : bool
+        Whether an exposure out of focus follows.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     path = (OpticalPath((f"GUIDER{guider}",)),)
     aperture = f"FGS{guider}_FULL"
     pattern = Dither("FULL", dithers) if dithers > 1 else Dither("NONE")
     visit = [Activity(exp_type="FGS_IMAGE", paths=path, dither=pattern, aperture=aperture)]
+    # Nothing is made of exposures out of focus.
     if focus:
         visit.append(Activity(exp_type="FGS_FOCUS", paths=path, aperture=aperture))
     field = Observation(template="FGS External Calibration", visits=(tuple(visit),), target=target)

@@ -11,6 +11,8 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     Tie,
+    mosaic,
+    untargeted,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ def _imager(filter_name: str) -> tuple[OpticalPath, ...]:
     return (OpticalPath(_IMAGER, filter=filter_name),)
 
 
+# Target acquisitions and their confirmations are taken with the imager, whatever follows.
 def _acquisition(filter_name: str, subarray: str = "FULL", kind: str = "MIR_TACQ") -> Activity:
     return Activity(
         exp_type=kind,
@@ -52,7 +55,27 @@ def imaging(
     background: bool = False,
     group: bool = False,
 ) -> ObservingPlan:
-    """Plan dithered images; every mosaic tile is an observation of its own."""
+    """Plan dithered images, with an observation for each mosaic tile.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    filters : tuple of str
+        The filters.
+    dithers : int
+        Number of dither points.
+    tiles : int
+        Number of mosaic tiles.
+    background : bool
+        Whether there is a dedicated background.
+    group : bool
+        Whether a group candidate ties the tiles together.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     visit = tuple(
         Activity(
             exp_type="MIR_IMAGE",
@@ -64,9 +87,10 @@ def imaging(
     )
     tile = Observation(template="MIRI Imaging", visits=(visit,), target=target)
     observations = (tile,) * tiles
-    ties = [Tie("MOSAIC", tuple(range(tiles)))] if tiles > 1 else []
+    ties = [*mosaic(tiles)]
     if group:
         ties.append(Tie("GROUP", tuple(range(tiles))))
+    # Candidates of backgrounds tie the tiles, with the background last.
     if background:
         sky = Observation(
             template="MIRI Imaging", visits=(visit,), target=f"{target} BKG", background=True
@@ -79,7 +103,21 @@ def imaging(
 def imaging_series(
     *, target: str = "TRAPPIST 1", subarray: str = "SUB256", segments: int = 2
 ) -> ObservingPlan:
-    """Plan images of one star for hours: a time series."""
+    """Plan a time series of images.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    subarray : str
+        SUBARRAY.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     stare = Activity(
         exp_type="MIR_IMAGE",
         paths=_imager("F1500W"),
@@ -101,13 +139,35 @@ def mrs(
     acquisition: bool = True,
     simultaneous: bool = False,
 ) -> ObservingPlan:
-    """Plan integral field spectra; one dedicated background serves all targets (0 points: none)."""
+    """Plan integral field spectra.
+
+    Parameters
+    ----------
+    targets : tuple of str
+        Names of the targets, one observation each.
+    bands : tuple of str
+        The bands: ``SHORT``, ``MEDIUM``, ``LONG``.
+    dithers : int
+        Number of dither points.
+    background_dithers : int
+        Number of points of the dedicated background that serves all targets; 0 if there is
+        none.
+    acquisition : bool
+        Whether the target is acquired first.
+    simultaneous : bool
+        Whether the imager is exposed at the same time.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def spectra(points: int, group: int) -> tuple[Activity, ...]:
         side = (OpticalPath(_IMAGER, filter="F1500W", exp_type="MIR_IMAGE"),)
         return tuple(
             Activity(
                 exp_type="MIR_MRS",
+                # Two detectors see two channels each, in one of three bands at a time.
                 paths=(
                     OpticalPath(("MIRIFULONG", "MIRIFUSHORT"), band=band),
                     *(side if simultaneous else ()),
@@ -137,6 +197,7 @@ def mrs(
         target=f"{targets[0]} BKG",
         background=True,
     )
+    # One background serves all targets.
     everything = tuple(range(len(targets) + 1))
     return ObservingPlan((*observations, sky), (Tie("BACKGROUND", everything),))
 
@@ -148,7 +209,23 @@ def lrs_slit(
     background: bool = False,
     confirmation: bool = True,
 ) -> ObservingPlan:
-    """Plan prism spectra in the slit, nodded along it, or staring with a dedicated background."""
+    """Plan prism spectra in the slit: nodded, or staring with a dedicated background.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    nods : int
+        Number of nods; 1 for a stare.
+    background : bool
+        Whether there is a dedicated background.
+    confirmation : bool
+        Whether an image confirms the acquisition.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     first = [_acquisition("F560W")]
     if confirmation:
         first.append(_acquisition("F560W", kind="MIR_TACONFIRM"))
@@ -173,7 +250,23 @@ def lrs_slitless(
     segments: int = 2,
     subarray: str = "SLITLESSPRISM",
 ) -> ObservingPlan:
-    """Plan prism spectra without a slit; `SUBPRISM` is the subarray's name in the pools of 2017."""
+    """Plan prism spectra without a slit.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    tso : bool
+        Whether it is a time series.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+    subarray : str
+        SUBARRAY; ``SUBPRISM`` in pools of 2017.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     spectrum = Activity(
         exp_type="MIR_LRS-SLITLESS",
         paths=_imager("P750L"),
@@ -183,6 +276,7 @@ def lrs_slitless(
         group=3,
         segments=segments,
     )
+    # Without a slit, acquisition and spectrum are read out from the same subarray.
     first = (
         _acquisition("FND", subarray),
         _acquisition("F560W", subarray, kind="MIR_TACONFIRM"),
@@ -214,7 +308,27 @@ def coronagraphy(
     psf_dithers: int = 5,
     background: bool = True,
 ) -> ObservingPlan:
-    """Plan two rolls on the star, a reference star on a small grid, backgrounds of both."""
+    """Plan rolls on a star, a small grid on a reference star, and backgrounds of both.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    reference : str
+        Name of the reference star.
+    mask : str
+        The coronagraph: ``1065``, ``1140``, ``1550`` or ``LYOT``.
+    rolls : int
+        Number of rolls on the target.
+    psf_dithers : int
+        Number of points on the reference star.
+    background : bool
+        Whether there is a dedicated background.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     template = "MIRI Coronagraphic Imaging"
     roll = Observation(
         template=template, visits=(_coronagraphic_visit(mask, 1),), target=target, psf=False
@@ -239,6 +353,8 @@ def coronagraphy(
         )
         for name, is_psf in ((target, False), (reference, True))
     )
+    # Stars are observations 0 to `rolls`, the last one being the reference star; backgrounds of the
+    # target and of the reference star follow.
     ties += [
         Tie("BACKGROUND", (*range(rolls), rolls + 1)),
         Tie("BACKGROUND", (rolls, rolls + 2)),
@@ -247,7 +363,19 @@ def coronagraphy(
 
 
 def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> ObservingPlan:
-    """Plan prism spectra of everything in the field, with direct images around them."""
+    """Plan prism spectra of a field, with direct images before and after.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    dithers : int
+        Number of dither points.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def direct(pattern: Dither) -> Activity:
         return Activity(
@@ -272,7 +400,17 @@ def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> ObservingPlan:
 def calibration(
     *, kinds: tuple[str, ...] = ("MIR_DARKIMG", "MIR_FLATIMAGE", "MIR_DARKMRS")
 ) -> ObservingPlan:
-    """Plan internal exposures that nothing is made of."""
+    """Plan internal exposures, of which no products are made.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        EXP_TYPE of each exposure.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     activities = tuple(
         Activity(
             exp_type=kind,
@@ -283,13 +421,7 @@ def calibration(
         )
         for kind in kinds
     )
-    internal = Observation(
-        template="Internal Calibration",
-        visits=(activities,),
-        target=None,
-        visit_type="PRIME_UNTARGETED",
-    )
-    return ObservingPlan((internal,))
+    return untargeted(activities)
 
 
 MODES: tuple[Mode, ...] = (
@@ -311,10 +443,12 @@ MODES: tuple[Mode, ...] = (
     Mode("miri_mrs_background", mrs, choices={"dithers": (2, 4), "acquisition": (False, True)}),
     Mode("miri_mrs_shared_background", mrs, {"targets": ("NGC 7469", "VV 114"), "dithers": 2}),
     Mode("miri_lrs_slit", lrs_slit, choices={"confirmation": (False, True)}),
+    # A stare has no nods to subtract from each other and needs the dedicated background.
     Mode("miri_lrs_slit_background", lrs_slit, {"nods": 1, "background": True}),
     Mode("miri_lrs_slitless", lrs_slitless, choices={"segments": (1, 2, 4)}),
     Mode("miri_lrs_slitless_single", lrs_slitless, {"tso": False, "segments": 0}),
     Mode("miri_4qpm", coronagraphy, choices={"mask": ("1065", "1140", "1550")}),
+    # Backgrounds are optional in coronagraphy; this mode has none.
     Mode("miri_lyot", coronagraphy, {"mask": "LYOT", "background": False, "psf_dithers": 9}),
     Mode("miri_wfss", wfss, choices={"dithers": (2, 4)}),
     Mode(

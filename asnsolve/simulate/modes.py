@@ -1,4 +1,4 @@
-"""All modes, and programs made of them."""
+"""All modes, and programs that use them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ MODES: Mapping[str, Mode] = MappingProxyType(
         for mode in instrument.MODES
     }
 )
-"""Every mode by its name."""
+"""All modes by name."""
 
 _FIRST_PROGRAM = 1001
 _MOST_PLANS = 5
 
 
 def every_mode() -> tuple[Program, ...]:
-    """Return one program for every mode, numbered from 1001 in the order of `MODES`."""
+    """Make a program for every mode.
+
+    Returns
+    -------
+    tuple of Program
+        Numbered from 1001, in the order of `MODES`.
+    """
     return tuple(
         Program(number=number, plans=(mode.plan(),))
         for number, mode in enumerate(MODES.values(), start=_FIRST_PROGRAM)
@@ -40,21 +46,34 @@ def simulate(programs: Iterable[Program] | None = None, *, seed: int = 0) -> lis
     Parameters
     ----------
     programs : iterable of Program, optional
-        What to observe; one program of every mode if not given.
+        The programs; by default those of `every_mode`.
     seed : int
-        Decides what the programs leave open. The same programs and seed make the same rows, and a
-        program makes the same rows whatever stands beside it.
+        Seed of what the programs leave open. A program and a seed always make the same rows,
+        whatever the other programs are.
 
     Returns
     -------
     list of dict of str to str
-        One row an exposure, with the columns of `COLUMNS`.
+        One row per exposure, with the columns of `COLUMNS`.
     """
     return list(stream(programs, seed=seed))
 
 
 def stream(programs: Iterable[Program] | None = None, *, seed: int = 0) -> Iterator[Row]:
-    """Yield the rows of `simulate` one by one, for pools that are large."""
+    """Yield the rows of `simulate` one by one, for large pools.
+
+    Parameters
+    ----------
+    programs : iterable of Program, optional
+        The programs; by default those of `every_mode`.
+    seed : int
+        Seed of what the programs leave open.
+
+    Yields
+    ------
+    dict of str to str
+        One row per exposure, with the columns of `COLUMNS`.
+    """
     for program in every_mode() if programs is None else programs:
         yield from program_rows(program, seed)
 
@@ -62,8 +81,22 @@ def stream(programs: Iterable[Program] | None = None, *, seed: int = 0) -> Itera
 def simulate_columns(
     programs: Iterable[Program] | None = None, *, seed: int = 0
 ) -> dict[str, list[str]]:
-    """Return the rows of `simulate` as columns, which take half the memory."""
+    """Return the rows of `simulate` as columns, which take half the memory.
+
+    Parameters
+    ----------
+    programs : iterable of Program, optional
+        The programs; by default those of `every_mode`.
+    seed : int
+        Seed of what the programs leave open.
+
+    Returns
+    -------
+    dict of str to list of str
+        Cells by column of `COLUMNS`.
+    """
     table: dict[str, list[str]] = {column: [] for column in COLUMNS}
+    # Rows have the columns in this order, so that cells need not be looked up by name.
     appends = [cells.append for cells in table.values()]
     for row in stream(programs, seed=seed):
         for append, cell in zip(appends, row.values(), strict=True):
@@ -72,14 +105,14 @@ def simulate_columns(
 
 
 def scaled(exposures: int, seed: int = 0) -> tuple[Program, ...]:
-    """Draw programs until they make at least so many exposures.
+    """Draw random programs for a number of exposures.
 
     Parameters
     ----------
     exposures : int
-        Wanted rows; the last program may make up to a few hundred more.
+        Smallest number of exposures; the last program may add up to a few hundred more.
     seed : int
-        Decides modes and options.
+        Seed of modes and options.
 
     Returns
     -------

@@ -13,6 +13,8 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     Tie,
+    mosaic,
+    untargeted,
 )
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "wfss_parallel",
 ]
 
+# Each module has four detectors for short wavelengths and one for long wavelengths, behind the same
+# field of view.
 _SHORT = {module: tuple(f"NRC{module}{n}" for n in range(1, 5)) for module in "AB"}
 _LONG = {module: (f"NRC{module}LONG",) for module in "AB"}
 _TARGETED_PATTERNS = {2: "INTRAMODULEX", 3: "INTRAMODULE", 4: "INTRAMODULEBOX"}
@@ -57,11 +61,31 @@ def imaging(
     tiles: int = 1,
     beside: str = "",
 ) -> ObservingPlan:
-    """Plan dithered images; both wavelengths at once, in subarrays with one short detector.
+    """Plan dithered images at short and long wavelengths at once.
 
-    `beside` is a MIRI filter for images in coordinated parallel.
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    filters : tuple of (str, str)
+        Filters of the short and the long wavelengths, which are exposed at once.
+    modules : str
+        Modules that are read out: ``A``, ``B`` or ``AB``.
+    subarray : str
+        SUBARRAY. Other than in ``FULL``, one short wavelength detector is read out.
+    dithers : int
+        Number of dither points.
+    tiles : int
+        Number of mosaic tiles.
+    beside : str
+        A MIRI filter for images in coordinated parallel; none if empty.
+
+    Returns
+    -------
+    ObservingPlan
     """
     full = subarray == "FULL"
+    # Other numbers of points make a pattern without a name.
     pattern = Dither(_TARGETED_PATTERNS.get(dithers, "NONE"), dithers, subpixel=1)
     visit = [
         Activity(
@@ -76,6 +100,7 @@ def imaging(
         for short, long in filters
     ]
     if beside:
+        # A coordinated parallel is a second sequence of the same activity, at the same points.
         parallel = Activity(
             exp_type="MIR_IMAGE",
             paths=(OpticalPath(("MIRIMAGE",), filter=beside),),
@@ -86,8 +111,7 @@ def imaging(
         )
         visit.append(parallel)
     tile = Observation(template="NIRCam Imaging", visits=(tuple(visit),), target=target)
-    mosaic = (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
-    return ObservingPlan((tile,) * tiles, mosaic)
+    return ObservingPlan((tile,) * tiles, mosaic(tiles))
 
 
 def wfss(
@@ -99,7 +123,27 @@ def wfss(
     module: str = "A",
     dithers: int = 2,
 ) -> ObservingPlan:
-    """Plan grism spectra in the long wavelengths, images in the short, direct images afterwards."""
+    """Plan grism spectra at long and images at short wavelengths, and direct images after each.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    short : str
+        Filter, and pupil if any, of the short wavelengths.
+    long : str
+        Filter of the long wavelengths.
+    grisms : tuple of str
+        The grisms.
+    module : str
+        The module that is read out, ``A`` or ``B``.
+    dithers : int
+        Number of dither points.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def exposures(exp_type: str, pupil: str, points: int) -> Activity:
         return Activity(
@@ -112,6 +156,7 @@ def wfss(
             aperture=f"NRC{module}_FULL",
         )
 
+    # A direct image shows where the sources are whose spectra the grism disperses.
     visit: list[Activity] = []
     for grism in grisms:
         visit += [exposures("NRC_WFSS", grism, dithers), exposures("NRC_IMAGE", "CLEAR", 1)]
@@ -124,7 +169,21 @@ def wfss(
 def wfss_parallel(
     *, long: str = "F356W", grism: str = "GRISMR", prime: tuple[int, int] = (3215, 4)
 ) -> ObservingPlan:
-    """Plan grism spectra beside another program: no target, one observation a step."""
+    """Plan grism spectra in parallel with another program: no target, one observation per step.
+
+    Parameters
+    ----------
+    long : str
+        Filter of the long wavelengths.
+    grism : str
+        The grism.
+    prime : tuple of (int, int)
+        Program and observation during which the exposures are taken.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def step(exp_type: str, pupil: str) -> Observation:
         activity = Activity(
@@ -142,6 +201,7 @@ def wfss_parallel(
             prime=prime,
         )
 
+    # Without a target, only the candidate shows that the direct image belongs to the spectra.
     steps = (step("NRC_IMAGE", "CLEAR"), step("NRC_WFSS", grism))
     return ObservingPlan(steps, (Tie("DIRECT_IMAGE", (0, 1)),))
 
@@ -154,14 +214,31 @@ def coronagraphy(
     psf_dithers: int = 5,
     full: bool = False,
 ) -> ObservingPlan:
-    """Plan two rolls on the star and a reference star on a small grid, behind the 335R mask.
+    """Plan rolls on a star and a small grid on a reference star, behind the mask 335R.
 
-    In full frame the short wavelength detectors, which see no target, are read out too.
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    reference : str
+        Name of the reference star.
+    rolls : int
+        Number of rolls on the target.
+    psf_dithers : int
+        Number of points on the reference star.
+    full : bool
+        Whether the full frame of all detectors is read out. Those of short wavelengths do
+        not see the target.
+
+    Returns
+    -------
+    ObservingPlan
     """
     subarray = "FULL" if full else "SUB320A335R"
     long = _path(_LONG["A"], "F335M/MASKRND")
     short = _path(_SHORT["A"], "F210M/MASKRND")
 
+    # The star is acquired beside the mask, and then moved behind it and confirmed.
     def acquisition(exp_type: str, detector_area: str) -> Activity:
         return Activity(
             exp_type=exp_type,
@@ -195,7 +272,19 @@ def coronagraphy(
 
 
 def image_series(*, target: str = "WASP 43", segments: int = 2) -> ObservingPlan:
-    """Plan images of one star for hours: a time series."""
+    """Plan a time series of images.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     return _series(
         "NRC_TSIMAGE",
         short="F210M/WLP8",
@@ -208,7 +297,19 @@ def image_series(*, target: str = "WASP 43", segments: int = 2) -> ObservingPlan
 
 
 def grism_series(*, target: str = "HAT P 26", segments: int = 2) -> ObservingPlan:
-    """Plan long wavelength grism spectra of one star for hours, weak-lens images beside them."""
+    """Plan a time series of long wavelength grism spectra, with weak-lens images beside them.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     return _series(
         "NRC_TSGRISM",
         short="F210M/WLP8",
@@ -238,6 +339,7 @@ def _series(
         aperture=f"NRC{module}5_TAGRISMTS" if grism else f"NRC{module}5_TATS",
         acquisition=True,
     )
+    # The short wavelength detector beside a grism takes images, so that both are time series.
     beside = replace(_path((f"NRC{module}1",), short), exp_type="NRC_TSIMAGE")
     stare = Activity(
         exp_type=exp_type,
@@ -264,10 +366,25 @@ def wavefront_sensing(
     lenses: tuple[str, ...] = ("WLP8", "WLM8"),
     jitter: bool = False,
 ) -> ObservingPlan:
-    """Plan defocused pairs of dithers that show the wavefront, at two times tied by a mosaic.
+    """Plan defocused pairs of dithers that show the wavefront, at several times.
 
-    `jitter` adds the fast subarray images of line-of-sight motion, which are not combined.
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    observations : int
+        Number of observations, which a mosaic ties together.
+    lenses : tuple of str
+        The weak lenses, a pair of exposures each.
+    jitter : bool
+        Whether fast subarray images of the line-of-sight jitter are added, which are not
+        combined.
+
+    Returns
+    -------
+    ObservingPlan
     """
+    # A pair is one activity with two points, through one lens.
     pairs = tuple(
         Activity(
             exp_type="NRC_IMAGE",
@@ -284,8 +401,8 @@ def wavefront_sensing(
         visit_type="PRIME_WFSC_SENSING_CONTROL",
     )
     stars = (sensing,) * observations
-    mosaic = (Tie("MOSAIC", tuple(range(observations))),) if observations > 1 else ()
     if jitter:
+        # These have their own visit type and note, which tell rules not to combine them.
         fast = Activity(
             exp_type="NRC_IMAGE",
             paths=(_path(("NRCA3",), "F210M"),),
@@ -301,13 +418,25 @@ def wavefront_sensing(
             note="WFSC_LOS_JITTER",
         )
         stars += (motion,)
-    return ObservingPlan(stars, mosaic)
+    return ObservingPlan(stars, mosaic(observations))
 
 
 def calibration(
     *, kinds: tuple[str, ...] = ("NRC_DARK", "NRC_FLAT"), module: str = "A"
 ) -> ObservingPlan:
-    """Plan internal exposures that nothing is made of."""
+    """Plan internal exposures, of which no products are made.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        EXP_TYPE of each exposure.
+    module : str
+        The module that is read out, ``A`` or ``B``.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     activities = tuple(
         Activity(
             exp_type=kind,
@@ -315,13 +444,7 @@ def calibration(
         )
         for kind in kinds
     )
-    internal = Observation(
-        template="Internal Calibration",
-        visits=(activities,),
-        target=None,
-        visit_type="PRIME_UNTARGETED",
-    )
-    return ObservingPlan((internal,))
+    return untargeted(activities)
 
 
 MODES: tuple[Mode, ...] = (
@@ -334,11 +457,13 @@ MODES: tuple[Mode, ...] = (
             "dithers": (2, 3, 4),
         },
     ),
+    # A single dither is allowed in subarrays, where it has no pattern.
     Mode("nircam_image_subarray", imaging, {"subarray": "SUB640"}, {"dithers": (1, 2, 3)}),
     Mode("nircam_image_mosaic", imaging, {"tiles": 2}, {"tiles": (2, 3), "modules": ("A", "B")}),
     Mode("nircam_image_parallel", imaging, {"beside": "F770W"}, {"dithers": (2, 4)}),
     Mode("nircam_wfss", wfss, choices={"dithers": (2, 3), "module": ("A", "B")}),
     Mode("nircam_wfss_parallel", wfss_parallel, choices={"grism": ("GRISMR", "GRISMC")}),
+    # Grids on the reference star have 5 or 9 points; 1 stands for no grid.
     Mode("nircam_coron", coronagraphy, choices={"rolls": (1, 2), "psf_dithers": (1, 5, 9)}),
     Mode("nircam_coron_full", coronagraphy, {"full": True, "psf_dithers": 1}),
     Mode("nircam_image_series", image_series, choices={"segments": (1, 2, 3)}),

@@ -12,6 +12,8 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     Tie,
+    mosaic,
+    untargeted,
 )
 
 __all__ = ["MODES", "ami", "calibration", "imaging", "soss", "wfss", "wfss_parallel"]
@@ -27,7 +29,23 @@ def _path(filter_name: str, pupil: str) -> tuple[OpticalPath, ...]:
 def imaging(
     *, target: str = "M 92", pupils: tuple[str, ...] = ("F150W",), dithers: int = 3, tiles: int = 1
 ) -> ObservingPlan:
-    """Plan dithered images; every mosaic tile is an observation of its own."""
+    """Plan dithered images, with an observation for each mosaic tile.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    pupils : tuple of str
+        The filters, which are in the pupil wheel.
+    dithers : int
+        Number of dither points.
+    tiles : int
+        Number of mosaic tiles.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     visit = tuple(
         Activity(
             exp_type="NIS_IMAGE",
@@ -38,8 +56,7 @@ def imaging(
         for pupil in pupils
     )
     tile = Observation(template="NIRISS Imaging", visits=(visit,), target=target)
-    mosaic = (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
-    return ObservingPlan((tile,) * tiles, mosaic)
+    return ObservingPlan((tile,) * tiles, mosaic(tiles))
 
 
 def wfss(
@@ -50,9 +67,24 @@ def wfss(
     dithers: int = 2,
     grism_in_grating: bool = False,
 ) -> ObservingPlan:
-    """Plan grism spectra of a field, a direct image before and after each dithered grism.
+    """Plan grism spectra of a field, with direct images before and after each grism.
 
-    The pools of 2017 gave the grism in GRATING too: `grism_in_grating`.
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    pupils : tuple of str
+        The filters, which are in the pupil wheel.
+    grisms : tuple of str
+        The grisms.
+    dithers : int
+        Number of dither points.
+    grism_in_grating : bool
+        Whether the column GRATING has the grism too, as in pools of 2017.
+
+    Returns
+    -------
+    ObservingPlan
     """
 
     def direct(pupil: str) -> Activity:
@@ -75,6 +107,7 @@ def wfss(
             aperture="NIS_CEN",
         )
 
+    # Filters do not share direct images, and a grism has one before and one after it.
     visit: list[Activity] = []
     for pupil in pupils:
         visit.append(direct(pupil))
@@ -91,7 +124,23 @@ def wfss_parallel(
     dithers: int = 2,
     prime: tuple[int, int] = (3844, 19),
 ) -> ObservingPlan:
-    """Plan grism spectra beside another program: no target, one observation a step."""
+    """Plan grism spectra in parallel with another program: no target, one observation per step.
+
+    Parameters
+    ----------
+    pupil : str
+        The filter, which is in the pupil wheel.
+    grisms : tuple of str
+        The grisms.
+    dithers : int
+        Number of dither points.
+    prime : tuple of (int, int)
+        Program and observation during which the exposures are taken.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def step(exp_type: str, filter_name: str) -> Observation:
         activity = Activity(
@@ -109,6 +158,7 @@ def wfss_parallel(
             prime=prime,
         )
 
+    # Without a target, only the candidate shows that the direct image belongs to the spectra.
     steps = (step("NIS_IMAGE", "CLEAR"), *(step("NIS_WFSS", grism) for grism in grisms))
     return ObservingPlan(steps, (Tie("DIRECT_IMAGE", tuple(range(len(steps)))),))
 
@@ -121,7 +171,25 @@ def soss(
     subarray: str = "SUBSTRIP256",
     f277w: bool = True,
 ) -> ObservingPlan:
-    """Plan spectra of one star: a time series after an acquisition, or one exposure without."""
+    """Plan spectra of one star: a time series after an acquisition, or a single exposure.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    tso : bool
+        Whether it is a time series.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+    subarray : str
+        SUBARRAY.
+    f277w : bool
+        Whether an exposure through the filter F277W follows.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def spectrum(filter_name: str, parts: int) -> Activity:
         return Activity(
@@ -141,6 +209,7 @@ def soss(
         aperture="NIS_SUBTASOSS",
         acquisition=True,
     )
+    # The exposure through F277W shows the first order alone, and so what the second one adds.
     visit = [acquisition] if tso else []
     visit.append(spectrum("CLEAR", segments))
     if f277w:
@@ -162,7 +231,26 @@ def ami(
     dithers: int = 1,
     acquisition: bool = True,
 ) -> ObservingPlan:
-    """Plan interferograms of a star and of a reference star."""
+    """Plan interferograms of a star and of a reference star.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    reference : str
+        Name of the reference star.
+    filters : tuple of str
+        The filters.
+    dithers : int
+        Number of dither points.
+    acquisition : bool
+        Whether the target is acquired first.
+
+    Returns
+    -------
+    ObservingPlan
+    """
+    # Group 2 is that of the acquisition, so that the fringes are in group 2 only without one.
     first = Activity(
         exp_type="NIS_TACQ",
         paths=_path("F480M", "NRM"),
@@ -173,6 +261,7 @@ def ami(
     fringes = tuple(
         Activity(
             exp_type="NIS_AMI",
+            # The non-redundant mask makes an interferometer of the telescope.
             paths=_path(name, "NRM"),
             dither=Dither("NONE", dithers),
             subarray="SUB80",
@@ -184,6 +273,7 @@ def ami(
     )
     template = "NIRISS Aperture Masking Interferometry"
     visit = (first, *fringes) if acquisition else fringes
+    # The reference star, which is single, shows what the instrument does to the fringes.
     star, psf = (
         Observation(template=template, visits=(visit,), target=name, psf=is_psf)
         for name, is_psf in ((target, False), (reference, True))
@@ -194,15 +284,19 @@ def ami(
 def calibration(
     *, kinds: tuple[str, ...] = ("NIS_DARK", "NIS_LAMP", "NIS_EXTCAL")
 ) -> ObservingPlan:
-    """Plan internal exposures that nothing is made of."""
+    """Plan internal exposures, of which no products are made.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        EXP_TYPE of each exposure.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     activities = tuple(Activity(exp_type=kind, paths=_path("CLEAR", "F150W")) for kind in kinds)
-    internal = Observation(
-        template="Internal Calibration",
-        visits=(activities,),
-        target=None,
-        visit_type="PRIME_UNTARGETED",
-    )
-    return ObservingPlan((internal,))
+    return untargeted(activities)
 
 
 MODES: tuple[Mode, ...] = (
@@ -219,6 +313,7 @@ MODES: tuple[Mode, ...] = (
     Mode("niriss_wfss_2017", wfss, {"grism_in_grating": True}, {"dithers": (1, 2)}),
     Mode("niriss_wfss_parallel", wfss_parallel, choices={"dithers": (1, 3)}),
     Mode("niriss_soss", soss, choices={"segments": (1, 2, 3), "f277w": (False, True)}),
+    # A single exposure is not cut into segments, and its rule is another one.
     Mode("niriss_soss_single", soss, {"tso": False, "segments": 0, "f277w": False}),
     Mode(
         "niriss_ami", ami, choices={"dithers": (1, 3), "filters": (("F430M",), ("F430M", "F480M"))}

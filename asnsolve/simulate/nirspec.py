@@ -12,11 +12,13 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     Tie,
+    untargeted,
 )
 
 __all__ = ["MODES", "bright_object", "calibration", "fixed_slit", "ifu", "lamps", "msa"]
 
 _BOTH = ("NRS1", "NRS2")
+# What the micro-shutters do: they are closed where light comes through a slit or the slicer.
 _CLOSED = {"MSASTATE": "PRIMARYPARK_ALLCLOSED"}
 _OPEN = {"MSASTATE": "PRIMARYPARK_ALLOPEN"}
 
@@ -29,6 +31,7 @@ def _path(disperser: str, detectors: tuple[str, ...] = _BOTH) -> tuple[OpticalPa
 
 def _detectors(disperser: str) -> tuple[str, ...]:
     """Return the detectors that light falls on: the high resolution spectra cross the gap."""
+    # "G235H" is of high resolution, "G235M" of medium.
     return _BOTH if disperser.startswith("G") and disperser[4] == "H" else _BOTH[:1]
 
 
@@ -59,7 +62,29 @@ def fixed_slit(
     background: bool = False,
     both_detectors: bool = True,
 ) -> ObservingPlan:
-    """Plan spectra through slits, nodded along them, with or without a dedicated background."""
+    """Plan spectra through slits, nodded along them.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    slits : tuple of str
+        The slits.
+    dispersers : tuple of str
+        Grating and filter of each exposure, as ``G235M/F170LP``.
+    nods : int
+        Number of nods; 1 for a stare.
+    subpixel : int
+        Number of sub-pixel points per nod.
+    background : bool
+        Whether there is a dedicated background.
+    both_detectors : bool
+        Whether both detectors are read out even if the light falls on one.
+
+    Returns
+    -------
+    ObservingPlan
+    """
 
     def spectrum(slit: str, disperser: str, points: int) -> Activity:
         return Activity(
@@ -77,6 +102,7 @@ def fixed_slit(
     science = Observation(template=template, visits=((_acquisition(), *spectra),), target=target)
     if not background:
         return ObservingPlan((science,))
+    # The background is not nodded: there is no source whose place it would need.
     dark_sky = tuple(spectrum(slit, each, 1) for slit in slits for each in dispersers)
     sky = Observation(
         template=template, visits=(dark_sky,), target=f"{target} BKG", background=True
@@ -92,7 +118,25 @@ def msa(
     nods: int = 3,
     subpixel: int = 1,
 ) -> ObservingPlan:
-    """Plan spectra of many sources through micro-shutters, nodded within slitlets of three."""
+    """Plan spectra of many sources through micro-shutters, nodded within slitlets of three.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    dispersers : tuple of str
+        Grating and filter of each exposure, as ``G235M/F170LP``.
+    configurations : int
+        Number of micro-shutter configurations.
+    nods : int
+        Number of nods; 1 for a stare.
+    subpixel : int
+        Number of sub-pixel points per nod.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     acquisition = Activity(
         exp_type="NRS_MSATA",
         paths=_path("MIRROR/F110W"),
@@ -106,6 +150,7 @@ def msa(
         aperture="NRS_FULL_MSA",
         cells={"MSASTATE": "PRIMARYPARK_CONFIG"},
     )
+    # Sources are nodded from shutter to shutter of their slitlets.
     pattern = Dither(f"{nods}-SHUTTER-SLITLET", nods * subpixel, subpixel=subpixel)
     spectra = tuple(
         Activity(
@@ -143,6 +188,7 @@ def _ifu_exposures(
     )
     if imprints == "none":
         return (science,)
+    # A single imprint is taken at the first point, but has the number of points of the pattern.
     points = dither if imprints == "all" else replace(dither, points=1, whole=dither.points)
     return (science, replace(science, imprint=True, dither=points))
 
@@ -160,10 +206,33 @@ def ifu(
 ) -> ObservingPlan:
     """Plan integral field spectra with imprints of the closed shutters.
 
-    `imprints` is ``none``, ``one`` (at the first point only) or ``all`` (at every point). Tiles of
-    a mosaic are visits of one observation.
+    Tiles of a mosaic are visits of one observation.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    disperser : str
+        Grating and filter, as ``G235M/F170LP``.
+    pattern : str
+        PATTTYPE, which begins with the number of its points; ``NONE`` for a stare.
+    imprints : str
+        Imprints at ``none`` of the points, at ``one``, or at ``all``.
+    tiles : int
+        Number of mosaic tiles.
+    background : bool
+        Whether there is a dedicated background.
+    acquisition : bool
+        Whether the target is acquired first.
+    moving : bool
+        Whether the target moves.
+
+    Returns
+    -------
+    ObservingPlan
     """
     dither = Dither(pattern, 1 if pattern == "NONE" else int(pattern[0]))
+    # The first visit acquires the target, in group 2, so that its exposures are in group 3.
     tile = _ifu_exposures(disperser, dither, imprints, group=2)
     first = (_acquisition(), *_ifu_exposures(disperser, dither, imprints, group=3))
     template = "NIRSpec IFU Spectroscopy"
@@ -190,7 +259,21 @@ def ifu(
 def bright_object(
     *, target: str = "WASP 39", disperser: str = "G395H/F290LP", segments: int = 2
 ) -> ObservingPlan:
-    """Plan spectra of one star through the wide slit for hours: a time series."""
+    """Plan a time series of spectra through the wide slit.
+
+    Parameters
+    ----------
+    target : str
+        Name of the target.
+    disperser : str
+        Grating and filter, as ``G235M/F170LP``.
+    segments : int
+        Number of files of the exposure; 0 means one file without a segment number.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     spectrum = Activity(
         exp_type="NRS_BRIGHTOBJ",
         paths=_path(disperser, _detectors(disperser)),
@@ -221,7 +304,17 @@ def lamps(
         ("NRS_LAMP", "G140H", "GRATING-ONLY", "FLAT1"),
     ),
 ) -> ObservingPlan:
-    """Plan lamp exposures; a setting is the exposure type, the grating, the mode and the lamp."""
+    """Plan exposures of lamps.
+
+    Parameters
+    ----------
+    settings : tuple of (str, str, str, str)
+        EXP_TYPE, grating, OPMODE and lamp of each exposure.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     activities = tuple(
         Activity(
             exp_type=exp_type,
@@ -230,17 +323,21 @@ def lamps(
         )
         for exp_type, grating, mode, lamp in settings
     )
-    internal = Observation(
-        template="NIRSpec Internal Lamp",
-        visits=(activities,),
-        target=None,
-        visit_type="PRIME_UNTARGETED",
-    )
-    return ObservingPlan((internal,))
+    return untargeted(activities, "NIRSpec Internal Lamp")
 
 
 def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> ObservingPlan:
-    """Plan internal exposures and engineering images."""
+    """Plan internal exposures and engineering images.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        EXP_TYPE of each exposure.
+
+    Returns
+    -------
+    ObservingPlan
+    """
     activities = tuple(
         Activity(
             exp_type=kind,
@@ -249,13 +346,7 @@ def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> ObservingPlan:
         )
         for kind in kinds
     )
-    internal = Observation(
-        template="NIRSpec Internal Calibration",
-        visits=(activities,),
-        target=None,
-        visit_type="PRIME_UNTARGETED",
-    )
-    return ObservingPlan((internal,))
+    return untargeted(activities, "NIRSpec Internal Calibration")
 
 
 MODES: tuple[Mode, ...] = (
@@ -274,6 +365,7 @@ MODES: tuple[Mode, ...] = (
         {"slits": ("S200A1", "S200A2"), "dispersers": ("G395M/F290LP",)},
         {"nods": (2, 3)},
     ),
+    # Sources in the wide slit are nodded in five points.
     Mode("nirspec_slit_wide", fixed_slit, {"slits": ("S1600A1",), "nods": 5}, {"subpixel": (1, 2)}),
     Mode("nirspec_slit_background", fixed_slit, {"background": True, "nods": 1}, {"nods": (1, 2)}),
     Mode(
@@ -300,6 +392,7 @@ MODES: tuple[Mode, ...] = (
         {"pattern": "4-POINT-DITHER", "imprints": "all", "target": "M 82"},
         {"tiles": (1, 2), "imprints": ("one", "all")},
     ),
+    # Dithers cannot be subtracted from each other, hence the dedicated background.
     Mode(
         "nirspec_ifu_background",
         ifu,

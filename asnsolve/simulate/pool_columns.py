@@ -1,76 +1,21 @@
-"""The columns of an operational pool, and what follows from a detector or a grating."""
+"""Columns of an operational pool, and values that follow from a detector or a grating."""
 
 from __future__ import annotations
 
 __all__ = ["COLUMNS", "GRATING_TILTS", "INSTRUMENTS"]
 
-COLUMNS: tuple[str, ...] = (
-    "FILENAME",
-    "OBS_ID",
-    "PROGRAM",
-    "OBS_NUM",
-    "VISIT",
-    "VISIT_ID",
-    "VISITGRP",
-    "VISITYPE",
-    "SEQ_ID",
-    "ACT_ID",
-    "EXPOSURE",
-    "EXP_TYPE",
-    "NEXPOSUR",
-    "EXPCOUNT",
-    "INSTRUME",
-    "DETECTOR",
-    "CHANNEL",
-    "TARGETID",
-    "TARGPROP",
-    "TARGNAME",
-    "TARGTYPE",
-    "TEMPLATE",
-    "PNTGTYPE",
-    "PNTG_SEQ",
-    "TARGORDN",
-    "EXPSPCIN",
-    "DITHPTIN",
-    "MOSTILNO",
-    "MODULE",
-    "FILTER",
-    "PUPIL",
-    "DITHERID",
-    "PATTTYPE",
-    "PATTSTRT",
-    "NUMDTHPT",
-    "PATTSIZE",
-    "SUBPXPTS",
-    "PATT_NUM",
-    "SUBPIXEL",
-    "APERNAME",
-    "SDP_VER",
-    "SUBARRAY",
-    "GRATING",
-    "FXD_SLIT",
-    "BAND",
-    "GWA_XTIL",
-    "GWA_YTIL",
-    "ASN_CANDIDATE",
-    "EXPOSERR",
-    "IS_PSF",
-    "IS_IMPRT",
-    "BKGDTARG",
-    "TSOVISIT",
-    "MSASTATE",
-    "MSAMETFL",
-    "OPMODE",
-    "LAMP",
-    "SPEC_NUM",
-    "SPAT_NUM",
-    "DMS_NOTE",
-    "EXSEGTOT",
-    "NINTS",
-    "NGROUPS",
-    "MTSHADOW",
+COLUMNS: tuple[str, ...] = tuple(
+    """
+    FILENAME OBS_ID PROGRAM OBS_NUM VISIT VISIT_ID VISITGRP VISITYPE SEQ_ID ACT_ID EXPOSURE
+    EXP_TYPE NEXPOSUR EXPCOUNT INSTRUME DETECTOR CHANNEL TARGETID TARGPROP TARGNAME TARGTYPE
+    TEMPLATE PNTGTYPE PNTG_SEQ TARGORDN EXPSPCIN DITHPTIN MOSTILNO MODULE FILTER PUPIL DITHERID
+    PATTTYPE PATTSTRT NUMDTHPT PATTSIZE SUBPXPTS PATT_NUM SUBPIXEL APERNAME SDP_VER SUBARRAY
+    GRATING FXD_SLIT BAND GWA_XTIL GWA_YTIL ASN_CANDIDATE EXPOSERR IS_PSF IS_IMPRT BKGDTARG
+    TSOVISIT MSASTATE MSAMETFL OPMODE LAMP SPEC_NUM SPAT_NUM DMS_NOTE EXSEGTOT NINTS NGROUPS
+    MTSHADOW
+    """.split()
 )
-"""Every column, in the order of the archive."""
+"""All columns, in the order of the archive."""
 
 INSTRUMENTS = {"NRC": "NIRCAM", "NRS": "NIRSPEC", "NIS": "NIRISS", "MIR": "MIRI", "GUI": "FGS"}
 """Instrument by the first three letters of its detectors."""

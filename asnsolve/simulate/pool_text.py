@@ -1,4 +1,4 @@
-"""Pools as text, the way the archive writes them."""
+"""Write pools as text, in the way of the archive."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ __all__ = ["write_pool"]
 
 
 def write_pool(rows: Iterable[Mapping[str, str]], path: str | PathLike[str]) -> None:
-    """Write a pool: one header line, one line a row, cells parted by ``|``.
+    """Write a pool: one header line and one line per row, with cells separated by ``|``.
 
-    The file appears whole or not at all. Rows may come from a generator; they are never held
-    together in memory.
+    The file appears whole or not at all. Rows may come from a generator and are not collected in
+    memory.
 
     Parameters
     ----------
     rows : iterable of mapping of str to str
-        At least one row; all with the same columns, which the first one puts in order.
+        At least one row. All have the same columns, and the first one defines their order.
     path : str or path-like
-        Where to write. A file of that name is replaced.
+        The file, which is replaced if it exists.
 
     Raises
     ------
     PoolError
-        If there is no row, or a row has other columns than the first.
+        If there are no rows, or a row has other columns than the first.
     """
     path = Path(path)
     iterator = iter(rows)
@@ -45,6 +45,7 @@ def write_pool(rows: Iterable[Mapping[str, str]], path: str | PathLike[str]) -> 
         writer.writerows(_cells(chain([first], iterator), header, path.name))
 
 
+# The same columns in another order are accepted, since cells are looked up by name.
 def _cells(rows: Iterable[Mapping[str, str]], header: list[str], file: str) -> Iterator[list[str]]:
     columns = set(header)
     for number, row in enumerate(rows, start=1):

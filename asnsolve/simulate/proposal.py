@@ -1,8 +1,9 @@
-"""What a proposer plans: programs of observations, visits, activities and dithers.
+"""Proposals: programs of observations, visits, activities and dithers.
 
-The hierarchy is the one of the JWST file names: program > observation > visit > group > sequence >
-activity > exposure. A plan holds only what the proposer decides; every number that follows from
-the order of things (observation, candidate, activity, exposure) is given out by `rows`.
+The hierarchy is that of JWST file names: program > observation > visit > group > sequence >
+activity > exposure. A proposal holds only what the proposer decides. The numbers that follow from
+the order of things (observation, candidate, activity, exposure) are given by
+`asnsolve.simulate.rows`.
 """
 
 from __future__ import annotations
@@ -24,22 +25,24 @@ __all__ = [
     "OpticalPath",
     "Program",
     "Tie",
+    "mosaic",
+    "untargeted",
 ]
 
 NULL = "NULL"
-"""How a pool writes that an attribute is not given."""
+"""The word that a pool writes for a missing attribute."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpticalPath:
-    """Detectors that see the sky through the same elements.
+    """Detectors that see the sky through the same optical elements.
 
     Parameters
     ----------
     detectors : tuple of str
         Names as in DETECTOR: ``NRCA1``, ``NRCALONG``, ``MIRIFUSHORT``, ...
     filter, pupil, grating, band : str
-        The elements, as in the columns of those names.
+        The elements, as in the columns of these names.
     exp_type : str
         EXP_TYPE where it differs from that of the activity, as in imaging beside MIRI MRS.
     """
@@ -54,20 +57,20 @@ class OpticalPath:
 
 @dataclass(frozen=True, slots=True)
 class Dither:
-    """Where the telescope points during one activity: one exposure a point.
+    """Where the telescope points during one activity, with one exposure per point.
 
     Parameters
     ----------
     pattern : str
         PATTTYPE; points of an unnamed pattern have no PATT_NUM.
     points : int
-        Exposures; for a whole pattern, its primary points times its sub-pixel points.
+        Number of exposures: in a whole pattern, its primary points times its sub-pixel points.
     subpixel : int
-        SUBPXPTS; 0 if not given.
+        SUBPXPTS; 0 if missing.
     size : str
         PATTSIZE.
     whole : int
-        NUMDTHPT where the activity visits some points of the pattern only; 0 for `points`.
+        NUMDTHPT if the activity has only some points of the pattern; 0 means `points`.
     """
 
     pattern: str = NULL
@@ -78,37 +81,38 @@ class Dither:
 
 
 STARE = Dither()
-"""One exposure, no pattern."""
+"""One exposure without a pattern."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One specification of exposures, carried out at every point of a dither.
+    """One exposure specification, carried out at every point of a dither.
 
     Parameters
     ----------
     exp_type : str
         EXP_TYPE.
     paths : tuple of OpticalPath
-        What is exposed at the same time.
+        The detectors that are exposed at the same time.
     dither : Dither
         The points.
     subarray, aperture : str
         SUBARRAY and APERNAME.
     group : int
-        VISITGRP; acquisitions come in group 2 and what they acquire in group 3.
+        VISITGRP; acquisitions are in group 2, and the exposures that follow them in group 3.
     sequence : int
-        SEQ_ID; 1 for the prime instrument, above for parallels.
+        SEQ_ID; 1 for the prime instrument, more for parallels.
     acquisition : bool
-        Whether PNTGTYPE is that of a target acquisition.
+        Whether PNTGTYPE is ``TARGET_ACQUISITION``.
     imprint : bool
-        Whether the shutters are closed to see what leaks through them (IS_IMPRT).
+        Whether the shutters are closed, to show the light that leaks through them (IS_IMPRT).
     specification : int
-        EXPSPCIN; 0 for the number of the activity in its group.
+        EXPSPCIN; 0 means the number of the activity in its group.
     segments : int
-        Files that one exposure is cut into; 0 for one file without a segment number.
+        Number of files of one exposure; 0 means one file without a segment number.
     shutters : int
-        Number of the micro-shutter configuration in the visit, which names MSAMETFL; 0 for none.
+        Number of the micro-shutter configuration in the visit, which goes into MSAMETFL; 0 if
+        there is none.
     cells : mapping of str to str
         Further columns, such as FXD_SLIT or OPMODE.
     """
@@ -129,7 +133,7 @@ class Activity:
 
     @property
     def exposures(self) -> int:
-        """Rows of a pool that the activity makes."""
+        """Number of rows that the activity adds to a pool."""
         detectors = sum(len(path.detectors) for path in self.paths)
         return self.dither.points * max(1, self.segments) * detectors
 
@@ -141,21 +145,21 @@ class Observation:
     Parameters
     ----------
     template : str
-        TEMPLATE, as the proposal tool names it.
+        TEMPLATE, as in the proposal tool.
     visits : tuple of tuple of Activity
-        The activities of every visit, in order.
+        The activities of each visit, in order.
     target : str or None
-        TARGNAME; `None` for a pure parallel, which has none.
+        TARGNAME; None for observations without a target, such as pure parallels.
     visit_type : str
         VISITYPE.
     background, tso : bool
         BKGDTARG and TSOVISIT.
     psf : bool or None
-        IS_PSF; `None` where the template does not ask.
+        IS_PSF; None for templates without this question.
     mosaic : bool
-        Whether every visit is a mosaic tile of its own (MOSTILNO).
+        Whether each visit is a tile of a mosaic (MOSTILNO).
     prime : tuple of int or None
-        Program and observation that a pure parallel rides on.
+        Program and observation during which a pure parallel is carried out.
     note : str
         DMS_NOTE.
     """
@@ -173,20 +177,20 @@ class Observation:
 
     @property
     def exposures(self) -> int:
-        """Rows of a pool that the observation makes."""
+        """Number of rows that the observation adds to a pool."""
         return sum(activity.exposures for visit in self.visits for activity in visit)
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Observations of one plan that the proposer ties together: they share a candidate.
+    """Observations of one plan that share a candidate.
 
     Parameters
     ----------
     kind : str
         ``MOSAIC``, ``GROUP``, ``BACKGROUND``, ``CORONAGRAPHY``, ``DIRECT_IMAGE``, ...
     observations : tuple of int
-        Places of the observations in the plan, from 0.
+        Indices of the observations in the plan.
     """
 
     kind: str
@@ -200,7 +204,7 @@ class ObservingPlan:
     Parameters
     ----------
     observations : tuple of Observation
-        What is observed, in order.
+        The observations, in order.
     ties : tuple of Tie
         Which of them share a candidate.
     """
@@ -210,29 +214,68 @@ class ObservingPlan:
 
     @property
     def exposures(self) -> int:
-        """Rows of a pool that the plan makes."""
+        """Number of rows that the plan adds to a pool."""
         return sum(observation.exposures for observation in self.observations)
+
+
+def mosaic(tiles: int) -> tuple[Tie, ...]:
+    """Tie the first observations of a plan together as tiles of a mosaic.
+
+    Parameters
+    ----------
+    tiles : int
+        Number of tiles.
+
+    Returns
+    -------
+    tuple of Tie
+        Empty for a single tile.
+    """
+    return (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+
+
+def untargeted(
+    activities: tuple[Activity, ...], template: str = "Internal Calibration"
+) -> ObservingPlan:
+    """Plan an observation that sees no sky.
+
+    Parameters
+    ----------
+    activities : tuple of Activity
+        The activities of its only visit.
+    template : str
+        TEMPLATE.
+
+    Returns
+    -------
+    ObservingPlan
+    """
+    internal = Observation(
+        template=template, visits=(activities,), target=None, visit_type="PRIME_UNTARGETED"
+    )
+    return ObservingPlan((internal,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One program: plans, one after the other.
+    """One program of plans that are carried out one after the other.
 
     Parameters
     ----------
     number : int
         PROGRAM, 1 to 99999.
     plans : tuple of ObservingPlan
-        What is observed. Observations, targets and candidates are numbered in this order.
+        The plans. Observations, targets and candidates are numbered in this order.
     version : str
-        SDP_VER, the data processing release that wrote the pool.
+        SDP_VER, the release of the data processing system that wrote the pool.
     failures : float
-        Chance that an exposure has an error (EXPOSERR), 0 to 1.
+        Probability that an exposure has an error (EXPOSERR), 0 to 1.
 
     Raises
     ------
     UsageError
-        If a number would not fit into a file name: five digits a program, three an observation.
+        If a number does not fit into file names, which have five digits for programs and three for
+        observations.
     """
 
     number: int
@@ -255,24 +298,24 @@ class Program:
 
     @property
     def exposures(self) -> int:
-        """Rows of a pool that the program makes."""
+        """Number of rows that the program adds to a pool."""
         return sum(plan.exposures for plan in self.plans)
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """One way to observe, with what a proposer may choose.
+    """One way to observe, with the options of a proposer.
 
     Parameters
     ----------
     name : str
         Name in `MODES`, such as ``miri_mrs_background``.
     build : callable
-        Pure function from options, all with defaults, to a plan.
+        Pure function of options, all with defaults, that returns a plan.
     options : mapping of str to object
-        Options of `build` that set the mode apart.
+        Values of options that define the mode.
     choices : mapping of str to tuple
-        Sensible values of other options, for plans drawn at random.
+        Reasonable values of other options, from which random plans are drawn.
     """
 
     name: str
@@ -281,9 +324,29 @@ class Mode:
     choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
     def plan(self, **options: object) -> ObservingPlan:
-        """Return the plan with these options, the others as the mode has them."""
+        """Make a plan.
+
+        Parameters
+        ----------
+        **options
+            Options that differ from those of the mode.
+
+        Returns
+        -------
+        ObservingPlan
+        """
         return self.build(**{**self.options, **options})
 
     def draw(self, rng: Random) -> ObservingPlan:
-        """Return a plan with every choice left to `rng`."""
+        """Make a random plan.
+
+        Parameters
+        ----------
+        rng : random.Random
+            Makes every choice.
+
+        Returns
+        -------
+        ObservingPlan
+        """
         return self.plan(**{name: rng.choice(values) for name, values in self.choices.items()})

@@ -1,4 +1,4 @@
-"""Programs carried out: the rows that the archive would put into a pool."""
+"""Carry out programs: make the rows that the archive would put into a pool."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asnsolve.simulate.proposal import NULL, Activity, Observation, OpticalPath,
 __all__ = ["Row", "program_rows"]
 
 Row = dict[str, str]
-"""One exposure: text by upper-case column name, every column of `COLUMNS` in its order."""
+"""Cells of one exposure by upper-case column, with all columns of `COLUMNS` in their order."""
 
 _EMPTY_ROW: Row = dict.fromkeys(COLUMNS, NULL)
 
@@ -23,21 +23,23 @@ def program_rows(program: Program, seed: int) -> Iterator[Row]:
     Parameters
     ----------
     program : Program
-        What to observe.
+        The program.
     seed : int
-        Decides what the plan leaves open: numbers of groups and integrations, failures.
+        Seed of what plans leave open: numbers of groups and integrations, and failures.
 
     Yields
     ------
     dict of str to str
-        One row an exposure, as they are taken; every row has the columns of `COLUMNS`, in order.
+        One row per exposure, in the order of observation, with the columns of `COLUMNS` in order.
     """
+    # A generator of its own for each program, so that a program has the same rows in any company.
     rng = Random(f"{seed}/{program.number}")
     targets: dict[str, int] = {}
     first_observation, first_candidate = 1, 1000
     for plan in program.plans:
         for place, observation in enumerate(plan.observations):
             number = first_observation + place
+            # Every observation is a candidate; those of ties are numbered through the program.
             candidates = [(f"o{number:03}", "OBSERVATION")]
             candidates += [
                 (f"c{first_candidate + k}", tie.kind)
@@ -58,7 +60,7 @@ def program_rows(program: Program, seed: int) -> Iterator[Row]:
 
 
 def _observation_cells(observation: Observation, targets: dict[str, int]) -> Row:
-    """Return what the whole observation shares; a new target gets the next number."""
+    """Return the cells that an observation shares; a new target gets the next number."""
     cells = {
         "VISITYPE": observation.visit_type,
         "TEMPLATE": observation.template,
@@ -81,13 +83,16 @@ def _observation_cells(observation: Observation, targets: dict[str, int]) -> Row
 def _visit_rows(
     observation: Observation, visit: int, cells: Row, rng: Random, failures: float
 ) -> Iterator[Row]:
-    """Carry out the activities of one visit in their order."""
+    """Yield the rows of the activities of one visit, in order."""
     visit_id = f"{int(cells['PROGRAM']):05}{int(cells['OBS_NUM']):03}{visit:03}"
+    # OBS_ID names the visit that points the telescope and, after it, the program and observation
+    # of a pure parallel.
     prime, rider = visit_id, "0" * 8
     if observation.prime is not None:
         program, number = observation.prime
         prime, rider = f"{program:05}{number:03}{visit:03}", visit_id[:8]
     activities = observation.visits[visit - 1]
+    # Activities are numbered in each group and sequence, exposures in the whole visit.
     acts: dict[tuple[int, int], Iterator[int]] = {}
     exposed = 0
     for activity in activities:
@@ -116,7 +121,7 @@ def _visit_rows(
 
 
 def _activity_cells(activity: Activity, act: int, rng: Random) -> Row:
-    """Return what the exposures of an activity share."""
+    """Return the cells that the exposures of an activity share."""
     dither = activity.dither
     series = activity.segments > 0
     return {
@@ -142,9 +147,13 @@ def _activity_cells(activity: Activity, act: int, rng: Random) -> Row:
 def _activity_rows(
     activity: Activity, cells: Row, *, stem: str, exposed: int, errors: list[str]
 ) -> Iterator[Row]:
-    """Yield one row for every point, path, detector and segment."""
+    """Yield a row for every point, path, detector and segment.
+
+    `errors` has EXPOSERR of each point, and `exposed` is the number of exposures before.
+    """
     dither = activity.dither
     parts = [f"-seg{n:03}" for n in range(1, activity.segments + 1)] or [""]
+    # All that does not change from point to point is computed once for each detector.
     templates = [
         ({**cells, **_detector_cells(activity, path, detector)}, detector.lower())
         for path in activity.paths
@@ -169,7 +178,7 @@ def _activity_rows(
 
 
 def _detector_cells(activity: Activity, path: OpticalPath, detector: str) -> Row:
-    """Return what follows from a detector and the elements before it."""
+    """Return the cells that follow from a detector and the elements in front of it."""
     instrument = INSTRUMENTS[detector[:3]]
     channel = module = NULL
     if instrument == "NIRCAM":

@@ -1,0 +1,38 @@
+"""Entries answer for their exposures: cells as whole numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve.solvers.graph import array_components
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import scopes_of
+from tests.solvers.rows import exposure, pool_of
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("7", 7),
+        ("007", 7),
+        ("0", 0),
+        ("999", 999),
+        ("1000", 1000),
+        ("123456789", 123_456_789),
+        ("999999999", 999_999_999),
+        ("1234567890", -1),
+        ("0000000001", -1),
+        ("", -1),
+        ("-1", -1),
+        ("1.5", -1),
+        ("a1", -1),
+        ("²", -1),
+    ],
+)
+def test_whole_numbers_of_up_to_nine_digits_are_read(cell: str, number: int) -> None:
+    pool = pool_of(exposure("a", patt_num=cell), exposure("b", patt_num="3"))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), ())
+    numbers = dict(zip(scoped.codes("filename").tolist(), scoped.numbers("patt_num"), strict=True))
+    assert numbers == {0: number, 1: 3}
+    assert scoped.numbers("patt_num").dtype == "int64"
+    assert set(scoped.numbers("numdthpt").tolist()) == {-1}

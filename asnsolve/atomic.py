@@ -8,8 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-__all__ = ["atomic_file"]
-
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:

@@ -5,19 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = [
-    "AsnsolveError",
-    "AssociationError",
-    "ExpressionError",
-    "Location",
-    "NamingError",
-    "PoolError",
-    "Problem",
-    "RuleError",
-    "SearchLimitError",
-    "UsageError",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Location:

@@ -20,30 +20,6 @@ from typing import Final, NamedTuple
 
 from asnsolve.errors import NamingError, Problem, UsageError
 
-__all__ = [
-    "FILE_ENDING",
-    "LEFT_TO_PIPELINE",
-    "PRODUCT_SHAPE",
-    "STAGES",
-    "FileName",
-    "ProductName",
-    "check_parts",
-    "check_version_id",
-    "elements_text",
-    "exposure_of",
-    "exposure_root",
-    "file_name",
-    "is_asn_id",
-    "optics_text",
-    "parse_file_name",
-    "parse_product_name",
-    "program_text",
-    "quoted",
-    "stage_of",
-    "target_text",
-    "value_text",
-]
-
 LEFT_TO_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "source_id": "source of a spectrum, known once the spectra are extracted",

@@ -29,8 +29,6 @@ from asnsolve.solvers.scopes import CandidateFilter, Scopes
 from asnsolve.solvers.task import EVERYTHING, Task
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["SOLVERS", "Options", "solve", "solve_task"]
-
 
 @dataclass(frozen=True, slots=True)
 class Solver:

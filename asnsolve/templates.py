@@ -23,17 +23,6 @@ from asnsolve.naming import (
 )
 from asnsolve.suggest import did_you_mean
 
-__all__ = [
-    "EXPOSURE_NAME",
-    "PLACEHOLDERS",
-    "Placeholder",
-    "check_template",
-    "fill",
-    "placeholders_in",
-    "product_name",
-    "segments",
-]
-
 EXPOSURE_NAME: Final = "{exposure}"
 """The template of a product that has the name of its science exposure."""
 

@@ -12,9 +12,7 @@ from asnsolve.errors import AsnsolveError, Location, PoolError, Problem
 from asnsolve.suggest import did_you_mean
 
 KINDS = [
-    kind
-    for name in errors.__all__
-    if isinstance(kind := getattr(errors, name), type) and issubclass(kind, Exception)
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)
 ]
 
 

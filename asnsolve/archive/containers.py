@@ -26,17 +26,6 @@ from asnsolve.errors import AssociationError, Location, NamingError, Problem
 from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
 
-__all__ = [
-    "Record",
-    "export",
-    "is_container",
-    "parts_of",
-    "read_container",
-    "validate_container",
-    "write_container",
-    "write_files",
-]
-
 _PARQUET_START: Final = b"PAR1"
 
 

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from asnsolve.archive.parts import named_programs
 from asnsolve.pool.table import Pool
 
-__all__ = ["content_digest", "program_digests"]
-
 _SIZE: Final = 16
 # No cell of a pool holds a control character, so that these cannot be part of a cell.
 _CELL, _MISSING = "\x1f", "\x1e"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from asnsolve.archive.parts import Part
 
-__all__ = ["Engine", "LostPart", "in_processes", "in_turn", "on_dask"]
-
 Result = TypeVar("Result")
 
 

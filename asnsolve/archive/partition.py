@@ -17,14 +17,6 @@ from asnsolve.pipeline import Options, solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
-__all__ = [
-    "ASSOCIATION_SCHEMA",
-    "SOLVED_SCHEMA",
-    "problem_from_json",
-    "solve_partition",
-    "solved_table",
-]
-
 ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.string())])
 """Columns of tables of associations: name of the file, and JSON in one line."""
 

@@ -22,8 +22,6 @@ from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
 from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.pool.table import Pool
 
-__all__ = ["Part", "named_programs", "part_size", "parts_of_parquet", "parts_of_pool"]
-
 _ROW: Final = "row of the pool"
 _MOST_READ_AGAIN: Final = 2
 _PARTS_PER_JOB: Final = 4

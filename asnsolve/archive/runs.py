@@ -33,8 +33,6 @@ from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["Run", "SolvedPart", "solve_partitions", "solve_parts"]
-
 
 @dataclass(frozen=True, slots=True)
 class SolvedPart:

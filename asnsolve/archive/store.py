@@ -20,8 +20,6 @@ from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem
 
-__all__ = ["Store"]
-
 _INDEX: Final = b"asnsolve"
 """Key of the metadata that tell where programs and batches begin."""
 

@@ -14,15 +14,6 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
-__all__ = [
-    "contained_line",
-    "formatted",
-    "to_bytes",
-    "to_line",
-    "write_all",
-    "write_association",
-]
-
 
 def to_bytes(association: Association) -> bytes:
     """Write an association as JSON.

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-__all__ = ["Association", "Member", "Product", "code_version"]
-
 
 @cache
 def code_version() -> str:

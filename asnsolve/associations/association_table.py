@@ -17,13 +17,9 @@ from asnsolve.associations.product_names import Signature, names_of
 from asnsolve.associations.text_columns import TextColumn
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.rule import Clause, Law, Rule, RuleSet
-from asnsolve.solvers.arrays import starts_of
+from asnsolve.solvers.arrays import Ints, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
-
-__all__ = ["LAWS", "AssociationTable"]
-
-Ints = NDArray[np.int64]
 
 LAWS: tuple[Law, ...] = ("discovered repeats", "one membership", "whole products")
 """Laws of repeats, in the order of the codes in ``AssociationTable.law``."""

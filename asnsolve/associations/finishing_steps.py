@@ -25,14 +25,9 @@ from asnsolve.rules.steps import (
     SpectraAsBackground,
     Step,
 )
-from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
-
-__all__ = ["carry_out_steps"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 _IN_BACKGROUND = is_set("bkgdtarg")
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
@@ -20,19 +19,8 @@ from asnsolve.associations.text_columns import TextColumn
 from asnsolve.naming import FILE_ENDING, file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Rule
+from asnsolve.solvers.arrays import Ints
 
-__all__ = [
-    "ASSOCIATION_FIELDS",
-    "MEMBER_FIELDS",
-    "UNSET",
-    "Column",
-    "Field",
-    "degraded_status",
-    "file_names",
-    "to_dict",
-]
-
-Ints = NDArray[np.int64]
 Column = Sequence[TextColumn | str]
 """Pieces that are joined to give a text per row; a piece of type str is the same in every row."""
 

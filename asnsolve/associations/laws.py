@@ -16,12 +16,8 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.rules.rule import Base, Law
-from asnsolve.solvers.arrays import combine, ranges, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, starts_of
 
-__all__ = ["in_file_order", "with_numbers", "with_repeats_marked"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Marks = tuple[Ints, Ints]
 """Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
 

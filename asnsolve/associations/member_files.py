@@ -8,16 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.associations.text_columns import TextColumn
 from asnsolve.naming import exposure_root
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
-
-__all__ = ["DERIVED_PRODUCTS", "MemberFiles"]
-
-Ints = NDArray[np.int64]
+from asnsolve.solvers.arrays import Ints
 
 DERIVED_PRODUCTS = (
     ("direct_image", "_i2d.fits"),

@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from asnsolve.associations.member_files import DERIVED_PRODUCTS, MemberFiles
 from asnsolve.associations.memberships import Memberships
 from asnsolve.rules.rule import Rule
-from asnsolve.solvers.arrays import combine
+from asnsolve.solvers.arrays import Ints, combine
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-__all__ = ["Members", "members_of"]
-
-Ints = NDArray[np.int64]
 Roles = NDArray[np.int8]
 _Columns = tuple[Ints, Ints, Roles, Ints]
 """Owner, file, role and entry of members, each of shape (k,)."""

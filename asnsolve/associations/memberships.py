@@ -8,12 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.rules.rule import Rule
+from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.groups import Groups
-
-__all__ = ["Memberships", "role_code"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

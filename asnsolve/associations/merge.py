@@ -9,8 +9,6 @@ from dataclasses import replace
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.naming import file_name, parse_file_name
 
-__all__ = ["merge"]
-
 
 def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
     """Join the associations of level 2 that have one program, id and type.

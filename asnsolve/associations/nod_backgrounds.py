@@ -16,14 +16,10 @@ from numpy.typing import NDArray
 from asnsolve.expr.constructors import one_of
 from asnsolve.rules.rule import Rule
 from asnsolve.rules.steps import NodOverlap
-from asnsolve.solvers.arrays import ranges, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, ranges, starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-__all__ = ["Pattern", "nod_backgrounds"]
-
-Ints = NDArray[np.int64]
 Roles = NDArray[np.int8]
-Mask = NDArray[np.bool_]
 
 _WIDE_POINTS = 5
 _IN_SLIT = one_of("exp_type", "nrs_fixedslit")

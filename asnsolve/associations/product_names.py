@@ -25,12 +25,9 @@ from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, fill, placeholders_in, segments
 
-__all__ = ["DISCOVERED", "Signature", "names_of"]
-
 DISCOVERED = "a3001"
 """Id of an association that no candidate names."""
 
-Ints = NDArray[np.int64]
 ValueTuple = tuple[str, ...]
 Signature = tuple[tuple[str, Values], ...]
 """For each key of a rule the name of its clause and the values of the members."""

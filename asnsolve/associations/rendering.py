@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.association_table import AssociationTable
@@ -27,12 +26,7 @@ from asnsolve.associations.json_fields import (
 from asnsolve.associations.text_columns import TextColumn
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Rule
-from asnsolve.solvers.arrays import ranges
-
-__all__ = ["names_of_files", "to_lines", "to_objects"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from asnsolve.solvers.arrays import Ints, ranges
 
 _MOST = 20_000
 """Associations that are made into objects at a time."""

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, Problem
 
-__all__ = ["same_names", "sharing_a_name"]
-
 
 def sharing_a_name(
     associations: Sequence[Association], *, compare_roles: bool = True

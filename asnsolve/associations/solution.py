@@ -18,8 +18,6 @@ from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Law
 from asnsolve.solvers.refusals import Orphan
 
-__all__ = ["Dropped", "Solution"]
-
 _MOST_LINES = 40_000
 """Associations that are written at a time."""
 

@@ -14,11 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.pool.texts import Texts
-from asnsolve.solvers.arrays import combine
-
-__all__ = ["TextColumn", "Values", "text_of_values", "values_by_group"]
-
-Ints = NDArray[np.int64]
+from asnsolve.solvers.arrays import Ints, combine
 
 
 @dataclass(frozen=True)

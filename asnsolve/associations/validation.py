@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["known_roles", "validate_data", "validate_file"]
-
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"string": "text", "null": "null", "array": "a list", "object": "an object"}
 )

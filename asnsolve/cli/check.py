@@ -9,8 +9,6 @@ from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, console, print_json
 from asnsolve.errors import Problem, UsageError
 
-__all__ = ["COMMAND"]
-
 _DESCRIPTION = """\
 Prove what a rule set takes and what it leaves, over all exposures that there can be: promises
 that are not kept, exposures that two rules take, rules, clauses and values that make no

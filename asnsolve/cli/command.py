@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from asnsolve.cli.streams import MessageLog
 
-__all__ = ["Command"]
-
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -7,8 +7,6 @@ import argparse
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["COMMAND"]
-
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a directory of files, a container, or a file"

@@ -8,8 +8,6 @@ from pathlib import Path
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_json
 
-__all__ = ["COMMAND"]
-
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule import RuleSet
 
-__all__ = ["COMMAND"]
-
 _EPILOG = """\
 examples:
   asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_uncal.fits

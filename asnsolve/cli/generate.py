@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule import RuleSet
 
-__all__ = ["COMMAND"]
-
 _DESCRIPTION = """\
 Find the associations of a pool and write a file of each.
 

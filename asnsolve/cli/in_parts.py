@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from asnsolve.archive.runs import Run
     from asnsolve.rules.rule import RuleSet
 
-__all__ = ["generate_in_parts", "is_in_parts"]
-
 _WHOLE_ONLY = {
     "ids": "-i",
     "discover": "--discover",

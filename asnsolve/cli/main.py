@@ -27,8 +27,6 @@ from asnsolve.cli import (
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import AsnsolveError
 
-__all__ = ["BAD_INPUT", "COMMANDS", "INTERRUPTED", "NO_READER", "main"]
-
 COMMANDS: Final = (
     generate.COMMAND,
     associate.COMMAND,

@@ -9,8 +9,6 @@ from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_json, progress
 
-__all__ = ["COMMAND"]
-
 _EPILOG = """\
 examples:
   asnsolve plan cal/ --level 3 -o plan.toml

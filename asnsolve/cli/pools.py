@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from asnsolve.cli.streams import MessageLog
     from asnsolve.pool.table import Pool
 
-__all__ = ["add_pool", "add_rules", "check_pool", "read_pool", "rule_sources", "version_id"]
-
 
 def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """Add the arguments that name a pool.

@@ -12,8 +12,6 @@ from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, RequestFie
 if TYPE_CHECKING:
     from asnsolve.from_files.request import Request
 
-__all__ = ["add_request", "count_files", "request_of"]
-
 
 def add_request(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a request.

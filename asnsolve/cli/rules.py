@@ -14,8 +14,6 @@ from asnsolve.errors import Problem, UsageError
 if TYPE_CHECKING:
     from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["COMMAND"]
-
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["WIDTH", "MessageLog", "StageTimer", "console", "print_json", "progress"]
-
 WIDTH: Final = 100
 """Width of a report, in columns, when stdout is not a terminal."""
 

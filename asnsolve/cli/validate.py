@@ -12,8 +12,6 @@ from asnsolve.cli.streams import MessageLog, print_json, progress
 if TYPE_CHECKING:
     from asnsolve.errors import Problem
 
-__all__ = ["COMMAND"]
-
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

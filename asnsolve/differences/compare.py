@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from asnsolve.differences.results import Result
 
-__all__ = ["Difference", "MembersDiffer", "NameDiffers", "OnlyFirst", "OnlySecond", "diff"]
-
 
 @dataclass(frozen=True, slots=True)
 class OnlyFirst:

@@ -17,8 +17,6 @@ from asnsolve.associations.validation import validate_data, validate_file
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.naming import FILE_ENDING
 
-__all__ = ["Result", "read_results", "results_of"]
-
 _FILES = f"*{FILE_ENDING}"
 
 

@@ -13,8 +13,6 @@ from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 
-__all__ = ["read_association", "write_association"]
-
 
 def read_association(path: Path) -> dict[str, Any]:
     """Read an association file.

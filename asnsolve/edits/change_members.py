@@ -14,8 +14,6 @@ from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["edit_association", "edit_file"]
-
 
 def edit_file(
     path: str | PathLike[str],

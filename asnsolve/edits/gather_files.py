@@ -16,8 +16,6 @@ from asnsolve.edits.association_file import read_association, write_association
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
 
-__all__ = ["GatheredFiles", "gather_files", "rename_members"]
-
 
 @dataclass(frozen=True, slots=True)
 class GatheredFiles:

@@ -12,8 +12,6 @@ from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 
-__all__ = ["explain_absence"]
-
 
 def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposure: str) -> Absence:
     """Explain what would change in a program without one of its exposures.

@@ -8,18 +8,6 @@ from asnsolve.differences.compare import Difference
 from asnsolve.rules.rule import Law
 from asnsolve.solvers.judgement import Values
 
-__all__ = [
-    "Absence",
-    "ClauseAnswer",
-    "DroppedMembership",
-    "Explanation",
-    "KeyAnswer",
-    "Membership",
-    "PairAnswer",
-    "RuleAnswer",
-    "Together",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Membership:

@@ -16,8 +16,6 @@ from asnsolve.rules.rule import Rule
 from asnsolve.solvers.judgement import CANDIDATE, Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-__all__ = ["explain_pair", "pair_in"]
-
 
 def explain_pair(
     pool: Pool,

@@ -22,8 +22,6 @@ from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["Programs", "SolvedProgram", "Subject", "subject_of"]
-
 _MOST_SUGGESTED_FROM = 2_000
 
 

@@ -22,8 +22,6 @@ from asnsolve.rules.rule import Law
 from asnsolve.solvers.judgement import CANDIDATE
 from asnsolve.solvers.refusals import clause_text
 
-__all__ = ["absence_text", "between_text", "explanation_text", "together_text"]
-
 # What gave way may have done so in several steps: these hold for the one that stays at last.
 _LAWS: Final[Mapping[Law, str]] = MappingProxyType(
     {

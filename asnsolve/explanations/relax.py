@@ -16,8 +16,6 @@ from asnsolve.pipeline import solve
 from asnsolve.rules.rule import Reach, Rule
 from asnsolve.solvers.judgement import CANDIDATE
 
-__all__ = ["fewest", "holding", "relaxed", "takes"]
-
 _STEPS: Final = "steps"
 _MOST_MORE: Final = 2
 

@@ -9,8 +9,6 @@ from asnsolve.interpret.to_text import to_text
 from asnsolve.solvers.judgement import CANDIDATE, Judgement, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-__all__ = ["refusal_sets", "rule_answer"]
-
 
 def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = False) -> RuleAnswer:
     """Say what each clause of a rule says to an exposure, in the scope where it is nearest.

@@ -15,8 +15,6 @@ from asnsolve.naming import exposure_of
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 
-__all__ = ["explain"]
-
 
 def explain(
     pool: Pool,

@@ -10,8 +10,6 @@ from asnsolve.expr.fold import conjuncts, fold
 from asnsolve.expr.nodes import AllOf, AnyOf, Named, Not, Predicate, Sources
 from asnsolve.expr.values import ValueSet, value_set
 
-__all__ = ["Facts"]
-
 _ALWAYS, _NEVER = AllOf(()), AnyOf(())
 
 

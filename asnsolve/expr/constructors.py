@@ -27,20 +27,6 @@ from asnsolve.expr.nodes import (
 from asnsolve.expr.value_tests import whole_match
 from asnsolve.pool.columns import NULL_WORDS
 
-__all__ = [
-    "all_of",
-    "any_of",
-    "at_least",
-    "distinct",
-    "is_set",
-    "matches",
-    "named",
-    "not_",
-    "one_of",
-    "same",
-    "within",
-]
-
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
 

@@ -10,8 +10,6 @@ from typing import assert_never
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate, Sources
 from asnsolve.expr.values import ValueSet, value_set
 
-__all__ = ["Test", "attributes", "conjuncts", "fold", "names", "tests"]
-
 Test = IsSet | OneOf | Matches
 """A leaf of a predicate: it looks at the value of one attribute."""
 

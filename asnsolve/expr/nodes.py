@@ -13,24 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = [
-    "AllOf",
-    "AnyOf",
-    "AtLeast",
-    "Constraint",
-    "Distinct",
-    "IsSet",
-    "Matches",
-    "Named",
-    "Need",
-    "Not",
-    "OneOf",
-    "Predicate",
-    "Same",
-    "Sources",
-    "Within",
-]
-
 Sources = tuple[str, ...]
 
 

@@ -9,8 +9,6 @@ from typing import assert_never
 from asnsolve.expr.fold import Test
 from asnsolve.expr.nodes import IsSet, Matches, OneOf
 
-__all__ = ["passes", "value_classes", "whole_match"]
-
 
 def whole_match(pattern: str) -> Callable[[str], bool]:
     """Return a function that tells whether a whole value matches a pattern.

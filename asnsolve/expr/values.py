@@ -8,8 +8,6 @@ from operator import and_, or_
 
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Not, OneOf, Predicate, Sources
 
-__all__ = ["ValueSet", "value_set"]
-
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:

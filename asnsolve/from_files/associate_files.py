@@ -23,8 +23,6 @@ from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
-__all__ = ["Associated", "SolvedRequest", "associate", "associate_request", "solve_request"]
-
 
 @dataclass(frozen=True, slots=True)
 class Associated:

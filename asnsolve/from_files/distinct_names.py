@@ -11,8 +11,6 @@ from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
 from asnsolve.naming import value_text
 
-__all__ = ["with_distinct_names"]
-
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither"}
 """Text before the value of a key, by key, where the value alone would be a bare number."""
 

@@ -14,8 +14,6 @@ from asnsolve.naming import quoted
 from asnsolve.rules.rule import Clause, Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["APART", "TOGETHER", "regrouped"]
-
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "observation": (),

@@ -22,8 +22,6 @@ from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_r
 from asnsolve.pool.headers import expanded
 from asnsolve.pool.table import Pool
 
-__all__ = ["FLAGS", "FilesByStage", "Inputs", "read_inputs"]
-
 FilesByStage = Mapping[str, Mapping[str, Path]]
 """Files by exposure and stage: at least one for each exposure."""
 

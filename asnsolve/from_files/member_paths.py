@@ -9,8 +9,6 @@ from pathlib import Path
 from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.request import PathPolicy
 
-__all__ = ["path_text", "with_path_policy"]
-
 
 def with_path_policy(association: Association, policy: PathPolicy, directory: Path) -> Association:
     """Write the paths of members as a policy says.

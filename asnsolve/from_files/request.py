@@ -12,8 +12,6 @@ from asnsolve.from_files.request_fields import REQUEST_FIELDS
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["Files", "PathPolicy", "Request", "relocated"]
-
 Files = str | PathLike[str] | Iterable[str | PathLike[str]]
 PathPolicy = Literal["name", "relative", "absolute"]
 

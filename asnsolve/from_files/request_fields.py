@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-__all__ = ["REQUEST_FIELDS", "ROLES", "FieldKind", "RequestField"]
-
 FieldKind = Literal["text", "texts", "file", "files", "choice", "integer", "rules"]
 """What a field holds.
 

@@ -16,8 +16,6 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 
-__all__ = ["SELFCAL_ALIKE", "with_selfcal"]
-
 _TYPES: Final = ("mir_mrs", "nrs_ifu")
 SELFCAL_ALIKE: Final = ("exp_type", "instrume", "detector", "filter", "grating", "band", "subarray")
 """Columns in which an exposure agrees with the science that it serves."""

@@ -13,8 +13,6 @@ from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
 from asnsolve.naming import STAGES
 
-__all__ = ["processable", "stage_notes", "with_files"]
-
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that the pipeline processes further, step by step; other stages are final."""
 

@@ -16,8 +16,6 @@ from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import program_text
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["serving_nothing", "unserved"]
-
 _TRAITS: Final = (
     *("program", "exp_type", "instrume", "detector", "filter", "pupil", "grating", "band"),
     *("channel", "subarray", "fxd_slit", "obs_num", "patttype"),

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate
 from asnsolve.interpret.to_mask import Columns, to_mask
 
-__all__ = ["never"]
-
 _NEVER: Final = 0
 _UNDECIDED: Final = 1
 _ALWAYS: Final = 2

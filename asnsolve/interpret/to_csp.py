@@ -32,8 +32,6 @@ from asnsolve.expr.nodes import (
 )
 from asnsolve.expr.value_tests import passes
 
-__all__ = ["add_predicate", "admits", "first_set", "meets", "offer"]
-
 Exposure = Mapping[str, str | None]
 Test = Callable[[Exposure], bool]
 

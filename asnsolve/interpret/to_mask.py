@@ -34,18 +34,6 @@ from asnsolve.expr.nodes import (
 )
 from asnsolve.expr.value_tests import passes
 
-__all__ = [
-    "OPEN",
-    "Codes",
-    "Columns",
-    "MemberGroups",
-    "evaluate",
-    "to_codes",
-    "to_group_mask",
-    "to_mask",
-    "to_offers",
-]
-
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
 Truth = TypeVar("Truth", int, Mask)

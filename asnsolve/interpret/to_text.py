@@ -27,8 +27,6 @@ from asnsolve.expr.nodes import (
     Within,
 )
 
-__all__ = ["to_text"]
-
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
 _GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"})
 

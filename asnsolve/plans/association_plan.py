@@ -15,8 +15,6 @@ from asnsolve.from_files.request import Request, relocated
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
 from asnsolve.naming import exposure_of
 
-__all__ = ["Plan", "PlannedAssociation", "PlannedMember", "plan_association", "plan_of"]
-
 
 class PlannedMember(NamedTuple):
     """A file in a planned association."""

@@ -30,8 +30,6 @@ from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_rows import Row, read_header_rows
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["PlanOutcome", "write_associations"]
-
 
 @dataclass(frozen=True, slots=True)
 class PlanOutcome:

@@ -30,8 +30,6 @@ from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage
 from asnsolve.solvers.judgement import NEEDS
 
-__all__ = ["Verdict", "verdict_on"]
-
 _IMAGE_ROLES: Final = ("direct_image", "segmap", "sourcecat")
 """Roles of the products that stand for a direct image."""
 

@@ -20,8 +20,6 @@ from asnsolve.naming import quoted
 from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMember, plan_of
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["make_plan", "read_plan", "write_plan_file"]
-
 _KINDS: Final[tuple[FieldKind, ...]] = (
     *("rules", "choice", "integer", "text", "file", "files", "texts"),
 )

@@ -10,8 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPECTED", "Candidates", "explode", "parse"]
-
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
 _TEXT: Final = r"""(?:'[^'\\]*+'|"[^"\\]*+")"""

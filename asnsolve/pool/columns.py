@@ -9,8 +9,6 @@ from typing import Final
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["HIERARCHY", "MANDATORY", "NULL_WORDS", "column_names"]
-
 MANDATORY: Final = ("filename", "exp_type", "program", "asn_candidate")
 """Columns that every pool has."""
 

@@ -17,8 +17,6 @@ from asnsolve.pool.columns import MANDATORY, column_names
 from asnsolve.pool.line_blocks import MAX_LINE, blocks, divide, is_simple
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 
-__all__ = ["check_delimiter", "read_text"]
-
 _NEWLINE: Final = ord("\n")
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.texts import Texts, sorted_codes
 
-__all__ = ["Column", "EncodedColumn", "encode_column", "take_rows"]
-
 Codes = NDArray[np.signedinteger]
 
 _BREAKS: Final = r"[\n\x0b\x0c\r\x1c-\x1e\x{85}\x{2028}\x{2029}]"

@@ -7,8 +7,6 @@ from typing import Final
 from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool.texts import Texts
 
-__all__ = ["exposures_and_stages"]
-
 _RAW_ENDING: Final = "_uncal.fits"
 _RAW_STAGE: Final = "uncal"
 

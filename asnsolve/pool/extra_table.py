@@ -10,8 +10,6 @@ from pathlib import Path
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.naming import exposure_of
 
-__all__ = ["read_extra_table"]
-
 _KEY = "filename"
 
 

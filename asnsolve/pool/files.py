@@ -16,8 +16,6 @@ from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
 from asnsolve.pool.raw_table import RawTable
 
-__all__ = ["SUFFIXES", "is_parquet", "read_file", "stem"]
-
 SUFFIXES: Final = {
     ".ecsv": "ecsv",
     ".fit": "fits",

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from astropy.table import Table
     from pandas import DataFrame, Series
 
-__all__ = ["read_arrow", "read_astropy", "read_object"]
-
 
 def read_object(source: object, file: str) -> RawTable:
     """Read a table in memory.

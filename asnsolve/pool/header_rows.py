@@ -15,8 +15,6 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import STAGES, exposure_of, stage_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 
-__all__ = ["HeaderRows", "Provenance", "read_header_rows"]
-
 _SAME: Final = tuple(
     """
     act_id apername band bkgdtarg channel crowdfld detector exp_type expcount exposure exsegnum

@@ -16,8 +16,6 @@ from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem
 
-__all__ = ["Header", "expanded", "read_header", "read_headers"]
-
 _BLOCK: Final = 2880
 _CARD: Final = 80
 _START: Final = b"SIMPLE  ="

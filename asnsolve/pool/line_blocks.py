@@ -16,8 +16,6 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_LINE", "Block", "blocks", "divide", "is_simple"]
-
 MAX_LINE: Final = 1 << 20
 """Longest line, in bytes, that can be a row."""
 

@@ -16,8 +16,6 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.raw_table import RawTable
 
-__all__ = ["RowGroup", "read_group", "read_groups", "read_parquet", "row_groups"]
-
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from asnsolve.errors import Location, Problem
 from asnsolve.pool.raw_table import RawColumn, excerpt
 
-__all__ = ["arrow_column", "missing_column", "object_column"]
-
 _EXACT: Final = 2.0**53
 _MOST_BITS: Final = 10_000
 _MOST_DIGITS: Final = 40

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Problem
 
-__all__ = ["RawColumn", "RawTable", "SetAsideRow", "excerpt"]
-
 _EXCERPT: Final = 120
 
 

@@ -14,8 +14,6 @@ from asnsolve.pool import candidates
 from asnsolve.pool.encode import Column, EncodedColumn, encode_column, take_rows
 from asnsolve.pool.raw_table import RawTable, SetAsideRow, excerpt
 
-__all__ = ["CheckedRows", "check_rows"]
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedRows:

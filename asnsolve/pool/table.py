@@ -30,8 +30,6 @@ from asnsolve.pool.write_pool import arrow_to_astropy, write_table
 if TYPE_CHECKING:
     from astropy.table import Table
 
-__all__ = ["Pool"]
-
 _ABSENT: Final = np.int32(-1)
 
 

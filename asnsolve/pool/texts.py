@@ -10,8 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["Texts", "sorted_codes"]
-
 Ints = NDArray[np.integer]
 
 _FIRST_PLAIN = 0x20

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ATTRIBUTES", "VALUES"]
-
 ATTRIBUTES: Final = frozenset(
     """
     filename obs_id program obs_num visit visit_id visitgrp visitype wfsvisit seq_id act_id exposure

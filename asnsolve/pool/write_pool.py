@@ -27,8 +27,6 @@ from asnsolve.suggest import did_you_mean
 if TYPE_CHECKING:
     from astropy.table import Table
 
-__all__ = ["arrow_to_astropy", "write_table"]
-
 _FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
 _ROWS: Final = 50_000
 _MOST_FITS_COLUMNS: Final = 999

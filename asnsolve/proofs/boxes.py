@@ -16,8 +16,6 @@ from asnsolve.proofs.counterexamples import TYPE, Box, TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.space import OTHER, Space
 
-__all__ = ["Region", "WitnessedBox", "cover", "regions", "sample"]
-
 Table = NDArray[np.bool_]
 
 

@@ -18,8 +18,6 @@ from asnsolve.proofs.space import Space
 from asnsolve.rules.declarations import Declared, Domain
 from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["SCIENCE", "Claims", "as_role", "rule_key", "serves_observations"]
-
 SCIENCE: Final = "science"
 """The role of the exposures that products are made of."""
 

@@ -30,8 +30,6 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import Predicate
 from asnsolve.proofs.space import Space
 
-__all__ = ["TYPE", "Box", "Truth", "TypeSlice", "cut", "joined", "reduced", "slice_of"]
-
 TYPE: Final = "exp_type"
 
 _NOBODY: Final = "nobody"

@@ -15,8 +15,6 @@ from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.space import Space
 from asnsolve.rules.rule import Clause, Rule
 
-__all__ = ["dead_clauses", "dead_rules", "dead_values", "unmet_needs"]
-
 
 def dead_rules(claims: Claims) -> Iterator[Finding]:
     """Find the rules that take no exposure that there can be.

@@ -21,8 +21,6 @@ from asnsolve.rules.declarations import Extent
 from asnsolve.rules.extent_files import EXTENTS_FILE, extents_text
 from asnsolve.rules.load import load_rules
 
-__all__ = ["current_extents", "extents", "undeclared_extents", "update_extents"]
-
 _POINTING: Final = "pntgtype"
 
 

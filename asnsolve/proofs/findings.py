@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Exposure", "Finding", "Kind", "Report"]
-
 Exposure = Mapping[str, str | None]
 """Attributes of an exposure; None for one that is not set."""
 

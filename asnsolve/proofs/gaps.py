@@ -13,8 +13,6 @@ from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import Box, TypeSlice
 from asnsolve.proofs.findings import Finding
 
-__all__ = ["declared_gaps", "gaps"]
-
 Table = NDArray[np.bool_]
 
 

@@ -9,8 +9,6 @@ from asnsolve.proofs.boxes import WitnessedBox, cover, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.findings import Finding
 
-__all__ = ["overlaps"]
-
 
 def overlaps(claims: Claims) -> Iterator[Finding]:
     """Find the overlaps of rules, and declared overlaps that are none.

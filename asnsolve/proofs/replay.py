@@ -13,8 +13,6 @@ from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
 from asnsolve.rules.rule import Reach, Rule, RuleSet
 
-__all__ = ["ProofError", "replay", "taking"]
-
 _CANDIDATE = "[('o001', 'observation')]"
 
 

@@ -18,8 +18,6 @@ from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.rules.declarations import Declared, Domain
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
-__all__ = ["check"]
-
 _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     gaps,
     declared_gaps,

@@ -19,8 +19,6 @@ from asnsolve.proofs.sets import DOMAIN
 from asnsolve.rules.declarations import Declared, Domain
 from asnsolve.rules.rule import Rule, RuleSet
 
-__all__ = ["ChangedClaim", "RuleChanges", "Transfer", "rule_changes"]
-
 _OLD: Final = "old"
 
 

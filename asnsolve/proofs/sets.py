@@ -12,8 +12,6 @@ from asnsolve.rules.jwst.declared import PROMISES
 from asnsolve.rules.jwst.domain import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 
-__all__ = ["DECLARED", "DOMAIN", "EXTENT_PACKAGES", "declared_of"]
-
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
 

@@ -19,8 +19,6 @@ from asnsolve.expr.value_tests import value_classes
 from asnsolve.expr.values import ValueSet
 from asnsolve.interpret.to_mask import to_mask
 
-__all__ = ["OTHER", "Space", "ValueClass"]
-
 OTHER: Final = "other"
 """Stands for every unlisted value: one that no rule and no vocabulary names."""
 

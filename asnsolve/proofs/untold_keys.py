@@ -17,8 +17,6 @@ from asnsolve.proofs.findings import Finding
 from asnsolve.rules.rule import Rule
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
 
-__all__ = ["untold_keys"]
-
 _TARGET: Final = "targetid"
 
 

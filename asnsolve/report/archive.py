@@ -15,8 +15,6 @@ from asnsolve.report.tables import count_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_run", "run_data"]
-
 _SHOWN_ORPHANS: Final = 2
 
 

@@ -14,15 +14,6 @@ from asnsolve.plans.associations_of_plan import PlanOutcome
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
-__all__ = [
-    "associated_data",
-    "associated_lines",
-    "planned_lines",
-    "problems_data",
-    "written_data",
-    "written_lines",
-]
-
 
 def associated_lines(associated: Associated) -> Iterator[str]:
     """Say what was found, association by association, and what is left over.

@@ -10,8 +10,6 @@ from asnsolve.proofs.rule_set_changes import RuleChanges
 from asnsolve.report.differences import difference_data
 from asnsolve.report.tables import count_text
 
-__all__ = ["changes_data", "changes_lines"]
-
 
 def changes_lines(
     changes: RuleChanges, differences: Sequence[Difference] | None = None

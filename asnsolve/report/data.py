@@ -13,8 +13,6 @@ from asnsolve.errors import Problem
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.solvers.refusals import Orphan
 
-__all__ = ["problem_data", "set_aside_data", "solution_data"]
-
 
 def solution_data(
     solution: Solution,

@@ -13,8 +13,6 @@ from asnsolve.differences.compare import (
 )
 from asnsolve.differences.results import Result
 
-__all__ = ["difference_data"]
-
 
 def difference_data(difference: Difference) -> dict[str, Any]:
     """Lay out a difference for programs.

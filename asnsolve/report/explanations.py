@@ -13,8 +13,6 @@ from asnsolve.solvers.refusals import values_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["absence_data", "explanation_data", "print_clauses", "together_data"]
-
 
 def print_clauses(console: Console, answer: RuleAnswer) -> None:
     """Print every clause of a rule, with what it expects and what it finds.

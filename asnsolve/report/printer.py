@@ -12,8 +12,6 @@ from asnsolve.report.tables import count_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Printer"]
-
 _SHOWN_PROBLEMS: Final = 10
 
 

@@ -13,8 +13,6 @@ from asnsolve.report.tables import count_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["completeness_markdown", "print_report", "report_data", "witness_text"]
-
 # Plural of each kind of finding.
 _KINDS = {
     "gap": "gaps",

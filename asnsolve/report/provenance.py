@@ -12,8 +12,6 @@ from asnsolve.pool.table import Pool
 from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
-__all__ = ["provenance_data", "provenance_lines"]
-
 
 def provenance_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str]:
     """Say which files were left out, and where a pool got its values.

@@ -12,8 +12,6 @@ from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text
 from asnsolve.rules.rule import Base, Law, Rule, RuleSet
 
-__all__ = ["reference_markdown"]
-
 # Expressions hold marks that Markdown would take for its own; the names in brackets become links,
 # and are looked for after the escape.
 _MARKS = re.compile(r"([\\`*\[\]<>|])")

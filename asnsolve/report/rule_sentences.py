@@ -18,16 +18,6 @@ from asnsolve.rules.steps import Attach
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = [
-    "CaseText",
-    "ClauseText",
-    "RuleText",
-    "describe",
-    "full_name",
-    "print_rules",
-    "rule_text",
-]
-
 _WIDTH: Final = 88
 
 

@@ -15,8 +15,6 @@ from asnsolve.rules.steps import (
     Step,
 )
 
-__all__ = ["step_text"]
-
 
 def step_text(step: Step) -> str:
     """Say what a step does to an association.

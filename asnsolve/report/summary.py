@@ -17,8 +17,6 @@ from asnsolve.solvers.refusals import Orphan
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["OrphanGroup", "RuleCount", "count_by_rule", "group_orphans", "print_summary"]
-
 _SHOWN_ORPHANS: Final = 2
 
 

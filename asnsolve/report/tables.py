@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["count_text", "print_table"]
-
 
 def count_text(number: int, noun: str) -> str:
     """Say how many things there are.

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from asnsolve.expr.nodes import Predicate
 
-__all__ = ["Declared", "Domain", "Extent", "Fact", "Gap", "Overlap", "Promise", "Waiver"]
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -13,8 +13,6 @@ from typing import Final
 
 from asnsolve.rules.declarations import Extent
 
-__all__ = ["EXTENTS_FILE", "extents_text", "read_extents"]
-
 EXTENTS_FILE: Final = "extents.json"
 """Name of the file inside the package that holds the declarations."""
 

@@ -16,8 +16,6 @@ from asnsolve.rules.mistakes import check_rules
 from asnsolve.rules.rule import Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["DEFAULT_RULES", "RULE_SETS", "RuleSource", "load_rules"]
-
 DEFAULT_RULES = "jwst"
 """Name of the default rule set."""
 

@@ -30,8 +30,6 @@ from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, Spectr
 from asnsolve.suggest import did_you_mean
 from asnsolve.templates import check_template
 
-__all__ = ["check_rules"]
-
 _RULE_NAME = re.compile(r"Asn_\w+")
 _STEP = Attach | BestImprints | DirectImage | Nods | SpectraAsBackground
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

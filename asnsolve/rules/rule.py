@@ -31,8 +31,6 @@ from asnsolve.expr.nodes import (
 from asnsolve.rules.steps import Attach, Step, added_roles
 from asnsolve.suggest import did_you_mean
 
-__all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule", "RuleSet"]
-
 Law = Literal["discovered repeats", "one membership", "whole products"]
 """How associations of a level that repeat one another give way; see `associations.laws`."""
 

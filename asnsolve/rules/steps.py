@@ -11,17 +11,6 @@ from typing import Literal, assert_never
 
 from asnsolve.expr.nodes import Predicate
 
-__all__ = [
-    "Attach",
-    "BestImprints",
-    "DirectImage",
-    "NodOverlap",
-    "Nods",
-    "SpectraAsBackground",
-    "Step",
-    "added_roles",
-]
-
 NodOverlap = Literal["other target", "pattern number", "primary point"]
 """Which exposures may see a source where the science member sees sky; see `Nods`."""
 

@@ -8,8 +8,6 @@ from importlib.resources.abc import Traversable
 from asnsolve.simulate import fgs, miri, nircam, niriss, nirspec
 from asnsolve.simulate.proposal import Program
 
-__all__ = ["DEMO_SEED", "demo_pool", "demo_programs"]
-
 DEMO_SEED = 2017
 """The seed of the demonstration pool."""
 

@@ -11,8 +11,6 @@ from asnsolve.simulate.proposal import (
     OpticalPath,
 )
 
-__all__ = ["MODES", "imaging"]
-
 
 def imaging(
     *, target: str = "LMC ASTROMETRIC FIELD", guider: int = 1, dithers: int = 2, focus: bool = False

@@ -15,18 +15,6 @@ from asnsolve.simulate.proposal import (
     untargeted,
 )
 
-__all__ = [
-    "MODES",
-    "calibration",
-    "coronagraphy",
-    "imaging",
-    "imaging_series",
-    "lrs_slit",
-    "lrs_slitless",
-    "mrs",
-    "wfss",
-]
-
 _IMAGER = ("MIRIMAGE",)
 _LRS = "MIRI Low Resolution Spectroscopy"
 

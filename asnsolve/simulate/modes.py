@@ -11,8 +11,6 @@ from asnsolve.simulate.pool_columns import COLUMNS
 from asnsolve.simulate.proposal import Mode, Program
 from asnsolve.simulate.rows import Row, program_rows
 
-__all__ = ["MODES", "every_mode", "scaled", "simulate", "simulate_columns", "stream"]
-
 MODES: Mapping[str, Mode] = MappingProxyType(
     {
         mode.name: mode

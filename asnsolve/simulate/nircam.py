@@ -17,18 +17,6 @@ from asnsolve.simulate.proposal import (
     untargeted,
 )
 
-__all__ = [
-    "MODES",
-    "calibration",
-    "coronagraphy",
-    "grism_series",
-    "image_series",
-    "imaging",
-    "wavefront_sensing",
-    "wfss",
-    "wfss_parallel",
-]
-
 # Each module has four detectors for short wavelengths and one for long wavelengths, behind the same
 # field of view.
 _SHORT = {module: tuple(f"NRC{module}{n}" for n in range(1, 5)) for module in "AB"}

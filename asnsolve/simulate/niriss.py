@@ -16,8 +16,6 @@ from asnsolve.simulate.proposal import (
     untargeted,
 )
 
-__all__ = ["MODES", "ami", "calibration", "imaging", "soss", "wfss", "wfss_parallel"]
-
 _DETECTOR = ("NIS",)
 _WFSS = "NIRISS Wide Field Slitless Spectroscopy"
 

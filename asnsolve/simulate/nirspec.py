@@ -15,8 +15,6 @@ from asnsolve.simulate.proposal import (
     untargeted,
 )
 
-__all__ = ["MODES", "bright_object", "calibration", "fixed_slit", "ifu", "lamps", "msa"]
-
 _BOTH = ("NRS1", "NRS2")
 # What the micro-shutters do: they are closed where light comes through a slit or the slicer.
 _CLOSED = {"MSASTATE": "PRIMARYPARK_ALLCLOSED"}

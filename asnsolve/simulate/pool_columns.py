@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["COLUMNS", "GRATING_TILTS", "INSTRUMENTS"]
-
 COLUMNS: tuple[str, ...] = tuple(
     """
     FILENAME OBS_ID PROGRAM OBS_NUM VISIT VISIT_ID VISITGRP VISITYPE SEQ_ID ACT_ID EXPOSURE

@@ -12,8 +12,6 @@ from pathlib import Path
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import Location, PoolError, Problem
 
-__all__ = ["write_pool"]
-
 
 def write_pool(rows: Iterable[Mapping[str, str]], path: str | PathLike[str]) -> None:
     """Write a pool: one header line and one line per row, with cells separated by ``|``.

@@ -14,21 +14,6 @@ from random import Random
 
 from asnsolve.errors import Problem, UsageError
 
-__all__ = [
-    "NULL",
-    "STARE",
-    "Activity",
-    "Dither",
-    "Mode",
-    "Observation",
-    "ObservingPlan",
-    "OpticalPath",
-    "Program",
-    "Tie",
-    "mosaic",
-    "untargeted",
-]
-
 NULL = "NULL"
 """The word that a pool writes for a missing attribute."""
 

@@ -9,8 +9,6 @@ from random import Random
 from asnsolve.simulate.pool_columns import COLUMNS, GRATING_TILTS, INSTRUMENTS
 from asnsolve.simulate.proposal import NULL, Activity, Observation, OpticalPath, Program
 
-__all__ = ["Row", "program_rows"]
-
 Row = dict[str, str]
 """Cells of one exposure by upper-case column, with all columns of `COLUMNS` in their order."""
 

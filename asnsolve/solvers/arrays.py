@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["combine", "dense", "ranges", "sizes_of", "spans", "starts_of"]
-
 Ints = NDArray[np.int64]
+"""Codes, positions, labels and counts: every module of solvers and associations says so."""
+
+Mask = NDArray[np.bool_]
+"""Which of some exposures, entries, members or associations."""
 
 _WIDEST = 2**62
 

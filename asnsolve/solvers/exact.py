@@ -25,8 +25,6 @@ from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope
 
-__all__ = ["Entry", "compatible", "decide", "exact_groups", "read_entry"]
-
 _MOST_SIGNATURES = 100_000
 
 Exposure = Mapping[str, str | None]

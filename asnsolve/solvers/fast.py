@@ -13,16 +13,11 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_mask import OPEN, Codes, MemberGroups, to_group_mask
 from asnsolve.rules.rule import Rule
-from asnsolve.solvers.arrays import combine, sizes_of, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, sizes_of, spans, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.maximal_sets import maximal_sets
 from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
 from asnsolve.solvers.scoped_pool import ScopedPool
-
-__all__ = ["fast_groups"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 _BEYOND = np.iinfo(np.int32).max
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from asnsolve.pool.table import Pool
 
-__all__ = ["LEVELS", "array_components", "build_graph", "graph_components"]
-
 LEVELS: tuple[str, ...] = tuple(level for level, _ in HIERARCHY)
 """Levels of the hierarchy, widest first."""
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from asnsolve.solvers.arrays import sizes_of
 
-__all__ = ["Groups"]
-
 
 @dataclass(frozen=True, slots=True)
 class Groups:

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_certain import never
 from asnsolve.rules.rule import Rule
+from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.profiles import Profiles
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 
-__all__ = ["CANDIDATE", "NEEDS", "Judgement", "Values", "judge", "values_of"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Values = tuple[tuple[str, str | None], ...]
 """Attributes with the values that an exposure has for them."""
 

@@ -17,10 +17,7 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, SearchLimitError
 from asnsolve.interpret.to_mask import OPEN, Codes
-
-__all__ = ["maximal", "maximal_sets"]
-
-Ints = NDArray[np.int64]
+from asnsolve.solvers.arrays import Ints
 
 _MOST_COMBINATIONS = 2_000
 _MOST_BLOCKS = 5_000

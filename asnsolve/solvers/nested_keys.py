@@ -24,15 +24,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.interpret.to_mask import OPEN, Codes
-from asnsolve.solvers.arrays import combine, dense, ranges, spans
-
-__all__ = ["KeyPaths", "paths_to_leaves"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from asnsolve.solvers.arrays import Ints, Mask, combine, dense, ranges, spans
 
 
 @dataclass(frozen=True, slots=True)

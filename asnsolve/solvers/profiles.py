@@ -27,12 +27,7 @@ from asnsolve.expr.nodes import IsSet, OneOf, Predicate
 from asnsolve.expr.value_tests import passes, value_classes
 from asnsolve.interpret.to_mask import Codes, evaluate
 from asnsolve.rules.rule import Cases, Rule
-from asnsolve.solvers.arrays import combine
-
-__all__ = ["Profiles", "profiles_of"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from asnsolve.solvers.arrays import Ints, Mask, combine
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from asnsolve.solvers.judgement import CANDIDATE, NEEDS, Judgement, Values, judg
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 
-__all__ = ["Orphan", "Refusal", "clause_text", "nearest_refusals", "values_text"]
-
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -18,14 +18,9 @@ from asnsolve.expr.nodes import Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Cases, Rule
-from asnsolve.solvers.arrays import combine, ranges, sizes_of, spans
+from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, sizes_of, spans
 from asnsolve.solvers.profiles import Profiles, profiles_of
 from asnsolve.solvers.scopes import Scopes, cell_of
-
-__all__ = ["Offers", "ScopedPool"]
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 _CELL = "asn_candidate"
 

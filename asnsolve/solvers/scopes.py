@@ -13,8 +13,6 @@ from asnsolve.pool.table import Pool
 from asnsolve.rules.rule import Reach
 from asnsolve.solvers.arrays import sizes_of, spans
 
-__all__ = ["CandidateFilter", "Scope", "Scopes", "cell_of", "scopes_of", "solved_scopes"]
-
 
 def cell_of(candidate: tuple[str, str]) -> str:
     """Return the candidate cell that an exposure has inside a candidate: that candidate alone.

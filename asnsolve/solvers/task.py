@@ -15,8 +15,6 @@ from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter, scopes_of, solved_scopes
 
-__all__ = ["EVERYTHING", "Task"]
-
 EVERYTHING: Final = CandidateFilter(None, discover=True)
 """Every candidate, and discovery."""
 

@@ -64,8 +64,6 @@ from asnsolve.rules.jwst.level3.spectrum import (
 )
 from asnsolve.rules.rule import RuleSet
 
-__all__ = ["JWST"]
-
 JWST = RuleSet(
     name="jwst",
     # Level by level; reports list the rules in this order.

@@ -16,8 +16,6 @@ from asnsolve.pool.vocabulary import VALUES
 from asnsolve.rules.declarations import Domain, Fact
 from asnsolve.rules.jwst.exposures import ACQUISITIONS, DHS_SUBARRAYS, IMAGE3, WAVEFRONT, implies
 
-__all__ = ["DOMAIN"]
-
 _SCHEMA = "schema"
 _JDOX = "JDox"
 _POOL = "pool"

@@ -9,34 +9,6 @@ from __future__ import annotations
 from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 
-__all__ = [
-    "ACQUISITIONS",
-    "ANY_WAVEFRONT_VISIT",
-    "BACKGROUND",
-    "CALIBRATED_SOSS",
-    "CORONAGRAPHIC_INTEGRATIONS",
-    "DHS_SUBARRAYS",
-    "DIRECT_IMAGE_ONLY",
-    "DISPERSED",
-    "IFU_REACHES_DETECTOR",
-    "IMAGE2",
-    "IMAGE2_NONSCIENCE",
-    "IMAGE3",
-    "IMPRINT",
-    "JITTER",
-    "LAMP_REACHES_DETECTOR",
-    "LIT",
-    "MASK_ON_DETECTOR",
-    "NODDED",
-    "PSF",
-    "SLIT_REACHES_DETECTOR",
-    "SPEC2",
-    "TIME_SERIES",
-    "WAVEFRONT",
-    "WAVEFRONT_VISIT",
-    "implies",
-]
-
 ACQUISITIONS = (
     *("mir_tacq", "mir_taconfirm", "nis_tacq", "nis_taconfirm", "nrc_tacq", "nrc_taconfirm"),
     *("nrs_confirm", "nrs_msata", "nrs_taconfirm", "nrs_tacq", "nrs_taslit", "nrs_wata"),

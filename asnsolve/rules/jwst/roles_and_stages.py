@@ -21,22 +21,6 @@ from asnsolve.rules.jwst.exposures import (
 )
 from asnsolve.rules.rule import Cases
 
-__all__ = [
-    "ACQUISITION",
-    "AUXILIARY_ROLES",
-    "BACKGROUND_ALONE",
-    "GRISM_ROLES",
-    "IMPRINT_ALONE",
-    "IMPRINT_ROLES",
-    "LEVEL2_ROLES",
-    "LEVEL3_ROLES",
-    "POINTING",
-    "SCIENCE",
-    "SCIENCE_ALONE",
-    "level2_suffixes",
-    "level3_suffixes",
-]
-
 POINTING = any_of(not_(is_set("pntgtype")), one_of("pntgtype", "science", "target_acquisition"))
 """A pointing that the pipeline has a role for, or none."""
 

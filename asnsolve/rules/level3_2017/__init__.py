@@ -19,8 +19,6 @@ from asnsolve.expr.constructors import (
 from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
 from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
 
-__all__ = ["LEVEL3_2017"]
-
 # In the document, flags decide before exposure types do; in today's rules, types come first.
 ROLES = Cases(
     (

@@ -9,8 +9,6 @@ from asnsolve.rules.jwst.declared.terms import NOT_TSO, TSO, types
 from asnsolve.rules.jwst.exposures import WAVEFRONT
 from asnsolve.rules.jwst.roles_and_stages import LEVEL3_ROLES
 
-__all__ = ["DECLARED_2017"]
-
 # Roles are those of the rule set jwst, so that the promises of both sets mean the same.
 PROMISES = (
     Promise(

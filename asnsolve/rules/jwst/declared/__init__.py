@@ -14,8 +14,6 @@ from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS
 from asnsolve.rules.jwst.declared.level3 import LEVEL3_GAPS
 from asnsolve.rules.jwst.roles_and_stages import LEVEL3_ROLES
 
-__all__ = ["DECLARED", "PROMISES"]
-
 # Gaps are exposures that break a promise: without a promise, nothing would be checked for gaps.
 PROMISES = (
     Promise(2, AllOf(()), "science", "level 2 processes every exposure"),

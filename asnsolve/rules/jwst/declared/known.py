@@ -5,8 +5,6 @@ from __future__ import annotations
 from asnsolve.rules.declarations import Overlap, Waiver
 from asnsolve.rules.jwst.exposures import SPEC2
 
-__all__ = ["OVERLAPS", "WAIVERS"]
-
 _PSF_TOO = "a PSF reference is processed as any image, and as one that serves others"
 _GRISM_SERIES = "a rule for wide fields does not ask whether it is a time series"
 _ANY_SERIES = "the rule for time series takes exposures of every type"

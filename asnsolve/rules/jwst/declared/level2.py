@@ -17,8 +17,6 @@ from asnsolve.rules.jwst.exposures import (
     WAVEFRONT,
 )
 
-__all__ = ["LEVEL2_GAPS"]
-
 _EXEMPT = (
     *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_id-image", "fgs_id-stack"),
     *("fgs_intflat", "fgs_skyflat", "fgs_track"),

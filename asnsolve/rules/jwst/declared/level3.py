@@ -23,8 +23,6 @@ from asnsolve.rules.jwst.exposures import (
     WAVEFRONT,
 )
 
-__all__ = ["LEVEL3_GAPS"]
-
 # Guiding, engineering and calibration.
 _EXEMPT_LEVEL3 = (
     *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_focus", "fgs_id-image"),

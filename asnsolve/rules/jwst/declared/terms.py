@@ -6,8 +6,6 @@ from asnsolve.expr.constructors import all_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import BACKGROUND, DIRECT_IMAGE_ONLY, IMPRINT
 
-__all__ = ["HIGH_CONTRAST", "NOT_TSO", "NO_TARGET", "PLAIN", "TSO", "types"]
-
 TSO = is_set("tsovisit")
 NOT_TSO = not_(TSO)
 PLAIN = all_of(not_(BACKGROUND), not_(IMPRINT))

@@ -21,20 +21,6 @@ from asnsolve.rules.jwst.roles_and_stages import LEVEL2_ROLES, POINTING, level2_
 from asnsolve.rules.rule import Base, Clause, Mixin, Reach
 from asnsolve.templates import EXPOSURE_NAME
 
-__all__ = [
-    "ALONE",
-    "BACKGROUND_NEEDED",
-    "ONE_SCIENCE",
-    "SERVES_OTHERS",
-    "WITH_BACKGROUNDS",
-    "AsnMixin_Lv2Members",
-    "Constraint_Base",
-    "Constraint_Mode",
-    "Constraint_Target",
-    "DMSLevel2bBase",
-    "mode",
-]
-
 DMSLevel2bBase = Base(
     name="DMSLevel2bBase",
     roles=LEVEL2_ROLES,

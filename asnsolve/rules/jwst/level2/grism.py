@@ -20,13 +20,6 @@ from asnsolve.rules.jwst.roles_and_stages import GRISM_ROLES
 from asnsolve.rules.rule import Clause, Reach, Rule
 from asnsolve.rules.steps import DirectImage
 
-__all__ = [
-    "Asn_Lv2WFSSMIR",
-    "Asn_Lv2WFSSNIS",
-    "Asn_Lv2WFSSNRC",
-    "Asn_Lv2WFSSParallel",
-]
-
 _GRISM = one_of("exp_type", "mir_wfss", "nis_wfss", "nrc_wfss")
 _IMAGE = one_of("exp_type", "mir_image", "nis_image", "nrc_image")
 

@@ -34,16 +34,6 @@ from asnsolve.rules.jwst.roles_and_stages import (
 )
 from asnsolve.rules.rule import Clause, Rule
 
-__all__ = [
-    "Asn_Lv2CoronAsRate",
-    "Asn_Lv2FGS",
-    "Asn_Lv2Image",
-    "Asn_Lv2ImageNonScience",
-    "Asn_Lv2ImageSpecial",
-    "Asn_Lv2ImageTSO",
-    "Asn_Lv2WFSC",
-]
-
 _SCIENCE_OR_BACKGROUND = Clause("exposures", any_of(BACKGROUND, SCIENCE))
 _SCIENCE = Clause("exposures", SCIENCE)
 

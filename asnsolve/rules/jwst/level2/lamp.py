@@ -11,8 +11,6 @@ from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, DMSLevel2bBa
 from asnsolve.rules.jwst.roles_and_stages import SCIENCE_ALONE
 from asnsolve.rules.rule import Clause, Rule
 
-__all__ = ["Asn_Lv2NRSLAMPImage", "Asn_Lv2NRSLAMPSpectral"]
-
 Asn_Lv2NRSLAMPImage = Rule(
     name="Asn_Lv2NRSLAMPImage",
     asn_type="image2",

@@ -22,13 +22,6 @@ from asnsolve.rules.jwst.level2.base import (
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import BestImprints, Nods
 
-__all__ = [
-    "Asn_Lv2MIRLRSFixedSlitNod",
-    "Asn_Lv2NRSFSS",
-    "Asn_Lv2NRSIFUNod",
-    "Asn_Lv2NRSMSA",
-]
-
 Asn_Lv2MIRLRSFixedSlitNod = Rule(
     name="Asn_Lv2MIRLRSFixedSlitNod",
     asn_type="spec2",

@@ -39,15 +39,6 @@ from asnsolve.rules.jwst.roles_and_stages import (
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import BestImprints
 
-__all__ = [
-    "Asn_Lv2Spec",
-    "Asn_Lv2SpecImprint",
-    "Asn_Lv2SpecSpecial",
-    "Asn_Lv2SpecSpecial_imprint",
-    "Asn_Lv2SpecTSO",
-    "Asn_MIRLRSTAConfirm",
-]
-
 # Wide fields of NIRISS and NIRCam, slits, shutters and LRS have dedicated rules.
 _SPECTRA = tuple(
     exp_type

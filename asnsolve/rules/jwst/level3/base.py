@@ -33,21 +33,6 @@ from asnsolve.rules.jwst.roles_and_stages import (
 from asnsolve.rules.rule import Base, Clause, Mixin
 from asnsolve.rules.steps import Attach
 
-__all__ = [
-    "NOT_BACKGROUND",
-    "NOT_TIME_SERIES",
-    "NO_OPTICS",
-    "SEVERAL_OBSERVATIONS",
-    "AsnMixin_Science",
-    "Constraint_Image",
-    "Constraint_Optical_Path",
-    "Constraint_Target",
-    "DMS_Level3_Base",
-    "every_target",
-    "science_target",
-    "visit_type",
-]
-
 DMS_Level3_Base = Base(
     name="DMS_Level3_Base",
     roles=LEVEL3_ROLES,

@@ -19,8 +19,6 @@ from asnsolve.rules.jwst.level3.base import (
 from asnsolve.rules.jwst.roles_and_stages import level3_suffixes
 from asnsolve.rules.rule import Clause, Rule
 
-__all__ = ["Asn_Lv3AMI", "Asn_Lv3MIRCoron", "Asn_Lv3NRCCoron", "Asn_Lv3NRCCoronImage"]
-
 Asn_Lv3AMI = Rule(
     name="Asn_Lv3AMI",
     asn_type="ami3",

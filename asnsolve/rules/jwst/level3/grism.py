@@ -14,8 +14,6 @@ from asnsolve.rules.jwst.level3.base import (
 )
 from asnsolve.rules.rule import Clause, Rule
 
-__all__ = ["Asn_Lv3WFSSMIR", "Asn_Lv3WFSSNIS", "Asn_Lv3WFSSNRC"]
-
 Asn_Lv3WFSSNRC = Rule(
     name="Asn_Lv3WFSSNRC",
     asn_type="spec3",

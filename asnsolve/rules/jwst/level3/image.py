@@ -22,8 +22,6 @@ from asnsolve.rules.jwst.level3.base import (
 from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixes
 from asnsolve.rules.rule import Clause, Reach, Rule
 
-__all__ = ["Asn_Lv3Image", "Asn_Lv3ImageBackground", "Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"]
-
 Asn_Lv3Image = Rule(
     name="Asn_Lv3Image",
     asn_type="image3",

@@ -21,8 +21,6 @@ from asnsolve.rules.jwst.level3.base import (
 )
 from asnsolve.rules.rule import Clause, Reach, Rule
 
-__all__ = ["Asn_Lv3TSO"]
-
 Asn_Lv3TSO = Rule(
     name="Asn_Lv3TSO",
     asn_type="tso3",

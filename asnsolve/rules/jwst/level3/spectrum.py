@@ -27,18 +27,6 @@ from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixe
 from asnsolve.rules.rule import Clause, Rule
 from asnsolve.rules.steps import SpectraAsBackground
 
-__all__ = [
-    "Asn_Lv3MIRMRS",
-    "Asn_Lv3MIRMRSBackground",
-    "Asn_Lv3NRSFSS",
-    "Asn_Lv3NRSIFU",
-    "Asn_Lv3NRSIFUBackground",
-    "Asn_Lv3SlitlessSpectral",
-    "Asn_Lv3SpecAux",
-    "Asn_Lv3SpectralSource",
-    "Asn_Lv3SpectralTarget",
-]
-
 _BACKGROUND_TARGET = Clause("bkgdtarg", one_of("bkgdtarg", "t"))
 
 # Without an optical path: channels and bands are combined into one spectrum.

@@ -10,7 +10,7 @@ import pytest
 
 from tests.docs.docstrings import FOLDERS, modules, problems_of
 
-UNFINISHED = frozenset("archive associations explanations pool simulate solvers".split())
+UNFINISHED = frozenset({"archive", "explanations", "pool", "simulate", "solvers"})
 """Folders whose docstrings are still being written; the aim is that there are none."""
 
 

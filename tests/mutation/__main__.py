@@ -32,8 +32,8 @@ _LEAST_SECONDS: Final = 20.0
 _FIRST: Final = 12
 
 Runner = Callable[[str, str, Sequence[str], float], Result]
-_SLOWER: Final = 10.0
-"""How much longer than recorded tests may take: other work may be going on."""
+_SLOWER: Final = 5.0
+"""How much longer than recorded a test may take: other work may be going on."""
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Run:
 
     def _run(self, run: Runner, mutant: Mutant, tests: Sequence[str]) -> Result:
         """Run tests on a mutant. A test that fails without it too is broken, and kills nothing."""
-        seconds = _LEAST_SECONDS + _SLOWER * sum(self.record.durations[test] for test in tests)
+        seconds = _LEAST_SECONDS + _SLOWER * max(self.record.durations[test] for test in tests)
         result = run(mutant.file, mutant.source, tests, seconds)
         if result.outcome != "killed" or (run, result.test) in self.sound:
             return result

@@ -60,18 +60,21 @@ class Result:
 
 @dataclass(eq=False)
 class _StopAtFailure:
-    """Plugin: the first failure ends the process."""
+    """Plugin: tell the parent of each test; the first failure ends the process."""
 
     report: Connection
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.report.send(("started", nodeid))
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.report.send(report.nodeid)
+            self.report.send(("failed", report.nodeid))
             os._exit(_KILLED)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.report.send(report.nodeid)
+            self.report.send(("failed", report.nodeid))
             os._exit(_KILLED)
 
 
@@ -86,18 +89,23 @@ def preload() -> None:
 
 
 def _wait(child: int, seconds: float, heard: Connection) -> Result:
-    """Wait for a forked process, and end it when its time is over."""
+    """Wait for a forked process, and end it when a test takes too long."""
+    failed = ""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
+        # Look whether it has ended before reading: then nothing can be sent any more.
         done, status = os.waitpid(child, os.WNOHANG)
+        while heard.poll():
+            event, text = heard.recv()
+            failed = text if event == "failed" else failed
+            until = time.monotonic() + seconds
         if done:
             code = os.waitstatus_to_exitcode(status)
-            test = heard.recv() if heard.poll() else ""
             if code == _BROKEN:
-                raise RuntimeError(f"the tests cannot be run: {test}")
+                raise RuntimeError(f"the tests cannot be run: {failed}")
             if code == _NOT_SWAPPED:
                 return Result("not swapped")
-            return Result("survived" if code == 0 else "killed", test)
+            return Result("survived" if code == 0 else "killed", failed)
         time.sleep(0.005)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -126,7 +134,7 @@ def _forked(run: Callable[[Connection], int], seconds: float) -> Result:
         finally:
             # Whatever went wrong here, the parent must hear of it.
             if sys.exc_info()[0] is not None:
-                told.send(traceback.format_exc())
+                told.send(("failed", traceback.format_exc()))
             os._exit(code)
     # The fork may not have become a group leader yet when its time is over.
     with suppress(PermissionError, ProcessLookupError):
@@ -176,7 +184,7 @@ def run_cold(file: str, source: str, tests: Sequence[str], seconds: float) -> Re
     tests : sequence of str
         Names of tests, in the order in which they run.
     seconds : float
-        Time limit.
+        Time limit of one test, and of what comes before the first.
     """
 
     def run(told: Connection) -> int:

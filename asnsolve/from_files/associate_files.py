@@ -149,6 +149,7 @@ def associate_request(request: Request, on_file: Callable[[str], None] | None = 
         The associations, and what is left over.
     """
     associated = solve_request(request, on_file).associated
+    # Without a directory nothing is written, but relative paths start somewhere.
     directory = Path(request.out or ".")
     associations = tuple(
         with_path_policy(association, request.paths, directory)

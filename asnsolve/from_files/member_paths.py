@@ -29,6 +29,7 @@ def with_path_policy(association: Association, policy: PathPolicy, directory: Pa
     """
 
     def rewritten(member: Member) -> Member:
+        # A rule names a derived member by its product, wherever the pipeline puts it.
         if member.derived:
             return member
         return replace(member, expname=path_text(member.expname, policy, directory))

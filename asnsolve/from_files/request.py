@@ -155,7 +155,7 @@ def relocated(
                     for source in (_text_of(source) for source in value)
                 )
             case "text" | "texts" | "choice" | "integer":
-                pass
+                pass  # no paths
     return replace(request, **changes)
 
 

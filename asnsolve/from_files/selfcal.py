@@ -54,6 +54,7 @@ def with_selfcal(
         science = [m for m in association.members if m.exptype == "science" and not m.derived]
         if association.level != 2 or len(association.products) != 1 or not science:
             return association
+        # Science of one association has one detector and one setup.
         row = row_of_exposure[science[0].exposure]
         if pool.value(row, "exp_type") not in _TYPES:
             return association

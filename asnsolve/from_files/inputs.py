@@ -174,7 +174,9 @@ def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
 
 def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
     """Leave files out; a name without directory stands for every file of that name."""
-    if "/" not in name and not Path(name).exists() and not name.startswith("@"):
+    # A name that is a path from here means that file alone. Nothing with a directory in it, and no
+    # @list, is the name of a file that was read.
+    if not Path(name).exists():
         kept = {key: path for key, path in paths.items() if not fnmatch(path.name, name)}
         if len(kept) < len(paths):
             return kept

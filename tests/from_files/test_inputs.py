@@ -151,6 +151,17 @@ def test_names_and_paths_are_left_out(
     assert inputs.problems == ()
 
 
+def test_a_name_in_the_working_directory_is_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (here,) = write(Path(), row(1))
+    write(Path("a"), row(1))
+    inputs = read_inputs(Request(files=("a", here), exclude=(here,)))
+    # The file in the other directory has the same name, and stays.
+    assert [[*map(str, versions.values())] for versions in inputs.files.values()] == [[f"a/{here}"]]
+
+
 def test_a_name_that_leaves_nothing_out_is_reported(tmp_path: Path) -> None:
     files = write(tmp_path, row(1))
     inputs = read_inputs(Request(files=(*files,), exclude=("none.fits",)))
@@ -216,6 +227,29 @@ def test_backgrounds_of_references_are_theirs_alone(tmp_path: Path) -> None:
         "4.1": f"{REFERENCE}, {GROUP}",
     }
     assert [cells["is_psf"] for cells in inputs.rows.values()] == ["F", "T", "F", ""]
+
+
+def test_references_without_backgrounds_of_their_own_share_those_of_the_science(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, row(1), row(2, IS_PSF="T"), row(3, BKGDTARG="T"))
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert set(ties(inputs).values()) == {f"{BACKGROUND}, {GROUP}"}
+
+
+def test_backgrounds_of_references_do_not_serve_the_science(tmp_path: Path) -> None:
+    write(tmp_path, row(1), row(2, IS_PSF="T"), row(3, BKGDTARG="T", IS_PSF="T"))
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    assert ties(inputs)["1.1"] == GROUP
+    assert [ties(inputs)[key] for key in ("2.1", "3.1")] == [f"{REFERENCE}, {GROUP}"] * 2
+
+
+def test_what_has_no_observation_number_is_not_tied(tmp_path: Path) -> None:
+    write(tmp_path, row(1, OBS_NUM="x"), row(2, BKGDTARG="T"))
+    inputs = read_inputs(Request(files=(str(tmp_path),)))
+    first, second = inputs.rows.values()
+    assert "asn_candidate" not in first
+    assert BACKGROUND in second["asn_candidate"]
 
 
 def test_programs_are_not_tied(tmp_path: Path) -> None:

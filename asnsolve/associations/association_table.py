@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members, members_of
 from asnsolve.associations.memberships import Memberships
 from asnsolve.associations.product_names import Signature, names_of
-from asnsolve.associations.text_columns import TextColumn
+from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.rule import Clause, Law, Rule, RuleSet
 from asnsolve.solvers.arrays import Ints, starts_of
@@ -48,7 +48,7 @@ class AssociationTable:
     program, asn_id, target, product : TextColumn, shape (a,)
         Parts of its names.
     signatures : sequence of Signature
-        For each rule the values that its associations share, counted from its first association.
+        For each rule what finds the values that its associations share, counted from its first.
     members : Members
         The members.
     gave_way_to : ndarray of int64, shape (a,)
@@ -113,7 +113,7 @@ class AssociationTable:
         signatures: list[Signature] = []
         rule_codes: list[int] = []
         for code, (rule, groups) in enumerate(zip(rules, groups_of_rules, strict=True)):
-            signature: Signature = ()
+            signature: Signature = dict
             if len(groups):
                 memberships = carry_out_steps(scoped, rule, groups)
                 if memberships.count:
@@ -206,8 +206,8 @@ class AssociationTable:
         for code in np.unique(codes).tolist():
             yield self.rules.rules[code], np.flatnonzero(codes == code)
 
-    def signature(self, places: Ints) -> tuple[Signature, Ints]:
-        """Return the signature of the rule that made some associations.
+    def signature(self, places: Ints) -> tuple[Mapping[str, Values], Ints]:
+        """Return the values that the members of some associations share.
 
         Parameters
         ----------
@@ -216,13 +216,13 @@ class AssociationTable:
 
         Returns
         -------
-        signature : Signature
-            The values shared by the associations of that rule.
+        signature : mapping of str to Values
+            For each key of the rule the values in all associations of the rule.
         numbers : ndarray of int64, shape (k,)
             Which of these associations the rows are.
         """
         code = int(self.rule[places[0]])
-        return self.signatures[code], places - np.searchsorted(self.rule, code)
+        return self.signatures[code](), places - np.searchsorted(self.rule, code)
 
     def ranks_by_rule(self, text: Callable[[Rule], str]) -> Ints:
         """Rank associations by a text of their rule.

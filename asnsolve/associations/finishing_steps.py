@@ -86,6 +86,8 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
         joining                           (0,3): two, (0,7): one, (1,3): two
     """
     waiting = scoped.satisfying(step.where)
+    if not len(waiting):
+        return memberships
     members_and_waiting = scoped.at(np.concatenate([memberships.entries, waiting]))
     codes = [members_and_waiting.codes(name) for name in step.shared]
     labels = combine([members_and_waiting.entry_scopes, *(code + 1 for code in codes)])

@@ -88,8 +88,7 @@ def _degraded_status(table: AssociationTable, rule: Rule, places: Ints) -> Colum
 
 def _constraints(table: AssociationTable, rule: Rule, places: Ints) -> Column:
     """Write each clause in English, and behind a key the value that the members share."""
-    signature, numbers = table.signature(places)
-    values = dict(signature)
+    values, numbers = table.signature(places)
     pieces: list[TextColumn | str] = []
     for clause, sentence in table.sentences[int(table.rule[places[0]])]:
         pieces.append(f"\n{sentence}" if pieces else sentence)

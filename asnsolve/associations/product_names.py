@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +29,14 @@ DISCOVERED = "a3001"
 """Id of an association that no candidate names."""
 
 ValueTuple = tuple[str, ...]
-Signature = tuple[tuple[str, Values], ...]
-"""For each key of a rule the name of its clause and the values of the members."""
+Signature = Callable[[], Mapping[str, Values]]
+"""Finds, for each key of a rule by the name of its clause, the values of the members.
+
+A function, because solving needs few of these values; files and objects give them all.
+"""
+
+_FEW = 256
+"""Up to so many product names are filled whole; more are filled segment by segment."""
 
 _NO_TARGET = "000"
 _IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
@@ -54,6 +60,7 @@ class _Sharing:
     scoped: ScopedPool
     rule: Rule
     memberships: Memberships
+    _known: dict[str, Values] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scoped: ScopedPool, rule: Rule, memberships: Memberships) -> _Sharing:
@@ -71,10 +78,21 @@ class _Sharing:
 
     def of_clause(self, clause: Clause, *, science: bool = False) -> Values:
         """Return the values of what a clause looks at."""
-        if clause.key is None:
-            return self._by_group(*to_codes(clause.sources, self.scoped), science)
-        offers = self.scoped.offers(self.rule, clause.key)
-        return self._by_group(offers.taken, offers.values, science)
+        name = f"{clause.name} of science" if science else clause.name
+        if name not in self._known:
+            if clause.key is None:
+                codes, values = to_codes(clause.sources, self.scoped)
+            else:
+                offers = self.scoped.offers(self.rule, clause.key)
+                codes, values = offers.taken, offers.values
+            self._known[name] = self._by_group(codes, values, science)
+        return self._known[name]
+
+    def signature(self) -> dict[str, Values]:
+        """Return the values of every key of the rule."""
+        return {
+            clause.name: self.of_clause(clause) for clause in self.rule.all_clauses if clause.key
+        }
 
     def of_attribute(self, name: str, *, science: bool = False) -> Values:
         """Return the values of an attribute."""
@@ -112,13 +130,10 @@ def names_of(
     columns : dict of str to TextColumn, each of shape (g,)
         ``program``, ``asn_id``, ``target``, ``product``, and, if the rule has direct images,
         ``image``: the product names of these.
-    signature : tuple of (str, Values)
-        The values that the members share, one pair per key of the rule.
+    signature : callable
+        Finds the values that the members share.
     """
     sharing = _Sharing.of(scoped, rule, memberships)
-    signature = tuple(
-        (clause.name, sharing.of_clause(clause)) for clause in rule.all_clauses if clause.key
-    )
     has_images = bool((memberships.direct_images >= 0).any())
     template = rule.product_template
     needed = {
@@ -128,7 +143,7 @@ def names_of(
         *(placeholders_in(_IMAGE) if has_images else ()),
     }
     ids = _candidate_ids(scoped, memberships)
-    placeholders = _placeholders(sharing, rule, dict(signature), ids, needed)
+    placeholders = _placeholders(sharing, rule, ids, needed)
     if rule.base.level == 2:
         target = _Placeholder((sharing.of_attribute("targetid", science=True),), _target_text)
     else:
@@ -147,7 +162,7 @@ def names_of(
         columns["product"] = _filled(template, placeholders, memberships.count, columns)
     if has_images:
         columns["image"] = _names_of_images(scoped, memberships, placeholders, columns)
-    return columns, signature
+    return columns, sharing.signature
 
 
 def _candidate_ids(scoped: ScopedPool, memberships: Memberships) -> Values:
@@ -161,7 +176,6 @@ def _candidate_ids(scoped: ScopedPool, memberships: Memberships) -> Values:
 def _placeholders(
     sharing: _Sharing,
     rule: Rule,
-    keys: Mapping[str, Values],
     ids: Values,
     needed: Collection[str],
 ) -> _Placeholders:
@@ -169,8 +183,6 @@ def _placeholders(
     clauses = {clause.name: clause for clause in rule.all_clauses}
 
     def of(name: str) -> tuple[Values, ...]:
-        if name in keys:
-            return (keys[name],)
         return (sharing.of_clause(clauses[name]),) if name in clauses else ()
 
     def optics() -> tuple[Values, ...]:
@@ -255,26 +267,28 @@ def _filled(
     count: int,
     columns: Mapping[str, TextColumn],
 ) -> TextColumn:
-    """Fill a template, one of its segments at a time: each has few distinct texts.
+    """Fill a template for each association; shape (count,).
 
     Columns that are known already stand for placeholders of their names.
     """
+    parts = segments(template)
+    if count <= _FEW:
+        return _segment(parts, placeholders, count)
+    # A whole name is nearly as rare as an association, but each of its segments has few texts.
     pieces: list[Texts | str] = []
-    for segment in segments(template):
-        names = placeholders_in(segment)
-        if segment in ("{program}", "{asn_id}"):
-            pieces.append(columns[names[0]].spelled_out())
-        elif names:
-            pieces.append(_segment(segment, names, placeholders, count).spelled_out())
+    for part in parts:
+        if part in ("{program}", "{asn_id}"):
+            pieces.append(columns[part[1:-1]].spelled_out())
+        elif placeholders_in(part):
+            pieces.append(_segment([part], placeholders, count).spelled_out())
         else:
-            pieces.append(fill(segment, {}))
+            pieces.append(fill(part, {}))
     return TextColumn(np.arange(count, dtype=np.int64), Texts.joined(pieces, count))
 
 
-def _segment(
-    segment: str, names: Sequence[str], placeholders: _Placeholders, count: int
-) -> TextColumn:
-    """Fill a segment of a template, once per combination of the values of its placeholders."""
+def _segment(parts: Sequence[str], placeholders: _Placeholders, count: int) -> TextColumn:
+    """Fill segments of a template, once per combination of the values of their placeholders."""
+    names = dict.fromkeys(name for part in parts for name in placeholders_in(part))
     chosen = [placeholders[name] for name in names]
 
     def text(*values: ValueTuple) -> str:
@@ -284,7 +298,7 @@ def _segment(
             end = start + len(placeholder.values)
             texts[name] = placeholder.text(*values[start:end])
             start = end
-        return fill(segment, texts)
+        return "".join(fill(part, texts) for part in parts)
 
     columns = [values for placeholder in chosen for values in placeholder.values]
     return text_of_values(columns, count, text)

@@ -208,10 +208,9 @@ def _objects_of_rule(table: AssociationTable, rule: Rule, places: Ints) -> Itera
 def _signatures(table: AssociationTable, places: Ints) -> Iterator[dict[str, str]]:
     """Give the values that the members share, by the names of the clauses."""
     signature, numbers = table.signature(places)
-    columns = [values.as_text(numbers, "").spelled_out().list() for _, values in signature]
-    clauses = [clause for clause, _ in signature]
+    columns = [values.as_text(numbers, "").spelled_out().list() for values in signature.values()]
     for place in range(len(places)):
-        yield dict(zip(clauses, (column[place] for column in columns), strict=True))
+        yield dict(zip(signature, (column[place] for column in columns), strict=True))
 
 
 def _member_tuples(

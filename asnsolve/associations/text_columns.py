@@ -202,9 +202,10 @@ def values_by_group(
     # association has several values.
     codes_by_group = np.full(count, -1, dtype=np.int64)
     codes_by_group[groups_set] = codes_set
-    mixed = np.unique(groups_set[codes_by_group[groups_set] != codes_set])
-    if not len(mixed):
+    differs = codes_by_group[groups_set] != codes_set
+    if not differs.any():
         return Values(codes_by_group, values)
+    mixed = np.unique(groups_set[differs])
 
     # Sorted distinct pairs (mixed association, value), cut where the association changes.
     index_of_mixed = np.full(count, -1, dtype=np.int64)

@@ -127,10 +127,10 @@ def _rule(one: Draft) -> Rule:
 
 
 def _signature(one: Draft) -> Signature:
-    return tuple(
-        (name, Values(np.array([0 if value else -1]), (value,)))
+    return lambda: {
+        name: Values(np.array([0 if value else -1]), (value,))
         for name, value in one.signature.items()
-    )
+    }
 
 
 def losses(*drafts: Draft) -> list[tuple[Draft, Draft, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -288,19 +289,27 @@ def _filled(
 
 def _segment(parts: Sequence[str], placeholders: _Placeholders, count: int) -> TextColumn:
     """Fill segments of a template, once per combination of the values of their placeholders."""
-    names = dict.fromkeys(name for part in parts for name in placeholders_in(part))
-    chosen = [placeholders[name] for name in names]
+    names_of_parts = [(part, placeholders_in(part)) for part in parts]
+    chosen = {name: placeholders[name] for _, names in names_of_parts for name in names}
+
+    # Combinations share most of their texts: a segment is filled once per text.
+    @cache
+    def filled(part: str, names: tuple[str, ...], texts: tuple[str, ...]) -> str:
+        return fill(part, dict(zip(names, texts, strict=True)))
 
     def text(*values: ValueTuple) -> str:
         texts: dict[str, str] = {}
         start = 0
-        for name, placeholder in zip(names, chosen, strict=True):
+        for name, placeholder in chosen.items():
             end = start + len(placeholder.values)
             texts[name] = placeholder.text(*values[start:end])
             start = end
-        return "".join(fill(part, texts) for part in parts)
+        return "".join(
+            filled(part, names, tuple(texts[name] for name in names))
+            for part, names in names_of_parts
+        )
 
-    columns = [values for placeholder in chosen for values in placeholder.values]
+    columns = [values for placeholder in chosen.values() for values in placeholder.values]
     return text_of_values(columns, count, text)
 
 

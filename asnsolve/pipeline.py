@@ -1,4 +1,9 @@
-"""The spine: pool, scopes, groups, associations."""
+"""The spine of asnsolve, from a pool to its associations.
+
+::
+
+    pool + rules -> Task -> Groups per rule -> AssociationTable -> laws, order, numbers -> Solution
+"""
 
 from __future__ import annotations
 
@@ -14,8 +19,13 @@ from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
 from asnsolve.associations.rendering import names_of_files, to_lines, to_objects
 from asnsolve.associations.solution import Dropped, Solution
-from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import check_version_id, is_asn_id, program_text
+from asnsolve.associations.solution_problems import (
+    members_without_stage,
+    unknown_candidates,
+    unusable_candidates,
+)
+from asnsolve.errors import Problem, UsageError
+from asnsolve.naming import check_version_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule import Rule
@@ -25,22 +35,23 @@ from asnsolve.solvers.graph import array_components, graph_components
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.refusals import nearest_refusals
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.solvers.scopes import CandidateFilter, Scopes
+from asnsolve.solvers.scopes import CandidateFilter
 from asnsolve.solvers.task import EVERYTHING, Task
 from asnsolve.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
 class Solver:
-    """A way to solve: how a pool falls into components, and what a rule makes of its scopes.
+    """A way to solve.
 
     Parameters
     ----------
     components : callable
-        Labels the component of each exposure of a pool, shape (n,).
+        Labels the connected component of each exposure of a pool, shape (n,).
     groups : callable
-        Finds the inclusion-maximal sets of compatible exposures that meet a rule's needs among
-        chosen entries.
+        Takes the entries, a rule and the scopes in which the rule is solved, a mask of shape
+        (scopes,). Finds the inclusion-maximal sets of compatible exposures that meet the needs of
+        the rule.
     """
 
     components: Callable[[Pool], NDArray[np.int64]]
@@ -53,11 +64,11 @@ SOLVERS: Final[Mapping[str, Solver]] = MappingProxyType(
         "exact": Solver(graph_components, exact_groups),
     }
 )
-"""Ways to solve, by name: over columns, and the definition itself."""
+"""The solvers by name: ``fast`` works on columns, ``exact`` is the definition itself."""
 
 
 class Options(TypedDict, total=False):
-    """What `solve` can be asked besides pool and rules."""
+    """Options of `solve`, besides the pool and the rules."""
 
     candidates: str | tuple[str, ...]
     discover: bool
@@ -90,40 +101,41 @@ def solve(
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     candidates : "all", "none", or iterable of str
-        Candidates to solve: every one, none, or those of these ids.
+        Which candidates to solve: all, none, or those with these ids.
     discover : bool
-        Whether to find also associations that no candidate names. One that repeats a candidate's
-        is dropped.
+        Whether to find associations outside candidates too. Those that repeat a candidate's are
+        dropped.
     ids : iterable of str, optional
-        Ids of the only candidates to solve, without discovery: short for ``candidates=ids,
+        Ids of the only candidates to solve, without discovery: the same as ``candidates=ids,
         discover=False``.
     backgrounds_of_ids : bool
-        Whether background candidates that share an exposure with an asked candidate are solved
-        too, so that an association that one of them has with its backgrounds is not made without.
-        What they make themselves is left out.
+        Whether to solve also the background candidates that share an exposure with the candidates
+        asked for. Their own associations are left out, but an association that one of them has
+        with its backgrounds is then not made without them.
     version_id : str, optional
-        Letters and digits that go into the file names.
+        Letters and digits to put into the file names.
     merge : bool
-        Whether associations of level 2 of one program, id and type are joined to one of several
-        products.
+        Whether to join the associations of level 2 that have one program, id and type into one
+        association of several products.
     solver : "fast" or "exact"
-        Vectorised, or the definition itself, for small pools; they give equal results.
+        ``"fast"`` works on columns. ``"exact"`` is the definition itself, for small pools. Their
+        results are equal.
     on_rule : callable, optional
         Called with the name of each rule when its associations have been found.
 
     Returns
     -------
     Solution
-        The same for any order of the pool's rows.
+        The same for any order of the rows.
 
     Raises
     ------
     RuleError
-        If the rules are not acceptable.
+        If the rules have mistakes.
     SearchLimitError
         If a component is too large to be searched exactly.
     UsageError
-        If the arguments do not go together.
+        If the arguments contradict one another.
     """
     rule_set = load_rules(rules)
     asked = _selection(candidates, discover, ids)
@@ -166,18 +178,24 @@ def solve_task(
     SearchLimitError
         If a component is too large to be searched exactly.
     """
-    pool, scopes = task.scoped.pool, task.scoped.scopes
+    pool = task.scoped.pool
     table = AssociationTable.of(task.scoped, task.rules, _groups(task, engine, on_rule), version)
     table = with_repeats_marked(table)
+    # Associations that were not asked for are numbered too, and then left out: what gave way to
+    # one of them can still name it.
     order = in_file_order(table, np.flatnonzero(table.stays))
     table = with_numbers(table, order)
     places = order[_is_asked(table, order, asked)]
     outside = _outside(table, places)
-    problems = (*pool.problems, *_bad_ids(pool), *_unknown_ids(pool, scopes, asked))
     return Solution(
         pool=pool.name,
         rules=task.rules.name,
-        problems=(*problems, *_unnamed(table, places)),
+        problems=(
+            *pool.problems,
+            *unusable_candidates(pool),
+            *unknown_candidates(pool, asked),
+            *members_without_stage(table, places),
+        ),
         find_associations=lambda: to_objects(table, places),
         find_dropped=lambda: _dropped(table, asked),
         find_orphans=lambda: nearest_refusals(task, outside),
@@ -285,43 +303,3 @@ def _outside(table: AssociationTable, places: NDArray[np.int64]) -> NDArray[np.i
 def _file_names(pool: Pool, rows: NDArray[np.int64]) -> tuple[str, ...]:
     names = pool.values("filename")
     return tuple(names[code] for code in np.sort(pool.codes("filename")[rows]).tolist())
-
-
-def _bad_ids(pool: Pool) -> Iterable[Problem]:
-    named = pool.candidates
-    bad = np.array([*(not is_asn_id(asn_id) for asn_id, _ in named.table), False])[named.pairs]
-    programs = pool.codes("program")[named.rows[bad]]
-    for program, pair in np.unique(np.stack([programs, named.pairs[bad]]), axis=1).T.tolist():
-        what = f"the candidate {named.table[pair]} is passed over: names cannot hold it"
-        where = Location(pool.name, column="asn_candidate", program=_program(pool, program))
-        yield Problem(what, where, "an id of one letter and digits, as o001")
-
-
-def _unknown_ids(pool: Pool, scopes: Scopes, asked: CandidateFilter) -> Iterable[Problem]:
-    known = {asn_id for asn_id, _ in scopes.candidates if is_asn_id(asn_id)}
-    where = Location(pool.name, column="asn_candidate")
-    for name in sorted((asked.ids or frozenset()) - known):
-        yield Problem(
-            f"no exposure names the candidate {name!r}", where, advice=did_you_mean(name, known)
-        )
-
-
-def _unnamed(table: AssociationTable, places: NDArray[np.int64]) -> Iterable[Problem]:
-    """Report members whose file name has no stage that could be replaced."""
-    if table.files.plain:
-        return
-    shown = np.zeros(len(table), dtype=np.bool_)
-    shown[places] = True
-    members, pool = table.members, table.scoped.pool
-    numbers = members.files[shown[members.owners] & (members.entries >= 0)]
-    programs = np.full(len(table.files.names), -1, dtype=np.int32)
-    np.maximum.at(programs, pool.codes("filename"), pool.codes("program"))
-    for code, file in table.files.unnamed(numbers // len(table.files.stages)):
-        what = f"{file} is kept as it is: its stage cannot be told"
-        where = Location(pool.name, column="filename", program=_program(pool, programs[code]))
-        yield Problem(what, where, "a name that ends in _uncal and an extension")
-
-
-def _program(pool: Pool, code: int) -> str:
-    """Say which program it is; exposures without one have a name for it too."""
-    return program_text(pool.values("program")[code] if code >= 0 else "0")

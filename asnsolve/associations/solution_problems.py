@@ -1,0 +1,95 @@
+"""Problems that a solution reports besides those of its pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from asnsolve.associations.association_table import AssociationTable
+from asnsolve.errors import Location, Problem
+from asnsolve.naming import is_asn_id, program_text
+from asnsolve.pool.table import Pool
+from asnsolve.solvers.arrays import Ints
+from asnsolve.solvers.scopes import CandidateFilter
+from asnsolve.suggest import did_you_mean
+
+
+def unusable_candidates(pool: Pool) -> Iterator[Problem]:
+    """Report candidates whose id cannot be part of a name.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+
+    Yields
+    ------
+    Problem
+        One per candidate and program.
+    """
+    named = pool.candidates
+    is_bad = np.array([*(not is_asn_id(asn_id) for asn_id, _ in named.table), False])[named.pairs]
+    programs = pool.codes("program")[named.rows[is_bad]]
+    distinct = np.unique(np.stack([programs, named.pairs[is_bad]]), axis=1)
+    for program, pair in distinct.T.tolist():
+        what = f"the candidate {named.table[pair]} is passed over: names cannot hold it"
+        where = Location(pool.name, column="asn_candidate", program=_program(pool, program))
+        yield Problem(what, where, "an id of one letter and digits, as o001")
+
+
+def unknown_candidates(pool: Pool, asked: CandidateFilter) -> Iterator[Problem]:
+    """Report candidates that were asked for and that no exposure names.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    asked : CandidateFilter
+        The candidates asked for.
+
+    Yields
+    ------
+    Problem
+        One per id.
+    """
+    known = {asn_id for asn_id, _ in pool.candidates.table if is_asn_id(asn_id)}
+    where = Location(pool.name, column="asn_candidate")
+    for name in sorted((asked.ids or frozenset()) - known):
+        what = f"no exposure names the candidate {name!r}"
+        yield Problem(what, where, advice=did_you_mean(name, known))
+
+
+def members_without_stage(table: AssociationTable, places: Ints) -> Iterable[Problem]:
+    """Report members whose file name has no stage that could be replaced.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    places : ndarray of int64, shape (k,)
+        Rows of the table whose members are looked at.
+
+    Yields
+    ------
+    Problem
+        One per file.
+    """
+    if table.files.plain:
+        return
+    shown = np.zeros(len(table), dtype=np.bool_)
+    shown[places] = True
+    members, pool = table.members, table.scoped.pool
+    numbers = members.files[shown[members.owners] & (members.entries >= 0)]
+    # A file that rows of several programs describe is reported for the last of them.
+    programs = np.full(len(table.files.names), -1, dtype=np.int32)
+    np.maximum.at(programs, pool.codes("filename"), pool.codes("program"))
+    for code, file in table.files.unnamed(numbers // len(table.files.stages)):
+        what = f"{file} is kept as it is: its stage cannot be told"
+        where = Location(pool.name, column="filename", program=_program(pool, programs[code]))
+        yield Problem(what, where, "a name that ends in _uncal and an extension")
+
+
+def _program(pool: Pool, code: int) -> str:
+    """Write the number of a program; exposures without a program have one too."""
+    return program_text(pool.values("program")[code] if code >= 0 else "0")

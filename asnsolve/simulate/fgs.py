@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from asnsolve.simulate.proposal import (
     Activity,
-    Dither,
     Mode,
-    Observation,
     ObservingPlan,
     OpticalPath,
+    dithered,
+    targeted,
 )
 
 
@@ -34,13 +34,11 @@ def imaging(
     """
     path = (OpticalPath((f"GUIDER{guider}",)),)
     aperture = f"FGS{guider}_FULL"
-    pattern = Dither("FULL", dithers) if dithers > 1 else Dither("NONE")
-    visit = [Activity(exp_type="FGS_IMAGE", paths=path, dither=pattern, aperture=aperture)]
+    visit = [Activity("FGS_IMAGE", path, dither=dithered("FULL", dithers), aperture=aperture)]
     # Nothing is made of exposures out of focus.
     if focus:
-        visit.append(Activity(exp_type="FGS_FOCUS", paths=path, aperture=aperture))
-    field = Observation(template="FGS External Calibration", visits=(tuple(visit),), target=target)
-    return ObservingPlan((field,))
+        visit.append(Activity("FGS_FOCUS", path, aperture=aperture))
+    return targeted("FGS External Calibration", target, *visit)
 
 
 MODES: tuple[Mode, ...] = (

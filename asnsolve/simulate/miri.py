@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asnsolve.simulate.proposal import (
-    STARE,
     Activity,
     Dither,
     Mode,
@@ -11,11 +10,17 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     Tie,
+    dithered,
     mosaic,
+    targeted,
+    tie_all,
     untargeted,
+    with_reference,
 )
 
 _IMAGER = ("MIRIMAGE",)
+# The two detectors of the medium resolution spectrometer see two channels each.
+_SPECTROMETER = ("MIRIFULONG", "MIRIFUSHORT")
 _LRS = "MIRI Low Resolution Spectroscopy"
 
 
@@ -26,12 +31,16 @@ def _imager(filter_name: str) -> tuple[OpticalPath, ...]:
 # Target acquisitions and their confirmations are taken with the imager, whatever follows.
 def _acquisition(filter_name: str, subarray: str = "FULL", kind: str = "MIR_TACQ") -> Activity:
     return Activity(
-        exp_type=kind,
-        paths=_imager(filter_name),
+        kind,
+        _imager(filter_name),
         subarray=subarray,
         aperture="MIRIM_TAMRS",
         acquisition=kind == "MIR_TACQ",
     )
+
+
+def _image(filter_name: str, pattern: Dither) -> Activity:
+    return Activity("MIR_IMAGE", _imager(filter_name), dither=pattern, aperture="MIRIM_FULL")
 
 
 def imaging(
@@ -64,28 +73,12 @@ def imaging(
     -------
     ObservingPlan
     """
-    visit = tuple(
-        Activity(
-            exp_type="MIR_IMAGE",
-            paths=_imager(name),
-            dither=Dither("CYCLING", dithers, subpixel=1, size="SMALL"),
-            aperture="MIRIM_FULL",
-        )
-        for name in filters
-    )
-    tile = Observation(template="MIRI Imaging", visits=(visit,), target=target)
-    observations = (tile,) * tiles
-    ties = [*mosaic(tiles)]
-    if group:
-        ties.append(Tie("GROUP", tuple(range(tiles))))
-    # Candidates of backgrounds tie the tiles, with the background last.
-    if background:
-        sky = Observation(
-            template="MIRI Imaging", visits=(visit,), target=f"{target} BKG", background=True
-        )
-        ties.append(Tie("BACKGROUND", tuple(range(tiles + 1))))
-        observations += (sky,)
-    return ObservingPlan(observations, tuple(ties))
+    pattern = Dither("CYCLING", dithers, subpixel=1, size="SMALL")
+    visit = tuple(_image(name, pattern) for name in filters)
+    observations = (Observation("MIRI Imaging", (visit,), target),) * tiles
+    ties = (*mosaic(tiles), tie_all("GROUP", observations)) if group else mosaic(tiles)
+    plan = ObservingPlan(observations, ties)
+    return plan.with_background(visit) if background else plan
 
 
 def imaging_series(
@@ -107,15 +100,14 @@ def imaging_series(
     ObservingPlan
     """
     stare = Activity(
-        exp_type="MIR_IMAGE",
-        paths=_imager("F1500W"),
+        "MIR_IMAGE",
+        _imager("F1500W"),
         dither=Dither("NONE"),
         subarray=subarray,
         aperture=f"MIRIM_{subarray}",
         segments=segments,
     )
-    star = Observation(template="MIRI Imaging", visits=((stare,),), target=target, tso=True)
-    return ObservingPlan((star,))
+    return targeted("MIRI Imaging", target, stare, tso=True)
 
 
 def mrs(
@@ -149,45 +141,27 @@ def mrs(
     -------
     ObservingPlan
     """
+    beside = (OpticalPath(_IMAGER, filter="F1500W", exp_type="MIR_IMAGE"),) if simultaneous else ()
 
     def spectra(points: int, group: int) -> tuple[Activity, ...]:
-        side = (OpticalPath(_IMAGER, filter="F1500W", exp_type="MIR_IMAGE"),)
+        pattern = dithered("4-POINT" if points == 4 else "2-POINT", points)
         return tuple(
             Activity(
-                exp_type="MIR_MRS",
-                # Two detectors see two channels each, in one of three bands at a time.
-                paths=(
-                    OpticalPath(("MIRIFULONG", "MIRIFUSHORT"), band=band),
-                    *(side if simultaneous else ()),
-                ),
-                dither=Dither("4-POINT" if points == 4 else "2-POINT", points)
-                if points > 1
-                else Dither("NONE"),
+                "MIR_MRS",
+                # The spectrometer sees one of three bands at a time.
+                (OpticalPath(_SPECTROMETER, band=band), *beside),
+                dither=pattern,
                 aperture="MIRIFU_CHANNEL1A",
                 group=group,
             )
             for band in bands
         )
 
-    template = "MIRI Medium Resolution Spectroscopy"
     first = (_acquisition("FND"),) if acquisition else ()
-    observations = [
-        Observation(
-            template=template, visits=((*first, *spectra(dithers, len(first) + 2)),), target=target
-        )
-        for target in targets
-    ]
-    if not background_dithers:
-        return ObservingPlan(tuple(observations))
-    sky = Observation(
-        template=template,
-        visits=(spectra(background_dithers, 2),),
-        target=f"{targets[0]} BKG",
-        background=True,
-    )
-    # One background serves all targets.
-    everything = tuple(range(len(targets) + 1))
-    return ObservingPlan((*observations, sky), (Tie("BACKGROUND", everything),))
+    visit = (*first, *spectra(dithers, len(first) + 2))
+    template = "MIRI Medium Resolution Spectroscopy"
+    plan = ObservingPlan(tuple(Observation(template, (visit,), target) for target in targets))
+    return plan.with_background(spectra(background_dithers, 2)) if background_dithers else plan
 
 
 def lrs_slit(
@@ -218,17 +192,14 @@ def lrs_slit(
     if confirmation:
         first.append(_acquisition("F560W", kind="MIR_TACONFIRM"))
     spectrum = Activity(
-        exp_type="MIR_LRS-FIXEDSLIT",
-        paths=_imager("P750L"),
-        dither=Dither("ALONG-SLIT-NOD", nods) if nods > 1 else Dither("NONE"),
+        "MIR_LRS-FIXEDSLIT",
+        _imager("P750L"),
+        dither=dithered("ALONG-SLIT-NOD", nods),
         aperture="MIRIM_SLIT",
         group=3,
     )
-    science = Observation(template=_LRS, visits=((*first, spectrum),), target=target)
-    if not background:
-        return ObservingPlan((science,))
-    sky = Observation(template=_LRS, visits=((spectrum,),), target=f"{target} BKG", background=True)
-    return ObservingPlan((science, sky), (Tie("BACKGROUND", (0, 1)),))
+    plan = targeted(_LRS, target, *first, spectrum)
+    return plan.with_background((spectrum,)) if background else plan
 
 
 def lrs_slitless(
@@ -256,8 +227,8 @@ def lrs_slitless(
     ObservingPlan
     """
     spectrum = Activity(
-        exp_type="MIR_LRS-SLITLESS",
-        paths=_imager("P750L"),
+        "MIR_LRS-SLITLESS",
+        _imager("P750L"),
         dither=Dither("NONE"),
         subarray=subarray,
         aperture="MIRIM_SLITLESSPRISM",
@@ -265,20 +236,17 @@ def lrs_slitless(
         segments=segments,
     )
     # Without a slit, acquisition and spectrum are read out from the same subarray.
-    first = (
-        _acquisition("FND", subarray),
-        _acquisition("F560W", subarray, kind="MIR_TACONFIRM"),
-    )
-    star = Observation(template=_LRS, visits=((*first, spectrum),), target=target, tso=tso)
-    return ObservingPlan((star,))
+    acquisition = _acquisition("FND", subarray)
+    confirmation = _acquisition("F560W", subarray, kind="MIR_TACONFIRM")
+    return targeted(_LRS, target, acquisition, confirmation, spectrum, tso=tso)
 
 
 def _coronagraphic_visit(mask: str, points: int, acquire: bool = True) -> tuple[Activity, ...]:
     lyot = mask == "LYOT"
     image = Activity(
-        exp_type="MIR_LYOT" if lyot else "MIR_4QPM",
-        paths=_imager("F2300C" if lyot else f"F{mask}C"),
-        dither=Dither("5-POINT-SMALL-GRID", points) if points > 1 else Dither("NONE"),
+        "MIR_LYOT" if lyot else "MIR_4QPM",
+        _imager("F2300C" if lyot else f"F{mask}C"),
+        dither=dithered("5-POINT-SMALL-GRID", points),
         subarray=f"MASK{mask}",
         aperture=f"MIRIM_MASK{mask}",
         group=3 if acquire else 2,
@@ -318,36 +286,18 @@ def coronagraphy(
     ObservingPlan
     """
     template = "MIRI Coronagraphic Imaging"
-    roll = Observation(
-        template=template, visits=(_coronagraphic_visit(mask, 1),), target=target, psf=False
-    )
-    psf = Observation(
-        template=template,
-        visits=(_coronagraphic_visit(mask, psf_dithers),),
-        target=reference,
-        psf=True,
-    )
-    stars: tuple[Observation, ...] = (*(roll,) * rolls, psf)
-    ties = [Tie("CORONAGRAPHY", tuple(range(len(stars))))]
+    roll = Observation(template, (_coronagraphic_visit(mask, 1),), target)
+    psf = Observation(template, (_coronagraphic_visit(mask, psf_dithers),), reference)
+    plan = with_reference("CORONAGRAPHY", roll, psf, rolls)
     if not background:
-        return ObservingPlan(stars, tuple(ties))
-    skies = tuple(
-        Observation(
-            template=template,
-            visits=(_coronagraphic_visit(mask, 1, acquire=False),),
-            target=f"{name} BKG",
-            background=True,
-            psf=is_psf,
-        )
-        for name, is_psf in ((target, False), (reference, True))
-    )
+        return plan
     # Stars are observations 0 to `rolls`, the last one being the reference star; backgrounds of the
     # target and of the reference star follow.
-    ties += [
-        Tie("BACKGROUND", (*range(rolls), rolls + 1)),
-        Tie("BACKGROUND", (rolls, rolls + 2)),
-    ]
-    return ObservingPlan((*stars, *skies), tuple(ties))
+    empty = _coronagraphic_visit(mask, 1, acquire=False)
+    skies = (plan.observations[0].sky(empty), plan.observations[rolls].sky(empty))
+    of_target = Tie("BACKGROUND", (*range(rolls), rolls + 1))
+    of_reference = Tie("BACKGROUND", (rolls, rolls + 2))
+    return ObservingPlan((*plan.observations, *skies), (*plan.ties, of_target, of_reference))
 
 
 def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> ObservingPlan:
@@ -364,25 +314,16 @@ def wfss(*, target: str = "LHA 120 N 133", dithers: int = 4) -> ObservingPlan:
     -------
     ObservingPlan
     """
-
-    def direct(pattern: Dither) -> Activity:
-        return Activity(
-            exp_type="MIR_IMAGE", paths=_imager("F560W"), dither=pattern, aperture="MIRIM_FULL"
-        )
-
     prism = Activity(
-        exp_type="MIR_WFSS",
-        paths=_imager("P750L"),
+        "MIR_WFSS",
+        _imager("P750L"),
         dither=Dither("CYCLING", dithers, size="DEFAULT"),
         aperture="MIRIM_FULL",
         cells={"NINTS": "10"},
     )
-    field = Observation(
-        template="MIRI Wide Field Slitless Spectroscopy",
-        visits=((direct(Dither("NONE")), prism, direct(Dither("CYCLING", 2, size="DEFAULT"))),),
-        target=target,
-    )
-    return ObservingPlan((field,))
+    before = _image("F560W", Dither("NONE"))
+    after = _image("F560W", Dither("CYCLING", 2, size="DEFAULT"))
+    return targeted("MIRI Wide Field Slitless Spectroscopy", target, before, prism, after)
 
 
 def calibration(
@@ -399,17 +340,13 @@ def calibration(
     -------
     ObservingPlan
     """
-    activities = tuple(
-        Activity(
-            exp_type=kind,
-            paths=(OpticalPath(("MIRIFULONG", "MIRIFUSHORT"), band="SHORT"),)
-            if "MRS" in kind
-            else _imager("OPAQUE" if "DARK" in kind else "F770W"),
-            dither=STARE,
-        )
-        for kind in kinds
-    )
-    return untargeted(activities)
+
+    def paths(kind: str) -> tuple[OpticalPath, ...]:
+        if "MRS" in kind:
+            return (OpticalPath(_SPECTROMETER, band="SHORT"),)
+        return _imager("OPAQUE" if "DARK" in kind else "F770W")
+
+    return untargeted(tuple(Activity(kind, paths(kind)) for kind in kinds))
 
 
 MODES: tuple[Mode, ...] = (

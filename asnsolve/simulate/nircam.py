@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from asnsolve.simulate.proposal import (
-    STARE,
     Activity,
     Dither,
     Mode,
     Observation,
     ObservingPlan,
     OpticalPath,
-    Tie,
+    dithered,
     mosaic,
+    pure_parallel,
+    targeted,
     untargeted,
+    with_reference,
 )
 
 # Each module has four detectors for short wavelengths and one for long wavelengths, behind the same
 # field of view.
 _SHORT = {module: tuple(f"NRC{module}{n}" for n in range(1, 5)) for module in "AB"}
 _LONG = {module: (f"NRC{module}LONG",) for module in "AB"}
+_WFSS = "NIRCam Wide Field Slitless Spectroscopy"
 _TARGETED_PATTERNS = {2: "INTRAMODULEX", 3: "INTRAMODULE", 4: "INTRAMODULEBOX"}
 
 
@@ -77,10 +80,10 @@ def imaging(
     pattern = Dither(_TARGETED_PATTERNS.get(dithers, "NONE"), dithers, subpixel=1)
     visit = [
         Activity(
-            exp_type="NRC_IMAGE",
-            paths=_both(modules, short, long)
+            "NRC_IMAGE",
+            _both(modules, short, long)
             if full
-            else (_path(("NRCB1",), short), _path(("NRCBLONG",), long)),
+            else (_path(("NRCB1",), short), _path(_LONG["B"], long)),
             dither=pattern,
             subarray=subarray,
             aperture=f"NRC{modules[0]}S_FULL" if full else f"NRCB1_{subarray}",
@@ -90,15 +93,15 @@ def imaging(
     if beside:
         # A coordinated parallel is a second sequence of the same activity, at the same points.
         parallel = Activity(
-            exp_type="MIR_IMAGE",
-            paths=(OpticalPath(("MIRIMAGE",), filter=beside),),
+            "MIR_IMAGE",
+            (OpticalPath(("MIRIMAGE",), filter=beside),),
             dither=pattern,
             aperture="MIRIM_FULL",
             sequence=2,
             cells={"TEMPLATE": "MIRI Imaging"},
         )
         visit.append(parallel)
-    tile = Observation(template="NIRCam Imaging", visits=(tuple(visit),), target=target)
+    tile = Observation("NIRCam Imaging", (tuple(visit),), target)
     return ObservingPlan((tile,) * tiles, mosaic(tiles))
 
 
@@ -135,12 +138,12 @@ def wfss(
 
     def exposures(exp_type: str, pupil: str, points: int) -> Activity:
         return Activity(
-            exp_type="NRC_IMAGE",
-            paths=(
+            "NRC_IMAGE",
+            (
                 _path(_SHORT[module], short),
                 OpticalPath(_LONG[module], filter=long, pupil=pupil, exp_type=exp_type),
             ),
-            dither=Dither("INTRAMODULEX", points, subpixel=1) if points > 1 else STARE,
+            dither=Dither("INTRAMODULEX", points, subpixel=1) if points > 1 else Dither(),
             aperture=f"NRC{module}_FULL",
         )
 
@@ -148,10 +151,7 @@ def wfss(
     visit: list[Activity] = []
     for grism in grisms:
         visit += [exposures("NRC_WFSS", grism, dithers), exposures("NRC_IMAGE", "CLEAR", 1)]
-    field = Observation(
-        template="NIRCam Wide Field Slitless Spectroscopy", visits=(tuple(visit),), target=target
-    )
-    return ObservingPlan((field,))
+    return targeted(_WFSS, target, *visit)
 
 
 def wfss_parallel(
@@ -173,25 +173,16 @@ def wfss_parallel(
     ObservingPlan
     """
 
-    def step(exp_type: str, pupil: str) -> Observation:
-        activity = Activity(
-            exp_type=exp_type,
-            paths=tuple(OpticalPath(_LONG[m], filter=long, pupil=pupil) for m in "AB"),
+    def step(exp_type: str, pupil: str) -> Activity:
+        return Activity(
+            exp_type,
+            tuple(OpticalPath(_LONG[m], filter=long, pupil=pupil) for m in "AB"),
             dither=Dither("NONE"),
             aperture="NRCALL_FULL",
             sequence=2,
         )
-        return Observation(
-            template="NIRCam Wide Field Slitless Spectroscopy",
-            visits=((activity,),),
-            target=None,
-            visit_type="PARALLEL_PURE",
-            prime=prime,
-        )
 
-    # Without a target, only the candidate shows that the direct image belongs to the spectra.
-    steps = (step("NRC_IMAGE", "CLEAR"), step("NRC_WFSS", grism))
-    return ObservingPlan(steps, (Tie("DIRECT_IMAGE", (0, 1)),))
+    return pure_parallel(_WFSS, prime, step("NRC_IMAGE", "CLEAR"), step("NRC_WFSS", grism))
 
 
 def coronagraphy(
@@ -229,43 +220,38 @@ def coronagraphy(
     # The star is acquired beside the mask, and then moved behind it and confirmed.
     def acquisition(exp_type: str, detector_area: str) -> Activity:
         return Activity(
-            exp_type=exp_type,
-            paths=(long,),
+            exp_type,
+            (long,),
             subarray=detector_area,
             aperture="NRCA5_TAMASK335R",
             acquisition=True,
         )
 
-    def visit(points: int) -> tuple[Activity, ...]:
+    def star(name: str, points: int) -> Observation:
         image = Activity(
-            exp_type="NRC_CORON",
-            paths=(short, long) if full else (long,),
-            dither=Dither("5-POINT-BOX", points) if points > 1 else Dither("NONE"),
+            "NRC_CORON",
+            (short, long) if full else (long,),
+            dither=dithered("5-POINT-BOX", points),
             subarray=subarray,
             aperture="NRCA5_MASK335R",
             group=3,
             cells={"NINTS": "25"},
         )
-        return (
-            acquisition("NRC_TACQ", "SUBFSA335R"),
-            acquisition("NRC_TACONFIRM", subarray),
-            image,
-        )
+        first = (acquisition("NRC_TACQ", "SUBFSA335R"), acquisition("NRC_TACONFIRM", subarray))
+        return Observation("NIRCam Coronagraphic Imaging", ((*first, image),), name)
 
-    template = "NIRCam Coronagraphic Imaging"
-    roll = Observation(template=template, visits=(visit(1),), target=target, psf=False)
-    psf = Observation(template=template, visits=(visit(psf_dithers),), target=reference, psf=True)
-    stars = (*(roll,) * rolls, psf)
-    return ObservingPlan(stars, (Tie("CORONAGRAPHY", tuple(range(len(stars)))),))
+    return with_reference("CORONAGRAPHY", star(target, 1), star(reference, psf_dithers), rolls)
 
 
-def image_series(*, target: str = "WASP 43", segments: int = 2) -> ObservingPlan:
-    """Plan a time series of images.
+def series(*, target: str = "WASP 43", grism: bool = False, segments: int = 2) -> ObservingPlan:
+    """Plan a time series of images, or of grism spectra with weak-lens images beside them.
 
     Parameters
     ----------
     target : str
         Name of the target.
+    grism : bool
+        Whether spectra are taken.
     segments : int
         Number of files of the exposure; 0 means one file without a segment number.
 
@@ -273,78 +259,29 @@ def image_series(*, target: str = "WASP 43", segments: int = 2) -> ObservingPlan
     -------
     ObservingPlan
     """
-    return _series(
-        "NRC_TSIMAGE",
-        short="F210M/WLP8",
-        long="F444W",
-        subarray="SUB400P",
-        module="B",
-        target=target,
-        segments=segments,
+    module, subarray, long = (
+        ("A", "SUBGRISM256", "F322W2/GRISMR") if grism else ("B", "SUB400P", "F444W")
     )
-
-
-def grism_series(*, target: str = "HAT P 26", segments: int = 2) -> ObservingPlan:
-    """Plan a time series of long wavelength grism spectra, with weak-lens images beside them.
-
-    Parameters
-    ----------
-    target : str
-        Name of the target.
-    segments : int
-        Number of files of the exposure; 0 means one file without a segment number.
-
-    Returns
-    -------
-    ObservingPlan
-    """
-    return _series(
-        "NRC_TSGRISM",
-        short="F210M/WLP8",
-        long="F322W2/GRISMR",
-        subarray="SUBGRISM256",
-        module="A",
-        target=target,
-        segments=segments,
-    )
-
-
-def _series(
-    exp_type: str,
-    *,
-    short: str,
-    long: str,
-    subarray: str,
-    module: str,
-    target: str,
-    segments: int,
-) -> ObservingPlan:
-    grism = exp_type == "NRC_TSGRISM"
     acquisition = Activity(
-        exp_type="NRC_TACQ",
-        paths=(_path(_LONG[module], "F335M"),),
+        "NRC_TACQ",
+        (_path(_LONG[module], "F335M"),),
         subarray="SUB32TATSGRISM" if grism else "SUB32TATS",
         aperture=f"NRC{module}5_TAGRISMTS" if grism else f"NRC{module}5_TATS",
         acquisition=True,
     )
     # The short wavelength detector beside a grism takes images, so that both are time series.
-    beside = replace(_path((f"NRC{module}1",), short), exp_type="NRC_TSIMAGE")
+    beside = replace(_path((f"NRC{module}1",), "F210M/WLP8"), exp_type="NRC_TSIMAGE")
     stare = Activity(
-        exp_type=exp_type,
-        paths=(beside, _path(_LONG[module], long)),
+        "NRC_TSGRISM" if grism else "NRC_TSIMAGE",
+        (beside, _path(_LONG[module], long)),
         dither=Dither("NONE"),
         subarray=subarray,
         aperture=f"NRC{module}5_{subarray}",
         group=3,
         segments=segments,
     )
-    star = Observation(
-        template=f"NIRCam {'Grism' if grism else 'Imaging'} Time Series",
-        visits=((acquisition, stare),),
-        target=target,
-        tso=True,
-    )
-    return ObservingPlan((star,))
+    template = f"NIRCam {'Grism' if grism else 'Imaging'} Time Series"
+    return targeted(template, target, acquisition, stare, tso=True)
 
 
 def wavefront_sensing(
@@ -372,36 +309,29 @@ def wavefront_sensing(
     -------
     ObservingPlan
     """
+
     # A pair is one activity with two points, through one lens.
-    pairs = tuple(
-        Activity(
-            exp_type="NRC_IMAGE",
-            paths=(_path(("NRCA3",), f"F212N/{lens}"),),
+    def pair(elements: str, subarray: str, aperture: str) -> Activity:
+        return Activity(
+            "NRC_IMAGE",
+            (_path(("NRCA3",), elements),),
             dither=Dither("WFSC", 2, subpixel=1),
-            aperture="NRCA3_FP1",
+            subarray=subarray,
+            aperture=aperture,
         )
-        for lens in lenses
-    )
+
     sensing = Observation(
-        template="WFSC NIRCam Fine Phasing",
-        visits=(pairs,),
-        target=target,
+        "WFSC NIRCam Fine Phasing",
+        (tuple(pair(f"F212N/{lens}", "FULL", "NRCA3_FP1") for lens in lenses),),
+        target,
         visit_type="PRIME_WFSC_SENSING_CONTROL",
     )
     stars = (sensing,) * observations
     if jitter:
         # These have their own visit type and note, which tell rules not to combine them.
-        fast = Activity(
-            exp_type="NRC_IMAGE",
-            paths=(_path(("NRCA3",), "F210M"),),
-            dither=Dither("WFSC", 2, subpixel=1),
-            subarray="SUB8FP1A",
-            aperture="NRCA3_FP1_SUB8",
-        )
-        motion = Observation(
-            template="WFSC NIRCam Fine Phasing",
-            visits=((fast,),),
-            target=target,
+        motion = replace(
+            sensing,
+            visits=((pair("F210M", "SUB8FP1A", "NRCA3_FP1_SUB8"),),),
             visit_type="PRIME_WFSC_ROUTINE",
             note="WFSC_LOS_JITTER",
         )
@@ -425,14 +355,8 @@ def calibration(
     -------
     ObservingPlan
     """
-    activities = tuple(
-        Activity(
-            exp_type=kind,
-            paths=(_path((f"NRC{module}1",), "F070W"), _path(_LONG[module], "F277W")),
-        )
-        for kind in kinds
-    )
-    return untargeted(activities)
+    paths = (_path((f"NRC{module}1",), "F070W"), _path(_LONG[module], "F277W"))
+    return untargeted(tuple(Activity(kind, paths) for kind in kinds))
 
 
 MODES: tuple[Mode, ...] = (
@@ -454,8 +378,13 @@ MODES: tuple[Mode, ...] = (
     # Grids on the reference star have 5 or 9 points; 1 stands for no grid.
     Mode("nircam_coron", coronagraphy, choices={"rolls": (1, 2), "psf_dithers": (1, 5, 9)}),
     Mode("nircam_coron_full", coronagraphy, {"full": True, "psf_dithers": 1}),
-    Mode("nircam_image_series", image_series, choices={"segments": (1, 2, 3)}),
-    Mode("nircam_grism_series", grism_series, choices={"segments": (1, 2, 3)}),
+    Mode("nircam_image_series", series, choices={"segments": (1, 2, 3)}),
+    Mode(
+        "nircam_grism_series",
+        series,
+        {"grism": True, "target": "HAT P 26"},
+        {"segments": (1, 2, 3)},
+    ),
     Mode("nircam_wavefront", wavefront_sensing, {"jitter": True}, {"observations": (1, 2)}),
     Mode(
         "nircam_calibration",

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from asnsolve.simulate.proposal import (
     NULL,
-    STARE,
     Activity,
     Dither,
     Mode,
     Observation,
     ObservingPlan,
     OpticalPath,
-    Tie,
     mosaic,
+    pure_parallel,
+    targeted,
     untargeted,
+    with_reference,
 )
 
-_DETECTOR = ("NIS",)
 _WFSS = "NIRISS Wide Field Slitless Spectroscopy"
 
 
-def _path(filter_name: str, pupil: str) -> tuple[OpticalPath, ...]:
-    return (OpticalPath(_DETECTOR, filter=filter_name, pupil=pupil),)
+def _path(filter_name: str, pupil: str, grating: str = NULL) -> tuple[OpticalPath, ...]:
+    return (OpticalPath(("NIS",), filter=filter_name, pupil=pupil, grating=grating),)
+
+
+# Acquisitions are imaged through the mask, which spares the detector bright stars.
+def _acquisition(subarray: str, aperture: str) -> Activity:
+    return Activity(
+        "NIS_TACQ",
+        _path("F480M", "NRM"),
+        subarray=subarray,
+        aperture=aperture,
+        acquisition=True,
+    )
 
 
 def imaging(
@@ -46,14 +59,14 @@ def imaging(
     """
     visit = tuple(
         Activity(
-            exp_type="NIS_IMAGE",
-            paths=_path("CLEAR", pupil),
+            "NIS_IMAGE",
+            _path("CLEAR", pupil),
             dither=Dither("NIS_DITHER", dithers),
             aperture="NIS_CEN",
         )
         for pupil in pupils
     )
-    tile = Observation(template="NIRISS Imaging", visits=(visit,), target=target)
+    tile = Observation("NIRISS Imaging", (visit,), target)
     return ObservingPlan((tile,) * tiles, mosaic(tiles))
 
 
@@ -86,21 +99,12 @@ def wfss(
     """
 
     def direct(pupil: str) -> Activity:
-        return Activity(
-            exp_type="NIS_IMAGE", paths=_path("CLEAR", pupil), aperture="NIS_CEN", dither=STARE
-        )
+        return Activity("NIS_IMAGE", _path("CLEAR", pupil), aperture="NIS_CEN")
 
     def dispersed(pupil: str, grism: str) -> Activity:
         return Activity(
-            exp_type="NIS_WFSS",
-            paths=(
-                OpticalPath(
-                    _DETECTOR,
-                    filter=grism,
-                    pupil=pupil,
-                    grating=grism if grism_in_grating else NULL,
-                ),
-            ),
+            "NIS_WFSS",
+            _path(grism, pupil, grating=grism if grism_in_grating else NULL),
             dither=Dither("NIS_WFSS", dithers),
             aperture="NIS_CEN",
         )
@@ -111,8 +115,7 @@ def wfss(
         visit.append(direct(pupil))
         for grism in grisms:
             visit += [dispersed(pupil, grism), direct(pupil)]
-    field = Observation(template=_WFSS, visits=(tuple(visit),), target=target)
-    return ObservingPlan((field,))
+    return targeted(_WFSS, target, *visit)
 
 
 def wfss_parallel(
@@ -140,25 +143,17 @@ def wfss_parallel(
     ObservingPlan
     """
 
-    def step(exp_type: str, filter_name: str) -> Observation:
-        activity = Activity(
-            exp_type=exp_type,
-            paths=_path(filter_name, pupil),
+    def step(exp_type: str, filter_name: str) -> Activity:
+        return Activity(
+            exp_type,
+            _path(filter_name, pupil),
             dither=Dither("NONE", dithers),
             aperture="NIS_CEN",
             sequence=2,
         )
-        return Observation(
-            template=_WFSS,
-            visits=((activity,),),
-            target=None,
-            visit_type="PARALLEL_PURE",
-            prime=prime,
-        )
 
-    # Without a target, only the candidate shows that the direct image belongs to the spectra.
-    steps = (step("NIS_IMAGE", "CLEAR"), *(step("NIS_WFSS", grism) for grism in grisms))
-    return ObservingPlan(steps, (Tie("DIRECT_IMAGE", tuple(range(len(steps)))),))
+    spectra = (step("NIS_WFSS", grism) for grism in grisms)
+    return pure_parallel(_WFSS, prime, step("NIS_IMAGE", "CLEAR"), *spectra)
 
 
 def soss(
@@ -191,8 +186,8 @@ def soss(
 
     def spectrum(filter_name: str, parts: int) -> Activity:
         return Activity(
-            exp_type="NIS_SOSS",
-            paths=_path(filter_name, "GR700XD"),
+            "NIS_SOSS",
+            _path(filter_name, "GR700XD"),
             subarray=subarray,
             aperture=f"NIS_{subarray}",
             group=4 if tso else 2,
@@ -200,25 +195,12 @@ def soss(
             cells={"NINTS": "10"} if not parts else {},
         )
 
-    acquisition = Activity(
-        exp_type="NIS_TACQ",
-        paths=_path("F480M", "NRM"),
-        subarray="SUBTASOSS",
-        aperture="NIS_SUBTASOSS",
-        acquisition=True,
-    )
     # The exposure through F277W shows the first order alone, and so what the second one adds.
-    visit = [acquisition] if tso else []
+    visit = [_acquisition("SUBTASOSS", "NIS_SUBTASOSS")] if tso else []
     visit.append(spectrum("CLEAR", segments))
     if f277w:
         visit.append(spectrum("F277W", min(segments, 1)))
-    star = Observation(
-        template="NIRISS Single-Object Slitless Spectroscopy",
-        visits=(tuple(visit),),
-        target=target,
-        tso=tso,
-    )
-    return ObservingPlan((star,))
+    return targeted("NIRISS Single-Object Slitless Spectroscopy", target, *visit, tso=tso)
 
 
 def ami(
@@ -249,18 +231,11 @@ def ami(
     ObservingPlan
     """
     # Group 2 is that of the acquisition, so that the fringes are in group 2 only without one.
-    first = Activity(
-        exp_type="NIS_TACQ",
-        paths=_path("F480M", "NRM"),
-        subarray="SUBTAAMI",
-        aperture="NIS_AMITA",
-        acquisition=True,
-    )
     fringes = tuple(
         Activity(
-            exp_type="NIS_AMI",
+            "NIS_AMI",
             # The non-redundant mask makes an interferometer of the telescope.
-            paths=_path(name, "NRM"),
+            _path(name, "NRM"),
             dither=Dither("NONE", dithers),
             subarray="SUB80",
             aperture="NIS_AMI1",
@@ -269,14 +244,9 @@ def ami(
         )
         for name in filters
     )
-    template = "NIRISS Aperture Masking Interferometry"
-    visit = (first, *fringes) if acquisition else fringes
-    # The reference star, which is single, shows what the instrument does to the fringes.
-    star, psf = (
-        Observation(template=template, visits=(visit,), target=name, psf=is_psf)
-        for name, is_psf in ((target, False), (reference, True))
-    )
-    return ObservingPlan((star, psf), (Tie("AMI", (0, 1)),))
+    visit = (_acquisition("SUBTAAMI", "NIS_AMITA"), *fringes) if acquisition else fringes
+    star = Observation("NIRISS Aperture Masking Interferometry", (visit,), target)
+    return with_reference("AMI", star, replace(star, target=reference))
 
 
 def calibration(
@@ -293,8 +263,7 @@ def calibration(
     -------
     ObservingPlan
     """
-    activities = tuple(Activity(exp_type=kind, paths=_path("CLEAR", "F150W")) for kind in kinds)
-    return untargeted(activities)
+    return untargeted(tuple(Activity(kind, _path("CLEAR", "F150W")) for kind in kinds))
 
 
 MODES: tuple[Mode, ...] = (

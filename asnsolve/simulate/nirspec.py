@@ -11,7 +11,8 @@ from asnsolve.simulate.proposal import (
     Observation,
     ObservingPlan,
     OpticalPath,
-    Tie,
+    dithered,
+    targeted,
     untargeted,
 )
 
@@ -19,6 +20,7 @@ _BOTH = ("NRS1", "NRS2")
 # What the micro-shutters do: they are closed where light comes through a slit or the slicer.
 _CLOSED = {"MSASTATE": "PRIMARYPARK_ALLCLOSED"}
 _OPEN = {"MSASTATE": "PRIMARYPARK_ALLOPEN"}
+_CONFIGURED = {"MSASTATE": "PRIMARYPARK_CONFIG"}
 
 
 def _path(disperser: str, detectors: tuple[str, ...] = _BOTH) -> tuple[OpticalPath, ...]:
@@ -33,21 +35,15 @@ def _detectors(disperser: str) -> tuple[str, ...]:
     return _BOTH if disperser.startswith("G") and disperser[4] == "H" else _BOTH[:1]
 
 
-def _nods(points: int, subpixel: int = 1) -> Dither:
-    if points == 1:
-        return Dither("NONE")
-    return Dither(f"{points}-POINT-NOD", points * subpixel, subpixel=subpixel)
-
-
-def _acquisition(exp_type: str = "NRS_TACQ", filter_name: str = "F110W") -> Activity:
-    return Activity(
-        exp_type=exp_type,
-        paths=_path(f"MIRROR/{filter_name}", _BOTH[:1]),
-        subarray="SUB2048",
-        aperture="NRS_S1600A1_SLIT",
-        acquisition=True,
-        cells={"OPMODE": "FIXEDSLIT", "FXD_SLIT": "S1600A1"},
-    )
+# Stars are acquired in the wide slit, whatever follows.
+_ACQUISITION = Activity(
+    "NRS_TACQ",
+    _path("MIRROR/F110W", _BOTH[:1]),
+    subarray="SUB2048",
+    aperture="NRS_S1600A1_SLIT",
+    acquisition=True,
+    cells={"OPMODE": "FIXEDSLIT", "FXD_SLIT": "S1600A1"},
+)
 
 
 def fixed_slit(
@@ -84,28 +80,24 @@ def fixed_slit(
     ObservingPlan
     """
 
-    def spectrum(slit: str, disperser: str, points: int) -> Activity:
-        return Activity(
-            exp_type="NRS_FIXEDSLIT",
-            paths=_path(disperser, _BOTH if both_detectors else _detectors(disperser)),
-            dither=_nods(points, subpixel),
-            subarray="SUB2048" if slit == "S1600A1" else f"SUB{slit}",
-            aperture=f"NRS_{slit}_SLIT",
-            group=3,
-            cells={**_CLOSED, "OPMODE": "FIXEDSLIT", "FXD_SLIT": slit},
+    def spectra(points: int) -> tuple[Activity, ...]:
+        return tuple(
+            Activity(
+                "NRS_FIXEDSLIT",
+                _path(disperser, _BOTH if both_detectors else _detectors(disperser)),
+                dither=dithered(f"{points}-POINT-NOD", points, subpixel),
+                subarray="SUB2048" if slit == "S1600A1" else f"SUB{slit}",
+                aperture=f"NRS_{slit}_SLIT",
+                group=3,
+                cells={**_CLOSED, "OPMODE": "FIXEDSLIT", "FXD_SLIT": slit},
+            )
+            for slit in slits
+            for disperser in dispersers
         )
 
-    template = "NIRSpec Fixed Slit Spectroscopy"
-    spectra = tuple(spectrum(slit, each, nods) for slit in slits for each in dispersers)
-    science = Observation(template=template, visits=((_acquisition(), *spectra),), target=target)
-    if not background:
-        return ObservingPlan((science,))
+    plan = targeted("NIRSpec Fixed Slit Spectroscopy", target, _ACQUISITION, *spectra(nods))
     # The background is not nodded: there is no source whose place it would need.
-    dark_sky = tuple(spectrum(slit, each, 1) for slit in slits for each in dispersers)
-    sky = Observation(
-        template=template, visits=(dark_sky,), target=f"{target} BKG", background=True
-    )
-    return ObservingPlan((science, sky), (Tie("BACKGROUND", (0, 1)),))
+    return plan.with_background(spectra(1)) if background else plan
 
 
 def msa(
@@ -136,39 +128,32 @@ def msa(
     ObservingPlan
     """
     acquisition = Activity(
-        exp_type="NRS_MSATA",
-        paths=_path("MIRROR/F110W"),
+        "NRS_MSATA",
+        _path("MIRROR/F110W"),
         aperture="NRS_FULL_MSA",
         acquisition=True,
         cells=_OPEN,
     )
-    confirmation = Activity(
-        exp_type="NRS_CONFIRM",
-        paths=_path("MIRROR/F110W"),
-        aperture="NRS_FULL_MSA",
-        cells={"MSASTATE": "PRIMARYPARK_CONFIG"},
+    confirmation = replace(
+        acquisition, exp_type="NRS_CONFIRM", acquisition=False, cells=_CONFIGURED
     )
     # Sources are nodded from shutter to shutter of their slitlets.
-    pattern = Dither(f"{nods}-SHUTTER-SLITLET", nods * subpixel, subpixel=subpixel)
+    pattern = dithered(f"{nods}-SHUTTER-SLITLET", nods, subpixel)
     spectra = tuple(
         Activity(
-            exp_type="NRS_MSASPEC",
-            paths=_path(disperser),
-            dither=pattern if nods > 1 else Dither("NONE"),
+            "NRS_MSASPEC",
+            _path(disperser),
+            dither=pattern,
             aperture="NRS_FULL_MSA",
             group=3,
             shutters=configuration,
-            cells={"MSASTATE": "PRIMARYPARK_CONFIG", "OPMODE": "MSASPEC"},
+            cells={**_CONFIGURED, "OPMODE": "MSASPEC"},
         )
         for configuration in range(1, configurations + 1)
         for disperser in dispersers
     )
-    field = Observation(
-        template="NIRSpec MultiObject Spectroscopy",
-        visits=((acquisition, confirmation, *spectra),),
-        target=target,
-    )
-    return ObservingPlan((field,))
+    template = "NIRSpec MultiObject Spectroscopy"
+    return targeted(template, target, acquisition, confirmation, *spectra)
 
 
 def _ifu_exposures(
@@ -176,8 +161,8 @@ def _ifu_exposures(
 ) -> tuple[Activity, ...]:
     """Return the science exposures, and after them the imprints that are asked for."""
     science = Activity(
-        exp_type="NRS_IFU",
-        paths=_path(disperser),
+        "NRS_IFU",
+        _path(disperser),
         dither=dither,
         aperture="NRS_FULL_IFU",
         group=group,
@@ -232,26 +217,18 @@ def ifu(
     dither = Dither(pattern, 1 if pattern == "NONE" else int(pattern[0]))
     # The first visit acquires the target, in group 2, so that its exposures are in group 3.
     tile = _ifu_exposures(disperser, dither, imprints, group=2)
-    first = (_acquisition(), *_ifu_exposures(disperser, dither, imprints, group=3))
-    template = "NIRSpec IFU Spectroscopy"
-    visit_type = "PRIME_TARGETED_MOVING" if moving else "PRIME_TARGETED_FIXED"
+    first = (_ACQUISITION, *_ifu_exposures(disperser, dither, imprints, group=3))
     source = Observation(
-        template=template,
-        visits=(first if acquisition else tile, *(tile,) * (tiles - 1)),
-        target=target,
+        "NIRSpec IFU Spectroscopy",
+        (first if acquisition else tile, *(tile,) * (tiles - 1)),
+        target,
         mosaic=tiles > 1,
-        visit_type=visit_type,
+        visit_type="PRIME_TARGETED_MOVING" if moving else "PRIME_TARGETED_FIXED",
     )
+    plan = ObservingPlan((source,))
     if not background:
-        return ObservingPlan((source,))
-    sky = Observation(
-        template=template,
-        visits=(_ifu_exposures(disperser, Dither("NONE"), imprints, group=2),),
-        target=f"{target} BKG",
-        background=True,
-        visit_type=visit_type,
-    )
-    return ObservingPlan((source, sky), (Tie("BACKGROUND", (0, 1)),))
+        return plan
+    return plan.with_background(_ifu_exposures(disperser, Dither("NONE"), imprints, group=2))
 
 
 def bright_object(
@@ -273,8 +250,8 @@ def bright_object(
     ObservingPlan
     """
     spectrum = Activity(
-        exp_type="NRS_BRIGHTOBJ",
-        paths=_path(disperser, _detectors(disperser)),
+        "NRS_BRIGHTOBJ",
+        _path(disperser, _detectors(disperser)),
         dither=Dither("NONE"),
         subarray="SUB512" if disperser.startswith("PRISM") else "SUB2048",
         aperture="NRS_S1600A1_SLIT",
@@ -282,13 +259,7 @@ def bright_object(
         segments=segments,
         cells={**_CLOSED, "OPMODE": "FIXEDSLIT", "FXD_SLIT": "S1600A1"},
     )
-    star = Observation(
-        template="NIRSpec Bright Object Time Series",
-        visits=((_acquisition(), spectrum),),
-        target=target,
-        tso=True,
-    )
-    return ObservingPlan((star,))
+    return targeted("NIRSpec Bright Object Time Series", target, _ACQUISITION, spectrum, tso=True)
 
 
 def lamps(
@@ -314,11 +285,7 @@ def lamps(
     ObservingPlan
     """
     activities = tuple(
-        Activity(
-            exp_type=exp_type,
-            paths=_path(f"{grating}/OPAQUE"),
-            cells={"OPMODE": mode, "LAMP": lamp},
-        )
+        Activity(exp_type, _path(f"{grating}/OPAQUE"), cells={"OPMODE": mode, "LAMP": lamp})
         for exp_type, grating, mode, lamp in settings
     )
     return untargeted(activities, "NIRSpec Internal Lamp")
@@ -338,9 +305,7 @@ def calibration(*, kinds: tuple[str, ...] = ("NRS_DARK",)) -> ObservingPlan:
     """
     activities = tuple(
         Activity(
-            exp_type=kind,
-            paths=_path("MIRROR/OPAQUE" if kind == "NRS_DARK" else "MIRROR/F110W"),
-            cells=_OPEN,
+            kind, _path("MIRROR/OPAQUE" if kind == "NRS_DARK" else "MIRROR/F110W"), cells=_OPEN
         )
         for kind in kinds
     )

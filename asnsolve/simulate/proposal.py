@@ -9,7 +9,7 @@ the order of things (observation, candidate, activity, exposure) are given by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from random import Random
 
 from asnsolve.errors import Problem, UsageError
@@ -65,11 +65,29 @@ class Dither:
     whole: int = 0
 
 
-STARE = Dither()
-"""One exposure without a pattern."""
+def dithered(pattern: str, points: int, subpixel: int = 0) -> Dither:
+    """Return a named pattern, or none for a single point.
+
+    Parameters
+    ----------
+    pattern : str
+        PATTTYPE of several points.
+    points : int
+        Number of primary points.
+    subpixel : int
+        Number of sub-pixel points of each; 0 if missing.
+
+    Returns
+    -------
+    Dither
+    """
+    # For a stare, templates with patterns write the word NONE and no number of sub-pixel points.
+    if points == 1:
+        return Dither("NONE")
+    return Dither(pattern, points * max(1, subpixel), subpixel)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Activity:
     """One exposure specification, carried out at every point of a dither.
 
@@ -104,7 +122,8 @@ class Activity:
 
     exp_type: str
     paths: tuple[OpticalPath, ...]
-    dither: Dither = STARE
+    _: KW_ONLY
+    dither: Dither = Dither()
     subarray: str = "FULL"
     aperture: str = NULL
     group: int = 2
@@ -123,7 +142,7 @@ class Activity:
         return self.dither.points * max(1, self.segments) * detectors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One observation of a program.
 
@@ -152,6 +171,7 @@ class Observation:
     template: str
     visits: tuple[tuple[Activity, ...], ...]
     target: str | None
+    _: KW_ONLY
     visit_type: str = "PRIME_TARGETED_FIXED"
     background: bool = False
     tso: bool = False
@@ -164,6 +184,26 @@ class Observation:
     def exposures(self) -> int:
         """Number of rows that the observation adds to a pool."""
         return sum(activity.exposures for visit in self.visits for activity in visit)
+
+    def sky(self, activities: tuple[Activity, ...]) -> Observation:
+        """Plan the dedicated background of the observation.
+
+        Parameters
+        ----------
+        activities : tuple of Activity
+            The activities of its only visit.
+
+        Returns
+        -------
+        Observation
+        """
+        return replace(
+            self,
+            visits=(activities,),
+            target=f"{self.target} BKG",
+            background=True,
+            mosaic=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +242,38 @@ class ObservingPlan:
         """Number of rows that the plan adds to a pool."""
         return sum(observation.exposures for observation in self.observations)
 
+    def with_background(self, activities: tuple[Activity, ...]) -> ObservingPlan:
+        """Add a dedicated background that serves all observations, and is named after the first.
+
+        Parameters
+        ----------
+        activities : tuple of Activity
+            The activities of its only visit.
+
+        Returns
+        -------
+        ObservingPlan
+        """
+        observations = (*self.observations, self.observations[0].sky(activities))
+        return ObservingPlan(observations, (*self.ties, tie_all("BACKGROUND", observations)))
+
+
+def tie_all(kind: str, observations: tuple[Observation, ...]) -> Tie:
+    """Tie all observations of a plan together.
+
+    Parameters
+    ----------
+    kind : str
+        Type of the candidate.
+    observations : tuple of Observation
+        The observations of the plan.
+
+    Returns
+    -------
+    Tie
+    """
+    return Tie(kind, tuple(range(len(observations))))
+
 
 def mosaic(tiles: int) -> tuple[Tie, ...]:
     """Tie the first observations of a plan together as tiles of a mosaic.
@@ -217,6 +289,73 @@ def mosaic(tiles: int) -> tuple[Tie, ...]:
         Empty for a single tile.
     """
     return (Tie("MOSAIC", tuple(range(tiles))),) if tiles > 1 else ()
+
+
+def targeted(template: str, target: str, *activities: Activity, tso: bool = False) -> ObservingPlan:
+    """Plan one observation of one visit.
+
+    Parameters
+    ----------
+    template : str
+        TEMPLATE.
+    target : str
+        TARGNAME.
+    *activities : Activity
+        The activities of the visit.
+    tso : bool
+        Whether it is a time series.
+
+    Returns
+    -------
+    ObservingPlan
+    """
+    return ObservingPlan((Observation(template, (activities,), target, tso=tso),))
+
+
+def with_reference(
+    kind: str, star: Observation, reference: Observation, rolls: int = 1
+) -> ObservingPlan:
+    """Plan a star and a reference star, which shows what the instrument does to a point source.
+
+    Parameters
+    ----------
+    kind : str
+        Type of the candidate that ties them together.
+    star, reference : Observation
+        The stars; `reference` becomes the last observation.
+    rolls : int
+        Number of observations of `star`.
+
+    Returns
+    -------
+    ObservingPlan
+    """
+    stars = (*(replace(star, psf=False),) * rolls, replace(reference, psf=True))
+    return ObservingPlan(stars, (tie_all(kind, stars),))
+
+
+def pure_parallel(template: str, prime: tuple[int, int], *steps: Activity) -> ObservingPlan:
+    """Plan a direct image and spectra in parallel with another program.
+
+    Parameters
+    ----------
+    template : str
+        TEMPLATE.
+    prime : tuple of (int, int)
+        Program and observation during which the exposures are taken.
+    *steps : Activity
+        Direct image and spectra, one observation each.
+
+    Returns
+    -------
+    ObservingPlan
+    """
+    observations = tuple(
+        Observation(template, ((step,),), None, visit_type="PARALLEL_PURE", prime=prime)
+        for step in steps
+    )
+    # Without a target, only the candidate shows that the direct image belongs to the spectra.
+    return ObservingPlan(observations, (tie_all("DIRECT_IMAGE", observations),))
 
 
 def untargeted(
@@ -235,9 +374,7 @@ def untargeted(
     -------
     ObservingPlan
     """
-    internal = Observation(
-        template=template, visits=(activities,), target=None, visit_type="PRIME_UNTARGETED"
-    )
+    internal = Observation(template, (activities,), None, visit_type="PRIME_UNTARGETED")
     return ObservingPlan((internal,))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import all_of, is_set, not_, one_of
 from asnsolve.rules.declarations import Declared, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.extent_files import read_extents
@@ -17,7 +19,7 @@ PROMISES = (
     Promise(3, LEVEL3_ROLES.when(("psf",)), "psf", "every PSF reference serves at level 3"),
 )
 
-_SCIENCE = "science"
+_gap = partial(Gap, 3, "science")
 # Modes that have no rule in the document.
 _LATER = (
     *("mir_coroncal", "mir_wfss", "nis_extcal", "nrc_grism", "nrc_linearity", "nrc_wfss"),
@@ -31,23 +33,17 @@ _GUIDING = (
 
 
 GAPS = (
-    Gap(3, _SCIENCE, types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
-    Gap(
-        3,
-        _SCIENCE,
+    _gap(types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
+    _gap(
         all_of(types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, NOT_TSO),
         "wavefront sensing is combined inside groups alone",
     ),
-    Gap(3, _SCIENCE, not_(is_set("targetid")), "what is combined by target has one"),
-    Gap(
-        3,
-        _SCIENCE,
+    _gap(not_(is_set("targetid")), "what is combined by target has one"),
+    _gap(
         all_of(types(*_LATER), NOT_TSO),
         "modes that have no rule in the document; time series are taken whatever the mode",
     ),
-    Gap(
-        3,
-        _SCIENCE,
+    _gap(
         all_of(
             types("mir_lrs-fixedslit"),
             NOT_TSO,
@@ -55,15 +51,8 @@ GAPS = (
         ),
         "spectra through the slit are full frames through the prism",
     ),
-    Gap(
-        3,
-        _SCIENCE,
-        all_of(types("mir_mrs"), TSO),
-        "no rule combines time series of an integral-field unit",
-    ),
-    Gap(
-        3,
-        _SCIENCE,
+    _gap(all_of(types("mir_mrs"), TSO), "no rule combines time series of an integral-field unit"),
+    _gap(
         all_of(
             types("nis_tacnfrm"),
             NOT_TSO,
@@ -76,9 +65,7 @@ GAPS = (
         ),
         "it is combined as the slitless spectrum that it confirms",
     ),
-    Gap(
-        3,
-        _SCIENCE,
+    _gap(
         all_of(types("nis_wfss"), NOT_TSO, not_(is_set("grating"))),
         "the document takes the grism from the column of gratings",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.declarations import Gap
 from asnsolve.rules.jwst.declared.terms import NO_TARGET, NOT_TSO, PLAIN, TSO, types
@@ -17,6 +19,8 @@ from asnsolve.rules.jwst.exposures import (
     WAVEFRONT,
 )
 
+_gap = partial(Gap, 2, "science")
+
 _EXEMPT = (
     *("fgs_acq1", "fgs_acq2", "fgs_dark", "fgs_fineguide", "fgs_id-image", "fgs_id-stack"),
     *("fgs_intflat", "fgs_skyflat", "fgs_track"),
@@ -29,55 +33,33 @@ _EXEMPT = (
 """Guiding, engineering and calibration, for which processing ends at level 1."""
 
 LEVEL2_GAPS = (
-    Gap(2, "science", types(*_EXEMPT), "calibrations and guiding end at level 1: exempt"),
-    Gap(
-        2,
-        "science",
-        all_of(types("fgs_focus", "fgs_image"), BACKGROUND),
-        "the guiders take no backgrounds",
-    ),
-    Gap(
-        2,
-        "science",
-        all_of(types(*IMAGE3), BACKGROUND, WAVEFRONT),
-        "wavefront sensing takes no backgrounds",
-    ),
-    Gap(
-        2,
-        "science",
+    _gap(types(*_EXEMPT), "calibrations and guiding end at level 1: exempt"),
+    _gap(all_of(types("fgs_focus", "fgs_image"), BACKGROUND), "the guiders take no backgrounds"),
+    _gap(all_of(types(*IMAGE3), BACKGROUND, WAVEFRONT), "wavefront sensing takes no backgrounds"),
+    _gap(
         all_of(types("nrc_image"), JITTER, WAVEFRONT),
         "frames that measure jitter of the line of sight are for engineers",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("mir_mrs", "nis_soss"), not_(BACKGROUND), one_of("patttype", *NODDED), NOT_TSO
         ),
         "the rule for spectra leaves nods to rules that know other types alone",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(types("nrs_ifu"), PLAIN, one_of("patttype", "along-slit-nod"), NOT_TSO),
         "a nod along a slit makes no sense without one",
     ),
-    Gap(2, "science", all_of(types("mir_mrs"), not_(is_set("band"))), "a cube has a band"),
-    Gap(
-        2,
-        "science",
+    _gap(all_of(types("mir_mrs"), not_(is_set("band"))), "a cube has a band"),
+    _gap(
         all_of(types("mir_mrs", "nis_soss", "nrs_ifu"), PLAIN, not_(is_set("mostilno")), NOT_TSO),
         "the rule for spectra tells exposures apart by the tile of the mosaic",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(types("nis_wfss", "nrc_wfss"), NO_TARGET, not_(BACKGROUND), NOT_TSO),
         "a grism exposure without target is a parallel, and names a candidate of direct images",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("mir_wfss"),
             NO_TARGET,
@@ -87,27 +69,19 @@ LEVEL2_GAPS = (
         ),
         "a grism exposure without target is a parallel, and names a candidate of direct images",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(types("nis_soss"), one_of("filter", "f277w"), not_(BACKGROUND), TSO),
         "spectra through f277w are not flux-calibrated",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(types("nrc_tsgrism"), one_of("detector", "nrcblong")),
         "grisms on that detector are taken in wide fields alone",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(types("nrc_tsgrism"), one_of("pupil", "clear"), not_(BACKGROUND)),
         "without a grism in the pupil it is no spectrum",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("nrs_autoflat", "nrs_autowave"),
             any_of(
@@ -122,9 +96,7 @@ LEVEL2_GAPS = (
         ),
         "no light of a lamp reaches the detector",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("nrs_lamp"),
             any_of(
@@ -146,40 +118,27 @@ LEVEL2_GAPS = (
         ),
         "no light of a lamp reaches the detector",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("nrs_brightobj", "nrs_fixedslit"), not_(BACKGROUND), not_(SLIT_REACHES_DETECTOR)
         ),
         "no light of the slit reaches the detector",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("nrs_fixedslit"),
             not_(BACKGROUND),
             any_of(
-                not_(is_set("numdthpt")),
-                all_of(not_(is_set("subpxpts")), not_(is_set("subpxpns"))),
+                not_(is_set("numdthpt")), all_of(not_(is_set("subpxpts")), not_(is_set("subpxpns")))
             ),
         ),
         "which points of a dither are nods is not told",
     ),
-    Gap(
-        2,
-        "science",
-        all_of(
-            types("nrs_ifu"),
-            not_(IFU_REACHES_DETECTOR),
-            any_of(NOT_TSO, BACKGROUND, IMPRINT),
-        ),
+    _gap(
+        all_of(types("nrs_ifu"), not_(IFU_REACHES_DETECTOR), any_of(NOT_TSO, BACKGROUND, IMPRINT)),
         "no light of the integral-field unit reaches the detector",
     ),
-    Gap(
-        2,
-        "science",
+    _gap(
         all_of(
             types("nrs_msaspec"),
             PLAIN,

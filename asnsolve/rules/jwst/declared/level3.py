@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.declarations import Gap
-from asnsolve.rules.jwst.declared.terms import (
-    HIGH_CONTRAST,
-    NO_TARGET,
-    NOT_TSO,
-    TSO,
-    types,
-)
+from asnsolve.rules.jwst.declared.terms import HIGH_CONTRAST, NO_TARGET, NOT_TSO, TSO, types
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     DHS_SUBARRAYS,
@@ -22,6 +18,9 @@ from asnsolve.rules.jwst.exposures import (
     SLIT_REACHES_DETECTOR,
     WAVEFRONT,
 )
+
+_gap = partial(Gap, 3, "science")
+_psf_gap = partial(Gap, 3, "psf")
 
 # Guiding, engineering and calibration.
 _EXEMPT_LEVEL3 = (
@@ -48,95 +47,58 @@ _NO_SKY = (
 )
 
 LEVEL3_GAPS = (
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types(*_EXEMPT_LEVEL3), _NO_LEVEL3),
         "engineering and calibration are not combined: exempt. In time series they are",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("mir_lrs-slitless"), not_(BACKGROUND), _NO_LEVEL3),
         "slitless low-resolution spectra are combined in time series alone",
     ),
-    Gap(3, "science", all_of(types("mir_dark"), one_of("filter", "opaque")), "a dark: exempt"),
-    Gap(
-        3,
-        "science",
+    _gap(all_of(types("mir_dark"), one_of("filter", "opaque")), "a dark: exempt"),
+    _gap(
         all_of(
             types(*IMAGE3), WAVEFRONT, NOT_TSO, any_of(not_(one_of("patttype", "wfsc")), JITTER)
         ),
         "wavefront sensing is combined where its pattern says so, without frames of jitter",
     ),
-    Gap(
-        3,
-        "science",
-        all_of(types(*IMAGE3), NO_TARGET),
-        "what is combined by target has one",
-    ),
-    Gap(
-        3,
-        "science",
-        all_of(types(*_SCIENCE_TYPES), NO_TARGET),
-        "what is combined by target has one",
-    ),
-    Gap(
-        3,
-        "science",
+    _gap(all_of(types(*IMAGE3), NO_TARGET), "what is combined by target has one"),
+    _gap(all_of(types(*_SCIENCE_TYPES), NO_TARGET), "what is combined by target has one"),
+    _gap(
         all_of(types(*HIGH_CONTRAST), not_(is_set("targetid")), NOT_TSO),
         "high contrast is combined by target, and has one",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(
-            types("mir_lrs-fixedslit"),
-            not_(BACKGROUND),
-            not_(one_of("patttype", *NODDED)),
-            NOT_TSO,
+            types("mir_lrs-fixedslit"), not_(BACKGROUND), not_(one_of("patttype", *NODDED)), NOT_TSO
         ),
         "the rule for spectra of a target asks low-resolution spectra to be nodded",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("mir_mrs", "nrs_ifu"), TSO),
         "no rule combines time series of an integral-field unit",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("mir_wfss"), not_(one_of("filter", "p750l")), NOT_TSO),
         "without a prism it is no spectrum",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nis_wfss"), not_(one_of("filter", "gr150r", "gr150c")), NOT_TSO),
         "without a grism it is no spectrum",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nrc_wfss"), not_(one_of("pupil", "grismr", "grismc")), NOT_TSO),
         "without a grism it is no spectrum",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nis_soss"), one_of("filter", "f277w"), TSO),
         "spectra through f277w are not flux-calibrated",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nis_soss"), one_of("nints", "1"), TSO),
         "a single integration is no time series",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(
             types("nis_soss"),
             is_set("patttype"),
@@ -146,9 +108,7 @@ LEVEL3_GAPS = (
         ),
         "the rule for slitless spectra asks a pattern, if there is one, to be a nod",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(
             types("nrc_tsgrism"),
             any_of(
@@ -159,33 +119,23 @@ LEVEL3_GAPS = (
         ),
         "spectra of the dispersed Hartmann sensor, and of the other module, are not combined",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nrs_brightobj"), not_(SLIT_REACHES_DETECTOR)),
         "no light of the slit reaches the detector",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nrs_fixedslit"), not_(BACKGROUND), not_(SLIT_REACHES_DETECTOR), NOT_TSO),
         "no light of the slit reaches the detector",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nrs_ifu"), not_(IFU_REACHES_DETECTOR)),
         "no light of the integral-field unit reaches the detector",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types("nrs_ifu"), not_(BACKGROUND), not_(is_set("patttype"))),
         "cubes are combined pattern by pattern",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(
             types("nrs_msaspec"),
             any_of(not_(is_set("msametfl")), one_of("grating", "mirror")),
@@ -193,33 +143,23 @@ LEVEL3_GAPS = (
         ),
         "which shutters are open is not told, or they are imaged",
     ),
-    Gap(
-        3,
-        "psf",
+    _psf_gap(
         all_of(types("mir_4qpm", "mir_lyot", "nrc_coron"), BACKGROUND, _NO_LEVEL3),
         "a PSF reference is no background",
     ),
-    Gap(
-        3,
-        "psf",
+    _psf_gap(
         all_of(types("nrc_coron"), not_(MASK_ON_DETECTOR), _NO_LEVEL3),
         "of a full frame, the detectors beside the mask do not serve",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types(*_EXEMPT_LEVEL3, *_NO_SKY), BACKGROUND),
         "the sky of these modes is not combined for its own sake",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(types(*IMAGE3), BACKGROUND, any_of(WAVEFRONT, TSO, NO_TARGET)),
         "the sky of time series, of wavefront sensing and without target is not combined",
     ),
-    Gap(
-        3,
-        "science",
+    _gap(
         all_of(
             types("mir_lrs-fixedslit", "mir_mrs", "nrs_fixedslit", "nrs_ifu"),
             BACKGROUND,

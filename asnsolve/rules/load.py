@@ -13,7 +13,7 @@ from asnsolve.errors import ExpressionError, Location, Problem, RuleError
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.rule import Rule, RuleSet, rules_in
 from asnsolve.suggest import did_you_mean
 
 DEFAULT_RULES = "jwst"
@@ -103,10 +103,12 @@ def _run(path: Path) -> RuleSet:
         raise
     except Exception as error:
         raise RuleError(_run_problems(path, error)) from error
-    values = [value for name, value in names.items() if not name.startswith("_")]
-    rules = [value for value in values if isinstance(value, Rule)]
-    sets = [value for value in values if isinstance(value, RuleSet)]
-    rules += [rule for rule_set in sets for rule in rule_set]
+    sets = [
+        value
+        for name, value in names.items()
+        if isinstance(value, RuleSet) and not name.startswith("_")
+    ]
+    rules = [*rules_in(names), *(rule for rule_set in sets for rule in rule_set)]
     if not rules:
         raise RuleError(
             Problem(

@@ -7,7 +7,7 @@ clause of the same name, and a later mixin's clause replaces an earlier one's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -443,3 +443,23 @@ class RuleSet:
                 return rule
         advice = did_you_mean(name, (rule.name for rule in self.rules))
         raise RuleError(Problem(f"rule set {self.name} has no rule {name!r}", advice=advice))
+
+
+def rules_in(names: Mapping[str, object]) -> tuple[Rule, ...]:
+    """List the rules that the public names of a module hold.
+
+    Parameters
+    ----------
+    names : mapping of str to object
+        The names of the module with their values.
+
+    Returns
+    -------
+    tuple of Rule
+        In the order in which the module defines them.
+    """
+    return tuple(
+        value
+        for name, value in names.items()
+        if isinstance(value, Rule) and not name.startswith("_")
+    )

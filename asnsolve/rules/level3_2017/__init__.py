@@ -17,7 +17,7 @@ from asnsolve.expr.constructors import (
     same,
 )
 from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
-from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet, rules_in
 
 # In the document, flags decide before exposure types do; in today's rules, types come first.
 ROLES = Cases(
@@ -349,23 +349,4 @@ Asn_TSO_EXPTYPE = Rule(
     ),
 )
 
-LEVEL3_2017 = RuleSet(
-    name="level3-2017",
-    digits=3,
-    rules=(
-        Asn_Image,
-        Asn_WFSCMB,
-        Asn_MIRI_LRS_FIXEDSLIT,
-        Asn_MIRI_LRS_SLITLESS,
-        Asn_NIR_SO_SLITLESS,
-        Asn_NRS_FIXEDSLIT,
-        Asn_NRS_MSA,
-        Asn_MIRI_IFU,
-        Asn_NRS_IFU,
-        Asn_Coron,
-        Asn_AMI,
-        Asn_WFSS,
-        Asn_TSO_Flag,
-        Asn_TSO_EXPTYPE,
-    ),
-)
+LEVEL3_2017 = RuleSet(name="level3-2017", digits=3, rules=rules_in(globals()))

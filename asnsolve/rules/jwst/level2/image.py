@@ -54,24 +54,29 @@ Asn_Lv2Image = Rule(
     reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2CoronAsRate = Rule(
-    name="Asn_Lv2CoronAsRate",
-    asn_type="image2",
-    title="A NIRCam full-frame coronagraphic image, its integrations averaged",
+Asn_Lv2ImageTSO = Rule(
+    name="Asn_Lv2ImageTSO",
+    asn_type="tso-image2",
+    title="An image of a time series",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
+    mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
-        Clause("exp_type", one_of("exp_type", "nrc_coron")),
-        # Only full frames are processed a second time, as plain images.
-        Clause("subarray", one_of("subarray", "full"), same("subarray")),
-        Clause("mask_on_detector", MASK_ON_DETECTOR),
-        _SCIENCE_OR_BACKGROUND,
-        ONE_SCIENCE,
+        Clause("exp_type", one_of("exp_type", *IMAGE2)),
+        Clause("time_series", TIME_SERIES),
+        _SCIENCE,
+        ALONE,
     ),
-    # The official rule says that the exposure is no coronagraphy, so "rate" and not "rateints".
-    suffixes=level2_suffixes(coronagraphic=False),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2ImageSpecial = Rule(
+    name="Asn_Lv2ImageSpecial",
+    asn_type="image2",
+    title="An image that serves others, as background or PSF reference, by itself",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode),
+    clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), SERVES_OTHERS, ALONE),
+    # AsnMixin_Lv2Special again.
+    roles=SCIENCE_ALONE,
 )
 
 Asn_Lv2ImageNonScience = Rule(
@@ -100,29 +105,24 @@ Asn_Lv2ImageNonScience = Rule(
     roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2ImageSpecial = Rule(
-    name="Asn_Lv2ImageSpecial",
+Asn_Lv2CoronAsRate = Rule(
+    name="Asn_Lv2CoronAsRate",
     asn_type="image2",
-    title="An image that serves others, as background or PSF reference, by itself",
+    title="A NIRCam full-frame coronagraphic image, its integrations averaged",
     base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
-    clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), SERVES_OTHERS, ALONE),
-    # AsnMixin_Lv2Special again.
-    roles=SCIENCE_ALONE,
-)
-
-Asn_Lv2ImageTSO = Rule(
-    name="Asn_Lv2ImageTSO",
-    asn_type="tso-image2",
-    title="An image of a time series",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode),
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
-        Clause("exp_type", one_of("exp_type", *IMAGE2)),
-        Clause("time_series", TIME_SERIES),
-        _SCIENCE,
-        ALONE,
+        Clause("exp_type", one_of("exp_type", "nrc_coron")),
+        # Only full frames are processed a second time, as plain images.
+        Clause("subarray", one_of("subarray", "full"), same("subarray")),
+        Clause("mask_on_detector", MASK_ON_DETECTOR),
+        _SCIENCE_OR_BACKGROUND,
+        ONE_SCIENCE,
     ),
+    # The official rule says that the exposure is no coronagraphy, so "rate" and not "rateints".
+    suffixes=level2_suffixes(coronagraphic=False),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
 )
 
 # Without Constraint_Mode: the guiders have no filter to share.

@@ -46,24 +46,6 @@ Asn_Lv2MIRLRSFixedSlitNod = Rule(
     steps=(Nods("pattern number"),),
 )
 
-Asn_Lv2NRSMSA = Rule(
-    name="Asn_Lv2NRSMSA",
-    asn_type="spec2",
-    title="NIRSpec micro-shutter spectra with the other nods of the slitlets as background",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
-    clauses=(
-        Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
-        Clause("grating", DISPERSED),
-        # The shutters that are open must be the same, and known.
-        Clause("msametfl", key=same("msametfl")),
-        Clause("expspcin", key=same("expspcin")),
-    ),
-    steps=(Nods("primary point"),),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
-)
-
 Asn_Lv2NRSFSS = Rule(
     name="Asn_Lv2NRSFSS",
     asn_type="spec2",
@@ -77,6 +59,24 @@ Asn_Lv2NRSFSS = Rule(
         # Science exposures agree on the dither; dedicated backgrounds may have another one.
         Clause("nods", key=same("numdthpt", roles=("science",))),
         Clause("subpxpts", key=same("subpxpns", "subpxpts", roles=("science",))),
+    ),
+    steps=(Nods("primary point"),),
+    needs=(BACKGROUND_NEEDED,),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2NRSMSA = Rule(
+    name="Asn_Lv2NRSMSA",
+    asn_type="spec2",
+    title="NIRSpec micro-shutter spectra with the other nods of the slitlets as background",
+    base=DMSLevel2bBase,
+    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
+        Clause("grating", DISPERSED),
+        # The shutters that are open must be the same, and known.
+        Clause("msametfl", key=same("msametfl")),
+        Clause("expspcin", key=same("expspcin")),
     ),
     steps=(Nods("primary point"),),
     needs=(BACKGROUND_NEEDED,),

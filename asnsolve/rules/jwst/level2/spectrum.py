@@ -79,20 +79,25 @@ Asn_Lv2Spec = Rule(
     reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2SpecImprint = Rule(
-    name="Asn_Lv2SpecImprint",
-    asn_type="spec2",
-    title="An imprint by itself",
+Asn_Lv2SpecTSO = Rule(
+    name="Asn_Lv2SpecTSO",
+    asn_type="tso-spec2",
+    title="A spectrum of a time series",
     base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
-        # The official list is that of all spectra, though only NIRSpec has imprints.
-        Clause("exp_type", one_of("exp_type", *SPEC2)),
-        _IFU,
-        Clause("imprint", IMPRINT),
+        Clause("exp_type", one_of("exp_type", *_SERIES)),
+        Clause("time_series", TIME_SERIES),
+        Clause("exposures", SCIENCE),
+        # not_nrc_tsgrism_clear of the official rule: without a grism it is no spectrum.
+        Clause("grism", not_(all_of(one_of("exp_type", "nrc_tsgrism"), one_of("pupil", "clear")))),
+        Clause(
+            "slit_reaches_detector",
+            implies(one_of("exp_type", "nrs_brightobj"), SLIT_REACHES_DETECTOR),
+        ),
+        Clause("calibrated_soss", CALIBRATED_SOSS),
         ALONE,
     ),
-    roles=SCIENCE_ALONE,
 )
 
 Asn_Lv2SpecSpecial = Rule(
@@ -135,25 +140,20 @@ Asn_Lv2SpecSpecial_imprint = Rule(
     roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2SpecTSO = Rule(
-    name="Asn_Lv2SpecTSO",
-    asn_type="tso-spec2",
-    title="A spectrum of a time series",
+Asn_Lv2SpecImprint = Rule(
+    name="Asn_Lv2SpecImprint",
+    asn_type="spec2",
+    title="An imprint by itself",
     base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
-        Clause("exp_type", one_of("exp_type", *_SERIES)),
-        Clause("time_series", TIME_SERIES),
-        Clause("exposures", SCIENCE),
-        # not_nrc_tsgrism_clear of the official rule: without a grism it is no spectrum.
-        Clause("grism", not_(all_of(one_of("exp_type", "nrc_tsgrism"), one_of("pupil", "clear")))),
-        Clause(
-            "slit_reaches_detector",
-            implies(one_of("exp_type", "nrs_brightobj"), SLIT_REACHES_DETECTOR),
-        ),
-        Clause("calibrated_soss", CALIBRATED_SOSS),
+        # The official list is that of all spectra, though only NIRSpec has imprints.
+        Clause("exp_type", one_of("exp_type", *SPEC2)),
+        _IFU,
+        Clause("imprint", IMPRINT),
         ALONE,
     ),
+    roles=SCIENCE_ALONE,
 )
 
 _CONFIRMATION = one_of("exp_type", "mir_taconfirm")

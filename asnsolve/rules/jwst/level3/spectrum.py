@@ -115,40 +115,6 @@ Asn_Lv3NRSIFUBackground = Rule(
     suffixes=level3_suffixes(AUXILIARY_ROLES),
 )
 
-Asn_Lv3SlitlessSpectral = Rule(
-    name="Asn_Lv3SlitlessSpectral",
-    asn_type="spec3",
-    title="NIRISS single-object slitless spectra of one target",
-    base=DMS_Level3_Base,
-    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
-    clauses=(
-        NOT_TIME_SERIES,
-        Clause("exp_type", one_of("exp_type", "nis_soss")),
-        # Asn_Lv3SpectralTarget takes nods.
-        Clause("patttype", not_(is_set("patttype"))),
-    ),
-    needs=(SEVERAL_OBSERVATIONS,),
-)
-
-Asn_Lv3SpecAux = Rule(
-    name="Asn_Lv3SpecAux",
-    asn_type="spec3",
-    title="Slit spectra of a dedicated background, combined for their own sake",
-    base=DMS_Level3_Base,
-    mixins=(AsnMixin_Science, Constraint_Optical_Path),
-    clauses=(
-        every_target(),
-        NOT_TIME_SERIES,
-        _BACKGROUND_TARGET,
-        Clause(
-            "exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nrs_fixedslit"), same("exp_type")
-        ),
-    ),
-    needs=(SEVERAL_OBSERVATIONS,),
-    roles=AUXILIARY_ROLES,
-    suffixes=level3_suffixes(AUXILIARY_ROLES),
-)
-
 Asn_Lv3SpectralSource = Rule(
     name="Asn_Lv3SpectralSource",
     asn_type="spec3",
@@ -185,4 +151,38 @@ Asn_Lv3SpectralTarget = Rule(
     ),
     # The extracted spectrum of each nod is listed as a background too.
     steps=(SpectraAsBackground(),),
+)
+
+Asn_Lv3SlitlessSpectral = Rule(
+    name="Asn_Lv3SlitlessSpectral",
+    asn_type="spec3",
+    title="NIRISS single-object slitless spectra of one target",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
+    clauses=(
+        NOT_TIME_SERIES,
+        Clause("exp_type", one_of("exp_type", "nis_soss")),
+        # Asn_Lv3SpectralTarget takes nods.
+        Clause("patttype", not_(is_set("patttype"))),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+)
+
+Asn_Lv3SpecAux = Rule(
+    name="Asn_Lv3SpecAux",
+    asn_type="spec3",
+    title="Slit spectra of a dedicated background, combined for their own sake",
+    base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science, Constraint_Optical_Path),
+    clauses=(
+        every_target(),
+        NOT_TIME_SERIES,
+        _BACKGROUND_TARGET,
+        Clause(
+            "exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nrs_fixedslit"), same("exp_type")
+        ),
+    ),
+    needs=(SEVERAL_OBSERVATIONS,),
+    roles=AUXILIARY_ROLES,
+    suffixes=level3_suffixes(AUXILIARY_ROLES),
 )

@@ -6,6 +6,8 @@ Source: the document "Level3 Associations: Rules" (base ``DMS_Level3_Base``, ``A
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import (
     all_of,
     any_of,
@@ -119,21 +121,22 @@ AsnMixin_NIRISS = Mixin("AsnMixin_NIRISS", (Clause("instrument", one_of("instrum
 # PSF references have targets of their own.
 SCIENCE_TARGET = Clause("target", key=same("targetid", roles=("science",)))
 
-Asn_Image = Rule(
+_rule = partial(Rule, base=DMS_Level3_Base)
+_spectra = partial(_rule, asn_type="spec3")
+
+Asn_Image = _rule(
     name="Asn_Image",
     asn_type="image3",
     title="Images of one target through one optical path, with any camera",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
     # A visit without a type is refused, as the document has it.
     clauses=(Clause("visitype", all_of(is_set("visitype"), not_(ANY_WAVEFRONT_VISIT))),),
 )
 
-Asn_WFSCMB = Rule(
+Asn_WFSCMB = _rule(
     name="Asn_WFSCMB",
     asn_type="wfs",
     title="Wavefront sensing and control: the images of one mosaic, to be combined",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Image, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
         Clause("visitype", WAVEFRONT_VISIT),
@@ -143,11 +146,9 @@ Asn_WFSCMB = Rule(
     reach=Reach(candidate_types=("mosaic",)),
 )
 
-Asn_MIRI_LRS_FIXEDSLIT = Rule(
+Asn_MIRI_LRS_FIXEDSLIT = _spectra(
     name="Asn_MIRI_LRS_FIXEDSLIT",
-    asn_type="spec3",
     title="MIRI low-resolution spectra of one target through the slit",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "mir_lrs-fixedslit", "mir_tacq")),
@@ -156,11 +157,9 @@ Asn_MIRI_LRS_FIXEDSLIT = Rule(
     ),
 )
 
-Asn_MIRI_LRS_SLITLESS = Rule(
+Asn_MIRI_LRS_SLITLESS = _spectra(
     name="Asn_MIRI_LRS_SLITLESS",
-    asn_type="spec3",
     title="MIRI low-resolution spectra of one target without the slit",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "mir_lrs-slitless", "mir_tacq")),
@@ -169,11 +168,9 @@ Asn_MIRI_LRS_SLITLESS = Rule(
     ),
 )
 
-Asn_NIR_SO_SLITLESS = Rule(
+Asn_NIR_SO_SLITLESS = _spectra(
     name="Asn_NIR_SO_SLITLESS",
-    asn_type="spec3",
     title="NIRISS single-object slitless spectra of one target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_NIRISS, AsnMixin_Target),
     clauses=(
         Clause("detector", one_of("detector", "nis")),
@@ -187,11 +184,9 @@ Asn_NIR_SO_SLITLESS = Rule(
     ),
 )
 
-Asn_NRS_FIXEDSLIT = Rule(
+Asn_NRS_FIXEDSLIT = _spectra(
     name="Asn_NRS_FIXEDSLIT",
-    asn_type="spec3",
     title="NIRSpec spectra of one target through one fixed slit",
-    base=DMS_Level3_Base,
     mixins=(
         AsnMixin_Base,
         AsnMixin_Spectrum,
@@ -213,11 +208,9 @@ Asn_NRS_FIXEDSLIT = Rule(
     ),
 )
 
-Asn_NRS_MSA = Rule(
+Asn_NRS_MSA = _spectra(
     name="Asn_NRS_MSA",
-    asn_type="spec3",
     title="NIRSpec spectra of one target through the micro-shutter array",
-    base=DMS_Level3_Base,
     mixins=(
         AsnMixin_Base,
         AsnMixin_Spectrum,
@@ -237,22 +230,18 @@ Asn_NRS_MSA = Rule(
     ),
 )
 
-Asn_MIRI_IFU = Rule(
+Asn_MIRI_IFU = _spectra(
     name="Asn_MIRI_IFU",
-    asn_type="spec3",
     title="MIRI medium-resolution spectra of one target, all channels and bands",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_MIRI, AsnMixin_Target),
     clauses=(Clause("exp_type", one_of("exp_type", "mir_mrs", "mir_flatmrs", "mir_tacq")),),
     # All channels and bands are combined, so the name has no optical element.
     product="jw{program}-{asn_id}_{target}_{instrument}",
 )
 
-Asn_NRS_IFU = Rule(
+Asn_NRS_IFU = _spectra(
     name="Asn_NRS_IFU",
-    asn_type="spec3",
     title="NIRSpec spectra of one target through the integral-field unit, all gratings",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_NIRSPEC, AsnMixin_Target),
     clauses=(
         Clause(
@@ -266,11 +255,10 @@ Asn_NRS_IFU = Rule(
     ),
 )
 
-Asn_Coron = Rule(
+Asn_Coron = _rule(
     name="Asn_Coron",
     asn_type="coron3",
     title="Coronagraphic images of one target with their PSF references of any target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_OpticalPath),
     clauses=(
         Clause(
@@ -287,11 +275,10 @@ Asn_Coron = Rule(
     needs=(at_least(1, "psf"),),
 )
 
-Asn_AMI = Rule(
+Asn_AMI = _rule(
     name="Asn_AMI",
     asn_type="ami3",
     title="Aperture-masking images of one target with their PSF references of any target",
-    base=DMS_Level3_Base,
     # A PSF reference is not required here, as it is for Asn_Coron.
     mixins=(AsnMixin_Base, AsnMixin_OpticalPath),
     clauses=(
@@ -300,11 +287,9 @@ Asn_AMI = Rule(
     ),
 )
 
-Asn_WFSS = Rule(
+Asn_WFSS = _spectra(
     name="Asn_WFSS",
-    asn_type="spec3",
     title="NIRISS wide-field slitless spectra of one target, both grisms",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_Spectrum, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_wfss")),
@@ -313,11 +298,10 @@ Asn_WFSS = Rule(
     ),
 )
 
-Asn_TSO_Flag = Rule(
+Asn_TSO_Flag = _rule(
     name="Asn_TSO_Flag",
     asn_type="tso3",
     title="Time series of one target, flagged as such",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
         Clause("is_tso", one_of("tsovisit", "t")),
@@ -328,11 +312,10 @@ Asn_TSO_Flag = Rule(
 )
 
 # For exposures that were not flagged; those that are flagged belong to Asn_TSO_Flag.
-Asn_TSO_EXPTYPE = Rule(
+Asn_TSO_EXPTYPE = _rule(
     name="Asn_TSO_EXPTYPE",
     asn_type="tso3",
     title="Time series of one target, not flagged but of an exposure type that is always one",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Base, AsnMixin_OpticalPath, AsnMixin_Target),
     clauses=(
         Clause("no_tso_flag", not_(is_set("tsovisit"))),

@@ -5,6 +5,8 @@ Source: ``rules_level2_base.py`` of the operational generator.
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import (
     all_of,
     any_of,
@@ -18,7 +20,7 @@ from asnsolve.expr.constructors import (
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY, LIT, WAVEFRONT
 from asnsolve.rules.jwst.roles_and_stages import LEVEL2_ROLES, POINTING, level2_suffixes
-from asnsolve.rules.rule import Base, Clause, Mixin, Reach
+from asnsolve.rules.rule import Base, Clause, Mixin, Reach, Rule
 from asnsolve.templates import EXPOSURE_NAME
 
 DMSLevel2bBase = Base(
@@ -37,6 +39,12 @@ WITH_BACKGROUNDS = Reach(candidate_types=("observation", "background"), discover
 
 BACKGROUND_NEEDED = within("background", at_least(1, "background"))
 """A background candidate repeats its observations unless it adds a background."""
+
+level2_rule = partial(Rule, base=DMSLevel2bBase)
+"""A rule of level 2."""
+
+rule_with_backgrounds = partial(level2_rule, needs=(BACKGROUND_NEEDED,), reach=WITH_BACKGROUNDS)
+"""A rule of level 2 that takes dedicated backgrounds into the associations of science."""
 
 Constraint_Base = Mixin(
     "Constraint_Base",

@@ -5,6 +5,8 @@ Source: the rules of the same names in ``rules_level2b.py``, with AsnMixin_Lv2WF
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import at_least, one_of, same
 from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY
 from asnsolve.rules.jwst.level2.base import (
@@ -14,21 +16,29 @@ from asnsolve.rules.jwst.level2.base import (
     AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Target,
-    DMSLevel2bBase,
+    level2_rule,
 )
 from asnsolve.rules.jwst.roles_and_stages import GRISM_ROLES
-from asnsolve.rules.rule import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach
 from asnsolve.rules.steps import DirectImage
 
 _GRISM = one_of("exp_type", "mir_wfss", "nis_wfss", "nrc_wfss")
 _IMAGE = one_of("exp_type", "mir_image", "nis_image", "nrc_image")
 
-Asn_Lv2WFSSNIS = Rule(
-    name="Asn_Lv2WFSSNIS",
+# Rules of one instrument differ in what an image and a spectrum share.
+_wide_field_rule = partial(
+    level2_rule,
     asn_type="spec2",
-    title="A NIRISS wide-field slitless exposure with the products of its direct image",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
+    roles=GRISM_ROLES,
+    steps=(DirectImage(),),
+    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
+    reach=WITH_BACKGROUNDS,
+)
+
+Asn_Lv2WFSSNIS = _wide_field_rule(
+    name="Asn_Lv2WFSSNIS",
+    title="A NIRISS wide-field slitless exposure with the products of its direct image",
     clauses=(
         Clause("exp_type", one_of("exp_type", "nis_wfss", "nis_image")),
         Clause("instrument", key=same("instrume")),
@@ -37,18 +47,11 @@ Asn_Lv2WFSSNIS = Rule(
         Clause("subarray", key=same("subarray")),
         ONE_SCIENCE,
     ),
-    roles=GRISM_ROLES,
-    steps=(DirectImage(),),
-    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2WFSSNRC = Rule(
+Asn_Lv2WFSSNRC = _wide_field_rule(
     name="Asn_Lv2WFSSNRC",
-    asn_type="spec2",
     title="A NIRCam wide-field slitless exposure with the products of its direct image",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_wfss", "nrc_image")),
         Clause("instrument", key=same("instrume")),
@@ -56,35 +59,23 @@ Asn_Lv2WFSSNRC = Rule(
         Clause("detector", key=same("detector")),
         ONE_SCIENCE,
     ),
-    roles=GRISM_ROLES,
-    steps=(DirectImage(),),
-    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2WFSSMIR = Rule(
+Asn_Lv2WFSSMIR = _wide_field_rule(
     name="Asn_Lv2WFSSMIR",
-    asn_type="spec2",
     title="A MIRI wide-field slitless exposure with the products of its direct image",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "mir_wfss", "mir_image")),
         Clause("instrument", key=same("instrume")),
         Clause("detector", key=same("detector")),
         ONE_SCIENCE,
     ),
-    roles=GRISM_ROLES,
-    steps=(DirectImage(),),
-    needs=(at_least(1, "direct_image"), BACKGROUND_NEEDED),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2WFSSParallel = Rule(
+Asn_Lv2WFSSParallel = level2_rule(
     name="Asn_Lv2WFSSParallel",
     asn_type="spec2",
     title="A parallel wide-field slitless exposure with the products of its direct image",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Target, AsnMixin_Lv2Members),
     clauses=(
         Clause("program", key=same("program")),

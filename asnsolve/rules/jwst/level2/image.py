@@ -17,14 +17,13 @@ from asnsolve.rules.jwst.exposures import (
 )
 from asnsolve.rules.jwst.level2.base import (
     ALONE,
-    BACKGROUND_NEEDED,
     ONE_SCIENCE,
     SERVES_OTHERS,
-    WITH_BACKGROUNDS,
     AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
-    DMSLevel2bBase,
+    level2_rule,
+    rule_with_backgrounds,
 )
 from asnsolve.rules.jwst.roles_and_stages import (
     ACQUISITION,
@@ -32,16 +31,15 @@ from asnsolve.rules.jwst.roles_and_stages import (
     SCIENCE_ALONE,
     level2_suffixes,
 )
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 
 _SCIENCE_OR_BACKGROUND = Clause("exposures", any_of(BACKGROUND, SCIENCE))
 _SCIENCE = Clause("exposures", SCIENCE)
 
-Asn_Lv2Image = Rule(
+Asn_Lv2Image = rule_with_backgrounds(
     name="Asn_Lv2Image",
     asn_type="image2",
     title="An image with the dedicated backgrounds for it",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2), same("exp_type")),
@@ -50,15 +48,12 @@ Asn_Lv2Image = Rule(
         _SCIENCE_OR_BACKGROUND,
         ONE_SCIENCE,
     ),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2ImageTSO = Rule(
+Asn_Lv2ImageTSO = level2_rule(
     name="Asn_Lv2ImageTSO",
     asn_type="tso-image2",
     title="An image of a time series",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2)),
@@ -68,22 +63,20 @@ Asn_Lv2ImageTSO = Rule(
     ),
 )
 
-Asn_Lv2ImageSpecial = Rule(
+Asn_Lv2ImageSpecial = level2_rule(
     name="Asn_Lv2ImageSpecial",
     asn_type="image2",
     title="An image that serves others, as background or PSF reference, by itself",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(Clause("exp_type", one_of("exp_type", *IMAGE2)), SERVES_OTHERS, ALONE),
     # AsnMixin_Lv2Special again.
     roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2ImageNonScience = Rule(
+Asn_Lv2ImageNonScience = level2_rule(
     name="Asn_Lv2ImageNonScience",
     asn_type="image2",
     title="An image that is not for science, as that of a target acquisition",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base,),
     clauses=(
         Clause(
@@ -105,11 +98,10 @@ Asn_Lv2ImageNonScience = Rule(
     roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2CoronAsRate = Rule(
+Asn_Lv2CoronAsRate = rule_with_backgrounds(
     name="Asn_Lv2CoronAsRate",
     asn_type="image2",
     title="A NIRCam full-frame coronagraphic image, its integrations averaged",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_coron")),
@@ -121,16 +113,13 @@ Asn_Lv2CoronAsRate = Rule(
     ),
     # The official rule says that the exposure is no coronagraphy, so "rate" and not "rateints".
     suffixes=level2_suffixes(coronagraphic=False),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )
 
 # Without Constraint_Mode: the guiders have no filter to share.
-Asn_Lv2FGS = Rule(
+Asn_Lv2FGS = level2_rule(
     name="Asn_Lv2FGS",
     asn_type="image2",
     title="An image of the guider",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", "fgs_image", "fgs_focus")),
@@ -141,11 +130,10 @@ Asn_Lv2FGS = Rule(
 )
 
 # Any camera takes part in wavefront sensing, so exposure types are those of all images.
-Asn_Lv2WFSC = Rule(
+Asn_Lv2WFSC = level2_rule(
     name="Asn_Lv2WFSC",
     asn_type="image2",
     title="An image of wavefront sensing and control",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", *IMAGE2)),

@@ -5,18 +5,20 @@ Source: the rules of the same names in ``rules_level2b.py``.
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.jwst.exposures import LAMP_REACHES_DETECTOR, implies
-from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, DMSLevel2bBase
+from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, level2_rule
 from asnsolve.rules.jwst.roles_and_stages import SCIENCE_ALONE
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 
-Asn_Lv2NRSLAMPImage = Rule(
+_lamp_rule = partial(level2_rule, mixins=(Constraint_Base,), roles=SCIENCE_ALONE)
+
+Asn_Lv2NRSLAMPImage = _lamp_rule(
     name="Asn_Lv2NRSLAMPImage",
     asn_type="image2",
     title="A NIRSpec image of a lamp",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_lamp")),
         # The mirror makes images of the shutters or the slits.
@@ -24,15 +26,12 @@ Asn_Lv2NRSLAMPImage = Rule(
         Clause("opmode", any_of(not_(is_set("opmode")), one_of("opmode", "image"))),
         ALONE,
     ),
-    roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2NRSLAMPSpectral = Rule(
+Asn_Lv2NRSLAMPSpectral = _lamp_rule(
     name="Asn_Lv2NRSLAMPSpectral",
     asn_type="nrslamp-spec2",
     title="A NIRSpec spectrum of a lamp",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base,),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_autoflat", "nrs_autowave", "nrs_lamp")),
         # The wheel is closed, so that no light of the sky is added to that of the lamp.
@@ -45,5 +44,4 @@ Asn_Lv2NRSLAMPSpectral = Rule(
         Clause("opmode", not_(one_of("opmode", "grating-only"))),
         ALONE,
     ),
-    roles=SCIENCE_ALONE,
 )

@@ -5,28 +5,24 @@ Source: the rules of the same names in ``rules_level2b.py``, with AsnMixin_Lv2No
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import all_of, any_of, is_set, one_of, same
-from asnsolve.rules.jwst.exposures import (
-    DISPERSED,
-    IFU_REACHES_DETECTOR,
-    SLIT_REACHES_DETECTOR,
-)
+from asnsolve.rules.jwst.exposures import DISPERSED, IFU_REACHES_DETECTOR, SLIT_REACHES_DETECTOR
 from asnsolve.rules.jwst.level2.base import (
-    BACKGROUND_NEEDED,
-    WITH_BACKGROUNDS,
     AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
-    DMSLevel2bBase,
+    level2_rule,
+    rule_with_backgrounds,
 )
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 from asnsolve.rules.steps import BestImprints, Nods
 
-Asn_Lv2MIRLRSFixedSlitNod = Rule(
+Asn_Lv2MIRLRSFixedSlitNod = level2_rule(
     name="Asn_Lv2MIRLRSFixedSlitNod",
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with the other nod along the slit as background",
-    base=DMSLevel2bBase,
     # Without Constraint_Mode: the confirmation is an image in another optical path.
     mixins=(Constraint_Base, AsnMixin_Lv2Members),
     clauses=(
@@ -46,12 +42,16 @@ Asn_Lv2MIRLRSFixedSlitNod = Rule(
     steps=(Nods("pattern number"),),
 )
 
-Asn_Lv2NRSFSS = Rule(
-    name="Asn_Lv2NRSFSS",
+# What the rules for slits, shutters and cubes of NIRSpec have in common.
+_nirspec_nods = partial(
+    rule_with_backgrounds,
     asn_type="spec2",
-    title="A NIRSpec fixed-slit spectrum with the other nods and dedicated backgrounds",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
+)
+
+Asn_Lv2NRSFSS = _nirspec_nods(
+    name="Asn_Lv2NRSFSS",
+    title="A NIRSpec fixed-slit spectrum with the other nods and dedicated backgrounds",
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_fixedslit")),
         Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
@@ -61,16 +61,11 @@ Asn_Lv2NRSFSS = Rule(
         Clause("subpxpts", key=same("subpxpns", "subpxpts", roles=("science",))),
     ),
     steps=(Nods("primary point"),),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2NRSMSA = Rule(
+Asn_Lv2NRSMSA = _nirspec_nods(
     name="Asn_Lv2NRSMSA",
-    asn_type="spec2",
     title="NIRSpec micro-shutter spectra with the other nods of the slitlets as background",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_msaspec")),
         Clause("grating", DISPERSED),
@@ -79,16 +74,11 @@ Asn_Lv2NRSMSA = Rule(
         Clause("expspcin", key=same("expspcin")),
     ),
     steps=(Nods("primary point"),),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2NRSIFUNod = Rule(
+Asn_Lv2NRSIFUNod = _nirspec_nods(
     name="Asn_Lv2NRSIFUNod",
-    asn_type="spec2",
     title="A NIRSpec integral-field spectrum with the other nods as background, and its imprints",
-    base=DMSLevel2bBase,
-    mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_ifu")),
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
@@ -97,6 +87,4 @@ Asn_Lv2NRSIFUNod = Rule(
         Clause("mosaic_tile", key=same("mostilno")),
     ),
     steps=(BestImprints(), Nods("other target")),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )

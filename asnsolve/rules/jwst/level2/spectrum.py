@@ -20,15 +20,14 @@ from asnsolve.rules.jwst.exposures import (
 )
 from asnsolve.rules.jwst.level2.base import (
     ALONE,
-    BACKGROUND_NEEDED,
     ONE_SCIENCE,
     SERVES_OTHERS,
-    WITH_BACKGROUNDS,
     AsnMixin_Lv2Members,
     Constraint_Base,
     Constraint_Mode,
-    DMSLevel2bBase,
+    level2_rule,
     mode,
+    rule_with_backgrounds,
 )
 from asnsolve.rules.jwst.roles_and_stages import (
     IMPRINT_ALONE,
@@ -36,7 +35,7 @@ from asnsolve.rules.jwst.roles_and_stages import (
     SCIENCE,
     SCIENCE_ALONE,
 )
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 from asnsolve.rules.steps import BestImprints
 
 # Wide fields of NIRISS and NIRCam, slits, shutters and LRS have dedicated rules.
@@ -57,11 +56,10 @@ _SERIES = tuple(
 )
 _IFU = Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR)
 
-Asn_Lv2Spec = Rule(
+Asn_Lv2Spec = rule_with_backgrounds(
     name="Asn_Lv2Spec",
     asn_type="spec2",
     title="A spectrum with the dedicated backgrounds for it and the imprints of its tile",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode, AsnMixin_Lv2Members),
     clauses=(
         Clause("exp_type", one_of("exp_type", *_SPECTRA), same("exp_type")),
@@ -75,15 +73,12 @@ Asn_Lv2Spec = Rule(
         ONE_SCIENCE,
     ),
     steps=(BestImprints(),),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )
 
-Asn_Lv2SpecTSO = Rule(
+Asn_Lv2SpecTSO = level2_rule(
     name="Asn_Lv2SpecTSO",
     asn_type="tso-spec2",
     title="A spectrum of a time series",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *_SERIES)),
@@ -100,11 +95,10 @@ Asn_Lv2SpecTSO = Rule(
     ),
 )
 
-Asn_Lv2SpecSpecial = Rule(
+Asn_Lv2SpecSpecial = level2_rule(
     name="Asn_Lv2SpecSpecial",
     asn_type="spec2",
     title="A spectrum that serves others, as background or PSF reference, with its imprints",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *SPEC2), same("exp_type")),
@@ -123,12 +117,11 @@ Asn_Lv2SpecSpecial = Rule(
     steps=(BestImprints(),),
 )
 
-Asn_Lv2SpecSpecial_imprint = Rule(
+Asn_Lv2SpecSpecial_imprint = level2_rule(
     name="Asn_Lv2SpecSpecial",
     variant="imprint",
     asn_type="spec2",
     title="An imprint of a spectrum that serves others, by itself",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         Clause("exp_type", one_of("exp_type", *SPEC2)),
@@ -140,11 +133,10 @@ Asn_Lv2SpecSpecial_imprint = Rule(
     roles=SCIENCE_ALONE,
 )
 
-Asn_Lv2SpecImprint = Rule(
+Asn_Lv2SpecImprint = level2_rule(
     name="Asn_Lv2SpecImprint",
     asn_type="spec2",
     title="An imprint by itself",
-    base=DMSLevel2bBase,
     mixins=(Constraint_Base, Constraint_Mode),
     clauses=(
         # The official list is that of all spectra, though only NIRSpec has imprints.
@@ -158,11 +150,10 @@ Asn_Lv2SpecImprint = Rule(
 
 _CONFIRMATION = one_of("exp_type", "mir_taconfirm")
 
-Asn_MIRLRSTAConfirm = Rule(
+Asn_MIRLRSTAConfirm = rule_with_backgrounds(
     name="Asn_MIRLRSTAConfirm",
     asn_type="spec2",
     title="A MIRI low-resolution spectrum with its backgrounds and the image that confirms it",
-    base=DMSLevel2bBase,
     # The confirmation is an image, in another optical path than the spectrum.
     mixins=(Constraint_Base, mode(unless=_CONFIRMATION), AsnMixin_Lv2Members),
     clauses=(
@@ -185,6 +176,4 @@ Asn_MIRLRSTAConfirm = Rule(
         ),
         ONE_SCIENCE,
     ),
-    needs=(BACKGROUND_NEEDED,),
-    reach=WITH_BACKGROUNDS,
 )

@@ -5,6 +5,8 @@ Source: ``rules_level3_base.py`` and ``dms_base.py`` of the operational generato
 
 from __future__ import annotations
 
+from functools import partial
+
 from asnsolve.expr.constructors import (
     all_of,
     at_least,
@@ -25,12 +27,13 @@ from asnsolve.rules.jwst.exposures import (
 )
 from asnsolve.rules.jwst.roles_and_stages import (
     ACQUISITION,
+    AUXILIARY_ROLES,
     BACKGROUND_ALONE,
     LEVEL3_ROLES,
     POINTING,
     level3_suffixes,
 )
-from asnsolve.rules.rule import Base, Clause, Mixin
+from asnsolve.rules.rule import Base, Clause, Mixin, Rule
 from asnsolve.rules.steps import Attach
 
 DMS_Level3_Base = Base(
@@ -55,6 +58,18 @@ NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"
 
 SEVERAL_OBSERVATIONS = within(("group", "background", "mosaic"), distinct(2, "obs_num"))
 """A candidate that ties observations needs two of them: one alone has its own candidate."""
+
+level3_rule = partial(Rule, base=DMS_Level3_Base)
+"""A rule of level 3."""
+
+combining_rule = partial(level3_rule, needs=(SEVERAL_OBSERVATIONS,))
+"""A rule of level 3 that combines the observations of a candidate."""
+
+# AsnMixin_AuxData of the generator: the backgrounds are the science of these rules.
+background_rule = partial(
+    combining_rule, roles=AUXILIARY_ROLES, suffixes=level3_suffixes(AUXILIARY_ROLES)
+)
+"""A rule of level 3 that combines dedicated backgrounds for their own sake."""
 
 AsnMixin_Science = Mixin(
     "AsnMixin_Science",

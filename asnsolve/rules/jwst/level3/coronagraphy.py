@@ -13,27 +13,26 @@ from asnsolve.rules.jwst.level3.base import (
     SEVERAL_OBSERVATIONS,
     AsnMixin_Science,
     Constraint_Optical_Path,
-    DMS_Level3_Base,
+    combining_rule,
+    level3_rule,
     science_target,
 )
 from asnsolve.rules.jwst.roles_and_stages import level3_suffixes
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 
-Asn_Lv3AMI = Rule(
+Asn_Lv3AMI = level3_rule(
     name="Asn_Lv3AMI",
     asn_type="ami3",
     title="Aperture-masking images of one target with their PSF references of any target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(Clause("exp_type", one_of("exp_type", "nis_ami")), science_target()),
     needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
 )
 
-Asn_Lv3MIRCoron = Rule(
+Asn_Lv3MIRCoron = level3_rule(
     name="Asn_Lv3MIRCoron",
     asn_type="coron3",
     title="MIRI coronagraphic images of one target with their PSF references of any target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
         # The two kinds of coronagraph have masks of their own, and are not mixed.
@@ -44,11 +43,10 @@ Asn_Lv3MIRCoron = Rule(
     needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
 )
 
-Asn_Lv3NRCCoron = Rule(
+Asn_Lv3NRCCoron = level3_rule(
     name="Asn_Lv3NRCCoron",
     asn_type="coron3",
     title="NIRCam coronagraphic images of one target with their PSF references of any target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_coron")),
@@ -59,11 +57,10 @@ Asn_Lv3NRCCoron = Rule(
     needs=(SEVERAL_OBSERVATIONS, at_least(1, "psf")),
 )
 
-Asn_Lv3NRCCoronImage = Rule(
+Asn_Lv3NRCCoronImage = combining_rule(
     name="Asn_Lv3NRCCoronImage",
     asn_type="image3",
     title="NIRCam full-frame coronagraphic images, combined as the images they are too",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrc_coron")),
@@ -74,7 +71,6 @@ Asn_Lv3NRCCoronImage = Rule(
         Clause("channel", one_of("channel", "short")),
         Clause("subarray", one_of("subarray", "full"), same("subarray")),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
     # Tells the image from the coronagraphic product of the same exposures.
     product="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]-image3",
     # As for an image, integrations are averaged: "cal" instead of "calints".

@@ -16,39 +16,36 @@ from asnsolve.rules.jwst.level3.base import (
     Constraint_Optical_Path,
     Constraint_Target,
     DMS_Level3_Base,
+    background_rule,
+    combining_rule,
     every_target,
+    level3_rule,
     visit_type,
 )
-from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixes
-from asnsolve.rules.rule import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach
 
-Asn_Lv3Image = Rule(
+Asn_Lv3Image = combining_rule(
     name="Asn_Lv3Image",
     asn_type="image3",
     title="Images of one target through one optical path",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target, Constraint_Image),
     clauses=(visit_type(), NOT_BACKGROUND, NOT_TIME_SERIES),
-    needs=(SEVERAL_OBSERVATIONS,),
 )
 
 # Without Constraint_Target: the tiles of a mosaic have a target each.
-Asn_Lv3ImageMosaic = Rule(
+Asn_Lv3ImageMosaic = combining_rule(
     name="Asn_Lv3ImageMosaic",
     asn_type="image3",
     title="Images of all tiles of a mosaic through one optical path, whatever their target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Image),
     clauses=(visit_type(), NOT_BACKGROUND, NOT_TIME_SERIES),
-    needs=(SEVERAL_OBSERVATIONS,),
     reach=Reach(candidate_types=("mosaic",), discovered=False),
 )
 
-Asn_Lv3ImageBackground = Rule(
+Asn_Lv3ImageBackground = background_rule(
     name="Asn_Lv3ImageBackground",
     asn_type="image3",
     title="Images of a dedicated background, combined for their own sake",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Image),
     clauses=(
         every_target(),
@@ -56,17 +53,12 @@ Asn_Lv3ImageBackground = Rule(
         Clause("bkgdtarg", key=same("bkgdtarg")),
         NOT_TIME_SERIES,
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
-    # AsnMixin_AuxData: the backgrounds are the science of this rule.
-    roles=AUXILIARY_ROLES,
-    suffixes=level3_suffixes(AUXILIARY_ROLES),
 )
 
-Asn_Lv3WFSCMB = Rule(
+Asn_Lv3WFSCMB = level3_rule(
     name="Asn_Lv3WFSCMB",
     asn_type="wfs-image3",
     title="Wavefront sensing and control: the images of one activity, to be combined",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target, Constraint_Image),
     clauses=(
         Clause("patttype", one_of("patttype", "wfsc")),

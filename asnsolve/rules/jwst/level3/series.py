@@ -17,15 +17,14 @@ from asnsolve.rules.jwst.level3.base import (
     AsnMixin_Science,
     Constraint_Optical_Path,
     Constraint_Target,
-    DMS_Level3_Base,
+    level3_rule,
 )
-from asnsolve.rules.rule import Clause, Reach, Rule
+from asnsolve.rules.rule import Clause, Reach
 
-Asn_Lv3TSO = Rule(
+Asn_Lv3TSO = level3_rule(
     name="Asn_Lv3TSO",
     asn_type="tso3",
     title="Time series of one target, in images or spectra",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
     clauses=(
         Clause("is_tso", TIME_SERIES),

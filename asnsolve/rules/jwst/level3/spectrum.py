@@ -16,36 +16,33 @@ from asnsolve.rules.jwst.exposures import (
 from asnsolve.rules.jwst.level3.base import (
     NO_OPTICS,
     NOT_TIME_SERIES,
-    SEVERAL_OBSERVATIONS,
     AsnMixin_Science,
     Constraint_Optical_Path,
     Constraint_Target,
-    DMS_Level3_Base,
+    background_rule,
+    combining_rule,
     every_target,
+    level3_rule,
 )
-from asnsolve.rules.jwst.roles_and_stages import AUXILIARY_ROLES, level3_suffixes
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.rule import Clause
 from asnsolve.rules.steps import SpectraAsBackground
 
 _BACKGROUND_TARGET = Clause("bkgdtarg", one_of("bkgdtarg", "t"))
 
 # Without an optical path: channels and bands are combined into one spectrum.
-Asn_Lv3MIRMRS = Rule(
+Asn_Lv3MIRMRS = combining_rule(
     name="Asn_Lv3MIRMRS",
     asn_type="spec3",
     title="MIRI medium-resolution spectra of one target, all channels and bands",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Target),
     clauses=(Clause("exp_type", one_of("exp_type", "mir_mrs")), NOT_TIME_SERIES),
-    needs=(SEVERAL_OBSERVATIONS,),
     product=NO_OPTICS,
 )
 
-Asn_Lv3MIRMRSBackground = Rule(
+Asn_Lv3MIRMRSBackground = background_rule(
     name="Asn_Lv3MIRMRSBackground",
     asn_type="spec3",
     title="MIRI medium-resolution spectra of a dedicated background, combined for their own sake",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science,),
     clauses=(
         every_target(),
@@ -53,17 +50,13 @@ Asn_Lv3MIRMRSBackground = Rule(
         NOT_TIME_SERIES,
         _BACKGROUND_TARGET,
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
     product=NO_OPTICS,
-    roles=AUXILIARY_ROLES,
-    suffixes=level3_suffixes(AUXILIARY_ROLES),
 )
 
-Asn_Lv3NRSFSS = Rule(
+Asn_Lv3NRSFSS = combining_rule(
     name="Asn_Lv3NRSFSS",
     asn_type="spec3",
     title="NIRSpec spectra of one target through a fixed slit",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
     clauses=(
         NOT_TIME_SERIES,
@@ -71,18 +64,16 @@ Asn_Lv3NRSFSS = Rule(
         # nrsfss_valid_detector of the generator.
         Clause("slit_reaches_detector", SLIT_REACHES_DETECTOR),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
     # Each source has a slit, and both are known to the pipeline only.
     product=(
         "jw{program}-{asn_id}_{target}-{source_id}_{instrument}_{elements}-{slit_name}[-{subarray}]"
     ),
 )
 
-Asn_Lv3NRSIFU = Rule(
+Asn_Lv3NRSIFU = combining_rule(
     name="Asn_Lv3NRSIFU",
     asn_type="spec3",
     title="NIRSpec integral-field spectra of one target through one grating",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Target),
     clauses=(
         Clause("exp_type", one_of("exp_type", "nrs_autowave", "nrs_ifu")),
@@ -93,14 +84,12 @@ Asn_Lv3NRSIFU = Rule(
         # The filter is neither compared nor told in the name.
         Clause("opt_elem", key=same("grating")),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
 )
 
-Asn_Lv3NRSIFUBackground = Rule(
+Asn_Lv3NRSIFUBackground = background_rule(
     name="Asn_Lv3NRSIFUBackground",
     asn_type="spec3",
     title="NIRSpec integral-field spectra of a dedicated background, combined for their own sake",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science,),
     clauses=(
         every_target(),
@@ -110,16 +99,12 @@ Asn_Lv3NRSIFUBackground = Rule(
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
         Clause("opt_elem", key=same("grating")),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
-    roles=AUXILIARY_ROLES,
-    suffixes=level3_suffixes(AUXILIARY_ROLES),
 )
 
-Asn_Lv3SpectralSource = Rule(
+Asn_Lv3SpectralSource = combining_rule(
     name="Asn_Lv3SpectralSource",
     asn_type="spec3",
     title="NIRSpec spectra of the sources of a field through the micro-shutters",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
     clauses=(
         NOT_TIME_SERIES,
@@ -134,15 +119,13 @@ Asn_Lv3SpectralSource = Rule(
         # Images of the shutters are no spectra.
         Clause("grating", DISPERSED),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
     product="jw{program}-{asn_id}_{source_id}_{instrument}_{elements}[-{slit}][-{subarray}]",
 )
 
-Asn_Lv3SpectralTarget = Rule(
+Asn_Lv3SpectralTarget = level3_rule(
     name="Asn_Lv3SpectralTarget",
     asn_type="spec3",
     title="Nodded spectra of one target, each the background of the others",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
     clauses=(
         NOT_TIME_SERIES,
@@ -153,11 +136,10 @@ Asn_Lv3SpectralTarget = Rule(
     steps=(SpectraAsBackground(),),
 )
 
-Asn_Lv3SlitlessSpectral = Rule(
+Asn_Lv3SlitlessSpectral = combining_rule(
     name="Asn_Lv3SlitlessSpectral",
     asn_type="spec3",
     title="NIRISS single-object slitless spectra of one target",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Target),
     clauses=(
         NOT_TIME_SERIES,
@@ -165,14 +147,12 @@ Asn_Lv3SlitlessSpectral = Rule(
         # Asn_Lv3SpectralTarget takes nods.
         Clause("patttype", not_(is_set("patttype"))),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
 )
 
-Asn_Lv3SpecAux = Rule(
+Asn_Lv3SpecAux = background_rule(
     name="Asn_Lv3SpecAux",
     asn_type="spec3",
     title="Slit spectra of a dedicated background, combined for their own sake",
-    base=DMS_Level3_Base,
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
         every_target(),
@@ -182,7 +162,4 @@ Asn_Lv3SpecAux = Rule(
             "exp_type", one_of("exp_type", "mir_lrs-fixedslit", "nrs_fixedslit"), same("exp_type")
         ),
     ),
-    needs=(SEVERAL_OBSERVATIONS,),
-    roles=AUXILIARY_ROLES,
-    suffixes=level3_suffixes(AUXILIARY_ROLES),
 )

@@ -152,30 +152,22 @@ class MemberFiles:
         Parameters
         ----------
         numbers : ndarray of int64, shape (k,)
-            Numbers of the files.
+            Numbers of the files. What is returned for a product of a direct image says nothing.
 
         Returns
         -------
         exposures, stages : list of str, of length k
-            Both are empty texts for a product of a direct image.
         """
-        exposures = [""] * len(numbers)
-        stages = list(exposures)
-        of_exposures = np.flatnonzero(numbers < self.first_derived)
-        codes, stage_codes = np.divmod(numbers[of_exposures], len(self.stages))
-        given_stages = self.pool.stages.take(codes).list()
-        for place, exposure, given, code in zip(
-            of_exposures.tolist(),
-            self.pool.exposures.take(codes).list(),
-            given_stages,
-            stage_codes.tolist(),
-            strict=True,
-        ):
-            exposures[place] = exposure
-            # Only the raw stage is replaced; a file at another stage is a member as it is.
-            replaced = given == "uncal" or code == len(self.stages) - 1
-            stages[place] = self.stages[code] if replaced else given
-        return exposures, stages
+        of_exposures = np.minimum(numbers, self.first_derived - 1)
+        codes, stage_codes = np.divmod(of_exposures, len(self.stages))
+        # Only the raw stage is replaced; a file at another stage is a member as it is.
+        stages = [
+            self.stages[code] if own == "uncal" or code == len(self.stages) - 1 else own
+            for own, code in zip(
+                self.pool.stages.take(codes).list(), stage_codes.tolist(), strict=True
+            )
+        ]
+        return self.pool.exposures.take(codes).list(), stages
 
     def _names(self, numbers: Ints) -> Iterator[str]:
         """Name files of exposures, not all of which are named as the archive names them."""

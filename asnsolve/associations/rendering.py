@@ -6,7 +6,7 @@ joined from columns of text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any
@@ -49,12 +49,11 @@ def names_of_files(table: AssociationTable, places: Ints) -> Texts:
     -------
     Texts, shape (k,)
     """
-    parts: list[Texts] = []
-    positions: list[Ints] = []
-    for rule, at in table.by_rule(places):
-        parts.append(_joined(file_names(table, rule, places[at]), len(at)))
-        positions.append(at)
-    return Texts.interleaved(parts, positions)
+
+    def names_of_rule(rule: Rule, own: Ints) -> Texts:
+        return _joined(file_names(table, rule, own), len(own))
+
+    return _rule_by_rule(table, places, names_of_rule)
 
 
 def to_lines(table: AssociationTable, places: Ints, *, contained: bool = False) -> Texts:
@@ -73,12 +72,22 @@ def to_lines(table: AssociationTable, places: Ints, *, contained: bool = False) 
     -------
     Texts, shape (k,)
     """
-    parts: list[Texts] = []
-    positions: list[Ints] = []
-    for rule, at in table.by_rule(places):
-        parts.append(_lines_of_rule(table, rule, places[at], contained=contained))
-        positions.append(at)
-    return Texts.interleaved(parts, positions)
+
+    def lines_of_rule(rule: Rule, own: Ints) -> Texts:
+        return _lines_of_rule(table, rule, own, contained=contained)
+
+    return _rule_by_rule(table, places, lines_of_rule)
+
+
+def _rule_by_rule(
+    table: AssociationTable, places: Ints, texts_of_rule: Callable[[Rule, Ints], Texts]
+) -> Texts:
+    """Make a text per association, for those of each rule at once; shape (k,)."""
+    rules_and_positions = list(table.by_rule(places))
+    return Texts.interleaved(
+        [texts_of_rule(rule, places[positions]) for rule, positions in rules_and_positions],
+        [positions for _, positions in rules_and_positions],
+    )
 
 
 def _lines_of_rule(table: AssociationTable, rule: Rule, places: Ints, *, contained: bool) -> Texts:
@@ -227,26 +236,21 @@ def _member_tuples(
 def _members(table: AssociationTable, rule: Rule, members: Ints) -> Iterator[Member]:
     shown = list(_fields_at(MEMBER_FIELDS, rule))
     columns = [_values(field.column(table, rule, members), len(members)) for field in shown]
-    entries = table.members.entries[members]
-    exposures = table.files.exposures(table.members.files[members])
     for values, entry, exposure, stage in zip(
-        zip(*columns, strict=True), entries.tolist(), *exposures, strict=True
+        zip(*columns, strict=True),
+        table.members.entries[members].tolist(),
+        *table.files.exposures(table.members.files[members]),
+        strict=True,
     ):
-        if entry < 0:
-            yield Member(**_attributes(shown, values, derived=True), derived=True)
-        else:
-            attributes = _attributes(shown, values, derived=False)
-            yield Member(**attributes, exposure=exposure, stage=stage)
-
-
-def _attributes(
-    shown: Sequence[Field], values: Sequence[str | None], *, derived: bool
-) -> dict[str, Any]:
-    return {
-        field.attribute: value
-        for field, value in zip(shown, values, strict=True)
-        if field.derived or not derived
-    }
+        derived = entry < 0
+        attributes: dict[str, Any] = {
+            field.attribute: value
+            for field, value in zip(shown, values, strict=True)
+            if field.derived or not derived
+        }
+        if not derived:
+            attributes |= {"exposure": exposure, "stage": stage}
+        yield Member(**attributes, derived=derived)
 
 
 def _values(column: Column, count: int) -> list[str | None]:

@@ -111,6 +111,7 @@ def _associations(solution: Solution) -> Iterator[pa.Table]:
 
 def _orphans(pool: Pool, solution: Solution) -> pa.Table:
     names = solution.outside
+    # Orphans are known by file name alone, and are sorted by program like everything else.
     place = {name: code for code, name in enumerate(pool.values("filename"))}
     numbers, programs = named_programs(pool)
     # Program of each distinct file name; the last one where a name occurs in several.

@@ -453,3 +453,15 @@ def test_strict_reading_raises_all_problems(tmp_path: Path) -> None:
     good = tmp_path / "good.csv"
     good.write_text(TEXT)
     assert len(Pool.read(good, strict=True)) == 5
+
+
+@pytest.mark.parametrize("count", [10_000, 10_001])
+def test_pools_have_ten_thousand_columns_at_most(tmp_path: Path, count: int) -> None:
+    header = "|".join(
+        ["filename", "exp_type", "program", "asn_candidate", *map(str, range(4, count))]
+    )
+    text = f"{header}\na{'|' * (count - 1)}\n"
+    if count == 10_000:
+        assert len(read(tmp_path, text).columns) == count
+    else:
+        assert "there are 10,001 columns; expected at most 10,000" in refusal(tmp_path, text)

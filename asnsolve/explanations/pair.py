@@ -59,8 +59,10 @@ def pair_in(programs: Programs, exposure: str, other: str, rule: str | None = No
     ----------
     programs : Programs
         The programs of the pool; each is solved once for all pairs.
-    exposure, other, rule
-        As `explain_pair` takes them.
+    exposure, other : str
+        File names of the two exposures, as `explain_pair` takes them.
+    rule : str, optional
+        The only rule to ask; every rule by default.
 
     Returns
     -------

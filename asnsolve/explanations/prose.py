@@ -179,7 +179,7 @@ def between_text(answer: PairAnswer) -> str:
     Returns
     -------
     str
-        ``Asn_Image: opt_elem differs: f200w and f444w``
+        One line, as "Asn_Image: opt_elem differs: f200w and f444w".
     """
     return f"{_rule_name(answer)}: {'; '.join(_between(answer))}"
 

@@ -37,8 +37,8 @@ class Groups:
         ----------
         sets : sequence of sequences of int
             The entries of each group; none is empty.
-        roles : ndarray of int8
-            Role of every entry of the pool, by entry.
+        roles : ndarray of int8, shape (entries,)
+            Role of every entry of the pool.
 
         Returns
         -------

@@ -81,7 +81,7 @@ def clause_text(clause: str, expected: str, values: Values) -> str:
     Returns
     -------
     str
-        ``filter: expected that filter is set, but filter is not set``
+        One line, as "filter: expected that filter is set, but filter is not set".
     """
     but = f", but {values_text(values)}" if values else ""
     return f"{clause}: expected that {expected}{but}"
@@ -98,7 +98,7 @@ def values_text(values: Values) -> str:
     Returns
     -------
     str
-        ``filter is f200w, pupil is not set``
+        One line, as "filter is f200w, pupil is not set".
     """
     return ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
 

@@ -295,7 +295,7 @@ class ScopedPool:
 
         Returns
         -------
-        ndarray of int64
+        ndarray of int64, shape (k,)
             Entries of those scopes, ascending.
         """
         entries = self._of_profiles(self.profiles.eligible(rule))
@@ -313,7 +313,7 @@ class ScopedPool:
 
         Returns
         -------
-        ndarray of int64
+        ndarray of int64, shape (k,)
             Ascending.
         """
         return np.sort(self._of_profiles(np.flatnonzero(self.profiles.mask(predicate))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -130,3 +131,29 @@ class SearchLimitError(AsnsolveError):
 
 class UsageError(AsnsolveError):
     """A call or a command was given arguments that do not go together."""
+
+
+@contextmanager
+def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None]:
+    """Raise an error that names the file if the block cannot write it.
+
+    Parameters
+    ----------
+    kind : type
+        Class of the error.
+    location : Location
+        The file.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    AsnsolveError
+        An error of `kind`, instead of any OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(Problem(f"cannot be written: {error.strerror}", location)) from error

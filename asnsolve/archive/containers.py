@@ -6,7 +6,8 @@ table has the columns ``file_name`` and ``association``, which is the object in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -22,7 +23,7 @@ from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, NamingError, Problem
+from asnsolve.errors import AssociationError, Location, NamingError, Problem, write_errors
 from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
 
@@ -84,19 +85,17 @@ def write_container(parts: Iterable[pa.Table], path: str | PathLike[str], kind: 
     AssociationError
         If the file cannot be written.
     """
-    return _write(lambda stream: _writer(kind)(parts, stream), path)
+    with _written(Path(path)) as stream:
+        return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
 
 
-def _write(write: Callable[[IO[bytes]], int], path: str | PathLike[str]) -> int:
-    """Write one file with a function that returns the number of associations."""
-    target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_file(target) as stream:
-            return write(stream)
-    except OSError as error:
-        where = Location(file=str(target))
-        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
+@contextmanager
+def _written(file: Path) -> Iterator[IO[bytes]]:
+    # The directory is made inside, so that a failure to make it names the file.
+    with write_errors(AssociationError, Location(file=str(file))):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_file(file) as stream:
+            yield stream
 
 
 def write_solution(solution: Solution, path: str | PathLike[str], kind: str) -> int:
@@ -121,20 +120,13 @@ def write_solution(solution: Solution, path: str | PathLike[str], kind: str) -> 
     AssociationError
         If the file cannot be written.
     """
-    if kind == "jsonl":
-        # Its lines are made with their file names, which saves copying every line once more.
-        return _write(lambda stream: _write_contained(solution, stream), path)
-    return write_container(parts_of(solution), path, kind)
-
-
-def _write_contained(solution: Solution, stream: IO[bytes]) -> int:
-    for lines in solution.contained():
-        stream.write(lines.content())
+    if kind != "jsonl":
+        return write_container(parts_of(solution), path, kind)
+    # Lines are made with their file names, which saves copying every line once more.
+    with _written(Path(path)) as stream:
+        for lines in solution.contained():
+            stream.write(lines.content())
     return len(solution)
-
-
-def _writer(kind: str) -> Callable[[Iterable[pa.Table], IO[bytes]], int]:
-    return {"jsonl": _write_lines, "parquet": _write_parquet}[kind]
 
 
 def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
@@ -188,7 +180,8 @@ def write_files(parts: Iterable[pa.Table], directory: str | PathLike[str]) -> in
     for part in parts:
         names, texts = part["file_name"].to_pylist(), part["association"].to_pylist()
         for name, text in zip(names, texts, strict=True):
-            _write_record(Record(name, formatted(orjson.loads(text))), Path(directory))
+            with _written(Path(directory) / name) as stream:
+                stream.write(formatted(orjson.loads(text)))
         count += len(part)
     return count
 
@@ -343,15 +336,7 @@ def export(path: str | PathLike[str], directory: str | PathLike[str]) -> tuple[i
             problems.append(Problem(what, Location(file=str(path)), "one association a file"))
         else:
             written.add(record.file_name)
-            _write_record(record, Path(directory) / parse_file_name(record.file_name).program)
+            program = parse_file_name(record.file_name).program
+            with _written(Path(directory) / program / record.file_name) as stream:
+                stream.write(record.content)
     return len(written), problems
-
-
-def _write_record(record: Record, folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with atomic_file(folder / record.file_name) as stream:
-            stream.write(record.content)
-    except OSError as error:
-        where = Location(file=str(folder / record.file_name))
-        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, Problem
+from asnsolve.errors import AssociationError, Location, write_errors
 
 _INDEX: Final = b"asnsolve"
 """Key of the metadata that tell where programs and batches begin."""
@@ -96,16 +96,13 @@ class Store:
         schema = SOLVED_SCHEMA.with_metadata({_INDEX: json.dumps(index).encode()})
         path = self.directory / f"{name}{_SUFFIX}"
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        try:
-            with (
-                atomic_file(path) as stream,
-                pa.ipc.new_file(stream, schema, options=options) as writer,
-            ):
-                for batch in batches:
-                    writer.write_batch(batch)
-        except OSError as error:
-            what = f"cannot be written: {error.strerror}"
-            raise AssociationError(Problem(what, Location(str(path)))) from error
+        with (
+            write_errors(AssociationError, Location(str(path))),
+            atomic_file(path) as stream,
+            pa.ipc.new_file(stream, schema, options=options) as writer,
+        ):
+            for batch in batches:
+                writer.write_batch(batch)
 
     def rows(self, places: Iterable[StoredRows], columns: Sequence[str]) -> Iterator[pa.Table]:
         """Read the rows of programs.

@@ -12,7 +12,7 @@ import orjson
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 
 
 def to_bytes(association: Association) -> bytes:
@@ -161,12 +161,9 @@ def write_all(
 def _write(association: Association, folder: Path) -> Path:
     path = folder / association.file_name
     content = to_bytes(association)
-    try:
-        with atomic_file(path) as stream:
-            stream.write(content)
-    except OSError as error:
-        where = Location(file=str(path), rule=association.rule)
-        raise AssociationError(Problem(f"cannot be written: {error.strerror}", where)) from error
+    where = Location(file=str(path), rule=association.rule)
+    with write_errors(AssociationError, where), atomic_file(path) as stream:
+        stream.write(content)
     return path
 
 

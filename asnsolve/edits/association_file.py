@@ -11,7 +11,7 @@ import orjson
 
 from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 
 
 def read_association(path: Path) -> dict[str, Any]:
@@ -66,12 +66,8 @@ def write_association(data: Mapping[str, Any], path: Path) -> None:
     UsageError
         If it cannot be written.
     """
-    try:
-        with atomic_file(path) as stream:
-            stream.write(formatted(data))
-    except OSError as error:
-        problem = Problem(f"cannot be written: {error.strerror}", Location(file=str(path)))
-        raise UsageError(problem) from error
+    with write_errors(UsageError, Location(file=str(path))), atomic_file(path) as stream:
+        stream.write(formatted(data))
 
 
 def _has_members(data: object) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from asnsolve.associations.validation import known_roles
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 from asnsolve.from_files.associate_files import Associated, solve_request
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, FieldKind, RequestField
@@ -99,12 +99,8 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     parts += [_table("[[association]]", _entries(planned)) for planned in plan.associations]
     parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
     parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
-    try:
-        with atomic_file(path) as stream:
-            stream.write("\n".join(parts).encode())
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        raise UsageError(Problem(what, Location(str(path)))) from error
+    with write_errors(UsageError, Location(str(path))), atomic_file(path) as stream:
+        stream.write("\n".join(parts).encode())
 
 
 def _table(head: str, entries: Mapping[str, str | int | tuple[str, ...]], note: str = "") -> str:

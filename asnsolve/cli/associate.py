@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
-from asnsolve.cli.streams import MessageLog, print_json, progress
+from asnsolve.cli.streams import MessageLog, print_report, progress
 
 _EPILOG = """\
 examples:
@@ -30,10 +30,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     request = request_of(args)
     with progress(count_files(request), "files") as done:
         found = associate_request(replace(request, out=None) if args.dry_run else request, done)
-    if args.json:
-        print_json(associated_data(found))
-    else:
-        print("\n".join(associated_lines(found)))
+    print_report(args, associated_data(found), associated_lines(found))
     return 1 if found.problems or found.leftover else 0
 
 

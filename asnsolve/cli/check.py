@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, console, print_json
+from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 _DESCRIPTION = """\
@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     if args.update and args.level is not None:
         raise UsageError(Problem("--update declares all levels", expected="no --level"))
     if args.update:
-        return _update(args.rules or [DEFAULT_RULES], as_json=args.json)
+        return _update(args, args.rules or [DEFAULT_RULES])
     names = [name for name in args.rules if name in RULE_SETS]
     files = [name for name in args.rules if name not in RULE_SETS]
     together = [[DEFAULT_RULES, *files]] if files or not names else []
@@ -58,16 +58,13 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     return 1 if any(report.undeclared for report in reports) else 0
 
 
-def _update(names: Sequence[str], *, as_json: bool) -> int:
+def _update(args: argparse.Namespace, names: Sequence[str]) -> int:
     """Write what the rules of each set take now beside its declarations."""
     from asnsolve.proofs.extents import update_extents
 
-    paths = {name: str(update_extents(name)) for name in names}
-    if as_json:
-        print_json({"updated": paths})
-    else:
-        for name, path in paths.items():
-            print(f"Wrote the extents of rule set {name} to {path}")
+    paths = {name: update_extents(name) for name in names}
+    lines = (f"Wrote the extents of rule set {name} to {path}" for name, path in paths.items())
+    print_report(args, {"updated": paths}, lines)
     return 0
 
 

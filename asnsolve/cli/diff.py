@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,6 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the sets differ."""
     from asnsolve.differences.compare import diff
     from asnsolve.differences.results import read_results
-    from asnsolve.report.data import problem_data
     from asnsolve.report.differences import difference_data
     from asnsolve.report.tables import count_text
 
@@ -26,23 +25,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     second, also_unread = read_results(args.second)
     problems = (*unread, *also_unread)
     differences = diff(first, second)
-    if args.json:
-        print_json(
-            {
-                "counts": {
-                    "first": len(first),
-                    "second": len(second),
-                    "differences": len(differences),
-                },
-                "differences": list(map(difference_data, differences)),
-                "problems": list(map(problem_data, problems)),
-            }
-        )
-    else:
-        for line in (*problems, *differences):
-            print(line)
-        counts = f"{count_text(len(first), 'product')} and {len(second)}"
-        print(f"{counts}, {count_text(len(differences), 'difference')}")
+    report = {
+        "counts": {"first": len(first), "second": len(second), "differences": len(differences)},
+        "differences": list(map(difference_data, differences)),
+        "problems": problems,
+    }
+    counts = f"{count_text(len(first), 'product')} and {len(second)}"
+    closing = f"{counts}, {count_text(len(differences), 'difference')}"
+    print_report(args, report, (*problems, *differences, closing))
     return 1 if differences or problems else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,10 +45,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         product=args.product,
         out=args.out,
     )
-    if args.json:
-        print_json({"added": args.add, "removed": args.remove, "written": [str(written)]})
-    else:
-        print(f"{len(args.add)} added, {len(args.remove)} removed: {written}")
+    report = {"added": args.add, "removed": args.remove, "written": [written]}
+    text = f"{len(args.add)} added, {len(args.remove)} removed: {written}"
+    print_report(args, report, [text])
     return 0
 
 

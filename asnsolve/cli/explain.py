@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.pools import add_pool, add_rules, check_pool, read_pool, rule_sources
-from asnsolve.cli.streams import MessageLog, console, print_json
+from asnsolve.cli.streams import MessageLog, console, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     pool = read_pool(args, log)
     if args.without is not None:
         absence = explain_absence(pool, rules, args.without)
-        print_json(absence_data(absence)) if args.json else print(absence)
+        print_report(args, absence_data(absence), [absence])
     elif args.other is not None:
         pair = explain_pair(pool, rules, args.exposure, args.other, args.rule)
-        print_json(together_data(pair)) if args.json else print(pair)
+        print_report(args, together_data(pair), [pair])
     else:
         _explain(args, pool, rules)
     return 0
@@ -81,12 +81,9 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
     from asnsolve.report.explanations import explanation_data, print_clauses
 
     explanation = explain(pool, rules, args.exposure, args.rule)
-    if args.json:
-        print_json(explanation_data(explanation))
-        return
-    print(explanation)
+    print_report(args, explanation_data(explanation), [explanation])
     # The prose names the clauses that refuse; about one rule, the reader wants all its clauses.
-    if args.rule is not None:
+    if args.rule is not None and not args.json:
         with console() as screen:
             for answer in explanation.rules:
                 print_clauses(screen, answer)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,16 +21,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
     from asnsolve.archive.containers import export
-    from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
     count, problems = export(args.container, args.path)
-    if args.json:
-        print_json({"counts": {"files": count}, "problems": list(map(problem_data, problems))})
-    else:
-        for problem in problems:
-            print(problem)
-        print(f"Wrote {count_text(count, 'file')} to {args.path}")
+    lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")
+    print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
     return 1 if problems else 0
 
 

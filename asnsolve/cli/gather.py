@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,25 +24,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a member has no file."""
     from asnsolve.edits.gather_files import gather_files
-    from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
     gathered = gather_files(args.file, args.directory, origin=args.origin)
-    if args.json:
-        print_json(
-            {
-                "association": str(gathered.association),
-                "copied": list(map(str, gathered.copied)),
-                "problems": list(map(problem_data, gathered.missing)),
-            }
-        )
-    else:
-        for problem in gathered.missing:
-            print(problem)
-        files = count_text(len(gathered.copied), "member file")
-        print(f"{files} gathered, {len(gathered.missing)} missing: {gathered.association}")
+    association, copied, missing = gathered.association, gathered.copied, gathered.missing
+    counts = f"{count_text(len(copied), 'member file')} gathered, {len(missing)} missing"
+    report = {"association": association, "copied": copied, "problems": missing}
+    print_report(args, report, (*missing, f"{counts}: {association}"))
     # Missing files are findings, not errors: the pipeline may find them elsewhere.
-    return 1 if gathered.missing else 0
+    return 1 if missing else 0
 
 
 COMMAND = Command(

@@ -73,8 +73,11 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     from asnsolve.report.archive import print_run, run_data
 
     # The parts may be files that exist only until the block ends: all work is done inside.
-    timer, engine = StageTimer(), _engine(args)
-    with timer.stage("in all"), _parts(args, log, timer) as (name, parts, pool_problems):
+    timer = StageTimer()
+    # -j has no default, so that its mere presence asks for parts.
+    jobs = 1 if args.jobs is None else args.jobs
+    engine = _engine(args.dask, jobs)
+    with timer.stage("in all"), _parts(args, jobs, log, timer) as (name, parts, pool_problems):
         parts_directory = args.path / f"{name}.parts" if args.resume else None
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
@@ -125,14 +128,13 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 
 @contextmanager
 def _parts(
-    args: argparse.Namespace, log: MessageLog, timer: StageTimer
+    args: argparse.Namespace, jobs: int, log: MessageLog, timer: StageTimer
 ) -> Iterator[tuple[str, list[Part], tuple[Problem, ...]]]:
     """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
     from asnsolve.pool.files import is_parquet
     from asnsolve.pool.parquet import row_groups
 
-    jobs = _jobs(args)
     path = None if args.demo else Path(args.pool)
     if path is not None and is_parquet(path, args.pool_format):
         # Row groups are read by whoever solves them, so the pool need not fit into memory.
@@ -151,19 +153,13 @@ def _parts(
     yield pool.name, parts, pool.problems
 
 
-def _jobs(args: argparse.Namespace) -> int:
-    # -j has no default, so that its mere presence asks for parts.
-    jobs: int = 1 if args.jobs is None else args.jobs
-    return jobs
-
-
-def _engine(args: argparse.Namespace) -> Engine:
+def _engine(address: str | None, jobs: int) -> Engine:
     from asnsolve.archive.engines import in_processes, in_turn, on_dask
 
-    if args.dask is not None:
-        return on_dask(args.dask, _jobs(args))
+    if address is not None:
+        return on_dask(address, jobs)
     # One process needs no pool of workers, and shows errors where they happen.
-    return in_turn if _jobs(args) == 1 else in_processes(_jobs(args))
+    return in_turn if jobs == 1 else in_processes(jobs)
 
 
 def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:

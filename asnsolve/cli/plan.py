@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
-from asnsolve.cli.streams import MessageLog, print_json, progress
+from asnsolve.cli.streams import MessageLog, print_report, progress
 
 _EPILOG = """\
 examples:
@@ -33,10 +33,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     output = args.output or Path("plan.toml")
     with progress(count_files(request), "files") as done:
         found = make_plan(request, output, done)
-    if args.json:
-        print_json({**problems_data(found), "written": [str(output)]})
-    else:
-        print("\n".join(planned_lines(found, output)))
+    report = {**problems_data(found), "written": [output]}
+    print_report(args, report, planned_lines(found, output))
     return 1 if found.problems or found.leftover else 0
 
 

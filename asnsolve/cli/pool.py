@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json, progress
+from asnsolve.cli.streams import MessageLog, print_report, progress
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +38,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             on_file=advance,
         )
     pool.write(output)
-    if args.json:
-        print_json(provenance_data(pool, output))
-    else:
-        print("\n".join(provenance_lines(pool, output, verbose=args.verbose)))
+    lines = provenance_lines(pool, output, verbose=args.verbose)
+    print_report(args, provenance_data(pool, output), lines)
     return 1 if pool.problems else 0
 
 

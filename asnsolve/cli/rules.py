@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, console, print_json
+from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ def _diff(args: argparse.Namespace) -> int:
         # The proofs cover all possible exposures; a pool shows what the change means in practice.
         pool = Pool.read(args.pool)
         differences = diff(*(results_of(solve(pool, rules)) for rules in (old, new)))
-    if args.json:
-        print_json(changes_data(changes, differences))
-    else:
-        print("\n".join(changes_lines(changes, differences)))
+    print_report(args, changes_data(changes, differences), changes_lines(changes, differences))
     return 0 if changes.are_none and not differences else 1
 
 

@@ -7,11 +7,13 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from asnsolve.report.to_json import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -148,9 +150,28 @@ def print_json(data: object) -> None:
     Parameters
     ----------
     data : object
-        The report, in dicts, lists, texts and numbers.
+        What `to_json` takes.
     """
-    print(json.dumps(data, indent=2))
+    print(to_json(data))
+
+
+def print_report(args: Namespace, data: object, lines: Iterable[object]) -> None:
+    """Print a report: for programs if the command was given ``--json``, otherwise as text.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of the command.
+    data : object
+        What `to_json` takes.
+    lines : iterable
+        The report as text; each item is printed on a line.
+    """
+    if args.json:
+        print_json(data)
+        return
+    for line in lines:
+        print(line)
 
 
 class StageTimer:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json, progress
+from asnsolve.cli.streams import MessageLog, print_report, progress
 
 if TYPE_CHECKING:
     from asnsolve.errors import Problem
@@ -22,7 +22,6 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
-    from asnsolve.report.data import problem_data
     from asnsolve.report.tables import count_text
 
     # A container may hold a name more than once: the problems of all of them are shown under it.
@@ -33,19 +32,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
                 problems_of_file[name] = (*problems_of_file.get(name, ()), *problems)
             advance(file)
     invalid = sum(map(bool, problems_of_file.values()))
-    if args.json:
-        files = [
-            {"file": file, "valid": not problems, "problems": list(map(problem_data, problems))}
-            for file, problems in problems_of_file.items()
-        ]
-        print_json({"counts": {"files": len(problems_of_file), "invalid": invalid}, "files": files})
-        return 1 if invalid else 0
+    counts = {"files": len(problems_of_file), "invalid": invalid}
+    files: list[dict[str, object]] = []
+    lines: list[object] = []
     for file, problems in problems_of_file.items():
-        for problem in problems:
-            print(problem)
-        if args.verbose and not problems:
-            print(f"{file}: valid")
-    print(f"{count_text(len(problems_of_file), 'file')}, {invalid} not valid")
+        files.append({"file": file, "valid": not problems, "problems": problems})
+        lines += problems or ([f"{file}: valid"] if args.verbose else [])
+    lines.append(f"{count_text(len(problems_of_file), 'file')}, {invalid} not valid")
+    print_report(args, {"counts": counts, "files": files}, lines)
     return 1 if invalid else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command
-from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +22,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.associated import written_data, written_lines
 
     found = write_associations(args.plan, args.path, force=args.force)
-    if args.json:
-        print_json(written_data(found))
-    else:
-        print("\n".join(written_lines(found)))
+    print_report(args, written_data(found), written_lines(found))
     return 1 if found.violations else 0
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
-from asnsolve.report.data import problem_data, set_aside_data
 from asnsolve.report.printer import Printer
 from asnsolve.report.tables import count_text
 
@@ -90,8 +89,8 @@ def run_data(
             "programs_solved": run.solved,
             "programs_as_before": run.known,
         },
-        "orphans": list(run.orphans),
-        "problems": list(map(problem_data, problems)),
-        "set_aside": set_aside_data(run.set_aside),
-        "written": [str(path)],
+        "orphans": run.orphans,
+        "problems": problems,
+        "set_aside": run.set_aside,
+        "written": [path],
     }

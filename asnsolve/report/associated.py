@@ -11,7 +11,6 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.from_files.associate_files import Associated
 from asnsolve.plans.associations_of_plan import PlanOutcome
-from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
 
@@ -111,7 +110,7 @@ def associated_data(associated: Associated) -> dict[str, Any]:
     return {
         **problems_data(associated),
         "associations": _association_data(associated.associations),
-        "written": list(map(str, associated.written)),
+        "written": associated.written,
     }
 
 
@@ -137,8 +136,8 @@ def problems_data(associated: Associated) -> dict[str, Any]:
         "leftover": [
             {"filename": orphan.filename, "reason": str(orphan)} for orphan in associated.leftover
         ],
-        "problems": list(map(problem_data, associated.problems)),
-        "notes": list(map(problem_data, associated.notes)),
+        "problems": associated.problems,
+        "notes": associated.notes,
     }
 
 
@@ -157,10 +156,10 @@ def written_data(outcome: PlanOutcome) -> dict[str, Any]:
     """
     return {
         "associations": _association_data(outcome.associations),
-        "changed": list(outcome.changed),
-        "violations": list(map(problem_data, outcome.violations)),
-        "lost": list(outcome.lost),
-        "written": list(map(str, outcome.written)),
+        "changed": outcome.changed,
+        "violations": outcome.violations,
+        "lost": outcome.lost,
+        "written": outcome.written,
     }
 
 

@@ -58,31 +58,21 @@ def changes_data(
     dict
         With the keys ``gone``, ``new``, ``otherwise``, ``taken``, ``handed``, ``pool``.
     """
-    # None says that no pool was compared; an empty list, that the pool shows no difference.
-    pool = None if differences is None else list(map(difference_data, differences))
     return {
-        "gone": list(changes.gone),
-        "new": list(changes.new),
-        "otherwise": {rule: list(parts) for rule, parts in changes.otherwise},
-        "taken": [
-            {
-                "rule": change.rule,
-                "role": change.role,
-                "gained": change.gained,
-                "says": change.says,
-                "witness": dict(change.witness),
-            }
-            for change in changes.taken
-        ],
+        "gone": changes.gone,
+        "new": changes.new,
+        "otherwise": dict(changes.otherwise),
+        "taken": changes.taken,
         "handed": [
             {
                 "from": change.first,
                 "to": change.second,
                 "role": change.role,
                 "says": change.says,
-                "witness": dict(change.witness),
+                "witness": change.witness,
             }
             for change in changes.handed
         ],
-        "pool": pool,
+        # None says that no pool was compared; an empty list, that the pool shows no difference.
+        "pool": None if differences is None else list(map(difference_data, differences)),
     }

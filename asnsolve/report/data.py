@@ -1,4 +1,4 @@
-"""Solutions and problems for programs: dicts, lists, texts and numbers, ready for JSON."""
+"""The report of a solution for programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from asnsolve.associations.association import Association, Product
 from asnsolve.associations.solution import Dropped, Solution
-from asnsolve.errors import Problem
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.solvers.refusals import Orphan
 
@@ -45,86 +44,28 @@ def solution_data(
         ``problems``, ``same_names``, ``set_aside``, ``written``; for a container without
         ``associations``, ``orphans``, ``dropped``, ``same_names`` and ``set_aside``.
     """
-    if in_container:
-        # `outside` has the names of the orphans without the reasons, which take a search.
-        return {
-            "pool": solution.pool,
-            "rules": solution.rules,
-            "counts": {
-                "exposures": exposures,
-                "associations": len(solution),
-                "orphans": len(solution.outside),
-                "problems": len(solution.problems),
-            },
-            "problems": list(map(problem_data, solution.problems)),
-            "written": list(map(str, written)),
+    # `outside` has the names of the orphans without the reasons, which take a search.
+    counts = {
+        "exposures": exposures,
+        "associations": len(solution),
+        "orphans": len(solution.outside),
+    }
+    lists: dict[str, Sequence[object]] = {"problems": solution.problems}
+    if not in_container:
+        lists = {
+            "associations": list(map(_association_data, solution)),
+            "orphans": list(map(_orphan_data, solution.orphans)),
+            "dropped": list(map(_dropped_data, solution.dropped)),
+            "problems": solution.problems,
+            "same_names": solution.same_names,
+            "set_aside": set_aside,
         }
     return {
         "pool": solution.pool,
         "rules": solution.rules,
-        "counts": {
-            "exposures": exposures,
-            "associations": len(solution),
-            "orphans": len(solution.orphans),
-            "dropped": len(solution.dropped),
-            "problems": len(solution.problems),
-            "same_names": len(solution.same_names),
-            "set_aside": len(set_aside),
-        },
-        "associations": list(map(_association_data, solution)),
-        "orphans": list(map(_orphan_data, solution.orphans)),
-        "dropped": list(map(_dropped_data, solution.dropped)),
-        "problems": list(map(problem_data, solution.problems)),
-        "same_names": list(map(problem_data, solution.same_names)),
-        "set_aside": set_aside_data(set_aside),
-        "written": list(map(str, written)),
-    }
-
-
-def set_aside_data(set_aside: Sequence[SetAsideRow]) -> list[dict[str, Any]]:
-    """Lay out the rows of a pool that could not be kept.
-
-    Parameters
-    ----------
-    set_aside : sequence of SetAsideRow
-        The rows.
-
-    Returns
-    -------
-    list of dict
-        With the keys ``row``, ``text``, ``problem``.
-    """
-    return [
-        {"row": row.row, "text": row.text, "problem": problem_data(row.problem)}
-        for row in set_aside
-    ]
-
-
-def problem_data(problem: Problem) -> dict[str, Any]:
-    """Lay out a problem.
-
-    Parameters
-    ----------
-    problem : Problem
-        The problem.
-
-    Returns
-    -------
-    dict
-        With the keys ``what``, ``file``, ``row``, ``column``, ``rule``, ``program``, ``expected``,
-        ``advice``.
-    """
-    location = problem.location
-    # The location is laid out flat: readers filter by file or column.
-    return {
-        "what": problem.what,
-        "file": location.file,
-        "row": location.row,
-        "column": location.column,
-        "rule": location.rule,
-        "program": location.program,
-        "expected": problem.expected,
-        "advice": problem.advice,
+        "counts": counts | {name: len(items) for name, items in lists.items()},
+        **lists,
+        "written": written,
     }
 
 
@@ -162,15 +103,12 @@ def _files_by_role(product: Product) -> dict[str, list[str]]:
 
 
 def _orphan_data(orphan: Orphan) -> dict[str, Any]:
-    refusal = orphan.refusal
     # Without rules nothing refuses an exposure.
-    if refusal is None:
-        return {"filename": orphan.filename, "reason": None}
-    reason = {
-        "rule": refusal.rule,
-        "clause": refusal.clause,
-        "expected": refusal.expected,
-        "values": dict(refusal.values),
+    reason = orphan.refusal and {
+        "rule": orphan.refusal.rule,
+        "clause": orphan.refusal.clause,
+        "expected": orphan.refusal.expected,
+        "values": dict(orphan.refusal.values),
         "refusals": orphan.refusals,
     }
     return {"filename": orphan.filename, "reason": reason}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, assert_never
 
 from asnsolve.differences.compare import (
@@ -29,41 +31,40 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     """
     # A difference holds one result, or one of each set; the first stands for the pair.
     match difference:
-        case OnlyFirst(result):
-            return {
-                "kind": "only in the first",
-                **_result_data(result),
-                "members": _members_data(result),
-            }
-        case OnlySecond(result):
-            return {
-                "kind": "only in the second",
-                **_result_data(result),
-                "members": _members_data(result),
-            }
+        case OnlyFirst(result) | OnlySecond(result):
+            which = "first" if isinstance(difference, OnlyFirst) else "second"
+            data = {"kind": f"only in the {which}", **_result_data(result)}
+            return {**data, "members": members_data(result.members)}
         case NameDiffers(first, second):
             return {"kind": "name", **_result_data(first), "then": second.product}
         case MembersDiffer(first, _, gone, new, roles):
             return {
                 "kind": "members",
                 **_result_data(first),
-                "only_first": [{"file": file, "role": role} for file, role in gone],
-                "only_second": [{"file": file, "role": role} for file, role in new],
+                "only_first": members_data(gone),
+                "only_second": members_data(new),
                 "roles": [{"file": file, "role": role, "then": then} for file, role, then in roles],
             }
         case _:
             assert_never(difference)
 
 
-def _result_data(result: Result) -> dict[str, str]:
-    return {
-        "program": result.program,
-        "rule": result.rule,
-        "asn_type": result.asn_type,
-        "asn_id": result.asn_id,
-        "product": result.product,
-    }
+def members_data(members: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Lay out members for programs.
+
+    Parameters
+    ----------
+    members : iterable of (str, str)
+        File and role of each member.
+
+    Returns
+    -------
+    list of dict
+        With the keys ``file`` and ``role``.
+    """
+    return [{"file": file, "role": role} for file, role in members]
 
 
-def _members_data(result: Result) -> list[dict[str, str]]:
-    return [{"file": file, "role": role} for file, role in result.members]
+def _result_data(result: Result) -> dict[str, Any]:
+    """Lay out what identifies a result: everything but its members."""
+    return {name: value for name, value in asdict(result).items() if name != "members"}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from asnsolve.explanations.answers import Absence, ClauseAnswer, Explanation, RuleAnswer, Together
-from asnsolve.report.differences import difference_data
+from asnsolve.report.differences import difference_data, members_data
 from asnsolve.report.tables import print_table
 from asnsolve.solvers.refusals import values_text
 
@@ -51,12 +51,12 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
         "memberships": [
             {
                 **asdict(membership),
-                "others": [{"file": file, "role": role} for file, role in membership.others],
+                "others": members_data(membership.others),
                 "shared": dict(membership.shared),
             }
             for membership in explanation.memberships
         ],
-        "dropped": list(map(asdict, explanation.dropped)),
+        "dropped": explanation.dropped,
         "rules": [
             {**asdict(answer), "clauses": list(map(_clause_data, answer.clauses))}
             for answer in explanation.rules
@@ -110,5 +110,5 @@ def absence_data(absence: Absence) -> dict[str, Any]:
     return {
         "exposure": absence.exposure,
         "differences": list(map(difference_data, absence.differences)),
-        "orphaned": list(absence.orphaned),
+        "orphaned": absence.orphaned,
     }

@@ -94,23 +94,12 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "rules": report.rules,
         "complete": report.complete,
-        "promises": list(report.promises),
+        "promises": report.promises,
         "counts": {
             "findings": len(report.findings),
             "undeclared": len(report.undeclared),
         },
-        "findings": [
-            {
-                "kind": finding.kind,
-                "level": finding.level,
-                "rules": list(finding.rules),
-                "subject": finding.subject,
-                "says": finding.says,
-                "witness": dict(finding.witness),
-                "reason": finding.reason,
-            }
-            for finding in report.findings
-        ],
+        "findings": report.findings,
     }
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from asnsolve.pool.header_rows import Provenance
 from asnsolve.pool.table import Pool
-from asnsolve.report.data import problem_data
 from asnsolve.report.tables import count_text
 
 
@@ -68,7 +66,7 @@ def provenance_data(pool: Pool, output: Path) -> dict[str, Any]:
     """
     return {
         "counts": {"exposures": len(pool), "problems": len(pool.problems)},
-        "provenance": list(map(asdict, pool.provenance)),
-        "problems": list(map(problem_data, pool.problems)),
-        "written": [str(output)],
+        "provenance": pool.provenance,
+        "problems": pool.problems,
+        "written": [output],
     }

@@ -184,44 +184,29 @@ def describe(rule: Rule) -> str:
         Lines of at most 88 columns, unless a word is longer, with a final newline.
     """
     text = rule_text(rule)
-    lines = [
-        text.name,
-        *_wrapped(text.title, "  "),
-        "",
-        *_named("type", text.asn_type),
-        *_named("product", text.product),
-        *_named("base", text.base),
-        *_named("mixins", ", ".join(text.mixins) or "none"),
-        *_named("solved in", text.candidates),
-        "",
-        "Members",
-        *(line for clause in text.clauses for line in _clause_lines(clause)),
-        "",
-        "Needs",
-        *(line for need in text.needs for line in _wrapped(need, "  ")),
-        "",
-        "Role of a member: the first that holds",
-        *(line for case in text.roles for line in _case_lines(case)),
-        "",
-        "Suffix of a member's file: the first that holds",
-        *(line for case in text.suffixes for line in _case_lines(case)),
-        *_section("Then", (line for step in text.steps for line in _wrapped(step, "  "))),
-        *_section(
-            "Words",
-            (
-                line
-                for name, meaning in text.names
-                for line in _wrapped(f"[{name}]: {meaning}", "  ")
-            ),
-        ),
-    ]
+    heading = {
+        "type": text.asn_type,
+        "product": text.product,
+        "base": text.base,
+        "mixins": ", ".join(text.mixins) or "none",
+        "solved in": text.candidates,
+    }
+    sections: dict[str, Iterable[str]] = {
+        "Needs": text.needs,
+        "Role of a member: the first that holds": map(_case_text, text.roles),
+        "Suffix of a member's file: the first that holds": map(_case_text, text.suffixes),
+    }
+    if text.steps:
+        sections["Then"] = text.steps
+    if text.names:
+        sections["Words"] = (f"[{name}]: {meaning}" for name, meaning in text.names)
+    lines = [text.name, *_wrapped(text.title, "  "), ""]
+    for name, value in heading.items():
+        lines += _wrapped(f"{name:<11}{value}", "", " " * 11)
+    lines += ["", "Members", *(line for clause in text.clauses for line in _clause_lines(clause))]
+    for title, parts in sections.items():
+        lines += ["", title, *(line for part in parts for line in _wrapped(part, "  "))]
     return "\n".join(lines) + "\n"
-
-
-def _section(title: str, lines: Iterable[str]) -> list[str]:
-    """Put a title above lines; return nothing if there are no lines."""
-    body = list(lines)
-    return ["", title, *body] if body else []
 
 
 def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
@@ -269,12 +254,8 @@ def _clause_lines(clause: ClauseText) -> Iterator[str]:
             yield from _wrapped(text, "    ")
 
 
-def _case_lines(case: CaseText) -> list[str]:
-    return _wrapped(f"{case.word}: {case.when or 'all others'}", "  ")
-
-
-def _named(name: str, text: str) -> list[str]:
-    return _wrapped(f"{name:<11}{text}", "", " " * 11)
+def _case_text(case: CaseText) -> str:
+    return f"{case.word}: {case.when or 'all others'}"
 
 
 def _wrapped(text: str, indent: str, further: str | None = None) -> list[str]:

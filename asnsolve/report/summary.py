@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,47 +18,14 @@ if TYPE_CHECKING:
 
 _SHOWN_ORPHANS: Final = 2
 
+RuleCount = tuple[str, str, int, int, int]
+"""What one rule made: type and rule; number of pairs of program and id, associations, exposures.
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
-    """How much one rule made.
-
-    Parameters
-    ----------
-    asn_type, rule : str
-        The rule and its type of association.
-    ids : int
-        Number of different pairs of program and id.
-    associations : int
-        Number of associations.
-    exposures : int
-        Number of different exposures among the members.
-    """
-
-    asn_type: str
-    rule: str
-    ids: int
-    associations: int
-    exposures: int
+An exposure counts once, however many associations it is a member of.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class OrphanGroup:
-    """Orphans that the same clause of the same rule refused.
-
-    Parameters
-    ----------
-    reason : str
-        The rule, the clause and what it expects.
-    orphans : tuple of Orphan
-        The orphans, by file name.
-    """
-
-    reason: str
-    orphans: tuple[Orphan, ...]
-
-
-def count_by_rule(associations: Sequence[Association]) -> tuple[RuleCount, ...]:
+def count_by_rule(associations: Sequence[Association]) -> list[RuleCount]:
     """Count what each rule made.
 
     Parameters
@@ -69,26 +35,28 @@ def count_by_rule(associations: Sequence[Association]) -> tuple[RuleCount, ...]:
 
     Returns
     -------
-    tuple of RuleCount
-        Sorted by type and rule.
+    list of (str, str, int, int, int)
+        A `RuleCount` for each rule, sorted by type and rule.
     """
     by_rule: dict[tuple[str, str], list[Association]] = defaultdict(list)
     for association in associations:
         by_rule[association.asn_type, association.rule].append(association)
-    return tuple(_count(*key, by_rule[key]) for key in sorted(by_rule))
+    return [_count(*key, by_rule[key]) for key in sorted(by_rule)]
 
 
-def _count(asn_type: str, rule: str, associations: Iterable[Association]) -> RuleCount:
-    ids, exposures, number = set(), set(), 0
+def _count(asn_type: str, rule: str, associations: Sequence[Association]) -> RuleCount:
+    ids = {(association.program, association.asn_id) for association in associations}
     # Derived members are products of exposures, not exposures, and are not counted.
-    for association in associations:
-        number += 1
-        ids.add((association.program, association.asn_id))
-        exposures |= {member.exposure for member in association.members if not member.derived}
-    return RuleCount(asn_type, rule, len(ids), number, len(exposures))
+    exposures = {
+        member.exposure
+        for association in associations
+        for member in association.members
+        if not member.derived
+    }
+    return asn_type, rule, len(ids), len(associations), len(exposures)
 
 
-def group_orphans(orphans: Sequence[Orphan]) -> tuple[OrphanGroup, ...]:
+def group_orphans(orphans: Sequence[Orphan]) -> list[tuple[str, list[Orphan]]]:
     """Group orphans by what refused them.
 
     Parameters
@@ -98,14 +66,14 @@ def group_orphans(orphans: Sequence[Orphan]) -> tuple[OrphanGroup, ...]:
 
     Returns
     -------
-    tuple of OrphanGroup
-        The largest group first; groups of one size by reason.
+    list of (str, list of Orphan)
+        The rule, the clause and what it expects, with the orphans that this clause refused: the
+        largest group first; groups of one size by reason.
     """
     by_reason: dict[str, list[Orphan]] = defaultdict(list)
     for orphan in orphans:
         by_reason[_reason(orphan)].append(orphan)
-    groups = [OrphanGroup(reason, tuple(group)) for reason, group in by_reason.items()]
-    return tuple(sorted(groups, key=lambda group: (-len(group.orphans), group.reason)))
+    return sorted(by_reason.items(), key=lambda group: (-len(group[1]), group[0]))
 
 
 def _reason(orphan: Orphan) -> str:
@@ -169,17 +137,9 @@ def _print_associations(console: Console, associations: Sequence[Association]) -
         return
     console.print()
     # Rules share ids and exposures: the total counts anew, as the sum would count them twice.
-    counts = (*count_by_rule(associations), _count("total", "", associations))
-    print_table(
-        console,
-        ("type", "rule", "ids", "associations", "exposures"),
-        [
-            (row.asn_type, row.rule, str(row.ids), str(row.associations), str(row.exposures))
-            for row in counts
-        ],
-        numbers=3,
-        total=True,
-    )
+    counts = [*count_by_rule(associations), _count("total", "", associations)]
+    header = ("type", "rule", "ids", "associations", "exposures")
+    print_table(console, header, counts, numbers=3, total=True)
 
 
 def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
@@ -187,9 +147,9 @@ def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
         return
     printer.title(f"In no association: {count_text(len(orphans), 'exposure')}")
     # Orphans mostly share a few reasons: one line each would hide that among a thousand names.
-    for group in group_orphans(orphans):
-        printer.line(f"  {len(group.orphans)} by {group.reason}")
-        printer.first(list(map(_orphan_text, group.orphans)), _SHOWN_ORPHANS, " " * 6)
+    for reason, refused in group_orphans(orphans):
+        printer.line(f"  {len(refused)} by {reason}")
+        printer.first(list(map(_orphan_text, refused)), _SHOWN_ORPHANS, " " * 6)
 
 
 def _print_dropped(printer: Printer, dropped: Sequence[Dropped]) -> None:

@@ -30,7 +30,7 @@ def count_text(number: int, noun: str) -> str:
 def print_table(
     console: Console,
     header: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[object]],
     *,
     numbers: int = 0,
     total: bool = False,
@@ -43,8 +43,8 @@ def print_table(
         Where to print.
     header : sequence of str
         Title of each column.
-    rows : sequence of sequence of str
-        Cells of each row.
+    rows : sequence of sequence
+        Cells of each row, texts or numbers.
     numbers : int
         How many of the last columns hold numbers; these are aligned to the right.
     total : bool
@@ -62,9 +62,7 @@ def print_table(
         is_number = number >= len(header) - numbers
         table.add_column(title, justify="right" if is_number else "left", overflow="fold")
     for number, row in enumerate(rows, start=1):
-        is_total = total and number == len(rows)
+        style = "bold" if total and number == len(rows) else None
         # The rule above the total ends the section of the row before it.
-        table.add_row(
-            *row, style="bold" if is_total else None, end_section=number == len(rows) - total
-        )
+        table.add_row(*map(str, row), style=style, end_section=number == len(rows) - total)
     console.print(table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from asnsolve import Pool, PoolError, RuleError, explain, solve
@@ -9,6 +11,7 @@ from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.naming import exposure_root
 from asnsolve.report.explanations import explanation_data
+from asnsolve.report.to_json import to_json
 from asnsolve.simulate import MODES, Program, simulate
 from tests.explanations.pairs import judged, pairs
 from tests.solvers.rows import exposure, pool_of
@@ -69,7 +72,7 @@ def test_every_association_that_gave_way_is_told_to_its_exposures(mode: str) -> 
         files = {membership.file_name for membership in explanation.memberships}
         assert {gone.gave_way_to for gone in explanation.dropped} <= files
         assert str(explanation).count("\n  dropped: ") == len(explanation.dropped)
-        data = explanation_data(explanation)["dropped"]
+        data = json.loads(to_json(explanation_data(explanation)))["dropped"]
         assert [gone["law"] for gone in data] == [gone.law for gone in explanation.dropped]
 
 

@@ -1,0 +1,45 @@
+"""Reports as JSON text, with the dataclasses of asnsolve as objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import PurePath
+
+from asnsolve.errors import Problem
+
+
+def to_json(data: object) -> str:
+    """Write a report as JSON.
+
+    Parameters
+    ----------
+    data : object
+        The report, in mappings, sequences, texts, numbers, paths, problems and other dataclasses.
+
+    Returns
+    -------
+    str
+        Indented text. A dataclass is an object with its fields; a problem has its location laid
+        out flat, with the keys ``what``, ``file``, ``row``, ``column``, ``rule``, ``program``,
+        ``expected``, ``advice``.
+    """
+    return json.dumps(data, indent=2, default=_simpler)
+
+
+def _simpler(value: object) -> object:
+    """Return a value that `json` cannot write as one that it can; what is inside comes later."""
+    match value:
+        case PurePath():
+            return str(value)
+        case Problem(what, location, expected, advice):
+            # The location is laid out flat: readers filter by file or column.
+            return {"what": what, **asdict(location), "expected": expected, "advice": advice}
+        case Mapping():
+            return dict(value)
+        case _ if is_dataclass(value):
+            # Unlike `asdict`, leave the values as they are: problems among them have their turn.
+            return {field.name: getattr(value, field.name) for field in fields(value)}
+        case _:
+            raise TypeError(f"a report cannot hold {type(value).__name__}")

@@ -21,13 +21,7 @@ ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.s
 """Columns of tables of associations: name of the file, and JSON in one line."""
 
 SOLVED_SCHEMA = pa.schema(
-    [
-        ("program", pa.string()),
-        ("file_name", pa.string()),
-        ("association", pa.string()),
-        ("orphan", pa.string()),
-        ("problem", pa.string()),
-    ]
+    [(name, pa.string()) for name in ("program", "file_name", "association", "orphan", "problem")]
 )
 """Columns of tables of solved programs. Each row has one of the last three: an association as JSON,
 with its file name, the file name of an orphan, or a problem as JSON."""

@@ -300,16 +300,16 @@ def _cut(
     names : list of tuple of str
         The programs of each part.
     """
-    with_rows = np.flatnonzero(sizes)
     part_of = np.zeros(len(programs), dtype=np.int64)
-    part = size = 0
-    for program in with_rows.tolist():
-        if size and size + sizes[program] > most:
-            part, size = part + 1, 0
-        part_of[program], size = part, size + sizes[program]
-    names: list[list[str]] = [[] for _ in range(part + 1 if len(with_rows) else 0)]
-    for program in with_rows.tolist():
-        names[part_of[program]].append(programs[program])
+    names: list[list[str]] = []
+    size = 0
+    for program in np.flatnonzero(sizes).tolist():
+        if not names or size + sizes[program] > most:
+            names.append([])
+            size = 0
+        names[-1].append(programs[program])
+        size += sizes[program]
+        part_of[program] = len(names) - 1
     return part_of, list(map(tuple, names))
 
 

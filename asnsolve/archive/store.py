@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from itertools import accumulate
@@ -123,7 +123,7 @@ class Store:
 
             @cache
             def store_file(file: Path) -> StoreFile:
-                return StoreFile.of(stack.enter_context(pa.memory_map(str(file))), columns)
+                return StoreFile(stack.enter_context(pa.memory_map(str(file))), columns)
 
             for place in _joined(places):
                 yield from store_file(place.file).rows(place.start, place.stop)
@@ -147,35 +147,19 @@ class StoreFile:
 
     Parameters
     ----------
-    reader : pyarrow.ipc.RecordBatchFileReader
-        The open file.
-    starts : list of int
-        First row of each batch, and at the end the number of rows.
+    source : pyarrow.MemoryMappedFile
+        The file.
+    columns : sequence of str
+        The columns to read.
     """
 
-    def __init__(self, reader: pa.ipc.RecordBatchFileReader, starts: list[int]) -> None:
-        self._reader, self._starts = reader, starts
-        self._last: tuple[int, pa.RecordBatch] | None = None
-
-    @classmethod
-    def of(cls, source: pa.MemoryMappedFile, columns: Sequence[str]) -> StoreFile:
-        """Open a file of a store.
-
-        Parameters
-        ----------
-        source : pyarrow.MemoryMappedFile
-            The file.
-        columns : sequence of str
-            The columns to read.
-
-        Returns
-        -------
-        StoreFile
-        """
+    def __init__(self, source: pa.MemoryMappedFile, columns: Sequence[str]) -> None:
         wanted = [SOLVED_SCHEMA.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted)
-        reader = pa.ipc.open_file(source, options=options)
-        return cls(reader, _index(reader.schema)["batches"])
+        self._reader = pa.ipc.open_file(source, options=options)
+        # First row of each batch, and at the end the number of rows.
+        self._starts: list[int] = _index(self._reader.schema)["batches"]
+        self._last: tuple[int, pa.RecordBatch] | None = None
 
     def rows(self, start: int, stop: int) -> Iterator[pa.Table]:
         """Read some rows.
@@ -227,17 +211,12 @@ def _runs(solved: pa.Table) -> dict[str, tuple[int, int]]:
     return {names[codes[start]]: (start, stop) for start, stop in zip(starts, stops, strict=True)}
 
 
-def _joined(places: Iterable[StoredRows]) -> Iterator[StoredRows]:
+def _joined(places: Iterable[StoredRows]) -> list[StoredRows]:
     """Merge places that follow one another in a file, so that they are read at once."""
-    last: StoredRows | None = None
+    joined: list[StoredRows] = []
     for place in places:
-        if place.start == place.stop:
-            continue
-        if last is not None and (last.file, last.stop) == (place.file, place.start):
-            last = StoredRows(last.file, last.start, place.stop)
-            continue
-        if last is not None:
-            yield last
-        last = place
-    if last is not None:
-        yield last
+        if joined and (joined[-1].file, joined[-1].stop) == (place.file, place.start):
+            joined[-1] = replace(joined[-1], stop=place.stop)
+        elif place.start < place.stop:
+            joined.append(place)
+    return joined

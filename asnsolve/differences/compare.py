@@ -5,42 +5,30 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from asnsolve.differences.results import Result
 
 
 @dataclass(frozen=True, slots=True)
-class OnlyFirst:
-    """A result that only the first set has.
+class OnlyIn:
+    """A result that only one of the sets has.
 
     Parameters
     ----------
+    which : "first" or "second"
+        The set that has it.
     result : Result
         The result.
     """
 
+    which: Literal["first", "second"]
     result: Result
 
     def __str__(self) -> str:
         """Write the difference as one line."""
-        return f"only in the first: {self.result} ({len(self.result.members)} members)"
-
-
-@dataclass(frozen=True, slots=True)
-class OnlySecond:
-    """A result that only the second set has.
-
-    Parameters
-    ----------
-    result : Result
-        The result.
-    """
-
-    result: Result
-
-    def __str__(self) -> str:
-        """Write the difference as one line."""
-        return f"only in the second: {self.result} ({len(self.result.members)} members)"
+        count = len(self.result.members)
+        return f"only in the {self.which}: {self.result} ({count} members)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +80,7 @@ class NameDiffers:
         return f"name differs: {self.first}, then {self.second.product}"
 
 
-Difference = OnlyFirst | OnlySecond | MembersDiffer | NameDiffers
+Difference = OnlyIn | MembersDiffer | NameDiffers
 
 
 def diff(first: Iterable[Result], second: Iterable[Result]) -> tuple[Difference, ...]:
@@ -121,8 +109,8 @@ def diff(first: Iterable[Result], second: Iterable[Result]) -> tuple[Difference,
         differences.append((before, _compare_members(before, after)))
     for before, after in _take_pairs(left, right, lambda result: (*_key(result), result.members)):
         differences.append((before, NameDiffers(before, after)))
-    differences += [(result, OnlyFirst(result)) for result in left]
-    differences += [(result, OnlySecond(result)) for result in right]
+    differences += [(result, OnlyIn("first", result)) for result in left]
+    differences += [(result, OnlyIn("second", result)) for result in right]
     return tuple(difference for _, difference in sorted(differences, key=lambda pair: pair[0]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyFirst, OnlySecond
+from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.explanations.answers import (
     Absence,
     ClauseAnswer,
@@ -217,9 +217,9 @@ def absence_text(absence: Absence) -> str:
     root = exposure_root(absence.exposure)
     for difference in absence.differences:
         match difference:
-            case OnlyFirst(result):
+            case OnlyIn("first", result):
                 lines.append(f"  lost: {result}")
-            case OnlySecond(result):
+            case OnlyIn("second", result):
                 lines.append(f"  new: {result}")
             case NameDiffers(first, second):
                 lines.append(f"  named anew: {first}, then {second.product}")

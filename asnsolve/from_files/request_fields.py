@@ -86,42 +86,26 @@ REQUEST_FIELDS: Final = (
         flags=("--level",),
         help="the only level of products that is wanted",
     ),
-    RequestField(
-        name="backgrounds",
-        kind="files",
-        default=(),
-        role="background",
-        flags=("--background",),
-        metavar="FILE",
-        help="the dedicated backgrounds, whatever headers say",
-    ),
-    RequestField(
-        name="psfs",
-        kind="files",
-        default=(),
-        role="psf",
-        flags=("--psf",),
-        metavar="FILE",
-        help="the PSF references, whatever headers say",
-    ),
-    RequestField(
-        name="imprints",
-        kind="files",
-        default=(),
-        role="imprint",
-        flags=("--imprint",),
-        metavar="FILE",
-        help="the imprints, whatever headers say",
-    ),
-    RequestField(
-        name="selfcal",
-        kind="files",
-        default=(),
-        role="selfcal",
-        flags=("--selfcal",),
-        metavar="FILE",
-        help="the exposures that show the bad pixels of an integral field unit's detector, "
-        "whatever headers say",
+    *(
+        RequestField(
+            name=name,
+            kind="files",
+            default=(),
+            role=role,
+            flags=(f"--{role}",),
+            metavar="FILE",
+            help=f"the {what}, whatever headers say",
+        )
+        for name, role, what in (
+            ("backgrounds", "background", "dedicated backgrounds"),
+            ("psfs", "psf", "PSF references"),
+            ("imprints", "imprint", "imprints"),
+            (
+                "selfcal",
+                "selfcal",
+                "exposures that show the bad pixels of an integral field unit's detector",
+            ),
+        )
     ),
     RequestField(
         name="together",

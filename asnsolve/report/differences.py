@@ -6,13 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, assert_never
 
-from asnsolve.differences.compare import (
-    Difference,
-    MembersDiffer,
-    NameDiffers,
-    OnlyFirst,
-    OnlySecond,
-)
+from asnsolve.differences.compare import Difference, MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.differences.results import Result
 
 
@@ -31,8 +25,7 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     """
     # A difference holds one result, or one of each set; the first stands for the pair.
     match difference:
-        case OnlyFirst(result) | OnlySecond(result):
-            which = "first" if isinstance(difference, OnlyFirst) else "second"
+        case OnlyIn(which, result):
             data = {"kind": f"only in the {which}", **_result_data(result)}
             return {**data, "members": members_data(result.members)}
         case NameDiffers(first, second):

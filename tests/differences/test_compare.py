@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from asnsolve import Pool, solve
 from asnsolve.archive.containers import parts_of, write_container
 from asnsolve.cli.main import main
-from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyFirst, OnlySecond, diff
+from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn, diff
 from asnsolve.differences.results import Result, read_results, results_of
 from asnsolve.errors import AssociationError
 from asnsolve.simulate import scaled, simulate
@@ -29,10 +29,12 @@ def test_the_same_does_not_differ() -> None:
 
 def test_what_one_has_alone() -> None:
     other = replace(A, asn_id="o002")
-    assert diff([A, other], [other]) == (OnlyFirst(A),)
-    assert diff([other], [A, other]) == (OnlySecond(A),)
-    assert str(OnlyFirst(A)) == "only in the first: image3 o001 of 00001 by Asn_A: a (2 members)"
-    assert str(OnlySecond(A)).startswith("only in the second: image3")
+    assert diff([A, other], [other]) == (OnlyIn("first", A),)
+    assert diff([other], [A, other]) == (OnlyIn("second", A),)
+    assert (
+        str(OnlyIn("first", A)) == "only in the first: image3 o001 of 00001 by Asn_A: a (2 members)"
+    )
+    assert str(OnlyIn("second", A)).startswith("only in the second: image3")
 
 
 def test_members_and_roles() -> None:
@@ -87,7 +89,7 @@ def test_every_result_is_accounted_for(first: list[Result], second: list[Result]
     told = [
         [d.first if isinstance(d, MembersDiffer | NameDiffers) else d.result]
         for d in found
-        if not isinstance(d, OnlySecond)
+        if not (isinstance(d, OnlyIn) and d.which == "second")
     ]
     assert len(told) <= len(first)
     shuffled = first[::-1]

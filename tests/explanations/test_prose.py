@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlySecond
+from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.differences.results import Result
 from asnsolve.explanations.answers import (
     Absence,
@@ -91,7 +91,7 @@ def test_two_with_nothing_between_them() -> None:
 def test_an_absence_that_changes_others() -> None:
     other = Result("00001", "Asn_A", "image3", "o001", "b", (("y_cal.fits", "science"),))
     differences = (
-        OnlySecond(other),
+        OnlyIn("second", other),
         NameDiffers(A, other),
         MembersDiffer(
             A,

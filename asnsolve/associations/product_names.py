@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -86,7 +86,12 @@ class _Sharing:
             else:
                 offers = self.scoped.offers(self.rule, clause.key)
                 codes, values = offers.taken, offers.values
-            self._known[name] = self._by_group(codes, values, science)
+            own = self._by_group(codes, values, science)
+            # Keys with a value per exposure are written from the pool's array of texts.
+            column = clause.sources[0] if len(clause.sources) == 1 else ""
+            if values is self.scoped.pool.values(column):
+                own = replace(own, texts=self.scoped.pool.texts(column))
+            self._known[name] = own
         return self._known[name]
 
     def signature(self) -> dict[str, Values]:

@@ -132,11 +132,14 @@ class Values:
         The values, sorted.
     several : tuple of tuple of str
         Sorted values of associations whose members have more than one.
+    texts : Texts, optional
+        `values` as an array, where the pool has one.
     """
 
     codes: Ints
     values: Sequence[str]
     several: tuple[tuple[str, ...], ...] = ()
+    texts: Texts | None = None
 
     def at(self, code: int) -> tuple[str, ...]:
         """Return the values behind a code.
@@ -170,7 +173,10 @@ class Values:
         -------
         TextColumn, shape (k,)
         """
-        distinct, codes = np.unique(self.codes[groups], return_inverse=True)
+        codes = self.codes[groups]
+        if self.texts is not None and not self.several and (codes >= 0).all():
+            return TextColumn(codes, self.texts)
+        distinct, codes = np.unique(codes, return_inverse=True)
         texts = ["-".join(self.at(code)) or unset for code in distinct.tolist()]
         return TextColumn(codes, Texts.of(texts))
 

@@ -21,7 +21,7 @@ tuples.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RequestField:
     """One option of a request.
 
@@ -31,14 +31,14 @@ class RequestField:
         Parameter of `associate`, attribute of `Request` and key of a plan.
     kind : str
         What it holds, one of `FieldKind`.
-    default : str, int, tuple of str or None
-        Value where nothing is asked for.
     flags : tuple of str
         Option strings of the commands; a positional argument has none.
     metavar : str
         Placeholder of the value in the help; a choice without one is listed there.
     help : str
         What the help says.
+    default : str, int, tuple of str or None
+        Value where nothing is asked for; ``()`` for files and texts.
     command_default : str or None
         Value where a command is not given the option, if it differs from `default`.
     choices : tuple of str or int
@@ -53,15 +53,20 @@ class RequestField:
 
     name: str
     kind: FieldKind
-    default: str | int | tuple[str, ...] | None = None
     flags: tuple[str, ...] = ()
     metavar: str = ""
     help: str = ""
+    default: str | int | tuple[str, ...] | None = None
     command_default: str | None = None
     choices: tuple[str, ...] | tuple[int, ...] = ()
     subject: str = ""
     planned: bool = True
     role: str = ""
+
+    def __post_init__(self) -> None:
+        """Let lists be empty where nothing is asked for."""
+        if self.kind in ("files", "texts"):
+            object.__setattr__(self, "default", ())
 
     def choices_text(self) -> str:
         """List the choices for a message."""
@@ -69,112 +74,48 @@ class RequestField:
         return " or ".join(choices) if len(choices) == 2 else f"one of {', '.join(choices)}"
 
 
+_FILES = "files, directories, patterns, or @list"
+_LEVEL = "the only level of products that is wanted"
+_SKY = "the dedicated backgrounds, whatever headers say"
+_PSF = "the PSF references, whatever headers say"
+_IMPRINT = "the imprints, whatever headers say"
+_SELFCAL = (
+    "the exposures that show the bad pixels of an integral field unit's detector, whatever "
+    "headers say"
+)
+_TOGETHER = "what level 3 takes together: observation, visit, target"
+_APART = "what level 3 keeps apart: observation, visit, dither, detector"
+_PRODUCT = "name of the product, where exactly one is made"
+_OUT = "where to (default: .)"
+_PATHS = (
+    "how members are named: name, without directory (default); relative, as seen from DIR; "
+    "absolute, by their whole path"
+)
+_JOBS = "read headers in N processes"
+_POLICIES = ("name", "relative", "absolute")
+
 REQUEST_FIELDS: Final = (
+    # A plan lists the files that were read instead.
+    RequestField("files", "files", (), "FILES", _FILES, planned=False),
+    RequestField("level", "choice", ("--level",), "", _LEVEL, choices=(2, 3), subject="the level"),
+    RequestField("backgrounds", "files", ("--background",), "FILE", _SKY, role="background"),
+    RequestField("psfs", "files", ("--psf",), "FILE", _PSF, role="psf"),
+    RequestField("imprints", "files", ("--imprint",), "FILE", _IMPRINT, role="imprint"),
+    RequestField("selfcal", "files", ("--selfcal",), "FILE", _SELFCAL, role="selfcal"),
+    RequestField("together", "texts", ("--together",), "WHAT", _TOGETHER),
+    RequestField("apart", "texts", ("--apart",), "WHAT", _APART),
+    # The files that a plan lists are those that were not left out.
+    RequestField("exclude", "files", ("--exclude",), "FILE", "files to leave out", planned=False),
+    RequestField("product", "text", ("--product",), "NAME", _PRODUCT),
+    RequestField("out", "file", ("-p", "--path"), "DIR", _OUT, command_default="."),
     RequestField(
-        name="files",
-        kind="files",
-        default=(),
-        metavar="FILES",
-        help="files, directories, patterns, or @list",
-        planned=False,  # A plan lists the files that were read instead.
+        "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="name"
     ),
-    RequestField(
-        name="level",
-        kind="choice",
-        choices=(2, 3),
-        subject="the level",
-        flags=("--level",),
-        help="the only level of products that is wanted",
-    ),
-    *(
-        RequestField(
-            name=name,
-            kind="files",
-            default=(),
-            role=role,
-            flags=(f"--{role}",),
-            metavar="FILE",
-            help=f"the {what}, whatever headers say",
-        )
-        for name, role, what in (
-            ("backgrounds", "background", "dedicated backgrounds"),
-            ("psfs", "psf", "PSF references"),
-            ("imprints", "imprint", "imprints"),
-            (
-                "selfcal",
-                "selfcal",
-                "exposures that show the bad pixels of an integral field unit's detector",
-            ),
-        )
-    ),
-    RequestField(
-        name="together",
-        kind="texts",
-        default=(),
-        flags=("--together",),
-        metavar="WHAT",
-        help="what level 3 takes together: observation, visit, target",
-    ),
-    RequestField(
-        name="apart",
-        kind="texts",
-        default=(),
-        flags=("--apart",),
-        metavar="WHAT",
-        help="what level 3 keeps apart: observation, visit, dither, detector",
-    ),
-    RequestField(
-        name="exclude",
-        kind="files",
-        default=(),
-        flags=("--exclude",),
-        metavar="FILE",
-        help="files to leave out",
-        planned=False,  # The files that a plan lists are those that were not left out.
-    ),
-    RequestField(
-        name="product",
-        kind="text",
-        flags=("--product",),
-        metavar="NAME",
-        help="name of the product, where exactly one is made",
-    ),
-    RequestField(
-        name="out",
-        kind="file",
-        command_default=".",
-        flags=("-p", "--path"),
-        metavar="DIR",
-        help="where to (default: .)",
-    ),
-    RequestField(
-        name="paths",
-        kind="choice",
-        default="name",
-        choices=("name", "relative", "absolute"),
-        flags=("--paths",),
-        metavar="POLICY",
-        help="how members are named: name, without directory (default); relative, as seen from "
-        "DIR; absolute, by their whole path",
-    ),
-    RequestField(
-        name="extra",
-        kind="file",
-        flags=("--extra",),
-        metavar="TABLE",
-        help="a table of what no header tells",
-    ),
-    RequestField(
-        name="jobs",
-        kind="integer",
-        default=1,
-        flags=("-j", "--jobs"),
-        metavar="N",
-        help="read headers in N processes",
-        planned=False,  # It does not change what is found.
-    ),
+    RequestField("extra", "file", ("--extra",), "TABLE", "a table of what no header tells"),
+    # The number of processes does not change what is found.
+    RequestField("jobs", "integer", ("-j", "--jobs"), "N", _JOBS, default=1, planned=False),
     # The commands take rules with -r and --ignore-default, as every command does.
-    RequestField(name="rules", kind="rules", default=("jwst",)),
+    RequestField("rules", "rules", default=("jwst",)),
 )
 """Every option, in the order of the help."""
 

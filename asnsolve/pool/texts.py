@@ -75,11 +75,16 @@ class Texts:
         """
         if not parts:
             return cls.of(())
-        # The inverse of a permutation: order[p] is where the text of place p lies end to end.
-        all_places = np.concatenate(places)
-        order = np.empty(len(all_places), dtype=np.int64)
-        order[all_places] = np.arange(len(all_places))
-        return cls.end_to_end(parts).take(order)
+        # Long texts are copied once, from where they are to where they belong.
+        slices = [memoryview(b"")] * sum(map(len, parts))
+        for part, own_places in zip(parts, places, strict=True):
+            content, ends = part.content(), part._offsets()
+            starts = (ends - ends[:1]).tolist()
+            for place, start, end in zip(own_places.tolist(), starts[:-1], starts[1:], strict=True):
+                slices[place] = content[start:end]
+        offsets = np.cumsum([0, *map(len, slices)], dtype=np.int32)
+        data = pa.py_buffer(b"".join(slices))
+        return cls(pa.StringArray.from_buffers(len(slices), pa.py_buffer(offsets), data))
 
     @classmethod
     def joined(cls, pieces: Sequence[Texts | str], length: int) -> Texts:

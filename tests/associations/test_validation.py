@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data, validate_file
+from asnsolve.rules.load import RULE_SETS
+from asnsolve.rules.rule import RuleSet
 from tests.associations.examples import association, data
 
 NAME = "jw00009-o001_image3_00001_asn.json"
@@ -35,6 +37,14 @@ def test_what_is_written_is_valid() -> None:
     versioned = association(version_id="20171201t101010")
     name = "some/where/jw00009-o001_20171201t101010_image3_00001_asn.json"
     assert validate_data(to_dict(versioned), name) == ()
+
+
+@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=RULE_SETS)
+def test_every_role_of_the_rules_is_valid(rules: RuleSet) -> None:
+    # Exposures with the role "other" have a pointing that every rule refuses.
+    for role in {role for rule in rules for role in rule.all_roles} - {"other"}:
+        members = products(SCIENCE, {"expname": "b_cal.fits", "exptype": role})
+        assert told(data(products=members)) == []
 
 
 def test_keys_that_only_people_read_may_be_missing_and_others_added() -> None:

@@ -1,4 +1,4 @@
-"""The pages for contributors name files that exist, and tests that there are."""
+"""Pages name files, commands and tests that exist."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.pages import ROOT
 
-PAGES = sorted((ROOT / "docs" / "contributing").glob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FILE = re.compile(r"`((?:asnsolve|tests|docs|\.ci|\.github)/[\w./-]*|pyproject\.toml|README\.md)`")
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 _MODULE = re.compile(r"python -m (tests\.[\w.]+)")

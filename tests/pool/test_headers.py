@@ -19,6 +19,7 @@ from asnsolve.associations.asn_files import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
 from asnsolve.from_files.associate_files import associate
+from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.simulate import MODES, Program, every_mode, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files
 
@@ -294,6 +295,19 @@ def test_what_was_derived_is_told(rows: list[dict[str, str]], tmp_path: Path) ->
     assert origin.defaulted == ("mostilno", "expspcin", "dithptin")
     assert pool.value(0, "program") == "7"
     assert pool.value(0, "detector") == "mirimage"
+
+
+def test_every_column_of_headers_is_in_the_vocabulary(
+    rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    bare = {name: rows[0][name] for name in ("FILENAME", "EXP_TYPE", "INSTRUME")}
+    pool = Pool.from_fits(write_file(bare, tmp_path / rows[0]["FILENAME"]))
+    (origin,) = pool.provenance
+    # What a bare header lacks, with what was read or derived, is every column of headers.
+    columns = {*pool.columns, *origin.missing}
+    assert columns <= ATTRIBUTES
+    assert columns >= set(KEYWORDS)
+    assert set(origin.missing) <= set(KEYWORDS)
 
 
 def test_flags_of_headers_are_kept(rows: list[dict[str, str]], tmp_path: Path) -> None:

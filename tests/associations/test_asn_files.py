@@ -14,7 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.associations.asn_files import to_bytes, write_all, write_association
+from asnsolve.associations.asn_files import (
+    contained_line,
+    to_bytes,
+    to_line,
+    write_all,
+    write_association,
+)
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_file
@@ -59,6 +65,12 @@ def test_bytes_are_readable_and_keys_in_their_order() -> None:
     one = association(members=[member], version_id="v1")
     text = TEXT.replace("CODE", str(to_dict(one)["code_version"]))
     assert to_bytes(one) == text.encode()
+
+
+def test_a_line_of_a_container_begins_with_the_file_name() -> None:
+    line = contained_line(association())
+    start = '{"file_name":"jw00009-o001_image3_00001_asn.json",'
+    assert line == f"{start}{to_line(association())[1:]}\n"
 
 
 def test_a_member_that_is_no_exposure_has_name_and_role_alone() -> None:
@@ -173,6 +185,13 @@ def test_two_associations_never_write_one_file(tmp_path: Path, same: bool) -> No
         f"{name}: would be the file of both Asn_Image ({product}) and {rule} ({product})"
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_a_clash_names_every_product(tmp_path: Path) -> None:
+    one = association()
+    several = replace(one, products=(*one.products, replace(one.products[0], name="other")))
+    with pytest.raises(AssociationError, match=r"both \S+ \(\S+_f560w, other\) and Asn_Image "):
+        write_all([several, one], tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../x.json", "a/b.json", "/x.json", "..", ".", "a\0b"])

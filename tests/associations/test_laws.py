@@ -41,6 +41,11 @@ def test_roles_make_no_difference_to_what_discovery_repeats_and_types_do() -> No
     assert kept(named, typed) == [named, typed]
 
 
+def test_a_file_with_two_roles_counts_once_in_what_discovery_repeats() -> None:
+    named = draft("science a b; psf a", laws=REPEATS)
+    assert kept(named, draft("science a b", "a3001", laws=REPEATS)) == [named]
+
+
 def test_discovery_in_another_program_repeats_nothing() -> None:
     named = draft("science a", laws=REPEATS)
     other = draft("science a", "a3001", laws=REPEATS, component=1)
@@ -171,6 +176,11 @@ def test_what_gave_way_points_to_what_stays_in_the_end() -> None:
     far, near = draft("science a", "c1000", laws=laws), draft("science a", "o001", laws=laws)
     whole = draft("science a b", "c1001", laws=laws)
     assert losses(far, near, whole) == [
+        (far, whole, "one membership"),
+        (near, whole, "whole products"),
+    ]
+    # The order of the associations is no matter, not even for the first.
+    assert losses(whole, far, near) == [
         (far, whole, "one membership"),
         (near, whole, "whole products"),
     ]

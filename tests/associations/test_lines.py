@@ -63,6 +63,14 @@ def test_a_solution_can_be_sent_to_another_process() -> None:
     assert again != Solution.of("pool", "jwst")
 
 
+def test_another_process_hears_of_the_problems_too() -> None:
+    rows = simulate(every_mode())[:30]
+    found = solve(Pool([{**rows[0], "ASN_CANDIDATE": "1000"}, *rows[1:]]))
+    again = pickle.loads(pickle.dumps(found))
+    assert found.problems
+    assert again.problems == found.problems
+
+
 def test_no_association_makes_no_line() -> None:
     assert lines(Solution.of("pool", "rules")) == []
     assert lines(solve(Pool(simulate(every_mode())[:30]), ids=["c9999"])) == []

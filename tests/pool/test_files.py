@@ -139,6 +139,14 @@ def test_broken_and_foreign_files_are_refused(
     assert str(caught.value).startswith(f"{tmp_path / name}: {message}")
 
 
+@pytest.mark.parametrize("start", [b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"])
+def test_packed_files_are_to_be_unpacked(tmp_path: Path, start: bytes) -> None:
+    with pytest.raises(
+        PoolError, match=r"compressed with \w+; expected a pool\. Unpack it first\.$"
+    ):
+        read(tmp_path, start + b"91AY", "p.packed")
+
+
 def test_what_cannot_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, reason in (
         (tmp_path, "Is a directory"),

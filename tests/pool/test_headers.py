@@ -369,7 +369,7 @@ def test_the_command_as_data(
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:
-    with pytest.raises(PoolError, match="it holds no FITS file"):
+    with pytest.raises(PoolError, match=r"it holds no FITS file$"):
         Pool.from_fits(tmp_path)
     with pytest.raises(PoolError, match="the list cannot be read"):
         Pool.from_fits(f"@{tmp_path}/none")

@@ -159,3 +159,10 @@ def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
         pool.write(tmp_path / "absent" / "p.csv")
     with pytest.raises(PoolError, match="the file cannot be written: Is a directory"):
         pool.write(tmp_path)
+
+
+def test_a_suffix_in_capitals_is_packed_too(tmp_path: Path) -> None:
+    pool = Pool({"filename": ["a"], "program": ["1"], "exp_type": ["x"], "asn_candidate": ["[]"]})
+    pool.write(tmp_path / "P.CSV.GZ")
+    assert (tmp_path / "P.CSV.GZ").read_bytes().startswith(b"\x1f\x8b")
+    assert_equal(pool, Pool.read(tmp_path / "P.CSV.GZ"))

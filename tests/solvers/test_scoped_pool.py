@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asnsolve.expr.constructors import one_of
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import scopes_of
@@ -36,3 +37,19 @@ def test_whole_numbers_of_up_to_nine_digits_are_read(cell: str, number: int) -> 
     assert numbers == {0: number, 1: 3}
     assert scoped.numbers("patt_num").dtype == "int64"
     assert set(scoped.numbers("numdthpt").tolist()) == {-1}
+
+
+def test_the_candidate_cell_of_an_entry_is_that_of_its_scope() -> None:
+    cell = "[('c1000', 'mosaic'), ('o001', 'observation')]"
+    pool = pool_of(exposure("a", asn_candidate=cell))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), ())
+    cells = [scoped.value(place, "asn_candidate") for place in range(len(scoped))]
+    assert sorted(map(str, cells)) == [
+        cell,
+        "[('c1000', 'mosaic')]",
+        "[('o001', 'observation')]",
+    ]
+    # A predicate of no rule is answered too: one about this cell per entry, others per exposure.
+    of_candidate = scoped.mask(one_of("asn_candidate", "[('o001', 'observation')]"))
+    assert of_candidate.tolist() == [value == "[('o001', 'observation')]" for value in cells]
+    assert scoped.mask(one_of("filter", "f200w")).all()

@@ -16,6 +16,7 @@ from asnsolve.associations.memberships import Memberships
 from asnsolve.associations.product_names import Signature, names_of
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
+from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule import Clause, Law, Rule, RuleSet
 from asnsolve.solvers.arrays import Ints, starts_of
 from asnsolve.solvers.groups import Groups
@@ -186,6 +187,22 @@ class AssociationTable:
             code: [(clause, _sentence(clause)) for clause in self.rules.rules[code].all_clauses]
             for code in np.unique(self.rule).tolist()
         }
+
+    @cached_property
+    def role_texts(self) -> Texts:
+        """Roles that members can have, for ``members.roles``."""
+        return Texts.of(self.roles)
+
+    @cached_property
+    def error_texts(self) -> Texts:
+        """Exposure errors in the pool; the last one is what files say of an exposure without."""
+        return Texts.of([*self.scoped.pool.values("exposerr"), "null"])
+
+    @cached_property
+    def candidate_texts(self) -> Texts:
+        """Candidate cells of entries, and after them each candidate as a pair."""
+        cells = self.scoped.values("asn_candidate")
+        return Texts.of([*cells, *map(str, self.scoped.scopes.candidates)])
 
     def by_rule(self, places: Ints) -> Iterator[tuple[Rule, Ints]]:
         """Split associations by their rule.

@@ -136,7 +136,7 @@ def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:
 
 
 def _roles(table: AssociationTable, rule: Rule, members: Ints) -> Column:
-    return [TextColumn(table.members.roles[members].astype(np.int64), Texts.of(table.roles))]
+    return [TextColumn(table.members.roles[members].astype(np.int64), table.role_texts)]
 
 
 def _exposure_errors(table: AssociationTable, rule: Rule, members: Ints) -> Column:
@@ -144,20 +144,19 @@ def _exposure_errors(table: AssociationTable, rule: Rule, members: Ints) -> Colu
     if "exposerr" not in pool.columns:
         return _optional(None, len(members))
     codes = table.scoped.at(table.members.entries[members]).codes("exposerr").astype(np.int64)
-    texts = Texts.of([*pool.values("exposerr"), "null"])
-    return [TextColumn(np.where(codes < 0, len(texts) - 1, codes), texts)]
+    without = len(table.error_texts) - 1
+    return [TextColumn(np.where(codes < 0, without, codes), table.error_texts)]
 
 
 def _candidates(table: AssociationTable, rule: Rule, members: Ints) -> Column:
     """Write the candidate cell of each member inside its scope, or the candidate as a pair."""
     entries, scoped = table.members.entries[members], table.scoped
     cells = scoped.at(entries).codes("asn_candidate").astype(np.int64)
-    texts = list(scoped.values("asn_candidate"))
     if not rule.base.lists_candidates:
         pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[entries]]
-        cells = np.where(pairs < 0, cells, pairs + len(texts))
-        texts += map(str, scoped.scopes.candidates)
-    return [TextColumn(cells, Texts.of(texts))]
+        first_pair = len(table.candidate_texts) - len(scoped.scopes.candidates)
+        cells = np.where(pairs < 0, cells, first_pair + pairs)
+    return [TextColumn(cells, table.candidate_texts)]
 
 
 ASSOCIATION_FIELDS = (

@@ -131,20 +131,29 @@ class MemberFiles:
         image, kind = np.divmod(numbers - self.first_derived, len(DERIVED_PRODUCTS))
         if self.plain:
             codes, endings = np.divmod(numbers, len(self.stages))
-            names = self.roots
-            named_endings = [f"_{stage}.fits" for stage in self.stages]
+            names, count = self._roots_and_images, len(self.roots)
         else:
             distinct, codes = np.unique(numbers, return_inverse=True)
             names = Texts.of(self._names(distinct[distinct < self.first_derived]))
-            endings = np.zeros(len(numbers), dtype=np.int64)
-            named_endings = [""]
-        derived = image >= 0
-        if derived.any():
-            codes = np.where(derived, len(names) + image, codes)
-            endings = np.where(derived, len(named_endings) + kind, endings)
+            count = len(names)
             names = Texts.end_to_end([names, self.images])
-            named_endings += [ending for _, ending in DERIVED_PRODUCTS]
-        return [TextColumn(codes, names), TextColumn(endings, Texts.of(named_endings))]
+            # Whole names have the empty ending, which is the last one.
+            endings = np.full(len(numbers), len(self._endings) - 1, dtype=np.int64)
+        derived = image >= 0
+        codes = np.where(derived, count + image, codes)
+        endings = np.where(derived, len(self.stages) + kind, endings)
+        return [TextColumn(codes, names), TextColumn(endings, self._endings)]
+
+    @cached_property
+    def _roots_and_images(self) -> Texts:
+        """Names before their endings, first of exposures and then of direct images."""
+        return Texts.end_to_end([self.roots, self.images])
+
+    @cached_property
+    def _endings(self) -> Texts:
+        """Endings at each stage, then of the products of direct images, then the empty one."""
+        stages = [f"_{stage}.fits" for stage in self.stages]
+        return Texts.of([*stages, *(ending for _, ending in DERIVED_PRODUCTS), ""])
 
     def exposures(self, numbers: Ints) -> tuple[list[str], list[str]]:
         """Return which exposure each file is of, and at which stage.

@@ -165,9 +165,10 @@ class AssociationTable:
         """Candidate that each association was found in, shape (a,); -1 if it was discovered."""
         return self.scoped.scopes.candidate_codes[self.scope]
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """Number of members of each association, shape (a,)."""
+        # Kept, because every batch that is written asks for some of them.
         return np.diff(self.members.starts)
 
     @cached_property

@@ -31,9 +31,12 @@ class Dropped:
     association : Association
         The association that was dropped; it has no number, and so no file name.
     gave_way_to : Association
-        The association that stays in its place.
+        The association that stays in its place. The solution may not hold it: with `ids`, when it
+        is of a background candidate that was not asked for; after `discovered`, when it is of a
+        candidate.
     law : str
-        The law of repeats that decided: ``"discovered repeats"``, ``"one membership"`` or
+        The law of repeats by which it was dropped, though the association that stays in the end may
+        be another than the one that this law compared it with: ``"discovered repeats"``, ``"one membership"`` or
         ``"whole products"``.
     """
 
@@ -216,10 +219,11 @@ class Solution:
         Returns
         -------
         Solution
-            With the orphans and dropped associations of this one.
+            With the orphans of this one, and the dropped associations that no candidate names.
         """
         kept = [found for found in self.associations if found.asn_id == DISCOVERED]
-        return self._with(kept, self.dropped)
+        dropped = [gone for gone in self.dropped if gone.association.asn_id == DISCOVERED]
+        return self._with(kept, dropped)
 
     def merged(self) -> Solution:
         """Join the associations of level 2 that have one program, id and type.
@@ -230,17 +234,12 @@ class Solution:
         """
         joined = merge(self.associations)
         # Level 2 has one joined association per program, id and type; level 3 stays as it is.
-        homes = {
-            (joint.program, joint.asn_id, joint.asn_type): joint
-            for joint in joined
-            if joint.level == 2
-        }
-        dropped = (
-            replace(gone, gave_way_to=homes[winner.program, winner.asn_id, winner.asn_type])
-            if (winner := gone.gave_way_to).level == 2
-            else gone
+        joined_of = {_identity(joint): joint for joint in joined if joint.level == 2}
+        dropped = [
+            # A candidate that was solved only as a background of others has no joined association.
+            replace(gone, gave_way_to=joined_of.get(_identity(gone.gave_way_to), gone.gave_way_to))
             for gone in self.dropped
-        )
+        ]
         return self._with(joined, dropped)
 
     def _with(self, associations: Iterable[Association], dropped: Iterable[Dropped]) -> Solution:
@@ -275,3 +274,8 @@ class Solution:
             If the directory cannot be used.
         """
         return write_all(self.associations, directory)
+
+
+def _identity(association: Association) -> tuple[str, str, str]:
+    """Return what associations of level 2 are joined by."""
+    return association.program, association.asn_id, association.asn_type

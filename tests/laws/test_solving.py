@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asnsolve import Association, Pool, Rule, Solution, load_rules, solve
+from asnsolve import Association, Pool, Rule, Solution, demo_pool, load_rules, solve
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
@@ -394,6 +394,23 @@ def test_what_is_dropped_gave_way_to_an_association_that_has_all_it_had(
         else:
             assert {name for name, _ in members} <= {name for name, _ in membership(winner)}
             assert winner.asn_type == dropped.association.asn_type
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_what_gives_way_to_a_background_that_was_not_asked_for_is_listed(merge: bool) -> None:
+    """The demonstration ties observation 4 of program 9801 to the background c1001."""
+    pool = Pool.read(demo_pool())
+    solution = solve(pool, ids=["o004"], backgrounds_of_ids=True, merge=merge)
+    assert {association.asn_id for association in solution} == {"o004"}
+    assert {gone.association.asn_id for gone in solution.dropped} == {"o004"}
+    assert {gone.gave_way_to.asn_id for gone in solution.dropped} == {"c1001"}
+
+
+def test_discovery_alone_lists_only_what_no_candidate_names() -> None:
+    solution = solve(Pool.read(demo_pool()))
+    kept = solution.discovered().dropped
+    assert 0 < len(kept) < len(solution.dropped)
+    assert {gone.association.asn_id for gone in kept} == {"a3001"}
 
 
 def membership(association: Association) -> frozenset[tuple[str, str]]:

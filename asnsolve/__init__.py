@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from asnsolve.proofs.findings import Finding, Report
     from asnsolve.proofs.replay import ProofError
     from asnsolve.proofs.rule_check import check
-    from asnsolve.rules.declarations import Declared, Domain
+    from asnsolve.rules.domain import Declared, Domain
     from asnsolve.rules.load import load_rules
-    from asnsolve.rules.rule import Rule, RuleSet
+    from asnsolve.rules.model import Rule, RuleSet
     from asnsolve.simulate.demo import demo_pool
     from asnsolve.solvers.graph import build_graph
     from asnsolve.solvers.refusals import Orphan, Refusal
@@ -126,9 +126,9 @@ _NAMES_OF_MODULE = {
     "asnsolve.proofs.findings": "Finding Report",
     "asnsolve.proofs.replay": "ProofError",
     "asnsolve.proofs.rule_check": "check",
-    "asnsolve.rules.declarations": "Declared Domain",
+    "asnsolve.rules.domain": "Declared Domain",
     "asnsolve.rules.load": "load_rules",
-    "asnsolve.rules.rule": "Rule RuleSet",
+    "asnsolve.rules.model": "Rule RuleSet",
     "asnsolve.simulate.demo": "demo_pool",
     "asnsolve.solvers.graph": "build_graph",
     "asnsolve.solvers.refusals": "Orphan Refusal",

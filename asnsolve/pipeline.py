@@ -28,7 +28,7 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.naming import check_version_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components

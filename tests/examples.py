@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,

@@ -17,7 +17,7 @@ from asnsolve.naming import (
     value_text,
 )
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, check_template, product_name
 from tests.test_naming import anything, fields
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.memberships import Memberships, role_code
 from asnsolve.associations.nod_backgrounds import nod_backgrounds
-from asnsolve.expr.constructors import is_set
-from asnsolve.rules.rule import Rule
+from asnsolve.expr.build import is_set
+from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import (
     Attach,
     BestImprints,

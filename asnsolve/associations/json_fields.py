@@ -18,7 +18,7 @@ from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import TextColumn
 from asnsolve.naming import FILE_ENDING, file_name
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints
 
 Column = Sequence[TextColumn | str]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
-from asnsolve.rules.rule import Base, Law
+from asnsolve.rules.model import Base, Law
 from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, starts_of
 
 Marks = tuple[Ints, Ints]

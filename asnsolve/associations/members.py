@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.member_files import DERIVED_PRODUCTS, MemberFiles
 from asnsolve.associations.memberships import Memberships
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, combine
 from asnsolve.solvers.scoped_pool import ScopedPool
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.groups import Groups
 

@@ -13,8 +13,8 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.constructors import one_of
-from asnsolve.rules.rule import Rule
+from asnsolve.expr.build import one_of
+from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import NodOverlap
 from asnsolve.solvers.arrays import Ints, Mask, ranges, starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool

@@ -21,7 +21,7 @@ from asnsolve.associations.text_columns import (
 from asnsolve.interpret.to_mask import to_codes
 from asnsolve.naming import elements_text, exposure_root, optics_text, program_text, target_text
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.model import Clause, Rule
 from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, fill, placeholders_in, segments

@@ -25,7 +25,7 @@ from asnsolve.associations.json_fields import (
 )
 from asnsolve.associations.text_columns import TextColumn
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, ranges
 
 _MOST = 20_000

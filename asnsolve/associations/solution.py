@@ -15,7 +15,7 @@ from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
 from asnsolve.errors import Problem
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 from asnsolve.solvers.refusals import Orphan
 
 _MOST_LINES = 20_000
@@ -35,9 +35,9 @@ class Dropped:
         is of a background candidate that was not asked for; after `discovered`, when it is of a
         candidate.
     law : str
-        The law of repeats by which it was dropped, though the association that stays in the end may
-        be another than the one that this law compared it with: ``"discovered repeats"``, ``"one membership"`` or
-        ``"whole products"``.
+        The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``
+        or ``"whole products"``. Where its winner was dropped by a later law in turn,
+        `gave_way_to` is the association that stays in the end.
     """
 
     association: Association

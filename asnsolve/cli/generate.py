@@ -24,7 +24,7 @@ from asnsolve.errors import Problem, UsageError
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
     from asnsolve.pool.table import Pool
-    from asnsolve.rules.rule import RuleSet
+    from asnsolve.rules.model import RuleSet
 
 _DESCRIPTION = """\
 Find the associations of a pool and write a file of each.

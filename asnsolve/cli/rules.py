@@ -12,7 +12,7 @@ from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from asnsolve.rules.rule import Rule, RuleSet
+    from asnsolve.rules.model import Rule, RuleSet
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,8 +61,8 @@ def _diff(args: argparse.Namespace) -> int:
     from asnsolve.differences.results import results_of
     from asnsolve.pipeline import solve
     from asnsolve.pool.table import Pool
-    from asnsolve.proofs.rule_set_changes import rule_changes
-    from asnsolve.report.changes import changes_data, changes_lines
+    from asnsolve.proofs.changes import rule_changes
+    from asnsolve.report.rule_changes import changes_data, changes_lines
     from asnsolve.rules.load import load_rules
 
     if len(args.names) != 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asnsolve.differences.compare import Difference
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import Values
 
 

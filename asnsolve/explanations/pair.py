@@ -12,7 +12,7 @@ from asnsolve.explanations.relax import holding
 from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.judgement import CANDIDATE, Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
 

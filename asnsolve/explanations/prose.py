@@ -18,7 +18,7 @@ from asnsolve.explanations.answers import (
     Together,
 )
 from asnsolve.naming import exposure_root
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import CANDIDATE
 from asnsolve.solvers.refusals import clause_text
 

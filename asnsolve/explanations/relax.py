@@ -13,7 +13,7 @@ from asnsolve.expr.nodes import Need
 from asnsolve.interpret.to_text import to_text
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
-from asnsolve.rules.rule import Reach, Rule
+from asnsolve.rules.model import Reach, Rule
 from asnsolve.solvers.judgement import CANDIDATE
 
 _STEPS: Final = "steps"

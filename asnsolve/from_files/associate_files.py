@@ -20,7 +20,7 @@ from asnsolve.from_files.staged_files import processable, stage_notes, with_file
 from asnsolve.from_files.unused_files import serving_nothing, unserved
 from asnsolve.pipeline import solve
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.rule import RuleSet
+from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
 

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Problem, UsageError
-from asnsolve.expr.constructors import same
+from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.naming import quoted
-from asnsolve.rules.rule import Clause, Rule, RuleSet
+from asnsolve.rules.model import Clause, Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

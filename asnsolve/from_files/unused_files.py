@@ -14,7 +14,7 @@ from asnsolve.explanations.prose import between_text
 from asnsolve.from_files.inputs import FLAGS, Inputs
 from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import program_text
-from asnsolve.rules.rule import RuleSet
+from asnsolve.rules.model import RuleSet
 
 _TRAITS: Final = (
     *("program", "exp_type", "instrume", "detector", "filter", "pupil", "grating", "band"),

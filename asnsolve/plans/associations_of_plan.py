@@ -28,7 +28,7 @@ from asnsolve.plans.association_plan import (
 from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_rows import Row, read_header_rows
-from asnsolve.rules.rule import RuleSet
+from asnsolve.rules.model import RuleSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage
 from asnsolve.solvers.judgement import NEEDS
 

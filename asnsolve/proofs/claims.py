@@ -15,8 +15,8 @@ from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Predicate
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice, slice_of
 from asnsolve.proofs.space import Space
-from asnsolve.rules.declarations import Declared, Domain
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.model import Rule, RuleSet
 
 SCIENCE: Final = "science"
 """The role of the exposures that products are made of."""

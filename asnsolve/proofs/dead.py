@@ -13,7 +13,7 @@ from asnsolve.proofs.claims import Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined, reduced
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.space import Space
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.model import Clause, Rule
 
 
 def dead_rules(claims: Claims) -> Iterator[Finding]:

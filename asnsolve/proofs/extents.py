@@ -17,7 +17,7 @@ from asnsolve.proofs.claims import Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import TYPE
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.sets import DOMAIN, EXTENT_PACKAGES, declared_of
-from asnsolve.rules.declarations import Extent
+from asnsolve.rules.domain import Extent
 from asnsolve.rules.extent_files import EXTENTS_FILE, extents_text
 from asnsolve.rules.load import load_rules
 

@@ -11,7 +11,7 @@ from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
-from asnsolve.rules.rule import Reach, Rule, RuleSet
+from asnsolve.rules.model import Reach, Rule, RuleSet
 
 _CANDIDATE = "[('o001', 'observation')]"
 

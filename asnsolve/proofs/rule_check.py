@@ -15,7 +15,7 @@ from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.replay import replay
 from asnsolve.proofs.sets import DOMAIN, declared_of
 from asnsolve.proofs.untold_keys import untold_keys
-from asnsolve.rules.declarations import Declared, Domain
+from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
 _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (

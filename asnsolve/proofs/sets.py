@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.rules.declarations import Declared
+from asnsolve.rules.domain import Declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import PROMISES
-from asnsolve.rules.jwst.domain import DOMAIN as _DOMAIN
+from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 
 DOMAIN: Final = _DOMAIN

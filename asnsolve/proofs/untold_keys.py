@@ -14,7 +14,7 @@ from asnsolve.expr.nodes import Same
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.findings import Finding
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
 
 _TARGET: Final = "targetid"

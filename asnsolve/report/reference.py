@@ -10,7 +10,7 @@ from typing import assert_never
 from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
 from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text
-from asnsolve.rules.rule import Base, Law, Rule, RuleSet
+from asnsolve.rules.model import Base, Law, Rule, RuleSet
 
 # Expressions hold marks that Markdown would take for its own; the names in brackets become links,
 # and are looked for after the escape.

@@ -12,7 +12,7 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
 from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text, print_table
-from asnsolve.rules.rule import Cases, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach
 
 if TYPE_CHECKING:

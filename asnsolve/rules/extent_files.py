@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final
 
-from asnsolve.rules.declarations import Extent
+from asnsolve.rules.domain import Extent
 
 EXTENTS_FILE: Final = "extents.json"
 """Name of the file inside the package that holds the declarations."""

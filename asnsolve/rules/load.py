@@ -13,7 +13,7 @@ from asnsolve.errors import ExpressionError, Location, Problem, RuleError
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules
-from asnsolve.rules.rule import Rule, RuleSet, rules_in
+from asnsolve.rules.model import Rule, RuleSet, rules_in
 from asnsolve.suggest import did_you_mean
 
 DEFAULT_RULES = "jwst"

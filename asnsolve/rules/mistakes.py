@@ -25,7 +25,7 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
-from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.suggest import did_you_mean
 from asnsolve.templates import check_template

@@ -20,7 +20,7 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits, meets, offer
 from asnsolve.pool.table import Pool
-from asnsolve.rules.rule import Cases, Rule
+from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope

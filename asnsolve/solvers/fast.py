@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_mask import OPEN, Codes, MemberGroups, to_group_mask
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, sizes_of, spans, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.maximal_sets import maximal_sets

@@ -10,7 +10,7 @@ import numpy as np
 
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_certain import never
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.profiles import Profiles
 from asnsolve.solvers.scoped_pool import ScopedPool

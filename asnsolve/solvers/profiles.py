@@ -26,7 +26,7 @@ from asnsolve.expr.fold import Test, tests
 from asnsolve.expr.nodes import IsSet, OneOf, Predicate
 from asnsolve.expr.value_tests import passes, value_classes
 from asnsolve.interpret.to_mask import Codes, evaluate
-from asnsolve.rules.rule import Cases, Rule
+from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine
 
 

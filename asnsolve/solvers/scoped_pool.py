@@ -17,7 +17,7 @@ from asnsolve.expr.fold import Test, attributes
 from asnsolve.expr.nodes import Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
 from asnsolve.pool.table import Pool
-from asnsolve.rules.rule import Cases, Rule
+from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, sizes_of, spans
 from asnsolve.solvers.profiles import Profiles, profiles_of
 from asnsolve.solvers.scopes import Scopes, cell_of

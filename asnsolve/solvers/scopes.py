@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
-from asnsolve.rules.rule import Reach
+from asnsolve.rules.model import Reach
 from asnsolve.solvers.arrays import sizes_of, spans
 
 

@@ -15,9 +15,9 @@ from asnsolve.associations.members import Members
 from asnsolve.associations.product_names import Signature
 from asnsolve.associations.rendering import to_objects
 from asnsolve.associations.text_columns import TextColumn, Values
-from asnsolve.expr.constructors import same
+from asnsolve.expr.build import same
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.rule import Clause, Law, RuleSet
+from asnsolve.rules.model import Clause, Law, RuleSet
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scopes
 from tests.rules.small import BASE, rule

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from asnsolve import Association, Rule, solve
-from asnsolve.expr.constructors import at_least, is_set, one_of, same
-from asnsolve.rules.rule import Base, Cases, Clause
+from asnsolve.expr.build import at_least, is_set, one_of, same
+from asnsolve.rules.model import Base, Cases, Clause
 from asnsolve.rules.steps import Step
 from tests.solvers.rows import pool_of
 

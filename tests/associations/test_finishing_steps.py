@@ -8,8 +8,8 @@ import pytest
 
 from asnsolve import solve
 from asnsolve.associations.association import Member
-from asnsolve.expr.constructors import at_least, distinct, is_set, one_of, same
-from asnsolve.rules.rule import Cases, Clause
+from asnsolve.expr.build import at_least, distinct, is_set, one_of, same
+from asnsolve.rules.model import Cases, Clause
 from asnsolve.rules.steps import (
     Attach,
     BestImprints,

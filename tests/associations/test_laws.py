@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.associations.same_names import same_names
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 from tests.associations.drafts import Draft, draft, kept, losses, named
 from tests.rules.small import BASE
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asnsolve.expr.constructors import at_least
+from asnsolve.expr.build import at_least
 from asnsolve.rules.steps import NodOverlap, Nods
 from asnsolve.templates import EXPOSURE_NAME
 from tests.associations.small import BASE, found, stepped, told

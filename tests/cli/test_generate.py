@@ -17,9 +17,9 @@ from asnsolve.pipeline import SOLVERS
 from tests.cli.conftest import DOCUMENTED, Lay, name, row
 
 RULE = """
-from asnsolve.expr.constructors import one_of, same
+from asnsolve.expr.build import one_of, same
 from asnsolve.rules.level3_2017 import DMS_Level3_Base
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.model import Clause, Rule
 
 asn_mine = Rule(
     name="Asn_Mine", asn_type="mine3", title="Mine", base=DMS_Level3_Base,

@@ -13,7 +13,7 @@ from collections import Counter
 from asnsolve import Pool, explain, load_rules
 from asnsolve.explanations.programs import subject_of
 from asnsolve.explanations.relax import relaxed, takes
-from asnsolve.rules.rule import Rule
+from asnsolve.rules.model import Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 __all__ = ["judged", "pairs"]

@@ -15,7 +15,7 @@ from asnsolve.explanations.answers import (
     RuleAnswer,
     Together,
 )
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 
 REFUSAL = ClauseAnswer("a", passes=False, values=(("filter", None),), expected="filter is set")
 OTHER = ClauseAnswer("b", passes=False, values=(), expected="pupil is set")

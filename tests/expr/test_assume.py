@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from asnsolve.expr.assume import Facts
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.fold import conjuncts, fold
 from asnsolve.expr.nodes import AllOf, AnyOf, Predicate
 from asnsolve.expr.values import ValueSet, value_set

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.fold import attributes, conjuncts, fold, names
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate
 from asnsolve.expr.values import value_set

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import AllOf, AnyOf, Predicate
 from asnsolve.expr.values import ValueSet, value_set
 from asnsolve.interpret.to_mask import to_mask

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from asnsolve.errors import UsageError
-from asnsolve.expr.constructors import one_of, same
+from asnsolve.expr.build import one_of, same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.from_files.grouping import APART, TOGETHER, regrouped
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.rule import Clause, Rule, RuleSet
+from asnsolve.rules.model import Clause, Rule, RuleSet
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_certain import never
 from asnsolve.interpret.to_mask import to_mask

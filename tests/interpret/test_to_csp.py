@@ -6,7 +6,7 @@ import pytest
 from constraint import Problem
 from hypothesis import given, settings
 
-from asnsolve.expr.constructors import at_least, is_set, one_of, same, within
+from asnsolve.expr.build import at_least, is_set, one_of, same, within
 from asnsolve.expr.nodes import AllOf, AnyOf, Need, Predicate, Same
 from asnsolve.interpret.to_csp import add_predicate, admits, first_set, meets, offer
 from asnsolve.interpret.to_text import to_text

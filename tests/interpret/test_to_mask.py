@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.expr.constructors import at_least, distinct, is_set, same, within
+from asnsolve.expr.build import at_least, distinct, is_set, same, within
 from asnsolve.expr.nodes import Distinct, Need, Predicate, Same
 from asnsolve.interpret.to_csp import admits, first_set, meets, offer
 from asnsolve.interpret.to_mask import (

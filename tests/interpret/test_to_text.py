@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
 from asnsolve.expr.fold import fold, names
 from asnsolve.expr.nodes import (
     AllOf,
@@ -27,7 +27,7 @@ from asnsolve.expr.nodes import (
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.model import Rule, RuleSet
 from tests.examples import (
     CONSTRAINTS,
     NAMES,

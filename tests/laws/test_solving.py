@@ -19,7 +19,7 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import NamingError
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     at_least,
     distinct,
@@ -34,7 +34,7 @@ from asnsolve.interpret.to_csp import meets
 from asnsolve.naming import exposure_root, parse_file_name, parse_product_name
 from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.rule import Cases, Clause, Reach
+from asnsolve.rules.model import Cases, Clause, Reach
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.solvers.exact import compatible, read_entry

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 
 from asnsolve import RuleError, RuleSet, check, load_rules
-from asnsolve.expr.constructors import one_of
+from asnsolve.expr.build import one_of
 from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate
 from asnsolve.proofs.claims import Claims, rule_key
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.report.tables import print_table
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.model import Clause, Rule
 from asnsolve.templates import EXPOSURE_NAME
 from tests.proofs.sat import Formula
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Pool, RuleSet, UsageError, check, load_rules
-from asnsolve.expr.constructors import all_of, at_least, is_set, not_, one_of, same
+from asnsolve.expr.build import all_of, at_least, is_set, not_, one_of, same
 from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
@@ -19,8 +19,8 @@ from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import ProofError, replay, taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.proofs.space import OTHER
-from asnsolve.rules.declarations import Declared, Domain, Gap, Overlap, Promise, Waiver
-from asnsolve.rules.rule import Cases, Clause, Rule
+from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
+from asnsolve.rules.model import Cases, Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 SETS = ("jwst", "level3-2017")

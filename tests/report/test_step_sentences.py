@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asnsolve.expr.constructors import is_set
+from asnsolve.expr.build import is_set
 from asnsolve.report.step_sentences import step_text
 from asnsolve.rules.steps import (
     Attach,

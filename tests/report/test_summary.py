@@ -13,7 +13,7 @@ from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.report.data import solution_data
 from asnsolve.report.summary import count_by_rule, group_orphans, print_summary
 from asnsolve.report.to_json import to_json
-from asnsolve.rules.rule import Law
+from asnsolve.rules.model import Law
 from asnsolve.solvers.refusals import Orphan, Refusal
 
 

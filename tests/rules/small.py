@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from asnsolve.expr.constructors import at_least, is_set, one_of
-from asnsolve.rules.rule import Base, Cases, Clause, Rule
+from asnsolve.expr.build import at_least, is_set, one_of
+from asnsolve.rules.model import Base, Cases, Clause, Rule
 
 __all__ = ["BASE", "IMAGES", "rule", "unchecked"]
 

@@ -10,7 +10,7 @@ from asnsolve.expr.fold import attributes
 from asnsolve.interpret.to_csp import admits
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules
-from asnsolve.rules.rule import Reach, Rule
+from asnsolve.rules.model import Reach, Rule
 from asnsolve.solvers.exact import decide
 from tests.examples import Exposure
 

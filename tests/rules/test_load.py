@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from asnsolve.errors import RuleError
-from asnsolve.expr.constructors import is_set
+from asnsolve.expr.build import is_set
 from asnsolve.rules.level3_2017 import LEVEL3_2017, Asn_AMI, Asn_Image
 from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS, load_rules
-from asnsolve.rules.rule import Clause, RuleSet
+from asnsolve.rules.model import Clause, RuleSet
 from tests.rules.small import rule, unchecked
 
 HEAD = """\
-from asnsolve.expr.constructors import is_set, one_of
+from asnsolve.expr.build import is_set, one_of
 from asnsolve.rules.level3_2017 import DMS_Level3_Base
-from asnsolve.rules.rule import Clause, Rule, RuleSet
+from asnsolve.rules.model import Clause, Rule, RuleSet
 """
 MINE = """\
 Asn_Mine = Rule(

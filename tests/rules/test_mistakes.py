@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
@@ -19,7 +19,7 @@ from asnsolve.expr.constructors import (
 )
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.mistakes import check_rules
-from asnsolve.rules.rule import Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.steps import Attach, Nods
 from tests.rules.small import BASE, IMAGES, rule, unchecked
 

@@ -31,9 +31,9 @@ RULE_FILE = '''
 """Images of one target in whatever filter, for a picture in colours."""
 
 from asnsolve import Rule
-from asnsolve.expr.constructors import at_least, one_of, same
+from asnsolve.expr.build import at_least, one_of, same
 from asnsolve.rules.jwst.level3.base import DMS_Level3_Base
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 
 Asn_Colours = Rule(
     name="Asn_Colours",

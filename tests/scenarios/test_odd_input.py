@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from asnsolve import RuleError, load_rules, solve, validate_file
-from asnsolve.expr.constructors import at_least, is_set
+from asnsolve.expr.build import at_least, is_set
 from asnsolve.rules.level3_2017 import Asn_Image, DMS_Level3_Base
-from asnsolve.rules.rule import Cases
+from asnsolve.rules.model import Cases
 from tests.solvers.rows import exposure, pool_of
 
 

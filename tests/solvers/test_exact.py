@@ -8,9 +8,9 @@ import pytest
 
 from asnsolve import solve
 from asnsolve.errors import SearchLimitError
-from asnsolve.expr.constructors import same
+from asnsolve.expr.build import same
 from asnsolve.rules.level3_2017 import Asn_Image
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 from asnsolve.solvers import exact
 from tests.solvers.rows import exposure, pool_of
 

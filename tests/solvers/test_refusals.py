@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from asnsolve import Pool, Rule, Solution, solve
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, not_, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
-from asnsolve.rules.rule import Clause, Reach
+from asnsolve.rules.model import Clause, Reach
 from tests.solvers.rows import exposure, pool_of
 
 

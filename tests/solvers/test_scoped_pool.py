@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asnsolve.expr.constructors import one_of
+from asnsolve.expr.build import one_of
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import scopes_of

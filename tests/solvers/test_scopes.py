@@ -9,7 +9,7 @@ import pytest
 
 from asnsolve import Pool, UsageError, solve
 from asnsolve.rules.level3_2017 import Asn_Image
-from asnsolve.rules.rule import Reach
+from asnsolve.rules.model import Reach
 from tests.solvers.rows import exposure, pool_of
 
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"

@@ -6,7 +6,7 @@ comment says otherwise. Light through a slit, grating and filter may *reach* a d
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, matches, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 
 ACQUISITIONS = (

@@ -6,7 +6,7 @@ Source: behaviour of the operational generator (``jwst.associations`` 3.0): ``ge
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, named, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, named, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import (
     ACQUISITIONS,
@@ -19,7 +19,7 @@ from asnsolve.rules.jwst.exposures import (
     SPEC2,
     TIME_SERIES,
 )
-from asnsolve.rules.rule import Cases
+from asnsolve.rules.model import Cases
 
 POINTING = any_of(not_(is_set("pntgtype")), one_of("pntgtype", "science", "target_acquisition"))
 """A pointing that the pipeline has a role for, or none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
@@ -19,7 +19,7 @@ from asnsolve.expr.constructors import (
     same,
 )
 from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
-from asnsolve.rules.rule import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet, rules_in
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet, rules_in
 
 # In the document, flags decide before exposure types do; in today's rules, types come first.
 ROLES = Cases(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import all_of, is_set, not_, one_of
-from asnsolve.rules.declarations import Declared, Gap, Overlap, Promise, Waiver
+from asnsolve.expr.build import all_of, is_set, not_, one_of
+from asnsolve.rules.domain import Declared, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.declared.terms import NOT_TSO, TSO, types
 from asnsolve.rules.jwst.exposures import WAVEFRONT

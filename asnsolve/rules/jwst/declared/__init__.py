@@ -7,7 +7,7 @@ wide or is no gap any more.
 from __future__ import annotations
 
 from asnsolve.expr.nodes import AllOf
-from asnsolve.rules.declarations import Declared, Promise
+from asnsolve.rules.domain import Declared, Promise
 from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.declared.known import OVERLAPS, WAIVERS
 from asnsolve.rules.jwst.declared.level2 import LEVEL2_GAPS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.rules.declarations import Overlap, Waiver
+from asnsolve.rules.domain import Overlap, Waiver
 from asnsolve.rules.jwst.exposures import SPEC2
 
 _PSF_TOO = "a PSF reference is processed as any image, and as one that serves others"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
-from asnsolve.rules.declarations import Gap
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
+from asnsolve.rules.domain import Gap
 from asnsolve.rules.jwst.declared.terms import HIGH_CONTRAST, NO_TARGET, NOT_TSO, TSO, types
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, is_set, not_, one_of
+from asnsolve.expr.build import all_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import BACKGROUND, DIRECT_IMAGE_ONLY, IMPRINT
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
@@ -20,7 +20,7 @@ from asnsolve.expr.constructors import (
 from asnsolve.expr.nodes import Predicate
 from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY, LIT, WAVEFRONT
 from asnsolve.rules.jwst.roles_and_stages import LEVEL2_ROLES, POINTING, level2_suffixes
-from asnsolve.rules.rule import Base, Clause, Mixin, Reach, Rule
+from asnsolve.rules.model import Base, Clause, Mixin, Reach, Rule
 from asnsolve.templates import EXPOSURE_NAME
 
 DMSLevel2bBase = Base(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import at_least, one_of, same
+from asnsolve.expr.build import at_least, one_of, same
 from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY
 from asnsolve.rules.jwst.level2.base import (
     BACKGROUND_NEEDED,
@@ -19,7 +19,7 @@ from asnsolve.rules.jwst.level2.base import (
     level2_rule,
 )
 from asnsolve.rules.jwst.roles_and_stages import GRISM_ROLES
-from asnsolve.rules.rule import Clause, Reach
+from asnsolve.rules.model import Clause, Reach
 from asnsolve.rules.steps import DirectImage
 
 _GRISM = one_of("exp_type", "mir_wfss", "nis_wfss", "nrc_wfss")

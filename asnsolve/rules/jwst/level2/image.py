@@ -5,7 +5,7 @@ Source: the rules of the same names in ``rules_level2b.py``.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, not_, one_of, same
+from asnsolve.expr.build import all_of, any_of, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     IMAGE2,
@@ -31,7 +31,7 @@ from asnsolve.rules.jwst.roles_and_stages import (
     SCIENCE_ALONE,
     level2_suffixes,
 )
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 
 _SCIENCE_OR_BACKGROUND = Clause("exposures", any_of(BACKGROUND, SCIENCE))
 _SCIENCE = Clause("exposures", SCIENCE)

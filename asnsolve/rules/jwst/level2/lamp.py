@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
 from asnsolve.rules.jwst.exposures import LAMP_REACHES_DETECTOR, implies
 from asnsolve.rules.jwst.level2.base import ALONE, Constraint_Base, level2_rule
 from asnsolve.rules.jwst.roles_and_stages import SCIENCE_ALONE
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 
 _lamp_rule = partial(level2_rule, mixins=(Constraint_Base,), roles=SCIENCE_ALONE)
 

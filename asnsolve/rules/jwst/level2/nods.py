@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, one_of, same
+from asnsolve.expr.build import all_of, any_of, is_set, one_of, same
 from asnsolve.rules.jwst.exposures import DISPERSED, IFU_REACHES_DETECTOR, SLIT_REACHES_DETECTOR
 from asnsolve.rules.jwst.level2.base import (
     AsnMixin_Lv2Members,
@@ -16,7 +16,7 @@ from asnsolve.rules.jwst.level2.base import (
     level2_rule,
     rule_with_backgrounds,
 )
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 from asnsolve.rules.steps import BestImprints, Nods
 
 Asn_Lv2MIRLRSFixedSlitNod = level2_rule(

@@ -6,7 +6,7 @@ treats imprints of backgrounds as science; here these are a variant of the rule.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     BACKGROUND,
     CALIBRATED_SOSS,
@@ -35,7 +35,7 @@ from asnsolve.rules.jwst.roles_and_stages import (
     SCIENCE,
     SCIENCE_ALONE,
 )
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 from asnsolve.rules.steps import BestImprints
 
 # Wide fields of NIRISS and NIRCam, slits, shutters and LRS have dedicated rules.

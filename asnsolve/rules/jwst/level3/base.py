@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     at_least,
     distinct,
@@ -33,7 +33,7 @@ from asnsolve.rules.jwst.roles_and_stages import (
     POINTING,
     level3_suffixes,
 )
-from asnsolve.rules.rule import Base, Clause, Mixin, Rule
+from asnsolve.rules.model import Base, Clause, Mixin, Rule
 from asnsolve.rules.steps import Attach
 
 DMS_Level3_Base = Base(

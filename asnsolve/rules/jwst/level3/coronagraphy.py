@@ -6,7 +6,7 @@ references, so the rules ask little of them.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import at_least, not_, one_of, same
+from asnsolve.expr.build import at_least, not_, one_of, same
 from asnsolve.rules.jwst.exposures import MASK_ON_DETECTOR
 from asnsolve.rules.jwst.level3.base import (
     NOT_BACKGROUND,
@@ -18,7 +18,7 @@ from asnsolve.rules.jwst.level3.base import (
     science_target,
 )
 from asnsolve.rules.jwst.roles_and_stages import level3_suffixes
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 
 Asn_Lv3AMI = level3_rule(
     name="Asn_Lv3AMI",

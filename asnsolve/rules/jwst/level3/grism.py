@@ -5,9 +5,9 @@ Source: the rules of the same names in ``rules_level3.py``.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import one_of, same
+from asnsolve.expr.build import one_of, same
 from asnsolve.rules.jwst.level3.base import AsnMixin_Science, Constraint_Target, combining_rule
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 
 Asn_Lv3WFSSNIS = combining_rule(
     name="Asn_Lv3WFSSNIS",

@@ -5,7 +5,7 @@ Source: the rules of the same names in ``rules_level3.py``.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import at_least, not_, one_of, same
+from asnsolve.expr.build import at_least, not_, one_of, same
 from asnsolve.rules.jwst.exposures import JITTER
 from asnsolve.rules.jwst.level3.base import (
     NOT_BACKGROUND,
@@ -22,7 +22,7 @@ from asnsolve.rules.jwst.level3.base import (
     level3_rule,
     visit_type,
 )
-from asnsolve.rules.rule import Clause, Reach
+from asnsolve.rules.model import Clause, Reach
 
 Asn_Lv3Image = combining_rule(
     name="Asn_Lv3Image",

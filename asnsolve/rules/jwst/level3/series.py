@@ -5,7 +5,7 @@ Source: Asn_Lv3TSO in ``rules_level3.py``: any exposure type, except those that 
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, not_, one_of, same
+from asnsolve.expr.build import all_of, any_of, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     CALIBRATED_SOSS,
     DHS_SUBARRAYS,
@@ -19,7 +19,7 @@ from asnsolve.rules.jwst.level3.base import (
     Constraint_Target,
     level3_rule,
 )
-from asnsolve.rules.rule import Clause, Reach
+from asnsolve.rules.model import Clause, Reach
 
 Asn_Lv3TSO = level3_rule(
     name="Asn_Lv3TSO",

@@ -6,7 +6,7 @@ AsnMixin_AuxData: there, backgrounds are the science.
 
 from __future__ import annotations
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of, same
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of, same
 from asnsolve.rules.jwst.exposures import (
     DISPERSED,
     IFU_REACHES_DETECTOR,
@@ -24,7 +24,7 @@ from asnsolve.rules.jwst.level3.base import (
     every_target,
     level3_rule,
 )
-from asnsolve.rules.rule import Clause
+from asnsolve.rules.model import Clause
 from asnsolve.rules.steps import SpectraAsBackground
 
 _BACKGROUND_TARGET = Clause("bkgdtarg", one_of("bkgdtarg", "t"))

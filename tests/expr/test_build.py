@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from asnsolve.errors import ExpressionError
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,

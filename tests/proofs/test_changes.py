@@ -10,12 +10,12 @@ import pytest
 
 from asnsolve import Pool, RuleSet, load_rules
 from asnsolve.cli.main import main
-from asnsolve.expr.constructors import one_of, same
+from asnsolve.expr.build import one_of, same
+from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.replay import taking
-from asnsolve.proofs.rule_set_changes import rule_changes
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
-from asnsolve.rules.rule import Clause, Rule
+from asnsolve.rules.model import Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 CLAUSES = Asn_Lv3WFSSNRC.clauses

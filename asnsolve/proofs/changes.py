@@ -16,8 +16,8 @@ from asnsolve.proofs.claims import Claims, rule_key
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.sets import DOMAIN
-from asnsolve.rules.declarations import Declared, Domain
-from asnsolve.rules.rule import Rule, RuleSet
+from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.model import Rule, RuleSet
 
 _OLD: Final = "old"
 

@@ -14,10 +14,10 @@ from importlib.resources import files
 from itertools import chain
 from types import MappingProxyType
 
-from asnsolve.expr.constructors import all_of, any_of, is_set, not_, one_of
+from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.pool.vocabulary import VALUES
-from asnsolve.rules.declarations import Domain, Fact
+from asnsolve.rules.domain import Domain, Fact
 from asnsolve.rules.jwst.exposures import ACQUISITIONS, DHS_SUBARRAYS, IMAGE3, WAVEFRONT, implies
 
 _schema = partial(Fact, source="schema")

@@ -14,7 +14,7 @@ from typing import Literal
 
 from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.assume import Facts
-from asnsolve.expr.constructors import all_of, is_set, not_
+from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import Test, attributes, fold, tests
 from asnsolve.expr.nodes import (
     AllOf,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.errors import RuleError
-from asnsolve.expr.constructors import (
+from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
@@ -27,7 +27,7 @@ from asnsolve.interpret.to_csp import admits, first_set, offer
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.rule import Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.solvers.exact import decide
 from tests.examples import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from asnsolve.differences.compare import Difference
-from asnsolve.proofs.rule_set_changes import RuleChanges
+from asnsolve.proofs.changes import RuleChanges
 from asnsolve.report.differences import difference_data
 from asnsolve.report.tables import count_text
 

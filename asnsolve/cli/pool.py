@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report, progress
+from asnsolve.from_files.request_fields import WHERE
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +15,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
     add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
     add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
+    add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
     add("--strict", action="store_true", help="stop at any problem")
     add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
@@ -34,6 +36,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             name=output.stem,
             strict=args.strict,
             extra=args.extra,
+            where=args.where,
             jobs=args.jobs,
             on_file=advance,
         )

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem, UsageError
+from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.grouping import regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
@@ -64,6 +66,8 @@ def associate(
     exclude: Files = (),
     together: str | Iterable[str] = (),
     apart: str | Iterable[str] = (),
+    where: str | Iterable[str] = (),
+    only: Literal["science"] | None = None,
     product: str | None = None,
     out: str | PathLike[str] | None = None,
     paths: PathPolicy = "name",
@@ -99,6 +103,12 @@ def associate(
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
         ``detector``.
+    where : str, or iterable of str
+        Conditions that choose among `files`, as ``filter=f770w,f1000w`` and ``band!=long``: a
+        header keyword, or an attribute of a pool. Files in the lists for a role serve whatever
+        their headers say, but nothing is made of those alone that do not satisfy the conditions.
+    only : "science", optional
+        Leaves out the associations whose science members are backgrounds, imprints or acquisitions.
     product : str, optional
         Name of the product, where exactly one is made.
     out : path-like, optional
@@ -209,7 +219,10 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     )
     inputs = read_inputs(request, on_file)
     solution = solve(inputs.pool, rules, discover=False)
-    asked = with_selfcal(_without_repeats(solution.associations), inputs.pool, inputs.selfcal_rows)
+    found = wanted(
+        _without_repeats(solution.associations), inputs, only_science=request.only == "science"
+    )
+    asked = with_selfcal(found, inputs.pool, inputs.selfcal_rows)
     # `asked` keeps the stages that the rules ask for; `staged` has those of the files.
     staged = with_files(asked, inputs.files)
     # Where a level is asked for, its associations are made again unless the science is final.
@@ -269,7 +282,9 @@ def _leftover(orphans: Iterable[Orphan], inputs: Inputs) -> tuple[Orphan, ...]:
     pool = inputs.pool
     exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
     return tuple(
-        replace(orphan, filename=inputs.file_of(exposures[orphan.filename])) for orphan in orphans
+        replace(orphan, filename=inputs.file_of(exposures[orphan.filename]))
+        for orphan in orphans
+        if exposures[orphan.filename] not in inputs.aside
     )
 
 

@@ -17,6 +17,7 @@ from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import exposure_of, stage_of
+from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
 from asnsolve.pool.headers import expanded
@@ -55,6 +56,9 @@ class Inputs:
         not.
     problems : tuple of Problem
         Files that are left out.
+    aside : frozenset of str
+        Exposures of the lists that do not satisfy the conditions of the request: they serve others
+        where they can, and that is all they are for.
     """
 
     pool: Pool
@@ -63,6 +67,7 @@ class Inputs:
     rows: Mapping[str, Row]
     selfcal_rows: Mapping[str, Row]
     problems: tuple[Problem, ...]
+    aside: frozenset[str] = frozenset()
 
     def file_of(self, exposure: str) -> str:
         """Return the file of an exposure that messages name: the one whose header was taken.
@@ -98,10 +103,12 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
     Raises
     ------
     PoolError
-        If no file is an exposure, or the table of extra values cannot be used.
+        If no file is an exposure, none satisfies the conditions, or the table of extra values
+        cannot be used.
     UsageError
-        If there are to be no processes.
+        If there are to be no processes, or a condition makes no sense.
     """
+    conditions = parse_conditions(request.where)
     problems: list[Problem] = []
     paths_of_list = {name: _paths(getattr(request, name), problems) for name in ROLES}
     paths_of_files = _paths(request.files, problems)
@@ -112,7 +119,13 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
     for name in request.exclude:
         paths = _without(paths, name, problems)
     extra = None if request.extra is None else read_extra_table(request.extra)
-    observed = read_header_rows(paths.values(), extra=extra, jobs=request.jobs, on_file=on_file)
+    observed = read_header_rows(
+        paths.values(),
+        extra=extra,
+        keywords=[condition.name for condition in conditions],
+        jobs=request.jobs,
+        on_file=on_file,
+    )
     # Rows and provenance are aligned, and each exposure has one row.
     exposures = [exposure_of(row["filename"]) for row in observed.rows]
     origins = dict(zip(exposures, observed.provenance, strict=True))
@@ -123,10 +136,12 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         name: frozenset(exposure_of_path[key] for key in keys if key in exposure_of_path)
         for name, keys in paths_of_list.items()
     }
+    unfit = _unfit(dict(zip(exposures, observed.cells(), strict=True)), listed, conditions)
+    served = frozenset().union(*listed.values())
     # Files for self-calibration serve others and are not processed themselves.
     wanted = {exposure_of_path[key] for key in paths_of_files if key in exposure_of_path}.union(
         *(listed[name] for name, role in ROLES.items() if role in FLAGS)
-    )
+    ) - (unfit - served)
     rows = {
         exposure: _flagged(exposure, row, listed)
         for exposure, row in zip(exposures, observed.rows, strict=True)
@@ -146,13 +161,35 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         files={
             exposure: {stage_of(Path(file).name): Path(file) for file in origin.files}
             for exposure, origin in origins.items()
+            if exposure in served or exposure not in unfit
         },
         listed=listed,
         rows=dict(zip(pooled, tied, strict=True)),
         selfcal_rows={
             exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
         },
+        aside=unfit & served,
         problems=tuple(problems),
+    )
+
+
+def _unfit(
+    cells: Mapping[str, Row],
+    listed: Mapping[str, frozenset[str]],
+    conditions: Sequence[Condition],
+) -> frozenset[str]:
+    """Find the exposures that do not satisfy the conditions.
+
+    Those in no list must not all be among them, and the keywords must be known to them.
+    """
+    if not conditions:
+        return frozenset()
+    served = frozenset().union(*listed.values())
+    satisfying([row for exposure, row in cells.items() if exposure not in served], conditions)
+    return frozenset(
+        exposure
+        for exposure, row in cells.items()
+        if not all(condition.holds(row) for condition in conditions)
     )
 
 

@@ -34,6 +34,10 @@ class Request:
         Files to leave out.
     together, apart : tuple of str
         Groupings that are widened or split.
+    where : tuple of str
+        Conditions that the files satisfy.
+    only : "science" or None
+        Whether to leave out what is made of backgrounds, imprints and acquisitions alone.
     product : str or None
         Name of the product, where exactly one is made.
     out : str or None
@@ -61,6 +65,8 @@ class Request:
     exclude: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    only: Literal["science"] | None = None
     product: str | None = None
     out: str | None = None
     paths: PathPolicy = "name"

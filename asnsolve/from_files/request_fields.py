@@ -84,6 +84,9 @@ _SELFCAL = (
     "headers say"
 )
 _TOGETHER = "what level 3 takes together: observation, visit, target"
+_ONLY = (
+    "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"
+)
 _APART = "what level 3 keeps apart: observation, visit, dither, detector"
 _PRODUCT = "name of the product, where exactly one is made"
 _OUT = "where to (default: .)"
@@ -93,6 +96,12 @@ _PATHS = (
 )
 _JOBS = "read headers in N processes"
 _POLICIES = ("name", "relative", "absolute")
+
+WHERE: Final = (
+    "which of the FILES: those whose header keyword, or attribute of a pool, is VALUE; also "
+    "KEY=A,B and KEY!=VALUE"
+)
+"""What the help says about conditions, wherever they are taken."""
 
 REQUEST_FIELDS: Final = (
     # A plan lists the files that were read instead.
@@ -106,6 +115,8 @@ REQUEST_FIELDS: Final = (
     RequestField("apart", "texts", ("--apart",), "WHAT", _APART),
     # The files that a plan lists are those that were not left out.
     RequestField("exclude", "files", ("--exclude",), "FILE", "files to leave out", planned=False),
+    RequestField("where", "texts", ("--where",), "KEY=VALUE", WHERE),
+    RequestField("only", "choice", ("--only",), "ROLE", _ONLY, choices=("science",)),
     RequestField("product", "text", ("--product",), "NAME", _PRODUCT),
     RequestField("out", "file", ("-p", "--path"), "DIR", _OUT, command_default="."),
     RequestField(

@@ -93,7 +93,7 @@ def serving_nothing(
             if member.exptype == role
         }
         reasons: dict[Traits, str] = {}
-        for exposure in sorted(inputs.listed[listing] - serving):
+        for exposure in sorted(inputs.listed[listing] - serving - inputs.aside):
             reason = ""
             if role == "selfcal":
                 reason = "No science of level 2 has its detector and optical elements."

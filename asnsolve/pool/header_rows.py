@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from os import PathLike
 from pathlib import Path
 from sys import intern
@@ -13,6 +14,7 @@ from typing import Final
 
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import STAGES, exposure_of, stage_of
+from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.headers import Header, expanded, read_headers
 
 _SAME: Final = tuple(
@@ -119,17 +121,64 @@ class HeaderRows:
     problems : tuple of Problem
         Files that cannot be read or are not exposures, and files of an exposure that are left out
         because there is another one at the same stage.
+    keywords : tuple of dict of str to str
+        Values of each exposure that were asked for and are in no column, by keyword; empty if none
+        were asked for.
     """
 
     rows: tuple[Row, ...]
     provenance: tuple[Provenance, ...]
     problems: tuple[Problem, ...]
+    keywords: tuple[Row, ...] = ()
+
+    def where(self, conditions: Sequence[Condition]) -> HeaderRows:
+        """Choose the exposures that satisfy conditions.
+
+        Parameters
+        ----------
+        conditions : sequence of Condition
+            The conditions.
+
+        Returns
+        -------
+        HeaderRows
+            The others are left out; problems are kept.
+
+        Raises
+        ------
+        PoolError
+            If no exposure satisfies one of the conditions.
+        UsageError
+            If no exposure has the keyword or attribute of a condition.
+        """
+        if not conditions:
+            return self
+        chosen = satisfying(self.cells(), conditions)
+        return replace(
+            self,
+            rows=tuple(compress(self.rows, chosen)),
+            provenance=tuple(compress(self.provenance, chosen)),
+            keywords=tuple(compress(self.keywords, chosen)),
+        )
+
+    def cells(self) -> list[Row]:
+        """Return what is known about each exposure.
+
+        Returns
+        -------
+        list of dict of str to str
+            The values that were asked for and those of the columns, which count if they differ.
+        """
+        if not self.keywords:
+            return list(self.rows)
+        return [{**asked, **row} for asked, row in zip(self.keywords, self.rows, strict=True)]
 
 
 def read_header_rows(
     names: Iterable[str | PathLike[str]],
     *,
     extra: Mapping[str, Mapping[str, str]] | None = None,
+    keywords: Collection[str] = (),
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> HeaderRows:
@@ -141,6 +190,8 @@ def read_header_rows(
         What `asnsolve.pool.headers.expanded` takes.
     extra : mapping of str to mapping of str to str, optional
         Cells by column, by the name of the exposure without stage. They replace those of headers.
+    keywords : collection of str
+        Lower-cased keywords whose values are wanted besides the columns.
     jobs : int
         Number of processes that read headers.
     on_file : callable, optional
@@ -160,12 +211,16 @@ def read_header_rows(
     paths_and_problems = list(expanded(names))
     paths = [path for path in paths_and_problems if isinstance(path, Path)]
     unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
-    rows = _header_rows(read_headers(paths, _KEYWORDS, jobs=jobs, on_file=on_file), extra or {})
+    others = frozenset(keywords) - _KEYWORDS
+    headers = read_headers(paths, _KEYWORDS | others, jobs=jobs, on_file=on_file)
+    rows = _header_rows(headers, extra or {}, others)
     return replace(rows, problems=(*unread, *rows.problems))
 
 
 def _header_rows(
-    headers: Iterable[Header | Problem], extra: Mapping[str, Mapping[str, str]]
+    headers: Iterable[Header | Problem],
+    extra: Mapping[str, Mapping[str, str]],
+    others: Collection[str] = (),
 ) -> HeaderRows:
     """Make the rows of a pool; see `read_header_rows`."""
     # By file name in the pool and stage, the first file of each. An exposure may have files of
@@ -173,7 +228,11 @@ def _header_rows(
     kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
     owners: dict[tuple[str, ...], tuple[str, Path]] = {}
     problems: list[Problem] = []
+    asked: dict[str, Row] = {}
     for header in headers:
+        if others and isinstance(header, Header):
+            values = header.values
+            asked[str(header.path)] = {name: values[name] for name in others if name in values}
         parsed = header if isinstance(header, Problem) else _parsed(header)
         if isinstance(parsed, Problem):
             problems.append(parsed)
@@ -191,14 +250,17 @@ def _header_rows(
     for name in sorted(kept):
         # The header of the latest stage is used; unknown stages come last, sorted by name.
         ranked = sorted(kept[name].items(), key=lambda item: (-_rank(item[0]), item[0]))
-        (_, (_, row, origin)), *others = ranked
+        (_, (_, row, origin)), *rest = ranked
         rows.append(row)
-        origins.append(replace(origin, others=tuple(str(path) for _, (path, _, _) in others)))
+        origins.append(replace(origin, others=tuple(str(path) for _, (path, _, _) in rest)))
     _number_targets(rows)
     problems += _unused(extra, rows)
     pairs = [_supplied(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
     return HeaderRows(
-        tuple(row for row, _ in pairs), tuple(origin for _, origin in pairs), tuple(problems)
+        tuple(row for row, _ in pairs),
+        tuple(origin for _, origin in pairs),
+        tuple(problems),
+        tuple(asked[origin.path] for origin in origins) if others else (),
     )
 
 

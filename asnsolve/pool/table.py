@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool import candidates
 from asnsolve.pool.candidates import Candidates
+from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
@@ -138,6 +139,7 @@ class Pool:
         name: str = "files",
         strict: bool = False,
         extra: str | PathLike[str] | None = None,
+        where: str | Iterable[str] = (),
         jobs: int = 1,
         on_file: Callable[[str], None] | None = None,
     ) -> Pool:
@@ -155,6 +157,9 @@ class Pool:
         extra : path-like, optional
             A table with columns that headers lack: see
             `asnsolve.pool.extra_table.read_extra_table`.
+        where : str, or iterable of str
+            Conditions that exposures must satisfy, as ``filter=f770w,f1000w`` and ``band!=long``:
+            see `asnsolve.pool.conditions.parse_conditions`.
         jobs : int
             Number of processes that read headers.
         on_file : callable, optional
@@ -171,15 +176,24 @@ class Pool:
         Raises
         ------
         PoolError
-            If no file is an exposure, or `extra` cannot be used; if `strict`, when there are any
-            problems.
+            If no file is an exposure, no exposure satisfies the conditions, or `extra` cannot be
+            used; if `strict`, when there are any problems.
+        UsageError
+            If a condition cannot be read, or no exposure has its keyword or attribute.
         """
         names = [files] if isinstance(files, str | PathLike) else files
         supplied = None if extra is None else read_extra_table(extra)
-        headers = read_header_rows(names, extra=supplied, jobs=jobs, on_file=on_file)
+        conditions = parse_conditions([where] if isinstance(where, str) else where)
+        headers = read_header_rows(
+            names,
+            extra=supplied,
+            keywords=[condition.name for condition in conditions],
+            jobs=jobs,
+            on_file=on_file,
+        )
         if strict and headers.problems:
             raise PoolError(headers.problems)
-        return cls.of_header_rows(headers, name)
+        return cls.of_header_rows(headers.where(conditions), name)
 
     @classmethod
     def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:

@@ -1,0 +1,70 @@
+"""Which associations are made of the files at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve import associate
+from asnsolve.errors import PoolError, UsageError
+from asnsolve.from_files.associate_files import Associated
+from tests.from_files.small import files_of
+
+
+def made(found: Associated) -> list[tuple[str, list[str]]]:
+    """Return the rule of each association and the roles of its members."""
+    return [(one.rule, [member.exptype for member in one.members]) for one in found.associations]
+
+
+def test_conditions_choose_among_the_files(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path, "rate")
+    found = associate(tmp_path, level=2, where=["patt_num=1,2", "PATT_NUM!=2"])
+    assert [one.products[0].name for one in found.associations] == [
+        files[0].name.removesuffix("_rate.fits")
+    ]
+    assert (found.problems, found.leftover, found.notes) == ((), (), ())
+
+
+def test_a_condition_that_leaves_nothing_is_an_error(tmp_path: Path) -> None:
+    files_of("miri_image", tmp_path, "rate")
+    with pytest.raises(PoolError, match="no exposure is left by 'filter=f1'"):
+        associate(tmp_path, where="filter=f1")
+    with pytest.raises(UsageError, match="no exposure has FLITER"):
+        associate(tmp_path, where="fliter=f1")
+
+
+def products(found: Associated) -> set[str]:
+    return {one.products[0].name.partition("_")[0] for one in found.associations}
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_nothing_is_made_of_the_sky_alone(tmp_path: Path, level: int) -> None:
+    stage = "rate" if level == 2 else "cal"
+    files = files_of("miri_mrs_background", tmp_path, stage)
+    both, science = associate(files, level), associate(files, level, only="science")
+    kept = [one for one in both.associations if one in science.associations]
+    assert kept == list(science.associations) != list(both.associations)
+    # What is left out is not left over: it serves the rest.
+    assert (science.problems, science.leftover) == ((), ())
+    assert all(
+        any(member.exptype == "background" for member in one.members)
+        for one in science.associations
+        if one.rule.endswith(("Spec", "MRS"))
+    )
+
+
+def test_a_listed_sky_serves_whatever_the_conditions_say(tmp_path: Path) -> None:
+    """Conditions choose among the files; of the sky that they would not choose, nothing is made."""
+    files = files_of("miri_mrs_background", tmp_path, "rate", BKGDTARG="F")
+    sky = [file for file in files if file.name.startswith("jw00007002")]
+    star = [file for file in files if file not in sky and "mirimage" not in file.name]
+    every = associate(star, 2, backgrounds=sky)
+    found = associate(star, 2, backgrounds=sky, where=["obs_num=1", "band=short"])
+    assert products(every) == {"jw00007001001", "jw00007002001"}
+    assert products(found) == {"jw00007001001"}
+    assert {one.signature.get("exp_type") for one in found.associations} == {"mir_mrs"}
+    assert (found.problems, found.leftover) == ((), ())
+    assert all(
+        [member.exptype for member in one.members].count("background") for one in found.associations
+    )

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member, Product
+    from asnsolve.associations.read_files import read_association
     from asnsolve.associations.solution import Dropped, Solution
     from asnsolve.associations.validation import validate_file
     from asnsolve.edits.change_members import edit_association, edit_file
     from asnsolve.edits.gather_files import GatheredFiles, gather_files
+    from asnsolve.edits.listed_files import association_from_list
     from asnsolve.errors import (
         AsnsolveError,
         AssociationError,
@@ -92,6 +94,7 @@ __all__ = [
     "Texts",
     "UsageError",
     "associate",
+    "association_from_list",
     "build_graph",
     "check",
     "demo_pool",
@@ -100,16 +103,19 @@ __all__ = [
     "explain",
     "gather_files",
     "load_rules",
+    "read_association",
     "solve",
     "validate_file",
 ]
 
 _NAMES_OF_MODULE = {
     "asnsolve.associations.association": "Association Member Product",
+    "asnsolve.associations.read_files": "read_association",
     "asnsolve.associations.solution": "Dropped Solution",
     "asnsolve.associations.validation": "validate_file",
     "asnsolve.edits.change_members": "edit_association edit_file",
     "asnsolve.edits.gather_files": "GatheredFiles gather_files",
+    "asnsolve.edits.listed_files": "association_from_list",
     "asnsolve.errors": "AsnsolveError AssociationError ExpressionError Location NamingError "
     "PoolError Problem RuleError SearchLimitError UsageError",
     "asnsolve.explanations.answers": (

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
+from pathlib import Path
+from typing import Any
 
 
 @cache
@@ -38,13 +41,16 @@ class Member:
         The candidate that the association comes from, as text; the whole candidate list of the
         exposure if the association is discovered; None at level 2, where files do not list it.
     derived : bool
-        Whether the file is a product of other exposures, such as a source catalog. Association
-        files give only the name and the role of such a member.
+        Whether the file is known by its name alone, because it is a product of other exposures,
+        such as a source catalog, or because it was listed by hand. Association files give only the
+        name and the role of such a member.
     exposure : str
         Name of the exposure without directory, stage and extension, in lower case; empty for a
         derived member. Not compared: it follows from `expname`.
     stage : str
         Stage of the file, as ``cal``; empty if its name has none. Not compared.
+    other : tuple of (str, object)
+        Further keys of the member in its file, such as ``tweakreg_catalog``, with their values.
     """
 
     expname: str
@@ -54,6 +60,7 @@ class Member:
     derived: bool = False
     exposure: str = field(default="", compare=False)
     stage: str = field(default="", compare=False)
+    other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ class Association:
         For each key of the rule, by clause name, the value that the members share.
     level : int
         Level of its products, 2 or 3.
+    other : tuple of (str, object)
+        Further keys of the association in its file, with their values.
     """
 
     rule: str
@@ -119,6 +128,7 @@ class Association:
     version_id: str | None = None
     signature: Mapping[str, str] = field(default_factory=dict)
     level: int = 3
+    other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
 
     @property
     def code_version(self) -> str:
@@ -129,3 +139,28 @@ class Association:
     def members(self) -> tuple[Member, ...]:
         """Members of all products, in order."""
         return tuple(member for product in self.products for member in product.members)
+
+    def write(self, directory: str | PathLike[str] = ".") -> Path:
+        """Write the file of the association, named `file_name`.
+
+        Parameters
+        ----------
+        directory : path-like
+            Where the file goes; made if it does not exist.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        AssociationError
+            If the file cannot be written, or `file_name` leads out of the directory.
+        UsageError
+            If the directory cannot be used.
+        """
+        # Imported here, because the module that writes associations imports this one.
+        from asnsolve.associations.asn_files import write_association
+
+        return write_association(self, directory)

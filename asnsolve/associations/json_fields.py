@@ -216,12 +216,13 @@ def to_dict(association: Association) -> dict[str, Any]:
         }
         for product in association.products
     ]
-    return {**fields, "products": products}
+    return {**fields, "products": products, **dict(association.other)}
 
 
-def _member(member: Member, level: int) -> dict[str, str | None]:
-    return {
+def _member(member: Member, level: int) -> dict[str, Any]:
+    fields = {
         field.key: getattr(member, field.attribute)
         for field in MEMBER_FIELDS
         if level in field.levels and (field.derived or not member.derived)
     }
+    return {**fields, **dict(member.other)}

@@ -8,8 +8,9 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
+from asnsolve.associations.read_files import read_data
 from asnsolve.associations.validation import known_roles
-from asnsolve.edits.association_file import read_association, write_association
+from asnsolve.edits.association_file import write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted
 from asnsolve.suggest import did_you_mean
@@ -57,7 +58,7 @@ def edit_file(
         If a file cannot be read or written, or the arguments do not go together.
     """
     source = Path(path)
-    data = read_association(source)
+    data = read_data(source)
     try:
         edited = edit_association(
             data,
@@ -72,7 +73,7 @@ def edit_file(
         problems = [replace(problem, location=location) for problem in error.problems]
         raise type(error)(problems) from error
     target = source if out is None else Path(out)
-    write_association(edited, target)
+    write_data(edited, target)
     return target
 
 

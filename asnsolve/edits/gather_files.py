@@ -11,8 +11,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.asn_files import formatted
+from asnsolve.associations.read_files import read_data
 from asnsolve.atomic import atomic_file
-from asnsolve.edits.association_file import read_association, write_association
+from asnsolve.edits.association_file import write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
 
@@ -71,7 +72,7 @@ def gather_files(
         If a file cannot be read or written, or a file of other content is in the way.
     """
     source, folder = Path(path), Path(directory)
-    data = read_association(source)
+    data = read_data(source)
     home = source.parent if origin is None else Path(origin)
     names = dict.fromkeys(_expnames(data))
     # A name with an absolute path stays as it is: joining it to a directory gives the path itself.
@@ -160,5 +161,5 @@ def _copy(copies: Mapping[Path, Path], data: Mapping[str, Any], target: Path) ->
         if not copy.exists():
             with file.open("rb") as original, atomic_file(copy) as stream:
                 shutil.copyfileobj(original, stream)
-    write_association(data, target)
+    write_data(data, target)
     return tuple(copies)

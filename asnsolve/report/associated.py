@@ -27,7 +27,7 @@ def associated_lines(associated: Associated) -> Iterator[str]:
     str
         Lines.
     """
-    yield from map(_association_line, associated.associations)
+    yield from map(association_line, associated.associations)
     yield from _leftover_lines(associated)
     count = count_text(len(associated.associations), "association")
     yield f"{count}, {count_text(len(associated.written), 'file')} written"
@@ -68,7 +68,7 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
     """
     for association in outcome.associations:
         changed = association.file_name in outcome.changed
-        yield f"{_association_line(association)}{', changed' if changed else ''}"
+        yield f"{association_line(association)}{', changed' if changed else ''}"
     # A file that an edit took out of its last association would otherwise be lost silently.
     yield from (f"in no association any more: {file}" for file in outcome.lost)
     yield from map(str, outcome.violations)
@@ -79,7 +79,19 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
     yield f"{count}, {count_text(len(outcome.written), 'file')} written{advice}"
 
 
-def _association_line(association: Association) -> str:
+def association_line(association: Association) -> str:
+    """Say what an association is of: its file, its products, and how many members in each role.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     # Roles are in the order of the members: science first.
     counts = Counter(member.exptype for member in association.members)
     members = ", ".join(f"{count} {role}" for role, count in counts.items())

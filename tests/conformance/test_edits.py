@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from asnsolve import Pool, demo_pool, edit_association, gather_files, solve
+from asnsolve import (
+    Association,
+    Pool,
+    association_from_list,
+    demo_pool,
+    edit_association,
+    gather_files,
+    solve,
+)
 from tests.conformance.reference import INSTALLED
 
 pytestmark = [
@@ -64,3 +72,26 @@ def test_what_is_gathered_loads(written: list[Path], tmp_path: Path) -> None:
             loaded = load_asn(stream)
         assert loaded["products"][0]["members"][-1]["expname"] == "extra_cal.fits"
         assert (tmp_path / "to" / "extra_cal.fits").exists()
+
+
+def told(association: Association, folder: Path) -> dict[str, Any]:
+    """Read what was written, without what names the program that wrote it."""
+    data: dict[str, Any] = json.loads(association.write(folder).read_text())
+    return {key: data[key] for key in ("asn_rule", "asn_id", "program", "products")}
+
+
+@pytest.mark.parametrize("rule", ["DMS_Level3_Base", "Asn_Lv3Image", "DMSLevel2bBase"])
+def test_listed_files_are_associated_alike(rule: str, tmp_path: Path) -> None:
+    at_level_3 = "3" in rule
+    # There, a directory becomes a part of the name of the product at level 2.
+    files = ["dir/a_cal.fits" if at_level_3 else "a_cal.fits", "b_mine_cal.fits"]
+    associations = import_module("jwst.associations")
+    made = import_module("jwst.associations.asn_from_list").asn_from_list(
+        files,
+        rule=associations.AssociationRegistry(include_bases=True)[rule],
+        product_name="mosaic" if at_level_3 else None,
+    )
+    ours = association_from_list(files, rule=rule, product="mosaic" if at_level_3 else None)
+    theirs = json.loads(made.dump()[1])
+    assert told(ours, tmp_path) == {key: theirs[key] for key in told(ours, tmp_path)}
+    assert associations.load_asn((tmp_path / ours.file_name).open())

@@ -1,0 +1,103 @@
+"""``asnsolve list``: an association of files that are listed by name."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from asnsolve.cli.command import Command
+from asnsolve.cli.streams import MessageLog, print_report
+
+_ROLES: Final = ("background", "psf", "imprint", "selfcal")
+"""Roles with an option of their own, as in ``asnsolve associate``."""
+
+_EPILOG = """\
+examples:
+  asnsolve list *_destriped_cal.fits --type image3 --product mosaic
+  asnsolve list star_x1d.fits --type spec3 --product star --background sky_x1d.fits
+  asnsolve list *_rate.fits --type spec2 --role direct_image field_i2d.fits -o spec2_asn.json
+
+exit status: 0 done; 2 bad usage, and nothing is written"""
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("files", metavar="FILES", nargs="+", help="science files, patterns, or @list")
+    add("--product", "--product-name", metavar="NAME", help="name of the product of level 3")
+    add("--type", dest="asn_type", metavar="TYPE", help="type of the association, as image3")
+    add(
+        "-r",
+        "--rule",
+        metavar="RULE",
+        help="rule of the association, which tells its type: Asn_Lv3Image, ...; or "
+        "DMS_Level3_Base (default), or DMSLevel2bBase",
+    )
+    add("-i", "--id", dest="asn_id", default="a3001", metavar="ID", help="id (default: a3001)")
+    add("--program", metavar="N", help="number of the program (default: that of the names)")
+    for role in _ROLES:
+        add(f"--{role}", nargs="+", default=[], metavar="F", help=f"files in the role {role}")
+    add(
+        "--role",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("ROLE", "F"),
+        help="files in any role, after the role; may be repeated",
+    )
+    add(
+        "-o",
+        "--output",
+        "--output-file",
+        type=Path,
+        metavar="ASN",
+        help="where to (default: the name of the product and _asn.json)",
+    )
+    add(
+        "--ruledefs",
+        default=[],
+        action="append",
+        metavar="FILE",
+        help="a file of rules, where RULE is looked up too; may be repeated",
+    )
+
+
+def _run(args: argparse.Namespace, log: MessageLog) -> int:
+    """Run the command."""
+    from asnsolve.associations.json_fields import to_dict
+    from asnsolve.edits.listed_files import association_from_list
+    from asnsolve.report.associated import association_line
+    from asnsolve.rules.load import DEFAULT_RULES
+
+    roles = {role: list(getattr(args, role)) for role in _ROLES if getattr(args, role)}
+    for role, *names in args.role:
+        roles.setdefault(role, []).extend(names)
+    association = association_from_list(
+        args.files,
+        product=args.product,
+        roles=roles,
+        rule=args.rule,
+        asn_type=args.asn_type,
+        asn_id=args.asn_id,
+        program=args.program,
+        rules=(DEFAULT_RULES, *args.ruledefs),
+    )
+    folder = Path()
+    if args.output is not None:
+        folder = args.output.parent
+        association = replace(association, file_name=args.output.name)
+    written = association.write(folder)
+    data = {"association": to_dict(association), "written": [written]}
+    print_report(args, data, [association_line(association)])
+    return 0
+
+
+COMMAND = Command(
+    name="list",
+    help="make an association of listed files",
+    description="Make an association of listed files, whatever they are: only their names count.",
+    epilog=_EPILOG,
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,260 @@
+"""An association of files that are listed by name, whatever they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path, PurePath
+from typing import Final
+
+from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.json_fields import degraded_status
+from asnsolve.associations.validation import known_roles
+from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.naming import FILE_ENDING, exposure_of, is_asn_id, program_text, quoted
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.suggest import did_you_mean
+
+Names = str | PathLike[str] | Iterable[str | PathLike[str]]
+
+BASE_RULES: Final[Mapping[str, int]] = {"DMS_Level3_Base": 3, "DMSLevel2bBase": 2}
+"""Rules of the calibration pipeline that take anything, and the level of their products."""
+
+_SCIENCE: Final = "science"
+_PROGRAM: Final = re.compile(r"jw(\d{5})")
+_NONE: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What an association is for: its rule, its type and the level of its products."""
+
+    rule: str
+    asn_type: str
+    level: int
+
+
+def association_from_list(
+    files: Names,
+    *,
+    product: str | None = None,
+    roles: Mapping[str, Names] | None = None,
+    rule: str | None = None,
+    asn_type: str | None = None,
+    asn_id: str = "a3001",
+    program: str | None = None,
+    file_name: str | None = None,
+    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
+) -> Association:
+    """Make an association of listed files, without looking at them.
+
+    The files may be of any kind and at any stage, and need not exist yet: resampled images,
+    extracted spectra, simulated data, files with names of your own. At level 3 there is one
+    product of all files. At level 2 there is one product for each science file, named after it, and
+    the files in other roles are members of every product. `Association.write` writes the file.
+
+    Parameters
+    ----------
+    files : path-like, or iterable of path-like
+        The science files, as the association should name them: a name is not changed. A pattern
+        with ``*`` stands for the files that match it, and ``@list`` for the names in a file, one
+        per line.
+    product : str, optional
+        Name of the product; needed at level 3.
+    roles : mapping of str to path-like or iterable of path-like, optional
+        Files in other roles, by role: ``{"background": "sky_x1d.fits"}``.
+    rule : str, optional
+        Name of a rule, as ``Asn_Lv3Image``, which tells type and level; or ``DMS_Level3_Base``
+        (level 3) or ``DMSLevel2bBase`` (level 2), the rules for files of any kind. By default the
+        one of these two that fits `asn_type`; ``DMS_Level3_Base`` without a type.
+    asn_type : str, optional
+        Type of the association, as ``image3`` or ``spec2``.
+    asn_id : str
+        Id of the association: a letter and digits.
+    program : str, optional
+        Number of the program; by default the one that the names of the science files begin with,
+        and ``noprogram`` if they begin with several or none.
+    file_name : str, optional
+        Name of the association file; by default the name of the first product and ``_asn.json``.
+    rules : str, path, Rule, RuleSet, or iterable of these
+        Where `rule` and `asn_type` are looked up, as in `load_rules`.
+
+    Returns
+    -------
+    Association
+        The association; nothing is written.
+
+    Raises
+    ------
+    RuleError
+        If the rules cannot be loaded.
+    UsageError
+        If no file is listed, a file is listed twice, a pattern matches nothing, a list cannot be
+        read, a role, rule or type is unknown, or the product is not named as the level asks.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list
+    >>> mosaic = association_from_list(
+    ...     ["a_destriped_cal.fits", "b_destriped_cal.fits"], product="mosaic", asn_type="image3"
+    ... )
+    >>> mosaic.file_name
+    'mosaic_asn.json'
+    """
+    kind = _kind(rule, asn_type, rules)
+    members = _members(files, roles or {})
+    science = [member for member in members if member.exptype == _SCIENCE]
+    products = (
+        _one_product(members, product)
+        if kind.level == 3
+        else _product_per_file(science, members[len(science) :], product)
+    )
+    if not is_asn_id(asn_id):
+        what = f"the id is {quoted(asn_id)}"
+        raise UsageError(Problem(what, expected="one letter and digits, as o001 or c1000"))
+    return Association(
+        rule=kind.rule,
+        asn_type=kind.asn_type,
+        asn_id=asn_id.lower(),
+        program=_program(science) if program is None else program_text(program),
+        target=_NONE,
+        products=products,
+        file_name=file_name or f"{products[0].name}{FILE_ENDING}",
+        asn_pool=_NONE,
+        constraints="No constraints: the files were listed.",
+        degraded_status=degraded_status(None, degraded=False),
+        level=kind.level,
+    )
+
+
+def _kind(
+    rule: str | None, asn_type: str | None, sources: RuleSource | Iterable[RuleSource]
+) -> _Kind:
+    """Find out what the association is for, given its rule, its type, both or neither."""
+    kinds = [_Kind(known.name, known.asn_type, known.base.level) for known in load_rules(sources)]
+    types = {kind.asn_type: kind.level for kind in kinds}
+    if asn_type is not None and asn_type not in types:
+        what = f"the type of the association is {quoted(asn_type)}"
+        expected = f"one of {', '.join(sorted(types))}"
+        raise UsageError(Problem(what, expected=expected, advice=did_you_mean(asn_type, types)))
+    if rule is None:
+        level = 3 if asn_type is None else types[asn_type]
+        rule = next(name for name, base_level in BASE_RULES.items() if base_level == level)
+    if rule in BASE_RULES:
+        kind = _Kind(rule, asn_type or _NONE, BASE_RULES[rule])
+        level = kind.level if asn_type is None else types[asn_type]
+        if level != kind.level:
+            raise UsageError(Problem(f"{rule} is of level {kind.level}, {asn_type} of {level}"))
+        return kind
+    named = [kind for kind in kinds if kind.rule == rule]
+    if not named:
+        known_rules = {*BASE_RULES, *(kind.rule for kind in kinds)}
+        advice = did_you_mean(rule, known_rules) or "'asnsolve rules list' names all of them."
+        raise UsageError(Problem(f"there is no rule {quoted(rule)}", advice=advice))
+    fitting = [kind for kind in named if asn_type in (None, kind.asn_type)]
+    if not fitting:
+        what = f"{rule} is of type {named[0].asn_type}, and the type {asn_type} is asked for"
+        raise UsageError(Problem(what, advice="Give the rule or the type alone."))
+    return fitting[0]
+
+
+def _members(files: Names, roles: Mapping[str, Names]) -> tuple[Member, ...]:
+    """Make the members, science first; every file has one role."""
+    known = known_roles()
+    for role in roles:
+        if role not in known:
+            what, expected = f"the role is {quoted(role)}", f"one of {', '.join(known)}"
+            raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, known)))
+    names_of_role = {_SCIENCE: _names(files)}
+    for role, names in roles.items():
+        listed = _names(names)
+        if not listed:
+            raise UsageError(Problem(f"no file is listed for the role {role}"))
+        names_of_role.setdefault(role, []).extend(listed)
+    if not names_of_role[_SCIENCE]:
+        raise UsageError(Problem("no science file is listed"))
+    times = Counter(name for names in names_of_role.values() for name in names)
+    repeated = [name for name, count in times.items() if count > 1]
+    if repeated:
+        raise UsageError([Problem(f"{quoted(name)} is listed twice") for name in repeated])
+    return tuple(
+        Member(name, role, derived=True) for role, names in names_of_role.items() for name in names
+    )
+
+
+def _names(files: Names) -> list[str]:
+    """Return the names that a list stands for, in its order."""
+    listed = [files] if isinstance(files, str | PathLike) else files
+    return [name for entry in listed for name in _names_of_entry(fspath(entry))]
+
+
+def _names_of_entry(text: str) -> Sequence[str]:
+    if text.startswith("@"):
+        try:
+            lines = Path(text[1:]).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            where = Location(text[1:])
+            raise UsageError(Problem(f"the list cannot be read: {reason}", where)) from error
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    # A file whose name has a bracket in it is no pattern.
+    if not set("*?[") & set(text) or Path(text).exists():
+        return [text]
+    path = Path(text)
+    root = Path(path.anchor)
+    found = sorted(map(str, root.glob(str(path.relative_to(root)))))
+    if not found:
+        raise UsageError(Problem(f"no file matches {quoted(text)}"))
+    return found
+
+
+def _one_product(members: tuple[Member, ...], name: str | None) -> tuple[Product, ...]:
+    if not name:
+        what = "the product has no name"
+        raise UsageError(Problem(what, advice="Products of level 3 are named with 'product'."))
+    return (Product(name, members),)
+
+
+def _product_per_file(
+    science: Sequence[Member], others: tuple[Member, ...], name: str | None
+) -> tuple[Product, ...]:
+    """Make a product for each science file, with the files in other roles in all of them."""
+    if name is not None and len(science) != 1:
+        what = f"one name is given, and level 2 has a product for each of {len(science)} files"
+        raise UsageError(Problem(what, advice="Leave it out: products are named after files."))
+    products = tuple(
+        Product(name or _stem(member.expname), (member, *others)) for member in science
+    )
+    times = Counter(product.name for product in products)
+    repeated = [product for product, count in times.items() if count > 1]
+    if repeated:
+        raise UsageError(
+            [
+                Problem(
+                    f"several science files would make a product {quoted(product)}",
+                    advice="List them in an association each.",
+                )
+                for product in repeated
+            ]
+        )
+    return products
+
+
+def _stem(name: str) -> str:
+    """Return the name of the product of a file: its name without directory, stage and extension."""
+    stem = exposure_of(name)
+    # `exposure_of` writes small letters; the pipeline keeps capitals.
+    return PurePath(name).name[: len(stem)]
+
+
+def _program(science: Iterable[Member]) -> str:
+    """Return the program that the names of all files begin with."""
+    found = {
+        match[1] if match else ""
+        for match in (_PROGRAM.match(PurePath(member.expname).name) for member in science)
+    }
+    program = found.pop() if len(found) == 1 else ""
+    return program or "noprogram"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asnsolve.associations.read_files import read_association, read_data
+from asnsolve.errors import AssociationError, UsageError
+from asnsolve.pipeline import solve
+from asnsolve.pool.table import Pool
+from asnsolve.simulate.demo import demo_pool
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{}",
+        '{"products": []}',
+        '{"products": [1]}',
+        '{"products": [{"name": "p"}]}',
+        '{"products": [{"name": "p", "members": [{"exptype": "science"}]}]}',
+    ],
+)
+def test_what_has_no_members_is_no_association(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(AssociationError, match="holds no products with members"):
+        read_data(path)
+
+
+def test_broken_json_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{\n  "products": oops}')
+    with pytest.raises(AssociationError, match=r"row 2, column 15: is not JSON"):
+        read_association(path)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_association(tmp_path / "none.json")
+
+
+def test_what_was_written_reads_back_and_is_written_the_same(tmp_path: Path) -> None:
+    solution = solve(Pool.read(demo_pool()))
+    assert {2, 3} == {association.level for association in solution.associations}
+    for path in solution.write(tmp_path / "first"):
+        read = read_association(path)
+        again = read.write(tmp_path / "again")
+        assert again.read_bytes() == path.read_bytes()
+    by_name = {association.file_name: association for association in solution.associations}
+    solved = by_name[read.file_name]
+    assert read.products == solved.products
+    assert [m.exposure for m in read.members] == [m.exposure for m in solved.members]
+
+
+def test_unknown_keys_are_kept(tmp_path: Path) -> None:
+    member = {"expname": "x/a_cal.fits", "exptype": "SCIENCE", "tweakreg_catalog": "a_cat.ecsv"}
+    data = {
+        "asn_type": "image3",
+        "asn_rule": "DMS_Level3_Base",
+        "version_id": "t1",
+        "skycell": [1, 2],
+        "products": [{"name": "p", "members": [member]}],
+    }
+    path = tmp_path / "a_asn.json"
+    path.write_text(json.dumps(data))
+    association = read_association(path)
+    assert association.version_id == "t1"
+    assert association.other == (("skycell", [1, 2]),)
+    assert association.members[0].other == (("tweakreg_catalog", "a_cat.ecsv"),)
+    written = json.loads(association.write(tmp_path / "out").read_text())
+    assert written["skycell"] == [1, 2]
+    assert written["products"] == data["products"]
+
+
+@pytest.mark.parametrize(
+    ("asn_type", "rule", "level"),
+    [
+        ("spec2", "Asn_Lv2Spec", 2),
+        ("None", "DMSLevel2bBase", 2),
+        ("None", "DMS_Level3_Base", 3),
+        ("image3", "candidate_Asn_Lv3Image", 3),
+        ("tso-image2", "", 2),
+    ],
+)
+def test_type_and_rule_tell_the_level(tmp_path: Path, asn_type: str, rule: str, level: int) -> None:
+    products = [{"name": "p", "members": [{"expname": "a.fits"}]}]
+    path = tmp_path / "a_asn.json"
+    path.write_text(json.dumps({"asn_type": asn_type, "asn_rule": rule, "products": products}))
+    assert read_association(path).level == level

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asnsolve.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_files_need_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["list", "a_i2d.fits", "b_i2d.fits", "--product", "m", "--type", "image3"]
+    assert main(argv) == 0
+    assert capsys.readouterr().out == "m_asn.json: m of 2 science\n"
+    data = json.loads(Path("m_asn.json").read_text())
+    assert data["products"][0]["members"] == [
+        {"expname": "a_i2d.fits", "exptype": "science"},
+        {"expname": "b_i2d.fits", "exptype": "science"},
+    ]
+
+
+def test_roles_are_options(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["list", "a_rate.fits", "--type", "spec2", "-o", "out/x.json", "--json"]
+    argv += ["--background", "s.fits", "--role", "segmap", "g.fits", "--role", "dark", "d1", "d2"]
+    assert main(argv) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["written"] == ["out/x.json"]
+    assert told["association"] == json.loads(Path("out/x.json").read_text())
+    members = told["association"]["products"][0]["members"]
+    roles = [member["exptype"] for member in members]
+    assert roles == ["science", "background", "segmap", "dark", "dark"]
+
+
+def test_scripts_for_asn_from_list_change_the_command_alone() -> None:
+    argv = ["-o", "m.json", "--product-name", "m", "-r", "Asn_Lv3Image", "-i", "o001", "a.fits"]
+    assert main(["list", *argv]) == 0
+    data = json.loads(Path("m.json").read_text())
+    assert (data["asn_rule"], data["asn_id"]) == ("Asn_Lv3Image", "o001")
+
+
+def test_what_cannot_be_meant_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "a.fits"]) == 2
+    assert "the product has no name" in capsys.readouterr().err
+    assert main(["list", "a.fits", "--product", "p", "--role", "psf"]) == 2
+    assert "no file is listed for the role psf" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []

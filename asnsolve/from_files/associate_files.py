@@ -13,6 +13,7 @@ from asnsolve.associations.association import Association
 from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
+from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.member_paths import with_path_policy
@@ -241,6 +242,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
         notes=(
             *renaming_notes,
             *unserved(associations, inputs, rules),
+            *at_another_tilt(associations, inputs),
             *dropped_notes,
             *stage_notes(asked, associations, inputs.files),
         ),

@@ -140,7 +140,8 @@ def unserved(
                 member.exptype == "science"
                 and not member.derived
                 and exposures.values(exposure, ("program", "exp_type")) in with_skies
-                and exposures.value(exposure, _SKY) is None
+                # Neither a background nor an imprint has backgrounds of its own.
+                and not any(exposures.values(exposure, (_SKY, FLAGS["imprint"])))
             ):
                 without.setdefault(exposures.values(exposure, _TRAITS), []).append(exposure)
     for number, alike in enumerate(without.values()):

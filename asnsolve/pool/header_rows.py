@@ -16,20 +16,23 @@ from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import STAGES, exposure_of, stage_of
 from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.headers import Header, expanded, read_headers
+from asnsolve.pool.vocabulary import NOTHING
 
 _SAME: Final = tuple(
     """
     act_id apername band bkgdtarg channel crowdfld detector exp_type expcount exposure exsegnum
     exsegtot filter fxd_slit grating gwa_xtil gwa_ytil instrume is_imprt is_psf lamp module msametfl
     msametid msastate nexposur ngroups nints noutputs numdthpt obs_id opmode patt_num pattsize
-    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num srctype
-    subarray subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
+    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num subarray
+    subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
     """.split()
 )
-"""Columns that headers have under the same name."""
 
-_OTHER: Final[Mapping[str, str]] = MappingProxyType({"obs_num": "observtn"})
-"""Columns that headers have under another keyword."""
+# SRCTYPE itself stands in the extension of the science data, once the pipeline has decided.
+KEYWORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {**dict(zip(_SAME, _SAME, strict=True)), "obs_num": "observtn", "srctype": "srctyapt"}
+)
+"""The keyword of the primary header, in lower case, that holds each column."""
 
 _NAME: Final = re.compile(
     r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})"
@@ -64,7 +67,6 @@ _IDENTITY: Final = (
 _MOST_ACTIVITIES: Final = 36 * 36
 """Number of activities in a visit group that two characters can number."""
 
-_KEYWORDS: Final = frozenset((*_SAME, *_OTHER.values()))
 _COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
 """Names of products that were made from several exposures."""
 
@@ -211,8 +213,10 @@ def read_header_rows(
     paths_and_problems = list(expanded(names))
     paths = [path for path in paths_and_problems if isinstance(path, Path)]
     unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
-    others = frozenset(keywords) - _KEYWORDS
-    headers = read_headers(paths, _KEYWORDS | others, jobs=jobs, on_file=on_file)
+    # A column has its keyword's value under its own name already.
+    others = frozenset(keywords) - KEYWORDS.keys()
+    wanted = others.union(KEYWORDS.values())
+    headers = read_headers(paths, wanted, jobs=jobs, on_file=on_file)
     rows = _header_rows(headers, extra or {}, others)
     return replace(rows, problems=(*unread, *rows.problems))
 
@@ -310,7 +314,7 @@ def _parsed(header: Header) -> tuple[Path, Row, Provenance] | Problem:
         str(header.path),
         derived=tuple(derived),
         defaulted=tuple(name for name in _DEFAULTS if name not in derived),
-        missing=tuple(name for name in (*_SAME, *_OTHER) if name not in row),
+        missing=tuple(name for name in KEYWORDS if name not in row),
     )
     return header.path, row, origin
 
@@ -318,8 +322,11 @@ def _parsed(header: Header) -> tuple[Path, Row, Provenance] | Problem:
 def _row(header: Header, root: str) -> tuple[Row, list[str]]:
     """Make the row of a header, and list the columns that were derived."""
     values = header.values
-    row = {name: intern(values[name]) for name in _SAME if name in values}
-    row |= {name: intern(values[keyword]) for name, keyword in _OTHER.items() if keyword in values}
+    row = {
+        column: intern(values[keyword])
+        for column, keyword in KEYWORDS.items()
+        if keyword in values and values[keyword].lower() not in NOTHING.get(column, ())
+    }
     # The name fills in what the header lacks. It pads numbers with zeros, which pools do not have.
     named = _NAME.fullmatch(root)
     derived: list[str] = []

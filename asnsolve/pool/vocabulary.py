@@ -1,7 +1,8 @@
 """Attributes that rules may name, and the values of attributes with a closed list of values.
 
-Source: the keyword dictionary of the observatory (``EXP_TYPE``, ``INSTRUME``) and the columns of
-the pools that the data management system writes.
+Source: the keyword dictionary of the observatory (``EXP_TYPE``, ``INSTRUME``), the columns of the
+pools that the data management system writes, and, for `NOTHING`, the lists of values in the schemas
+of the package stdatamodels 6 (``core.schema.yaml`` and those of its keywords).
 """
 
 from __future__ import annotations
@@ -47,3 +48,18 @@ VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Every value of the attributes that have a closed list of values."""
+
+NOTHING: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "fxd_slit": frozenset({"none"}),
+        "grating": frozenset({"unknown"}),
+        "lamp": frozenset({"none"}),
+        "opmode": frozenset({"none"}),
+        "srctype": frozenset({"unknown"}),
+    }
+)
+"""Words by which a header says that there is no value, besides those that pools have for it.
+
+The word ``NONE`` of ``PATTTYPE`` is not among them: it is the pattern of an exposure that is not
+dithered, and rules and pools treat it as one.
+"""

@@ -15,10 +15,10 @@ KEYWORDS = {
     act_id apername band bkgdtarg channel crowdfld detector exp_type expcount exposure exsegnum
     exsegtot filter fxd_slit grating gwa_xtil gwa_ytil instrume is_imprt is_psf lamp module msametfl
     msametid msastate nexposur ngroups nints noutputs numdthpt obs_id opmode patt_num pattsize
-    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num srctype
-    subarray subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
+    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num subarray
+    subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
     """.split()
-} | {"obs_num": "observtn"}
+} | {"obs_num": "observtn", "srctype": "srctyapt"}
 """Columns of a pool, with the keyword that holds each."""
 
 _FLAGS = ("bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit")

@@ -317,6 +317,42 @@ def test_flags_of_headers_are_kept(rows: list[dict[str, str]], tmp_path: Path) -
     assert pool.value(0, "bkgdtarg") is None
 
 
+@pytest.mark.parametrize(
+    ("column", "word", "value"),
+    [
+        ("fxd_slit", "NONE", None),
+        ("grating", "UNKNOWN", None),
+        ("grating", "N/A", None),
+        ("lamp", "NONE", None),
+        ("opmode", "NONE", None),
+        ("srctype", "UNKNOWN", None),
+        ("srctype", "EXTENDED", "extended"),
+        # A pattern like any other: rules compare it.
+        ("patttype", "NONE", "none"),
+        ("targname", "NONE", "none"),
+    ],
+)
+def test_words_for_nothing_are_no_values(
+    column: str, word: str, value: str | None, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    row = rows[0] | {column.upper(): word}
+    pool = Pool.from_fits(write_file(row, tmp_path / rows[0]["FILENAME"]))
+    assert pool.value(0, column) == value
+    missing = column in pool.provenance[0].missing
+    assert missing == (value is None and word != "N/A")
+
+
+def test_the_type_of_the_source_is_that_of_the_proposal(
+    rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    """SRCTYPE is no keyword of the primary header."""
+    file = write_file(rows[0], tmp_path / rows[0]["FILENAME"])
+    with fits.open(file, mode="update") as opened:
+        opened[0].header["SRCTYPE"] = "POINT"
+        opened[0].header["SRCTYAPT"] = "EXTENDED"
+    assert Pool.from_fits(file).value(0, "srctype") == "extended"
+
+
 def test_damaged_files_are_named_and_the_others_are_read(
     rows: list[dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from asnsolve.from_files.grouping import regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.member_paths import with_path_policy
 from asnsolve.from_files.request import Files, PathPolicy, Request
-from asnsolve.from_files.selfcal import with_selfcal
+from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
 from asnsolve.from_files.unused_files import serving_nothing, unserved
 from asnsolve.pipeline import solve
@@ -95,7 +95,8 @@ def associate(
         Files that are dedicated backgrounds, PSF references or imprints, whatever headers say. A
         list decides for all files. The files in it need not be among `files`.
     selfcal : path-like, or iterable of path-like
-        Files that show the bad pixels of the detector, for integral field units at level 2.
+        Files that show the bad pixels of the detector, for spectra at level 2. They need only have
+        the detector and the subarray of the science.
     exclude : path-like, or iterable of path-like
         Files to leave out; a name without directory stands for every file of that name.
     together : str, or iterable of str
@@ -243,6 +244,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *renaming_notes,
             *unserved(associations, inputs, rules),
             *at_another_tilt(associations, inputs),
+            *calibrating_as_background(associations, inputs.selfcal_rows),
             *dropped_notes,
             *stage_notes(asked, associations, inputs.files),
         ),

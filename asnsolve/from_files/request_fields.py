@@ -79,10 +79,7 @@ _LEVEL = "the only level of products that is wanted"
 _SKY = "the dedicated backgrounds, whatever headers say"
 _PSF = "the PSF references, whatever headers say"
 _IMPRINT = "the imprints, whatever headers say"
-_SELFCAL = (
-    "the exposures that show the bad pixels of an integral field unit's detector, whatever "
-    "headers say"
-)
+_SELFCAL = "exposures that show the bad pixels of the detector, for spectra at level 2"
 _TOGETHER = "what level 3 takes together: observation, visit, target"
 _ONLY = (
     "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"

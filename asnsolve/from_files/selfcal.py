@@ -1,24 +1,28 @@
 """Exposures that show the bad pixels of a detector, as members beside the science.
 
-Source: step ``badpix_selfcal`` of the calibration pipeline, which takes members in the role
-``selfcal`` for the integral field units of MIRI and NIRSpec at level 2. No rule selects them: the
-user does.
+Source: step ``badpix_selfcal`` of the calibration pipeline. It runs for every spectrum of level 2
+that is no time series, and compares the science with its members in the roles ``selfcal`` and
+``background`` pixel by pixel. The optical elements make no difference to it. No rule selects these
+members: the user does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
+from asnsolve.errors import Problem
 from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 
-_TYPES: Final = ("mir_mrs", "nrs_ifu")
-SELFCAL_ALIKE: Final = ("exp_type", "instrume", "detector", "filter", "grating", "band", "subarray")
+SELFCAL_ALIKE: Final = ("detector", "subarray")
 """Columns in which an exposure agrees with the science that it serves."""
+
+_CALIBRATING: Final = ("selfcal", "background")
+"""Roles of the members that the pipeline takes for self-calibration."""
 
 
 def with_selfcal(
@@ -29,7 +33,7 @@ def with_selfcal(
     Parameters
     ----------
     associations : iterable of Association
-        The associations.
+        The associations, at the stages that the rules ask for.
     pool : Pool
         Their exposures.
     selfcal_rows : mapping of str to dict of str to str
@@ -38,8 +42,9 @@ def with_selfcal(
     Returns
     -------
     list of Association
-        Associations of level 2 whose science is from an integral field unit have, as last members,
-        the exposures of the same detector and optical elements that were not members before.
+        Spectra of level 2 have, as last members, the exposures of the same detector and subarray.
+        The science exposure itself is not added, and neither are backgrounds, which the pipeline
+        takes for self-calibration too.
     """
     if not selfcal_rows:
         return list(associations)
@@ -51,15 +56,21 @@ def with_selfcal(
         exposures_by_setup[_setup(serving, row)].append(exposure)
 
     def with_members(association: Association) -> Association:
-        science = [m for m in association.members if m.exptype == "science" and not m.derived]
-        if association.level != 2 or len(association.products) != 1 or not science:
+        science = _science(association)
+        # The pipeline refuses science with an image per integration.
+        if (
+            not _is_spectrum(association)
+            or len(association.products) != 1
+            or [member.stage for member in science] != ["rate"]
+        ):
             return association
-        # Science of one association has one detector and one setup.
-        row = row_of_exposure[science[0].exposure]
-        if pool.value(row, "exp_type") not in _TYPES:
-            return association
-        members = {member.exposure for member in association.members}
-        added = sorted({*exposures_by_setup.get(_setup(pool, row), ())} - members)
+        setup = _setup(pool, row_of_exposure[science[0].exposure])
+        present = {
+            member.exposure
+            for member in association.members
+            if member.exptype in ("science", *_CALIBRATING)
+        }
+        added = sorted({*exposures_by_setup.get(setup, ())} - present)
         (product,) = association.products
         members_added = tuple(
             Member(f"{exposure}_rate.fits", "selfcal", exposure=exposure, stage="rate")
@@ -69,6 +80,125 @@ def with_selfcal(
         return replace(association, products=(product,))
 
     return list(map(with_members, associations))
+
+
+def calibrating(associations: Iterable[Association]) -> set[str]:
+    """Find the exposures that the pipeline takes for self-calibration.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        The associations.
+
+    Returns
+    -------
+    set of str
+        Members for self-calibration, and the backgrounds of spectra of level 2.
+    """
+    return {
+        member.exposure
+        for association in filter(_is_spectrum, associations)
+        for member in association.members
+        if member.exptype in _CALIBRATING
+    }
+
+
+def calibrating_as_background(
+    associations: Sequence[Association], selfcal_rows: Mapping[str, Row]
+) -> Iterator[Problem]:
+    """Say which exposures are not added, because the pipeline takes them as backgrounds.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations.
+    selfcal_rows : mapping of str to dict of str to str
+        Rows of the exposures that serve, by exposure.
+
+    Yields
+    ------
+    Problem
+        One for all of them.
+    """
+    added = {
+        member.exposure
+        for association in associations
+        for member in association.members
+        if member.exptype == "selfcal"
+    }
+    known = sorted(calibrating(associations) & {*selfcal_rows} - added)
+    if known:
+        what = f"given as selfcal, and background already: {len(known)}, the first {known[0]}"
+        yield Problem(what, advice="Self-calibration takes backgrounds too.")
+
+
+def reason_against_selfcal(
+    row: Row, associations: Iterable[Association], rows: Mapping[str, Row]
+) -> str:
+    """Say why an exposure is self-calibration of no association.
+
+    Parameters
+    ----------
+    row : dict of str to str
+        Row of the exposure.
+    associations : iterable of Association
+        The associations.
+    rows : mapping of str to dict of str to str
+        Rows of their exposures.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    spectra = [*filter(_is_spectrum, associations)]
+    science = {member.exposure for one in spectra for member in _science(one)}
+    if not science:
+        return "Self-calibration serves spectra of level 2, and there is none."
+    mismatches = {
+        name: tuple(differences(row, rows[name]))
+        for name in sorted(science)
+        if rows[name]["filename"] != row["filename"]
+    }
+    if not mismatches:
+        return "An exposure does not serve itself, and there is no other science."
+    nearest = min(mismatches, key=lambda name: len(mismatches[name]))
+    if not mismatches[nearest]:
+        return "Self-calibration does not serve exposures with an image per integration."
+    return f"With {nearest}: {'; '.join(mismatches[nearest])}."
+
+
+def differences(row: Row, science_row: Row) -> Iterator[str]:
+    """Find out in what an exposure for self-calibration differs from the science.
+
+    Parameters
+    ----------
+    row, science_row : dict of str to str
+        Rows of two exposures.
+
+    Yields
+    ------
+    str
+        One phrase per column of `SELFCAL_ALIKE`.
+    """
+    pool = Pool([row, science_row])
+    for column in SELFCAL_ALIKE:
+        values = pool.value(0, column), pool.value(1, column)
+        if values[0] != values[1]:
+            both = " and ".join(value or "not set" for value in values)
+            yield f"{column} differs: {both}"
+
+
+def _is_spectrum(association: Association) -> bool:
+    return association.level == 2 and association.asn_type.endswith("spec2")
+
+
+def _science(association: Association) -> list[Member]:
+    return [
+        member
+        for member in association.members
+        if member.exptype == "science" and not member.derived
+    ]
 
 
 def _exposures(pool: Pool) -> list[str]:

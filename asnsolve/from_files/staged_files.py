@@ -55,7 +55,11 @@ def with_files(associations: Iterable[Association], files: FilesByStage) -> list
 
 
 def _product_of_files(product: Product, files: FilesByStage) -> Product:
-    times = Counter(member.exposure for member in product.members if not member.derived)
+    # An exposure may have several roles at one stage, as an imprint that is also selfcal.
+    times = Counter(
+        exposure
+        for exposure, _ in {(m.exposure, m.stage) for m in product.members if not m.derived}
+    )
 
     def of_file(member: Member) -> Member:
         stages = {} if member.derived else files.get(member.exposure, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
 from asnsolve.from_files.inputs import FLAGS, Inputs
 from asnsolve.from_files.request_fields import ROLES
+from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal
 from asnsolve.naming import program_text
 from asnsolve.rules.model import RuleSet
 
@@ -86,17 +87,13 @@ def serving_nothing(
         # A level without the role has no use for such files: that is no problem.
         if role != "selfcal" and not any(role in rule.all_roles for rule in rules):
             continue
-        serving = {
-            member.exposure
-            for association in associations
-            for member in association.members
-            if member.exptype == role
-        }
+        serving = calibrating(associations) if role == "selfcal" else _in_role(associations, role)
         reasons: dict[Traits, str] = {}
         for exposure in sorted(inputs.listed[listing] - serving - inputs.aside):
             reason = ""
             if role == "selfcal":
-                reason = "No science of level 2 has its detector and optical elements."
+                row = inputs.selfcal_rows[exposure]
+                reason = reason_against_selfcal(row, associations, inputs.rows)
             elif exposure in exposures.rows:
                 traits = exposures.values(exposure, _TRAITS)
                 if traits not in reasons and len(reasons) < _MOST_REASONS:
@@ -104,6 +101,16 @@ def serving_nothing(
                 reason = reasons.get(traits, "")
             what = f"it is given as {role}, and is that of no association"
             yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
+
+
+def _in_role(associations: Iterable[Association], role: str) -> set[str]:
+    """Return the exposures that have a role in some association."""
+    return {
+        member.exposure
+        for association in associations
+        for member in association.members
+        if member.exptype == role
+    }
 
 
 def unserved(

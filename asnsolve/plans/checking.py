@@ -20,7 +20,7 @@ from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
 from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.from_files.inputs import FLAGS
-from asnsolve.from_files.selfcal import SELFCAL_ALIKE
+from asnsolve.from_files.selfcal import differences
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
@@ -128,16 +128,16 @@ def _repeated(members: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _uncalibrated(members: Sequence[tuple[str, str]], rows: Mapping[str, Row]) -> Iterator[str]:
-    """Find exposures for self-calibration that differ from the science."""
-    science = next((rows[name] for name, role in members if role == "science"), None)
+    """Find exposures for self-calibration that are the science, or differ from it."""
+    science = next((name for name, role in members if role == "science"), None)
     if science is None:
         return
     for name in (name for name, role in members if role == "selfcal"):
-        for column in SELFCAL_ALIKE:
-            values = rows[name].get(column), science.get(column)
-            if values[0] != values[1]:
-                both = " and ".join(value or "not set" for value in values)
-                yield f"selfcal {name}: {column} differs: {both}"
+        if name == science:
+            yield f"{name} would be self-calibration of itself"
+            continue
+        for difference in differences(rows[name], rows[science]):
+            yield f"selfcal {name}: {difference}"
 
 
 def _roles_of(association: Association) -> Roles:

@@ -12,6 +12,7 @@ from astropy.io import fits
 from asnsolve import associate, validate_file
 from asnsolve.cli.main import main
 from asnsolve.from_files.request import Request
+from asnsolve.naming import exposure_of
 from asnsolve.plans.associations_of_plan import PlanOutcome, write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
 from asnsolve.simulate import MODES, Program, simulate
@@ -285,3 +286,27 @@ def test_headers_may_change_between_plan_and_writing(mrs: Path) -> None:
     found = write_associations(mrs)
     assert found.written == ()
     assert len(found.violations) == 16
+
+
+def test_self_calibration_is_that_of_another_exposure_of_the_detector(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    star, other = (STAR.format(number, "mirifulong") for number in (1, 2))
+    # Another band makes no difference, and neither does the way in which a header writes a word.
+    fits.setval(Path("rate", other), "BAND", value="LONG")
+    fits.setval(Path("rate", other), "SUBARRAY", value="full")
+
+    def with_selfcal(file: str) -> PlanOutcome:
+        head, mark, rest = mrs.read_text().partition(f'file = "{name}"')
+        rest = rest.replace("\nscience", f'\nselfcal = ["rate/{file}"]\nscience', 1)
+        plan = Path("other.toml")
+        plan.write_text(head + mark + rest)
+        return write_associations(plan)
+
+    assert not [line for line in told(with_selfcal(other)) if "selfcal" in line]
+    assert f"{name}: {exposure_of(star)} would be self-calibration of itself" in told(
+        with_selfcal(star)
+    )
+    elsewhere = STAR.format(1, "mirifushort")
+    assert (
+        f"{name}: selfcal {exposure_of(elsewhere)}: detector differs: mirifushort and mirifulong"
+    ) in told(with_selfcal(elsewhere))

@@ -16,6 +16,7 @@ from asnsolve.rules.steps import (
     DirectImage,
     Nods,
     SpectraAsBackground,
+    Step,
 )
 from tests.associations.small import BASE, found, stepped, told
 from tests.solvers.rows import exposure, pool_of
@@ -158,6 +159,20 @@ def test_without_direct_image_there_is_no_association() -> None:
     assert told([grism("a", "1"), grism("b", "2")], DirectImage()) == []
 
 
+def test_an_association_without_direct_image_leaves_the_others_as_they_are() -> None:
+    rows = [grism("a", "1"), image("b", "2", obs_num="2"), grism("c", "1", obs_num="2")]
+    rows += [grism("d", "1", obs_num="3"), image("e", "2", obs_num="3")]
+    assert told(rows, DirectImage()) == [
+        f"science c; {products_of(F115W)}",
+        f"science d; {products_of(F115W)}",
+    ]
+
+
+@pytest.mark.parametrize("step", [BestImprints(), Nods("other target"), SpectraAsBackground()])
+def test_steps_after_one_that_leaves_no_association_make_none(step: Step) -> None:
+    assert told([grism("a", "1"), imprint("i")], DirectImage(), step, DirectImage()) == []
+
+
 def test_the_long_wavelength_image_is_preferred_if_so_asked() -> None:
     rows = [grism("a", "1"), image("b1", "2"), image("blong", "2", pupil="f150w")]
     assert told(rows, DirectImage(prefer_long=True)) == [f"science a; {products_of(F150W)}"]
@@ -283,6 +298,18 @@ def test_an_attribute_that_is_not_set_is_shared_with_none() -> None:
     assert attached(rows, "obs_num", "visit") == ["science a"]
     assert attached(rows, "obs_num") == ["science a; target_acquisition l"]
     assert attached([exposure("a"), lamp("l")], "band") == ["science a"]
+
+
+def test_exposures_that_joined_bring_no_others() -> None:
+    lamps = [lamp("l", detector="d1"), exposure("m", detector="d1", exp_type="nrs_dark")]
+    steps = (
+        Attach(LAMP, "psf", ("obs_num",)),
+        Attach(one_of("exp_type", "nrs_dark"), "psf", ("detector",)),
+    )
+    clauses = (Clause("type", one_of("exp_type", "nrc_image")),)
+    assert told([exposure("a"), *lamps], *steps, clauses=clauses) == ["science a; psf l"]
+    rows = [exposure("a", detector="d1"), *lamps]
+    assert told(rows, *steps, clauses=clauses) == ["science a; psf l m"]
 
 
 def test_exposures_of_another_scope_do_not_join() -> None:

@@ -180,9 +180,10 @@ def test_what_gave_way_points_to_what_stays_in_the_end() -> None:
         (near, whole, "whole products"),
     ]
     # The order of the associations is no matter, not even for the first.
-    assert losses(whole, far, near) == [
-        (far, whole, "one membership"),
+    assert losses(whole, far, near) == losses(far, near, whole)
+    assert losses(near, far, whole) == [
         (near, whole, "whole products"),
+        (far, whole, "one membership"),
     ]
 
 
@@ -294,6 +295,14 @@ def test_what_keys_tell_apart_is_said() -> None:
     assert problem.advice == "They differ in slit (s1, s2) and lamp (not set, x)."
     plain = named([draft("science a"), draft("science b")], 3, None)
     assert same_names(plain)[0].advice == "They differ in their members alone."
+
+
+def test_keys_that_tell_products_apart_are_said_in_the_order_of_the_first_rule() -> None:
+    cells = {"slit": "s1", "band": "long"}
+    one = replace(draft("science a"), signature=cells)
+    other = replace(draft("science b"), signature={"band": "short", "lamp": "x", "slit": "s2"})
+    (problem,) = same_names(named([one, other], 3, None))
+    assert problem.advice == "They differ in slit (s1, s2) and band (long, short)."
 
 
 def test_stages_of_the_same_members_are_no_other_product() -> None:

@@ -128,6 +128,17 @@ def test_sub_pixel_points_are_counted_by_the_first_attribute_that_has_a_number(
     assert told(rows, Nods("primary point"))[0] == backgrounds
 
 
+def test_a_number_or_count_of_zero_is_known() -> None:
+    """Only exposures through shutters are assumed apart where the pattern is not known."""
+    same = [shutter("a", "0"), shutter("b", "0")]
+    assert told(same, Nods("primary point")) == ["science a", "science b"]
+    apart = [slit("a", "1", numdthpt="0"), slit("b", "2", numdthpt="0")]
+    assert told(apart, Nods("primary point")) == [
+        "science a; background b",
+        "science b; background a",
+    ]
+
+
 def test_another_target_is_no_background() -> None:
     for make in (slit, shutter):
         rows = [make("a", "1"), make("b", "2"), make("c", "3", targetid="7")]

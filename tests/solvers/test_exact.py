@@ -12,6 +12,7 @@ from asnsolve.expr.build import same
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause
 from asnsolve.solvers import exact
+from tests.associations.small import told
 from tests.solvers.rows import exposure, pool_of
 
 
@@ -24,3 +25,17 @@ def test_a_component_with_too_many_signatures_is_named(monkeypatch: pytest.Monke
     with pytest.raises(SearchLimitError, match=r"rule Asn_Open: .* 20 exposures has 100 comb"):
         solve(pool, rule, solver="exact")
     assert len(solve(pool, rule)) == 100
+
+
+def test_values_that_every_exposure_has_cost_no_combinations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exact, "_MOST_SIGNATURES", 2)
+    keys = (
+        Clause("filter", key=same("filter")),
+        Clause("detector", key=same("detector")),
+        Clause("band", key=same("band", optional=True)),
+    )
+    rows = [exposure("a", filter="f1", detector="d1"), exposure("b", filter="f2", detector="d2")]
+    rows += [exposure(n, filter="f2", detector="d3", band=n) for n in "cd"]
+    assert told(rows, clauses=keys) == ["science a", "science b", "science c", "science d"]

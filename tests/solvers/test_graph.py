@@ -46,6 +46,23 @@ def test_narrower_levels_split_further() -> None:
     assert len(set(array_components(pool(), ["activity"]).tolist())) == 5
 
 
+def test_nodes_of_two_levels_are_two_components() -> None:
+    """The second exposure has no observation: its widest node is the visit."""
+    of_two_levels = pool_of(
+        *(exposure(name, obs_num=number) for name, number in (("a", "1"), ("b", ""))),
+        *(exposure(name, obs_num=number) for name, number in (("c", "1"), ("d", ""), ("e", "2"))),
+    )
+    for find in (array_components, graph_components):
+        labels = find(of_two_levels, ["observation", "visit"]).tolist()
+        assert (labels[0], labels[1]) == (labels[2], labels[3])
+        assert len({labels[0], labels[1], labels[4]}) == 3
+
+
+def test_nodes_of_exposures_say_so() -> None:
+    graph = build_graph(pool(), [])
+    assert [graph.nodes[node]["kind"] for node in graph] == ["exposure"] * 5
+
+
 def test_without_levels_every_exposure_is_alone() -> None:
     assert len(set(array_components(pool(), []).tolist())) == 5
 

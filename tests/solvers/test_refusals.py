@@ -94,6 +94,12 @@ def test_a_rule_that_is_not_solved_where_the_exposure_is_is_farther_than_one_tha
         assert nearest(pool, *rules) == ("Asn_Image", "opt_elem", 1)
 
 
+def test_being_in_no_candidate_of_the_rule_counts_as_one_refusal_more() -> None:
+    pool = pool_of(exposure("a", filter=""))
+    mosaics = replace(Asn_Image, reach=Reach(("mosaic",)))
+    assert nearest(pool, mosaics) == ("Asn_Image", "opt_elem", 2)
+
+
 def test_an_exposure_is_judged_in_the_candidate_in_which_it_came_nearest() -> None:
     """A rule may be barred from a candidate, or look at which candidate it is."""
     both = "[('o001', 'observation'), ('c1000', 'mosaic')]"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from asnsolve.expr.build import one_of
+from asnsolve.rules.model import Clause
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import scopes_of
+from tests.associations.small import stepped
 from tests.solvers.rows import exposure, pool_of
 
 
@@ -39,17 +42,42 @@ def test_whole_numbers_of_up_to_nine_digits_are_read(cell: str, number: int) -> 
     assert set(scoped.numbers("numdthpt").tolist()) == {-1}
 
 
-def test_the_candidate_cell_of_an_entry_is_that_of_its_scope() -> None:
-    cell = "[('c1000', 'mosaic'), ('o001', 'observation')]"
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[('c1000', 'mosaic'), ('o001', 'observation')]",
+        "[('o001', 'observation'), ('c1000', 'mosaic')]",
+    ],
+)
+def test_the_candidate_cell_of_an_entry_is_that_of_its_scope(cell: str) -> None:
     pool = pool_of(exposure("a", asn_candidate=cell))
     scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), ())
     cells = [scoped.value(place, "asn_candidate") for place in range(len(scoped))]
-    assert sorted(map(str, cells)) == [
-        cell,
-        "[('c1000', 'mosaic')]",
-        "[('o001', 'observation')]",
-    ]
+    alone = ["[('c1000', 'mosaic')]", "[('o001', 'observation')]"]
+    assert sorted(map(str, cells)) == sorted([cell, *alone])
     # A predicate of no rule is answered too: one about this cell per entry, others per exposure.
     of_candidate = scoped.mask(one_of("asn_candidate", "[('o001', 'observation')]"))
     assert of_candidate.tolist() == [value == "[('o001', 'observation')]" for value in cells]
     assert scoped.mask(one_of("filter", "f200w")).all()
+
+
+def test_a_test_of_the_candidate_and_another_attribute_takes_the_first_that_is_set() -> None:
+    observation = "[('o001', 'observation')]"
+    test = one_of(("asn_candidate", "filter"), observation, "f200w")
+    rule = stepped(clauses=(Clause("either", test),))
+    pool = pool_of(
+        exposure("a", asn_candidate="[('c1000', 'mosaic'), ('o001', 'observation')]"),
+        exposure("b", asn_candidate="", filter="f200w"),
+        exposure("c", asn_candidate="", filter="f090w"),
+        exposure("d", asn_candidate=observation, filter="f090w"),
+    )
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (rule,))
+    passing = {
+        (scoped.value(place, "filename"), scoped.value(place, "asn_candidate"))
+        for place in np.flatnonzero(scoped.mask(test)).tolist()
+    }
+    assert passing == {
+        ("jw_a_uncal.fits", observation),
+        ("jw_b_uncal.fits", None),
+        ("jw_d_uncal.fits", observation),
+    }

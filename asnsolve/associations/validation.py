@@ -61,7 +61,9 @@ def validate_file(path: str | PathLike[str]) -> tuple[Problem, ...]:
     return validate_data(data, str(file))
 
 
-def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Problem, ...]:
+def validate_data(
+    data: Mapping[str, Any], file: str | None = None, *, product_names: bool = True
+) -> tuple[Problem, ...]:
     """Check an association of level 2 or 3 as read from JSON.
 
     Parameters
@@ -70,6 +72,8 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
         The association, in dicts, lists, texts and numbers.
     file : str, optional
         File that it comes from; its name must then agree with the contents.
+    product_names : bool
+        Whether product names must follow the convention.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def validate_data(data: Mapping[str, Any], file: str | None = None) -> tuple[Pro
     if misshapen:
         return tuple(dict.fromkeys(misshapen))
     return (
-        *_product_problems(data, where),
+        *_product_problems(data, where, named=product_names),
         *_program_problems(data, where),
         *_file_problems(data, file),
     )
@@ -162,7 +166,9 @@ def _program_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
         yield Problem(f"program is {quoted(program)}", where, expected=program_text(program))
 
 
-def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Problem]:
+def _product_problems(
+    data: Mapping[str, Any], where: Location, *, named: bool
+) -> Iterator[Problem]:
     """Find wrong or repeated product names, and members repeated within a product."""
     products = data["products"]
     of_exposures = str(data["asn_type"]).endswith("2")
@@ -173,9 +179,9 @@ def _product_problems(data: Mapping[str, Any], where: Location) -> Iterator[Prob
     yield from _repeats("products", "name", products, where, product_key)
     for number, product in enumerate(products):
         at = f"products[{number}]"
-        if of_exposures:
+        if named and of_exposures:
             yield from _exposure_name(at, product, where)
-        else:
+        elif named:
             yield from _combined_name(at, product["name"], data, where)
         yield from _repeats(f"{at}.members", "expname", product["members"], where, member_key)
 

@@ -10,13 +10,14 @@ from typing import Literal
 
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
-from asnsolve.errors import Problem, UsageError
+from asnsolve.errors import Problem
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.name_patterns import with_file_names, with_product_names
 from asnsolve.from_files.request import Files, PathPolicy, Request
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
@@ -70,6 +71,7 @@ def associate(
     where: str | Iterable[str] = (),
     only: Literal["science"] | None = None,
     product: str | None = None,
+    file_name: str | None = None,
     out: str | PathLike[str] | None = None,
     paths: PathPolicy = "name",
     extra: str | PathLike[str] | None = None,
@@ -104,7 +106,7 @@ def associate(
         ``target``.
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
-        ``detector``.
+        ``detector``, or any attribute of a pool, as ``band`` or ``channel``.
     where : str, or iterable of str
         Conditions that choose among `files`, as ``filter=f770w,f1000w`` and ``band!=long``: a
         header keyword, or an attribute of a pool. Files in the lists for a role serve whatever
@@ -112,7 +114,12 @@ def associate(
     only : "science", optional
         Leaves out the associations whose science members are backgrounds, imprints or acquisitions.
     product : str, optional
-        Name of the product, where exactly one is made.
+        Names of the products, as ``m31_{elements}``: see
+        `asnsolve.from_files.name_patterns.with_product_names`. Products of level 2 keep the names
+        of their exposures where there are others.
+    file_name : str, optional
+        Names of the association files, as ``{product}_{number}``: see
+        `asnsolve.from_files.name_patterns.with_file_names`.
     out : path-like, optional
         Directory of the association files; without it, nothing is written.
     paths : "name", "relative" or "absolute"
@@ -212,7 +219,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     RuleError
         If the rules cannot be loaded.
     UsageError
-        If a grouping is unknown, or a product is named and there is not exactly one.
+        If a grouping or placeholder is unknown, or names cannot be used or are not unique.
     """
     rules = regrouped(load_rules(request.rules), request.together, request.apart)
     # Rules of the other level are not solved at all, so nothing of it is left over or refused.
@@ -231,9 +238,14 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     kept, dropped_notes = processable(asked, staged, finished=request.level is not None)
     associations, renaming_notes = with_distinct_names(kept)
     if request.product is not None:
-        associations = [_with_product_name(associations, request.product)]
+        associations = with_product_names(associations, request.product, inputs.pool)
+        renaming_notes = ()
+    # The files are told apart by the names that the rules give, and are named otherwise at last.
+    named = associations
+    if request.file_name is not None:
+        named = with_file_names(associations, request.file_name, inputs.pool)
     associated = Associated(
-        associations=tuple(associations),
+        associations=tuple(named),
         leftover=_leftover(solution.orphans, inputs),
         problems=(
             *inputs.problems,
@@ -290,12 +302,3 @@ def _leftover(orphans: Iterable[Orphan], inputs: Inputs) -> tuple[Orphan, ...]:
         for orphan in orphans
         if exposures[orphan.filename] not in inputs.aside
     )
-
-
-def _with_product_name(associations: Sequence[Association], name: str) -> Association:
-    if len(associations) != 1 or len(associations[0].products) != 1:
-        what = f"{len(associations)} associations are made, and one name is given"
-        advice = "Give fewer files, or the level."
-        raise UsageError(Problem(what, expected="exactly one product", advice=advice))
-    (association,) = associations
-    return replace(association, products=(replace(association.products[0], name=name),))

@@ -10,9 +10,10 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
 from asnsolve.naming import value_text
+from asnsolve.pool.vocabulary import ATTRIBUTES
 
-_PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither"}
-"""Text before the value of a key, by key, where the value alone would be a bare number."""
+_PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
+"""Text before the value of a key, by key; before other values that are numbers stands the key."""
 
 
 def with_distinct_names(
@@ -97,4 +98,7 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
 
 
 def _suffix(key: str, value: str) -> str:
-    return f"{_PREFIXES.get(key, '')}{value_text(value)}"
+    text = value_text(value)
+    # A key with the name of an attribute was asked for by it, as ``act_id``.
+    is_bare = key in ATTRIBUTES and text.isdigit()
+    return f"{_PREFIXES.get(key, value_text(key) if is_bare else '')}{text}"

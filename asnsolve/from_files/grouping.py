@@ -11,6 +11,7 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.naming import quoted
+from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.rules.model import Clause, Rule, RuleSet
 from asnsolve.suggest import did_you_mean
 
@@ -41,9 +42,15 @@ APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
 )
 """What can be kept apart, with the keys that are added, by the names of their clauses.
 
-Most of these keys bind science alone, so that a background serves all parts. A detector is kept
-apart from every other one.
+Any other attribute of a pool can be kept apart too: see `_keys_of`. Most of these keys bind science
+alone, so that a background serves all parts. A detector is kept apart from every other one.
 """
+
+_OPTICS: Final = (
+    *("instrume", "detector", "module", "channel", "filter", "pupil", "grating", "band"),
+    *("opmode", "subarray", "fxd_slit", "exp_type"),
+)
+"""Attributes in which members of every role agree where science is kept apart by them."""
 
 
 def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> RuleSet:
@@ -56,7 +63,7 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
     together : iterable of str
         Keys of `TOGETHER`.
     apart : iterable of str
-        Keys of `APART`.
+        Keys of `APART`, and attributes of a pool.
 
     Returns
     -------
@@ -69,28 +76,48 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
         If a grouping is unknown, or is to be widened and split at once.
     """
     widened, split = tuple(together), tuple(apart)
-    for groupings, known, option in ((widened, TOGETHER, "together"), (split, APART, "apart")):
+    for groupings, option, known, more in (
+        (widened, "together", TOGETHER, ""),
+        (split, "apart", [*APART, *ATTRIBUTES], ", or an attribute of a pool"),
+    ):
         for grouping in groupings:
             if grouping not in known:
                 what = f"{quoted(grouping)} cannot be taken {option}"
-                advice = did_you_mean(grouping, known)
+                named = TOGETHER if option == "together" else APART
+                expected = f"one of {', '.join(named)}{more}"
                 raise UsageError(
-                    Problem(what, expected=f"one of {', '.join(known)}", advice=advice)
+                    Problem(what, expected=expected, advice=did_you_mean(grouping, known))
                 )
     for grouping in split:
         # Visits that are kept apart also keep observations apart.
-        conflicts = [name for name in (grouping, *APART[grouping]) if name in widened]
+        conflicts = [
+            name
+            for name in widened
+            if name in (grouping, *_keys_of(grouping)) or grouping in TOGETHER[name]
+        ]
         if conflicts:
             what = f"{conflicts[0]} is to be taken together, and {grouping} apart"
             raise UsageError(Problem(what, expected="one of the two"))
     attributes = {attribute for grouping in widened for attribute in TOGETHER[grouping]}
-    keys = {name: key for grouping in split for name, key in APART[grouping].items()}
+    keys = {name: key for grouping in split for name, key in _keys_of(grouping).items()}
     return replace(
         rules,
         rules=tuple(
             _regrouped(rule, attributes, keys) if rule.base.level == 3 else rule for rule in rules
         ),
     )
+
+
+def _keys_of(grouping: str) -> Mapping[str, Same]:
+    """Return the keys that keep something apart, by the names of their clauses.
+
+    An exposure without a value of an attribute is kept apart from none.
+    """
+    if grouping in APART:
+        return APART[grouping]
+    if grouping in _OPTICS:
+        return {grouping: same(grouping, optional=True)}
+    return {grouping: same(grouping, optional=True, roles=_SCIENCE)}
 
 
 def _regrouped(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:
@@ -101,6 +128,11 @@ def _regrouped(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Ru
     for clause in rule.all_clauses:
         if clause.key is not None and attributes & {*clause.key.sources}:
             clauses[clause.name] = Clause(clause.name, clause.where or AllOf(()))
-    predicates = {clause.name: clause.where for clause in rule.all_clauses}
-    clauses |= {name: Clause(name, predicates.get(name), key) for name, key in keys.items()}
+    asked = {clause.name: clause for clause in rule.all_clauses}
+    for name, key in keys.items():
+        if name in asked and name not in APART and asked[name].key is not None:
+            # The rule has a key of that name; both of them hold.
+            clauses[f"{name}_apart"] = Clause(f"{name}_apart", None, key)
+        else:
+            clauses[name] = Clause(name, asked[name].where if name in asked else None, key)
     return replace(rule, clauses=tuple(clauses.values()))

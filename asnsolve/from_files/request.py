@@ -38,8 +38,8 @@ class Request:
         Conditions that the files satisfy.
     only : "science" or None
         Whether to leave out what is made of backgrounds, imprints and acquisitions alone.
-    product : str or None
-        Name of the product, where exactly one is made.
+    product, file_name : str or None
+        Patterns of the names of products and association files.
     out : str or None
         Directory of the association files.
     paths : "name", "relative" or "absolute"
@@ -68,6 +68,7 @@ class Request:
     where: tuple[str, ...] = ()
     only: Literal["science"] | None = None
     product: str | None = None
+    file_name: str | None = None
     out: str | None = None
     paths: PathPolicy = "name"
     extra: str | None = None

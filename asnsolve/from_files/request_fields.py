@@ -84,8 +84,12 @@ _TOGETHER = "what level 3 takes together: observation, visit, target"
 _ONLY = (
     "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"
 )
-_APART = "what level 3 keeps apart: observation, visit, dither, detector"
-_PRODUCT = "name of the product, where exactly one is made"
+_APART = (
+    "what level 3 keeps apart: observation, visit, dither, detector, or any attribute of a pool, "
+    "as band or filter"
+)
+_PRODUCT = "names of the products, with placeholders where there are several: 'm31_{elements}'"
+_FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
 _OUT = "where to (default: .)"
 _PATHS = (
     "how members are named: name, without directory (default); relative, as seen from DIR; "
@@ -114,7 +118,8 @@ REQUEST_FIELDS: Final = (
     RequestField("exclude", "files", ("--exclude",), "FILE", "files to leave out", planned=False),
     RequestField("where", "texts", ("--where",), "KEY=VALUE", WHERE),
     RequestField("only", "choice", ("--only",), "ROLE", _ONLY, choices=("science",)),
-    RequestField("product", "text", ("--product",), "NAME", _PRODUCT),
+    RequestField("product", "text", ("--product",), "PATTERN", _PRODUCT),
+    RequestField("file_name", "text", ("--file-name",), "PATTERN", _FILE_NAME),
     RequestField("out", "file", ("-p", "--path"), "DIR", _OUT, command_default="."),
     RequestField(
         "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="name"

@@ -17,6 +17,7 @@ from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate_files import SolvedRequest, solve_request
 from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
 from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted, stage_of
 from asnsolve.plans.association_plan import (
@@ -204,14 +205,20 @@ class _Baseline:
         """Make a planned association, and say how it breaks its rule."""
         if self.planned.get(planned.file) == planned:
             return self.associations[planned.file], []
-        asn_id, misnamed = _id_of(planned.file)
+        found = self.associations.get(planned.file)
+        # Names that were asked for follow no convention, and tell no id.
+        asn_id, misnamed = _id_of(planned.file) if found is None else (found.asn_id, [])
         # A candidate that no exposure names has a type that its id suggests.
         candidate_type = self.types.get(asn_id, "observation" if asn_id[0] in "oa" else "group")
         verdict = verdict_on(planned, self.rows, (asn_id, candidate_type), self.rules)
         # The rules come first; what the pipeline needs anyway is checked on what is written.
         broken = [*misnamed, *self._absent(planned), *verdict.violations]
         association = self._edited(planned, verdict, asn_id, broken)
-        invalid = validate_data(to_dict(association), None if misnamed else planned.file)
+        named = None if misnamed or _id_of(planned.file)[1] else planned.file
+        invalid = validate_data(to_dict(association), named, product_names=False)
+        mistake = product_mistake(planned.product)
+        if mistake:
+            broken.append(f"the product name {quoted(planned.product)} cannot be used: {mistake}")
         return association, broken + list(map(_sentence, invalid))
 
     def _absent(self, planned: PlannedAssociation) -> Iterator[str]:

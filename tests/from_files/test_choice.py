@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve import associate
 from asnsolve.errors import PoolError, UsageError
@@ -68,3 +69,18 @@ def test_a_listed_sky_serves_whatever_the_conditions_say(tmp_path: Path) -> None
     assert all(
         [member.exptype for member in one.members].count("background") for one in found.associations
     )
+
+
+def test_bands_are_kept_apart_with_their_sky(tmp_path: Path) -> None:
+    files = [file for file in files_of("miri_mrs_background", tmp_path) if "mirifu" in file.name]
+    found = associate(files, 3, apart=["band", "channel"], only="science")
+    pool = {(file.name): fits.getheader(file) for file in files}
+    assert len(found.associations) > 1
+    for one in found.associations:
+        setups = {
+            (pool[member.expname]["BAND"], pool[member.expname]["CHANNEL"])
+            for member in one.members
+        }
+        ((_, channel),) = setups
+        assert one.products[0].name.endswith(f"_miri-ch{channel}")
+        assert {member.exptype for member in one.members} == {"science", "background"}

@@ -116,6 +116,7 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
             ("visit",),
             "visit is to be taken together, and visit apart; expected one of the two$",
         ),
+        (("target",), ("targetid",), "target is to be taken together, and targetid apart"),
         # Visits that are kept apart keep observations apart too.
         (("observation",), ("visit",), "observation is to be taken together, and visit apart"),
     ],
@@ -139,3 +140,26 @@ def test_keys_that_are_split_keep_what_they_ask() -> None:
         split = {clause.name: clause.where for clause in rule.all_clauses}
         assert {name: split[name] for name in asked} == asked
         assert dict(rule.keys)["detector"].sources == ("detector",)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "key"),
+    [
+        ("band", same("band", optional=True)),
+        ("patt_num", same("patt_num", optional=True, roles=("science",))),
+    ],
+)
+def test_any_attribute_keeps_apart(attribute: str, key: Same, rules: RuleSet) -> None:
+    """Sky and star agree in the optics; where and when they were observed differs."""
+    for rule, plain in zip(regrouped(rules, (), (attribute,)), rules, strict=True):
+        added = {attribute: key} if rule.base.level == 3 else {}
+        assert dict(rule.keys) == {**dict(plain.keys), **added}
+
+
+def test_a_key_of_the_rule_holds_beside_that_of_the_attribute(rules: RuleSet) -> None:
+    added = same("exp_type", optional=True)
+    for rule, plain in zip(regrouped(rules, (), ("exp_type",)), rules, strict=True):
+        own = dict(plain.keys)
+        if rule.base.level == 3:
+            name = "exp_type_apart" if "exp_type" in own else "exp_type"
+            assert dict(rule.keys) == {**own, name: added}

@@ -208,7 +208,5 @@ def nod_backgrounds(
 
 def _chunks(sizes: Ints) -> list[slice]:
     """Cut a list into parts whose sizes add up to a bounded number of pairs."""
-    if not len(sizes):
-        return []
     cuts = [*starts_of(np.cumsum(sizes) // _MOST_PAIRS).tolist(), len(sizes)]
     return [slice(start, end) for start, end in pairwise(cuts)]

@@ -59,6 +59,12 @@ def test_imprints_of_other_targets_are_taken_if_none_is_on_the_target() -> None:
     assert told(rows, BestImprints()) == ["science a; imprint i j"]
 
 
+def test_the_target_of_a_science_member_of_another_association_will_not_do() -> None:
+    rows = [exposure("a", targetid="2"), exposure("b", targetid="2", obs_num="2")]
+    rows += [imprint("i", targetid="1", obs_num="2"), imprint("j", targetid="2", obs_num="2")]
+    assert told(rows, BestImprints()) == ["science a", "science b; imprint j"]
+
+
 def test_the_target_of_any_science_member_will_do() -> None:
     rows = [exposure("a"), exposure("b", targetid="2")]
     rows += [imprint("i", targetid="2"), imprint("j", targetid="3")]

@@ -166,6 +166,8 @@ def test_a_part_gives_way_to_the_largest_of_its_name_and_then_to_the_lowest_id()
         (part, larger, "whole products"),
         (whole, larger, "whole products"),
     ]
+    apart = draft("science a d e f", "c1000", laws=WHOLE)
+    assert losses(part, whole, apart) == [(part, apart, "whole products")]
     as_large = draft("science a c", "c0999", laws=WHOLE)
     assert losses(part, whole, as_large) == [(part, as_large, "whole products")]
 

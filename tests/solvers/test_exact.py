@@ -39,3 +39,7 @@ def test_values_that_every_exposure_has_cost_no_combinations(
     rows = [exposure("a", filter="f1", detector="d1"), exposure("b", filter="f2", detector="d2")]
     rows += [exposure(n, filter="f2", detector="d3", band=n) for n in "cd"]
     assert told(rows, clauses=keys) == ["science a", "science b", "science c", "science d"]
+
+
+def test_the_limit_is_the_documented_one() -> None:
+    assert f"{exact._MOST_SIGNATURES:,} combinations" in str(exact.exact_groups.__doc__)

@@ -82,3 +82,7 @@ def test_maximal_keeps_what_no_other_contains(sets: set[int]) -> None:
     kept = maximal(sets)
     assert all(any(one & other == one for other in kept) for one in sets)
     assert not any(one != other and one & other == one for one in kept for other in kept)
+
+
+def test_the_limit_is_the_documented_one() -> None:
+    assert f"{search._MOST_BLOCKS:,} blocks" in str(maximal_sets.__doc__)

@@ -427,8 +427,10 @@ def test_a_tab_divides_cells_and_its_empty_cells_are_no_blank_line(tmp_path: Pat
 @pytest.mark.parametrize("delimiter", ["", "||", '"', "#", " ", "\n", "a", "7", "é"])
 def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> None:
     pool = read(tmp_path, TEXT)
-    with pytest.raises(UsageError, match="cannot be a delimiter"):
+    with pytest.raises(UsageError) as caught:
         Pool.read(tmp_path / "a_pool.csv", delimiter=delimiter)
+    expected = "one mark such as '|' or ',', or a tab"
+    assert str(caught.value) == f"{delimiter!r} cannot be a delimiter; expected {expected}"
     with pytest.raises(UsageError, match="cannot be a delimiter"):
         pool.write(tmp_path / "b.csv", delimiter=delimiter)
 

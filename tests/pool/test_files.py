@@ -13,6 +13,7 @@ from astropy.table import MaskedColumn, Table
 
 from asnsolve.errors import AsnsolveError, PoolError, UsageError
 from asnsolve.pool import Pool
+from asnsolve.pool.files import is_parquet, stem
 from tests.pool.examples import TEXT, Cells, cells, read
 
 SUFFIXES = (".ecsv", ".parquet", ".fits")
@@ -112,8 +113,14 @@ def test_warnings_of_astropy_become_problems(tmp_path: Path, good: Pool, expecte
 
 def test_a_delimiter_makes_no_sense_for_a_container(tmp_path: Path, good: Pool) -> None:
     good.write(tmp_path / "p.parquet")
-    with pytest.raises(UsageError, match=r"parquet files have no delimiter\. Leave"):
+    with pytest.raises(UsageError) as caught:
         Pool.read(tmp_path / "p.parquet", delimiter="|")
+    assert str(caught.value) == (
+        f"{tmp_path / 'p.parquet'}: parquet files have no delimiter. Leave the delimiter out."
+    )
+    with pytest.raises(UsageError) as caught:
+        Pool.read(tmp_path / "p.parquet", format="nosuch")
+    assert str(caught.value) == f"{tmp_path / 'p.parquet'}: there is no table format nosuch"
 
 
 @pytest.mark.parametrize(
@@ -126,25 +133,86 @@ def test_a_delimiter_makes_no_sense_for_a_container(tmp_path: Path, good: Pool) 
         ("p.ecsv", b"\n", "the file cannot be read as ecsv: "),
         ("p.parquet", b"", "the file is empty"),
         ("p.parquet", b"PAR1rubbishPAR1", "the file cannot be read as Parquet: "),
-        ("p.xlsx", b"PK\x03\x04rubbish", "the file is a zip archive or a spreadsheet; expected"),
-        ("p.h5", b"\x89HDF\r\n\x1a\n", "the file is an HDF5 file; expected a pool. Save"),
-        ("p.bz2", b"BZh91AY", "the file is compressed with bzip2; expected a pool. Unpack it"),
     ],
 )
-def test_broken_and_foreign_files_are_refused(
-    tmp_path: Path, name: str, content: bytes, message: str
-) -> None:
+def test_broken_files_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     with pytest.raises(PoolError) as caught:
         read(tmp_path, content, name)
     assert str(caught.value).startswith(f"{tmp_path / name}: {message}")
 
 
-@pytest.mark.parametrize("start", [b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"])
-def test_packed_files_are_to_be_unpacked(tmp_path: Path, start: bytes) -> None:
-    with pytest.raises(
-        PoolError, match=r"compressed with \w+; expected a pool\. Unpack it first\.$"
-    ):
-        read(tmp_path, start + b"91AY", "p.packed")
+@pytest.mark.parametrize("format_", [None, "text", "csv"])
+@pytest.mark.parametrize(
+    ("start", "what", "advice"),
+    [
+        (b"PK\x03\x04", "a zip archive or a spreadsheet", "Save the pool as CSV."),
+        (b"\x89HDF", "an HDF5 file", "Save the pool as Parquet, FITS or CSV."),
+        (b"BZh", "compressed with bzip2", "Unpack it first."),
+        (b"\xfd7zXZ", "compressed with xz", "Unpack it first."),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it first."),
+        (b"\xff\xfe", "UTF-16 text", "Save the pool as UTF-8 text."),
+        (b"\xfe\xff", "UTF-16 text", "Save the pool as UTF-8 text."),
+        (b"\0\0\xfe\xff", "UTF-32 text", "Save the pool as UTF-8 text."),
+    ],
+)
+def test_foreign_files_are_refused_with_what_to_do(
+    tmp_path: Path, start: bytes, what: str, advice: str, format_: str | None
+) -> None:
+    file = tmp_path / "p.foreign"
+    file.write_bytes(start + b"91AY")
+    with pytest.raises(PoolError) as caught:
+        Pool.read(file, format=format_)
+    assert str(caught.value) == f"{file}: the file is {what}; expected a pool. {advice}"
+
+
+def test_an_empty_file_is_refused_with_what_was_expected(tmp_path: Path) -> None:
+    file = tmp_path / "p.csv"
+    file.write_bytes(b"")
+    said = [(None, "a header line with the column names"), ("csv", "csv"), ("fits", "fits")]
+    for kind, expected in said:
+        with pytest.raises(PoolError) as caught:
+            Pool.read(file, format=kind)
+        assert str(caught.value) == f"{file}: the file is empty; expected {expected}"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem_"),
+    [
+        ("p.csv", "p"),
+        ("a.b.csv", "a.b"),
+        ("p.csv.gz", "p"),
+        ("P.CSV.GZ", "P"),
+        ("p", "p"),
+        ("p.gz", "p"),
+    ],
+)
+def test_the_name_of_a_pool_is_that_of_its_file_without_suffixes(name: str, stem_: str) -> None:
+    assert stem(Path("folder") / name) == stem_
+
+
+@pytest.mark.parametrize("suffix", [".ecsv", ".fit", ".fits", ".fts", ".parquet", ".pq"])
+def test_where_the_content_does_not_tell_the_suffix_does(tmp_path: Path, suffix: str) -> None:
+    kind = {"e": "ecsv", "f": "fits", "p": "Parquet"}[suffix[1]]
+    for name in (f"p{suffix}", f"P{suffix.upper()}", f"p{suffix}.gz"):
+        with pytest.raises(PoolError, match=f"the file cannot be read as {kind}: "):
+            read(tmp_path, TEXT, name)
+    assert len(read(tmp_path, TEXT, f"p{suffix}.txt")) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "format_", "expected"),
+    [("p.pq", None, True), ("p", "parquet", True), ("p.pq", "csv", False)],
+)
+def test_parquet_is_told_by_the_format_or_the_content(
+    tmp_path: Path, good: Pool, name: str, format_: str | None, expected: bool
+) -> None:
+    good.write(tmp_path / name, format="parquet")
+    assert is_parquet(tmp_path / name, format_) == expected
+    assert is_parquet(tmp_path, format_)
+    good.write(tmp_path / "text.parquet", format="csv")
+    assert not is_parquet(tmp_path / "text.parquet")
+    with pytest.raises(PoolError, match=r"absent: the file cannot be read: No such file"):
+        is_parquet(tmp_path / "absent")
 
 
 def test_what_cannot_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

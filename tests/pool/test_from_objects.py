@@ -237,19 +237,46 @@ def test_rows_may_lack_columns() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (7, "mine: a pool cannot be made from a int; expected a table, a mapping of columns"),
-        ([1, 2], "mine: a pool cannot be made from a list"),
-        ([], "mine: there is no column filename"),
+        (
+            7,
+            "mine: a pool cannot be made from a int; expected a table, a mapping of columns, "
+            "or a sequence of mappings",
+        ),
+        (
+            [1, 2],
+            "mine: a pool cannot be made from a list; expected a table, a mapping of columns, "
+            "or a sequence of mappings",
+        ),
+        ([], "mine: there is no column filename. Columns found: ."),
         (
             table(extra="ab"),
             "mine, column extra: the column is a str; expected a sequence of cells",
         ),
-        (table(extra={1: 2, 3: 4}), "mine, column extra: the column is a dict"),
-        (table(extra=iter([1, 2])), "mine, column extra: the column is a list_iterator"),
-        (table(extra=["a"]), "mine: column extra has 1 rows, but column filename has 2"),
-        (table(Program=["a", "b"]), "mine: columns 3 and 5 are both named program"),
+        (
+            table(extra={1: 2, 3: 4}),
+            "mine, column extra: the column is a dict; expected a sequence of cells",
+        ),
+        (
+            table(extra=iter([1, 2])),
+            "mine, column extra: the column is a list_iterator; expected a sequence of cells",
+        ),
+        (
+            table(extra=["a"]),
+            "mine: column extra has 1 rows, but column filename has 2; expected columns of one "
+            "length",
+        ),
+        (
+            table(Program=["a", "b"]),
+            "mine: columns 3 and 5 are both named program. Upper and lower case make no difference "
+            "in names.",
+        ),
+        (table(**{"": ["a", "b"]}), "mine: column 5 of 5 has no name. A delimiter at the end of "),
+        (table(**{"a\0": ["a", "b"]}), "mine: the name 'a\\x00' of column 5 of 5 holds a control "),
         ({"filename": [], 7: []}, "mine: column 2 of 2 is named 7, which is not text"),
-        ({f"c{k}": [] for k in range(10_001)}, "mine: there are 10,001 columns; expected at most"),
+        (
+            {f"c{k}": [] for k in range(10_001)},
+            "mine: there are 10,001 columns; expected at most 10,000",
+        ),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), "mine: columns 1 and 2 are both named a"),
         (pa.table([[1], [2]], names=["a", "a"]), "mine: columns 1 and 2 are both named a"),
     ],

@@ -70,7 +70,10 @@ _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # "_" between parts, not the one in {
 STAGES: Final = tuple("uncal rate rateints cal calints crf crfints i2d s2d s3d x1d x1dints".split())
 """Stages of processing in order; those that may replace one another are neighbours."""
 
-_STAGED_FILE = re.compile(rf"(.+)_({'|'.join(STAGES)})(?:\.[^/]*)?", re.DOTALL)
+# The pipeline writes the id of the association before the stage crf: a_o001_crf.fits is of a.
+_STAGED_FILE = re.compile(
+    rf"(?:(.+)_[a-z]\d{{3,}}_(crf|crfints)|(.+)_({'|'.join(STAGES)}))(?:\.[^/]*)?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +258,7 @@ def exposure_root(file: str) -> str:
     """
     match = _STAGED_FILE.fullmatch(file)
     if match is not None:
-        return match[1]
+        return match[1] or match[3]
     return file[: file.rindex(".")] if "." in file.rpartition("/")[2] else file
 
 
@@ -294,7 +297,7 @@ def stage_of(file: str) -> str:
         One of `STAGES`, as ``cal``; empty if the name has none.
     """
     match = _STAGED_FILE.fullmatch(file)
-    return "" if match is None else match[2]
+    return "" if match is None else match[2] or match[4]
 
 
 def is_asn_id(text: str) -> bool:

@@ -244,15 +244,19 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     named = associations
     if request.file_name is not None:
         named = with_file_names(associations, request.file_name, inputs.pool)
+    leftover = _leftover(solution.orphans, inputs)
+    nothing = () if associations or leftover else (_nothing_made(finished=bool(dropped_notes)),)
     associated = Associated(
         associations=tuple(named),
-        leftover=_leftover(solution.orphans, inputs),
+        leftover=leftover,
         problems=(
             *inputs.problems,
             *solution.problems,
             *serving_nothing(associations, inputs, rules),
+            *nothing,
         ),
         notes=(
+            *inputs.notes,
             *renaming_notes,
             *unserved(associations, inputs, rules),
             *at_another_tilt(associations, inputs),
@@ -302,3 +306,11 @@ def _leftover(orphans: Iterable[Orphan], inputs: Inputs) -> tuple[Orphan, ...]:
         for orphan in orphans
         if exposures[orphan.filename] not in inputs.aside
     )
+
+
+def _nothing_made(*, finished: bool) -> Problem:
+    """Say that a call makes nothing, where no file is left over that would tell why."""
+    what = "no association is made of these files"
+    if not finished:
+        return Problem(what)
+    return Problem(what, expected="rate files for level 2, or cal files for level 3")

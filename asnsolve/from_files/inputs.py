@@ -6,21 +6,22 @@ This is where file names are parsed. From here on exposures are compared, not na
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.errors import PoolError, Problem
+from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
-from asnsolve.naming import exposure_of, stage_of
+from asnsolve.naming import exposure_of
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
+from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
-from asnsolve.pool.headers import expanded
+from asnsolve.pool.headers import expanded, is_fits
 from asnsolve.pool.table import Pool
 
 FilesByStage = Mapping[str, Mapping[str, Path]]
@@ -56,6 +57,8 @@ class Inputs:
         not.
     problems : tuple of Problem
         Files that are left out.
+    notes : tuple of Problem
+        Files that are passed over although nothing is lost.
     aside : frozenset of str
         Exposures of the lists that do not satisfy the conditions of the request: they serve others
         where they can, and that is all they are for.
@@ -67,6 +70,7 @@ class Inputs:
     rows: Mapping[str, Row]
     selfcal_rows: Mapping[str, Row]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
     aside: frozenset[str] = frozenset()
 
     def file_of(self, exposure: str) -> str:
@@ -147,9 +151,11 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         for exposure, row in zip(exposures, observed.rows, strict=True)
     }
     problems += observed.problems
+    problems += _without_role(paths_of_list, observed)
     pooled = [exposure for exposure in exposures if exposure in wanted]
     if not pooled:
-        raise PoolError(problems or Problem("no file is an exposure"))
+        told = (*problems, *observed.notes)
+        raise PoolError(told or Problem("no file is an exposure"))
     provenance = tuple(origins[exposure] for exposure in pooled)
     tied = _tied(
         [rows[exposure] for exposure in pooled],
@@ -159,7 +165,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
     return Inputs(
         pool=Pool.of_header_rows(HeaderRows(tuple(tied), provenance, ())),
         files={
-            exposure: {stage_of(Path(file).name): Path(file) for file in origin.files}
+            exposure: {suffix_of(Path(file).name): Path(file) for file in origin.files}
             for exposure, origin in origins.items()
             if exposure in served or exposure not in unfit
         },
@@ -170,7 +176,20 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         },
         aside=unfit & served,
         problems=tuple(problems),
+        notes=observed.notes,
     )
+
+
+def _without_role(
+    paths_of_list: Mapping[str, Mapping[str, Path]], observed: HeaderRows
+) -> Iterator[Problem]:
+    """Report the FITS files in lists for a role that are no exposures and so cannot have it."""
+    passed_over = {_key(path): path for paths in observed.passed_over.values() for path in paths}
+    for name, paths in paths_of_list.items():
+        for key in sorted(paths.keys() & passed_over.keys()):
+            if is_fits(passed_over[key]):
+                what = f"it is given as {ROLES[name]}, and is no file of one exposure"
+                yield Problem(what, Location(str(passed_over[key])))
 
 
 def _unfit(

@@ -144,8 +144,8 @@ def processable(
 
 
 def _step(stage: str) -> int:
-    """Return how far a stage is; a file without stage comes before all steps."""
-    if not stage:
+    """Return how far a stage is; a file that is of no stage comes before all steps."""
+    if stage not in STAGES:
         return -1
     return next((step for step, stages in enumerate(_STEPS) if stage in stages), len(_STEPS))
 

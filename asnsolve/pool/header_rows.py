@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from os import PathLike
 from pathlib import Path
@@ -13,8 +14,10 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import STAGES, exposure_of, stage_of
+from asnsolve.naming import exposure_of
 from asnsolve.pool.conditions import Condition, satisfying
+from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
+from asnsolve.pool.file_versions import count_note, versions_of
 from asnsolve.pool.headers import Header, expanded, read_headers
 from asnsolve.pool.vocabulary import NOTHING
 
@@ -33,13 +36,6 @@ KEYWORDS: Final[Mapping[str, str]] = MappingProxyType(
     {**dict(zip(_SAME, _SAME, strict=True)), "obs_num": "observtn", "srctype": "srctyapt"}
 )
 """The keyword of the primary header, in lower case, that holds each column."""
-
-_NAME: Final = re.compile(
-    r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})"
-    r"_(?P<visitgrp>\d{2})(?P<seq_id>[0-9a-z])(?P<act_id>[0-9a-z]{2})_(?P<exposure>\d{5})"
-    r"(?:-seg\d{3})?_(?P<detector>[a-z0-9]+)"
-)
-"""The name of an exposure, which holds its place in the hierarchy."""
 
 _SEGMENT: Final = re.compile(r"-seg(\d{3})_")
 
@@ -67,9 +63,6 @@ _IDENTITY: Final = (
 _MOST_ACTIVITIES: Final = 36 * 36
 """Number of activities in a visit group that two characters can number."""
 
-_COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
-"""Names of products that were made from several exposures."""
-
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -82,7 +75,7 @@ class Provenance:
     path : str
         The file whose header was read.
     others : tuple of str
-        Files of the exposure at other stages.
+        Files of the exposure at other stages, then files of it that are of no stage.
     derived : tuple of str
         Columns that were derived from others, or from the file name.
     defaulted : tuple of str
@@ -122,16 +115,34 @@ class HeaderRows:
         Provenance of each row.
     problems : tuple of Problem
         Files that cannot be read or are not exposures, and files of an exposure that are left out
-        because there is another one at the same stage.
+        because there is another one with the same suffix.
     keywords : tuple of dict of str to str
         Values of each exposure that were asked for and are in no column, by keyword; empty if none
         were asked for.
+    passed_over : mapping of str to tuple of Path
+        Files that were not read because their names say that they are no exposures, by kind.
+    further : tuple of Path
+        Files of exposures that are left out because nobody will ask for them.
     """
 
     rows: tuple[Row, ...]
     provenance: tuple[Provenance, ...]
     problems: tuple[Problem, ...]
     keywords: tuple[Row, ...] = ()
+    passed_over: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    further: tuple[Path, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was passed over, although nothing is lost."""
+        notes = [
+            count_note(f"{kind} are passed over", paths)
+            for kind, paths in sorted(self.passed_over.items())
+        ]
+        if self.further:
+            what = "further versions of exposures are passed over"
+            notes.append(count_note(what, self.further))
+        return tuple(notes)
 
     def where(self, conditions: Sequence[Condition]) -> HeaderRows:
         """Choose the exposures that satisfy conditions.
@@ -211,14 +222,25 @@ def read_header_rows(
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes cannot read", expected="at least 1"))
     paths_and_problems = list(expanded(names))
-    paths = [path for path in paths_and_problems if isinstance(path, Path)]
     unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
+    paths: list[Path] = []
+    passed_over: dict[str, list[Path]] = defaultdict(list)
+    for path in paths_and_problems:
+        if isinstance(path, Path):
+            kind = no_exposure(path.name)
+            (passed_over[kind] if kind else paths).append(path)
+            if kind and on_file is not None:
+                on_file(path.name)
     # A column has its keyword's value under its own name already.
     others = frozenset(keywords) - KEYWORDS.keys()
     wanted = others.union(KEYWORDS.values())
     headers = read_headers(paths, wanted, jobs=jobs, on_file=on_file)
     rows = _header_rows(headers, extra or {}, others)
-    return replace(rows, problems=(*unread, *rows.problems))
+    return replace(
+        rows,
+        problems=(*unread, *rows.problems),
+        passed_over={kind: tuple(paths) for kind, paths in passed_over.items()},
+    )
 
 
 def _header_rows(
@@ -227,10 +249,9 @@ def _header_rows(
     others: Collection[str] = (),
 ) -> HeaderRows:
     """Make the rows of a pool; see `read_header_rows`."""
-    # By file name in the pool and stage, the first file of each. An exposure may have files of
-    # several names, so that identities are compared too.
-    kept: dict[str, dict[str, tuple[Path, Row, Provenance]]] = {}
-    owners: dict[tuple[str, ...], tuple[str, Path]] = {}
+    # An exposure may have files of several names, so that identities are compared as well.
+    identities: dict[str, tuple[str, ...]] = {}
+    of_exposure: dict[tuple[str, ...], dict[Path, tuple[Row, Provenance]]] = {}
     problems: list[Problem] = []
     asked: dict[str, Row] = {}
     for header in headers:
@@ -241,22 +262,23 @@ def _header_rows(
         if isinstance(parsed, Problem):
             problems.append(parsed)
             continue
-        path, row, origin = parsed
-        owner = owners.setdefault(_identity(row), (origin.filename, path))
-        if owner[0] != origin.filename:
-            problems.append(_again(path, owner[1]))
-            continue
-        stages = kept.setdefault(origin.filename, {})
-        first = stages.setdefault(stage_of(path.name), parsed)
-        if first is not parsed:
-            problems.append(_again(path, first[0]))
+        row, origin = parsed
+        identity = identities.setdefault(row["filename"], _identity(row))
+        of_exposure.setdefault(identity, {})[Path(origin.path)] = parsed
     rows, origins = [], []
-    for name in sorted(kept):
-        # The header of the latest stage is used; unknown stages come last, sorted by name.
-        ranked = sorted(kept[name].items(), key=lambda item: (-_rank(item[0]), item[0]))
-        (_, (_, row, origin)), *rest = ranked
-        rows.append(row)
-        origins.append(replace(origin, others=tuple(str(path) for _, (path, _, _) in rest)))
+    further: list[Path] = []
+    for files in of_exposure.values():
+        versions, left_out = versions_of(files)
+        problems += left_out
+        further += versions.further
+        # The header of the latest stage is used.
+        row, origin = files[versions.files[0]]
+        filename = f"{versions.exposure}_uncal.fits"
+        rows.append({**row, "filename": filename})
+        beside = tuple(map(str, versions.files[1:]))
+        origins.append(replace(origin, filename=filename, others=beside))
+    order = sorted(range(len(rows)), key=lambda place: rows[place]["filename"])
+    rows, origins = [rows[place] for place in order], [origins[place] for place in order]
     _number_targets(rows)
     problems += _unused(extra, rows)
     pairs = [_supplied(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
@@ -265,6 +287,7 @@ def _header_rows(
         tuple(origin for _, origin in pairs),
         tuple(problems),
         tuple(asked[origin.path] for origin in origins) if others else (),
+        further=tuple(further),
     )
 
 
@@ -278,30 +301,10 @@ def _identity(row: Row) -> tuple[str, ...]:
     return tuple(text.lstrip("0").lower() for text in numbers)
 
 
-def _rank(stage: str) -> int:
-    """Rank a stage: the header of the latest stage is used."""
-    return STAGES.index(stage) if stage in STAGES else -1
-
-
-def _again(path: Path, taken: Path) -> Problem:
-    """Describe a second file of one exposure and stage, which is left out."""
-    where = Location(str(path))
-    if path.samefile(taken):
-        return Problem(f"it is the file {taken} again", where)
-    what = f"it is of the exposure of {taken}, which is taken"
-    advice = "Leave out the one that is not wanted."
-    return Problem(what, where, "one version of each exposure", advice)
-
-
-def _parsed(header: Header) -> tuple[Path, Row, Provenance] | Problem:
+def _parsed(header: Header) -> tuple[Row, Provenance] | Problem:
     """Make the row of a header, unless it is not that of an exposure."""
     where = Location(str(header.path))
     root = exposure_of(header.path.name)
-    if root.endswith("_msa"):
-        advice = "Leave it out: exclude '*_msa.fits'."
-        return Problem("it describes shutters", where, "a file of one exposure", advice)
-    if _COMBINED.fullmatch(root):
-        return Problem("it is made of several exposures", where, "a file of one exposure")
     row, derived = _row(header, root)
     lacking = [name for name in ("exp_type", "program", "obs_num") if not row.get(name)]
     if lacking:
@@ -316,7 +319,7 @@ def _parsed(header: Header) -> tuple[Path, Row, Provenance] | Problem:
         defaulted=tuple(name for name in _DEFAULTS if name not in derived),
         missing=tuple(name for name in KEYWORDS if name not in row),
     )
-    return header.path, row, origin
+    return row, origin
 
 
 def _row(header: Header, root: str) -> tuple[Row, list[str]]:
@@ -328,7 +331,7 @@ def _row(header: Header, root: str) -> tuple[Row, list[str]]:
         if keyword in values and values[keyword].lower() not in NOTHING.get(column, ())
     }
     # The name fills in what the header lacks. It pads numbers with zeros, which pools do not have.
-    named = _NAME.fullmatch(root)
+    named = EXPOSURE_NAME.match(root)
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
         if name not in row:

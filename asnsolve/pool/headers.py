@@ -95,12 +95,27 @@ def _why_none(path: Path) -> str:
 def _files(path: Path) -> Iterator[Path]:
     """Yield the FITS files in a directory, a file itself, or the files that match a pattern."""
     if path.is_dir():
-        yield from (file for file in path.rglob("*") if file.name.lower().endswith(_SUFFIXES))
+        yield from filter(is_fits, path.rglob("*"))
     elif path.is_file():
         yield path
     elif set("*?[") & set(str(path)):
         root = Path(path.anchor)
         yield from (file for file in root.glob(str(path.relative_to(root))) if file.is_file())
+
+
+def is_fits(path: Path) -> bool:
+    """Tell by its name whether a file is a FITS file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bool
+    """
+    return path.name.lower().endswith(_SUFFIXES)
 
 
 def read_headers(

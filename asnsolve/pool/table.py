@@ -66,6 +66,9 @@ class Pool:
     provenance : tuple of Provenance
         Where each of the n exposures comes from, in a pool made from FITS files; empty in any
         other pool.
+    notes : tuple of Problem
+        Files that were passed over although nothing is lost, in a pool made from FITS files:
+        previews, products of several exposures.
 
     Raises
     ------
@@ -78,6 +81,7 @@ class Pool:
     set_aside: tuple[SetAsideRow, ...]
     rows: NDArray[np.int64]
     provenance: tuple[Provenance, ...] = ()
+    notes: tuple[Problem, ...] = ()
     _columns: dict[str, Column]
     _texts: dict[str, tuple[str, ...]]
 
@@ -217,12 +221,14 @@ class Pool:
             If there are no rows.
         """
         if not headers.rows:
-            raise PoolError(headers.problems or Problem("no file is an exposure", Location(name)))
+            told = (*headers.problems, *headers.notes)
+            raise PoolError(told or Problem("no file is an exposure", Location(name)))
         columns = dict.fromkeys(column for row in headers.rows for column in row)
         cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
         pool = cls.of(replace(read_object(cells, name), problems=headers.problems), name)
         # Rows are numbered from 1; those that were set aside have no provenance in the pool.
         pool.provenance = tuple(headers.provenance[row - 1] for row in pool.rows.tolist())
+        pool.notes = headers.notes
         return pool
 
     @classmethod

@@ -29,6 +29,7 @@ def provenance_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str
         Lines.
     """
     yield from map(str, pool.problems)
+    yield from (f"note: {note}" for note in pool.notes)
     # Most values come from headers, so they are listed only on request.
     yield from map(_exposure_line, pool.provenance if verbose else ())
     yield f"Wrote {count_text(len(pool), 'exposure')} to {output}"
@@ -62,11 +63,12 @@ def provenance_data(pool: Pool, output: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        With the keys ``counts``, ``provenance``, ``problems``, ``written``.
+        With the keys ``counts``, ``provenance``, ``problems``, ``notes``, ``written``.
     """
     return {
         "counts": {"exposures": len(pool), "problems": len(pool.problems)},
         "provenance": pool.provenance,
         "problems": pool.problems,
+        "notes": pool.notes,
         "written": [output],
     }

@@ -24,6 +24,7 @@ def main() -> None:
     stress.print_cases(console)
     console.print("\n[bold]Headers of files[/]")
     headers.print_headers(console)
+    headers.print_tree(console)
     if find_spec("jwst") is not None:
         console.print("\n[bold]Beside the reference[/]")
         against.print_ratios(console)

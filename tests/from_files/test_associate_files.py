@@ -406,6 +406,64 @@ def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
     assert {one.level for one in associate(stars, 2).associations} == {2}
 
 
+@pytest.mark.parametrize(("mode", "stage"), [("miri_mrs", "x1d"), ("miri_lrs_slit", "s2d")])
+@pytest.mark.parametrize("level", ["2", "3", ""])
+def test_what_makes_nothing_is_a_finding(
+    mode: str, stage: str, level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Science at its last stage begins no association, at either level."""
+    files = files_of(mode, tmp_path, stage)
+    spectra = [str(file) for file in files if "mirifu" in file.name or mode != "miri_mrs"]
+    chosen = spectra if mode == "miri_mrs" else spectra[-2:]
+    asked = ["associate", *chosen, *(["--level", level] if level else []), "--dry-run"]
+    assert main(asked) == 1
+    said = capsys.readouterr().out
+    assert (
+        "no association is made of these files; expected rate files for level 2, or cal files for "
+        "level 3\n" in said
+    )
+    assert said.endswith("0 associations, 0 files written\n")
+
+
+def test_intermediate_products_are_never_preferred(tmp_path: Path) -> None:
+    for stage, other, level in (("cal", "bsub", 3), ("rate", "ramp", 2)):
+        files = files_of("miri_image", tmp_path / stage, stage)
+        others = files_of("miri_image", tmp_path / stage, other)
+        found = associate(tmp_path / stage, level, paths="absolute")
+        assert (found.problems, found.leftover) == ((), ())
+        members = {m.expname for one in found.associations for m in one.members}
+        assert members == set(map(str, files))
+        (note,) = found.notes
+        assert str(note) == (
+            f"files that are not needed beside others of their exposures at the stage {other}: 4, "
+            f"the first {others[0]}"
+        )
+
+
+@pytest.mark.parametrize("suffix", ["destreak_cal", "a3001_match", "tweakreg"])
+def test_versions_of_users_are_members(suffix: str, tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path, suffix)
+    found = associate(tmp_path, 3, paths="absolute")
+    (one,) = found.associations
+    assert [m.expname for m in one.members] == list(map(str, files))
+    assert (found.problems, found.leftover) == ((), ())
+    # A file of the archive beside them is taken instead, until it is left out.
+    files_of("miri_image", tmp_path, "cal")
+    (one,) = associate(tmp_path, 3).associations
+    assert {m.stage for m in one.members} == {"cal"}
+    (one,) = associate(tmp_path, 3, exclude="*_mirimage_cal.fits", paths="absolute").associations
+    assert [m.expname for m in one.members] == list(map(str, files))
+
+
+def test_a_combined_product_cannot_have_a_role(tmp_path: Path) -> None:
+    files = files_of("miri_mrs", tmp_path, "cal")
+    spectrum = tmp_path / "jw00007-o002_t002_miri_ch1_x1d.fits"
+    spectrum.write_bytes(files[0].read_bytes())
+    assert associate(tmp_path, 3).problems == ()
+    (problem,) = associate(files, 3, backgrounds=spectrum).problems
+    assert str(problem) == f"{spectrum}: it is given as background, and is no file of one exposure"
+
+
 def test_only_what_is_alike_is_tied(tmp_path: Path) -> None:
     """References of coronagraphy do not merge images that are in the program too."""
     coronagraphy = MODES["miri_lyot"].plan()

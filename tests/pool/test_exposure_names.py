@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool import Pool
-from asnsolve.pool.exposure_names import exposures_and_stages
+from asnsolve.pool.exposure_names import exposures_and_stages, no_exposure, suffix_of
 from asnsolve.pool.texts import Texts
 
 endings = ("_uncal.fits", "_rate.fits", "_cal.fits.gz", "_x1d", ".fits", "", "_other.fits")
@@ -46,3 +47,46 @@ def test_exposures_and_stages_go_with_the_values_of_file_names() -> None:
     assert pool.stages.list() == ["uncal", "rate", ""]
     assert pool.exposures is pool.exposures
     assert pool.take([1]).exposures.list() == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("file", "suffix"),
+    [
+        ("a_cal.fits", "cal"),
+        ("a_CAL.FITS", "cal"),
+        ("a_o001_crf.fits.gz", "crf"),
+        ("a_bsub.fits", "bsub"),
+        ("a_residual_fringe.fits", "residual_fringe"),
+        ("a_o001_tweakreg.fits", "tweakreg"),
+        ("a_destreak_cal.fits", "cal"),
+        ("a_a3001_match.fits", ""),
+        ("a.fits", ""),
+        ("bsub.fits", ""),
+        ("a_bsub", "bsub"),
+        ("", ""),
+    ],
+)
+def test_the_suffix_of_a_file(file: str, suffix: str) -> None:
+    assert suffix_of(file) == suffix
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("jw00007-o001_t001_miri_f770w_i2d.fits", "products of several exposures"),
+        ("jw00007-c1000_t001_miri_f770w_segm.fits.gz", "products of several exposures"),
+        ("jw00007001001_01_msa.fits", "files of micro-shutters"),
+        ("jw00007001001_gs-fg_2022155184404_cal.fits", "files of guide stars"),
+        ("jw00007001001_02101_00001_mirimage_cal.jpg", "previews"),
+        ("jw00007-o001_20240101t000000_image3_00001_asn.json", "previews"),
+        ("jw00007_20240101t000000_pool.csv", "previews"),
+        ("MANIFEST.HTML", "previews"),
+        ("jw00007001001_02101_00001_mirimage_cal.fits", ""),
+        ("jw00007001001_02101_00001_mirimage_o001_crf.fits.gz", ""),
+        ("mine.fits", ""),
+        ("mine", ""),
+    ],
+)
+def test_files_that_are_no_exposures_are_known_by_their_names(file: str, kind: str) -> None:
+    assert no_exposure(file).startswith(kind)
+    assert bool(no_exposure(file)) == bool(kind)

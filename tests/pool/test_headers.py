@@ -183,11 +183,15 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
     pool = Pool.from_fits([*files, combined, shutters, tmp_path / "pipe"])
     assert [str(problem) for problem in pool.problems] == [
         f"{tmp_path / 'pipe'}: it is no plain file",
-        f"{combined}: it is made of several exposures; expected a file of one exposure",
-        f"{shutters}: it describes shutters; expected a file of one exposure. Leave it out: "
-        "exclude '*_msa.fits'.",
     ]
-    assert associate(tmp_path, 2, exclude=["*_msa.fits", combined]).problems == ()
+    # A download has such files, and nothing is lost without them.
+    assert [str(note) for note in pool.notes] == [
+        f"files of micro-shutters are passed over: 1, the first {shutters}",
+        f"products of several exposures are passed over: 1, the first {combined}",
+    ]
+    assert associate(tmp_path, 2).problems == ()
+    with pytest.raises(PoolError, match="products of several exposures are passed over: 1"):
+        Pool.from_fits(combined)
     assert len(pool) == len(rows)
 
 

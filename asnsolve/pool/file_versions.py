@@ -1,0 +1,123 @@
+"""Files of one exposure: which of them counts, which stand beside it, and which are left out.
+
+The archive has a file of an exposure for each stage of processing. Steps of the pipeline that save
+their results, and users, add more. These never take the place of a file of a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asnsolve.errors import Location, Problem
+from asnsolve.naming import STAGES, exposure_of
+from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
+
+_FURTHER = ("crf", "crfints")
+"""Stages that each association of level 3 makes anew of an exposure, so that several are usual."""
+
+_BEFORE = ("cal", "calints")
+"""Stages that rules ask for where such files are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The files of one exposure.
+
+    Parameters
+    ----------
+    exposure : str
+        Name of the exposure.
+    files : tuple of Path
+        At most one for each suffix: first the latest stage, then the other stages, then files of
+        no stage.
+    further : tuple of Path
+        Files that repeat a suffix, and that nobody will ask for.
+    """
+
+    exposure: str
+    files: tuple[Path, ...]
+    further: tuple[Path, ...]
+
+
+def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
+    """Sort the files of one exposure.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files, at least one, sorted by path.
+
+    Returns
+    -------
+    versions : Versions
+        The files by their use.
+    problems : list of Problem
+        Files that are left out because there is another one with the same suffix, and either might
+        be wanted.
+    """
+    # A name that the archive gives comes before those that users make from it.
+    by_use = sorted(paths, key=lambda path: not _is_archived(path))
+    by_suffix: dict[str, Path] = {}
+    further: list[Path] = []
+    problems: list[Problem] = []
+    for path in by_use:
+        suffix = suffix_of(path.name)
+        first = by_suffix.setdefault(suffix, path)
+        if first is path:
+            continue
+        if path.samefile(first):
+            problems.append(Problem(f"it is the file {first} again", Location(str(path))))
+        else:
+            further.append(path)
+    chosen = [path for path in further if _may_be_wanted(suffix_of(path.name), by_suffix)]
+    problems += [_left_out(path, by_suffix[suffix_of(path.name)]) for path in chosen]
+    ranked = sorted(by_suffix, key=lambda suffix: (-_rank(suffix), suffix))
+    named = min(by_use, key=lambda path: (not _is_archived(path), not _rank(suffix_of(path.name))))
+    return Versions(
+        exposure_of(named.name),
+        tuple(by_suffix[suffix] for suffix in ranked),
+        tuple(path for path in further if path not in chosen),
+    ), problems
+
+
+def _is_archived(path: Path) -> bool:
+    """Tell whether a name holds nothing between the exposure and the stage."""
+    return EXPOSURE_NAME.fullmatch(exposure_of(path.name)) is not None
+
+
+def _rank(suffix: str) -> int:
+    """Rank a suffix by how late its stage is; 0 if it is that of no stage."""
+    return STAGES.index(suffix) + 1 if suffix in STAGES else 0
+
+
+def _may_be_wanted(suffix: str, present: Mapping[str, Path]) -> bool:
+    """Tell whether a second file with a suffix leaves the user a choice."""
+    if suffix in _FURTHER:
+        return not any(stage in present for stage in _BEFORE)
+    return suffix in STAGES or not any(stage in STAGES for stage in present)
+
+
+def _left_out(path: Path, taken: Path) -> Problem:
+    what = f"it is of the exposure of {taken}, which is taken"
+    advice = "Leave out the one that is not wanted."
+    return Problem(what, Location(str(path)), "one version of each exposure", advice)
+
+
+def count_note(what: str, paths: Sequence[Path]) -> Problem:
+    """Mention files together.
+
+    Parameters
+    ----------
+    what : str
+        What is to be said of them.
+    paths : sequence of Path
+        The files, at least one.
+
+    Returns
+    -------
+    Problem
+        With their number and the first of them.
+    """
+    return Problem(f"{what}: {len(paths)}, the first {paths[0]}")

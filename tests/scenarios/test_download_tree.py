@@ -1,0 +1,64 @@
+"""What the archive's download makes of whole programs: every stage, previews and tables."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from asnsolve import associate
+from asnsolve.cli.main import main
+from tests.pool.download_tree import download_tree
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return download_tree(tmp_path_factory.mktemp("tree"), 2000)
+
+
+STAGES = {2: {"rate", "rateints"}, 3: {"cal", "calints", "x1d"}}
+"""What the rules of each level ask for. The extracted spectra are backgrounds."""
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_a_tree_of_every_stage_is_associated(
+    level: int, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sum(path.is_file() for path in tree.rglob("*")) >= 2000
+    assert main(["associate", str(tree), "--level", str(level), "-p", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "note: products of several exposures are passed over: 18, the first" in said
+    assert "note: files of guide stars are passed over: 6, the first" in said
+    assert "at the stage bsub: 66, the first" in said
+    found = associate(tree, level, paths="absolute")
+    assert len(found.associations) == {2: 81, 3: 11}[level]
+    assert {association.level for association in found.associations} == {level}
+    members = [m for association in found.associations for m in association.members]
+    assert {m.stage for m in members if not m.derived} == STAGES[level]
+    assert all(Path(m.expname).is_file() for m in members if not m.derived)
+
+
+def test_previews_and_tables_are_passed_over(tree: Path) -> None:
+    """A pattern names them, a directory does not."""
+    found = associate(f"{tree}/JWST/*/*", 3)
+    assert (found.problems, found.leftover) == ((), ())
+    assert [one.file_name for one in found.associations] == [
+        one.file_name for one in associate(tree, 3).associations
+    ]
+    counts = Counter(str(note).partition(": ")[0] for note in found.notes)
+    assert counts["previews, tables and other files that are no FITS files are passed over"] == 1
+
+
+def test_the_tree_takes_little_longer_than_opening_its_files(tree: Path) -> None:
+    associate(tree, 3)  # imports are not measured
+    start = time.process_time()
+    associate(tree, 3)
+    associated = time.process_time()
+    for path in sorted(tree.rglob("*.fits")):
+        with fits.open(path) as opened:
+            assert opened[0].header["SIMPLE"]
+    opened_by_astropy = time.process_time() - associated
+    assert associated - start < 3 * opened_by_astropy

@@ -212,8 +212,7 @@ def _array_cells(
     if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
         native = values.astype(values.dtype.newbyteorder("="), copy=False)
         return arrow_column(pa.chunked_array([pa.array(native, mask=mask)]), where)
-    # Long floats stay numpy's, whose digits Python's would lose.
-    cells = list(values) if values.dtype.kind == "f" else values.tolist()
+    cells = values.tolist()
     if mask is not None:
         cells = [None if hidden else cell for cell, hidden in zip(cells, mask, strict=True)]
     return _sequence_cells(cells, where)

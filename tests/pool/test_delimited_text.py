@@ -435,6 +435,14 @@ def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> 
         pool.write(tmp_path / "b.csv", delimiter=delimiter)
 
 
+@pytest.mark.parametrize("format_", ["ascii.csv", "csv"])
+def test_text_is_read_by_asnsolve_whatever_astropy_calls_it(tmp_path: Path, format_: str) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text(rows("a|x|01|", "b|x").replace("|", ","))
+    pool = Pool.read(file, format=format_)
+    assert (pool.values("program"), [aside.row for aside in pool.set_aside]) == (("01",), [3])
+
+
 def test_gzipped_text_is_unpacked(tmp_path: Path) -> None:
     packed = gzip.compress(TEXT.encode())
     pool = read(tmp_path, packed, "b_pool.csv.gz")

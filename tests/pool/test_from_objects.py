@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import AsnsolveError, Location, PoolError
 from asnsolve.pool import Pool
+from asnsolve.pool.from_objects import read_arrow
 from tests.pool.examples import cells
 
 
@@ -209,6 +210,32 @@ def test_columns_that_are_not_plain_are_missing_and_reported(column: object, wha
     (problem,) = pool.problems
     assert str(problem).startswith(f"mine, column extra: {what}")
     assert str(problem).endswith("; read as missing; expected one plain value a row")
+
+
+def test_long_floats_keep_their_digits() -> None:
+    third = np.longdouble(1) / 3
+    extra = np.array([third, np.longdouble("nan")])
+    assert cells(Pool(table(extra=extra)))["extra"] == (str(third), None)
+
+
+def test_rows_of_a_part_are_numbered_as_in_the_whole() -> None:
+    part = pa.table(table(extra=pa.array(["a", "b"]), other=pa.array([b"\xff", b"c"])))
+    part = part.append_column("listed", pa.array([None, [[[1]]]]))
+    raw = read_arrow(part, "mine", np.array([7, 9]))
+    assert raw.rows.tolist() == [7, 9]
+    assert [problem.location for problem in raw.problems] == [Location("mine", 9, "listed")]
+    assert {at: problem.location for at, problem in raw.corrupt.items()} == {
+        0: Location("mine", 7, "other")
+    }
+    whole = read_arrow(part, "mine")
+    assert (whole.rows.tolist(), whole.problems[0].location.row) == ([1, 2], 2)
+
+
+def test_a_damaged_table_is_refused() -> None:
+    indices = pa.array([0, 5], pa.int32())
+    broken = pa.DictionaryArray.from_arrays(indices, pa.array(["a"]), safe=False)
+    with pytest.raises(PoolError, match=r"^mine: the table is damaged: "):
+        read_arrow(pa.table(table(extra=broken)), "mine")
 
 
 def test_quantities_give_their_numbers() -> None:

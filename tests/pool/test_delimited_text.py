@@ -435,6 +435,35 @@ def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> 
         pool.write(tmp_path / "b.csv", delimiter=delimiter)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("a|x", "the line has 2 cells; expected 4, as in the header"),
+        ("a", "the line has 1 cell; expected 4, as in the header"),
+        ("a|x|1||", "the line has 5 cells; expected 4, as in the header"),
+        (
+            'a|"x"y|1|',
+            "the quotes of the line do not enclose whole cells. A quoted cell does not span lines; "
+            "a quote inside it is doubled.",
+        ),
+        (
+            "a" * (MAX_LINE + 1),
+            "the line has 1,048,577 bytes; expected at most 1,048,576",
+        ),
+        (b"a|x\xff|1|", "byte 4 of the line, 0xff, is not valid UTF-8"),
+    ],
+    ids=range(6),
+)
+def test_a_line_that_is_no_row_is_set_aside_with_the_reason(
+    tmp_path: Path, line: str | bytes, said: str
+) -> None:
+    raw = line if isinstance(line, bytes) else line.encode()
+    text = rows("b|x|1|").encode() + raw + b"\n"
+    assert only_problem(tmp_path, text) == f"a_pool.csv, row 3: {said}"
+    (aside,) = read(tmp_path, text).set_aside
+    assert (aside.row, aside.text) == (3, raw.decode(errors="backslashreplace"))
+
+
 @pytest.mark.parametrize("format_", ["ascii.csv", "csv"])
 def test_text_is_read_by_asnsolve_whatever_astropy_calls_it(tmp_path: Path, format_: str) -> None:
     file = tmp_path / "p.csv"

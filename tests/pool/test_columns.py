@@ -52,8 +52,8 @@ MARKS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'", "!": "'!'"}
 def test_the_delimiter_of_a_header_of_one_cell_is_guessed(right: str, given: str) -> None:
     assert refused([right.join(GOOD)], given) == [
         f"the header is one cell when divided at {MARKS[given]}; expected filename, "
-        f"exp_type, program, asn_candidate among the names. The delimiter seems to be {MARKS[right]}: "
-        f"give it as delimiter={right!r}."
+        f"exp_type, program, asn_candidate among the names. The delimiter seems to be "
+        f"{MARKS[right]}: give it as delimiter={right!r}."
     ]
 
 

@@ -198,8 +198,9 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
 def test_a_header_without_end_is_given_up(tmp_path: Path) -> None:
     card = b"SIMPLE  =                    T".ljust(80)
     (tmp_path / "long.fits").write_bytes(card + b" " * (1000 * 2880))
-    (problem,) = Pool.from_fits(tmp_path).problems
-    assert str(problem) == f"{tmp_path / 'long.fits'}: the primary header has no end"
+    with pytest.raises(PoolError) as caught:
+        Pool.from_fits(tmp_path)
+    assert str(caught.value) == f"{tmp_path / 'long.fits'}: the primary header has no end"
 
 
 def test_cards_that_make_no_sense_are_missing(rows: list[dict[str, str]], tmp_path: Path) -> None:

@@ -11,14 +11,17 @@ from typing import Literal
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
+from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.grating_tilts import at_another_tilt
-from asnsolve.from_files.grouping import regrouped
+from asnsolve.from_files.grouping import PAIR, regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.missing_members import missing_members
 from asnsolve.from_files.name_patterns import with_file_names, with_product_names
-from asnsolve.from_files.request import Files, PathPolicy, Request
+from asnsolve.from_files.psf_pairs import paired, unpaired
+from asnsolve.from_files.request import Files, PathPolicy, Request, SkyChoice
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
 from asnsolve.from_files.unused_files import serving_nothing, unserved
@@ -70,6 +73,8 @@ def associate(
     apart: str | Iterable[str] = (),
     where: str | Iterable[str] = (),
     only: Literal["science"] | None = None,
+    sky: SkyChoice | None = None,
+    stages: Literal["rules"] | None = None,
     product: str | None = None,
     file_name: str | None = None,
     out: str | PathLike[str] | None = None,
@@ -106,13 +111,20 @@ def associate(
         ``target``.
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
-        ``detector``, or any attribute of a pool, as ``band`` or ``channel``.
+        ``detector``, ``pair`` (each science exposure gets one of the PSF references), or any
+        attribute of a pool, as ``band`` or ``channel``.
     where : str, or iterable of str
         Conditions that choose among `files`, as ``filter=f770w,f1000w`` and ``band!=long``: a
         header keyword, or an attribute of a pool. Files in the lists for a role serve whatever
         their headers say, but nothing is made of those alone that do not satisfy the conditions.
     only : "science", optional
         Leaves out the associations whose science members are backgrounds, imprints or acquisitions.
+    sky : "dedicated", "nods" or "none", optional
+        Which of the backgrounds at hand are members, instead of all: dedicated ones, the other
+        exposures of the target, or none.
+    stages : "rules", optional
+        Names the files that the rules take as members, as the pipeline will have made them from the
+        given ones, whether they exist yet or not.
     product : str, optional
         Names of the products, as ``m31_{elements}``: see
         `asnsolve.from_files.name_patterns.with_product_names`. Products of level 2 keep the names
@@ -231,9 +243,12 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     found = wanted(
         _without_repeats(solution.associations), inputs, only_science=request.only == "science"
     )
+    found = with_series_skies(with_sky(found, inputs, request.sky), inputs)
+    if PAIR in request.apart:
+        found = paired(found, inputs)
     asked = with_selfcal(found, inputs.pool, inputs.selfcal_rows)
     # `asked` keeps the stages that the rules ask for; `staged` has those of the files.
-    staged = with_files(asked, inputs.files)
+    staged = with_files(asked, inputs.files, expected=request.stages == "rules")
     # Where a level is asked for, its associations are made again unless the science is final.
     kept, dropped_notes = processable(asked, staged, finished=request.level is not None)
     associations, renaming_notes = with_distinct_names(kept)
@@ -254,11 +269,13 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *solution.problems,
             *serving_nothing(associations, inputs, rules),
             *nothing,
+            *missing_members(associations, inputs.files),
         ),
         notes=(
             *inputs.notes,
             *renaming_notes,
-            *unserved(associations, inputs, rules),
+            *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
+            *unpaired(associations),
             *at_another_tilt(associations, inputs),
             *calibrating_as_background(associations, inputs.selfcal_rows),
             *dropped_notes,

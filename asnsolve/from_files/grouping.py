@@ -29,6 +29,9 @@ Candidates, not keys, keep observations apart, so the inputs tie them by a commo
 
 _SCIENCE: Final = ("science",)
 
+PAIR: Final = "pair"
+"""What takes each science exposure with one PSF reference; `asnsolve.from_files.psf_pairs` does."""
+
 APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
     {
         "observation": {"observation": same("obs_num", roles=_SCIENCE)},
@@ -38,6 +41,7 @@ APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
         },
         "dither": {"dither": same("patt_num", "exposure", roles=_SCIENCE)},
         "detector": {"detector": same("detector")},
+        PAIR: {},
     }
 )
 """What can be kept apart, with the keys that are added, by the names of their clauses.

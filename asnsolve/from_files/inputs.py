@@ -60,8 +60,8 @@ class Inputs:
     notes : tuple of Problem
         Files that are passed over although nothing is lost.
     aside : frozenset of str
-        Exposures of the lists that do not satisfy the conditions of the request: they serve others
-        where they can, and that is all they are for.
+        Exposures of the lists that do not satisfy the conditions of the request, or are of use at
+        the other level alone: they serve others where they can, and nothing is made of them.
     """
 
     pool: Pool
@@ -161,6 +161,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         [rows[exposure] for exposure in pooled],
         provenance,
         merged="observation" in request.together,
+        with_skies=request.sky not in ("nods", "none"),
     )
     return Inputs(
         pool=Pool.of_header_rows(HeaderRows(tuple(tied), provenance, ())),
@@ -174,7 +175,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         selfcal_rows={
             exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
         },
-        aside=unfit & served,
+        aside=unfit & served | _series_skies(request, listed, rows),
         problems=tuple(problems),
         notes=observed.notes,
     )
@@ -190,6 +191,15 @@ def _without_role(
             if is_fits(passed_over[key]):
                 what = f"it is given as {ROLES[name]}, and is no file of one exposure"
                 yield Problem(what, Location(str(passed_over[key])))
+
+
+def _series_skies(
+    request: Request, listed: Mapping[str, frozenset[str]], rows: Mapping[str, Row]
+) -> frozenset[str]:
+    """Find backgrounds for which only level 2 has a use, where that is not asked for."""
+    if request.level != 3:
+        return frozenset()
+    return frozenset(name for name in listed["backgrounds"] if _is(rows[name], "tsovisit"))
 
 
 def _unfit(
@@ -254,7 +264,9 @@ def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> R
     return {**row, **flags} if flags else row
 
 
-def _tied(rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool) -> list[Row]:
+def _tied(
+    rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool, with_skies: bool
+) -> list[Row]:
     """Give exposures the candidates that tie their observations to those that serve them.
 
     An observation is tied if it has an exposure of the type of one that serves. Exposures whose
@@ -274,7 +286,7 @@ def _tied(rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool
         observation = _observation(row)
         has_own_sky = _is(row, "is_psf") and observation in with_own_sky
         ties = []
-        if has_own_sky or observation in with_sky:
+        if with_skies and (has_own_sky or observation in with_sky):
             ties.append(_REFERENCE if has_own_sky else _BACKGROUND)
         if merged or observation in with_references:
             ties.append(_GROUP)

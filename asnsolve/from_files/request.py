@@ -15,6 +15,8 @@ from asnsolve.rules.model import Rule, RuleSet
 Files = str | PathLike[str] | Iterable[str | PathLike[str]]
 PathPolicy = Literal["name", "relative", "absolute"]
 
+SkyChoice = Literal["dedicated", "nods", "none"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -38,6 +40,10 @@ class Request:
         Conditions that the files satisfy.
     only : "science" or None
         Whether to leave out what is made of backgrounds, imprints and acquisitions alone.
+    sky : "dedicated", "nods", "none" or None
+        Which backgrounds are members; None for all.
+    stages : "rules" or None
+        Whether members are the files that the rules take, instead of those given.
     product, file_name : str or None
         Patterns of the names of products and association files.
     out : str or None
@@ -67,6 +73,8 @@ class Request:
     apart: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     only: Literal["science"] | None = None
+    sky: SkyChoice | None = None
+    stages: Literal["rules"] | None = None
     product: str | None = None
     file_name: str | None = None
     out: str | None = None

@@ -85,8 +85,16 @@ _ONLY = (
     "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"
 )
 _APART = (
-    "what level 3 keeps apart: observation, visit, dither, detector, or any attribute of a pool, "
-    "as band or filter"
+    "what level 3 keeps apart: observation, visit, dither, detector, any attribute of a pool, as "
+    "band or filter, or pair (of a science exposure and a PSF reference)"
+)
+_SUBTRACTED = (
+    "which of the backgrounds at hand are members, instead of all: dedicated ones, nods (the other "
+    "exposures of the target), or none"
+)
+_STAGES = (
+    "rules, to name the files that the rules take, as the pipeline will have made them from those "
+    "given, whether they exist yet or not"
 )
 _PRODUCT = "names of the products, with placeholders where there are several: 'm31_{elements}'"
 _FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
@@ -96,6 +104,9 @@ _PATHS = (
     "absolute, by their whole path"
 )
 _JOBS = "read headers in N processes"
+SKIES: Final = ("dedicated", "nods", "none")
+"""Choices among the backgrounds."""
+
 _POLICIES = ("name", "relative", "absolute")
 
 WHERE: Final = (
@@ -118,6 +129,8 @@ REQUEST_FIELDS: Final = (
     RequestField("exclude", "files", ("--exclude",), "FILE", "files to leave out", planned=False),
     RequestField("where", "texts", ("--where",), "KEY=VALUE", WHERE),
     RequestField("only", "choice", ("--only",), "ROLE", _ONLY, choices=("science",)),
+    RequestField("sky", "choice", ("--sky",), "", _SUBTRACTED, choices=SKIES),
+    RequestField("stages", "choice", ("--stages",), "WHOSE", _STAGES, choices=("rules",)),
     RequestField("product", "text", ("--product",), "PATTERN", _PRODUCT),
     RequestField("file_name", "text", ("--file-name",), "PATTERN", _FILE_NAME),
     RequestField("out", "file", ("-p", "--path"), "DIR", _OUT, command_default="."),

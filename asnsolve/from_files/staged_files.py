@@ -17,7 +17,9 @@ _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crf
 """Stages that the pipeline processes further, step by step; other stages are final."""
 
 
-def with_files(associations: Iterable[Association], files: FilesByStage) -> list[Association]:
+def with_files(
+    associations: Iterable[Association], files: FilesByStage, *, expected: bool = False
+) -> list[Association]:
     """Make the members of associations the paths of their files.
 
     Parameters
@@ -26,6 +28,9 @@ def with_files(associations: Iterable[Association], files: FilesByStage) -> list
         As the rules name their members.
     files : mapping of str to mapping of str to Path
         Files by exposure and stage.
+    expected : bool
+        Whether members are the files that the rules take where the pipeline can make these from
+        files at hand, whether they exist yet or not.
 
     Returns
     -------
@@ -36,7 +41,9 @@ def with_files(associations: Iterable[Association], files: FilesByStage) -> list
     """
     best: dict[object, tuple[int, int, Association]] = {}
     for number, association in enumerate(associations):
-        products = tuple(_product_of_files(product, files) for product in association.products)
+        products = tuple(
+            _product_of_files(product, files, expected=expected) for product in association.products
+        )
         staged = replace(association, products=products)
         content = tuple(
             (
@@ -54,7 +61,7 @@ def with_files(associations: Iterable[Association], files: FilesByStage) -> list
     return [staged for _, _, staged in sorted(best.values(), key=lambda entry: entry[1])]
 
 
-def _product_of_files(product: Product, files: FilesByStage) -> Product:
+def _product_of_files(product: Product, files: FilesByStage, *, expected: bool) -> Product:
     # An exposure may have several roles at one stage, as an imprint that is also selfcal.
     times = Counter(
         exposure
@@ -66,7 +73,8 @@ def _product_of_files(product: Product, files: FilesByStage) -> Product:
         if not stages:
             return member
         only = times[member.exposure] == 1 or member.exptype == "science"
-        path, stage = _file_at_stage(stages, member, only=only)
+        made = expected and all(_step(stage) < _step(member.stage) for stage in stages)
+        path, stage = _file_at_stage(stages, member, only=only and not made)
         return replace(member, expname=str(path), stage=stage)
 
     return replace(product, members=tuple(map(of_file, product.members)))

@@ -20,7 +20,13 @@ from asnsolve.plans.plan_files import read_plan, write_plan_file
 
 TABLE = {field.name: field for field in REQUEST_FIELDS}
 VALUES = {
-    "choice": {"level": 2, "paths": "relative", "only": "science"},
+    "choice": {
+        "level": 2,
+        "paths": "relative",
+        "only": "science",
+        "sky": "nods",
+        "stages": "rules",
+    },
     "text": "one",
     "file": "a/path",
     "files": ("a", "b"),

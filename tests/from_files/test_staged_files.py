@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from asnsolve import associate
 from asnsolve.associations.association import Association, Product
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
-from tests.from_files.small import association, derived, member
+from tests.from_files.small import association, derived, files_of, member
 
 
 def at_stages(*stages: str, exposure: str = "a") -> dict[str, dict[str, Path]]:
@@ -222,3 +223,13 @@ def test_files_beside_those_that_are_used_are_reported_by_stage() -> None:
         "files that are not needed beside others of their exposures at the stage uncal: 1, "
         "the first d/a_uncal.fits",
     ]
+
+
+def test_members_are_what_the_pipeline_will_make(tmp_path: Path) -> None:
+    """Level 3 can be planned before level 2 has run."""
+    files = files_of("miri_image", tmp_path, "rate")
+    found = associate(files, stages="rules")
+    names = {(one.level, member.expname) for one in found.associations for member in one.members}
+    rates = {(2, file.name) for file in files}
+    assert names == rates | {(3, file.name.replace("_rate.", "_cal.")) for file in files}
+    assert (found.problems, found.notes) == ((), ())

@@ -1,0 +1,132 @@
+"""Which backgrounds are members, and those that are time series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve import associate
+from asnsolve.from_files.associate_files import Associated
+from asnsolve.from_files.request import SkyChoice
+from tests.pool.fits_files import write_file
+
+SLIT = {
+    "INSTRUME": "MIRI",
+    "DETECTOR": "MIRIMAGE",
+    "EXP_TYPE": "MIR_LRS-FIXEDSLIT",
+    "FILTER": "P750L",
+    "PATTTYPE": "ALONG-SLIT-NOD",
+    "SUBARRAY": "FULL",
+    "PROGRAM": "7",
+    "TARGPROP": "STAR",
+}
+SERIES = {
+    **SLIT,
+    "EXP_TYPE": "MIR_LRS-SLITLESS",
+    "PATTTYPE": "NONE",
+    "SUBARRAY": "SLITLESSPRISM",
+    "TSOVISIT": "T",
+}
+
+
+def nods(folder: Path, stage: str = "rate", observation: int = 1, **cells: str) -> list[Path]:
+    """Write the two nods along the slit of an observation."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        write_file(
+            {**SLIT, "OBS_NUM": str(observation), "PATT_NUM": str(nod), **cells},
+            folder / f"jw00007{observation:03d}001_03101_0000{nod}_mirimage_{stage}.fits",
+        )
+        for nod in (1, 2)
+    ]
+
+
+def backgrounds(found: Associated) -> dict[str, list[str]]:
+    """Return the backgrounds of each science exposure, as observation and nod."""
+    told: dict[str, list[str]] = {}
+    for one in found.associations:
+        (science,) = (member.exposure for member in one.members if member.exptype == "science")
+        told[_short(science)] = sorted(
+            _short(member.exposure) for member in one.members if member.exptype == "background"
+        )
+    return told
+
+
+def _short(exposure: str) -> str:
+    return f"{exposure[9]}/{exposure[24]}"
+
+
+@pytest.mark.parametrize(
+    ("sky", "expected"),
+    [
+        ("dedicated", {"1/1": ["2/1", "2/2"], "1/2": ["2/1", "2/2"]}),
+        ("nods", {"1/1": ["1/2"], "1/2": ["1/1"]}),
+        ("none", {"1/1": [], "1/2": []}),
+    ],
+)
+def test_backgrounds_are_chosen(
+    tmp_path: Path, sky: SkyChoice, expected: dict[str, list[str]]
+) -> None:
+    star = nods(tmp_path / "star")
+    dark = nods(tmp_path / "sky", observation=2, TARGPROP="SKY")
+    found = associate(star, 2, backgrounds=dark, sky=sky, only="science")
+    assert backgrounds(found) == expected
+    # Each science exposure is processed once.
+    assert len(found.associations) == 2
+    assert found.notes == ()
+
+
+def test_spectra_that_do_not_exist_are_findings(tmp_path: Path) -> None:
+    """Nods are the background of one another at level 3 as spectra, which level 2 extracts."""
+    files = nods(tmp_path, "cal")
+    found = associate(files, 3)
+    (missing,) = found.problems
+    assert missing.what.startswith("background members that do not exist: 2, the first ")
+    assert missing.what.endswith("_x1d.fits")
+    assert "sky none" in missing.advice
+    without = associate(files, 3, sky="none")
+    assert without.problems == ()
+    assert [member.exptype for member in without.associations[0].members] == ["science"] * 2
+    for file in files:
+        file.with_name(file.name.replace("_cal.", "_x1d.")).touch()
+    assert associate(files, 3).problems == ()
+
+
+def test_spectra_that_level_2_will_extract_are_none(tmp_path: Path) -> None:
+    assert associate(nods(tmp_path), 3).problems == ()
+    assert associate(tmp_path).problems == ()
+
+
+def series(folder: Path, observation: int, stage: str = "rateints", **cells: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    name = f"jw00007{observation:03d}001_04101_00001_mirimage_{stage}.fits"
+    return write_file({**SERIES, "OBS_NUM": str(observation), **cells}, folder / name)
+
+
+def test_a_sky_that_is_a_time_series_serves_one(tmp_path: Path) -> None:
+    star = series(tmp_path / "star", 1)
+    sky = series(tmp_path / "sky", 2, TARGPROP="SKY")
+    found = associate(star, backgrounds=sky)
+    first, *others = found.associations
+    assert [(member.expname, member.exptype) for member in first.members] == [
+        (star.name, "science"),
+        (sky.name, "background"),
+    ]
+    assert all(len(one.members) == 1 for one in others)
+    assert (found.problems, found.leftover) == ((), ())
+
+
+def test_level_3_has_no_use_for_it(tmp_path: Path) -> None:
+    star = series(tmp_path / "star", 1, "calints")
+    sky = series(tmp_path / "sky", 2, "calints", TARGPROP="SKY")
+    found = associate(star, 3, backgrounds=sky)
+    assert (found.problems, found.leftover) == ((), ())
+
+
+def test_a_time_series_in_other_optics_is_no_sky(tmp_path: Path) -> None:
+    star = series(tmp_path / "star", 1)
+    sky = series(tmp_path / "sky", 2, TARGPROP="SKY", SUBARRAY="FULL")
+    found = associate(star, 2, backgrounds=sky)
+    assert all(len(one.members) == 1 for one in found.associations)
+    assert "it is given as background, and is that of no association" in str(found.problems[0])

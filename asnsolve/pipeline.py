@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
-from asnsolve.associations.rendering import names_of_files, to_lines, to_objects
+from asnsolve.associations.line_maker import LineMaker
+from asnsolve.associations.rendering import to_objects
 from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.associations.solution_problems import (
     members_without_stage,
@@ -187,6 +188,7 @@ def solve_task(
     table = with_numbers(table, order)
     places = order[_is_asked(table, order, asked)]
     outside = _outside(table, places)
+    in_files = LineMaker(table, places, contained=False)
     return Solution(
         pool=pool.name,
         rules=task.rules.name,
@@ -201,11 +203,8 @@ def solve_task(
         find_orphans=lambda: nearest_refusals(task, outside),
         find_outside=lambda: _file_names(pool, outside),
         count=len(places),
-        find_lines=lambda part: (
-            names_of_files(table, places[part]),
-            to_lines(table, places[part]),
-        ),
-        find_contained=lambda part: to_lines(table, places[part], contained=True),
+        find_lines=lambda part: (in_files.names(part), in_files.lines(part)),
+        find_contained=LineMaker(table, places, contained=True).lines,
     )
 
 

@@ -136,7 +136,7 @@ def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
             names, texts = (Texts(column) for column in batch.columns)
             pieces: list[Texts | str] = [
                 '{"file_name":"',
-                names.as_json(),
+                names.json,
                 '",',
                 texts.without_start(1),
                 "\n",

@@ -13,7 +13,7 @@ from asnsolve.associations.finishing_steps import carry_out_steps
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members, members_of
 from asnsolve.associations.memberships import Memberships
-from asnsolve.associations.product_names import Signature, names_of
+from asnsolve.associations.product_names import SharedTexts, Signature, names_of
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
 from asnsolve.pool.texts import Texts
@@ -107,6 +107,7 @@ class AssociationTable:
         stages = {stage for rule in rules for stage in rule.member_suffixes.results()}
         files = MemberFiles.of(scoped.pool, stages)
         roles = _roles(rules)
+        shared = SharedTexts.of(scoped)
         made: list[tuple[Rule, Memberships]] = []
         columns: dict[str, list[TextColumn]] = {
             name: [] for name in ("program", "asn_id", "target", "product", "image")
@@ -118,7 +119,7 @@ class AssociationTable:
             if len(groups):
                 memberships = carry_out_steps(scoped, rule, groups)
                 if memberships.count:
-                    names, signature = names_of(scoped, rule, files, memberships)
+                    names, signature = names_of(scoped, rule, files, shared, memberships)
                     for name, column in names.items():
                         columns[name].append(column)
                     made.append((rule, memberships))

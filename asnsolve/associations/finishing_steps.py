@@ -25,7 +25,7 @@ from asnsolve.rules.steps import (
     SpectraAsBackground,
     Step,
 )
-from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, distinct, ranges, spans, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
@@ -107,18 +107,19 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
     # Each (association, label) of members brings the exposures that wait under the label, once,
     # however many members have it. `pairs` are sorted and distinct: group * width + label.
     width = int(labels.max()) + 1
-    can_attract = complete[:member_count] & memberships.shares_keys
-    pairs = np.unique((memberships.groups * width + labels[:member_count])[can_attract])
-    place = np.searchsorted(label_values, pairs % width)
-    place[place == len(label_values)] = 0
-    is_waited_for = label_values[place] == pairs % width
-    pairs, place = pairs[is_waited_for], place[is_waited_for]
+    place_of_label = np.full(width, -1, dtype=np.int64)
+    place_of_label[label_values] = np.arange(len(label_values))
+    attracts = np.flatnonzero(
+        complete[:member_count]
+        & memberships.shares_keys
+        & (place_of_label[labels[:member_count]] >= 0)
+    )
+    pairs = distinct(memberships.groups[attracts] * width + labels[attracts])
+    place = place_of_label[pairs % width]
 
     groups = np.repeat(pairs // width, sizes[place])
     entries = waiting[order][ranges(starts[place], sizes[place])]
-    is_member = np.isin(
-        groups * len(scoped) + entries, memberships.groups * len(scoped) + memberships.entries
-    )
+    is_member = _are_among(memberships, groups, entries, len(scoped))
     count = int((~is_member).sum())
     attached = replace(
         memberships,
@@ -128,6 +129,19 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
         shares_keys=np.zeros(count, dtype=np.bool_),
     )
     return memberships.plus(attached)
+
+
+def _are_among(memberships: Memberships, groups: Ints, entries: Ints, entry_count: int) -> Mask:
+    """Tell which pairs of an association and an entry, shape (p,), are memberships already."""
+    is_anywhere = np.zeros(entry_count, dtype=np.bool_)
+    is_anywhere[memberships.entries] = True
+    # Few entries are members of any association and wait for another one.
+    may_be = np.flatnonzero(is_anywhere[entries])
+    mask = np.zeros(len(entries), dtype=np.bool_)
+    if len(may_be):
+        known = memberships.groups * entry_count + memberships.entries
+        mask[may_be] = np.isin(groups[may_be] * entry_count + entries[may_be], known)
+    return mask
 
 
 def _nod(

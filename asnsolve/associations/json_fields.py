@@ -190,6 +190,23 @@ MEMBER_FIELDS = (
 """Fields of a member."""
 
 
+def fields_at(fields: Sequence[Field], level: int) -> list[Field]:
+    """Select the fields that files of a level have.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        All fields.
+    level : int
+        Level of the associations, 2 or 3.
+
+    Returns
+    -------
+    list of Field
+    """
+    return [field for field in fields if level in field.levels]
+
+
 def to_dict(association: Association) -> dict[str, Any]:
     """Return the JSON object of an association.
 
@@ -206,8 +223,7 @@ def to_dict(association: Association) -> dict[str, Any]:
     """
     fields = {
         field.key: getattr(association, field.attribute)
-        for field in ASSOCIATION_FIELDS
-        if association.level in field.levels
+        for field in fields_at(ASSOCIATION_FIELDS, association.level)
     }
     products = [
         {
@@ -222,7 +238,7 @@ def to_dict(association: Association) -> dict[str, Any]:
 def _member(member: Member, level: int) -> dict[str, Any]:
     fields = {
         field.key: getattr(member, field.attribute)
-        for field in MEMBER_FIELDS
-        if level in field.levels and (field.derived or not member.derived)
+        for field in fields_at(MEMBER_FIELDS, level)
+        if field.derived or not member.derived
     }
     return {**fields, **dict(member.other)}

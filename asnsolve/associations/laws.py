@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.rules.model import Base, Law
-from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, distinct, ranges, spans, starts_of
 
 Marks = tuple[Ints, Ints]
 """Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
@@ -167,17 +167,27 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
 def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Mask:
     """Tell for pairs of associations, shape (p,), if the larger has all members of the smaller."""
     members = table.members
-    labels = combine([members.ranks, members.roles.astype(np.int64)])
-    width = int(labels.max(initial=0)) + 1
-    # Sorted (association, label) of all members, in which pairs are looked up.
-    known = np.sort(members.owners * width + labels)
+    width = int(members.ranks.max(initial=0)) + 1
+
+    def labels_of(members_of_some: Ints) -> Ints:
+        roles = members.roles[members_of_some].astype(np.int64)
+        return roles * width + members.ranks[members_of_some]
+
+    # Sorted (place in `owners`, label) of the members of larger ones, in which pairs are looked up.
+    owners = distinct(larger)
+    place_of = np.searchsorted(owners, larger)
+    radix = width * len(table.roles)
+    known = np.sort(
+        np.repeat(np.arange(len(owners)), table.sizes[owners]) * radix
+        + labels_of(ranges(members.starts[owners], table.sizes[owners]))
+    )
     sizes = table.sizes[smaller]
     has_all = np.ones(len(smaller), dtype=np.bool_)
     cuts = [*starts_of(np.cumsum(sizes) // _MOST_LOOKS).tolist(), len(smaller)]
     for start, end in pairwise(cuts):
         part = slice(start, end)
-        labels_of_smaller = labels[ranges(members.starts[smaller[part]], sizes[part])]
-        wanted = np.repeat(larger[part], sizes[part]) * width + labels_of_smaller
+        labels_of_smaller = labels_of(ranges(members.starts[smaller[part]], sizes[part]))
+        wanted = np.repeat(place_of[part], sizes[part]) * radix + labels_of_smaller
         place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
         pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
         has_all[pair[known[place] != wanted]] = False
@@ -227,13 +237,21 @@ def _labels(*columns: Ints) -> Ints:
     """Label the distinct rows of integer columns, each of shape (k,), with numbers from 0."""
     if not len(columns[0]):
         return columns[0]
-    order = np.lexsort(columns)
+    # The last column is a mark, which hardly differs where rows are equal and is hardly equal
+    # where they differ: rows whose mark occurs once need no other column.
+    order, starts = spans(columns[-1])
+    labels = np.empty(len(order), dtype=np.int64)
+    labels[order] = np.arange(len(order))
+    sizes = np.diff(starts, append=len(order))
+    shared = order[np.repeat(sizes > 1, sizes)]
+    order = shared[np.lexsort(tuple(column[shared] for column in columns))]
     differs = np.zeros(len(order), dtype=np.bool_)
     for column in columns:
         in_order = column[order]
         differs[1:] |= in_order[1:] != in_order[:-1]
-    labels = np.empty(len(order), dtype=np.int64)
-    labels[order] = np.cumsum(differs)
+    # Equal rows take the label of the first of them.
+    first = np.flatnonzero(np.append(True, differs[1:])[: len(order)])
+    labels[order] = np.repeat(labels[order[first]], np.diff(first, append=len(order)))
     return labels
 
 

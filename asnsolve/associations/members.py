@@ -107,7 +107,7 @@ def members_of(
     del parts
     ranks = files.ranks(numbers)
     order, repeats = _sorted(owners, role_codes, ranks), np.zeros((2, 0), dtype=np.int64)
-    if not (files.plain and len(scoped.pool.values("filename")) == len(scoped.pool)):
+    if not (files.plain and len(files.names) == len(scoped.pool)):
         at_level2 = np.repeat(
             np.array([rule.base.level == 2 for rule, _ in made], dtype=np.bool_),
             [memberships.count for _, memberships in made],
@@ -117,7 +117,12 @@ def members_of(
         order = order[kept]
     sizes = np.bincount(owners[order], minlength=association_count)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Members(starts, numbers[order], ranks[order], role_codes[order], entries[order], repeats)
+    files_in_order = numbers[order]
+    # Numbers are often ranks themselves; then one array is kept for both.
+    ranks_in_order = files_in_order if ranks is numbers else ranks[order]
+    return Members(
+        starts, files_in_order, ranks_in_order, role_codes[order], entries[order], repeats
+    )
 
 
 def _exposures(

@@ -44,6 +44,39 @@ _IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
 """Product name of a direct image: the one that level 3 gives to images."""
 
 
+@dataclass(frozen=True, slots=True)
+class SharedTexts:
+    """Texts that occur in the names of many rules, made once for all of them.
+
+    Parameters
+    ----------
+    programs : Texts
+        The programs of the pool, and after them the one of exposures without a program.
+    ids : Texts
+        The ids of the candidates, and after them the one of discovered associations.
+    """
+
+    programs: Texts
+    ids: Texts
+
+    @classmethod
+    def of(cls, scoped: ScopedPool) -> SharedTexts:
+        """Make the texts.
+
+        Parameters
+        ----------
+        scoped : ScopedPool
+            All entries.
+
+        Returns
+        -------
+        SharedTexts
+        """
+        programs = [*map(program_text, scoped.pool.values("program")), program_text("0")]
+        ids = [*(asn_id for asn_id, _ in scoped.scopes.candidates), DISCOVERED]
+        return cls(Texts.of(programs), Texts.of(ids))
+
+
 class _Placeholder(NamedTuple):
     """How a placeholder is filled: from which values, by which function of them."""
 
@@ -89,7 +122,9 @@ class _Sharing:
             own = self._by_group(codes, values, science)
             # Keys with a value per exposure are written from the pool's array of texts.
             column = clause.sources[0] if len(clause.sources) == 1 else ""
-            if values is self.scoped.pool.values(column):
+            if isinstance(values, Texts):
+                own = replace(own, texts=values)
+            elif values is self.scoped.pool.values(column):
                 own = replace(own, texts=self.scoped.pool.texts(column))
             self._known[name] = own
         return self._known[name]
@@ -116,6 +151,7 @@ def names_of(
     scoped: ScopedPool,
     rule: Rule,
     files: MemberFiles,
+    shared: SharedTexts,
     memberships: Memberships,
 ) -> tuple[dict[str, TextColumn], Signature]:
     """Name the associations of a rule and their products.
@@ -128,6 +164,8 @@ def names_of(
         The rule.
     files : MemberFiles
         Files of the exposures.
+    shared : SharedTexts
+        Texts of programs and ids.
     memberships : Memberships
         The associations, g of them.
 
@@ -155,12 +193,9 @@ def names_of(
     else:
         target = placeholders.get("target", _target(sharing, rule))
     columns = {
-        name: text_of_values(placeholder.values, memberships.count, placeholder.text)
-        for name, placeholder in (
-            ("program", placeholders["program"]),
-            ("asn_id", placeholders["asn_id"]),
-            ("target", target),
-        )
+        "program": _programs(placeholders["program"], shared),
+        "asn_id": TextColumn(ids.codes, shared.ids),
+        "target": text_of_values(target.values, memberships.count, target.text),
     }
     if template == EXPOSURE_NAME:
         columns["product"] = _names_of_science(sharing, rule, files)
@@ -169,6 +204,16 @@ def names_of(
     if has_images:
         columns["image"] = _names_of_images(scoped, memberships, placeholders, columns)
     return columns, sharing.signature
+
+
+def _programs(placeholder: _Placeholder, shared: SharedTexts) -> TextColumn:
+    """Name the program of each association."""
+    (values,) = placeholder.values
+    if values.several:
+        # Members of several programs meet only under rules that do not keep programs apart.
+        return text_of_values(placeholder.values, len(values.codes), placeholder.text)
+    without = len(shared.programs) - 1
+    return TextColumn(np.where(values.codes < 0, without, values.codes), shared.programs)
 
 
 def _candidate_ids(scoped: ScopedPool, memberships: Memberships) -> Values:

@@ -65,7 +65,7 @@ class Columns(Protocol):
             Index into ``values(column)``; -1 where the attribute is not set.
         """
 
-    def values(self, column: str) -> tuple[str, ...]:
+    def values(self, column: str) -> Sequence[str]:
         """Return the distinct values of a column.
 
         Parameters
@@ -75,7 +75,7 @@ class Columns(Protocol):
 
         Returns
         -------
-        tuple of str
+        sequence of str
         """
 
 
@@ -151,7 +151,7 @@ def to_mask(predicate: Predicate, columns: Columns) -> Mask:
     return evaluate(predicate, test_mask, np.ones(len(columns), dtype=np.bool_))
 
 
-def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]]:
+def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, Sequence[str]]:
     """Give each exposure the value of the first source that is set, as a code.
 
     Parameters
@@ -165,7 +165,7 @@ def to_codes(sources: Sources, columns: Columns) -> tuple[Codes, tuple[str, ...]
     -------
     codes : ndarray of int32, shape (n,)
         Index into `values`; -1 where no source is set.
-    values : tuple of str
+    values : sequence of str
         Distinct values of all sources, sorted.
     """
     if not sources:
@@ -190,7 +190,7 @@ def _recoded(codes: Codes, values: Sequence[str], more_values: Sequence[str]) ->
 
 def to_offers(
     key: Same, columns: Columns, mask: Callable[[Predicate], Mask], is_bound: Mask | None
-) -> tuple[Codes, Codes, tuple[str, ...]]:
+) -> tuple[Codes, Codes, Sequence[str]]:
     """Give the value that each exposure has for a key, and the one that it offers.
 
     Parameters
@@ -211,7 +211,7 @@ def to_offers(
         key does not bind it.
     offered : ndarray of int32, shape (n,)
         The same, but `OPEN` also where the value is one of the key's open values.
-    values : tuple of str
+    values : sequence of str
         Distinct values.
     """
     codes, values = to_codes(key.sources, columns)

@@ -83,7 +83,8 @@ class Pool:
     provenance: tuple[Provenance, ...] = ()
     notes: tuple[Problem, ...] = ()
     _columns: dict[str, Column]
-    _texts: dict[str, tuple[str, ...]]
+    _values: dict[str, tuple[str, ...]]
+    _texts: dict[str, Texts]
 
     def __init__(self, source: object, *, name: str = "pool", strict: bool = False) -> None:
         self._fill(read_object(source, name), name, strict)
@@ -262,7 +263,8 @@ class Pool:
         if strict and checked.problems:
             raise PoolError(checked.problems)
         self.name, self.problems, self.set_aside = name, checked.problems, checked.set_aside
-        self._columns, self._texts, self.rows = checked.columns, {}, checked.rows
+        self._columns, self.rows = checked.columns, checked.rows
+        self._values, self._texts = {}, {}
 
     def __len__(self) -> int:
         """Return the number of exposures."""
@@ -313,9 +315,9 @@ class Pool:
         """
         if column not in self._columns:
             return ()
-        if column not in self._texts:
-            self._texts[column] = tuple(self._columns[column].values.to_pylist())
-        return self._texts[column]
+        if column not in self._values:
+            self._values[column] = tuple(self._columns[column].values.to_pylist())
+        return self._values[column]
 
     def texts(self, column: str) -> Texts:
         """Return the distinct values of a column as an array of text.
@@ -330,7 +332,11 @@ class Pool:
         Texts
             As `values` has them.
         """
-        return Texts(self._columns[column].values) if column in self._columns else Texts.of(())
+        if column not in self._columns:
+            return Texts.of(())
+        if column not in self._texts:
+            self._texts[column] = Texts(self._columns[column].values)
+        return self._texts[column]
 
     def value(self, row: int, column: str) -> str | None:
         """Return one cell.
@@ -393,7 +399,8 @@ class Pool:
         # An empty list has the dtype float64, which is no index.
         taken = np.arange(len(self))[index if index.size else index.astype(np.int64)]
         pool = object.__new__(Pool)
-        pool.name, pool.problems, pool.set_aside, pool._texts = self.name, (), (), {}
+        pool.name, pool.problems, pool.set_aside = self.name, (), ()
+        pool._values, pool._texts = {}, {}
         pool.rows = self.rows[taken]
         if self.provenance:
             pool.provenance = tuple(self.provenance[row] for row in taken.tolist())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +18,9 @@ _FIRST_PLAIN = 0x20
 """The first ASCII character that JSON does not escape."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Texts:
-    """An array of text without gaps.
+@dataclass(frozen=True, eq=False)
+class Texts(Sequence[str]):
+    """An array of text without gaps, which is also a sequence of str.
 
     Parameters
     ----------
@@ -75,16 +77,24 @@ class Texts:
         """
         if not parts:
             return cls.of(())
-        # Long texts are copied once, from where they are to where they belong.
-        slices = [memoryview(b"")] * sum(map(len, parts))
+        # Long texts are copied once, from where they are to where they belong, and texts that stay
+        # next to each other are copied together.
+        count = sum(map(len, parts))
+        slices = [memoryview(b"")] * count
+        sizes = np.empty(count + 1, dtype=np.int32)
+        sizes[0] = 0
         for part, own_places in zip(parts, places, strict=True):
-            content, ends = part.content(), part._offsets()
-            starts = (ends - ends[:1]).tolist()
-            for place, start, end in zip(own_places.tolist(), starts[:-1], starts[1:], strict=True):
+            content, bounds = part.content(), part._offsets()
+            sizes[own_places + 1] = np.diff(bounds)
+            cuts = np.flatnonzero(np.diff(own_places, prepend=-2, append=count + 1) != 1)
+            starts = (bounds[cuts] - bounds[0]).tolist()
+            for place, start, end in zip(
+                own_places[cuts[:-1]].tolist(), starts[:-1], starts[1:], strict=True
+            ):
                 slices[place] = content[start:end]
-        offsets = np.cumsum([0, *map(len, slices)], dtype=np.int32)
         data = pa.py_buffer(b"".join(slices))
-        return cls(pa.StringArray.from_buffers(len(slices), pa.py_buffer(offsets), data))
+        offsets = pa.py_buffer(np.cumsum(sizes, dtype=np.int32))
+        return cls(pa.StringArray.from_buffers(count, offsets, data))
 
     @classmethod
     def joined(cls, pieces: Sequence[Texts | str], length: int) -> Texts:
@@ -111,9 +121,19 @@ class Texts:
         """Return the number of texts."""
         return len(self.array)
 
-    def __getitem__(self, place: int) -> str:
-        """Return one text."""
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Texts: ...
+    def __getitem__(self, place: int | slice) -> str | Texts:
+        """Return one text, or a part of the array."""
+        if isinstance(place, slice):
+            return Texts(self.array[place])
         return str(self.array[int(place)].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the texts."""
+        return iter(self.list())
 
     def take(self, places: Ints) -> Texts:
         """Return some of the texts.
@@ -272,14 +292,9 @@ class Texts:
         """
         return sorted_codes(self.array)[1]
 
-    def as_json(self) -> Texts:
-        """Escape the texts as JSON does.
-
-        Returns
-        -------
-        Texts, shape (n,)
-            What stands between the quotes.
-        """
+    @cached_property
+    def json(self) -> Texts:
+        """The texts as JSON writes them between quotes, shape (n,)."""
         # Hardly a text needs escapes, and looking for the bytes costs a tenth of a regular
         # expression.
         content = np.frombuffer(self.content(), np.uint8)

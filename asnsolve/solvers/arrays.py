@@ -81,6 +81,23 @@ def dense(codes: Ints) -> Ints:
     return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
+def distinct(codes: Ints) -> Ints:
+    """Sort the distinct numbers of an array.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n,)
+        Any numbers.
+
+    Returns
+    -------
+    ndarray of int64, shape (number of distinct codes,)
+    """
+    # Sorting integers takes half the time of the hash table that numpy.unique makes.
+    ordered = np.sort(codes)
+    return ordered[starts_of(ordered)]
+
+
 def spans(labels: Ints) -> tuple[Ints, Ints]:
     """Sort positions by label, keeping their order within a label.
 

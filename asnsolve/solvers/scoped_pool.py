@@ -6,7 +6,7 @@ an exposure has that candidate alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -36,13 +36,13 @@ class Offers:
         does not bind it.
     offered : ndarray of int32, shape (n,)
         Value that an entry offers; -1 where it leaves the key open.
-    values : tuple of str
+    values : sequence of str
         The values.
     """
 
     taken: Codes
     offered: Codes
-    values: tuple[str, ...]
+    values: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +190,11 @@ class ScopedPool:
         """
         if column == _CELL:
             return self._cells.codes(self.pool.codes(column)[self.rows], self.entry_scopes)
-        if not self.pool.values(column):
+        if column not in self.pool.columns:
             return np.full(len(self), -1, dtype=np.int32)
         return self.pool.codes(column)[self.rows]
 
-    def values(self, column: str) -> tuple[str, ...]:
+    def values(self, column: str) -> Sequence[str]:
         """Return the distinct values of a column, of all entries.
 
         Parameters
@@ -204,9 +204,13 @@ class ScopedPool:
 
         Returns
         -------
-        tuple of str
+        sequence of str
         """
-        return self._cells.values if column == _CELL else self.pool.values(column)
+        if column == _CELL:
+            return self._cells.values
+        # There are as many file names as exposures, and hardly one is looked at: no Python objects
+        # are made of them.
+        return self.pool.texts(column) if column == "filename" else self.pool.values(column)
 
     def value(self, place: int, column: str) -> str | None:
         """Return one value of one entry.

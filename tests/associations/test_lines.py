@@ -74,3 +74,13 @@ def test_another_process_hears_of_the_problems_too() -> None:
 def test_no_association_makes_no_line() -> None:
     assert lines(Solution.of("pool", "rules")) == []
     assert lines(solve(Pool(simulate(every_mode())[:30]), ids=["c9999"])) == []
+
+
+def test_keys_of_candidates_are_those_of_the_scope_and_not_of_the_pool() -> None:
+    pairs = {
+        (association.asn_id, association.signature["acdirect"])
+        for association in solve(Pool(simulate(every_mode())))
+        if association.signature.get("acdirect")
+    }
+    assert pairs
+    assert all(f"[('{asn_id}', " in cell for asn_id, cell in pairs)

@@ -48,7 +48,7 @@ def test_ranks_sort_as_texts_do_and_equal_texts_have_one(given_texts: list[str])
 
 @given(texts)
 def test_texts_as_json_stand_between_quotes(given_texts: list[str]) -> None:
-    written = Texts.of(given_texts).as_json().list()
+    written = Texts.of(given_texts).json.list()
     assert [json.loads(f'"{text}"') for text in written] == given_texts
 
 
@@ -86,7 +86,7 @@ def test_slices_are_arrays_as_others_are(given_texts: list[str], start: int) -> 
     part, expected = Texts(Texts.of(given_texts).array[start:]), given_texts[start:]
     order = sorted(set(expected), key=str.encode)
     assert part.ranks().tolist() == [order.index(text) for text in expected]
-    assert [json.loads(f'"{text}"') for text in part.as_json().list()] == expected
+    assert [json.loads(f'"{text}"') for text in part.json.list()] == expected
     starts = np.arange(len(expected))
     assert part.runs(starts).list() == expected
     ends = Texts(Texts.of([f"{text}/é.x" for text in given_texts]).array[start:])
@@ -113,9 +113,9 @@ def test_texts_are_searched() -> None:
 
 
 def test_only_what_json_escapes_is_escaped() -> None:
-    assert Texts.of([" ~é\x7f"]).as_json().list() == [" ~é\x7f"]
-    assert Texts.of(["a", '"']).as_json().list() == ["a", '\\"']
-    assert Texts.of(["\\", "\x1f"]).as_json().list() == ["\\\\", "\\u001f"]
+    assert Texts.of([" ~é\x7f"]).json.list() == [" ~é\x7f"]
+    assert Texts.of(["a", '"']).json.list() == ["a", '\\"']
+    assert Texts.of(["\\", "\x1f"]).json.list() == ["\\\\", "\\u001f"]
 
 
 def test_texts_of_parts_are_put_where_they_belong() -> None:
@@ -123,3 +123,12 @@ def test_texts_of_parts_are_put_where_they_belong() -> None:
     assert Texts.interleaved(parts, [np.array([1, 3]), np.array([0, 2])]).list() == list("abcd")
     assert Texts.interleaved([], []).list() == []
     assert Texts.end_to_end([]).list() == []
+
+
+def test_an_array_of_texts_is_a_sequence() -> None:
+    texts = Texts.of(["c", "a", "b"])
+    assert [*texts] == ["c", "a", "b"]
+    assert [*texts[1:]] == ["a", "b"]
+    assert texts.index("b") == 2
+    assert "a" in texts
+    assert "d" not in texts

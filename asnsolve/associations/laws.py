@@ -21,6 +21,9 @@ from asnsolve.solvers.arrays import Ints, Mask, combine, distinct, ranges, spans
 Marks = tuple[Ints, Ints]
 """Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
 
+_MOST_MARKS = 100_000
+"""Associations whose members are scrambled at a time, which bounds the memory."""
+
 _MOST_LOOKS = 4_000_000
 """Members that are looked up at a time, which bounds the memory."""
 
@@ -113,7 +116,8 @@ def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     before a candidate of several observations, and that before discovery. Among rules the last by
     name stays, the special before the general. Source: the operational generator.
     """
-    labels = table.members.ranks * len(table.roles) + table.members.roles
+    labels = table.members.ranks * len(table.roles)
+    labels += table.members.roles
     marks = _set_marks(table, labels)[left]
     contents = _labels(table.components[left], marks[:, 0], marks[:, 1])
     several = np.bincount(contents)[contents] > 1
@@ -212,14 +216,18 @@ def _set_marks(table: AssociationTable, labels: Ints, counts: Mask | None = None
         Each is a sum of scrambled labels: two sets that differ share both with the probability of
         a collision of 128 bits.
     """
-    starts = table.members.starts[:-1]
+    starts = table.members.starts
     marks = np.zeros((len(table), 2), dtype=np.int64)
-    for at, seed in enumerate((0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)):
-        scrambled = _scrambled(labels, seed)
-        if counts is not None:
-            scrambled[~counts] = 0
-        if len(starts):
-            marks[:, at] = np.add.reduceat(scrambled, starts).view(np.int64)
+    # Some associations at a time: scrambling takes several copies of their labels.
+    for first in range(0, len(table), _MOST_MARKS):
+        bounds = starts[first : first + _MOST_MARKS + 1]
+        part = slice(int(bounds[0]), int(bounds[-1]))
+        for at, seed in enumerate((0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)):
+            scrambled = _scrambled(labels[part], seed)
+            if counts is not None:
+                scrambled[~counts[part]] = 0
+            sums = np.add.reduceat(scrambled, bounds[:-1] - bounds[0])
+            marks[first : first + _MOST_MARKS, at] = sums.view(np.int64)
     return marks
 
 

@@ -207,7 +207,10 @@ def _sorted(owners: Ints, roles: Roles, ranks: Ints) -> Ints:
     widths = (int(roles.max(initial=0)) + 1, int(ranks.max(initial=0)) + 1)
     if (int(owners.max(initial=0)) + 1) * widths[0] * widths[1] < 2**62:
         # One number per member sorts faster than three, and often it is in order already.
-        keys = (owners * widths[0] + roles) * widths[1] + ranks
+        keys = owners * widths[0]
+        keys += roles
+        keys *= widths[1]
+        keys += ranks
         if (keys[1:] >= keys[:-1]).all():
             return np.arange(len(keys), dtype=np.int64)
         return np.argsort(keys, kind="stable")

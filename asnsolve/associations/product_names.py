@@ -203,7 +203,11 @@ def names_of(
         columns["product"] = _filled(template, placeholders, memberships.count, columns)
     if has_images:
         columns["image"] = _names_of_images(scoped, memberships, placeholders, columns)
-    return columns, sharing.signature
+    if memberships.count <= _FEW:
+        return columns, sharing.signature
+    # What is known of the members of many associations takes memory until they are written, and is
+    # found again faster than it is kept.
+    return columns, lambda: _Sharing.of(scoped, rule, memberships).signature()
 
 
 def _programs(placeholder: _Placeholder, shared: SharedTexts) -> TextColumn:

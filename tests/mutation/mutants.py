@@ -279,6 +279,8 @@ class _Module:
                 yield _Edit(node, *self.span(node), other, "loop")
             case ast.Call(ast.Attribute(receiver, name), [], []) if name in _CLEANING:
                 yield self._replaced(node, self.text(receiver), "method")
+            case ast.If(ast.Name("TYPE_CHECKING")):
+                pass
             case ast.If(test) | ast.IfExp(test):
                 yield _Edit(node, *self.span(test), "True", "condition")
                 yield _Edit(node, *self.span(test), "False", "condition")

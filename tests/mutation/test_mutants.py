@@ -42,6 +42,7 @@ def changes(source: str) -> list[str]:
         ("def f():\n    return x", ["x -> None"]),
         ("def f():\n    return None", []),
         ("if a:\n    b = c", ["a -> True", "a -> False"]),
+        ("if TYPE_CHECKING:\n    b = True", []),
         ("x = [a for a in b if c]", ["c -> True"]),
         ("for a in b:\n    break", ["break -> continue"]),
         ('"""Text."""', []),

@@ -1,0 +1,83 @@
+"""Rows that are no exposures, and rows that contradict one another."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve import Pool
+
+Cells = tuple[str | None, ...]
+
+
+def pool_of(*rows: Cells, columns: str = "exp_type program filename asn_candidate filter") -> Pool:
+    """Make a pool in which the file name is not the first column."""
+    names = columns.split()
+    return Pool([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def problems(pool: Pool) -> list[str]:
+    return [str(problem).removeprefix("pool, row ") for problem in pool.problems]
+
+
+def test_a_row_that_repeats_another_is_set_aside() -> None:
+    row = ("x", "1", "a", "", "f1")
+    pool = pool_of(row, ("x", "1", "b", "", "f1"), row, row)
+    assert pool.values("filename") == ("a", "b")
+    assert problems(pool) == [
+        f"{number}, column filename: the row repeats row 1; expected one row for each exposure"
+        for number in (3, 4)
+    ]
+    assert [(aside.row, aside.text) for aside in pool.set_aside] == [
+        (3, "x|1|a||f1"),
+        (4, "x|1|a||f1"),
+    ]
+
+
+def test_rows_of_one_file_that_differ_are_kept_and_reported() -> None:
+    pool = pool_of(
+        ("x", "1", "a", "", "f1"),
+        ("y", "1", "a", "", "f2"),
+        ("x", "1", "b", "", "f2"),
+        ("x", "1", "c", "", None),
+    )
+    assert len(pool) == 4
+    assert problems(pool) == [
+        "2, column filename: row 1 has the same file name, but differs in exp_type, filter; "
+        "expected one row for each exposure"
+    ]
+
+
+def test_a_row_repeats_only_what_is_not_set_aside() -> None:
+    pool = pool_of(("x", "1", "a", "", "a\0"), ("x", "1", "a", "", "f1"), ("x", "1", None, "", "a"))
+    assert (len(pool), pool.value(0, "filter")) == (1, "f1")
+    assert problems(pool) == [
+        "1, column filter: the cell 'a\\x00' holds a control character",
+        "3, column filename: the row has no file name",
+    ]
+
+
+def test_a_pool_whose_rows_are_all_set_aside_says_so_first() -> None:
+    pool = pool_of(("x", "1", "", "", "f1"))
+    assert [str(problem) for problem in pool.problems] == [
+        "pool: the pool holds no exposures",
+        "pool, row 1, column filename: the row has no file name",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["o001", "[('o001',)]", "[('', 'x')]"])
+def test_a_cell_that_is_no_list_of_candidates_names_none(cell: str) -> None:
+    pool = pool_of(("x", "1", "a", cell, "f1"), ("x", "1", "b", "", "f1"))
+    assert problems(pool) == [
+        f"1, column asn_candidate: {cell!r} names no candidates; expected a list of pairs such as "
+        "[('o001', 'observation')]"
+    ]
+    assert pool.candidates.table == ()
+
+
+def test_a_line_break_in_a_cell_is_a_space() -> None:
+    pool = pool_of(("x", "1", "a", "", "f1\nf2"), ("x", "1", "", "", "f1\nf2"))
+    assert pool.value(0, "filter") == "f1 f2"
+    assert problems(pool) == [
+        "1, column filter: the cell 'f1\\nf2' holds a line break, read as a space",
+        "2, column filename: the row has no file name",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
@@ -12,6 +13,7 @@ from asnsolve.cli.streams import MessageLog, print_report, progress
 _EPILOG = """\
 examples:
   asnsolve associate rate/ --level 2 -p asn
+  asnsolve associate search.csv --level 3 -p asn --files to_download.txt
   asnsolve associate 'star/*_cal.fits' --background 'sky/*_x1d.fits' --level 3 -p asn
 
 exit status: 0 done; 1 done, but some files are in no association, or are left out; 2 bad usage"""
@@ -19,17 +21,28 @@ exit status: 0 done; 1 done, but some files are in no association, or are left o
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_request(parser)
+    parser.add_argument(
+        "--files",
+        dest="downloads",
+        metavar="LIST",
+        type=Path,
+        help="write the addresses of the files to download to LIST, if FILES are tables of the "
+        "archive",
+    )
     parser.add_argument("--dry-run", action="store_true", help="write no file")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is left over."""
     from asnsolve.from_files.associate_files import associate_request
+    from asnsolve.from_files.downloads import write_list
     from asnsolve.report.associated import associated_data, associated_lines
 
     request = request_of(args)
     with progress(count_files(request), "files") as done:
         found = associate_request(replace(request, out=None) if args.dry_run else request, done)
+    if args.downloads is not None:
+        write_list(found.downloads, args.downloads)
     print_report(args, associated_data(found), associated_lines(found))
     return 1 if found.problems or found.leftover else 0
 
@@ -37,7 +50,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="associate",
     help="find the associations of FITS files",
-    description="Find the associations of FITS files by their primary headers.",
+    description="Find the associations of FITS files by their primary headers, or before the\n"
+    "download by a table of headers from the archive.",
     epilog=_EPILOG,
     add_arguments=_add_arguments,
     run=_run,

@@ -14,6 +14,7 @@ from asnsolve.errors import Problem
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
+from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import PAIR, regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
@@ -50,6 +51,9 @@ class Associated:
         program, associations dropped because their science is already past them.
     written : tuple of Path
         Files that were written.
+    downloads : tuple of str
+        Addresses in the archive of the files to download, as ``Observations.download_file`` of
+        astroquery takes them, if the exposures were taken from a table of the archive.
     """
 
     associations: tuple[Association, ...]
@@ -57,6 +61,7 @@ class Associated:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     written: tuple[Path, ...] = ()
+    downloads: tuple[str, ...] = ()
 
 
 def associate(
@@ -93,7 +98,9 @@ def associate(
     Parameters
     ----------
     files : path-like, or iterable of path-like
-        Files, directories, patterns and ``@list``, as in `Pool.from_fits`.
+        Files, directories, patterns and ``@list``, as in `Pool.from_fits`; or tables of the archive
+        about files that are not at hand yet, as `Pool.from_mast` reads them. Members that come from
+        a table are named without directory, at the stage that the rule asks for.
     level : int, optional
         The only level of products that is wanted.
     rules : str, path, Rule, RuleSet, or iterable of these
@@ -179,11 +186,12 @@ def associate_request(request: Request, on_file: Callable[[str], None] | None = 
     Associated
         The associations, and what is left over.
     """
-    associated = solve_request(request, on_file).associated
+    solved = solve_request(request, on_file)
+    associated = solved.associated
     # Without a directory nothing is written, but relative paths start somewhere.
     directory = Path(request.out or ".")
     associations = tuple(
-        with_path_policy(association, request.paths, directory)
+        with_path_policy(association, request.paths, directory, solved.inputs.absent)
         for association in associated.associations
     )
     written = () if request.out is None else tuple(write_all(associations, directory))
@@ -271,6 +279,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *nothing,
             *missing_members(associations, inputs.files),
         ),
+        downloads=files_to_download(associations, inputs),
         notes=(
             *inputs.notes,
             *renaming_notes,

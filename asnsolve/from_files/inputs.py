@@ -6,9 +6,11 @@ This is where file names are parsed. From here on exposures are compared, not na
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import filter as fnfilter
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +18,7 @@ from typing import Final
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
-from asnsolve.naming import exposure_of
+from asnsolve.naming import STAGES, exposure_of
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
@@ -38,7 +40,7 @@ _REFERENCE: Final = ("c1002", "background")
 """Ties PSF references to the backgrounds of their own, if there are any."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """What a request is about.
 
@@ -47,7 +49,7 @@ class Inputs:
     pool : Pool
         The exposures, with the flags and candidates that the request gives them.
     files : mapping of str to mapping of str to Path
-        Files by exposure and stage.
+        Files by exposure and stage; none of exposures that come from a table of the archive.
     listed : mapping of str to frozenset of str
         Exposures of each list of `ROLES`.
     rows : mapping of str to dict of str to str
@@ -73,8 +75,15 @@ class Inputs:
     notes: tuple[Problem, ...] = ()
     aside: frozenset[str] = frozenset()
 
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Exposures that have no file at hand, because they come from a table of the archive."""
+        return frozenset(exposure for exposure, files in self.files.items() if not files)
+
     def file_of(self, exposure: str) -> str:
         """Return the file of an exposure that messages name: the one whose header was taken.
+
+        It is the name of the exposure if the header was taken from a table of the archive.
 
         Parameters
         ----------
@@ -86,7 +95,7 @@ class Inputs:
         str
             Path of the file.
         """
-        return str(next(iter(self.files[exposure].values())))
+        return str(next(iter(self.files[exposure].values()), exposure))
 
 
 def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) -> Inputs:
@@ -133,19 +142,31 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
     # Rows and provenance are aligned, and each exposure has one row.
     exposures = [exposure_of(row["filename"]) for row in observed.rows]
     origins = dict(zip(exposures, observed.provenance, strict=True))
-    exposure_of_path = {
-        _key(file): exposure for exposure, origin in origins.items() for file in origin.files
-    }
+    exposures_of_path = {
+        _key(file): frozenset({exposure})
+        for exposure, origin in origins.items()
+        for file in origin.files
+    } | {_key(table): found & origins.keys() for table, found in observed.tables.items()}
+    in_tables = frozenset(exposure for exposure, origin in origins.items() if origin.table)
+    of_lists = (name for listing in ROLES for name in getattr(request, listing))
+    named = _named_in_tables((*request.exclude, *of_lists), in_tables)
+    problems = [problem for problem in problems if not named.get(str(problem.location))]
+    excluded = frozenset[str]().union(*(named[name] for name in request.exclude))
     listed = {
-        name: frozenset(exposure_of_path[key] for key in keys if key in exposure_of_path)
+        name: frozenset[str]().union(
+            *(exposures_of_path.get(key, ()) for key in keys),
+            *(named[pattern] for pattern in getattr(request, name)),
+        )
+        - excluded
         for name, keys in paths_of_list.items()
     }
     unfit = _unfit(dict(zip(exposures, observed.cells(), strict=True)), listed, conditions)
     served = frozenset().union(*listed.values())
     # Files for self-calibration serve others and are not processed themselves.
-    wanted = {exposure_of_path[key] for key in paths_of_files if key in exposure_of_path}.union(
-        *(listed[name] for name, role in ROLES.items() if role in FLAGS)
-    ) - (unfit - served)
+    wanted = frozenset[str]().union(
+        *(exposures_of_path.get(key, ()) for key in paths_of_files),
+        *(listed[name] for name, role in ROLES.items() if role in FLAGS),
+    ) - (unfit - served | excluded)
     rows = {
         exposure: _flagged(exposure, row, listed)
         for exposure, row in zip(exposures, observed.rows, strict=True)
@@ -179,6 +200,17 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         problems=tuple(problems),
         notes=observed.notes,
     )
+
+
+def _named_in_tables(names: Iterable[str], exposures: Collection[str]) -> dict[str, frozenset[str]]:
+    """Find the exposures that names of files, or patterns, stand for, at whatever stage."""
+    exposure_of_name = {exposure: exposure for exposure in exposures} | {
+        f"{exposure}_{stage}.fits": exposure for exposure in exposures for stage in STAGES
+    }
+    return {
+        name: frozenset(exposure_of_name[found] for found in fnfilter(exposure_of_name, name))
+        for name in names
+    }
 
 
 def _without_role(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.request import PathPolicy
 
 
-def with_path_policy(association: Association, policy: PathPolicy, directory: Path) -> Association:
+def with_path_policy(
+    association: Association,
+    policy: PathPolicy,
+    directory: Path,
+    absent: Collection[str] = (),
+) -> Association:
     """Write the paths of members as a policy says.
 
     Parameters
@@ -21,16 +27,19 @@ def with_path_policy(association: Association, policy: PathPolicy, directory: Pa
         See `path_text`.
     directory : Path
         Where the association file goes.
+    absent : collection of str
+        Exposures without a file at hand.
 
     Returns
     -------
     Association
-        Derived members, of which there may be no file yet, stay as they are.
+        Members of absent exposures, and derived members, of which there may be no file yet, stay
+        as they are.
     """
 
     def rewritten(member: Member) -> Member:
         # A rule names a derived member by its product, wherever the pipeline puts it.
-        if member.derived:
+        if member.derived or member.exposure in absent:
             return member
         return replace(member, expname=path_text(member.expname, policy, directory))
 

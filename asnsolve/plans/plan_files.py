@@ -71,6 +71,10 @@ def make_plan(
     """
     target = Path(path)
     solved = solve_request(request, on_file)
+    if solved.inputs.absent:
+        what = "a plan lists files, and those of a table of the archive are not at hand"
+        advice = "Download them first; 'asnsolve associate TABLE --files LIST' lists them."
+        raise UsageError(Problem(what, advice=advice))
     write_plan_file(plan_of(solved, request, target.parent), target)
     return solved.associated
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import chain, compress
 from os import PathLike
 from pathlib import Path
 from sys import intern
@@ -15,6 +15,7 @@ from typing import Final
 
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import exposure_of
+from asnsolve.pool.archive_table import ArchiveTable, is_archive_table, read_archive_table
 from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.file_versions import count_note, versions_of
@@ -73,7 +74,7 @@ class Provenance:
     filename : str
         File name of the exposure in the pool.
     path : str
-        The file whose header was read.
+        The file whose header was read; its name alone if the header comes from a table.
     others : tuple of str
         Files of the exposure at other stages, then files of it that are of no stage.
     derived : tuple of str
@@ -84,6 +85,8 @@ class Provenance:
         Columns that headers may have, but that neither this header nor the file name has.
     supplied : tuple of str
         Columns from a table of the user.
+    table : str
+        The table of the archive that has the header; empty if the file is at hand.
     """
 
     filename: str
@@ -93,11 +96,12 @@ class Provenance:
     defaulted: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     supplied: tuple[str, ...] = ()
+    table: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
-        """All files of the exposure."""
-        return (self.path, *self.others)
+        """All files of the exposure that are at hand."""
+        return () if self.table else (self.path, *self.others)
 
 
 Row = dict[str, str]
@@ -120,9 +124,12 @@ class HeaderRows:
         Values of each exposure that were asked for and are in no column, by keyword; empty if none
         were asked for.
     passed_over : mapping of str to tuple of Path
-        Files that were not read because their names say that they are no exposures, by kind.
+        Files, and rows of tables, that were not read because the names say that they are no
+        exposures, by kind.
     further : tuple of Path
         Files of exposures that are left out because nobody will ask for them.
+    tables : mapping of str to frozenset of str
+        Exposures in each table of the archive, by the path of the table.
     """
 
     rows: tuple[Row, ...]
@@ -131,6 +138,7 @@ class HeaderRows:
     keywords: tuple[Row, ...] = ()
     passed_over: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     further: tuple[Path, ...] = ()
+    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -195,12 +203,13 @@ def read_header_rows(
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> HeaderRows:
-    """Make the rows of a pool from the headers of files.
+    """Make the rows of a pool from the headers of files, or from tables of the archive.
 
     Parameters
     ----------
     names : iterable of path-like
-        What `asnsolve.pool.headers.expanded` takes.
+        What `asnsolve.pool.headers.expanded` takes; also tables, as `read_archive_table` takes
+        them.
     extra : mapping of str to mapping of str to str, optional
         Cells by column, by the name of the exposure without stage. They replace those of headers.
     keywords : collection of str
@@ -224,9 +233,16 @@ def read_header_rows(
     paths_and_problems = list(expanded(names))
     unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
     paths: list[Path] = []
+    tables: dict[Path, ArchiveTable] = {}
     passed_over: dict[str, list[Path]] = defaultdict(list)
     for path in paths_and_problems:
-        if isinstance(path, Path):
+        if isinstance(path, Path) and is_archive_table(path):
+            tables[path] = read_archive_table(path)
+            for kind, others_of_kind in tables[path].passed_over.items():
+                passed_over[kind] += others_of_kind
+            if on_file is not None:
+                on_file(path.name)
+        elif isinstance(path, Path):
             kind = no_exposure(path.name)
             (passed_over[kind] if kind else paths).append(path)
             if kind and on_file is not None:
@@ -234,13 +250,43 @@ def read_header_rows(
     # A column has its keyword's value under its own name already.
     others = frozenset(keywords) - KEYWORDS.keys()
     wanted = others.union(KEYWORDS.values())
-    headers = read_headers(paths, wanted, jobs=jobs, on_file=on_file)
+    headers = chain(
+        read_headers(paths, wanted, jobs=jobs, on_file=on_file),
+        *(table.headers for table in tables.values()),
+    )
     rows = _header_rows(headers, extra or {}, others)
+    of_tables = (problem for table in tables.values() for problem in table.problems)
     return replace(
         rows,
-        problems=(*unread, *rows.problems),
+        problems=(*unread, *rows.problems, *of_tables),
         passed_over={kind: tuple(paths) for kind, paths in passed_over.items()},
+        tables={str(path): table.exposures for path, table in tables.items()},
     )
+
+
+def rows_of_table(
+    table: ArchiveTable,
+    extra: Mapping[str, Mapping[str, str]] | None = None,
+    keywords: Collection[str] = (),
+) -> HeaderRows:
+    """Make the rows of a pool from a table of the archive.
+
+    Parameters
+    ----------
+    table : ArchiveTable
+        The table.
+    extra : mapping of str to mapping of str to str, optional
+        Cells by column, by the name of the exposure without stage. They replace those of headers.
+    keywords : collection of str
+        Lower-cased keywords whose values are wanted besides the columns.
+
+    Returns
+    -------
+    HeaderRows
+    """
+    rows = _header_rows(table.headers, extra or {}, frozenset(keywords) - KEYWORDS.keys())
+    problems = (*rows.problems, *table.problems)
+    return replace(rows, problems=problems, passed_over=table.passed_over)
 
 
 def _header_rows(
@@ -264,10 +310,13 @@ def _header_rows(
             continue
         row, origin = parsed
         identity = identities.setdefault(row["filename"], _identity(row))
-        of_exposure.setdefault(identity, {})[Path(origin.path)] = parsed
+        of_exposure.setdefault(identity, {}).setdefault(Path(origin.path), parsed)
     rows, origins = [], []
     further: list[Path] = []
-    for files in of_exposure.values():
+    for described in of_exposure.values():
+        # Of an exposure that has files, no row of a table is needed.
+        at_hand = {path: parsed for path, parsed in described.items() if not parsed[1].table}
+        files = at_hand or described
         versions, left_out = versions_of(files)
         problems += left_out
         further += versions.further
@@ -318,6 +367,7 @@ def _parsed(header: Header) -> tuple[Row, Provenance] | Problem:
         derived=tuple(derived),
         defaulted=tuple(name for name in _DEFAULTS if name not in derived),
         missing=tuple(name for name in KEYWORDS if name not in row),
+        table="" if header.table is None else str(header.table),
     )
     return row, origin
 

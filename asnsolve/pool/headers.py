@@ -34,10 +34,13 @@ class Header:
         The file.
     values : mapping of str to str
         Values as text by lower-cased keyword; keywords without value are left out.
+    table : Path, optional
+        The table that has the header, if the file is not at hand.
     """
 
     path: Path
     values: Mapping[str, str]
+    table: Path | None = None
 
 
 def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool import candidates
+from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, take_rows
@@ -22,7 +23,12 @@ from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, stem
 from asnsolve.pool.from_objects import read_object
-from asnsolve.pool.header_rows import HeaderRows, Provenance, read_header_rows
+from asnsolve.pool.header_rows import (
+    HeaderRows,
+    Provenance,
+    read_header_rows,
+    rows_of_table,
+)
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
@@ -199,6 +205,62 @@ class Pool:
         if strict and headers.problems:
             raise PoolError(headers.problems)
         return cls.of_header_rows(headers.where(conditions), name)
+
+    @classmethod
+    def from_mast(
+        cls,
+        table: object,
+        *,
+        name: str | None = None,
+        strict: bool = False,
+        extra: str | PathLike[str] | None = None,
+        where: str | Iterable[str] = (),
+    ) -> Pool:
+        """Make a pool from a table of headers that the archive (MAST) serves, before any download.
+
+        The table is read like the headers of the files that it names, and the pool is the one that
+        `from_fits` makes of these files.
+
+        Parameters
+        ----------
+        table : path-like, astropy Table, pandas DataFrame, mapping or sequence of mappings
+            What ``Mast.mast_query("Mast.Jwst.Filtered.Miri", ...)`` or
+            ``MastMissions(mission="jwst").query_criteria(...)`` of astroquery returns, or the CSV
+            file of the search page. A row stands for a file (column ``filename``) or for a dataset
+            (``fileSetName`` and ``detector``); the other columns are named like the keywords of
+            headers.
+        name : str, optional
+            Name of the pool; of a file, its name without suffix by default.
+        strict : bool
+            Whether problems are errors.
+        extra : path-like, optional
+            A table with columns that headers lack, as in `from_fits`.
+        where : str, or iterable of str
+            Conditions that choose exposures, as in `from_fits`.
+
+        Returns
+        -------
+        Pool
+            One row per exposure, as from `from_fits`. `problems` says which columns are missing and
+            what they would change; rows of combined products and of the guide star are skipped.
+
+        Raises
+        ------
+        PoolError
+            If the table cannot be read, has no column that names files or no ``exp_type``, or names
+            no exposure; if `strict`, when there are any problems.
+        UsageError
+            If no exposure has the keyword or attribute of a condition.
+        """
+        named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
+        supplied = None if extra is None else read_extra_table(extra)
+        conditions = parse_conditions([where] if isinstance(where, str) else where)
+        archive_table = read_archive_table(table, named)
+        keywords = [condition.name for condition in conditions]
+        headers = rows_of_table(archive_table, supplied, keywords)
+        if strict and headers.problems:
+            raise PoolError(headers.problems)
+        return cls.of_header_rows(headers.where(conditions), name or named)
 
     @classmethod
     def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:

@@ -30,7 +30,9 @@ def associated_lines(associated: Associated) -> Iterator[str]:
     yield from map(association_line, associated.associations)
     yield from _leftover_lines(associated)
     count = count_text(len(associated.associations), "association")
-    yield f"{count}, {count_text(len(associated.written), 'file')} written"
+    needed = len(associated.downloads)
+    download = f", {count_text(needed, 'file')} to download" if needed else ""
+    yield f"{count}, {count_text(len(associated.written), 'file')} written{download}"
 
 
 def planned_lines(associated: Associated, plan: Path) -> Iterator[str]:
@@ -117,11 +119,12 @@ def associated_data(associated: Associated) -> dict[str, Any]:
     Returns
     -------
     dict
-        With the keys of `problems_data`, ``associations`` and ``written``.
+        With the keys of `problems_data`, ``associations``, ``downloads`` and ``written``.
     """
     return {
         **problems_data(associated),
         "associations": _association_data(associated.associations),
+        "downloads": associated.downloads,
         "written": associated.written,
     }
 

@@ -1,0 +1,377 @@
+"""Tables of headers that the archive serves, as headers of files that are not at hand.
+
+The archive names columns like the keywords of FITS headers. Three kinds of table are known:
+
+- of a search by keyword (``Mast.Jwst.Filtered.Nircam`` and others): a row per file, ``filename``;
+- of a search by dataset (``MastMissions``, and the CSV files of the search page): a row per
+  dataset, ``fileSetName``, whose files are told apart by ``detector``. Names of keywords that one
+  instrument alone has begin with the instrument: ``nirspec_gwa_xtilt``;
+- of neither, but with the columns ``filename`` and those of headers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.naming import exposure_of
+from asnsolve.pool.columns import NULL_WORDS
+from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
+from asnsolve.pool.headers import Header
+
+SUFFIXES: Final = (".csv", ".ecsv", ".vot")
+"""Suffixes of the files that can be tables of the archive."""
+
+_PRODUCT: Final = re.compile(r"jw\d{5,}-|jw\d{11}|manifest")
+"""How the names of tables begin that come with a download."""
+
+_PREFIX: Final = re.compile(r"(?:fgs|miri|nircam|niriss|nirspec)_(.+)")
+_KEYWORD_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "gwa_xtilt": "gwa_xtil",
+        "gwa_ytilt": "gwa_ytil",
+        "observation": "observtn",
+        "instrument": "instrume",
+        "detectors": "detector",
+    }
+)
+"""Columns whose keyword has another name."""
+
+_FLAGS: Final = frozenset({"bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit"})
+_TRUE: Final = frozenset({"t", "true", "1", "1.0", "yes", "y"})
+_FALSE: Final = frozenset({"f", "false", "0", "0.0", "no", "n"})
+
+_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        **{"program": 5, "observtn": 3, "visit": 3, "visit_id": 11, "visitgrp": 2, "seq_id": 1},
+        **{"act_id": 2, "exposure": 5},
+    }
+)
+"""Keywords that headers pad with zeros, which tables of numbers have lost, and their lengths."""
+
+_COUNTS: Final = frozenset(
+    """
+    expcount exsegnum exsegtot msametid nexposur ngroups nints noutputs numdthpt patt_num pattstrt
+    spat_num spec_num subpxpts
+    """.split()
+)
+"""Further keywords that are whole numbers."""
+
+EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "bkgdtarg": "dedicated backgrounds count as science",
+        "is_psf": "PSF references count as science",
+        "tsovisit": "time series count as other exposures of their type",
+        "targprop": "exposures of all targets count as one target, unless there is targname",
+        "patttype": "nods are not told from other dithers",
+        "numdthpt": "nods are not told from other dithers",
+        "patt_num": "nods are not told from one another",
+        "subarray": "exposures of different subarrays are taken together",
+        "visitype": "pure and coordinated parallels count as other exposures",
+        "filter": "exposures in different filters are taken together",
+        "pupil": "exposures with different elements in the pupil are taken together",
+        "module": "modules are not told apart",
+        "channel": "channels are taken together",
+        "band": "bands are taken together",
+        "grating": "exposures with different gratings are taken together",
+        "fxd_slit": "exposures of different slits are taken together",
+        "is_imprt": "imprints count as science",
+        "msametfl": "configurations of the micro-shutters are taken together, and the files that "
+        "describe them are not among those to download",
+        "gwa_xtil": "a background at another tilt of the grating goes unnoticed",
+        "gwa_ytil": "a background at another tilt of the grating goes unnoticed",
+        "lamp": "exposures of different lamps are taken together",
+        "opmode": "exposures of lamps are not told apart by what they are for",
+    }
+)
+"""What is different for want of a column, as a clause, by its keyword."""
+
+_TYPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        keyword: re.compile(pattern)
+        for pattern, keywords in {
+            "(mir|nis|nrc|nrs)_.*(?<!mrs)": "filter",
+            "(nis|nrc)_.*": "pupil",
+            "nrc_.*": "module channel",
+            "mir_mrs": "band",
+            "nrs_.*": "grating gwa_xtil gwa_ytil",
+            "nrs_fixedslit": "fxd_slit",
+            "nrs_(ifu|msaspec)": "is_imprt",
+            "nrs_msaspec": "msametfl",
+            "nrs_(lamp|auto.*)": "lamp opmode",
+        }.items()
+        for keyword in keywords.split()
+    }
+)
+"""Keywords that only exposures of some types have, and a pattern for these types."""
+
+_NEEDED: Final = ("exp_type",)
+"""Keywords without which there are no exposures; the names of files tell the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTable:
+    """A table of the archive.
+
+    Parameters
+    ----------
+    headers : tuple of Header
+        A header for each exposure that the table names; its path is the name of the raw file,
+        which is not at hand.
+    problems : tuple of Problem
+        Columns that are missing and would change something, and rows that contradict each other.
+    passed_over : mapping of str to tuple of Path
+        Names in rows that are no exposures, by kind.
+    """
+
+    headers: tuple[Header, ...]
+    problems: tuple[Problem, ...]
+    passed_over: Mapping[str, tuple[Path, ...]]
+
+    @property
+    def exposures(self) -> frozenset[str]:
+        """Names of the exposures."""
+        return frozenset(exposure_of(header.path.name) for header in self.headers)
+
+
+def is_archive_table(path: Path) -> bool:
+    """Tell whether a path is that of a table, and not of a FITS file or a directory.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+
+    Returns
+    -------
+    bool
+        Whether its suffix is one of `SUFFIXES`, and its name is not that of a product, such as a
+        catalog, or of the list that comes with a download.
+    """
+    name = path.name.lower()
+    return name.endswith(SUFFIXES) and _PRODUCT.match(name) is None
+
+
+def read_archive_table(source: object, name: str = "table") -> ArchiveTable:
+    """Read a table of the archive.
+
+    Parameters
+    ----------
+    source : path-like, astropy Table, pandas DataFrame, mapping or sequence of mappings
+        A file (CSV, ECSV or VOTable) or a table in memory, with a row per file or dataset.
+    name : str
+        Name of a table in memory, for messages.
+
+    Returns
+    -------
+    ArchiveTable
+
+    Raises
+    ------
+    PoolError
+        If the table cannot be read, has no rows, or has no column that names files or no
+        ``exp_type``.
+    """
+    file = fspath(source) if isinstance(source, str | PathLike) else name
+    columns = _columns(source, file)
+    keyword_of = {column: _keyword(column) for column in columns}
+    _refuse_others(set(keyword_of.values()), columns, file)
+    rows = [
+        _values(cells, keyword_of)
+        for cells in (
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        )
+    ]
+    if not rows:
+        raise PoolError(Problem("the table has no rows", Location(file)))
+    headers, problems, passed_over = _headers(rows, file)
+    absent = _missing(set(keyword_of.values()), headers, file)
+    return ArchiveTable(tuple(headers), (*absent, *problems), passed_over)
+
+
+def _columns(source: object, file: str) -> dict[str, list[object]]:
+    """Read the cells of a table, by the name of the column."""
+    if isinstance(source, str | PathLike):
+        path = Path(source)
+        return _csv_columns(path) if path.suffix.lower() == ".csv" else _astropy_columns(path)
+    table: Any = source
+    if isinstance(source, Mapping):
+        columns = {str(column): list(cells) for column, cells in source.items()}
+    elif hasattr(table, "to_pydict"):
+        columns = table.to_pydict()
+    elif hasattr(table, "colnames"):
+        columns = {column: table[column].tolist() for column in table.colnames}
+    elif hasattr(table, "columns") and hasattr(table, "itertuples"):
+        columns = {str(column): table[column].tolist() for column in table.columns}
+    elif isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
+        names = dict.fromkeys(name for row in source for name in row)
+        columns = {str(name): [row.get(name) for row in source] for name in names}
+    else:
+        what = f"a table cannot be read from a {type(source).__name__}"
+        raise PoolError(Problem(what, Location(file), "a file, or a table with named columns"))
+    if len({len(cells) for cells in columns.values()}) > 1:
+        raise PoolError(Problem("the columns have different lengths", Location(file)))
+    return columns
+
+
+def _csv_columns(path: Path) -> dict[str, list[object]]:
+    where = Location(str(path))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            # The portal of the archive writes types and titles in front, as comments.
+            lines = [line for line in csv.reader(stream) if line and not line[0].startswith("#")]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PoolError(Problem(f"the table cannot be read: {reason}", where)) from error
+    if not lines:
+        raise PoolError(Problem("the table is empty", where))
+    names = [cell.strip() for cell in lines[0]]
+    for line in lines[1:]:
+        if len(line) != len(names):
+            what = f"a row has {len(line)} cells and begins with {line[0]!r}"
+            raise PoolError(Problem(what, where, f"{len(names)}, as many as there are columns"))
+    return {name: [line[number] for line in lines[1:]] for number, name in enumerate(names)}
+
+
+def _astropy_columns(path: Path) -> dict[str, list[object]]:
+    from astropy.table import Table
+
+    kind = "ascii.ecsv" if path.suffix.lower() == ".ecsv" else "votable"
+    try:
+        table = Table.read(path, format=kind)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        problem = Problem(f"the table cannot be read: {reason}", Location(str(path)))
+        raise PoolError(problem) from error
+    return {name: table[name].tolist() for name in table.colnames}
+
+
+def _keyword(column: str) -> str:
+    """Return the keyword of a column, in lower case."""
+    name = column.strip().lower()
+    of_instrument = _PREFIX.fullmatch(name)
+    name = of_instrument[1] if of_instrument else name
+    return _KEYWORD_OF.get(name, name)
+
+
+def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> None:
+    """Refuse a table that is no table of headers."""
+    where = Location(file)
+    if "asn_candidate" in keywords:
+        advice = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
+        raise PoolError(
+            Problem("the table has candidates, and is none of headers", where, "", advice)
+        )
+    absent = [name for name in _NEEDED if name not in keywords]
+    if not keywords & {"filename", "filesetname"}:
+        absent.insert(0, "filename or fileSetName")
+    if absent:
+        found = ", ".join(list(columns)[:10])
+        advice = f"Ask the archive for these columns too. Columns found: {found}."
+        what = f"there is no column {' and no column '.join(absent)}"
+        raise PoolError(Problem(what, where, advice=advice))
+
+
+def _values(cells: Mapping[str, object], keyword_of: Mapping[str, str]) -> dict[str, str]:
+    """Write the cells of a row as headers have them, by keyword, without those that are unset."""
+    values: dict[str, str] = {}
+    for column, cell in cells.items():
+        keyword = keyword_of[column]
+        text = _text(keyword, cell)
+        # Columns of several instruments can be of one keyword; one of them has a value.
+        if text:
+            values.setdefault(keyword, text)
+    return values
+
+
+def _text(keyword: str, cell: object) -> str:
+    """Write a cell as the header has it; empty if it is unset."""
+    text = cell.decode() if isinstance(cell, bytes) else "" if cell is None else str(cell).strip()
+    word = text.lower()
+    if keyword in _FLAGS:
+        # False is a word for "unset" in a pool, and a value in a header.
+        return "T" if word in _TRUE else "F" if word in _FALSE else ""
+    if word in NULL_WORDS or word in ("nan", "none", "<na>", "masked"):
+        # "NONE" is a value of some keywords, and no header is needed to read it as such.
+        return text if word == "none" and isinstance(cell, str) else ""
+    if keyword in _DIGITS or keyword in _COUNTS:
+        whole = re.fullmatch(r"(\w+)\.0*", text)
+        text = whole[1] if whole else text
+    return text.rjust(_DIGITS.get(keyword, 0), "0")
+
+
+def _headers(
+    rows: Sequence[dict[str, str]], file: str
+) -> tuple[list[Header], list[Problem], dict[str, tuple[Path, ...]]]:
+    """Make a header of each exposure; return what is wrong, and names that are no exposures'."""
+    first_rows: dict[str, int] = {}
+    values_of: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    passed_over: dict[str, dict[Path, None]] = {}
+    for number, values in enumerate(rows, start=1):
+        name = _raw_name(values)
+        where = Location(file, number)
+        if isinstance(name, Problem):
+            problems.append(Problem(name.what, where, name.expected))
+            continue
+        kind = no_exposure(name)
+        if kind:
+            passed_over.setdefault(kind, {})[Path(name)] = None
+            continue
+        known = values_of.setdefault(name, values)
+        first = first_rows.setdefault(name, number)
+        differing = [
+            keyword
+            for keyword in EFFECTS
+            if known.get(keyword) and values.get(keyword) not in (None, known[keyword])
+        ]
+        if differing:
+            what = f"{exposure_of(name)} is described by row {first} otherwise"
+            where_differing = f"one {' and one '.join(differing)} per exposure"
+            problems.append(Problem(what, where, where_differing))
+        # Rows of several stages of an exposure fill in what others lack.
+        values_of[name] = {**values, **known}
+    headers = [Header(Path(name), values, Path(file)) for name, values in values_of.items()]
+    return headers, problems, {kind: tuple(names) for kind, names in passed_over.items()}
+
+
+def _raw_name(values: Mapping[str, str]) -> str | Problem:
+    """Return the name of the raw file of a row's exposure, or of the file of a row of none."""
+    named = values.get("filename", "").rpartition("/")[2]
+    dataset = values.get("filesetname", "")
+    if not named and not dataset:
+        return Problem("no file is named", expected="a value of filename or fileSetName")
+    name = named or f"{dataset}.fits"
+    if no_exposure(name):
+        return name
+    if named:
+        # What stands between exposure and stage, as in _o001_crf, tells versions apart.
+        exposure = EXPOSURE_NAME.match(name)
+        return f"{exposure[0] if exposure else exposure_of(name)}_uncal.fits"
+    if dataset.count("_") < 3:
+        detector = values.get("detector", "").lower()
+        if not detector:
+            what = f"the detector of dataset {dataset} is unknown, and with it the name of the file"
+            return Problem(what, expected="a value of detector")
+        dataset = f"{dataset}_{detector}"
+    return f"{dataset}_uncal.fits"
+
+
+def _missing(keywords: set[str], headers: Iterable[Header], file: str) -> Iterator[Problem]:
+    """Say which columns are missing that would change the associations of these exposures."""
+    types = {header.values.get("exp_type", "").lower() for header in headers}
+    for keyword, effect in EFFECTS.items():
+        of_types = _TYPES.get(keyword)
+        if keyword in keywords or (of_types and not any(map(of_types.fullmatch, types))):
+            continue
+        if keyword == "targprop" and "targname" in keywords:
+            continue
+        what = f"there is no column {keyword}: {effect}"
+        yield Problem(what, Location(file), advice="Ask the archive for it if it has values there.")

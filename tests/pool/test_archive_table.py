@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from astropy.table import Table
+
+from asnsolve.errors import PoolError
+from asnsolve.pipeline import solve
+from asnsolve.pool.archive_table import is_archive_table, read_archive_table
+from asnsolve.pool.table import Pool
+from asnsolve.simulate import MODES, Program, simulate
+from tests.pool.archive_tables import dataset_table, file_table
+from tests.pool.fits_files import write_files
+
+WIDTHS = {"PROGRAM": 5, "OBS_NUM": 3, "VISIT": 3, "VISITGRP": 2, "ACT_ID": 2, "EXPOSURE": 5}
+
+
+def rows_of(mode: str) -> list[dict[str, str]]:
+    """Return the rows of a mode with numbers as headers have them, padded with zeros."""
+    rows = simulate([Program(number=7, plans=(MODES[mode].plan(),))])
+    return [
+        {**row, **{name: row[name].rjust(width, "0") for name, width in WIDTHS.items()}}
+        for row in rows
+    ]
+
+
+def written(pool: Pool) -> list[object]:
+    """Return all that is written about the associations of a pool, but the name of the pool."""
+    solution = solve(pool, discover=False)
+    return [
+        (one.file_name, one.rule, one.target, one.products, one.constraints)
+        for one in solution.associations
+    ]
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_a_table_gives_the_associations_that_the_files_give(mode: str, tmp_path: Path) -> None:
+    rows = rows_of(mode)
+    of_files = written(Pool.from_fits(write_files(rows, tmp_path, "cal")))
+    by_file = Pool.from_mast(file_table(rows))
+    by_dataset = Pool.from_mast(dataset_table(rows))
+    assert by_file.problems == by_dataset.problems == ()
+    assert written(by_file) == of_files
+    assert written(by_dataset) == of_files
+
+
+def test_all_kinds_of_table_read_alike(tmp_path: Path) -> None:
+    table = file_table(rows_of("miri_image"))
+    path = tmp_path / "table.csv"
+    with path.open("w", newline="") as stream:
+        stream.write("#@string,string\n")
+        writer = csv.DictWriter(stream, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    astropy = Table(rows=[{k: "" if v is None else v for k, v in row.items()} for row in table])
+    ecsv, votable = tmp_path / "table.ecsv", tmp_path / "table.vot"
+    astropy.write(ecsv)
+    astropy.write(votable, format="votable")
+    columns = {name: [row[name] for row in table] for name in table[0]}
+    expected = Pool.from_mast(table).to_arrow()
+    for source in (path, str(ecsv), votable, astropy, pd.DataFrame(table), columns):
+        assert Pool.from_mast(source).to_arrow() == expected
+
+
+def test_columns_that_are_missing_are_told_with_what_they_change() -> None:
+    table = [
+        {key: cell for key, cell in row.items() if key not in ("band", "is_psf", "grating")}
+        for row in file_table(rows_of("miri_mrs"))
+    ]
+    problems = [problem.what for problem in Pool.from_mast(table, name="mrs").problems]
+    # No exposure of MIRI has a grating.
+    assert problems == [
+        "there is no column is_psf: PSF references count as science",
+        "there is no column band: bands are taken together",
+    ]
+    with pytest.raises(PoolError, match="there is no column band"):
+        Pool.from_mast(table, strict=True)
+
+
+def test_products_of_several_exposures_are_skipped() -> None:
+    table = file_table(rows_of("miri_image"))
+    more = [
+        {**table[0], "filename": "jw00007-o001_t001_miri_f770w_i2d.fits", "productLevel": "3"},
+        {**table[0], "filename": "jw00007001001_gs-fg_2026001000000_cal.fits"},
+    ]
+    read = read_archive_table([*table, *more], "search")
+    assert len(read.headers) == len(table)
+    assert read.passed_over == {
+        "products of several exposures": (Path("jw00007-o001_t001_miri_f770w_i2d.fits"),),
+        "files of guide stars": (Path("jw00007001001_gs-fg_2026001000000_cal.fits"),),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "is_table"),
+    [
+        ("search.csv", True),
+        ("jw01523.csv", True),
+        ("x.ECSV", True),
+        ("jw01523-o001_t001_miri_f770w_cat.ecsv", False),
+        ("jw01523001001_02101_00001_mirimage_cat.ecsv", False),
+        ("MANIFEST.csv", False),
+        ("a_cal.fits", False),
+    ],
+)
+def test_products_that_are_tables_are_no_tables_of_headers(name: str, is_table: bool) -> None:
+    assert is_archive_table(Path(name)) == is_table
+
+
+def test_rows_of_one_exposure_must_agree() -> None:
+    table = file_table(rows_of("miri_image"))
+    assert read_archive_table([*table, *table]).problems == ()
+    (problem,) = read_archive_table([*table, {**table[0], "filter": "F560W"}], "t").problems
+    expected = "is described by row 1 otherwise; expected one filter per exposure"
+    assert str(problem).endswith(expected)
+
+
+def test_rows_of_several_stages_are_of_one_exposure() -> None:
+    rows = rows_of("miri_image")
+    table = file_table(rows)
+    again = file_table(rows, "o001_crf")
+    for row in again:
+        row["filter"] = None
+    assert len(read_archive_table([*again, *table]).headers) == len(rows)
+    assert Pool.from_mast([*again, *table]).to_arrow() == Pool.from_mast(table).to_arrow()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ([{"filename": "a"}], "there is no column exp_type. Ask the archive for these columns"),
+        ([{"exp_type": "MIR_IMAGE"}], "there is no column filename or fileSetName"),
+        ({"filename": [], "exp_type": []}, "the table has no rows"),
+        ({"filename": ["a"], "exp_type": []}, "the columns have different lengths"),
+        ([{"filename": "a", "exp_type": "b", "asn_candidate": "c"}], "It seems to be a pool"),
+        (7, "a table cannot be read from a int"),
+        ("none.csv", "none.csv: the table cannot be read: No such file"),
+        ("none.ecsv", "none.ecsv: the table cannot be read: No such file"),
+    ],
+)
+def test_what_is_no_table_of_headers_is_refused(table: object, message: str) -> None:
+    with pytest.raises(PoolError) as error:
+        Pool.from_mast(table)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the table is empty"),
+        ("filename,exp_type\na\n", "a row has 1 cells and begins with 'a'; expected 2"),
+    ],
+)
+def test_a_broken_csv_file_is_told(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_text(text)
+    with pytest.raises(PoolError, match=message):
+        read_archive_table(path)
+
+
+def test_a_dataset_without_detector_names_no_file() -> None:
+    table = dataset_table(rows_of("miri_image"))
+    (problem,) = read_archive_table([*table, {**table[0], "detector": None}], "t").problems
+    assert problem.expected == "a value of detector"
+
+
+def test_a_row_needs_a_name() -> None:
+    table = file_table(rows_of("miri_image"))
+    (problem,) = read_archive_table([*table, {**table[0], "filename": ""}], "t").problems
+    assert problem.what == "no file is named"

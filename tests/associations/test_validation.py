@@ -296,11 +296,21 @@ def test_an_association_that_is_nested_too_deeply_is_told_so() -> None:
     assert told(data(asn_pool=deep)) == ["the association is nested too deeply"]
 
 
-@pytest.mark.parametrize("name", ["", "missing.json", "a\0b", "x" * 1000, "file/inside.json"])
-def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("", "is not a file"),
+        ("missing.json", "does not exist"),
+        ("a\0b", "does not exist"),
+        ("x" * 1000, "cannot be read: File name too long"),
+        ("file/inside.json", "does not exist"),
+    ],
+    ids=["a folder", "missing", "no name", "too long", "below a file"],
+)
+def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str, what: str) -> None:
     (tmp_path / "file").touch()
     (problem,) = validate_file(tmp_path / name)
-    assert problem.what.startswith(("is not a file", "does not exist", "cannot be read: "))
+    assert (problem.what, problem.location.file) == (what, str(tmp_path / name))
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

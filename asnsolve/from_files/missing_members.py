@@ -31,6 +31,8 @@ def missing_members(associations: Sequence[Association], files: FilesByStage) ->
         One per rule, role and stage.
     """
     known = {str(path) for stages in files.values() for path in stages.values()}
+    # Exposures that come from a table have files of all stages in the archive.
+    archived = {exposure for exposure, stages in files.items() if not stages}
     made = {
         member.exposure
         for association in associations
@@ -45,6 +47,7 @@ def missing_members(associations: Sequence[Association], files: FilesByStage) ->
                 not member.derived
                 and member.expname not in known
                 and member.exposure not in made
+                and member.exposure not in archived
                 and not _UNCALIBRATED & {*files.get(member.exposure, {})}
                 and not Path(member.expname).exists()
             ):

@@ -158,6 +158,30 @@ def write_all(
     return [_write(association, folder) for association in chosen]
 
 
+def write_each(associations: Sequence[Association], directories: Sequence[Path]) -> list[Path]:
+    """Write the files of associations, each to a directory of its own; see `write_all`.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        What to write.
+    directories : sequence of Path
+        Where each goes.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the associations.
+    """
+    for directory in dict.fromkeys(directories):
+        pairs = zip(associations, directories, strict=True)
+        write_all([association for association, place in pairs if place == directory], directory)
+    return [
+        directory / association.file_name
+        for association, directory in zip(associations, directories, strict=True)
+    ]
+
+
 def _write(association: Association, folder: Path) -> Path:
     path = folder / association.file_name
     content = to_bytes(association)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from asnsolve.cli.command import Command
@@ -40,7 +39,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     request = request_of(args)
     with progress(count_files(request), "files") as done:
-        found = associate_request(replace(request, out=None) if args.dry_run else request, done)
+        found = associate_request(request, done, dry_run=args.dry_run)
     if args.downloads is not None:
         write_list(found.downloads, args.downloads)
     print_report(args, associated_data(found), associated_lines(found))

@@ -12,6 +12,9 @@ from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, RequestFie
 if TYPE_CHECKING:
     from asnsolve.from_files.request import Request
 
+_DEFAULT_OUT = "."
+"""Where a command puts association files if it is not told."""
+
 
 def add_request(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a request.
@@ -35,9 +38,11 @@ def _argument(field: RequestField) -> dict[str, Any]:
     argument: dict[str, Any] = {
         "help": field.help,
         "metavar": field.metavar or None,
-        "default": field.command_default or field.default,
+        "default": field.default,
     }
     match field.kind:
+        case "flag":
+            return {"help": field.help, "action": "store_true"}
         case "files" | "texts":
             argument["nargs"] = "+"
         case "file":
@@ -67,11 +72,16 @@ def request_of(args: argparse.Namespace) -> Request:
     Raises
     ------
     UsageError
-        If the arguments leave no rules, or hold an unknown way to name members.
+        If the arguments leave no rules, hold an unknown way to name members, or name two places
+        for the association files.
     """
     from asnsolve.from_files.request import Request
 
-    return Request.of({**vars(args), "rules": rule_sources(args)})
+    values = {**vars(args), "rules": rule_sources(args)}
+    # Association files that go beside their data have no other place by default.
+    if not args.beside and values["out"] is None:
+        values["out"] = _DEFAULT_OUT
+    return Request.of(values)
 
 
 def count_files(request: Request) -> int:

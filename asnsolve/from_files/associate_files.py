@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from asnsolve.associations.asn_files import write_all
+from asnsolve.associations.asn_files import write_each
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
@@ -18,7 +18,11 @@ from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import PAIR, regrouped
 from asnsolve.from_files.inputs import Inputs, read_inputs
-from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.member_paths import (
+    association_directory,
+    path_notes,
+    with_path_policy,
+)
 from asnsolve.from_files.missing_members import missing_members
 from asnsolve.from_files.name_patterns import with_file_names, with_product_names
 from asnsolve.from_files.psf_pairs import paired, unpaired
@@ -83,7 +87,8 @@ def associate(
     product: str | None = None,
     file_name: str | None = None,
     out: str | PathLike[str] | None = None,
-    paths: PathPolicy = "name",
+    beside: bool = False,
+    paths: PathPolicy = "auto",
     extra: str | PathLike[str] | None = None,
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
@@ -140,10 +145,13 @@ def associate(
         Names of the association files, as ``{product}_{number}``: see
         `asnsolve.from_files.name_patterns.with_file_names`.
     out : path-like, optional
-        Directory of the association files; without it, nothing is written.
-    paths : "name", "relative" or "absolute"
-        How members are named: without directory, by their path as seen from `out`, or by their
-        whole path.
+        Directory of the association files; without it and `beside`, nothing is written.
+    beside : bool
+        Whether each association file goes next to its data, the first science member, instead.
+    paths : "auto", "name", "relative" or "absolute"
+        How members are named: so that the pipeline finds them from any working directory, which
+        takes their whole path unless the association file is beside all of them; without
+        directory; by their path as seen from `out`; by their whole path.
     extra : path-like, optional
         Table of values that headers do not have, as in `Pool.from_fits`.
     jobs : int
@@ -171,7 +179,9 @@ def associate(
     return associate_request(Request.of(locals()), on_file)
 
 
-def associate_request(request: Request, on_file: Callable[[str], None] | None = None) -> Associated:
+def associate_request(
+    request: Request, on_file: Callable[[str], None] | None = None, *, dry_run: bool = False
+) -> Associated:
     """Find the associations of a request, and write them; see `associate`.
 
     Parameters
@@ -180,6 +190,8 @@ def associate_request(request: Request, on_file: Callable[[str], None] | None = 
         The request.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    dry_run : bool
+        Whether to write nothing, whatever the request says.
 
     Returns
     -------
@@ -188,14 +200,22 @@ def associate_request(request: Request, on_file: Callable[[str], None] | None = 
     """
     solved = solve_request(request, on_file)
     associated = solved.associated
+    found = associated.associations
+    absent = solved.inputs.absent
     # Without a directory nothing is written, but relative paths start somewhere.
-    directory = Path(request.out or ".")
+    out = Path(request.out or ".")
+    directories = [
+        association_directory(association, out, beside=request.beside) for association in found
+    ]
     associations = tuple(
-        with_path_policy(association, request.paths, directory, solved.inputs.absent)
-        for association in associated.associations
+        with_path_policy(association, request.paths, directory, absent)
+        for association, directory in zip(found, directories, strict=True)
     )
-    written = () if request.out is None else tuple(write_all(associations, directory))
-    return replace(associated, associations=associations, written=written)
+    written: list[Path] = []
+    if not dry_run and (request.beside or request.out is not None):
+        written = write_each(associations, directories)
+    notes = (*associated.notes, *path_notes(found, request.paths, directories, absent))
+    return replace(associated, associations=associations, notes=notes, written=tuple(written))
 
 
 @dataclass(frozen=True, slots=True)

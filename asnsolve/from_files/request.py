@@ -13,7 +13,7 @@ from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 from asnsolve.rules.model import Rule, RuleSet
 
 Files = str | PathLike[str] | Iterable[str | PathLike[str]]
-PathPolicy = Literal["name", "relative", "absolute"]
+PathPolicy = Literal["auto", "name", "relative", "absolute"]
 
 SkyChoice = Literal["dedicated", "nods", "none"]
 
@@ -48,7 +48,9 @@ class Request:
         Patterns of the names of products and association files.
     out : str or None
         Directory of the association files.
-    paths : "name", "relative" or "absolute"
+    beside : bool
+        Whether each association file goes next to its data.
+    paths : "auto", "name", "relative" or "absolute"
         How members are named.
     extra : str or None
         Table of values that headers do not have.
@@ -58,7 +60,8 @@ class Request:
     Raises
     ------
     UsageError
-        If there is no such level, or no such way to name members.
+        If there is no such level, or no such way to name members, or the association files are to
+        go to two places.
     """
 
     files: tuple[str, ...]
@@ -78,7 +81,8 @@ class Request:
     product: str | None = None
     file_name: str | None = None
     out: str | None = None
-    paths: PathPolicy = "name"
+    beside: bool = False
+    paths: PathPolicy = "auto"
     extra: str | None = None
     jobs: int = 1
 
@@ -89,6 +93,9 @@ class Request:
             if field.choices and value != field.default and value not in field.choices:
                 what = f"{field.subject or field.name} is {value!r}"
                 raise UsageError(Problem(what, expected=field.choices_text()))
+        if self.beside and self.out is not None:
+            what = f"association files are to go beside their data and to {self.out}"
+            raise UsageError(Problem(what, expected="one of them"))
 
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> Request:
@@ -132,7 +139,7 @@ def _plain_values(arguments: Mapping[str, Any]) -> dict[str, Any]:
                 values[field.name] = (value,) if isinstance(value, str) else tuple(value)
             case "file":
                 values[field.name] = None if value is None else fspath(value)
-            case "text" | "choice" | "integer":
+            case "text" | "choice" | "integer" | "flag":
                 values[field.name] = value
     return values
 
@@ -169,7 +176,7 @@ def relocated(
                     moved(source) if isinstance(source, str) and is_rule_file(source) else source
                     for source in (_text_of(source) for source in value)
                 )
-            case "text" | "texts" | "choice" | "integer":
+            case "text" | "texts" | "choice" | "integer" | "flag":
                 pass  # no paths
     return replace(request, **changes)
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-FieldKind = Literal["text", "texts", "file", "files", "choice", "integer", "rules"]
+FieldKind = Literal["text", "texts", "file", "files", "choice", "integer", "flag", "rules"]
 """What a field holds.
 
 ``file`` is the path of a file or directory; ``files`` are paths, patterns and ``@list``; ``choice``
-is one of a few values; ``rules`` are names of rule sets and files of rules. The plural ones are
-tuples.
+is one of a few values; ``flag`` is yes or no; ``rules`` are names of rule sets and files of rules.
+The plural ones are tuples.
 """
 
 
@@ -37,10 +37,8 @@ class RequestField:
         Placeholder of the value in the help; a choice without one is listed there.
     help : str
         What the help says.
-    default : str, int, tuple of str or None
+    default : str, int, bool, tuple of str or None
         Value where nothing is asked for; ``()`` for files and texts.
-    command_default : str or None
-        Value where a command is not given the option, if it differs from `default`.
     choices : tuple of str or int
         The values of a choice.
     subject : str
@@ -57,7 +55,6 @@ class RequestField:
     metavar: str = ""
     help: str = ""
     default: str | int | tuple[str, ...] | None = None
-    command_default: str | None = None
     choices: tuple[str, ...] | tuple[int, ...] = ()
     subject: str = ""
     planned: bool = True
@@ -99,15 +96,16 @@ _STAGES = (
 _PRODUCT = "names of the products, with placeholders where there are several: 'm31_{elements}'"
 _FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
 _OUT = "where to (default: .)"
+_BESIDE = "put each association file next to its data instead"
 _PATHS = (
-    "how members are named: name, without directory (default); relative, as seen from DIR; "
-    "absolute, by their whole path"
+    "how members are named: auto, so that every pipeline finds them (default); name, without "
+    "directory; relative, as seen from DIR; absolute, by their whole path"
 )
 _JOBS = "read headers in N processes"
 SKIES: Final = ("dedicated", "nods", "none")
 """Choices among the backgrounds."""
 
-_POLICIES = ("name", "relative", "absolute")
+_POLICIES = ("auto", "name", "relative", "absolute")
 
 WHERE: Final = (
     "which of the FILES: those whose header keyword, or attribute of a pool, is VALUE; also "
@@ -133,9 +131,10 @@ REQUEST_FIELDS: Final = (
     RequestField("stages", "choice", ("--stages",), "WHOSE", _STAGES, choices=("rules",)),
     RequestField("product", "text", ("--product",), "PATTERN", _PRODUCT),
     RequestField("file_name", "text", ("--file-name",), "PATTERN", _FILE_NAME),
-    RequestField("out", "file", ("-p", "--path"), "DIR", _OUT, command_default="."),
+    RequestField("out", "file", ("-p", "--path"), "DIR", _OUT),
+    RequestField("beside", "flag", ("--beside",), "", _BESIDE, default=False),
     RequestField(
-        "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="name"
+        "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="auto"
     ),
     RequestField("extra", "file", ("--extra",), "TABLE", "a table of what no header tells"),
     # The number of processes does not change what is found.

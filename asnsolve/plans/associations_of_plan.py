@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from asnsolve.associations.asn_files import write_all
+from asnsolve.associations.asn_files import write_each
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status, to_dict
 from asnsolve.associations.product_names import DISCOVERED
@@ -16,7 +16,11 @@ from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate_files import SolvedRequest, solve_request
-from asnsolve.from_files.member_paths import with_path_policy
+from asnsolve.from_files.member_paths import (
+    association_directory,
+    path_notes,
+    with_path_policy,
+)
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
 from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted, stage_of
@@ -48,6 +52,8 @@ class PlanOutcome:
         Files that were in an association and are in none now.
     written : tuple of Path
         Files that were written.
+    notes : tuple of Problem
+        Members that some pipelines will not find by the names that the request asks for.
     """
 
     associations: tuple[Association, ...]
@@ -55,6 +61,7 @@ class PlanOutcome:
     violations: tuple[Problem, ...]
     lost: tuple[str, ...]
     written: tuple[Path, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def write_associations(
@@ -111,16 +118,22 @@ def write_associations(
         violations += [Problem(what, where) for what in broken]
         associations.append(association)
     violations += _shared_names(associations, Location(str(path)))
-    target = Path(out or request.out or directory)
+    # A directory that is given now is where all files go, whatever was asked before.
+    target, beside = Path(out or request.out or directory), request.beside and out is None
+    directories = [
+        association_directory(association, target, beside=beside) for association in associations
+    ]
     final = tuple(
-        with_path_policy(association, request.paths, target) for association in associations
+        with_path_policy(association, request.paths, place)
+        for association, place in zip(associations, directories, strict=True)
     )
     return PlanOutcome(
         associations=final,
         changed=tuple(changed),
         violations=tuple(violations),
         lost=tuple(baseline.lost(edited)),
-        written=() if violations and not force else tuple(write_all(final, target)),
+        written=() if violations and not force else tuple(write_each(final, directories)),
+        notes=tuple(path_notes(associations, request.paths, directories)),
     )
 
 

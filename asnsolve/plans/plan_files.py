@@ -21,7 +21,7 @@ from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMem
 from asnsolve.suggest import did_you_mean
 
 _KINDS: Final[tuple[FieldKind, ...]] = (
-    *("rules", "choice", "integer", "text", "file", "files", "texts"),
+    *("rules", "choice", "flag", "integer", "text", "file", "files", "texts"),
 )
 _PLANNED: Final = {
     field.name: field
@@ -97,7 +97,7 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     note = "what was asked, and is asked again when the plan is written"
     options = {name: getattr(plan.request, name) for name in _PLANNED}
     # TOML has no null: an option that is not given is left out.
-    options = {name: value for name, value in options.items() if value not in (None, ())}
+    options = {name: value for name, value in options.items() if value not in (None, (), False)}
     parts = ["".join(f"# {line}".rstrip() + "\n" for line in _HEAD.split("\n"))]
     parts.append(_table("[request]", options, note))
     parts += [_table("[[association]]", _entries(planned)) for planned in plan.associations]
@@ -225,6 +225,8 @@ def _mistake(field: RequestField, value: object) -> tuple[str, str]:
             return ("" if _is_texts(value) else "no list of texts"), ""
         case "choice":
             return ("", "") if value in field.choices else (repr(value), field.choices_text())
+        case "flag":
+            return ("" if isinstance(value, bool) else "neither true nor false"), ""
         case "text" | "file":
             return ("" if isinstance(value, str) else "no text"), ""
         case "integer":

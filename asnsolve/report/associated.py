@@ -74,6 +74,7 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
     # A file that an edit took out of its last association would otherwise be lost silently.
     yield from (f"in no association any more: {file}" for file in outcome.lost)
     yield from map(str, outcome.violations)
+    yield from (f"note: {note}" for note in outcome.notes)
     count = count_text(len(outcome.associations), "association")
     # Nothing is written if there are violations, unless forced.
     refused = outcome.violations and not outcome.written
@@ -167,13 +168,15 @@ def written_data(outcome: PlanOutcome) -> dict[str, Any]:
     Returns
     -------
     dict
-        With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``written``.
+        With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``notes``,
+        ``written``.
     """
     return {
         "associations": _association_data(outcome.associations),
         "changed": outcome.changed,
         "violations": outcome.violations,
         "lost": outcome.lost,
+        "notes": outcome.notes,
         "written": outcome.written,
     }
 

@@ -2,7 +2,8 @@
 
 A comment in front of a fenced block says what the block is:
 
-- ``<!-- output of: asnsolve ... -->``: what the command prints; ``cat FILE`` shows a file;
+- ``<!-- output of: asnsolve ... -->``: what the command prints; ``cat FILE`` shows a file; the
+  directory in which the examples run is shown as ``/data``;
 - ``<!-- output of: python -->``: what the Python block before it prints;
 - ``<!-- file: NAME -->``: a file, written where the examples run;
 - ``<!-- files: MODE STAGE DIRECTORY [OPTION=VALUE ...] -->``: the names of FITS files that are
@@ -41,13 +42,26 @@ from asnsolve.rules.load import RULE_SETS
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import stage_of_row, write_file
 
-__all__ = ["PAGES", "REFERENCES", "ROOT", "Block", "Example", "blocks", "matches", "run_page"]
+__all__ = [
+    "PAGES",
+    "REFERENCES",
+    "ROOT",
+    "Block",
+    "Example",
+    "blocks",
+    "matches",
+    "observe",
+    "run_page",
+]
 
 ROOT = Path(__file__).parents[2]
 PAGES = tuple(
     str(page.relative_to(ROOT))
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 )
+SHOWN_DIRECTORY = "/data"
+"""What pages show instead of the directory in which their examples run."""
+
 _MADE: dict[str, Callable[[], str]] = {
     f"docs/reference/{name}.md": partial(reference_markdown, rules)
     for name, rules in RULE_SETS.items()
@@ -102,7 +116,7 @@ def run_page(page: str, directory: Path) -> Iterator[Example]:
             case "file", name, _:
                 (directory / name).write_text(block.text, encoding="utf-8")
             case "files", name, _:
-                yield Example(block, _observe(name, directory))
+                yield Example(block, observe(name, directory))
             case "output of", "python", _:
                 yield Example(block, printed)
             case "output of", command, _:
@@ -114,7 +128,7 @@ def run_page(page: str, directory: Path) -> Iterator[Example]:
                 printed = _clean(stream.getvalue())
 
 
-def _observe(words: str, directory: Path) -> str:
+def observe(words: str, directory: Path) -> str:
     """Write the files of a mode, and list their names."""
     mode, stage, folder, *options = words.split()
     given = {name: literal_eval(value) for name, value in (one.split("=") for one in options)}
@@ -133,13 +147,14 @@ def _observe(words: str, directory: Path) -> str:
 def _run(command: str, directory: Path) -> str:
     program, *arguments = shlex.split(command)
     if program == "cat":
-        return _clean("".join((directory / name).read_text("utf-8") for name in arguments))
+        text = "".join((directory / name).read_text("utf-8") for name in arguments)
+        return _clean(text.replace(str(directory), SHOWN_DIRECTORY))
     if program != "asnsolve":
         raise ValueError(f"a page cannot run {command!r}")
     stream = io.StringIO()
     with chdir(directory), redirect_stdout(stream), redirect_stderr(stream):
         asnsolve([name for argument in arguments for name in _expanded(argument)])
-    return _clean(stream.getvalue())
+    return _clean(stream.getvalue().replace(str(directory), SHOWN_DIRECTORY))
 
 
 def _expanded(argument: str) -> list[str]:

@@ -74,7 +74,7 @@ def test_a_listed_sky_serves_whatever_the_conditions_say(tmp_path: Path) -> None
 def test_bands_are_kept_apart_with_their_sky(tmp_path: Path) -> None:
     files = [file for file in files_of("miri_mrs_background", tmp_path) if "mirifu" in file.name]
     found = associate(files, 3, apart=["band", "channel"], only="science")
-    pool = {(file.name): fits.getheader(file) for file in files}
+    pool = {str(file): fits.getheader(file) for file in files}
     assert len(found.associations) > 1
     for one in found.associations:
         setups = {

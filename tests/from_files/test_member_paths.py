@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from asnsolve.from_files.member_paths import path_text, with_path_policy
+from asnsolve.from_files.member_paths import (
+    association_directory,
+    path_notes,
+    path_text,
+    pipeline_of,
+    with_path_policy,
+)
 from asnsolve.from_files.request import PathPolicy
 from tests.from_files.small import association, derived, member
 
 
 @pytest.mark.parametrize(
-    ("file", "policy", "text"),
+    ("file", "way", "text"),
     [
         ("cal/a_cal.fits", "name", "a_cal.fits"),
         ("cal/a_cal.fits", "relative", "../cal/a_cal.fits"),
@@ -23,13 +31,13 @@ from tests.from_files.small import association, derived, member
 )
 def test_paths_are_written(
     file: str,
-    policy: PathPolicy,
+    way: Literal["name", "relative", "absolute"],
     text: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert path_text(file, policy, Path("asn")) == text.format(here=tmp_path)
+    assert path_text(file, way, Path("asn")) == text.format(here=tmp_path)
 
 
 def test_a_link_keeps_its_own_name(tmp_path: Path) -> None:
@@ -44,3 +52,103 @@ def test_derived_members_stay_as_they_are() -> None:
     assert [one.expname for one in written.members] == ["a_cal.fits", "x/y_cat.ecsv"]
     assert [one.exposure for one in written.members] == ["a", ""]
     assert written.products[0].name == given.products[0].name
+
+
+@pytest.mark.parametrize(
+    ("asn_type", "pipeline"),
+    [
+        ("image2", "image2"),
+        ("tso-image2", "image2"),
+        ("nrslamp-spec2", "spec2"),
+        ("coron3", "coron3"),
+        ("wfs-image3", "wfs-image3"),
+    ],
+)
+def test_the_type_tells_the_pipeline(asn_type: str, pipeline: str) -> None:
+    assert pipeline_of(asn_type) == pipeline
+
+
+@pytest.mark.parametrize(
+    ("files", "asn_type", "directory", "names"),
+    [
+        (("d/a_cal.fits", "d/b_cal.fits"), "image3", "d", ["a_cal.fits", "b_cal.fits"]),
+        (("d/a_cal.fits", "e/b_cal.fits"), "image3", "d", ["{}/d/a_cal.fits", "{}/e/b_cal.fits"]),
+        (("d/a_cal.fits",), "image3", "asn", ["{}/d/a_cal.fits"]),
+        (("d/a_rate.fits",), "spec2", "{}/d", ["a_rate.fits"]),
+        # calwebb_image2 looks for a bare name in the working directory.
+        (("d/a_rate.fits",), "image2", "d", ["{}/d/a_rate.fits"]),
+        (("d/a_rateints.fits",), "tso-image2", "d", ["{}/d/a_rateints.fits"]),
+    ],
+)
+def test_every_pipeline_finds_the_names_of_the_default(
+    files: tuple[str, ...], asn_type: str, directory: str, names: list[str], tmp_path: Path
+) -> None:
+    given = association(*map(member, files), asn_type=asn_type)
+    with chdir(tmp_path):
+        written = with_path_policy(given, "auto", Path(directory.format(tmp_path)))
+    assert [one.expname for one in written.members] == [name.format(tmp_path) for name in names]
+
+
+def test_an_association_goes_beside_its_science() -> None:
+    given = association(
+        derived("x_cat.ecsv", "sourcecat"), member("d/a_rate.fits"), member("e/b_rate.fits")
+    )
+    assert association_directory(given, Path("asn"), beside=False) == Path("asn")
+    assert association_directory(given, Path("asn"), beside=True) == Path("d")
+
+
+@pytest.mark.parametrize(
+    ("policy", "file", "asn_type", "notes"),
+    [
+        ("auto", "d/a.fits", "image2", []),
+        ("absolute", "d/a.fits", "image2", []),
+        ("name", "asn/a.fits", "spec3", []),
+        (
+            "name",
+            "d/a.fits",
+            "spec3",
+            [
+                "asn: calwebb_spec3 will not find members that are in other directories. "
+                "Move the association files beside the members."
+            ],
+        ),
+        (
+            "name",
+            "asn/a.fits",
+            "image2",
+            [
+                "asn: calwebb_image2 will find the members only in the working directory asn. "
+                "Run the pipeline there."
+            ],
+        ),
+        ("relative", "d/a.fits", "coron3", []),
+        ("relative", "asn/a.fits", "ami3", []),
+        (
+            "relative",
+            "d/a.fits",
+            "ami3",
+            [
+                "asn: calwebb_ami3 will find the members only in the working directory asn. "
+                "Run the pipeline there."
+            ],
+        ),
+    ],
+)
+def test_members_that_will_not_be_found_are_told(
+    policy: PathPolicy, file: str, asn_type: str, notes: list[str]
+) -> None:
+    given = association(member(file), asn_type=asn_type)
+    assert [str(note) for note in path_notes([given], policy, [Path("asn")])] == notes
+
+
+def test_catalogs_are_looked_for_where_the_pipeline_runs() -> None:
+    given = association(
+        member("d/a.fits"),
+        derived("x_cat.ecsv", "sourcecat"),
+        derived("x_i2d.fits", "direct_image"),
+    )
+    (note,) = path_notes([given], "auto", [Path("asn")])
+    assert str(note) == (
+        "calwebb_spec2 opens catalogs and direct images by name in the working directory. "
+        "Run it in the directory that has them."
+    )

@@ -53,8 +53,8 @@ def test_other_arguments_are_ignored() -> None:
     [
         ({"level": 1}, "the level is 1; expected 2 or 3"),
         ({"level": "2"}, "the level is '2'; expected 2 or 3"),
-        ({"paths": "short"}, "paths is 'short'; expected one of name, relative, absolute"),
-        ({"paths": None}, "paths is None; expected one of name, relative, absolute"),
+        ({"paths": "short"}, "paths is 'short'; expected one of auto, name, relative, absolute"),
+        ({"paths": None}, "paths is None; expected one of auto, name, relative, absolute"),
     ],
 )
 def test_unknown_choices_are_refused(arguments: dict[str, Any], message: str) -> None:

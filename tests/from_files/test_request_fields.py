@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from asnsolve.cli.requests import add_request, request_of
-from asnsolve.errors import AssociationError
+from asnsolve.errors import AssociationError, UsageError
 from asnsolve.from_files.associate_files import associate
 from asnsolve.from_files.request import PathPolicy, Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, FieldKind, RequestField
@@ -32,6 +32,7 @@ VALUES = {
     "files": ("a", "b"),
     "texts": ("c", "d"),
     "integer": 3,
+    "flag": True,
     "rules": ("level3-2017",),
 }
 
@@ -111,8 +112,16 @@ def test_a_command_without_options_asks_for_the_defaults() -> None:
 def test_each_option_is_parsed(field: RequestField) -> None:
     value = value_of(field)
     words = list(map(str, value)) if isinstance(value, tuple) else [str(value)]
+    if field.kind == "flag":
+        words = []
     for flag in field.flags:
         assert getattr(parsed("rate", flag, *words), field.name) == value
+
+
+def test_files_that_go_beside_their_data_have_no_other_directory() -> None:
+    assert parsed("rate", "--beside").out is None
+    with pytest.raises(UsageError, match="are to go beside their data and to asn; expected one"):
+        parsed("rate", "--beside", "-p", "asn")
 
 
 def test_the_rules_are_those_of_every_command() -> None:
@@ -136,6 +145,7 @@ def test_a_plan_refuses_values_of_another_kind(field: RequestField, tmp_path: Pa
     (tmp_path / "plan.toml").write_text(f"[request]\n{field.name} = 1.5\n[read]\nfiles = ['a']")
     expected = {
         "choice": f"is 1.5; expected {field.choices_text()}",
+        "flag": "is neither true nor false",
         "text": "is no text",
         "file": "is no text",
     }.get(field.kind, "is no list of texts")

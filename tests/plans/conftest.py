@@ -16,5 +16,5 @@ def mrs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write the plan of MRS spectra with a dedicated background; return it."""
     monkeypatch.chdir(tmp_path)
     files_of("miri_mrs_background", Path("rate"), "rate")
-    make_plan(Request(files=("rate",), level=2, out="asn"), "plan.toml")
+    make_plan(Request(files=("rate",), level=2, out="asn", paths="name"), "plan.toml")
     return Path("plan.toml")

@@ -36,7 +36,7 @@ TEXT = """
 [request] # what was asked, and is asked again when the plan is written
 rules = ["jwst"]
 level = 3
-paths = "name"
+paths = "auto"
 product = "it's \\"mine\\""
 out = "asn"
 
@@ -101,7 +101,7 @@ def test_lists_come_last_in_a_request(tmp_path: Path) -> None:
     "one.py",
     "jwst",
 ]
-paths = "name"
+paths = "auto"
 extra = "extra.csv"
 backgrounds = ["b"]
 selfcal = ["s"]

@@ -1,0 +1,67 @@
+"""Members: each file once, in the order of roles and names, whatever rows describe it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asnsolve.rules.steps import SpectraAsBackground
+from tests.associations.small import BASE, found, shape, stepped, told
+from tests.solvers.rows import exposure
+
+AT_LEVEL_2 = replace(BASE, level=2)
+
+
+def test_science_comes_first_then_roles_and_files_by_name() -> None:
+    rows = [exposure("b"), exposure("c", is_psf="t"), exposure("a", bkgdtarg="t")]
+    rows += [exposure("e", is_imprt="t"), exposure("d", bkgdtarg="t"), exposure("f")]
+    assert told(rows) == ["science b f; background a d; imprint e; psf c"]
+
+
+@pytest.mark.parametrize("base", [BASE, AT_LEVEL_2])
+def test_rows_of_one_file_make_one_member_of_a_role(base: object) -> None:
+    rows = [exposure("a"), exposure("a", filter="f1"), exposure("b")]
+    assert told(rows, base=base) == ["science a b"]
+
+
+def test_rows_that_give_a_file_two_roles_make_two_members_at_level_3_alone() -> None:
+    rows = [exposure("a"), exposure("a", is_psf="t"), exposure("b", bkgdtarg="t")]
+    rows += [exposure("b", is_imprt="t")]
+    assert told(rows) == ["science a; background b; imprint b; psf a"]
+    assert told(rows, base=AT_LEVEL_2) == ["science a; background b"]
+
+
+@pytest.mark.parametrize("base", [BASE, AT_LEVEL_2])
+def test_of_rows_of_one_file_one_with_an_error_is_told(base: object) -> None:
+    rows = [exposure("a", filter="f1"), exposure("a", exposerr="jitter"), exposure("b")]
+    (association,) = found(rows, stepped(base=base))
+    assert [member.exposerr for member in association.members] == ["jitter", "null"]
+    two = [exposure("a", exposerr="x"), exposure("a", exposerr="jitter")]
+    (association,) = found(two, stepped(base=base))
+    assert [member.exposerr for member in association.members] == ["jitter"]
+
+
+def test_a_file_is_a_member_of_every_association_that_takes_it() -> None:
+    rows = [exposure("a"), exposure("a", obs_num="2"), exposure("b", obs_num="2")]
+    assert sorted(told(rows)) == ["science a", "science a b"]
+
+
+def test_files_that_are_not_named_as_the_archive_names_them_are_sorted_by_name() -> None:
+    rows = [exposure(name, filename=name) for name in ("b_rate.fits", "a.fits", "a_b_uncal.fits")]
+    (association,) = found(rows, stepped())
+    names = [member.expname for member in association.members]
+    assert names == ["a.fits", "a_b_cal.fits", "b_rate.fits"]
+
+
+def test_the_spectrum_of_a_member_is_a_file_of_its_own() -> None:
+    rows = [exposure("a"), exposure("b"), exposure("a", bkgdtarg="t")]
+    (association,) = found(rows, stepped(SpectraAsBackground()))
+    assert shape(association) == "science a b; background a a_x1d.fits b_x1d.fits"
+    spectrum = association.members[3]
+    assert (spectrum.exposure, spectrum.stage) == ("jw_a", "x1d")
+    raw = [exposure(name, filename=f"jw_{name}_rate.fits") for name in "ab"]
+    (association,) = found(raw, stepped(SpectraAsBackground()))
+    assert [member.expname for member in association.members] == [
+        *("jw_a_rate.fits", "jw_b_rate.fits", "jw_a_x1d.fits", "jw_b_x1d.fits")
+    ]

@@ -29,7 +29,7 @@ from asnsolve.from_files.psf_pairs import paired, unpaired
 from asnsolve.from_files.request import Files, PathPolicy, Request, SkyChoice
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
-from asnsolve.from_files.unused_files import serving_nothing, unserved
+from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
 from asnsolve.pipeline import solve
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import RuleSet
@@ -307,6 +307,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *unpaired(associations),
             *at_another_tilt(associations, inputs),
             *calibrating_as_background(associations, inputs.selfcal_rows),
+            *used_otherwise(associations, inputs),
             *dropped_notes,
             *stage_notes(asked, associations, inputs.files),
         ),

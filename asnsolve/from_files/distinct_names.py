@@ -48,7 +48,8 @@ def with_distinct_names(
             (product,) = renamed[position].products
             product = replace(product, name=f"{name}-{suffix}")
             renamed[position] = replace(renamed[position], products=(product,))
-        what = f"{len(sharing)} products would be named {name}; {source} is added: "
+        verb = "are" if " and " in source else "is"
+        what = f"{len(sharing)} products would be named {name}; {source} {verb} added: "
         advice = _advice(files_naming.get(name, ()))
         notes.append(Problem(what + ", ".join(suffixes), advice=advice))
     return renamed, tuple(notes)

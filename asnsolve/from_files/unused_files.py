@@ -80,7 +80,9 @@ def serving_nothing(
     Yields
     ------
     Problem
-        One per file; the advice says what stands between it and the nearest science exposure.
+        One per file; the advice says what stands between it and the nearest science exposure. A
+        file that is listed for self-calibration beside others that serve, and is a member of an
+        association in another role, is not among them: see `used_otherwise`.
     """
     exposures = _Exposures.of(inputs, rules)
     for listing, role in ROLES.items():
@@ -89,6 +91,8 @@ def serving_nothing(
             continue
         serving = calibrating(associations) if role == "selfcal" else _in_role(associations, role)
         reasons: dict[Traits, str] = {}
+        if role == "selfcal" and serving & inputs.listed[listing]:
+            serving |= {member.exposure for one in associations for member in one.members}
         for exposure in sorted(inputs.listed[listing] - serving - inputs.aside):
             reason = ""
             if role == "selfcal":
@@ -101,6 +105,34 @@ def serving_nothing(
                 reason = reasons.get(traits, "")
             what = f"it is given as {role}, and is that of no association"
             yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
+
+
+def used_otherwise(associations: Sequence[Association], inputs: Inputs) -> Iterator[Problem]:
+    """Find the exposures listed for self-calibration that are members in other roles alone.
+
+    If a directory is given for self-calibration, some of its files may be acquisitions or have
+    another subarray. Nothing is lost with these, if others serve.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations that were found.
+    inputs : Inputs
+        The exposures and the lists.
+
+    Yields
+    ------
+    Problem
+        One for all of them; the advice says what stands between the first and the science.
+    """
+    listed, serving = inputs.listed["selfcal"], calibrating(associations)
+    members = {member.exposure for one in associations for member in one.members}
+    found = sorted((listed & members) - serving - inputs.aside)
+    if found and listed & serving:
+        first = found[0]
+        what = f"given as selfcal, and that of no association: {len(found)}, the first {first}"
+        row = inputs.selfcal_rows[first]
+        yield Problem(what, advice=reason_against_selfcal(row, associations, inputs.rows))
 
 
 def _in_role(associations: Iterable[Association], role: str) -> set[str]:

@@ -75,7 +75,7 @@ def test_keys_that_do_not_tell_all_apart_are_joined() -> None:
     assert names(renamed) == [
         f"product-visit{visit}-dither{dither}" for visit in "12" for dither in "12"
     ]
-    assert "; visit and dither is added: visit1-dither1, " in note.what
+    assert "; visit and dither are added: visit1-dither1, " in note.what
 
 
 def test_the_first_key_that_tells_all_apart_is_enough() -> None:

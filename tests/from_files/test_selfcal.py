@@ -201,6 +201,25 @@ def test_nods_serve_as_backgrounds_of_one_another(tmp_path: Path) -> None:
     assert found.problems == ()
 
 
+def test_acquisitions_among_selfcal_are_noted(tmp_path: Path) -> None:
+    (acquisition, *spectra) = sorted(files_of("nirspec_ifu_nod", tmp_path, "rate"))
+    found = associate(tmp_path, 2, selfcal=tmp_path)
+    assert found.problems == ()
+    (note,) = [note for note in found.notes if "selfcal" in note.what and "no assoc" in note.what]
+    name = acquisition.name.removesuffix("_rate.fits")
+    assert note.what == f"given as selfcal, and that of no association: 1, the first {name}"
+    assert "subarray differs: sub2048 and full" in note.advice
+    alone = associate(tmp_path, 2, selfcal=acquisition)
+    assert [problem.what for problem in alone.problems] == [
+        "it is given as selfcal, and is that of no association"
+    ]
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    acquisition.rename(outside / acquisition.name)
+    apart = associate(spectra, 2, selfcal=[*spectra, outside])
+    assert len(apart.problems) == 1
+
+
 def test_imprints_are_selfcal_too(tmp_path: Path) -> None:
     files = files_of("nirspec_ifu_background", tmp_path, "rate")
     imprints = {file.name for file in files if fits.getheader(file).get("IS_IMPRT")}

@@ -139,8 +139,8 @@ class Explanation:
         The associations that it is in.
     rules : tuple of RuleAnswer
         The rules that do not take it, the nearest first: the one with the fewest refusals, where a
-        refusal by exposure type alone outweighs all others. If the question names a rule, that
-        rule only, even if it takes the exposure.
+        refusal of the exposure type outweighs all others, and then one of what else the exposure
+        is. If the question names a rule, that rule only, even if it takes the exposure.
     asked : str or None
         The rule that the question names, if any.
     dropped : tuple of DroppedMembership

@@ -11,6 +11,7 @@ from typing import Literal
 from asnsolve.associations.asn_files import write_each
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
+from asnsolve.from_files.advice import advice_on, serves_another_level
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
@@ -31,6 +32,7 @@ from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
 from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
 from asnsolve.pipeline import solve
+from asnsolve.pool.file_versions import count_note
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.refusals import Orphan
@@ -287,7 +289,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     named = associations
     if request.file_name is not None:
         named = with_file_names(associations, request.file_name, inputs.pool)
-    leftover = _leftover(solution.orphans, inputs)
+    leftover, leftover_notes = _leftover(solution.orphans, inputs, rules)
     nothing = () if associations or leftover else (_nothing_made(finished=bool(dropped_notes)),)
     associated = Associated(
         associations=tuple(named),
@@ -302,6 +304,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
         downloads=files_to_download(associations, inputs),
         notes=(
             *inputs.notes,
+            *leftover_notes,
             *renaming_notes,
             *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
             *unpaired(associations),
@@ -344,15 +347,29 @@ def _science(association: Association) -> list[str]:
     ]
 
 
-def _leftover(orphans: Iterable[Orphan], inputs: Inputs) -> tuple[Orphan, ...]:
-    """Name orphans by their files instead of their rows in the pool."""
+def _leftover(
+    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet
+) -> tuple[tuple[Orphan, ...], tuple[Problem, ...]]:
+    """Name orphans by their files instead of their rows in the pool, and say what to do.
+
+    Those that serve others at another level are a note.
+    """
     pool = inputs.pool
     exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
-    return tuple(
-        replace(orphan, filename=inputs.file_of(exposures[orphan.filename]))
-        for orphan in orphans
-        if exposures[orphan.filename] not in inputs.aside
-    )
+    leftover: list[Orphan] = []
+    serving: list[Path] = []
+    for orphan in orphans:
+        exposure = exposures[orphan.filename]
+        if exposure in inputs.aside:
+            continue
+        row, file = inputs.rows[exposure], inputs.file_of(exposure)
+        if serves_another_level(orphan, row, rules):
+            serving.append(Path(file))
+        else:
+            advice = advice_on(orphan, row, rules)
+            leftover.append(replace(orphan, filename=file, advice=advice))
+    what = "files that serve others, for which this level has no rule"
+    return tuple(leftover), (count_note(what, serving),) if serving else ()
 
 
 def _nothing_made(*, finished: bool) -> Problem:

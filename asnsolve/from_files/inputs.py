@@ -39,6 +39,10 @@ _GROUP: Final = ("c1001", "group")
 _REFERENCE: Final = ("c1002", "background")
 """Ties PSF references to the backgrounds of their own, if there are any."""
 
+_GRISMS: Final = ("mir_wfss", "nis_wfss", "nrc_wfss")
+_WITH_GRISMS: Final = (*_GRISMS, "mir_image", "nis_image", "nrc_image")
+"""Types of slitless spectra and of their direct images."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -303,8 +307,16 @@ def _tied(
 
     An observation is tied if it has an exposure of the type of one that serves. Exposures whose
     candidates come from a table keep them. A background of a PSF reference loses the role of
-    reference: it serves references, and nothing else does.
+    reference: it serves references, and nothing else does. Slitless spectra without a target, as
+    pure parallels are, are tied to the direct images of their observation.
     """
+    untargeted = {
+        _observation(row)
+        for row in rows
+        if row["exp_type"].lower() in _GRISMS
+        and not row.get("targetid")
+        and row["obs_num"].isdigit()
+    }
     with_own_sky = _served_observations(
         rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf")
     )
@@ -322,6 +334,9 @@ def _tied(
             ties.append(_REFERENCE if has_own_sky else _BACKGROUND)
         if merged or observation in with_references:
             ties.append(_GROUP)
+        if observation in untargeted and row["exp_type"].lower() in _WITH_GRISMS:
+            # The number of the observation keeps the id the same whatever else is given.
+            ties.append((f"c2{observation[1].rjust(3, '0')}", "direct_image"))
         if not ties or "asn_candidate" not in row or "asn_candidate" in origin.supplied:
             tied.append(row)
             continue

@@ -1,4 +1,4 @@
-"""Read predicates with one attribute known: what is certain whatever the others are.
+"""Read predicates with some attributes known: what is certain whatever the others are.
 
 The three outcomes are ordered: never < undecided < always. "And" is then the least of its parts,
 "or" the greatest, and "not" turns the order round.
@@ -20,15 +20,15 @@ _UNDECIDED: Final = 1
 _ALWAYS: Final = 2
 
 
-def never(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.bool_]:
-    """Tell which exposures cannot satisfy a predicate because of one attribute alone.
+def never(predicate: Predicate, attributes: frozenset[str], columns: Columns) -> NDArray[np.bool_]:
+    """Tell which exposures cannot satisfy a predicate because of some attributes alone.
 
     Parameters
     ----------
     predicate : Predicate
         The predicate.
-    attribute : str
-        The only attribute whose value is known.
+    attributes : frozenset of str
+        The attributes whose values are known.
     columns : Columns
         The exposures, n of them.
 
@@ -36,29 +36,29 @@ def never(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.
     -------
     ndarray of bool, shape (n,)
     """
-    is_never: NDArray[np.bool_] = _read(predicate, attribute, columns) == _NEVER
+    is_never: NDArray[np.bool_] = _read(predicate, attributes, columns) == _NEVER
     return is_never
 
 
-def _read(predicate: Predicate, attribute: str, columns: Columns) -> NDArray[np.int8]:
+def _read(predicate: Predicate, attributes: frozenset[str], columns: Columns) -> NDArray[np.int8]:
     """Return the outcome for each exposure, shape (n,)."""
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
-            # With several sources another attribute may decide.
-            if sources != (attribute,):
+            # Of several sources an unknown one may decide.
+            if not attributes.issuperset(sources):
                 return np.full(len(columns), _UNDECIDED, dtype=np.int8)
             return np.where(to_mask(predicate, columns), np.int8(_ALWAYS), np.int8(_NEVER))
         case Not(inner):
-            return _ALWAYS - _read(inner, attribute, columns)
+            return _ALWAYS - _read(inner, attributes, columns)
         case Named(_, inner):
-            return _read(inner, attribute, columns)
+            return _read(inner, attributes, columns)
         case AllOf(parts):
             everyone = np.full(len(columns), _ALWAYS, dtype=np.int8)
-            outcomes = (_read(part, attribute, columns) for part in parts)
+            outcomes = (_read(part, attributes, columns) for part in parts)
             return reduce(np.minimum, outcomes, everyone)
         case AnyOf(parts):
             nobody = np.full(len(columns), _NEVER, dtype=np.int8)
-            outcomes = (_read(part, attribute, columns) for part in parts)
+            outcomes = (_read(part, attributes, columns) for part in parts)
             return reduce(np.maximum, outcomes, nobody)
         case _:
             assert_never(predicate)

@@ -25,8 +25,12 @@ CANDIDATE: Final = "candidate"
 NEEDS: Final = "needs"
 """Stands in for a clause where no clause refuses, but the exposure is in no valid group."""
 
-_TYPE: Final = "exp_type"
+_TYPE: Final = frozenset({"exp_type"})
+_SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
+"""What an exposure is: its type, whom it serves, whether it is a time series."""
+
 _FAR: Final = 1_000
+_OF_ANOTHER_SORT: Final = 100
 _STEP: Final = 1_000_000
 """More than a rule has clauses: one refusal more outweighs any number of clauses passed."""
 
@@ -47,7 +51,8 @@ class Judgement:
         Whether each clause of ``rule.demands`` lets in the exposures of each profile.
     weights : ndarray of int64, shape (p,)
         How many clauses refuse each profile. A clause that refuses the exposure type, whatever the
-        other attributes are, counts as a thousand.
+        other attributes are, counts as a thousand; one that refuses what else an exposure is (an
+        imprint, a background, a PSF reference, an acquisition, a time series), as a hundred.
     leading : ndarray of int64, shape (p,)
         How many clauses come before the first that refuses; c where none does.
     """
@@ -123,6 +128,21 @@ class Judgement:
         distances: Ints = self.weights[_profiles(entries)] + ~self.solved(entries)
         return distances
 
+    def of_its_sort(self, entries: ScopedPool) -> Mask:
+        """Tell which entries the rule is meant for, by their type and sort.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        meant: Mask = self.weights[_profiles(entries)] < _OF_ANOTHER_SORT
+        return meant
+
     def ranks(self, entries: ScopedPool, *, scope_first: bool = False) -> Ints:
         """Rank entries by how close they come to the rule; ranks of several rules compare.
 
@@ -172,9 +192,10 @@ def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
     weights = np.zeros(len(profiles), dtype=np.int64)
     for place, (_, demand) in enumerate(rule.demands):
         passing[:, place] = profiles.mask(demand)
-        # The type of an exposure is what it is: to be of another type is farther than all else.
-        by_type = never(demand, _TYPE, profiles)
-        weights += np.where(by_type, _FAR, 1) * ~passing[:, place]
+        # What an exposure is stays as it is: a rule for another type or sort is far from its own.
+        weights += ~passing[:, place]
+        weights += (_OF_ANOTHER_SORT - 1) * never(demand, _SORT, profiles)
+        weights += (_FAR - _OF_ANOTHER_SORT) * never(demand, _TYPE, profiles)
     # A row that begins with k passes and then a refusal accumulates to k ones.
     leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
     return Judgement(rule, solved_in, passing, weights, leading)

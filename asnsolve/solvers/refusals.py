@@ -52,18 +52,26 @@ class Orphan:
     refusal : Refusal or None
         The first clause of the nearest rule that refuses the exposure; None if there are no rules.
         The nearest rule has the fewest refusals; among several, the one whose first refusal comes
-        latest. A refusal by exposure type alone outweighs all others.
+        latest. A refusal of the exposure type outweighs all others, and then one of what else the
+        exposure is, an imprint or a time series, say.
     refusals : int
         How many clauses of that rule refuse it.
+    of_its_sort : bool
+        Whether that rule is one for exposures of this type and sort; if not, no rule is.
+    advice : str
+        What the user can do about it, in a sentence; empty if nothing is known.
     """
 
     filename: str
     refusal: Refusal | None
     refusals: int = 1
+    of_its_sort: bool = True
+    advice: str = ""
 
     def __str__(self) -> str:
         """Return the orphan as one line of prose."""
-        return f"{self.filename}: {self.refusal or 'there are no rules'}"
+        advice = f". {self.advice}" if self.advice else ""
+        return f"{self.filename}: {self.refusal or 'there are no rules'}{advice}"
 
 
 def clause_text(clause: str, expected: str, values: Values) -> str:
@@ -154,4 +162,5 @@ def _orphan(name: str, judgement: Judgement, entries: ScopedPool, place: int) ->
     else:
         # Every clause lets it in: what it lacks is company.
         refusal = Refusal(rule.name, NEEDS, (), " and ".join(map(to_text, rule.all_needs)))
-    return Orphan(name, refusal, max(len(refusing) + (not solved), 1))
+    of_its_sort = bool(judgement.of_its_sort(entries)[place])
+    return Orphan(name, refusal, max(len(refusing) + (not solved), 1), of_its_sort)

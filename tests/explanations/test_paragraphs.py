@@ -203,24 +203,27 @@ def test_a_closed_filter_wheel() -> None:
 
 
 def test_a_mirror_in_place_of_a_grating() -> None:
-    found = explain(pool_of(_row("a", SLIT, grating="mirror", filter="f110w")), "jwst", "jw_a.fits")
+    """The rules for the mode come first, and not one for imprints, which it is not."""
+    row = _row("a", SLIT, grating="mirror", filter="f110w", expspcin="1")
+    found = explain(pool_of(row), "jwst", "jw_a.fits")
+    refusal = (
+        "  slit_reaches_detector: expected that it is [lit through its slit], but "
+        "detector is nrs1, filter is f110w, fxd_slit is s200a1, grating is mirror"
+    )
     assert str(found) == _text(
         "jw_a_uncal.fits is in no association.",
         "",
-        "Asn_Lv2SpecImprint of level 2 refuses it, by imprint:",
-        "  imprint: expected that is_imprt is set, but is_imprt is not set",
+        "Asn_Lv2NRSFSS of level 2 refuses it, by slit_reaches_detector:",
+        refusal,
         "  Without that clause it would be in.",
         "",
         "Asn_Lv3NRSFSS of level 3 refuses it, by slit_reaches_detector:",
-        (
-            "  slit_reaches_detector: expected that it is [lit through its slit], but "
-            "detector is nrs1, filter is f110w, fxd_slit is s200a1, grating is mirror"
-        ),
+        refusal,
         "  Without that clause it would be in.",
         "",
         (
-            "Further rules, the nearest first: Asn_Lv2SpecSpecial (refused by is_special), "
-            "Asn_Lv3SpecAux (refused by bkgdtarg), Asn_Lv3TSO (refused by is_tso)"
+            "Further rules, the nearest first: Asn_Lv2SpecImprint (refused by imprint), "
+            "Asn_Lv2SpecSpecial (refused by is_special), Asn_Lv3SpecAux (refused by bkgdtarg)"
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What one attribute alone decides."""
+"""What some attributes alone decide."""
 
 from __future__ import annotations
 
@@ -14,25 +14,34 @@ from tests.examples import Table, exposures, predicates
 TABLE = Table([{"kind": "a"}, {"kind": "b"}, {"kind": None}])
 ASKED = one_of("kind", "a")
 OTHER = is_set("filter")
+KIND = frozenset({"kind"})
 
 
 def test_a_test_of_the_attribute_decides_and_others_do_not() -> None:
-    assert never(ASKED, "kind", TABLE).tolist() == [False, True, True]
-    assert never(matches("kind", "[ab]"), "kind", TABLE).tolist() == [False, False, True]
-    assert never(OTHER, "kind", TABLE).tolist() == [False, False, False]
-    assert never(not_(ASKED), "kind", TABLE).tolist() == [True, False, False]
-    assert never(one_of(("kind", "filter"), "a"), "kind", TABLE).tolist() == [False] * 3
+    assert never(ASKED, KIND, TABLE).tolist() == [False, True, True]
+    assert never(matches("kind", "[ab]"), KIND, TABLE).tolist() == [False, False, True]
+    assert never(OTHER, KIND, TABLE).tolist() == [False, False, False]
+    assert never(not_(ASKED), KIND, TABLE).tolist() == [True, False, False]
+    assert never(one_of(("kind", "filter"), "a"), KIND, TABLE).tolist() == [False] * 3
 
 
 def test_one_part_decides_all_and_every_part_any() -> None:
-    assert never(all_of(ASKED, OTHER), "kind", TABLE).tolist() == [False, True, True]
-    assert never(any_of(ASKED, OTHER), "kind", TABLE).tolist() == [False, False, False]
-    assert never(named("an a", ASKED), "kind", TABLE).tolist() == [False, True, True]
-    assert never(any_of(), "kind", TABLE).all()
-    assert not never(all_of(), "kind", TABLE).any()
+    assert never(all_of(ASKED, OTHER), KIND, TABLE).tolist() == [False, True, True]
+    assert never(any_of(ASKED, OTHER), KIND, TABLE).tolist() == [False, False, False]
+    assert never(named("an a", ASKED), KIND, TABLE).tolist() == [False, True, True]
+    assert never(any_of(), KIND, TABLE).all()
+    assert not never(all_of(), KIND, TABLE).any()
 
 
 @given(predicates(), st.lists(exposures(), max_size=8).map(Table))
 def test_what_is_never_so_is_not_so(predicate: Predicate, table: Table) -> None:
-    for attribute in ("filter", "pupil"):
-        assert not (never(predicate, attribute, table) & to_mask(predicate, table)).any()
+    for attributes in ({"filter"}, {"pupil"}, {"filter", "pupil"}):
+        known = frozenset(attributes)
+        assert not (never(predicate, known, table) & to_mask(predicate, table)).any()
+
+
+def test_attributes_that_are_known_together_decide_together() -> None:
+    both = frozenset({"kind", "filter"})
+    assert never(all_of(ASKED, OTHER), both, TABLE).all()
+    assert never(any_of(ASKED, OTHER), both, TABLE).tolist() == [False, True, True]
+    assert never(one_of(("kind", "filter"), "a"), both, TABLE).tolist() == [False, True, True]

@@ -56,6 +56,18 @@ def test_refusals_are_counted_with_their_weights() -> None:
     )
 
 
+def test_what_an_exposure_is_weighs_more_than_what_it_was_taken_with() -> None:
+    pool = pool_of(exposure("a"), exposure("b", is_imprt="t", pupil=""))
+    imprints = Clause("imprint", is_set("is_imprt"))
+    task = task_of(pool, rule_of(*CLAUSES), rule_of(*CLAUSES, imprints))
+    entries = task.scoped
+    first, second = judge(task)
+    assert first.distances(entries)[:2].tolist() == [0, 1]
+    assert second.distances(entries)[:2].tolist() == [100, 1]
+    assert first.of_its_sort(entries)[:2].tolist() == [True, True]
+    assert second.of_its_sort(entries)[:2].tolist() == [False, True]
+
+
 def test_a_scope_in_which_a_rule_is_not_solved_refuses_too() -> None:
     mosaics = rule_of(*CLAUSES, reach=Reach(("mosaic",)))
     task = task_of(pool_of(exposure("a")), mosaics)

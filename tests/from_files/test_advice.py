@@ -1,0 +1,148 @@
+"""The real reason for a file in no association, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve import associate
+from asnsolve.from_files.advice import ADVICE
+from asnsolve.rules.load import load_rules
+from tests.from_files.small import files_of
+from tests.pool.fits_files import write_file
+
+SLIT = {
+    "FILENAME": "jw00007006001_03101_00001_nrs2_uncal.fits",
+    "INSTRUME": "NIRSPEC",
+    "DETECTOR": "NRS2",
+    "EXP_TYPE": "NRS_FIXEDSLIT",
+    "FILTER": "F170LP",
+    "GRATING": "G235M",
+    "FXD_SLIT": "S200A1",
+    "SUBARRAY": "SUBS200A1",
+    "PATT_NUM": "1",
+    "NUMDTHPT": "1",
+    "SUBPXPTS": "1",
+    "TARGPROP": "H",
+}
+GRISM = {
+    "INSTRUME": "NIRISS",
+    "DETECTOR": "NIS",
+    "PUPIL": "F150W",
+    "SUBARRAY": "FULL",
+    "VISITYPE": "PARALLEL_PURE",
+}
+
+
+def slitless(folder: Path, *, image: bool, target: str = "") -> list[Path]:
+    """Write two exposures of a parallel with a grism and, on request, their direct image."""
+    folder.mkdir(exist_ok=True)
+    taken = [("2201", number, "NIS_WFSS", "GR150R") for number in (1, 2)]
+    if image:
+        taken.append(("2203", 1, "NIS_IMAGE", "CLEAR"))
+    return [
+        write_file(
+            GRISM | {"EXP_TYPE": exp_type, "FILTER": optics, "TARGPROP": target},
+            folder / f"jw00007010001_0{activity}_0000{number}_nis_rate.fits",
+        )
+        for activity, number, exp_type, optics in taken
+    ]
+
+
+def told(files: list[Path], level: int) -> list[tuple[str, str]]:
+    """Return rule and advice for each file in no association."""
+    found = associate(files, level)
+    assert all(str(orphan).endswith(f". {orphan.advice}") for orphan in found.leftover)
+    return [
+        (orphan.refusal.rule, orphan.advice)
+        for orphan in found.leftover
+        if orphan.refusal is not None
+    ]
+
+
+@pytest.mark.parametrize(("level", "rule"), [(2, "Asn_Lv2NRSFSS"), (3, "Asn_Lv3NRSFSS")])
+def test_no_light_reaches_the_detector(level: int, rule: str, tmp_path: Path) -> None:
+    file = write_file(SLIT, tmp_path / SLIT["FILENAME"].replace("uncal", "rate"))
+    assert told([file], level) == [
+        (
+            rule,
+            "No light reaches this detector through these optical elements: leave the file out.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("target", "rule"), [("", "Parallel"), ("FIELD", "NIS")])
+def test_a_direct_image_is_missing(target: str, rule: str, tmp_path: Path) -> None:
+    files = slitless(tmp_path, image=False, target=target)
+    advice = "Its direct image is missing: give that as well, from the same observation and target."
+    assert told(files, 2) == [(f"Asn_Lv2WFSS{rule}", advice)] * 2
+
+
+def test_parallels_without_target_have_their_direct_image(tmp_path: Path) -> None:
+    """The observation ties them: the id is the same whatever else is given."""
+    found = associate(slitless(tmp_path, image=True), 2)
+    assert (found.problems, found.leftover) == ((), ())
+    assert [(one.file_name, one.rule) for one in found.associations] == [
+        ("jw00007-c2010_spec2_00001_asn.json", "Asn_Lv2WFSSParallel"),
+        ("jw00007-c2010_spec2_00002_asn.json", "Asn_Lv2WFSSParallel"),
+        ("jw00007-o010_image2_00001_asn.json", "Asn_Lv2Image"),
+    ]
+    image = "jw00007-c2010_t000_niriss_clear-f150w"
+    roles = {m.exptype: m.expname for m in found.associations[0].members if m.derived}
+    assert roles == {
+        "direct_image": f"{image}_i2d.fits",
+        "segmap": f"{image}_segm.fits",
+        "sourcecat": f"{image}_cat.ecsv",
+    }
+    combined = associate(tmp_path, 3).associations
+    assert [one.products[0].name for one in combined] == [
+        image,
+        "jw00007-c2010_t000_niriss_f150w-gr150r",
+    ]
+
+
+def test_a_blank_target_can_be_taken_with_others(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path, TARGPROP="", TARGNAME="")
+    advice = (
+        "The header names no target (TARGPROP, TARGNAME): at level 3, --together target takes such "
+        "exposures together."
+    )
+    assert told(files, 3) == [("Asn_Lv3Image", advice)] * 4
+    (one,) = associate(files, 3, together="target").associations
+    assert len(one.members) == 4
+
+
+def test_a_type_that_no_rule_takes(tmp_path: Path) -> None:
+    files = files_of("miri_calibration", tmp_path)
+    for level in (2, 3):
+        advice = {advice for _, advice in told(files, level)}
+        assert advice == {
+            f"No rule of level {level} takes exposures of its type and role ({exp_type})."
+            for exp_type in ("MIR_DARKIMG", "MIR_DARKMRS", "MIR_FLATIMAGE")
+        }
+
+
+@pytest.mark.parametrize(
+    ("mode", "count"), [("nirspec_ifu_nod", 2), ("nirspec_ifu_background", 4), ("miri_4qpm", 2)]
+)
+def test_what_serves_level_2_is_not_left_over_at_level_3(
+    mode: str, count: int, tmp_path: Path
+) -> None:
+    files_of(mode, tmp_path)
+    found = associate(tmp_path, 3)
+    assert (found.problems, found.leftover) == ((), ())
+    what = f"files that serve others, for which this level has no rule: {count}, the first"
+    assert sum(str(note).startswith(what) for note in found.notes) == 1
+
+
+def test_what_serves_others_alone_makes_nothing(tmp_path: Path) -> None:
+    imprints = [file for file in files_of("nirspec_ifu_nod", tmp_path) if "_03102_" in file.name]
+    found = associate(imprints, 3)
+    assert found.associations == ()
+    assert [str(problem) for problem in found.problems] == ["no association is made of these files"]
+
+
+def test_advice_is_for_clauses_of_the_rules() -> None:
+    clauses = {clause.name for rule in load_rules("jwst") for clause in rule.all_clauses}
+    assert ADVICE.keys() <= clauses

@@ -28,13 +28,27 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove members also if stage and extension are others",
     )
-    add("--product", metavar="NAME", help="the product that is meant, if there are several")
+    product = parser.add_mutually_exclusive_group()
+    product.add_argument(
+        "--product", metavar="NAME", help="the product that is meant, if there are several"
+    )
+    product.add_argument(
+        "--all-products", action="store_true", help="change the members of every product"
+    )
+    add(
+        "--remove-product",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="products to take out, before members change",
+    )
     add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
     from asnsolve.edits.change_members import edit_file
+    from asnsolve.report.tables import count_text
 
     written = edit_file(
         args.file,
@@ -43,10 +57,19 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         remove=args.remove,
         ignore_suffix=args.ignore_suffix,
         product=args.product,
+        all_products=args.all_products,
+        remove_products=args.remove_product,
         out=args.out,
     )
-    report = {"added": args.add, "removed": args.remove, "written": [written]}
-    text = f"{len(args.add)} added, {len(args.remove)} removed: {written}"
+    products = args.remove_product
+    report = {
+        "added": args.add,
+        "removed": args.remove,
+        "removed_products": products,
+        "written": [written],
+    }
+    removed = f", {count_text(len(products), 'product')} removed" if products else ""
+    text = f"{len(args.add)} added, {len(args.remove)} removed{removed}: {written}"
     print_report(args, report, [text])
     return 0
 
@@ -54,8 +77,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="edit",
     help="add members to an association file, or take members out",
-    description="Add members to an association file, or take members out; all else in it stays as "
-    "it was.",
+    description="Add members to an association file, or take members or products out; all else in "
+    "it stays as it was.",
     epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
     add_arguments=_add_arguments,
     run=_run,

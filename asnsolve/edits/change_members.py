@@ -1,8 +1,8 @@
-"""Add members to an association or remove them; everything else stays as it was."""
+"""Add members or remove them, or remove products; everything else stays as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
@@ -24,6 +24,8 @@ def edit_file(
     remove: Sequence[str] = (),
     ignore_suffix: bool = False,
     product: str | None = None,
+    all_products: bool = False,
+    remove_products: Sequence[str] = (),
     out: str | PathLike[str] | None = None,
 ) -> Path:
     """Edit the file of an association; see `edit_association`.
@@ -41,7 +43,12 @@ def edit_file(
     ignore_suffix : bool
         Whether members to remove may differ from their names in stage and extension.
     product : str, optional
-        Name of the product; needed only if there are several.
+        Name of the product whose members change; needed only if there are several.
+    all_products : bool
+        Whether to change the members of every product. A member to remove need not be in all of
+        them.
+    remove_products : sequence of str
+        Names of products to remove, before members change.
     out : path-like, optional
         Where to write the edited association; by default it replaces `path`.
 
@@ -67,6 +74,8 @@ def edit_file(
             remove=remove,
             ignore_suffix=ignore_suffix,
             product=product,
+            all_products=all_products,
+            remove_products=remove_products,
         )
     except (AssociationError, UsageError) as error:
         location = Location(file=str(source))
@@ -85,8 +94,10 @@ def edit_association(
     remove: Sequence[str] = (),
     ignore_suffix: bool = False,
     product: str | None = None,
+    all_products: bool = False,
+    remove_products: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Remove members from a product and add others.
+    """Remove members from a product, or from all, and add others; or remove products.
 
     A member is named as the association names it, or by its file name without directory if only
     one member has that.
@@ -104,7 +115,12 @@ def edit_association(
     ignore_suffix : bool
         Whether members to remove may differ from their names in stage and extension.
     product : str, optional
-        Name of the product; needed only if there are several.
+        Name of the product whose members change; needed only if there are several.
+    all_products : bool
+        Whether to change the members of every product. A member to remove need not be in all of
+        them.
+    remove_products : sequence of str
+        Names of products to remove, before members change.
 
     Returns
     -------
@@ -119,27 +135,69 @@ def edit_association(
     UsageError
         If there is nothing to do, the role is unknown, or it is not clear which product is meant.
     """
-    _refuse_misuse(add, role, remove)
-    number = _product_number(data["products"], product)
-    edited = data["products"][number]
-    members: list[dict[str, Any]] = list(edited["members"])
-    # Removing comes first, so that one edit can give a member another role.
-    problems = _remove(members, remove, ignore_suffix) + _add(members, add, role)
-    # The pipeline opens no product without a science member.
-    if not problems and not any(member.get("exptype") == "science" for member in members):
-        what = f"product {quoted(edited['name'])} would have no science member left"
-        problems = [Problem(what, advice="Add one in the same edit, or delete the file.")]
-    if problems:
-        raise AssociationError(problems)
-    # Copy what is changed alone; `data` belongs to the caller.
-    products = list(data["products"])
-    products[number] = {**edited, "members": members}
+    if not add and not remove and not remove_products:
+        raise UsageError(Problem("there is nothing to add or remove"))
+    if all_products and product is not None:
+        raise UsageError(Problem("both one product and all products are to change"))
+    _refuse_unknown(role)
+    products = _without_products(data["products"], remove_products)
+    if add or remove:
+        numbers = (
+            list(range(len(products))) if all_products else [_product_number(products, product)]
+        )
+        # Copy what is changed alone; `data` belongs to the caller.
+        lists = {number: list(products[number]["members"]) for number in numbers}
+        # Removing comes first, so that one edit can give a member another role.
+        problems = _remove(list(lists.values()), remove, ignore_suffix)
+        for number, members in lists.items():
+            added = _add(members, add, role)
+            problems += _in_product(products[number], added) if all_products else added
+        problems = problems or [
+            problem
+            for number, members in lists.items()
+            for problem in _without_science(products[number], members)
+        ]
+        if problems:
+            raise AssociationError(problems)
+        for number, members in lists.items():
+            products[number] = {**products[number], "members": members}
     return {**data, "products": products}
 
 
-def _refuse_misuse(add: Sequence[str], role: str, remove: Sequence[str]) -> None:
-    if not add and not remove:
-        raise UsageError(Problem("there is nothing to add or remove"))
+def _without_products(
+    products: Sequence[dict[str, Any]], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the products without those of some names; one has to be left."""
+    for name in names:
+        # A file of level 2 may have several products of one name, which `_product_number` refuses.
+        _product_number(products, name)
+    left = [product for product in products if product["name"] not in names]
+    if not left:
+        what = "no product would be left"
+        raise AssociationError(Problem(what, advice="Delete the file instead."))
+    return left
+
+
+def _in_product(product: Mapping[str, Any], problems: Iterable[Problem]) -> list[Problem]:
+    """Say of problems which product they are about."""
+    return [
+        replace(problem, what=f"product {quoted(product['name'])}: {problem.what}")
+        for problem in problems
+    ]
+
+
+def _without_science(
+    product: Mapping[str, Any], members: Iterable[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Refuse a product without science, because the pipeline opens none."""
+    # Roles are compared without case there, and other programs write them in capitals.
+    if not any(str(member.get("exptype")).lower() == "science" for member in members):
+        what = f"product {quoted(product['name'])} would have no science member left"
+        advice = "Add one in the same edit, or remove the product, or delete the file."
+        yield Problem(what, advice=advice)
+
+
+def _refuse_unknown(role: str) -> None:
     roles = known_roles()
     if role not in roles:
         what, expected = f"the role is {quoted(role)}", f"one of {', '.join(roles)}"
@@ -163,24 +221,33 @@ def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> 
 
 
 def _remove(
-    members: list[dict[str, Any]], names: Sequence[str], ignore_suffix: bool
+    lists: Sequence[list[dict[str, Any]]], names: Sequence[str], ignore_suffix: bool
 ) -> list[Problem]:
-    """Remove members from a list; return what went wrong."""
+    """Remove members from the lists that have them; return what went wrong."""
     problems = []
     for name in names:
-        matches = _members_named(members, name)
-        # An exact name wins, so that one of several stages of an exposure can be meant.
-        if ignore_suffix and not matches:
-            matches = _members_named(members, exposure_root(name), exposure_root)
-        if len(matches) == 1:
-            members.remove(matches[0])
-        elif matches:
-            texts = " or ".join(map(_member_text, matches))
-            problems.append(Problem(f"{quoted(name)} to remove could be {texts}"))
-        else:
-            advice = did_you_mean(name, {member["expname"] for member in members})
+        matches = [_members_to_remove(members, name, ignore_suffix) for members in lists]
+        for members, found in zip(lists, matches, strict=True):
+            if len(found) == 1:
+                members.remove(found[0])
+            elif found:
+                texts = " or ".join(map(_member_text, found))
+                problems.append(Problem(f"{quoted(name)} to remove could be {texts}"))
+        if not any(matches):
+            known = {member["expname"] for members in lists for member in members}
+            advice = did_you_mean(name, known)
             problems.append(Problem(f"{quoted(name)} to remove is no member", advice=advice))
     return problems
+
+
+def _members_to_remove(
+    members: Sequence[dict[str, Any]], name: str, ignore_suffix: bool
+) -> list[dict[str, Any]]:
+    matches = _members_named(members, name)
+    # An exact name wins, so that one of several stages of an exposure can be meant.
+    if ignore_suffix and not matches:
+        return _members_named(members, exposure_root(name), exposure_root)
+    return matches
 
 
 def _add(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list[Problem]:

@@ -41,9 +41,31 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
     ]
     assert main(argv) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told == {"added": ["b.fits"], "removed": ["a_cal.fits"], "written": [out]}
+    assert told == {
+        "added": ["b.fits"],
+        "removed": ["a_cal.fits"],
+        "removed_products": [],
+        "written": [out],
+    }
 
 
 def test_a_refused_edit_says_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", str(file), "--remove", "b.fits"]) == 2
     assert f"error: {file}: 'b.fits' to remove is no member" in capsys.readouterr().err
+
+
+def test_products_are_edited_together_and_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    products = [
+        {"name": name, "members": [{"expname": f"{name}.fits", "exptype": "science"}]}
+        for name in ("p", "q", "r")
+    ]
+    file = tmp_path / "a_asn.json"
+    file.write_text(json.dumps({"products": products}))
+    argv = ["edit", str(file), "--all-products", "--add", "s.fits", "--role", "selfcal"]
+    assert main([*argv, "--remove-product", "q"]) == 0
+    assert capsys.readouterr().out == f"1 added, 0 removed, 1 product removed: {file}\n"
+    left = json.loads(file.read_text())["products"]
+    assert [product["name"] for product in left] == ["p", "r"]
+    assert [len(product["members"]) for product in left] == [2, 2]

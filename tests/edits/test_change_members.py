@@ -134,3 +134,55 @@ def test_a_refused_edit_leaves_the_file(tmp_path: Path) -> None:
     with pytest.raises(AssociationError, match=r"a\.json: 'none\.fits' to remove is no member"):
         edit_file(path, remove=["a_cal.fits", "none.fits"])
     assert path.read_text() == json.dumps(TWO)
+
+
+def several(**members: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return an association with a product for each keyword, of names and roles."""
+    return {
+        "products": [
+            {
+                "name": name,
+                "members": [{"expname": file, "exptype": role} for file, role in pairs],
+            }
+            for name, pairs in members.items()
+        ]
+    }
+
+
+def names_of(data: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        product["name"]: [member["expname"] for member in product["members"]]
+        for product in data["products"]
+    }
+
+
+def test_all_products_are_edited_at_once() -> None:
+    data = several(
+        p=[("a", "science"), ("sky", "background")], q=[("b", "SCIENCE")], r=[("c", "science")]
+    )
+    edited = edit_association(data, add=["new"], role="selfcal", remove=["sky"], all_products=True)
+    assert names_of(edited) == {"p": ["a", "new"], "q": ["b", "new"], "r": ["c", "new"]}
+    assert names_of(data)["p"] == ["a", "sky"]
+
+
+def test_what_cannot_be_done_in_all_products_is_told_with_the_product() -> None:
+    data = several(p=[("a", "science"), ("s", "selfcal")], q=[("b", "science")])
+    with pytest.raises(AssociationError, match="product 'p': 's' to add is a member already"):
+        edit_association(data, add=["s"], role="selfcal", all_products=True)
+    with pytest.raises(AssociationError, match="'none' to remove is no member"):
+        edit_association(data, remove=["none"], all_products=True)
+    with pytest.raises(AssociationError, match="product 'q' would have no science member left"):
+        edit_association(data, remove=["b"], all_products=True)
+    with pytest.raises(UsageError, match="both one product and all products"):
+        edit_association(data, add=["x"], all_products=True, product="p")
+
+
+def test_products_are_removed() -> None:
+    data = several(p=[("a", "science")], q=[("b", "science")], r=[("c", "science")])
+    assert list(names_of(edit_association(data, remove_products=["q"]))) == ["p", "r"]
+    edited = edit_association(data, remove_products=["q", "r"], add=["x"], role="background")
+    assert names_of(edited) == {"p": ["a", "x"]}
+    with pytest.raises(AssociationError, match="no product would be left"):
+        edit_association(data, remove_products=["p", "q", "r"])
+    with pytest.raises(UsageError, match="there is no product 's'"):
+        edit_association(data, remove_products=["s"])

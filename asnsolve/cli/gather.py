@@ -19,6 +19,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="find members relative to DIR (default: the directory of ASN)",
     )
+    add = parser.add_argument
+    add("--only", nargs="+", default=[], metavar="ROLE", help="members in these roles alone")
+    add("--without", nargs="+", default=[], metavar="ROLE", help="no members in these roles")
+    add("--link", action="store_true", help="make symbolic links instead of copies")
+    add("--replace", action="store_true", help="replace files of other content in DEST")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -26,11 +31,25 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.edits.gather_files import gather_files
     from asnsolve.report.tables import count_text
 
-    gathered = gather_files(args.file, args.directory, origin=args.origin)
+    gathered = gather_files(
+        args.file,
+        args.directory,
+        origin=args.origin,
+        only=args.only,
+        without=args.without,
+        link=args.link,
+        replace=args.replace,
+    )
     association, copied, missing = gathered.association, gathered.copied, gathered.missing
-    counts = f"{count_text(len(copied), 'member file')} gathered, {len(missing)} missing"
-    report = {"association": association, "copied": copied, "problems": missing}
-    print_report(args, report, (*missing, f"{counts}: {association}"))
+    counts = f"{count_text(len(copied), 'file')} gathered, {len(missing)} missing"
+    notes = [f"note: {note}" for note in gathered.unknown]
+    report = {
+        "association": association,
+        "copied": copied,
+        "problems": missing,
+        "notes": gathered.unknown,
+    }
+    print_report(args, report, (*missing, *notes, f"{counts}: {association}"))
     # Missing files are findings, not errors: the pipeline may find them elsewhere.
     return 1 if missing else 0
 
@@ -38,7 +57,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="gather",
     help="copy an association file and the files of its members",
-    description="Copy an association file and the files of its members into one directory.",
+    description="Copy an association file, the files of its members, and those that members refer "
+    "to, into one directory.",
     epilog="exit status: 0 done; 1 done, but members have no file; 2 bad usage or input, and "
     "nothing is copied",
     add_arguments=_add_arguments,

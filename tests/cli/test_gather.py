@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve.cli.main import main
 
@@ -13,7 +14,7 @@ def file(tmp_path: Path) -> Path:
     members = [{"expname": f"{name}.fits", "exptype": "science"} for name in "ab"]
     path = tmp_path / "a_asn.json"
     path.write_text(json.dumps({"products": [{"name": "p", "members": members}]}))
-    (tmp_path / "a.fits").touch()
+    fits.PrimaryHDU().writeto(tmp_path / "a.fits")
     return path
 
 
@@ -22,7 +23,7 @@ def test_a_missing_member_is_a_finding(file: Path, capsys: pytest.CaptureFixture
     assert main(["gather", str(file), str(to)]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{file}: there is no file of member 'b.fits'",
-        f"1 member file gathered, 1 missing: {to / file.name}",
+        f"1 file gathered, 1 missing: {to / file.name}",
     ]
     (file.parent / "b.fits").touch()
     assert main(["gather", str(file), str(file.parent / "all")]) == 0
@@ -45,3 +46,30 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
     assert told["association"] == str(to / file.name)
     assert told["copied"] == [str(to / "a.fits")]
     assert [one["what"] for one in told["problems"]] == ["there is no file of member 'b.fits'"]
+
+
+def test_roles_links_and_another_time(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    to = file.parent / "to"
+    argv = ["gather", str(file), str(to), "--only", "science", "--without", "psf", "--link"]
+    assert main(argv) == 1
+    assert (to / "a.fits").is_symlink()
+    reprocessed = file.parent / "new" / "a.fits"
+    reprocessed.parent.mkdir()
+    fits.PrimaryHDU(header=fits.Header({"FILTER": "F770W"})).writeto(reprocessed)
+    again = ["gather", str(file), str(to), "--from", str(file.parent / "new")]
+    assert main(again) == 2
+    assert "is in the way, with other content. Replace it with '--replace'" in (
+        capsys.readouterr().err
+    )
+    assert main([*again, "--replace"]) == 1
+    assert (to / "a.fits").read_bytes() == reprocessed.read_bytes()
+
+
+def test_what_cannot_be_known_is_noted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (file.parent / "b.fits").write_text("no FITS file")
+    assert main(["gather", str(file), str(file.parent / "to")]) == 0
+    note, _ = capsys.readouterr().out.splitlines()
+    assert note == (
+        f"note: {file.parent / 'b.fits'}: what member 'b.fits' refers to in its header is not "
+        "known: the file is no FITS file"
+    )

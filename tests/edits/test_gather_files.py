@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve.edits.gather_files import gather_files
 from asnsolve.errors import AssociationError, UsageError
@@ -93,3 +94,97 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "to").write_text("")
     with pytest.raises(UsageError, match="cannot be copied"):
         gather_files(file, tmp_path / "to" / "deeper")
+
+
+def with_roles(directory: Path, **roles: str) -> Path:
+    """Write an association of files with roles, one product, and the files."""
+    directory.mkdir(parents=True, exist_ok=True)
+    members = [{"expname": f"{name}.fits", "exptype": role} for name, role in roles.items()]
+    for name in roles:
+        fits.PrimaryHDU().writeto(directory / f"{name}.fits")
+    file = directory / "a_asn.json"
+    file.write_text(json.dumps({"products": [{"name": "p", "members": members}]}))
+    return file
+
+
+def test_members_are_gathered_by_role(tmp_path: Path) -> None:
+    file = with_roles(tmp_path / "from", a="science", b="background", c="PSF")
+    only = gather_files(file, tmp_path / "only", only=["science", "psf"])
+    assert expnames(only.association) == ["a.fits", "c.fits"]
+    without = gather_files(file, tmp_path / "without", without=["science"])
+    assert expnames(without.association) == ["b.fits", "c.fits"]
+    assert not (tmp_path / "without" / "a.fits").exists()
+    with pytest.raises(AssociationError, match="no member has a role that is to be gathered"):
+        gather_files(file, tmp_path / "none", only=["imprint"])
+    with pytest.raises(UsageError, match="the role is 'sky'"):
+        gather_files(file, tmp_path / "none", only=["sky"])
+    assert not (tmp_path / "none").exists()
+
+
+def test_links_take_the_place_of_copies_and_the_other_way_round(tmp_path: Path) -> None:
+    file = with_roles(tmp_path / "from", a="science")
+    linked = gather_files(file, tmp_path / "to", link=True)
+    (copy,) = linked.copied
+    assert copy.is_symlink()
+    assert copy.samefile(file.parent / "a.fits")
+    assert gather_files(file, tmp_path / "to", link=True) == linked
+    gather_files(file, tmp_path / "to")
+    assert not copy.is_symlink()
+    gather_files(file, tmp_path / "to", link=True)
+    assert copy.is_symlink()
+
+
+def test_files_that_have_changed_are_gathered_again(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "a.fits", "b.fits")
+    gather_files(file, tmp_path / "to")
+    (file.parent / "a.fits").write_text("reprocessed")
+    with pytest.raises(UsageError, match="is in the way, with other content"):
+        gather_files(file, tmp_path / "to")
+    gather_files(file, tmp_path / "to", replace=True)
+    assert (tmp_path / "to" / "a.fits").read_text() == "reprocessed"
+
+
+def test_an_association_is_never_gathered_over_itself(tmp_path: Path) -> None:
+    file = with_roles(tmp_path / "from", a="science", b="background")
+    before = file.read_bytes()
+    with pytest.raises(UsageError, match="is in the way"):
+        gather_files(file, file.parent, only=["science"], replace=True)
+    assert file.read_bytes() == before
+
+
+def test_files_that_members_refer_to_come_along(tmp_path: Path) -> None:
+    home = tmp_path / "from"
+    (home / "catalogs").mkdir(parents=True)
+    (home / "catalogs" / "a_cat.ecsv").write_text("catalog")
+    header = fits.Header({"MSAMETFL": "jw01234001001_01_msa.fits"})
+    for name in "ab":
+        fits.PrimaryHDU(header=header).writeto(home / f"{name}.fits")
+    fits.PrimaryHDU().writeto(home / "jw01234001001_01_msa.fits")
+    members = [
+        {"expname": "a.fits", "exptype": "science", "tweakreg_catalog": "catalogs/a_cat.ecsv"},
+        {"expname": "b.fits", "exptype": "science", "tweakreg_catalog": "b_cat.ecsv"},
+    ]
+    file = home / "a_asn.json"
+    file.write_text(json.dumps({"products": [{"name": "p", "members": members}]}))
+    gathered = gather_files(file, tmp_path / "to")
+    assert [copy.name for copy in gathered.copied] == [
+        "a.fits",
+        "b.fits",
+        "a_cat.ecsv",
+        "jw01234001001_01_msa.fits",
+    ]
+    assert [problem.what for problem in gathered.missing] == [
+        "there is no file 'b_cat.ecsv', to which b.fits refers"
+    ]
+    written = json.loads(gathered.association.read_text())["products"][0]["members"]
+    assert [member["tweakreg_catalog"] for member in written] == ["a_cat.ecsv", "b_cat.ecsv"]
+    assert gathered.unknown == ()
+
+
+def test_members_without_a_readable_header_are_told(tmp_path: Path) -> None:
+    file = association(tmp_path / "from", "a.fits", "b_cat.ecsv")
+    gathered = gather_files(file, tmp_path / "to")
+    (problem,) = gathered.unknown
+    assert problem.what == (
+        "what member 'a.fits' refers to in its header is not known: the file is no FITS file"
+    )

@@ -18,6 +18,11 @@ from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import PAIR, regrouped
+from asnsolve.from_files.image_products import (
+    image_products,
+    with_image_products,
+    with_rules_without_images,
+)
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.member_paths import (
     association_directory,
@@ -30,6 +35,7 @@ from asnsolve.from_files.psf_pairs import paired, unpaired
 from asnsolve.from_files.request import Files, PathPolicy, Request, SkyChoice
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
+from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
 from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
 from asnsolve.pipeline import solve
 from asnsolve.pool.file_versions import count_note
@@ -79,6 +85,10 @@ def associate(
     psfs: Files = (),
     imprints: Files = (),
     selfcal: Files = (),
+    direct_images: Files = (),
+    catalogs: Files = (),
+    segmaps: Files = (),
+    tweakreg_catalogs: Files = (),
     exclude: Files = (),
     together: str | Iterable[str] = (),
     apart: str | Iterable[str] = (),
@@ -118,6 +128,11 @@ def associate(
     selfcal : path-like, or iterable of path-like
         Files that show the bad pixels of the detector, for spectra at level 2. They need only have
         the detector and the subarray of the science.
+    direct_images, catalogs, segmaps : path-like, or iterable of path-like
+        Combined direct images, catalogs of their sources and segmentation maps, for wide-field
+        slitless spectra; without these, what is among the files, and what level 3 will make.
+    tweakreg_catalogs : path-like, or iterable of path-like
+        Catalogs of stars that level 3 aligns images by, named after the exposures.
     exclude : path-like, or iterable of path-like
         Files to leave out; a name without directory stands for every file of that name.
     together : str, or iterable of str
@@ -269,7 +284,9 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
         rules, rules=tuple(rule for rule in rules if request.level in (None, rule.base.level))
     )
     inputs = read_inputs(request, on_file)
-    solution = solve(inputs.pool, rules, discover=False)
+    images, image_problems = image_products(request, inputs)
+    solved_rules = with_rules_without_images(rules) if images else rules
+    solution = solve(inputs.pool, solved_rules, discover=False)
     found = wanted(
         _without_repeats(solution.associations), inputs, only_science=request.only == "science"
     )
@@ -277,6 +294,14 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     if PAIR in request.apart:
         found = paired(found, inputs)
     asked = with_selfcal(found, inputs.pool, inputs.selfcal_rows)
+    image_notes: tuple[Problem, ...] = ()
+    if images:
+        is_given = bool(request.direct_images or request.catalogs or request.segmaps)
+        asked, unfit, image_notes = with_image_products(
+            asked, images, rules, inputs, given=is_given
+        )
+        image_problems += unfit
+    asked, unknown_catalogs = with_tweakreg_catalogs(asked, request.tweakreg_catalogs)
     # `asked` keeps the stages that the rules ask for; `staged` has those of the files.
     staged = with_files(asked, inputs.files, expected=request.stages == "rules")
     # Where a level is asked for, its associations are made again unless the science is final.
@@ -299,6 +324,8 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *solution.problems,
             *serving_nothing(associations, inputs, rules),
             *nothing,
+            *image_problems,
+            *unknown_catalogs,
             *missing_members(associations, inputs.files),
         ),
         downloads=files_to_download(associations, inputs),
@@ -308,6 +335,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
             *renaming_notes,
             *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
             *unpaired(associations),
+            *image_notes,
             *at_another_tilt(associations, inputs),
             *calibrating_as_background(associations, inputs.selfcal_rows),
             *used_otherwise(associations, inputs),

@@ -65,6 +65,8 @@ class Inputs:
         Files that are left out.
     notes : tuple of Problem
         Files that are passed over although nothing is lost.
+    products : tuple of Path
+        Files that are no exposures, such as combined images.
     aside : frozenset of str
         Exposures of the lists that do not satisfy the conditions of the request, or are of use at
         the other level alone: they serve others where they can, and nothing is made of them.
@@ -77,6 +79,7 @@ class Inputs:
     selfcal_rows: Mapping[str, Row]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
+    products: tuple[Path, ...] = ()
     aside: frozenset[str] = frozenset()
 
     @cached_property
@@ -203,6 +206,7 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         aside=unfit & served | _series_skies(request, listed, rows),
         problems=tuple(problems),
         notes=observed.notes,
+        products=tuple(path for paths in observed.passed_over.values() for path in paths),
     )
 
 
@@ -301,7 +305,11 @@ def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> R
 
 
 def _tied(
-    rows: Sequence[Row], provenance: Sequence[Provenance], *, merged: bool, with_skies: bool
+    rows: Sequence[Row],
+    provenance: Sequence[Provenance],
+    *,
+    merged: bool,
+    with_skies: bool,
 ) -> list[Row]:
     """Give exposures the candidates that tie their observations to those that serve them.
 

@@ -104,10 +104,17 @@ def with_path_policy(
         way = policy
 
     def rewritten(member: Member) -> Member:
-        # A rule names a derived member by its product, wherever the pipeline puts it.
-        if member.derived or member.exposure in absent:
+        if member.exposure in absent:
             return member
-        return replace(member, expname=path_text(member.expname, way, directory))
+        if not member.derived:
+            return replace(member, expname=path_text(member.expname, way, directory))
+        # A rule names a derived member by its product, wherever the pipeline puts it. The user's
+        # own products are files, which tools find by their whole path if they lie elsewhere.
+        if not Path(member.expname).is_file():
+            return member
+        here = _absolute(Path(member.expname).parent) == _absolute(directory)
+        own_way: _Way = way if policy != "auto" else "name" if here else "absolute"
+        return replace(member, expname=path_text(member.expname, own_way, directory))
 
     products = tuple(
         replace(product, members=tuple(map(rewritten, product.members)))

@@ -24,46 +24,16 @@ from asnsolve.naming import (
     quoted,
     value_text,
 )
+from asnsolve.pool.exposure_names import SUFFIXES
 from asnsolve.pool.table import Pool
 from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.suggest import did_you_mean
 from asnsolve.templates import PLACEHOLDERS
 
-CUT_SUFFIXES: Final = frozenset(
-    """
-    adaptive_trace_model adaptivetracemodelstep align_refs alignrefsstep ami ami-oi ami3pipeline
-    ami_analyze ami_normalize amianalyzestep aminorm aminorm-oi aminormalizestep assign_mtwcs
-    assign_wcs assignmtwcsstep assignwcsstep backgroundstep badpixselfcalstep barshadowstep
-    bkg_subtract blot bsub bsubints c1d cal calints cat chargemigrationstep clean_flicker_noise
-    cleanflickernoisestep combine1dstep combine_1d coron3pipeline crf crfints cube_build
-    cubebuildstep dark dark_current darkcurrentstep darkpipeline detector1pipeline dq_init
-    dqinitstep emicorr emicorrstep engdblog extract1dstep extract2dstep extract_1d extract_2d
-    firstframe firstframestep flat_field flatfieldstep fringe fringestep gain_scale
-    gainscalestep group_scale groupscalestep guider_cds guidercdsstep guiderpipeline hlsp
-    hlspstep i2d image2pipeline image3pipeline imprint imprintstep ipc ipcstep jump jumpstep
-    klip klipstep lastframe lastframestep linearity linearitystep master_background
-    masterbackgroundmosstep masterbackgroundstep mbsub median msaflagopenstep outlier_detection
-    outlierdetectionstep pathloss pathlossstep persistence persistencestep phot photom
-    photomstep picture_frame pictureframestep pixelreplacestep psfalign psfstack psfsub ramp
-    ramp_fit rampfitstep rate rateints refpix refpixstep resample resample_spec resamplespecstep
-    resamplestep reset resetstep residual_fringe residualfringestep rscd rscdstep s2d s3d
-    saturation saturationstep skymatch skymatchstep snr source_catalog sourcecatalogstep
-    sourcetypestep spec2nrslamp spec2pipeline spec3pipeline spectral_leak spectralleakstep
-    srctype stackrefs stackrefsstep straylight straylightstep superbias superbiasstep
-    targ_centroid targcentroidstep tso3pipeline tsophotometrystep tweakreg tweakregstep uncal
-    wavecorrstep wfscmb wfscombine wfscombinestep wfsscontamstep white_light whitelightstep
-    whtlt x1d x1dints
-    """.split()
-)
-"""What the pipeline takes away from the end of a name, behind ``_`` or ``-``.
-
-Source: ``KNOW_SUFFIXES`` in ``jwst/lib/suffix.py``, jwst 3.0.
-"""
-
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _OPTION: Final = re.compile(r"\[([^\[\]]*)\]")
 _REFUSED: Final = re.compile(r"[^A-Za-z0-9_+-]")
-_ENDING: Final = re.compile(rf".+?[_-]({'|'.join(map(re.escape, sorted(CUT_SUFFIXES)))})")
+_ENDING: Final = re.compile(rf".+?[_-]({'|'.join(map(re.escape, sorted(SUFFIXES)))})")
 _OF_FILES: Final = ("product", "type", "number")
 """Placeholders of file names alone."""
 

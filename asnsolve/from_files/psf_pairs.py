@@ -7,14 +7,14 @@ It leaves out those that have no partner, and writes the results of all pairs to
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
+from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
-from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.header_rows import Row
 
 _INTERFEROMETRY: Final = "ami3"
@@ -44,7 +44,9 @@ def paired(associations: Iterable[Association], inputs: Inputs) -> list[Associat
             split += _pairs(association, inputs)
         else:
             split.append(association)
-    return _renumbered(split)
+    times = Counter(association.file_name for association in split)
+    shared = {name_without_number(name) for name, count in times.items() if count > 1}
+    return renumbered(split, shared)
 
 
 def _pairs(association: Association, inputs: Inputs) -> Iterator[Association]:
@@ -69,29 +71,6 @@ def _pairs(association: Association, inputs: Inputs) -> Iterator[Association]:
 
 def _dither(row: Row) -> str:
     return row.get("patt_num", "")
-
-
-def _renumbered(associations: Sequence[Association]) -> list[Association]:
-    """Give numbers to associations that share a file, and to all others of their id and type."""
-    times = Counter(association.file_name for association in associations)
-    shared = {_head(name) for name, count in times.items() if count > 1}
-    numbers: Counter[str] = Counter()
-
-    def numbered(association: Association) -> Association:
-        head = _head(association.file_name)
-        if head not in shared:
-            return association
-        numbers[head] += 1
-        digits = len(association.file_name.removesuffix(FILE_ENDING)) - len(head) - 1
-        name = f"{head}_{numbers[head]:0{digits}d}{FILE_ENDING}"
-        return replace(association, file_name=name)
-
-    return list(map(numbered, associations))
-
-
-def _head(file_name: str) -> str:
-    """Return the name of an association file before its number."""
-    return file_name.removesuffix(FILE_ENDING).rpartition("_")[0]
 
 
 def unpaired(associations: Iterable[Association]) -> Iterator[Problem]:

@@ -32,6 +32,10 @@ class Request:
         Where the rules come from.
     backgrounds, psfs, imprints, selfcal : tuple of str
         Files that serve others, whatever headers say.
+    direct_images, catalogs, segmaps : tuple of str
+        Products of direct images, for wide-field slitless spectra.
+    tweakreg_catalogs : tuple of str
+        Catalogs of stars, of single exposures.
     exclude : tuple of str
         Files to leave out.
     together, apart : tuple of str
@@ -71,6 +75,10 @@ class Request:
     psfs: tuple[str, ...] = ()
     imprints: tuple[str, ...] = ()
     selfcal: tuple[str, ...] = ()
+    direct_images: tuple[str, ...] = ()
+    catalogs: tuple[str, ...] = ()
+    segmaps: tuple[str, ...] = ()
+    tweakreg_catalogs: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()

@@ -77,6 +77,13 @@ _SKY = "the dedicated backgrounds, whatever headers say"
 _PSF = "the PSF references, whatever headers say"
 _IMPRINT = "the imprints, whatever headers say"
 _SELFCAL = "exposures that show the bad pixels of the detector, for spectra at level 2"
+_IMAGE = (
+    "the combined direct images (i2d) of wide-field slitless spectra, instead of those that level "
+    "3 will make"
+)
+_CATALOG = "their catalogs of sources, if not found beside the images"
+_SEGMAP = "their segmentation maps, if not found beside the images"
+_TWEAKREG = "catalogs of stars for tweakreg, named after the exposures that they are of"
 _TOGETHER = "what level 3 takes together: observation, visit, target"
 _ONLY = (
     "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"
@@ -121,6 +128,10 @@ REQUEST_FIELDS: Final = (
     RequestField("psfs", "files", ("--psf",), "FILE", _PSF, role="psf"),
     RequestField("imprints", "files", ("--imprint",), "FILE", _IMPRINT, role="imprint"),
     RequestField("selfcal", "files", ("--selfcal",), "FILE", _SELFCAL, role="selfcal"),
+    RequestField("direct_images", "files", ("--direct-image",), "FILE", _IMAGE),
+    RequestField("catalogs", "files", ("--catalog",), "FILE", _CATALOG),
+    RequestField("segmaps", "files", ("--segmap",), "FILE", _SEGMAP),
+    RequestField("tweakreg_catalogs", "files", ("--tweakreg-catalog",), "FILE", _TWEAKREG),
     RequestField("together", "texts", ("--together",), "WHAT", _TOGETHER),
     RequestField("apart", "texts", ("--apart",), "WHAT", _APART),
     # The files that a plan lists are those that were not left out.

@@ -8,12 +8,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from asnsolve.associations.association import Association
+from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.associate_files import SolvedRequest
 from asnsolve.from_files.request import Request, relocated
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
 from asnsolve.naming import exposure_of
+from asnsolve.pool.headers import expanded
+
+
+def is_file(member: Member) -> bool:
+    """Tell whether a member is a file, and not the name of a product that is yet to be made.
+
+    Parameters
+    ----------
+    member : Member
+        A member with a path as name.
+
+    Returns
+    -------
+    bool
+    """
+    return not member.derived or Path(member.expname).is_file()
 
 
 class PlannedMember(NamedTuple):
@@ -90,12 +106,16 @@ def plan_association(association: Association, seen: Callable[[str], str]) -> Pl
     (product,) = association.products
     roles = {member.exptype: None for member in product.members}
     members = tuple(
-        PlannedMember(member.expname if member.derived else seen(member.expname), role)
+        PlannedMember(seen(member.expname) if is_file(member) else member.expname, role)
         for role in roles
         for member in product.members
         if member.exptype == role
     )
     return PlannedAssociation(association.file_name, association.rule, product.name, members)
+
+
+def _is_path(found: Path | Problem) -> bool:
+    return isinstance(found, Path)
 
 
 def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
@@ -133,7 +153,13 @@ def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
     if not all(isinstance(source, str | os.PathLike) for source in request.rules):
         raise UsageError(Problem("the plan cannot name the rules", expected="names or files"))
     # A plan lists the files that were read, not the patterns that led to them.
-    patterns: dict[str, Any] = {field.name: () for field in REQUEST_FIELDS if field.kind == "files"}
+    patterns: dict[str, Any] = {
+        field.name: tuple(map(str, filter(_is_path, expanded(getattr(request, field.name)))))
+        if field.planned and not field.role
+        else ()
+        for field in REQUEST_FIELDS
+        if field.kind == "files"
+    }
     options = relocated(replace(request, **patterns), seen, lambda source: Path(source).is_file())
     listed: dict[str, Any] = {name: seen_files(solved.inputs.listed[name]) for name in ROLES}
     return Plan(

@@ -16,6 +16,7 @@ from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.from_files.associate_files import SolvedRequest, solve_request
+from asnsolve.from_files.image_products import IMAGE_ROLES
 from asnsolve.from_files.member_paths import (
     association_directory,
     path_notes,
@@ -185,7 +186,9 @@ class _Baseline:
             os.path.normpath(directory / member.file)
             for planned in plan.associations
             for member in planned.members
-            if member.exposure not in rows and (directory / member.file).is_file()
+            if member.exposure not in rows
+            and member.role not in IMAGE_ROLES
+            and (directory / member.file).is_file()
         ]
         problems = inputs.problems
         if added:
@@ -281,9 +284,11 @@ class _Baseline:
 
     def _member(self, planned: PlannedMember, known_members: Mapping[str, Member]) -> Member:
         """Make a member; what has no row is derived."""
-        if planned.exposure not in self.rows:
-            return Member(planned.file, planned.role, derived=True)
         path = os.path.normpath(self.directory / planned.file)
+        if planned.exposure not in self.rows or planned.role in IMAGE_ROLES:
+            # A product at hand is a file; any other is yet to be made.
+            name = path if Path(path).is_file() else planned.file
+            return Member(name, planned.role, derived=True)
         known = known_members.get(planned.exposure)
         return Member(
             path,

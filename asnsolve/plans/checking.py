@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
@@ -18,7 +17,7 @@ from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import pair_in
 from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
-from asnsolve.expr.nodes import AtLeast, Need, Within
+from asnsolve.from_files.image_products import IMAGE_ROLES, takes_images, without_images
 from asnsolve.from_files.inputs import FLAGS
 from asnsolve.from_files.selfcal import differences
 from asnsolve.naming import exposure_of
@@ -26,12 +25,8 @@ from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule, RuleSet
-from asnsolve.rules.steps import DirectImage
+from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import NEEDS
-
-_IMAGE_ROLES: Final = ("direct_image", "segmap", "sourcecat")
-"""Roles of the products that stand for a direct image."""
 
 Roles = frozenset[tuple[str, str]]
 
@@ -75,20 +70,20 @@ def verdict_on(
     named = tuple(rule for rule in rules if rule.name == plan.rule)
     if not named:
         return Verdict((f"there is no rule {plan.rule}",), None)
-    of_images = any(isinstance(step, DirectImage) for rule in named for step in rule.all_steps)
+    of_images = any(map(takes_images, named))
     if of_images:
-        named = tuple(map(_without_images, named))
+        named = tuple(map(without_images, named))
     members = [
         (exposure_of(file), role)
         for file, role in plan.members
-        if not (of_images and role in _IMAGE_ROLES)
+        if not (of_images and role in IMAGE_ROLES)
     ]
     # No rule asks for self-calibration: the user does.
     wanted: Roles = frozenset((name, role) for name, role in members if role != "selfcal")
     violations = list(_repeated(members))
     if of_images:
         present = {role for _, role in plan.members}
-        violations += [f"there is no {role}" for role in _IMAGE_ROLES if role not in present]
+        violations += [f"there is no {role}" for role in IMAGE_ROLES if role not in present]
     unknown = sorted({name for name, _ in members} - {*rows})
     if unknown:
         return Verdict((*violations, *(f"{name} has no file" for name in unknown)), None)
@@ -105,20 +100,6 @@ def verdict_on(
                 return Verdict(tuple(violations), association)
     against = _against(Programs(pool, tried), solution, wanted)
     return Verdict((*violations, *against), None)
-
-
-def _without_images(rule: Rule) -> Rule:
-    """Return what a rule asks where products stand for the direct images already."""
-
-    def is_of_images(need: Need) -> bool:
-        plain = need.need if isinstance(need, Within) else need
-        return isinstance(plain, AtLeast) and plain.role in _IMAGE_ROLES
-
-    return replace(
-        rule,
-        needs=tuple(need for need in rule.needs if not is_of_images(need)),
-        steps=tuple(step for step in rule.steps if not isinstance(step, DirectImage)),
-    )
 
 
 def _repeated(members: Sequence[tuple[str, str]]) -> Iterator[str]:

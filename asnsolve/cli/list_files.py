@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report
+
+if TYPE_CHECKING:
+    from asnsolve.associations.association import Association, Member
 
 _ROLES: Final = ("background", "psf", "imprint", "selfcal")
 """Roles with an option of their own, as in ``asnsolve associate``."""
@@ -55,6 +59,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to (default: the name of the product and _asn.json)",
     )
     add(
+        "--as-given",
+        action="store_true",
+        help="keep the names of members; otherwise files that exist are named so that the pipeline "
+        "finds them",
+    )
+    add(
         "--ruledefs",
         default=[],
         action="append",
@@ -87,10 +97,33 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     if args.output is not None:
         folder = args.output.parent
         association = replace(association, file_name=args.output.name)
+    if not args.as_given:
+        association = _with_findable_members(association, folder)
     written = association.write(folder)
     data = {"association": to_dict(association), "written": [written]}
     print_report(args, data, [association_line(association)])
     return 0
+
+
+def _with_findable_members(association: Association, folder: Path) -> Association:
+    """Name members that exist as ``asnsolve associate`` does; other names stay as they are."""
+    from asnsolve.from_files.member_paths import with_path_policy
+
+    def marked(found: Association, is_derived: Callable[[Member], bool]) -> Association:
+        products = tuple(
+            replace(
+                product,
+                members=tuple(
+                    replace(member, derived=is_derived(member)) for member in product.members
+                ),
+            )
+            for product in found.products
+        )
+        return replace(found, products=products)
+
+    # Paths of derived members are left alone, and those of listed members are so in the end.
+    existing = marked(association, lambda member: not Path(member.expname).exists())
+    return marked(with_path_policy(existing, "auto", folder), lambda member: True)
 
 
 COMMAND = Command(

@@ -43,6 +43,22 @@ def test_scripts_for_asn_from_list_change_the_command_alone() -> None:
     assert (data["asn_rule"], data["asn_id"]) == ("Asn_Lv3Image", "o001")
 
 
+def expnames(path: str) -> list[str]:
+    return [m["expname"] for m in json.loads(Path(path).read_text())["products"][0]["members"]]
+
+
+def test_files_that_exist_are_named_so_that_the_pipeline_finds_them(tmp_path: Path) -> None:
+    Path("cal").mkdir()
+    Path("cal/a_cal.fits").touch()
+    argv = ["list", "cal/a_cal.fits", "cal/later_cal.fits", "--type", "image3", "--product", "m"]
+    assert main([*argv, "-o", "asn/m.json"]) == 0
+    assert expnames("asn/m.json") == [str(tmp_path / "cal/a_cal.fits"), "cal/later_cal.fits"]
+    assert main([*argv, "-o", "cal/m.json"]) == 0
+    assert expnames("cal/m.json") == ["a_cal.fits", "cal/later_cal.fits"]
+    assert main([*argv, "--as-given", "-o", "given/m.json"]) == 0
+    assert expnames("given/m.json") == ["cal/a_cal.fits", "cal/later_cal.fits"]
+
+
 def test_what_cannot_be_meant_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "a.fits"]) == 2
     assert "the product has no name" in capsys.readouterr().err

@@ -45,6 +45,9 @@ def _argument(field: RequestField) -> dict[str, Any]:
             return {"help": field.help, "action": "store_true"}
         case "files" | "texts":
             argument["nargs"] = "+"
+            if field.flags:
+                # An option that is given twice adds to what it was given first.
+                argument |= {"action": "extend", "default": []}
         case "file":
             argument["type"] = Path
         case "integer":

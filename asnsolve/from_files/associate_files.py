@@ -96,6 +96,7 @@ def associate(
     only: Literal["science"] | None = None,
     sky: SkyChoice | None = None,
     stages: Literal["rules"] | None = None,
+    targets: str | Iterable[str] = (),
     product: str | None = None,
     file_name: str | None = None,
     out: str | PathLike[str] | None = None,
@@ -154,6 +155,10 @@ def associate(
     stages : "rules", optional
         Names the files that the rules take as members, as the pipeline will have made them from the
         given ones, whether they exist yet or not.
+    targets : str, or iterable of str
+        Numbers of targets in names, each as ``NAME=t007`` with the name that headers have; or as
+        ``01234:NAME=t007`` for one program. They count more than the numbers that files of earlier
+        calls tell.
     product : str, optional
         Names of the products, as ``m31_{elements}``: see
         `asnsolve.from_files.name_patterns.with_product_names`. Products of level 2 keep the names
@@ -254,7 +259,12 @@ class SolvedRequest:
     rules: RuleSet
 
 
-def solve_request(request: Request, on_file: Callable[[str], None] | None = None) -> SolvedRequest:
+def solve_request(
+    request: Request,
+    on_file: Callable[[str], None] | None = None,
+    *,
+    look_around: bool = True,
+) -> SolvedRequest:
     """Find the associations of a request without writing them.
 
     Parameters
@@ -263,6 +273,8 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
         The request.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    look_around : bool
+        Whether files of earlier calls tell the numbers of targets, as in `read_inputs`.
 
     Returns
     -------
@@ -283,7 +295,7 @@ def solve_request(request: Request, on_file: Callable[[str], None] | None = None
     rules = replace(
         rules, rules=tuple(rule for rule in rules if request.level in (None, rule.base.level))
     )
-    inputs = read_inputs(request, on_file)
+    inputs = read_inputs(request, on_file, look_around=look_around)
     images, image_problems = image_products(request, inputs)
     solved_rules = with_rules_without_images(rules) if images else rules
     solution = solve(inputs.pool, solved_rules, discover=False)

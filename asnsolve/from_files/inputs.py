@@ -16,6 +16,13 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.from_files.known_targets import (
+    given_numbers,
+    numbered,
+    pinned,
+    renumbering_notes,
+    unknown_targets,
+)
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
 from asnsolve.naming import STAGES, exposure_of
@@ -64,12 +71,15 @@ class Inputs:
     problems : tuple of Problem
         Files that are left out.
     notes : tuple of Problem
-        Files that are passed over although nothing is lost.
+        Files that are passed over although nothing is lost, and numbers of targets that files of
+        earlier calls tell.
     products : tuple of Path
         Files that are no exposures, such as combined images.
     aside : frozenset of str
         Exposures of the lists that do not satisfy the conditions of the request, or are of use at
         the other level alone: they serve others where they can, and nothing is made of them.
+    targets : tuple of str
+        Numbers of targets as a request gives them; empty if targets have those of their order.
     """
 
     pool: Pool
@@ -81,6 +91,7 @@ class Inputs:
     notes: tuple[Problem, ...] = ()
     products: tuple[Path, ...] = ()
     aside: frozenset[str] = frozenset()
+    targets: tuple[str, ...] = ()
 
     @cached_property
     def absent(self) -> frozenset[str]:
@@ -105,7 +116,12 @@ class Inputs:
         return str(next(iter(self.files[exposure].values()), exposure))
 
 
-def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) -> Inputs:
+def read_inputs(
+    request: Request,
+    on_file: Callable[[str], None] | None = None,
+    *,
+    look_around: bool = True,
+) -> Inputs:
     """Read the headers of the files of a request.
 
     Parameters
@@ -114,6 +130,9 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         The request.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    look_around : bool
+        Whether association files and products in the output directory and beside the files tell the
+        numbers of targets.
 
     Returns
     -------
@@ -126,7 +145,8 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         If no file is an exposure, none satisfies the conditions, or the table of extra values
         cannot be used.
     UsageError
-        If there are to be no processes, or a condition makes no sense.
+        If there are to be no processes, a condition makes no sense, or two targets are given one
+        number.
     """
     conditions = parse_conditions(request.where)
     problems: list[Problem] = []
@@ -146,6 +166,9 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         jobs=request.jobs,
         on_file=on_file,
     )
+    given = given_numbers(request.targets)
+    around = _directories(request, paths.values()) if look_around else []
+    observed, targets = numbered(observed, given, around)
     # Rows and provenance are aligned, and each exposure has one row.
     exposures = [exposure_of(row["filename"]) for row in observed.rows]
     origins = dict(zip(exposures, observed.provenance, strict=True))
@@ -205,8 +228,13 @@ def read_inputs(request: Request, on_file: Callable[[str], None] | None = None) 
         },
         aside=unfit & served | _series_skies(request, listed, rows),
         problems=tuple(problems),
-        notes=observed.notes,
         products=tuple(path for paths in observed.passed_over.values() for path in paths),
+        notes=(
+            *observed.notes,
+            *unknown_targets(given, observed.rows),
+            *renumbering_notes(observed, targets),
+        ),
+        targets=pinned(observed, targets),
     )
 
 
@@ -219,6 +247,12 @@ def _named_in_tables(names: Iterable[str], exposures: Collection[str]) -> dict[s
         name: frozenset(exposure_of_name[found] for found in fnfilter(exposure_of_name, name))
         for name in names
     }
+
+
+def _directories(request: Request, paths: Iterable[Path]) -> list[Path]:
+    """Return the directory of the output, if there is one, and those of the files."""
+    out = [] if request.out is None else [Path(request.out)]
+    return [*out, *sorted({path.parent for path in paths})]
 
 
 def _without_role(

@@ -48,6 +48,8 @@ class Request:
         Which backgrounds are members; None for all.
     stages : "rules" or None
         Whether members are the files that the rules take, instead of those given.
+    targets : tuple of str
+        Numbers of targets, each as ``NAME=t007``.
     product, file_name : str or None
         Patterns of the names of products and association files.
     out : str or None
@@ -86,6 +88,7 @@ class Request:
     only: Literal["science"] | None = None
     sky: SkyChoice | None = None
     stages: Literal["rules"] | None = None
+    targets: tuple[str, ...] = ()
     product: str | None = None
     file_name: str | None = None
     out: str | None = None

@@ -102,6 +102,7 @@ _STAGES = (
 )
 _PRODUCT = "names of the products, with placeholders where there are several: 'm31_{elements}'"
 _FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
+_TARGETS = "numbers of targets in names, as NAME=t007, whatever files of earlier calls have"
 _OUT = "where to (default: .)"
 _BESIDE = "put each association file next to its data instead"
 _PATHS = (
@@ -142,6 +143,7 @@ REQUEST_FIELDS: Final = (
     RequestField("stages", "choice", ("--stages",), "WHOSE", _STAGES, choices=("rules",)),
     RequestField("product", "text", ("--product",), "PATTERN", _PRODUCT),
     RequestField("file_name", "text", ("--file-name",), "PATTERN", _FILE_NAME),
+    RequestField("targets", "texts", ("--target",), "NAME=T", _TARGETS),
     RequestField("out", "file", ("-p", "--path"), "DIR", _OUT),
     RequestField("beside", "flag", ("--beside",), "", _BESIDE, default=False),
     RequestField(

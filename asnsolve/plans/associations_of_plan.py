@@ -106,7 +106,7 @@ def write_associations(
         lambda source: (directory / source).is_file(),
     )
     # The request is solved again, so that the headers of today count.
-    baseline = _Baseline.of(edited, solve_request(request), directory)
+    baseline = _Baseline.of(edited, solve_request(request, look_around=False), directory)
     associations: list[Association] = []
     changed: list[str] = []
     violations = [*baseline.problems]

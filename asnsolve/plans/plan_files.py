@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +76,9 @@ def make_plan(
         what = "a plan lists files, and those of a table of the archive are not at hand"
         advice = "Download them first; 'asnsolve associate TABLE --files LIST' lists them."
         raise UsageError(Problem(what, advice=advice))
-    write_plan_file(plan_of(solved, request, target.parent), target)
+    # Files of other calls may come and go before the plan is written: their numbers stay.
+    kept = replace(request, targets=solved.inputs.targets or request.targets)
+    write_plan_file(plan_of(solved, kept, target.parent), target)
     return solved.associated
 
 

@@ -20,6 +20,14 @@ from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.file_versions import count_note, versions_of
 from asnsolve.pool.headers import Header, expanded, read_headers
+from asnsolve.pool.target_numbers import (
+    TargetNumbers,
+    ToldNumber,
+    number_targets,
+    plain_number,
+    target_of,
+)
+from asnsolve.pool.told_numbers import IMAGE_KEYWORDS, told_by_file, told_by_header
 from asnsolve.pool.vocabulary import NOTHING
 
 _SAME: Final = tuple(
@@ -63,6 +71,9 @@ _IDENTITY: Final = (
 
 _MOST_ACTIVITIES: Final = 36 * 36
 """Number of activities in a visit group that two characters can number."""
+
+_COMBINED: Final = re.compile(r"jw\d{5,}-[a-z]\d+_.+")
+"""Names of products that were made from several exposures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,8 @@ class HeaderRows:
         Files of exposures that are left out because nobody will ask for them.
     tables : mapping of str to frozenset of str
         Exposures in each table of the archive, by the path of the table.
+    told : tuple of ToldNumber
+        Numbers of targets that headers and names of products tell.
     """
 
     rows: tuple[Row, ...]
@@ -139,6 +152,7 @@ class HeaderRows:
     passed_over: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     further: tuple[Path, ...] = ()
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    told: tuple[ToldNumber, ...] = ()
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -151,6 +165,43 @@ class HeaderRows:
             what = "further versions of exposures are passed over"
             notes.append(count_note(what, self.further))
         return tuple(notes)
+
+    def numbered(
+        self, before: Sequence[ToldNumber] = (), after: Sequence[ToldNumber] = ()
+    ) -> tuple[HeaderRows, TargetNumbers]:
+        """Give numbers to targets.
+
+        Parameters
+        ----------
+        before, after : sequence of ToldNumber
+            Numbers that count more, or less, than those in the user's table and in headers.
+
+        Returns
+        -------
+        HeaderRows
+            Cells from the table of the user stay as they are.
+        TargetNumbers
+            The numbers.
+        """
+        supplied = [
+            (row, "targetid" in origin.supplied)
+            for row, origin in zip(self.rows, self.provenance, strict=True)
+        ]
+        in_table = [
+            ToldNumber(number, "the table", exposures=(exposure_of(row["filename"]),))
+            for row, is_supplied in supplied
+            if is_supplied and (number := plain_number(row["targetid"]))
+        ]
+        targets = number_targets(self.rows, (*before, *in_table, *self.told, *after))
+
+        def changed(row: Row, *, is_supplied: bool) -> Row:
+            target = target_of(row)
+            if is_supplied or target is None:
+                return row
+            return {**row, "targetid": targets.numbers[target]}
+
+        rows = tuple(changed(row, is_supplied=is_supplied) for row, is_supplied in supplied)
+        return replace(self, rows=rows), targets
 
     def where(self, conditions: Sequence[Condition]) -> HeaderRows:
         """Choose the exposures that satisfy conditions.
@@ -249,12 +300,17 @@ def read_header_rows(
                 on_file(path.name)
     # A column has its keyword's value under its own name already.
     others = frozenset(keywords) - KEYWORDS.keys()
-    wanted = others.union(KEYWORDS.values())
+    wanted = others.union(KEYWORDS.values(), IMAGE_KEYWORDS)
     headers = chain(
         read_headers(paths, wanted, jobs=jobs, on_file=on_file),
         *(table.headers for table in tables.values()),
     )
-    rows = _header_rows(headers, extra or {}, others)
+    told = [
+        number
+        for path in chain.from_iterable(passed_over.values())
+        if (number := told_by_file(path)) is not None
+    ]
+    rows = _header_rows(headers, extra or {}, others, told)
     of_tables = (problem for table in tables.values() for problem in table.problems)
     return replace(
         rows,
@@ -293,6 +349,7 @@ def _header_rows(
     headers: Iterable[Header | Problem],
     extra: Mapping[str, Mapping[str, str]],
     others: Collection[str] = (),
+    told_before: Iterable[ToldNumber] = (),
 ) -> HeaderRows:
     """Make the rows of a pool; see `read_header_rows`."""
     # An exposure may have files of several names, so that identities are compared as well.
@@ -300,10 +357,13 @@ def _header_rows(
     of_exposure: dict[tuple[str, ...], dict[Path, tuple[Row, Provenance]]] = {}
     problems: list[Problem] = []
     asked: dict[str, Row] = {}
+    told = [*told_before]
     for header in headers:
         if others and isinstance(header, Header):
             values = header.values
             asked[str(header.path)] = {name: values[name] for name in others if name in values}
+        if isinstance(header, Header):
+            told += told_by_header(header)
         parsed = header if isinstance(header, Problem) else _parsed(header)
         if isinstance(parsed, Problem):
             problems.append(parsed)
@@ -328,16 +388,17 @@ def _header_rows(
         origins.append(replace(origin, filename=filename, others=beside))
     order = sorted(range(len(rows)), key=lambda place: rows[place]["filename"])
     rows, origins = [rows[place] for place in order], [origins[place] for place in order]
-    _number_targets(rows)
     problems += _unused(extra, rows)
     pairs = [_supplied(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
-    return HeaderRows(
+    observed = HeaderRows(
         tuple(row for row, _ in pairs),
         tuple(origin for _, origin in pairs),
         tuple(problems),
         tuple(asked[origin.path] for origin in origins) if others else (),
         further=tuple(further),
+        told=tuple(told),
     )
+    return observed.numbered()[0]
 
 
 def _identity(row: Row) -> tuple[str, ...]:
@@ -424,6 +485,9 @@ def _supplied(
     cells = extra.get(exposure_of(row["filename"]), {})
     if not cells:
         return row, origin
+    if "targetid" in cells:
+        # Names write the number with a letter and zeros in front, and so may the table.
+        cells = {**cells, "targetid": plain_number(cells["targetid"]) or cells["targetid"]}
     return {**row, **cells}, replace(
         origin,
         derived=tuple(name for name in origin.derived if name not in cells),
@@ -439,22 +503,3 @@ def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iter
     for name in extra:
         if name not in known:
             yield Problem(f"the table names {name}, of which no file is given")
-
-
-def _number_targets(rows: Sequence[Row]) -> None:
-    """Give numbers to the targets of each program, in the order of observation."""
-    first: dict[tuple[str, str], tuple[int, str]] = {}
-    for row in rows:
-        target = row.get("targprop") or row.get("targname")
-        if target:
-            key = (row["program"], target)
-            place = (int(row["obs_num"]) if row["obs_num"].isdigit() else 0, target)
-            first[key] = min(first.get(key, place), place)
-    numbers: dict[tuple[str, str], int] = {}
-    counts: dict[str, int] = {}
-    for program, target in sorted(first, key=lambda key: (key[0], first[key])):
-        counts[program] = numbers[program, target] = counts.get(program, 0) + 1
-    for row in rows:
-        target = row.get("targprop") or row.get("targname")
-        if target:
-            row["targetid"] = str(numbers[row["program"], target])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report
+from asnsolve.errors import Location, Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member
@@ -64,6 +65,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="keep the names of members; otherwise files that exist are named so that the pipeline "
         "finds them",
     )
+    add("--replace", action="store_true", help="replace a file of other content")
     add(
         "--ruledefs",
         default=[],
@@ -75,6 +77,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
+    from asnsolve.associations.asn_files import to_bytes
     from asnsolve.associations.json_fields import to_dict
     from asnsolve.edits.listed_files import association_from_list
     from asnsolve.report.associated import association_line
@@ -99,6 +102,11 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         association = replace(association, file_name=args.output.name)
     if not args.as_given:
         association = _with_findable_members(association, folder)
+    target = folder / association.file_name
+    if not args.replace and target.is_file() and target.read_bytes() != to_bytes(association):
+        advice = "Name another file with '-o', or replace it with '--replace'."
+        where = Location(file=str(target))
+        raise UsageError(Problem("exists already, with other content", where, advice=advice))
     written = association.write(folder)
     data = {"association": to_dict(association), "written": [written]}
     print_report(args, data, [association_line(association)])

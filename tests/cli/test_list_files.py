@@ -65,3 +65,14 @@ def test_what_cannot_be_meant_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["list", "a.fits", "--product", "p", "--role", "psf"]) == 2
     assert "no file is listed for the role psf" in capsys.readouterr().err
     assert list(Path().iterdir()) == []
+
+
+def test_another_association_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["list", "a.fits", "--product", "m"]
+    assert main(argv) == main(argv) == 0
+    other = ["list", "b.fits", "--product", "m"]
+    assert main(other) == 2
+    assert "m_asn.json: exists already, with other content" in capsys.readouterr().err
+    assert expnames("m_asn.json") == ["a.fits"]
+    assert main([*other, "--replace"]) == 0
+    assert expnames("m_asn.json") == ["b.fits"]

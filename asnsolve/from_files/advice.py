@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.from_files.inputs import FLAGS
+from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.pool.header_rows import Row
 from asnsolve.rules.jwst.exposures import ACQUISITIONS
 from asnsolve.rules.model import RuleSet

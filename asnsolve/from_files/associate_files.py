@@ -11,6 +11,7 @@ from typing import Literal
 from asnsolve.associations.asn_files import write_each
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
+from asnsolve.from_files.adopted_exposures import under_own_names
 from asnsolve.from_files.advice import advice_on, serves_another_level
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
@@ -299,9 +300,8 @@ def solve_request(
     images, image_problems = image_products(request, inputs)
     solved_rules = with_rules_without_images(rules) if images else rules
     solution = solve(inputs.pool, solved_rules, discover=False)
-    found = wanted(
-        _without_repeats(solution.associations), inputs, only_science=request.only == "science"
-    )
+    solved = under_own_names(solution.associations, inputs.adopted)
+    found = wanted(_without_repeats(solved), inputs, only_science=request.only == "science")
     found = with_series_skies(with_sky(found, inputs, request.sky), inputs)
     if PAIR in request.apart:
         found = paired(found, inputs)
@@ -326,7 +326,7 @@ def solve_request(
     named = associations
     if request.file_name is not None:
         named = with_file_names(associations, request.file_name, inputs.pool)
-    leftover, leftover_notes = _leftover(solution.orphans, inputs, rules)
+    leftover, leftover_notes = _leftover(solution.orphans, inputs, rules, solved)
     nothing = () if associations or leftover else (_nothing_made(finished=bool(dropped_notes)),)
     associated = Associated(
         associations=tuple(named),
@@ -388,19 +388,22 @@ def _science(association: Association) -> list[str]:
 
 
 def _leftover(
-    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet
+    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet, solved: Iterable[Association]
 ) -> tuple[tuple[Orphan, ...], tuple[Problem, ...]]:
     """Name orphans by their files instead of their rows in the pool, and say what to do.
 
     Those that serve others at another level are a note.
     """
     pool = inputs.pool
+    # An exposure that serves another program is not left over, though nothing is made of it.
+    members = {member.exposure for association in solved for member in association.members}
+    accounted = inputs.aside | {one.name for one in inputs.adopted} | members
     exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
     leftover: list[Orphan] = []
     serving: list[Path] = []
     for orphan in orphans:
         exposure = exposures[orphan.filename]
-        if exposure in inputs.aside:
+        if exposure in accounted:
             continue
         row, file = inputs.rows[exposure], inputs.file_of(exposure)
         if serves_another_level(orphan, row, rules):

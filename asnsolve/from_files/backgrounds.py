@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
-from asnsolve.from_files.inputs import FLAGS, Inputs
+from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import SkyChoice
+from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.pool.header_rows import Row
 
 _SETUP: Final = (

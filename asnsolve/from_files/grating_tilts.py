@@ -69,8 +69,9 @@ def _pairs(
         if member.exposure in rows:
             members[member.exptype].append(member)
 
-    def observation(member: Member) -> str:
-        return rows[member.exposure]["obs_num"]
+    def observation(member: Member) -> tuple[str, str]:
+        row = rows[member.exposure]
+        return row["program"], row["obs_num"]
 
     for role in _CONSEQUENCES:
         for member in members[role]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import filter as fnfilter
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.from_files.adopted_exposures import Adopted, adopted_exposures, is_set
 from asnsolve.from_files.known_targets import (
     given_numbers,
     numbered,
@@ -24,31 +23,18 @@ from asnsolve.from_files.known_targets import (
     unknown_targets,
 )
 from asnsolve.from_files.request import Request
-from asnsolve.from_files.request_fields import ROLES
+from asnsolve.from_files.request_fields import FLAGS, ROLES
+from asnsolve.from_files.ties import with_ties
 from asnsolve.naming import STAGES, exposure_of
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
-from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
+from asnsolve.pool.header_rows import HeaderRows, Row, read_header_rows
 from asnsolve.pool.headers import expanded, is_fits
 from asnsolve.pool.table import Pool
 
 FilesByStage = Mapping[str, Mapping[str, Path]]
 """Files by exposure and stage: at least one for each exposure."""
-
-FLAGS: Final[Mapping[str, str]] = MappingProxyType(
-    {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
-)
-"""The column that gives an exposure its role, by the role. No column makes it ``selfcal``."""
-
-_BACKGROUND: Final = ("c1000", "background")
-_GROUP: Final = ("c1001", "group")
-_REFERENCE: Final = ("c1002", "background")
-"""Ties PSF references to the backgrounds of their own, if there are any."""
-
-_GRISMS: Final = ("mir_wfss", "nis_wfss", "nrc_wfss")
-_WITH_GRISMS: Final = (*_GRISMS, "mir_image", "nis_image", "nrc_image")
-"""Types of slitless spectra and of their direct images."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +64,8 @@ class Inputs:
     aside : frozenset of str
         Exposures of the lists that do not satisfy the conditions of the request, or are of use at
         the other level alone: they serve others where they can, and nothing is made of them.
+    adopted : tuple of Adopted
+        Exposures of the lists as the pool has them in other programs.
     targets : tuple of str
         Numbers of targets as a request gives them; empty if targets have those of their order.
     """
@@ -91,6 +79,7 @@ class Inputs:
     notes: tuple[Problem, ...] = ()
     products: tuple[Path, ...] = ()
     aside: frozenset[str] = frozenset()
+    adopted: tuple[Adopted, ...] = ()
     targets: tuple[str, ...] = ()
 
     @cached_property
@@ -207,9 +196,17 @@ def read_inputs(
     if not pooled:
         told = (*problems, *observed.notes)
         raise PoolError(told or Problem("no file is an exposure"))
-    provenance = tuple(origins[exposure] for exposure in pooled)
-    tied = _tied(
-        [rows[exposure] for exposure in pooled],
+    adopted = adopted_exposures(
+        {exposure: rows[exposure] for exposure in pooled},
+        {exposure for name, role in ROLES.items() if role in FLAGS for exposure in listed[name]},
+        [exposure for exposure in pooled if "asn_candidate" in origins[exposure].supplied],
+    )
+    provenance = (
+        *(origins[exposure] for exposure in pooled),
+        *(replace(origins[one.exposure], filename=one.row["filename"]) for one in adopted),
+    )
+    tied = with_ties(
+        [*(rows[exposure] for exposure in pooled), *(one.row for one in adopted)],
         provenance,
         merged="observation" in request.together,
         with_skies=request.sky not in ("nods", "none"),
@@ -222,7 +219,8 @@ def read_inputs(
             if exposure in served or exposure not in unfit
         },
         listed=listed,
-        rows=dict(zip(pooled, tied, strict=True)),
+        # Adopted exposures come after those that rows are kept of.
+        rows=dict(zip(pooled, tied, strict=False)),
         selfcal_rows={
             exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
         },
@@ -234,6 +232,7 @@ def read_inputs(
             *unknown_targets(given, observed.rows),
             *renumbering_notes(observed, targets),
         ),
+        adopted=tuple(adopted),
         targets=pinned(observed, targets),
     )
 
@@ -273,7 +272,7 @@ def _series_skies(
     """Find backgrounds for which only level 2 has a use, where that is not asked for."""
     if request.level != 3:
         return frozenset()
-    return frozenset(name for name in listed["backgrounds"] if _is(rows[name], "tsovisit"))
+    return frozenset(name for name in listed["backgrounds"] if is_set(rows[name], "tsovisit"))
 
 
 def _unfit(
@@ -336,73 +335,3 @@ def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> R
         if exposure in listed[name]:
             flags.setdefault(FLAGS[other], "")
     return {**row, **flags} if flags else row
-
-
-def _tied(
-    rows: Sequence[Row],
-    provenance: Sequence[Provenance],
-    *,
-    merged: bool,
-    with_skies: bool,
-) -> list[Row]:
-    """Give exposures the candidates that tie their observations to those that serve them.
-
-    An observation is tied if it has an exposure of the type of one that serves. Exposures whose
-    candidates come from a table keep them. A background of a PSF reference loses the role of
-    reference: it serves references, and nothing else does. Slitless spectra without a target, as
-    pure parallels are, are tied to the direct images of their observation.
-    """
-    untargeted = {
-        _observation(row)
-        for row in rows
-        if row["exp_type"].lower() in _GRISMS
-        and not row.get("targetid")
-        and row["obs_num"].isdigit()
-    }
-    with_own_sky = _served_observations(
-        rows, lambda row: _is(row, "bkgdtarg") and _is(row, "is_psf")
-    )
-    with_sky = _served_observations(
-        rows, lambda row: _is(row, "bkgdtarg") and not _is(row, "is_psf")
-    )
-    with_references = _served_observations(rows, lambda row: _is(row, "is_psf"))
-    tied = []
-    for row, origin in zip(rows, provenance, strict=True):
-        # A reference with backgrounds of its own does not share those of the science.
-        observation = _observation(row)
-        has_own_sky = _is(row, "is_psf") and observation in with_own_sky
-        ties = []
-        if with_skies and (has_own_sky or observation in with_sky):
-            ties.append(_REFERENCE if has_own_sky else _BACKGROUND)
-        if merged or observation in with_references:
-            ties.append(_GROUP)
-        if observation in untargeted and row["exp_type"].lower() in _WITH_GRISMS:
-            # The number of the observation keeps the id the same whatever else is given.
-            ties.append((f"c2{observation[1].rjust(3, '0')}", "direct_image"))
-        if not ties or "asn_candidate" not in row or "asn_candidate" in origin.supplied:
-            tied.append(row)
-            continue
-        # The cell is the text of a list of pairs; the new pairs go before its closing bracket.
-        pairs = "".join(f", {tie}" for tie in ties)
-        changes = {"asn_candidate": f"{row['asn_candidate'][:-1]}{pairs}]"}
-        if has_own_sky and _is(row, "bkgdtarg"):
-            changes["is_psf"] = ""
-        tied.append({**row, **changes})
-    return tied
-
-
-def _served_observations(
-    rows: Iterable[Row], serves: Callable[[Row], bool]
-) -> set[tuple[str, str]]:
-    """Find the observations that have an exposure of the type of one that serves."""
-    candidates = list(rows)
-    types = {(row["program"], row["exp_type"]) for row in candidates if serves(row)}
-    return {_observation(row) for row in candidates if (row["program"], row["exp_type"]) in types}
-
-
-def _observation(row: Row) -> tuple[str, str]:
-    return row["program"], row["obs_num"]
-
-
-def _is(row: Row, flag: str) -> bool:
-    return row.get(flag, "").upper() == "T"

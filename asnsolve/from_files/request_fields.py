@@ -161,3 +161,8 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {field.name: field.role for field in REQUEST_FIELDS if field.role}
 )
 """The lists of files that serve others, and the role of the files in each."""
+
+FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
+)
+"""The column that gives an exposure its role, by the role. No column makes it ``selfcal``."""

@@ -11,10 +11,9 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair import pair_in
 from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
-from asnsolve.from_files.inputs import FLAGS, Inputs
-from asnsolve.from_files.request_fields import ROLES
+from asnsolve.from_files.inputs import Inputs
+from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal
-from asnsolve.naming import program_text
 from asnsolve.rules.model import RuleSet
 
 _TRAITS: Final = (
@@ -22,6 +21,9 @@ _TRAITS: Final = (
     *("channel", "subarray", "fxd_slit", "obs_num", "patttype"),
 )
 """Attributes that decide why an exposure is refused: a reason is looked for once per traits."""
+
+_SETUP: Final = ("instrume", "exp_type", "detector")
+"""Attributes in which an exposure agrees with what it serves in another program."""
 
 _MOST_REASONS: Final = 12
 """How many reasons are looked for; the others are left empty."""
@@ -41,17 +43,25 @@ class _Exposures:
         Their programs, each solved when a reason is looked for.
     rows : mapping of str to int
         Row of each exposure in the pool.
+    own_names : mapping of str to str
+        Names of exposures, by the names that they have in other programs.
     """
 
     programs: Programs
     rows: Mapping[str, int]
+    own_names: Mapping[str, str]
 
     @classmethod
     def of(cls, inputs: Inputs, rules: RuleSet) -> _Exposures:
         pool = inputs.pool
         names = pool.exposures.list()
         rows = {names[code]: row for row, code in enumerate(pool.codes("filename").tolist())}
-        return cls(Programs(pool, rules), rows)
+        own_names = {one.name: one.exposure for one in inputs.adopted}
+        return cls(Programs(pool, rules), rows, own_names)
+
+    def in_other_programs(self, exposure: str) -> list[str]:
+        """Return the names that an exposure has in other programs."""
+        return [name for name, own in self.own_names.items() if own == exposure]
 
     def value(self, exposure: str, column: str) -> str | None:
         return self.programs.pool.value(self.rows[exposure], column)
@@ -101,7 +111,10 @@ def serving_nothing(
             elif exposure in exposures.rows:
                 traits = exposures.values(exposure, _TRAITS)
                 if traits not in reasons and len(reasons) < _MOST_REASONS:
-                    reasons[traits] = _reason(exposure, role, exposures)
+                    # What keeps it from the science of another program is what matters.
+                    known = exposures.in_other_programs(exposure)
+                    beside = (_reason(name, role, exposures) for name in (*known[:1], exposure))
+                    reasons[traits] = next(filter(None, beside), "")
                 reason = reasons.get(traits, "")
             what = f"it is given as {role}, and is that of no association"
             yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
@@ -201,7 +214,7 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
         for other in others or science
         if other != exposure and exposures.value(other, "program") == program
     ]
-    # Without science in the program, that of another one shows that the programs differ.
+    # Without science of its type anywhere, that of another program shows what differs.
     candidates = beside or ([] if others else science)
     if not candidates:
         return "There is no science beside it."
@@ -212,14 +225,24 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
         return sum(a == b for a, b in zip(traits, others, strict=True)), other
 
     nearest = max(candidates, key=similarity)
-    its_program = exposures.value(nearest, "program")
-    if program != its_program:
-        both = " and ".join(program_text(name or "") for name in (program, its_program))
-        return f"The programs differ: {both}."
+    name = exposures.own_names.get(nearest, nearest)
+    if program != exposures.value(nearest, "program"):
+        pairs = zip(
+            _SETUP,
+            exposures.values(exposure, _SETUP),
+            exposures.values(nearest, _SETUP),
+            strict=True,
+        )
+        differing = [
+            f"{column} differs: {own or 'not set'} and {its or 'not set'}"
+            for column, own, its in pairs
+            if own != its
+        ]
+        return f"With {name}: {'; '.join(differing)}." if differing else ""
     try:
         pair = pair_in(exposures.programs, exposure, nearest)
     except PoolError:
         return ""
     served = "background" if role == "science" else role
     fitting = [answer for answer in pair.rules if served in answer.roles]
-    return f"With {nearest}: {between_text(fitting[0])}." if fitting else ""
+    return f"With {name}: {between_text(fitting[0])}." if fitting else ""

@@ -17,8 +17,9 @@ from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import pair_in
 from asnsolve.explanations.programs import Programs
 from asnsolve.explanations.prose import between_text
+from asnsolve.from_files.adopted_exposures import as_of_program, same_program
 from asnsolve.from_files.image_products import IMAGE_ROLES, takes_images, without_images
-from asnsolve.from_files.inputs import FLAGS
+from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.from_files.selfcal import differences
 from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
@@ -134,11 +135,16 @@ def _pool_of(
     # A spectrum that is its own background is science first: the last role of a name stays.
     roles = dict(sorted(wanted, key=lambda pair: (pair[0], pair[1] == "science")))
     exposures = []
+    science = next((rows[name] for name, role in roles.items() if role == "science"), None)
     for name, role in roles.items():
         flags = {}
+        row = rows[name]
         if overriding and (role == "science" or role in FLAGS):
             flags = {column: "T" if FLAGS.get(role) == column else "" for column in FLAGS.values()}
-        exposures.append({**rows[name], **flags, "asn_candidate": f"[{candidate}]"})
+        # What serves the science may come from another program.
+        if role != "science" and science is not None and not same_program(row, science):
+            row = as_of_program(row, science)
+        exposures.append({**row, **flags, "asn_candidate": f"[{candidate}]"})
     return Pool(exposures)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from asnsolve.errors import PoolError, UsageError
-from asnsolve.from_files.inputs import FLAGS, Inputs, read_inputs
+from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.request_fields import FLAGS
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 

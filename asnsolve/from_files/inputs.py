@@ -59,6 +59,8 @@ class Inputs:
     notes : tuple of Problem
         Files that are passed over although nothing is lost, and numbers of targets that files of
         earlier calls tell.
+    unchosen : tuple of Path
+        Files that do not satisfy the conditions of the request; they count for target numbers.
     products : tuple of Path
         Files that are no exposures, such as combined images.
     aside : frozenset of str
@@ -78,6 +80,7 @@ class Inputs:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     products: tuple[Path, ...] = ()
+    unchosen: tuple[Path, ...] = ()
     aside: frozenset[str] = frozenset()
     adopted: tuple[Adopted, ...] = ()
     targets: tuple[str, ...] = ()
@@ -224,6 +227,9 @@ def read_inputs(
         selfcal_rows={
             exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
         },
+        unchosen=tuple(
+            Path(file) for exposure in sorted(unfit - served) for file in origins[exposure].files
+        ),
         aside=unfit & served | _series_skies(request, listed, rows),
         problems=tuple(problems),
         products=tuple(path for paths in observed.passed_over.values() for path in paths),

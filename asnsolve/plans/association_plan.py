@@ -161,9 +161,13 @@ def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
         if field.kind == "files"
     }
     options = relocated(replace(request, **patterns), seen, lambda source: Path(source).is_file())
+    # The plan's conditions choose again, and what they leave out counts for target numbers.
+    unchosen = [seen(str(path)) for path in solved.inputs.unchosen]
     listed: dict[str, Any] = {name: seen_files(solved.inputs.listed[name]) for name in ROLES}
     return Plan(
-        replace(options, files=seen_files(solved.inputs.files), **listed),
+        replace(
+            options, files=tuple(sorted({*seen_files(solved.inputs.files), *unchosen})), **listed
+        ),
         tuple(
             plan_association(association, seen) for association in solved.associated.associations
         ),

@@ -9,7 +9,10 @@ from astropy.io import fits
 
 from asnsolve import associate
 from asnsolve.errors import PoolError, UsageError
-from asnsolve.from_files.associate_files import Associated
+from asnsolve.from_files.associate_files import Associated, solve_request
+from asnsolve.from_files.request import Request
+from asnsolve.plans.associations_of_plan import write_associations
+from asnsolve.plans.plan_files import make_plan
 from tests.from_files.small import files_of
 
 
@@ -84,3 +87,15 @@ def test_bands_are_kept_apart_with_their_sky(tmp_path: Path) -> None:
         ((_, channel),) = setups
         assert one.products[0].name.endswith(f"_miri-ch{channel}")
         assert {member.exptype for member in one.members} == {"science", "background"}
+
+
+def test_a_plan_numbers_targets_as_the_call_does(tmp_path: Path) -> None:
+    """Files that the conditions leave out count for the numbers, in the plan as well."""
+    files_of("miri_image", tmp_path / "rate", "rate")
+    for file in sorted((tmp_path / "rate").iterdir())[:2]:
+        fits.setval(file, "TARGPROP", value="AAA")
+    request = Request.of({"files": tmp_path / "rate", "level": 2, "where": "targprop!=AAA"})
+    make_plan(request, tmp_path / "plan.toml")
+    written = write_associations(tmp_path / "plan.toml", tmp_path / "asn").associations
+    found = solve_request(request).associated.associations
+    assert [one.target for one in written] == [one.target for one in found] == ["t002"] * 2

@@ -239,7 +239,6 @@ EXPECTED: Mapping[str, Case] = {
                 science=[*IFU["nrs1"], *IFU["nrs2"]], target_acquisition=["1 02101 1 nrs1"]
             )
         },
-        left3=frozenset({"1 03102 1 nrs1", "1 03102 1 nrs2"}),
     ),
     "nirspec-bots": Case(
         "nirspec_bright_object",
@@ -357,6 +356,5 @@ EXPECTED: Mapping[str, Case] = {
                 target_acquisition=[f"{obs} 02101 1 mirimage" for obs in (1, 2, 3)],
             )
         },
-        left3=frozenset({"4 02101 1 mirimage", "5 02101 1 mirimage"}),
     ),
 }

@@ -174,8 +174,6 @@ def _product_problems(
     of_exposures = str(data["asn_type"]).endswith("2")
     # The products of an exposure with its integrations combined and separate share a name.
     product_key = _science if of_exposures else None
-    # At level 3 a file has two roles if two rows of the pool describe it.
-    member_key = None if of_exposures else _role
     yield from _repeats("products", "name", products, where, product_key)
     for number, product in enumerate(products):
         at = f"products[{number}]"
@@ -183,7 +181,18 @@ def _product_problems(
             yield from _exposure_name(at, product, where)
         elif named:
             yield from _combined_name(at, product["name"], data, where)
-        yield from _repeats(f"{at}.members", "expname", product["members"], where, member_key)
+        members = product["members"]
+        # At level 3 a file has two roles if two rows of the pool describe it.
+        member_key = _imprint_as_selfcal(members) if of_exposures else _role
+        yield from _repeats(f"{at}.members", "expname", members, where, member_key)
+
+
+def _imprint_as_selfcal(
+    members: Iterable[Mapping[str, Any]],
+) -> Callable[[Mapping[str, Any]], object]:
+    """Return a key that tells imprints from themselves in their second role, self-calibration."""
+    imprints = {member["expname"] for member in members if member["exptype"] == "imprint"}
+    return lambda member: member["exptype"] == "selfcal" and member["expname"] in imprints
 
 
 def _role(member: Mapping[str, Any]) -> object:

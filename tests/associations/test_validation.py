@@ -194,6 +194,22 @@ def test_a_file_has_one_role_at_level_2_alone() -> None:
     ]
 
 
+def test_imprints_are_self_calibration_as_well() -> None:
+    imprint = SCIENCE | {"expname": "b_rate.fits", "exptype": "imprint"}
+    selfcal = imprint | {"exptype": "selfcal"}
+    assert level2(SCIENCE, imprint, selfcal, name="a") == []
+    assert level2(SCIENCE, selfcal, imprint, name="a") == []
+    assert level2(SCIENCE, imprint, selfcal, selfcal, name="a") == [
+        "products[0].members[3] repeats the expname 'b_rate.fits' of products[0].members[2]"
+    ]
+    assert level2(SCIENCE, imprint, imprint | {"exptype": "background"}, name="a") == [
+        "products[0].members[2] repeats the expname 'b_rate.fits' of products[0].members[1]"
+    ]
+    assert level2(SCIENCE, SCIENCE | {"exptype": "selfcal"}, imprint, name="a") == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
+    ]
+
+
 def level2(*members: Any, name: str) -> list[str]:
     """Return what is told of an association of level 2 with one product."""
     return told(data(asn_type="image2", products=products(*members, name=name)))

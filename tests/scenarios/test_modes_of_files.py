@@ -15,7 +15,9 @@ from tests.pool.fits_files import stage_of_row, write_file
 from tests.scenarios.modes_of_files import EXPECTED, Case, Members
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to" / "modes"
-_NAME = re.compile(r"jw00007(\d{3})001_(\d{5})_0000(\d)(-seg\d{3})?_([a-z0-9]+)_[a-z0-9]+\.fits")
+_NAME = re.compile(
+    r"jw00007(\d{3})001_([0-9a-z]{5})_0000(\d)(-seg\d{3})?_([a-z0-9]+)_[a-z0-9]+\.fits"
+)
 
 
 def short(file: str) -> str:

@@ -100,7 +100,7 @@ def edit_association(
     """Remove members from a product, or from all, and add others; or remove products.
 
     A member is named as the association names it, or by its file name without directory if only
-    one member has that.
+    one file has that. A file with two roles is removed in both.
 
     Parameters
     ----------
@@ -228,8 +228,9 @@ def _remove(
     for name in names:
         matches = [_members_to_remove(members, name, ignore_suffix) for members in lists]
         for members, found in zip(lists, matches, strict=True):
-            if len(found) == 1:
-                members.remove(found[0])
+            # A file may be a member in two roles, as an imprint that is self-calibration too.
+            if len({member["expname"] for member in found}) == 1:
+                members[:] = [member for member in members if member not in found]
             elif found:
                 texts = " or ".join(map(_member_text, found))
                 problems.append(Problem(f"{quoted(name)} to remove could be {texts}"))

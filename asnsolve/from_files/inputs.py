@@ -59,10 +59,10 @@ class Inputs:
     notes : tuple of Problem
         Files that are passed over although nothing is lost, and numbers of targets that files of
         earlier calls tell.
-    unchosen : tuple of Path
-        Files that do not satisfy the conditions of the request; they count for target numbers.
     products : tuple of Path
         Files that are no exposures, such as combined images.
+    unchosen : tuple of Path
+        Files that do not satisfy the conditions of the request; they count for target numbers.
     aside : frozenset of str
         Exposures of the lists that do not satisfy the conditions of the request, or are of use at
         the other level alone: they serve others where they can, and nothing is made of them.

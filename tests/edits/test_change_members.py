@@ -76,6 +76,12 @@ def test_an_ambiguous_name_is_refused_and_the_full_text_is_not() -> None:
     assert members(edit_association(data, remove=["y/a.fits"])) == [("x/a.fits", "science")]
 
 
+@pytest.mark.parametrize("name", ["x/b.fits", "b.fits"])
+def test_a_file_is_removed_in_all_its_roles(name: str) -> None:
+    data = association(("a.fits", "science"), ("x/b.fits", "imprint"), ("x/b.fits", "selfcal"))
+    assert members(edit_association(data, remove=[name])) == [("a.fits", "science")]
+
+
 def test_all_that_is_wrong_is_told() -> None:
     with pytest.raises(AssociationError) as refused:
         edit_association(TWO, remove=["z/a_cal.fits"], add=["b_cal.fits"])

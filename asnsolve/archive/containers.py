@@ -24,7 +24,7 @@ from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, NamingError, Problem, write_errors
-from asnsolve.naming import parse_file_name
+from asnsolve.naming import FILE_ENDING, parse_file_name
 from asnsolve.pool.texts import Texts
 
 _PARQUET_START: Final = b"PAR1"
@@ -272,6 +272,36 @@ def is_container(path: str | PathLike[str]) -> bool:
     bool
     """
     return Path(path).suffix.lower().removeprefix(".") in FORMATS
+
+
+def association_paths(directory: Path) -> list[Path]:
+    """Find the association files and the containers in a directory and those inside it.
+
+    Parameters
+    ----------
+    directory : Path
+        The directory.
+
+    Returns
+    -------
+    list of Path
+        Sorted. JSON files with names of their own are among them if they have products.
+    """
+    # Directories inside it too: runs over many programs write one for each program.
+    json_files = (
+        path
+        for path in directory.rglob("*.json")
+        if path.name.endswith(FILE_ENDING) or _has_products(path)
+    )
+    return sorted([*json_files, *filter(is_container, directory.rglob("*.*"))])
+
+
+def _has_products(path: Path) -> bool:
+    try:
+        data = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    return isinstance(data, dict) and "products" in data
 
 
 def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Problem, ...]]]:

@@ -21,26 +21,32 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.differences import difference_data
     from asnsolve.report.tables import count_text
 
-    first, unread = read_results(args.first)
-    second, also_unread = read_results(args.second)
-    problems = (*unread, *also_unread)
-    differences = diff(first, second)
+    first, second = read_results(args.first), read_results(args.second)
+    differences = diff(first.results, second.results)
+    invalid = (*first.invalid, *second.invalid)
+    unread = (*first.unread, *second.unread)
+    sizes = len(first.results), len(second.results)
     report = {
-        "counts": {"first": len(first), "second": len(second), "differences": len(differences)},
+        "counts": {"first": sizes[0], "second": sizes[1], "differences": len(differences)},
         "differences": list(map(difference_data, differences)),
-        "problems": problems,
+        "invalid": invalid,
+        "problems": unread,
     }
-    counts = f"{count_text(len(first), 'product')} and {len(second)}"
+    notes = [f"compared, though not valid: {problem}" for problem in invalid]
+    notes += [f"not compared: {problem}" for problem in unread]
+    counts = f"{count_text(sizes[0], 'product')} and {sizes[1]}"
     closing = f"{counts}, {count_text(len(differences), 'difference')}"
-    print_report(args, report, (*problems, *differences, closing))
-    return 1 if differences or problems else 0
+    print_report(args, report, (*notes, *differences, closing))
+    return 1 if differences or unread else 0
 
 
 COMMAND = Command(
     name="diff",
     help="compare two sets of associations",
-    description="Compare two sets of associations: products, members, roles and names.",
-    epilog="exit status: 0 they hold the same; 1 they differ, or a file is no association; "
+    description="Compare two sets of associations, whoever wrote them: rule, type, id, program, "
+    "and products with their members and roles, in any order. The pool, the versions, the numbers "
+    "in file names and the words that asn_generate puts before a rule's name are ignored.",
+    epilog="exit status: 0 they hold the same; 1 they differ, or something cannot be compared; "
     "2 one cannot be read",
     add_arguments=_add_arguments,
     run=_run,

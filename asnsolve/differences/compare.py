@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
+from types import MappingProxyType
+from typing import Final, Literal
 
 from asnsolve.differences.results import Result
 
@@ -33,7 +35,7 @@ class OnlyIn:
 
 @dataclass(frozen=True, slots=True)
 class MembersDiffer:
-    """A product of both sets whose members or roles differ.
+    """A product of both sets whose members or roles differ, and perhaps its name.
 
     Parameters
     ----------
@@ -51,9 +53,15 @@ class MembersDiffer:
     new: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str, str], ...]
 
+    @property
+    def renamed(self) -> bool:
+        """Whether the product has another name too."""
+        return self.first.product != self.second.product
+
     def __str__(self) -> str:
         """Write a line for the product and one for each member that differs."""
-        lines = [f"members differ: {self.first}"]
+        renamed = f", then {self.second.product}" if self.renamed else ""
+        lines = [f"members differ: {self.first}{renamed}"]
         lines += [f"  only in the first: {file} as {role}" for file, role in self.gone]
         lines += [f"  only in the second: {file} as {role}" for file, role in self.new]
         lines += [
@@ -64,7 +72,7 @@ class MembersDiffer:
 
 @dataclass(frozen=True, slots=True)
 class NameDiffers:
-    """The same members under another product name.
+    """The same members under another product name, or by another rule, type or id.
 
     Parameters
     ----------
@@ -75,19 +83,36 @@ class NameDiffers:
     first: Result
     second: Result
 
+    @property
+    def fields(self) -> tuple[tuple[str, str, str], ...]:
+        """What differs: the field, its value in the first and in the second."""
+        values = ((name, getattr(self.first, name), getattr(self.second, name)) for name in _FIELDS)
+        return tuple((name, first, second) for name, first, second in values if first != second)
+
     def __str__(self) -> str:
         """Write the difference as one line."""
-        return f"name differs: {self.first}, then {self.second.product}"
+        if [name for name, _, _ in self.fields] == ["product"]:
+            return f"name differs: {self.first}, then {self.second.product}"
+        names = ", ".join(_WORDS.get(name, name) for name, _, _ in self.fields)
+        verb = "differs" if len(self.fields) == 1 else "differ"
+        return f"{names} {verb}: {self.first}, then {self.second}"
 
 
 Difference = OnlyIn | MembersDiffer | NameDiffers
+
+_FIELDS: Final = ("rule", "asn_type", "asn_id", "product")
+_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"asn_type": "type", "asn_id": "id", "product": "name"}
+)
 
 
 def diff(first: Iterable[Result], second: Iterable[Result]) -> tuple[Difference, ...]:
     """Compare two sets of results.
 
-    The number in the file name, the time and version of the run and the text of the constraints
-    are not compared.
+    A product of one set is compared with the product of the other that has the same rule, type, id,
+    program and name; failing that, with one that has the same members; failing that, with the one
+    of the same association that shares most of its members. So a product that was renamed
+    is one difference.
 
     Parameters
     ----------
@@ -105,38 +130,80 @@ def diff(first: Iterable[Result], second: Iterable[Result]) -> tuple[Difference,
     right = sorted((counts_second - counts_first).elements())
     # Each pairing takes its pairs out of both lists; what is left in the end has no counterpart.
     differences: list[tuple[Result, Difference]] = []
-    for before, after in _take_pairs(left, right, lambda result: _key(result, named=True)):
-        differences.append((before, _compare_members(before, after)))
-    for before, after in _take_pairs(left, right, lambda result: (*_key(result), result.members)):
-        differences.append((before, NameDiffers(before, after)))
+    pairs, left, right = _pairs_of_equal(
+        left, right, lambda result: (*_key(result), result.product)
+    )
+    differences += [(before, _compare_members(before, after)) for before, after in pairs]
+    # Of several with the same members, the one that agrees in most else is meant.
+    for key in (
+        lambda result: (*_key(result), result.members),
+        lambda result: (result.program, result.rule, result.product, result.members),
+        lambda result: (result.program, result.product, result.members),
+        lambda result: (result.program, result.members),
+    ):
+        pairs, left, right = _pairs_of_equal(left, right, key)
+        differences += [(before, NameDiffers(before, after)) for before, after in pairs]
+    pairs, left, right = _pairs_that_share(left, right)
+    differences += [(before, _compare_members(before, after)) for before, after in pairs]
     differences += [(result, OnlyIn("first", result)) for result in left]
     differences += [(result, OnlyIn("second", result)) for result in right]
     return tuple(difference for _, difference in sorted(differences, key=lambda pair: pair[0]))
 
 
-def _key(result: Result, *, named: bool = False) -> tuple[str, ...]:
-    key = (result.program, result.rule, result.asn_type, result.asn_id)
-    return (*key, result.product) if named else key
+def _key(result: Result) -> tuple[str, ...]:
+    return (result.program, result.rule, result.asn_type, result.asn_id)
 
 
-def _take_pairs(
+_Pairs = tuple[list[tuple[Result, Result]], list[Result], list[Result]]
+"""Pairs, and what is left of the first and of the second list."""
+
+
+def _pairs_of_equal(
     left: list[Result], right: list[Result], key: Callable[[Result], Hashable]
-) -> list[tuple[Result, Result]]:
-    """Take pairs of equal keys out of two lists; of several, those that share most members."""
+) -> _Pairs:
+    """Pair results of equal keys; of several, those that share most members."""
     waiting: dict[Hashable, list[Result]] = defaultdict(list)
     for result in right:
         waiting[key(result)].append(result)
     pairs: list[tuple[Result, Result]] = []
+    unpaired: list[Result] = []
     for first in left:
-        partners = waiting[key(first)]
-        if partners:
-            second = max(partners, key=lambda result: len(first.exposures & result.exposures))
-            partners.remove(second)
-            pairs.append((first, second))
-    for first, second in pairs:
-        left.remove(first)
-        right.remove(second)
-    return pairs
+        partners = waiting.get(key(first))
+        if not partners:
+            unpaired.append(first)
+            continue
+        second = max(partners, key=lambda result: len(first.exposures & result.exposures))
+        partners.remove(second)
+        pairs.append((first, second))
+    return pairs, unpaired, sorted(chain.from_iterable(waiting.values()))
+
+
+def _pairs_that_share(left: list[Result], right: list[Result]) -> _Pairs:
+    """Pair products of one association that share more than half of their members."""
+    # Only products with a common file are compared: `holders` are those that hold it.
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for number, result in enumerate(right):
+        for file in result.exposures:
+            holders[(*_key(result), file)].append(number)
+    pairs: list[tuple[Result, Result]] = []
+    unpaired: list[Result] = []
+    taken: set[int] = set()
+    for first in left:
+        shared = Counter(
+            number for file in first.exposures for number in holders[(*_key(first), file)]
+        )
+        close = {
+            number: count
+            for number, count in shared.items()
+            if number not in taken and 2 * count > len(first.exposures | right[number].exposures)
+        }
+        if close:
+            best = min(close, key=lambda number: (-close[number], number))
+            taken.add(best)
+            pairs.append((first, right[best]))
+        else:
+            unpaired.append(first)
+    return pairs, unpaired, [result for n, result in enumerate(right) if n not in taken]
 
 
 def _compare_members(first: Result, second: Result) -> MembersDiffer:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
-from asnsolve.archive.containers import is_container, read_container
+from asnsolve.archive.containers import association_paths, is_container, read_container
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
-from asnsolve.associations.validation import validate_data, validate_file
+from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.naming import FILE_ENDING
 
-_FILES = f"*{FILE_ENDING}"
+_FOUND_BY: Final = re.compile(r"^(?:candidate|discover)_")
+"""What asn_generate and the archive write before the name of a rule: how it was found."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,11 +30,12 @@ class Result:
     Parameters
     ----------
     program, rule, asn_type, asn_id : str
-        The same as in the association.
+        The same as in the association, but for the prefix of the rule that says how the
+        association was found; empty where the association says nothing.
     product : str
         Name of the product.
     members : tuple of (str, str)
-        File and role of each member, sorted.
+        File of each member, and its role in lower case, sorted.
     """
 
     program: str
@@ -48,7 +52,36 @@ class Result:
 
     def __str__(self) -> str:
         """Name the association, and its product."""
-        return f"{self.asn_type} {self.asn_id} of {self.program} by {self.rule}: {self.product}"
+        told = [
+            text or f"no {what}"
+            for what, text in (
+                ("type", self.asn_type),
+                ("id", self.asn_id),
+                ("program", self.program),
+                ("rule", self.rule),
+                ("name", self.product),
+            )
+        ]
+        return "{} {} of {} by {}: {}".format(*told)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResults:
+    """What the associations of a file, a container or a directory hold.
+
+    Parameters
+    ----------
+    results : tuple of Result
+        Every product that can be read, also of associations that are not valid.
+    invalid : tuple of Problem
+        What is wrong with associations whose products are among the results.
+    unread : tuple of Problem
+        What could not be read, and is not compared.
+    """
+
+    results: tuple[Result, ...]
+    invalid: tuple[Problem, ...]
+    unread: tuple[Problem, ...]
 
 
 def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
@@ -69,7 +102,7 @@ def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
     )
 
 
-def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
+def read_results(path: str | PathLike[str]) -> ReadResults:
     """Read all associations of a file, a container, or a directory and those inside it.
 
     Parameters
@@ -79,10 +112,7 @@ def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[P
 
     Returns
     -------
-    results : tuple of Result
-        The products of the valid associations.
-    problems : tuple of Problem
-        Why other associations were left out.
+    ReadResults
 
     Raises
     ------
@@ -90,52 +120,84 @@ def read_results(path: str | PathLike[str]) -> tuple[tuple[Result, ...], tuple[P
         If there is nothing to read.
     """
     results: list[Result] = []
-    problems: list[Problem] = []
-    for association in _read(Path(path)):
-        if isinstance(association, Problem):
-            problems.append(association)
-        else:
-            results += _results(association)
-    return tuple(results), tuple(problems)
+    invalid: list[Problem] = []
+    unread: list[Problem] = []
+    for found in _read(Path(path)):
+        if isinstance(found, Problem):
+            unread.append(found)
+            continue
+        products = list(_results(found.data))
+        results += products
+        # An association without a single readable product is not compared.
+        (invalid if products else unread).extend(validate_data(found.data, found.file))
+    return ReadResults(tuple(results), tuple(invalid), tuple(unread))
 
 
-def _read(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
-    """Yield each association as plain data, or a problem in its place."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An association as plain data, and where it is."""
+
+    file: str
+    data: Mapping[str, Any]
+
+
+def _read(path: Path) -> Iterator[_Found | Problem]:
+    """Yield each association, or a problem in its place."""
     if path.is_dir():
-        # Directories inside it too: runs over many programs write one for each program.
-        files = sorted([*path.rglob(_FILES), *filter(is_container, path.rglob("*.*"))])
+        files = association_paths(path)
         if not files:
-            what = f"the directory holds neither {_FILES} nor a container"
+            what = f"the directory holds neither *{FILE_ENDING} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
         for file in files:
             yield from _read(file)
     elif not path.exists():
         raise AssociationError(Problem("does not exist", Location(str(path))))
     elif is_container(path):
-        yield from _read_container(path)
+        for line in read_container(path):
+            if isinstance(line, Problem):
+                yield line
+            else:
+                yield _Found(f"{path}/{line.file_name}", orjson.loads(line.content))
     else:
-        # Valid files have all keys that `_results` reads.
-        problems = validate_file(path)
-        yield from problems or (orjson.loads(path.read_bytes()),)
+        yield _read_file(path)
 
 
-def _read_container(path: Path) -> Iterator[Mapping[str, Any] | Problem]:
-    for line in read_container(path):
-        if isinstance(line, Problem):
-            yield line
-        else:
-            data = orjson.loads(line.content)
-            yield from validate_data(data, f"{path}/{line.file_name}") or (data,)
+def _read_file(path: Path) -> _Found | Problem:
+    try:
+        data = orjson.loads(path.read_bytes())
+    except OSError as error:
+        return Problem(f"cannot be read: {error.strerror}", Location(str(path)))
+    except json.JSONDecodeError as error:
+        there = Location(str(path), row=error.lineno, column=str(error.colno))
+        return Problem(f"is not JSON: {error.msg}", there)
+    if not isinstance(data, dict):
+        return Problem("the file holds no association", Location(str(path)))
+    return _Found(str(path), data)
 
 
 def _results(data: Mapping[str, Any]) -> Iterator[Result]:
-    for product in data["products"]:
-        members = ((member["expname"], member["exptype"]) for member in product["members"])
+    """Yield the products, as far as an association has any; it need not be valid."""
+    for product in _objects(data.get("products")):
+        members = (
+            (_text(member["expname"]), _text(member.get("exptype")).lower())
+            for member in _objects(product.get("members"))
+            if "expname" in member
+        )
         yield Result(
-            program=str(data["program"]),
-            rule=str(data["asn_rule"]),
-            asn_type=str(data["asn_type"]),
-            asn_id=str(data["asn_id"]),
-            product=product["name"],
+            program=_text(data.get("program")),
+            rule=_FOUND_BY.sub("", _text(data.get("asn_rule"))),
+            asn_type=_text(data.get("asn_type")),
+            asn_id=_text(data.get("asn_id")),
+            product=_text(product.get("name")),
             members=tuple(sorted(members)),
         )
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; none if it is anything else."""
+    entries = value if isinstance(value, list | tuple) else ()
+    return [entry for entry in entries if isinstance(entry, dict)]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

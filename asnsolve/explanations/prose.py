@@ -222,13 +222,16 @@ def absence_text(absence: Absence) -> str:
             case OnlyIn("second", result):
                 lines.append(f"  new: {result}")
             case NameDiffers(first, second):
-                lines.append(f"  named anew: {first}, then {second.product}")
-            case MembersDiffer(first, _, gone, new, roles):
+                only_name = [name for name, _, _ in difference.fields] == ["product"]
+                then = second.product if only_name else second
+                lines.append(f"  named anew: {first}, then {then}")
+            case MembersDiffer(first, second, gone, new, roles):
                 # That the exposure itself is gone goes without saying.
                 others = [file for file, _ in gone if exposure_root(file) != root]
                 changes = [f"{file} too" for file in others]
                 changes += [f"{file} joins" for file, _ in new]
                 changes += [f"{file} becomes {role}" for file, _, role in roles]
+                changes += [f"named {second.product}"] if difference.renamed else []
                 listed = f": {', '.join(changes)}" if changes else ""
                 lines.append(f"  without it: {first}{listed}")
     if absence.orphaned:

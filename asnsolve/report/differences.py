@@ -28,12 +28,15 @@ def difference_data(difference: Difference) -> dict[str, Any]:
         case OnlyIn(which, result):
             data = {"kind": f"only in the {which}", **_result_data(result)}
             return {**data, "members": members_data(result.members)}
-        case NameDiffers(first, second):
-            return {"kind": "name", **_result_data(first), "then": second.product}
-        case MembersDiffer(first, _, gone, new, roles):
+        case NameDiffers(first, _):
+            then = {name: value for name, _, value in difference.fields}
+            kind = "name" if then.keys() == {"product"} else "fields"
+            return {"kind": kind, **_result_data(first), "then": then}
+        case MembersDiffer(first, second, gone, new, roles):
             return {
                 "kind": "members",
                 **_result_data(first),
+                "then": {"product": second.product} if difference.renamed else {},
                 "only_first": members_data(gone),
                 "only_second": members_data(new),
                 "roles": [{"file": file, "role": role, "then": then} for file, role, then in roles],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from hypothesis import strategies as st
 
 from asnsolve import Pool, solve
 from asnsolve.archive.containers import parts_of, write_container
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.cli.main import main
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn, diff
 from asnsolve.differences.results import Result, read_results, results_of
 from asnsolve.errors import AssociationError
 from asnsolve.simulate import scaled, simulate
+from tests.associations.examples import association
 
 A = Result("00001", "Asn_A", "image3", "o001", "a", (("x", "science"), ("y", "background")))
 
@@ -55,6 +59,96 @@ def test_a_name() -> None:
     other = replace(A, product="b")
     assert diff([A], [other]) == (NameDiffers(A, other),)
     assert str(NameDiffers(A, other)) == ("name differs: image3 o001 of 00001 by Asn_A: a, then b")
+
+
+def test_other_fields_of_the_same_members() -> None:
+    other = replace(A, rule="Asn_B", asn_id="c1000")
+    (found,) = diff([A], [other])
+    assert found == NameDiffers(A, other)
+    assert found.fields == (("rule", "Asn_A", "Asn_B"), ("asn_id", "o001", "c1000"))
+    assert str(found) == (
+        "rule, id differ: image3 o001 of 00001 by Asn_A: a, then image3 c1000 of 00001 by Asn_B: a"
+    )
+    (found,) = diff([A], [replace(A, asn_type="spec3")])
+    assert str(found).startswith("type differs: image3 o001 of 00001 by Asn_A: a, then spec3")
+
+
+def test_a_renamed_product_with_other_members_is_one_difference() -> None:
+    files = [(file, "science") for file in "wxyz"]
+    first = replace(A, members=tuple(files[:3]))
+    other = replace(A, product="b", members=tuple(files))
+    (found,) = diff([first], [other])
+    assert isinstance(found, MembersDiffer)
+    assert str(found).splitlines() == [
+        "members differ: image3 o001 of 00001 by Asn_A: a, then b",
+        "  only in the second: z as science",
+    ]
+    # With half of the members in common, nothing says that it is the same product.
+    assert len(diff([replace(A, members=tuple(files[:2]))], [other])) == 2
+
+
+def test_of_the_same_members_the_closest_fields_are_paired() -> None:
+    by_b = replace(A, rule="Asn_B")
+    renamed = replace(A, product="b")
+    assert diff([A, by_b], [replace(by_b, product="b"), renamed]) == (
+        NameDiffers(A, renamed),
+        NameDiffers(by_b, replace(by_b, product="b")),
+    )
+
+
+def written(data: Mapping[str, object], path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(data))
+    return path
+
+
+def test_what_others_write_differently_is_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = to_dict(association())
+    theirs = json.loads(json.dumps(ours)) | {
+        "asn_rule": f"candidate_{ours['asn_rule']}",
+        "asn_pool": "other",
+        "version_id": "v1",
+        "code_version": "3.0.0",
+    }
+    (product,) = theirs["products"]
+    product["members"] = [
+        member | {"exptype": member["exptype"].upper()} for member in product["members"][::-1]
+    ]
+    name = "jw00009-o001_image3_00001_asn.json"
+    first = written(ours, tmp_path / "ours" / name)
+    second = written(theirs, tmp_path / "theirs" / "free.json")
+    discovered = written(
+        theirs | {"asn_rule": f"discover_{ours['asn_rule']}"}, tmp_path / "more" / name
+    )
+    for other in (second, second.parent, discovered):
+        assert main(["diff", str(first), str(other)]) == 0
+        assert capsys.readouterr().out.endswith("1 product and 1, 0 differences\n")
+
+
+def test_what_is_not_valid_is_compared_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = {"products": [{"members": [{"expname": "a.fits"}, {"exptype": "psf"}, 3]}, None]}
+    file = written(data, tmp_path / "a_asn.json")
+    assert main(["diff", str(file), str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "1 product and 1, 0 differences"
+    assert lines[0].startswith(f"compared, though not valid: {file}: ")
+    (result,) = read_results(file).results
+    assert str(result) == "no type no id of no program by no rule: no name"
+    assert result.members == (("a.fits", ""),)
+    none = written({"products": {}}, tmp_path / "b_asn.json")
+    assert main(["diff", str(none), str(none)]) == 1
+    assert capsys.readouterr().out.startswith(f"not compared: {none}: ")
+
+
+def test_many_products_are_compared_quickly() -> None:
+    members = [((f"f{n}", "science"), (f"g{n}", "science")) for n in range(20_000)]
+    first = [replace(A, product=f"a{n}", members=pair) for n, pair in enumerate(members)]
+    second = [replace(result, product=f"b{result.product}") for result in first]
+    assert len(diff(first, second)) == len(first)
 
 
 def test_products_of_one_name_are_paired_by_what_they_share() -> None:
@@ -102,10 +196,10 @@ def test_files_containers_and_directories_are_read(tmp_path: Path) -> None:
     solution.write(tmp_path / "files")
     write_container(parts_of(solution), tmp_path / "contained" / "all.jsonl", "jsonl")
     for path in (tmp_path / "files", tmp_path / "contained", tmp_path / "contained" / "all.jsonl"):
-        results, problems = read_results(path)
-        assert (sorted(results), problems) == (held, ())
+        read = read_results(path)
+        assert (sorted(read.results), read.invalid, read.unread) == (held, (), ())
     one = next((tmp_path / "files").iterdir())
-    assert len(read_results(one)[0]) == 1
+    assert len(read_results(one).results) == 1
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,8 +209,8 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
         read_results(tmp_path)
     (tmp_path / "bad_asn.json").write_text("{")
     (tmp_path / "bad.jsonl").write_text('{"file_name": 3}\n')
-    results, problems = read_results(tmp_path)
-    assert (results, len(problems)) == ((), 2)
+    read = read_results(tmp_path)
+    assert (read.results, read.invalid, len(read.unread)) == ((), (), 2)
     assert main(["diff", str(tmp_path), str(tmp_path)]) == 1
     assert "bad_asn.json, row 1" in capsys.readouterr().out
 

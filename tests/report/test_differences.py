@@ -26,11 +26,14 @@ def test_every_kind_is_laid_out() -> None:
     (gone,) = diff([A], [])
     assert difference_data(gone)["kind"] == "only in the first"
     (named,) = diff([A], [replace(A, product="b")])
-    assert difference_data(named) == {"kind": "name", **NAMED, "then": "b"}
+    assert difference_data(named) == {"kind": "name", **NAMED, "then": {"product": "b"}}
+    (fields,) = diff([A], [replace(A, rule="Asn_B")])
+    assert difference_data(fields) == {"kind": "fields", **NAMED, "then": {"rule": "Asn_B"}}
     (members,) = diff([A], [replace(A, members=(("x", "psf"), ("y", "science")))])
     assert difference_data(members) == {
         "kind": "members",
         **NAMED,
+        "then": {},
         "only_first": [],
         "only_second": [{"file": "y", "role": "science"}],
         "roles": [{"file": "x", "role": "science", "then": "psf"}],

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from asnsolve.atomic import OccupiedError
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -133,6 +135,22 @@ class UsageError(AsnsolveError):
     """A call or a command was given arguments that do not go together."""
 
 
+def occupied(file: str) -> Problem:
+    """Say that a file would be replaced, and what to do.
+
+    Parameters
+    ----------
+    file : str
+        Path of the file.
+
+    Returns
+    -------
+    Problem
+    """
+    advice = "Write to another place, or replace it with --replace (in Python replace=True)."
+    return Problem("is there already, with other content", Location(file), advice=advice)
+
+
 @contextmanager
 def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None]:
     """Raise an error that names the file if the block cannot write it.
@@ -151,9 +169,13 @@ def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None
     Raises
     ------
     AsnsolveError
-        An error of `kind`, instead of any OSError.
+        An error of `kind`, instead of any other OSError.
+    UsageError
+        If a file of other content is there already.
     """
     try:
         yield
+    except OccupiedError as error:
+        raise UsageError(occupied(location.file or "")) from error
     except OSError as error:
         raise kind(Problem(f"cannot be written: {error.strerror}", location)) from error

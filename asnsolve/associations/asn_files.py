@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,16 @@ import orjson
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
+from asnsolve.associations.present_files import has_content, present_names
 from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
+from asnsolve.errors import (
+    AssociationError,
+    Location,
+    Problem,
+    UsageError,
+    occupied,
+    write_errors,
+)
 
 
 def to_bytes(association: Association) -> bytes:
@@ -89,8 +98,10 @@ def contained_line(association: Association) -> str:
     return f"{orjson.dumps(fields).decode()}\n"
 
 
-def write_association(association: Association, directory: str | PathLike[str]) -> Path:
-    """Write the file of one association; see `write_all`.
+def write_association(
+    association: Association, directory: str | PathLike[str], *, replace: bool = False
+) -> Path:
+    """Write the file of one association; see `write_each`.
 
     Parameters
     ----------
@@ -98,23 +109,37 @@ def write_association(association: Association, directory: str | PathLike[str]) 
         The association.
     directory : path-like
         Where the file goes; made if it does not exist.
+    replace : bool
+        Whether to replace a file of other content.
 
     Returns
     -------
     Path
         The file.
     """
-    return write_all([association], directory)[0]
+    return write_all([association], directory, replace=replace)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFiles:
+    """What became of the files of associations.
+
+    Parameters
+    ----------
+    written : tuple of Path
+        Files that were written.
+    unchanged : tuple of Path
+        Files that had the content already, and were left alone.
+    """
+
+    written: tuple[Path, ...] = ()
+    unchanged: tuple[Path, ...] = ()
 
 
 def write_all(
-    associations: Iterable[Association], directory: str | PathLike[str], *, overwrite: bool = True
+    associations: Iterable[Association], directory: str | PathLike[str], *, replace: bool = False
 ) -> list[Path]:
-    """Write the files of associations.
-
-    Each file appears whole or not at all: it is written next to its place and then moved there. It
-    is not forced to disk with ``fsync``, which would take most of the time; run again after a power
-    cut.
+    """Write the files of associations into one directory; see `write_each`.
 
     Parameters
     ----------
@@ -122,12 +147,43 @@ def write_all(
         What to write.
     directory : path-like
         Where; made if it does not exist.
-    overwrite : bool
-        Whether files that exist already may be replaced.
+    replace : bool
+        Whether to replace files of other content.
 
     Returns
     -------
     list of Path
+        The files, in the order of the associations, whether they had to be written or not.
+    """
+    chosen, folder = tuple(associations), Path(directory)
+    write_each(chosen, [folder] * len(chosen), replace=replace)
+    if not chosen:
+        _make(folder)
+    return [folder / association.file_name for association in chosen]
+
+
+def write_each(
+    associations: Sequence[Association], directories: Sequence[Path], *, replace: bool = False
+) -> WrittenFiles:
+    """Write the files of associations, each into a directory of its own.
+
+    Each file appears whole or not at all: it is written next to its place and then moved there. It
+    is not forced to disk with ``fsync``, which would take most of the time; run again after a power
+    cut. A file that has the same content already is left alone, and so is one that another version
+    of asnsolve wrote with the same content.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        What to write.
+    directories : sequence of Path
+        Where each goes; made if they do not exist.
+    replace : bool
+        Whether to replace files of other content.
+
+    Returns
+    -------
+    WrittenFiles
         The files, in the order of the associations.
 
     Raises
@@ -136,59 +192,50 @@ def write_all(
         Before anything is written, if two associations have one file name, or a file name leads
         out of the directory. Later, if a file cannot be written: those before it are complete.
     UsageError
-        Before anything is written, if the directory cannot be used, or a file exists and may not
-        be replaced.
+        Before anything is written, if a directory cannot be used, or a file has other content and
+        may not be replaced.
     """
-    chosen = tuple(associations)
-    _check_file_names(chosen)
-    folder = Path(directory)
+    names_of_directory: dict[Path, frozenset[str]] = {}
+    for folder in dict.fromkeys(directories):
+        pairs = zip(associations, directories, strict=True)
+        _check_file_names([association for association, place in pairs if place == folder])
+        names_of_directory[folder] = present_names(folder)
+    written: list[tuple[Path, Association]] = []
+    unchanged: list[Path] = []
+    in_the_way: list[Problem] = []
+    for association, folder in zip(associations, directories, strict=True):
+        path = folder / association.file_name
+        # Names are looked up in bulk, and only files that exist are opened: most are new.
+        if association.file_name not in names_of_directory[folder]:
+            written.append((path, association))
+        elif has_content(path, to_bytes(association)):
+            unchanged.append(path)
+        elif replace or path.is_dir():
+            written.append((path, association))
+        else:
+            in_the_way.append(occupied(str(path)))
+    if in_the_way:
+        raise UsageError(in_the_way)
+    for folder in names_of_directory:
+        _make(folder)
+    for path, association in written:
+        _write(association, path)
+    return WrittenFiles(tuple(path for path, _ in written), tuple(unchanged))
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        existing = (
-            [] if overwrite else [a.file_name for a in chosen if (folder / a.file_name).exists()]
-        )
     except OSError as error:
-        raise UsageError(
-            Problem(f"directory cannot be used: {error.strerror}", Location(file=str(folder)))
-        ) from error
-    if existing:
-        raise UsageError(
-            [Problem("exists already", Location(file=str(folder / name))) for name in existing]
-        )
-    return [_write(association, folder) for association in chosen]
+        where = Location(file=str(folder))
+        raise UsageError(Problem(f"directory cannot be used: {error.strerror}", where)) from error
 
 
-def write_each(associations: Sequence[Association], directories: Sequence[Path]) -> list[Path]:
-    """Write the files of associations, each to a directory of its own; see `write_all`.
-
-    Parameters
-    ----------
-    associations : sequence of Association
-        What to write.
-    directories : sequence of Path
-        Where each goes.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of the associations.
-    """
-    for directory in dict.fromkeys(directories):
-        pairs = zip(associations, directories, strict=True)
-        write_all([association for association, place in pairs if place == directory], directory)
-    return [
-        directory / association.file_name
-        for association, directory in zip(associations, directories, strict=True)
-    ]
-
-
-def _write(association: Association, folder: Path) -> Path:
-    path = folder / association.file_name
+def _write(association: Association, path: Path) -> None:
     content = to_bytes(association)
     where = Location(file=str(path), rule=association.rule)
     with write_errors(AssociationError, where), atomic_file(path) as stream:
         stream.write(content)
-    return path
 
 
 def _check_file_names(associations: Sequence[Association]) -> None:

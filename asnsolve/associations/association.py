@@ -140,13 +140,15 @@ class Association:
         """Members of all products, in order."""
         return tuple(member for product in self.products for member in product.members)
 
-    def write(self, directory: str | PathLike[str] = ".") -> Path:
+    def write(self, directory: str | PathLike[str] = ".", *, replace: bool = False) -> Path:
         """Write the file of the association, named `file_name`.
 
         Parameters
         ----------
         directory : path-like
             Where the file goes; made if it does not exist.
+        replace : bool
+            Whether to replace a file of other content.
 
         Returns
         -------
@@ -158,9 +160,9 @@ class Association:
         AssociationError
             If the file cannot be written, or `file_name` leads out of the directory.
         UsageError
-            If the directory cannot be used.
+            If the directory cannot be used, or the file has other content and may not be replaced.
         """
         # Imported here, because the module that writes associations imports this one.
         from asnsolve.associations.asn_files import write_association
 
-        return write_association(self, directory)
+        return write_association(self, directory, replace=replace)

@@ -253,27 +253,29 @@ class Solution:
             dropped=dropped,
         )
 
-    def write(self, directory: str | PathLike[str]) -> list[Path]:
-        """Write one file per association; see `asnsolve.associations.asn_files.write_all`.
+    def write(self, directory: str | PathLike[str], *, replace: bool = False) -> list[Path]:
+        """Write one file per association; see `asnsolve.associations.asn_files.write_each`.
 
         Parameters
         ----------
         directory : path-like
             Where the files go; made if it does not exist.
+        replace : bool
+            Whether to replace files of other content.
 
         Returns
         -------
         list of Path
-            The files, in the order of the associations.
+            The files, in the order of the associations, whether they had to be written or not.
 
         Raises
         ------
         AssociationError
             If a file cannot be written.
         UsageError
-            If the directory cannot be used.
+            If the directory cannot be used, or a file has other content and may not be replaced.
         """
-        return write_all(self.associations, directory)
+        return write_all(self.associations, directory, replace=replace)
 
 
 def _identity(association: Association) -> tuple[str, str, str]:

@@ -9,6 +9,18 @@ from dataclasses import dataclass
 from asnsolve.cli.streams import MessageLog
 
 
+def add_replace(parser: argparse._ActionsContainer) -> None:
+    """Add the option of commands that write files.
+
+    Parameters
+    ----------
+    parser : argparse parser or group
+        Where to add it.
+    """
+    help_text = "replace files of other content; without it, nothing is overwritten"
+    parser.add_argument("--replace", action="store_true", help=help_text)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command of the command line.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -43,6 +43,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="products to take out, before members change",
     )
     add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
+    add_replace(parser)
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -60,6 +61,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         all_products=args.all_products,
         remove_products=args.remove_product,
         out=args.out,
+        replace=args.replace,
     )
     products = args.remove_product
     report = {

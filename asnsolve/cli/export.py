@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -16,6 +16,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)"
     )
+    add_replace(parser)
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -23,7 +24,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.archive.containers import export
     from asnsolve.report.tables import count_text
 
-    count, problems = export(args.container, args.path)
+    count, problems = export(args.container, args.path, replace=args.replace)
     lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")
     print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
     return 1 if problems else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import (
     add_pool,
@@ -106,6 +106,7 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         help="a file for each association, or all of them in one: POOL.jsonl, POOL.parquet in DIR "
         "('asnsolve export' makes files of it; products of one name are not reported)",
     )
+    add_replace(group)
     add("--dry-run", action="store_true", help="write no file")
     add("--timings", action="store_true", help="say on stderr how long the stages took")
     add(
@@ -223,16 +224,18 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
         from asnsolve.archive.containers import write_solution
 
         container: Path = args.path / f"{pool.name}.{args.format}"
-        write_solution(solution, container, args.format)
+        write_solution(solution, container, args.format, replace=args.replace)
         return (container,)
-    written = solution.write(args.path)
+    written = solution.write(args.path, replace=args.replace)
     if args.save_orphans is not None:
         # The pool keeps one text per distinct file name: mark the texts first, then the rows. The
         # last place is that of code -1, a row without a file name.
         orphans = set(solution.outside)
         is_orphan = np.array([*(name in orphans for name in pool.values("filename")), False])
         path = args.path / args.save_orphans
-        pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(path)
+        pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(
+            path, replace=args.replace
+        )
         written.append(path)
     return tuple(written)
 

@@ -167,6 +167,8 @@ def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
     from asnsolve.archive.containers import write_container, write_files
 
     if args.format == "files":
-        return args.path, write_files(run.associations(), args.path)
+        return args.path, write_files(run.associations, args.path, replace=args.replace)
     container = args.path / f"{run.pool}.{args.format}"
-    return container, write_container(run.associations(), container, args.format)
+    return container, write_container(
+        run.associations(), container, args.format, replace=args.replace
+    )

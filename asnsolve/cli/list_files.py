@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
-from asnsolve.errors import Location, Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member
@@ -59,13 +58,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ASN",
         help="where to (default: the name of the product and _asn.json)",
     )
+    add_replace(parser)
     add(
         "--as-given",
         action="store_true",
         help="keep the names of members; otherwise files that exist are named so that the pipeline "
         "finds them",
     )
-    add("--replace", action="store_true", help="replace a file of other content")
     add(
         "--ruledefs",
         default=[],
@@ -77,7 +76,6 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
-    from asnsolve.associations.asn_files import to_bytes
     from asnsolve.associations.json_fields import to_dict
     from asnsolve.edits.listed_files import association_from_list
     from asnsolve.report.associated import association_line
@@ -102,12 +100,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         association = replace(association, file_name=args.output.name)
     if not args.as_given:
         association = _with_findable_members(association, folder)
-    target = folder / association.file_name
-    if not args.replace and target.is_file() and target.read_bytes() != to_bytes(association):
-        advice = "Name another file with '-o', or replace it with '--replace'."
-        where = Location(file=str(target))
-        raise UsageError(Problem("exists already, with other content", where, advice=advice))
-    written = association.write(folder)
+    written = association.write(folder, replace=args.replace)
     data = {"association": to_dict(association), "written": [written]}
     print_report(args, data, [association_line(association)])
     return 0

@@ -32,7 +32,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     request = request_of(args)
     output = args.output or Path("plan.toml")
     with progress(count_files(request), "files") as done:
-        found = make_plan(request, output, done)
+        found = make_plan(request, output, done, replace=args.replace)
     report = {**problems_data(found), "written": [output]}
     print_report(args, report, planned_lines(found, output))
     return 1 if found.problems or found.leftover else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.from_files.request_fields import WHERE
 
@@ -17,6 +17,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
+    add_replace(parser)
     add("--strict", action="store_true", help="stop at any problem")
     add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
 
@@ -40,7 +41,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             jobs=args.jobs,
             on_file=advance,
         )
-    pool.write(output)
+    pool.write(output, replace=args.replace)
     lines = provenance_lines(pool, output, verbose=args.verbose)
     print_report(args, provenance_data(pool, output), lines)
     return 1 if pool.problems else 0

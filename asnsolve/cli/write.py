@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -13,6 +13,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("plan", metavar="PLAN", type=Path, help="the plan")
     add("-p", "--path", type=Path, metavar="DIR", help="where to (default: as the plan says)")
+    add_replace(parser)
     add("--force", action="store_true", help="write associations that break their rules too")
 
 
@@ -21,7 +22,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.plans.associations_of_plan import write_associations
     from asnsolve.report.associated import written_data, written_lines
 
-    found = write_associations(args.plan, args.path, force=args.force)
+    found = write_associations(args.plan, args.path, force=args.force, replace=args.replace)
     print_report(args, written_data(found), written_lines(found))
     return 1 if found.violations else 0
 

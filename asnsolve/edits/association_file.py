@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from asnsolve.associations.asn_files import formatted
-from asnsolve.atomic import atomic_file
+from asnsolve.atomic import draft_file
 from asnsolve.errors import Location, UsageError, write_errors
 
 
-def write_data(data: Mapping[str, Any], path: Path) -> None:
+def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) -> None:
     """Write an association file, whole or not at all.
 
     Parameters
@@ -19,12 +19,15 @@ def write_data(data: Mapping[str, Any], path: Path) -> None:
     data : mapping
         The association, in dicts, lists, texts and numbers.
     path : Path
-        The file; it is replaced if it exists.
+        The file.
+    replace : bool
+        Whether to replace a file of other content.
 
     Raises
     ------
     UsageError
-        If it cannot be written.
+        If it cannot be written, or there is a file of other content that may not be replaced.
     """
-    with write_errors(UsageError, Location(file=str(path))), atomic_file(path) as stream:
-        stream.write(formatted(data))
+    where = Location(file=str(path))
+    with write_errors(UsageError, where), draft_file(path, replace=replace) as draft:
+        draft.stream.write(formatted(data))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import replace as changed
 from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
@@ -27,6 +27,7 @@ def edit_file(
     all_products: bool = False,
     remove_products: Sequence[str] = (),
     out: str | PathLike[str] | None = None,
+    replace: bool = False,
 ) -> Path:
     """Edit the file of an association; see `edit_association`.
 
@@ -51,6 +52,8 @@ def edit_file(
         Names of products to remove, before members change.
     out : path-like, optional
         Where to write the edited association; by default it replaces `path`.
+    replace : bool
+        Whether to replace a file of other content at `out`.
 
     Returns
     -------
@@ -62,7 +65,8 @@ def edit_file(
     AssociationError
         If the file holds no association, or the edit cannot be made. Nothing is written.
     UsageError
-        If a file cannot be read or written, or the arguments do not go together.
+        If a file cannot be read or written, the arguments do not go together, or there is a file
+        of other content at `out`.
     """
     source = Path(path)
     data = read_data(source)
@@ -79,10 +83,11 @@ def edit_file(
         )
     except (AssociationError, UsageError) as error:
         location = Location(file=str(source))
-        problems = [replace(problem, location=location) for problem in error.problems]
+        problems = [changed(problem, location=location) for problem in error.problems]
         raise type(error)(problems) from error
     target = source if out is None else Path(out)
-    write_data(edited, target)
+    # An edit in place is meant to change the file.
+    write_data(edited, target, replace=replace or out is None)
     return target
 
 
@@ -181,7 +186,7 @@ def _without_products(
 def _in_product(product: Mapping[str, Any], problems: Iterable[Problem]) -> list[Problem]:
     """Say of problems which product they are about."""
     return [
-        replace(problem, what=f"product {quoted(product['name'])}: {problem.what}")
+        changed(problem, what=f"product {quoted(product['name'])}: {problem.what}")
         for problem in problems
     ]
 

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from asnsolve.associations.asn_files import write_each
+from asnsolve.associations.asn_files import WrittenFiles, write_each
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
 from asnsolve.from_files.adopted_exposures import under_own_names
@@ -17,6 +17,7 @@ from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.downloads import files_to_download
+from asnsolve.from_files.earlier_files import continued
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import PAIR, regrouped
 from asnsolve.from_files.image_products import (
@@ -64,6 +65,8 @@ class Associated:
         program, associations dropped because their science is already past them.
     written : tuple of Path
         Files that were written.
+    unchanged : tuple of Path
+        Files that had the content already, and were left alone.
     downloads : tuple of str
         Addresses in the archive of the files to download, as ``Observations.download_file`` of
         astroquery takes them, if the exposures were taken from a table of the archive.
@@ -74,6 +77,7 @@ class Associated:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     written: tuple[Path, ...] = ()
+    unchanged: tuple[Path, ...] = ()
     downloads: tuple[str, ...] = ()
 
 
@@ -102,6 +106,7 @@ def associate(
     file_name: str | None = None,
     out: str | PathLike[str] | None = None,
     beside: bool = False,
+    replace: bool = False,
     paths: PathPolicy = "auto",
     extra: str | PathLike[str] | None = None,
     jobs: int = 1,
@@ -171,6 +176,9 @@ def associate(
         Directory of the association files; without it and `beside`, nothing is written.
     beside : bool
         Whether each association file goes next to its data, the first science member, instead.
+    replace : bool
+        Whether to replace files of other content. Without it, numbers continue after those of
+        other associations that are there, and so do the ids of candidates that tie observations.
     paths : "auto", "name", "relative" or "absolute"
         How members are named: so that the pipeline finds them from any working directory, which
         takes their whole path unless the association file is beside all of them; without
@@ -234,11 +242,27 @@ def associate_request(
         with_path_policy(association, request.paths, directory, absent)
         for association, directory in zip(found, directories, strict=True)
     )
-    written: list[Path] = []
-    if not dry_run and (request.beside or request.out is not None):
-        written = write_each(associations, directories)
     notes = (*associated.notes, *path_notes(found, request.paths, directories, absent))
-    return replace(associated, associations=associations, notes=notes, written=tuple(written))
+    if not request.beside and request.out is None:
+        return replace(associated, associations=associations, notes=notes)
+    for directory in dict.fromkeys(directories):
+        here = [number for number, place in enumerate(directories) if place == directory]
+        settled = continued(
+            [associations[number] for number in here], directory, replacing=request.replace
+        )
+        changed = dict(zip(here, settled.associations, strict=True))
+        associations = tuple(changed.get(n, one) for n, one in enumerate(associations))
+        notes += settled.notes
+    files = WrittenFiles()
+    if not dry_run:
+        files = write_each(associations, directories, replace=request.replace)
+    return replace(
+        associated,
+        associations=associations,
+        notes=notes,
+        written=files.written,
+        unchanged=files.unchanged,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Request:
         Directory of the association files.
     beside : bool
         Whether each association file goes next to its data.
+    replace : bool
+        Whether to replace association files of other content.
     paths : "auto", "name", "relative" or "absolute"
         How members are named.
     extra : str or None
@@ -93,6 +95,7 @@ class Request:
     file_name: str | None = None
     out: str | None = None
     beside: bool = False
+    replace: bool = False
     paths: PathPolicy = "auto"
     extra: str | None = None
     jobs: int = 1

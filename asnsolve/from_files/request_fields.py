@@ -105,6 +105,7 @@ _FILE_NAME = "names of the association files, with the same placeholders, {produ
 _TARGETS = "numbers of targets in names, as NAME=t007, whatever files of earlier calls have"
 _OUT = "where to (default: .)"
 _BESIDE = "put each association file next to its data instead"
+_REPLACE = "replace files of other content; without it, nothing is overwritten"
 _PATHS = (
     "how members are named: auto, so that every pipeline finds them (default); name, without "
     "directory; relative, as seen from DIR; absolute, by their whole path"
@@ -146,6 +147,8 @@ REQUEST_FIELDS: Final = (
     RequestField("targets", "texts", ("--target",), "NAME=T", _TARGETS),
     RequestField("out", "file", ("-p", "--path"), "DIR", _OUT),
     RequestField("beside", "flag", ("--beside",), "", _BESIDE, default=False),
+    # A plan is written with an option of its own.
+    RequestField("replace", "flag", ("--replace",), "", _REPLACE, default=False, planned=False),
     RequestField(
         "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="auto"
     ),

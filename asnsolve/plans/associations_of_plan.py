@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as changed_copy
 from os import PathLike
 from pathlib import Path
 
-from asnsolve.associations.asn_files import write_each
+from asnsolve.associations.asn_files import WrittenFiles, write_each
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status, to_dict
 from asnsolve.associations.product_names import DISCOVERED
@@ -53,6 +54,8 @@ class PlanOutcome:
         Files that were in an association and are in none now.
     written : tuple of Path
         Files that were written.
+    unchanged : tuple of Path
+        Files that had the content already.
     notes : tuple of Problem
         Members that some pipelines will not find by the names that the request asks for.
     """
@@ -62,11 +65,16 @@ class PlanOutcome:
     violations: tuple[Problem, ...]
     lost: tuple[str, ...]
     written: tuple[Path, ...] = ()
+    unchanged: tuple[Path, ...] = ()
     notes: tuple[Problem, ...] = ()
 
 
 def write_associations(
-    plan: str | PathLike[str], out: str | PathLike[str] | None = None, *, force: bool = False
+    plan: str | PathLike[str],
+    out: str | PathLike[str] | None = None,
+    *,
+    force: bool = False,
+    replace: bool = False,
 ) -> PlanOutcome:
     """Check a plan against the rules, and write its associations.
 
@@ -82,6 +90,8 @@ def write_associations(
     force : bool
         Whether to write associations that break their rules too; ``constraints`` in their files
         then lists what they break.
+    replace : bool
+        Whether to replace files of other content.
 
     Returns
     -------
@@ -95,7 +105,8 @@ def write_associations(
     PoolError
         If none of the files of the plan exists any more.
     UsageError
-        If the plan cannot be read, or its request makes no sense any more.
+        If the plan cannot be read, its request makes no sense any more, or a file has other content
+        and may not be replaced.
     """
     path = Path(plan)
     directory = path.parent
@@ -128,12 +139,16 @@ def write_associations(
         with_path_policy(association, request.paths, place)
         for association, place in zip(associations, directories, strict=True)
     )
+    files = WrittenFiles()
+    if force or not violations:
+        files = write_each(final, directories, replace=replace)
     return PlanOutcome(
         associations=final,
         changed=tuple(changed),
         violations=tuple(violations),
         lost=tuple(baseline.lost(edited)),
-        written=() if violations and not force else tuple(write_each(final, directories)),
+        written=files.written,
+        unchanged=files.unchanged,
         notes=tuple(path_notes(associations, request.paths, directories)),
     )
 
@@ -255,7 +270,7 @@ class _Baseline:
         constraints = association.constraints
         if broken:
             constraints = "\n".join(["Made by hand against the rule:", *broken])
-        return replace(
+        return changed_copy(
             association,
             file_name=planned.file,
             products=(Product(planned.product, members),),

@@ -6,13 +6,13 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import replace as changed
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 from asnsolve.associations.validation import known_roles
-from asnsolve.atomic import atomic_file
+from asnsolve.atomic import draft_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 from asnsolve.from_files.associate_files import Associated, solve_request
 from asnsolve.from_files.request import Request
@@ -43,7 +43,11 @@ one. Files are named as seen from where this plan lies."""
 
 
 def make_plan(
-    request: Request, path: str | PathLike[str], on_file: Callable[[str], None] | None = None
+    request: Request,
+    path: str | PathLike[str],
+    on_file: Callable[[str], None] | None = None,
+    *,
+    replace: bool = False,
 ) -> Associated:
     """Find the associations of a request, and write them as a plan.
 
@@ -55,6 +59,8 @@ def make_plan(
         Where the plan goes.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    replace : bool
+        Whether to replace a file of other content, such as a plan that was edited.
 
     Returns
     -------
@@ -68,7 +74,8 @@ def make_plan(
     RuleError
         If the rules cannot be loaded.
     UsageError
-        If the request makes no sense, or the plan cannot be written.
+        If the request makes no sense, the plan cannot be written, or there is a file of other
+        content that may not be replaced.
     """
     target = Path(path)
     solved = solve_request(request, on_file)
@@ -77,12 +84,12 @@ def make_plan(
         advice = "Download them first; 'asnsolve associate TABLE --files LIST' lists them."
         raise UsageError(Problem(what, advice=advice))
     # Files of other calls may come and go before the plan is written: their numbers stay.
-    kept = replace(request, targets=solved.inputs.targets or request.targets)
-    write_plan_file(plan_of(solved, kept, target.parent), target)
+    kept = changed(request, targets=solved.inputs.targets or request.targets)
+    write_plan_file(plan_of(solved, kept, target.parent), target, replace=replace)
     return solved.associated
 
 
-def write_plan_file(plan: Plan, path: Path) -> None:
+def write_plan_file(plan: Plan, path: Path, *, replace: bool = False) -> None:
     """Write a plan as TOML, whole or not at all.
 
     Parameters
@@ -91,11 +98,13 @@ def write_plan_file(plan: Plan, path: Path) -> None:
         The plan.
     path : Path
         Where it goes.
+    replace : bool
+        Whether to replace a file of other content.
 
     Raises
     ------
     UsageError
-        If it cannot be written.
+        If it cannot be written, or there is a file of other content that may not be replaced.
     """
     note = "what was asked, and is asked again when the plan is written"
     options = {name: getattr(plan.request, name) for name in _PLANNED}
@@ -106,8 +115,9 @@ def write_plan_file(plan: Plan, path: Path) -> None:
     parts += [_table("[[association]]", _entries(planned)) for planned in plan.associations]
     parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
     parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
-    with write_errors(UsageError, Location(str(path))), atomic_file(path) as stream:
-        stream.write("\n".join(parts).encode())
+    where = Location(str(path))
+    with write_errors(UsageError, where), draft_file(path, replace=replace) as draft:
+        draft.stream.write("\n".join(parts).encode())
 
 
 def _table(head: str, entries: Mapping[str, str | int | tuple[str, ...]], note: str = "") -> str:

@@ -501,25 +501,30 @@ class Pool:
         path: str | PathLike[str],
         format: str | None = None,  # noqa: A002
         delimiter: str = "|",
+        *,
+        replace: bool = False,
     ) -> None:
         """Write a file that reads back as the same pool.
 
         Parameters
         ----------
         path : str or path
-            The file, which is replaced once everything is written, or not at all.
+            The file, which appears once everything is written, or not at all.
         format : str, optional
             ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``. By default the suffix decides; any
             other suffix means ``text``, even ``.csv``, which pools commonly have. Text is gzipped
             if the name ends in ``.gz``.
         delimiter : str
             What separates the cells of ``text``.
+        replace : bool
+            Whether to replace a file of other content.
 
         Raises
         ------
         PoolError
             If the file cannot be written, or if the format cannot hold the pool.
         UsageError
-            If there is no such format, or if the delimiter cannot be one.
+            If there is no such format, if the delimiter cannot be one, or if there is a file of
+            other content that may not be replaced.
         """
-        write_table(self.to_arrow(), Path(path), format, delimiter)
+        write_table(self.to_arrow(), Path(path), format, delimiter, replace=replace)

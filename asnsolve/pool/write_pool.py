@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from asnsolve.atomic import atomic_file
-from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.atomic import OccupiedError, draft_file
+from asnsolve.errors import Location, PoolError, Problem, UsageError, occupied
 from asnsolve.pool.delimited_text import check_delimiter
 from asnsolve.pool.files import SUFFIXES
 from asnsolve.pool.line_blocks import MAX_LINE
@@ -33,7 +33,9 @@ _MOST_FITS_COLUMNS: Final = 999
 _INSTEAD: Final = "Write Parquet, ECSV or text instead."
 
 
-def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -> None:
+def write_table(
+    table: pa.Table, path: Path, kind: str | None, delimiter: str, *, replace: bool = False
+) -> None:
     """Write a table of dictionary-encoded text.
 
     Parameters
@@ -41,19 +43,22 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
     table : pyarrow.Table
         Columns of dictionary-encoded text, null where missing.
     path : Path
-        The file, which is replaced once everything is written, or not at all.
+        The file, which appears once everything is written, or not at all.
     kind : str, optional
         ``text``, ``csv``, ``ecsv``, ``parquet`` or ``fits``. By default the suffix decides; any
         other suffix means ``text``, even ``.csv``, which pools commonly have.
     delimiter : str
         What separates the cells of ``text``; ``csv`` has a comma.
+    replace : bool
+        Whether to replace a file of other content.
 
     Raises
     ------
     PoolError
         If the file cannot be written, or if the format cannot hold the pool.
     UsageError
-        If there is no such format, or if the delimiter cannot be one.
+        If there is no such format, if the delimiter cannot be one, or if there is a file of other
+        content that may not be replaced.
     """
     packed = path.suffix.lower() == ".gz"
     suffix = (Path(path.stem) if packed else path).suffix.lower()
@@ -72,7 +77,8 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
         file=str(path),
     )
     try:
-        with atomic_file(path) as stream:
+        with draft_file(path, replace=replace) as draft:
+            stream = draft.stream
             if kind == "parquet":
                 pq.write_table(table, stream)
             elif kind == "fits":
@@ -84,6 +90,8 @@ def write_table(table: pa.Table, path: Path, kind: str | None, delimiter: str) -
                     write_lines(packer.write)
             else:
                 write_lines(stream.write)
+    except OccupiedError as error:
+        raise UsageError(occupied(str(path))) from error
     except OSError as error:
         what = f"the file cannot be written: {error.strerror or error}"
         raise PoolError(Problem(what, Location(str(path)))) from error

@@ -32,7 +32,7 @@ def associated_lines(associated: Associated) -> Iterator[str]:
     count = count_text(len(associated.associations), "association")
     needed = len(associated.downloads)
     download = f", {count_text(needed, 'file')} to download" if needed else ""
-    yield f"{count}, {count_text(len(associated.written), 'file')} written{download}"
+    yield f"{count}, {_files_text(associated.written, associated.unchanged)}{download}"
 
 
 def planned_lines(associated: Associated, plan: Path) -> Iterator[str]:
@@ -77,9 +77,14 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
     yield from (f"note: {note}" for note in outcome.notes)
     count = count_text(len(outcome.associations), "association")
     # Nothing is written if there are violations, unless forced.
-    refused = outcome.violations and not outcome.written
+    refused = outcome.violations and not outcome.written and not outcome.unchanged
     advice = " (--force writes them all the same)" if refused else ""
-    yield f"{count}, {count_text(len(outcome.written), 'file')} written{advice}"
+    yield f"{count}, {_files_text(outcome.written, outcome.unchanged)}{advice}"
+
+
+def _files_text(written: Sequence[Path], unchanged: Sequence[Path]) -> str:
+    text = f"{count_text(len(written), 'file')} written"
+    return f"{text}, {len(unchanged)} there already" if unchanged else text
 
 
 def association_line(association: Association) -> str:
@@ -127,6 +132,7 @@ def associated_data(associated: Associated) -> dict[str, Any]:
         "associations": _association_data(associated.associations),
         "downloads": associated.downloads,
         "written": associated.written,
+        "unchanged": associated.unchanged,
     }
 
 
@@ -169,7 +175,7 @@ def written_data(outcome: PlanOutcome) -> dict[str, Any]:
     -------
     dict
         With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``notes``,
-        ``written``.
+        ``written``, ``unchanged``.
     """
     return {
         "associations": _association_data(outcome.associations),
@@ -178,6 +184,7 @@ def written_data(outcome: PlanOutcome) -> dict[str, Any]:
         "lost": outcome.lost,
         "notes": outcome.notes,
         "written": outcome.written,
+        "unchanged": outcome.unchanged,
     }
 
 

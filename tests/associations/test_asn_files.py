@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
@@ -20,6 +21,7 @@ from asnsolve.associations.asn_files import (
     to_line,
     write_all,
     write_association,
+    write_each,
 )
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.json_fields import to_dict
@@ -160,16 +162,29 @@ def test_nothing_to_write_makes_an_empty_directory(tmp_path: Path) -> None:
     assert files_in(tmp_path / "out") == []
 
 
-def test_a_file_that_exists_is_kept_if_so_asked(tmp_path: Path) -> None:
+def test_a_file_of_other_content_is_kept(tmp_path: Path) -> None:
     (old,) = write_all([association(number=1)], tmp_path)
     old.write_text("mine")
     both = [association(number=2), association(number=1)]
     with pytest.raises(UsageError) as caught:
-        write_all(both, tmp_path, overwrite=False)
-    assert str(caught.value) == f"{old}: exists already"
+        write_all(both, tmp_path)
+    assert str(caught.value) == (
+        f"{old}: is there already, with other content. Write to another place, or replace it with "
+        "--replace (in Python replace=True)."
+    )
     assert files_in(tmp_path) == [old.name]
     assert old.read_text() == "mine"
-    assert len(write_all(both[:1], tmp_path, overwrite=False)) == 1
+    assert len(write_all(both[:1], tmp_path)) == 1
+    found = write_each(both, [tmp_path] * 2, replace=True)
+    assert (found.written, found.unchanged) == ((old,), (tmp_path / both[0].file_name,))
+
+
+def test_a_file_of_another_version_of_asnsolve_is_left_alone(tmp_path: Path) -> None:
+    (old,) = write_all([association()], tmp_path)
+    text = re.sub(r'"code_version": "[^"]*"', '"code_version": "asnsolve 0.0"', old.read_text())
+    old.write_text(text)
+    assert write_each([association()], [tmp_path]).unchanged == (old,)
+    assert old.read_text() == text
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -204,14 +219,14 @@ def test_a_file_name_does_not_lead_out_of_the_directory(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize("inside", ["", "deeper"])
-@pytest.mark.parametrize("overwrite", [True, False])
+@pytest.mark.parametrize("replacing", [True, False])
 def test_a_directory_that_is_a_file_is_refused(
-    tmp_path: Path, inside: str, overwrite: bool
+    tmp_path: Path, inside: str, replacing: bool
 ) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine")
     with pytest.raises(UsageError) as caught:
-        write_all([association()], taken / inside, overwrite=overwrite)
+        write_all([association()], taken / inside, replace=replacing)
     reason = "Not a directory" if inside else "File exists"
     assert str(caught.value) == f"{taken / inside}: directory cannot be used: {reason}"
     assert taken.read_text() == "mine"
@@ -245,7 +260,7 @@ def test_a_failure_leaves_what_was_there_and_nothing_more(
         (tmp_path / one.file_name).write_text("before")
     replace_is_broken(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
     with pytest.raises(AssociationError) as caught:
-        write_all([one], tmp_path)
+        write_all([one], tmp_path, replace=True)
     assert str(caught.value) == (
         f"{tmp_path / one.file_name}, rule Asn_Image: cannot be written: No space left on device"
     )

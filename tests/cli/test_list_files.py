@@ -72,7 +72,7 @@ def test_another_association_is_not_replaced(capsys: pytest.CaptureFixture[str])
     assert main(argv) == main(argv) == 0
     other = ["list", "b.fits", "--product", "m"]
     assert main(other) == 2
-    assert "m_asn.json: exists already, with other content" in capsys.readouterr().err
+    assert "m_asn.json: is there already, with other content" in capsys.readouterr().err
     assert expnames("m_asn.json") == ["a.fits"]
     assert main([*other, "--replace"]) == 0
     assert expnames("m_asn.json") == ["b.fits"]

@@ -240,7 +240,13 @@ background = []
 
 
 def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["plan", "rate", "--level", "2", "-p", "asn"]) == 0
+    argv = ["plan", "rate", "--level", "2", "-p", "asn"]
+    # The plan that is there asks for other names of members.
+    before = mrs.read_text()
+    assert main(argv) == 2
+    assert "plan.toml: is there already, with other content" in capsys.readouterr().err
+    assert mrs.read_text() == before
+    assert main([*argv, "--replace"]) == 0
     assert capsys.readouterr().out == "13 associations planned: plan.toml\n"
     assert main(["write", "plan.toml"]) == 0
     assert capsys.readouterr().out.endswith("13 associations, 13 files written\n")
@@ -256,7 +262,10 @@ def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "plan.toml", "-p", "other", "--force", "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
     assert (data["changed"], len(data["written"])) == ([name], 13)
-    assert main(["plan", "rate", "--json"]) == 0
+    assert main(["plan", "rate", "--json"]) == 2
+    assert mrs.read_text() == text
+    capsys.readouterr()
+    assert main(["plan", "rate", "--json", "--replace"]) == 0
     assert json.loads(capsys.readouterr().out)["written"] == ["plan.toml"]
 
 

@@ -104,7 +104,7 @@ def test_text_looks_like_a_pool(tmp_path: Path) -> None:
         "\"a|b\"|\"d\"\"\"|1|[('o1', 'x'), ('o2', 'x')]\n"
         '"#c"|e|1|NULL\n'
     )
-    pool.write(tmp_path / "p.csv", format="csv")
+    pool.write(tmp_path / "p.csv", format="csv", replace=True)
     assert (tmp_path / "p.csv").read_text() == (
         "filename,exp_type,program,asn_candidate\n"
         "a|b,\"d\"\"\",1,\"[('o1', 'x'), ('o2', 'x')]\"\n"
@@ -130,8 +130,10 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     ):
         pool.write(path)
     assert path.read_text() == "before"
-    with path.open() as before:
+    with pytest.raises(UsageError, match=r"p\.fits: is there already, with other content"):
         pool.take([0]).write(path)
+    with path.open() as before:
+        pool.take([0]).write(path, replace=True)
         assert before.read() == "before"
     assert [file.name for file in tmp_path.iterdir()] == ["p.fits"]
     assert cells(Pool.read(path))["note"] == ("ok",)

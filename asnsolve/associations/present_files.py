@@ -1,0 +1,108 @@
+"""What lies in a directory already: names of files, associations, and whether content differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from os import PathLike, scandir
+from pathlib import Path
+from typing import Final
+
+from asnsolve.associations.association import Association
+from asnsolve.associations.read_files import read_association
+from asnsolve.errors import AsnsolveError, Location, NamingError, Problem, UsageError
+from asnsolve.naming import parse_file_name
+
+_CODE_VERSION: Final = re.compile(rb'"code_version": ?"[^"]*"')
+
+
+def present_names(directory: str | PathLike[str]) -> frozenset[str]:
+    """Return the names of all that is in a directory.
+
+    Parameters
+    ----------
+    directory : path-like
+        The directory; it need not exist.
+
+    Returns
+    -------
+    frozenset of str
+        The names, without directory.
+
+    Raises
+    ------
+    UsageError
+        If the directory cannot be read.
+    """
+    try:
+        with scandir(directory) as entries:
+            return frozenset(entry.name for entry in entries)
+    except (FileNotFoundError, NotADirectoryError):
+        # Whoever makes the directory says what stands in its way.
+        return frozenset()
+    except OSError as error:
+        what = f"directory cannot be used: {error.strerror}"
+        raise UsageError(Problem(what, Location(file=str(directory)))) from error
+
+
+def present_associations(
+    directory: str | PathLike[str], programs: Collection[str]
+) -> tuple[Association, ...]:
+    """Read the association files of a directory.
+
+    Parameters
+    ----------
+    directory : path-like
+        The directory; it need not exist.
+    programs : collection of str
+        Numbers of programs, as in names. Files that are named after other programs are not opened.
+
+    Returns
+    -------
+    tuple of Association
+        The associations, by the names of their files. JSON files that hold no association are
+        passed over.
+
+    Raises
+    ------
+    UsageError
+        If the directory cannot be read.
+    """
+    found = []
+    for name in sorted(present_names(directory)):
+        if name.endswith(".json") and _program_of(name) in (None, *programs):
+            try:
+                found.append(read_association(Path(directory) / name))
+            except AsnsolveError:
+                continue
+    return tuple(found)
+
+
+def _program_of(name: str) -> str | None:
+    """Return the program in the name of an association file; None if the name has none."""
+    try:
+        return parse_file_name(name).program
+    except NamingError:
+        return None
+
+
+def has_content(path: Path, content: bytes) -> bool:
+    """Tell whether a file has a content, but for the version of asnsolve that wrote it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes
+        Content of an association file.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        present = path.read_bytes()
+    except OSError:
+        # A directory, or a file that cannot be read, is nothing to write over.
+        return False
+    return present == content or _CODE_VERSION.sub(b"", present) == _CODE_VERSION.sub(b"", content)

@@ -1,0 +1,182 @@
+"""Nothing that an earlier call wrote is replaced: numbers and made-up ids go on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asnsolve import associate
+from asnsolve.associations.asn_files import write_all
+from asnsolve.associations.association import Association
+from asnsolve.cli.main import main
+from asnsolve.errors import UsageError
+from asnsolve.from_files.earlier_files import continued
+from tests.from_files.small import association, derived, member
+from tests.pool.fits_files import write_file
+
+IMAGE = {
+    "INSTRUME": "MIRI",
+    "DETECTOR": "MIRIMAGE",
+    "SUBARRAY": "FULL",
+    "EXP_TYPE": "MIR_IMAGE",
+    "FILTER": "F770W",
+    "PROGRAM": "1386",
+    "VISIT": "1",
+    "VISITGRP": "04",
+    "SEQ_ID": "1",
+    "ACT_ID": "02",
+    "EXPOSURE": "1",
+}
+
+
+def image(folder: Path, observation: int, target: str, stage: str = "rate") -> Path:
+    folder.mkdir(exist_ok=True)
+    row = {**IMAGE, "OBS_NUM": str(observation), "TARGPROP": target}
+    return write_file(
+        row, folder / f"jw01386{observation:03d}001_04102_00001_mirimage_{stage}.fits"
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_each_target_has_its_own_sky_in_one_directory(tmp_path: Path) -> None:
+    """Both calls tie a star to its sky by a candidate c1000."""
+    star, sky = image(tmp_path / "f", 8, "STAR"), image(tmp_path / "f", 30, "SKY1")
+    other, its_sky = image(tmp_path / "f", 7, "REF"), image(tmp_path / "f", 31, "SKY2")
+    out = tmp_path / "asn"
+    associate(star, 2, backgrounds=sky, out=out)
+    before = contents(out)
+    second = associate(other, 2, backgrounds=its_sky, out=out)
+    assert [path.name for path in second.written] == [
+        "jw01386-c1000_image2_00002_asn.json",
+        "jw01386-o031_image2_00001_asn.json",
+    ]
+    assert before.items() <= contents(out).items()
+    assert [str(note).partition(": ")[2] for note in second.notes] == [
+        "names that other associations have: 1; the first, jw01386-c1000_image2_00001_asn.json, "
+        "becomes jw01386-c1000_image2_00002_asn.json. Use --replace (in Python replace=True) to "
+        "replace the files that are there.",
+        "association files of the same types that this call did not make: 2, the first "
+        "jw01386-c1000_image2_00001_asn.json",
+    ]
+    # The same calls again write nothing.
+    after = contents(out)
+    again = associate(other, 2, backgrounds=its_sky, out=out)
+    assert (again.written, again.unchanged) == ((), second.written)
+    assert again.associations == second.associations
+    assert associate(star, 2, backgrounds=sky, out=out).written == ()
+    assert contents(out) == after
+
+
+def test_products_of_one_name_have_other_ids(tmp_path: Path) -> None:
+    out = tmp_path / "asn"
+    files = [image(tmp_path / "f", 1, "A", "cal"), image(tmp_path / "f", 2, "A", "cal")]
+    associate(files, 3, together="observation", out=out)
+    before = contents(out)
+    more = [image(tmp_path / "f", 3, "A", "cal"), image(tmp_path / "f", 4, "A", "cal")]
+    found = associate(more, 3, together="observation", out=out)
+    (one,) = found.associations
+    assert one.asn_id == "c1004"
+    assert one.products[0].name.startswith("jw01386-c1004_t001_")
+    assert one.file_name == "jw01386-c1004_image3_00001_asn.json"
+    assert all("c1004" in str(member.asn_candidate) for member in one.members)
+    assert before.items() <= contents(out).items()
+    assert "of the candidate c1001 are there from an earlier call" in str(found.notes[0])
+    again = associate(more, 3, together="observation", out=out)
+    assert (again.associations, again.written) == (found.associations, ())
+
+
+def test_a_finer_grouping_stays_beside_a_wider_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for observation in (1, 2):
+        image(tmp_path / "cal", observation, "A", "cal")
+    argv = ["associate", str(tmp_path / "cal"), "--level", "3", "-p", str(tmp_path / "asn")]
+    assert main([*argv, "--together", "observation", "--json"]) == 0
+    before = contents(tmp_path / "asn")
+    capsys.readouterr()
+    assert main(argv) == 0
+    text = capsys.readouterr().out
+    assert "association files of the same types that this call did not make: 1, the first" in text
+    assert before.items() <= contents(tmp_path / "asn").items()
+    assert main(argv) == 0
+    assert "2 associations, 0 files written, 2 there already" in capsys.readouterr().out
+
+
+def test_an_edited_association_is_kept(tmp_path: Path) -> None:
+    files = [image(tmp_path / "f", 1, "A", "cal"), image(tmp_path / "f", 1, "A", "cal")]
+    out = tmp_path / "asn"
+    (path,) = associate(files[:1], 3, out=out).written
+    data = json.loads(path.read_text())
+    data["products"][0]["members"].append({"expname": "other_cal.fits", "exptype": "background"})
+    path.write_text(json.dumps(data))
+    before = contents(out)
+    found = associate(files[:1], 3, out=out)
+    (written,) = found.written
+    assert written.name.endswith("_00002_asn.json")
+    assert before.items() <= contents(out).items()
+    assert "product names that are those of other files too: 1" in str(found.notes[-1])
+    replaced = associate(files[:1], 3, out=out, replace=True)
+    # The association is there under its second number, and the edited one is of another call.
+    assert replaced.written == ()
+
+
+def test_the_same_association_with_other_paths_stops_the_call(tmp_path: Path) -> None:
+    file = image(tmp_path / "f", 1, "A", "cal")
+    out = tmp_path / "asn"
+    (path,) = associate(file, 3, out=out, paths="name").written
+    with pytest.raises(UsageError, match=r"00001_asn\.json: is there already, with other content"):
+        associate(file, 3, out=out)
+    assert associate(file, 3, out=out, replace=True).written == (path,)
+    assert associate(file, 3, out=out).unchanged == (path,)
+
+
+def named(number: int, file: str, asn_id: str = "o001", product: str = "x") -> Association:
+    name = f"jw00007-{asn_id}_image3_{number:05d}_asn.json"
+    return replace(association(member(file), file=name, product=product), asn_id=asn_id)
+
+
+def names(*new: Association, folder: Path, replacing: bool = False) -> list[str]:
+    found = continued(new, folder, replacing=replacing)
+    return [one.file_name[8:25].replace("_image3_0000", " ") for one in found.associations]
+
+
+def test_numbers_go_on_after_the_last(tmp_path: Path) -> None:
+    write_all([named(1, "a_cal.fits"), named(4, "b_cal.fits")], tmp_path)
+    assert names(named(1, "c_cal.fits"), named(2, "d_cal.fits"), folder=tmp_path) == [
+        "o001 5",
+        "o001 2",
+    ]
+    assert names(named(1, "b_cal.fits"), named(2, "c_cal.fits"), folder=tmp_path) == [
+        "o001 4",
+        "o001 2",
+    ]
+    # What this call makes is never one file, even if it may replace others.
+    both = [named(4, "c_cal.fits"), named(1, "b_cal.fits")]
+    assert names(*both, folder=tmp_path, replacing=True) == ["o001 5", "o001 4"]
+    assert names(named(1, "c_cal.fits"), folder=tmp_path, replacing=True) == ["o001 1"]
+    assert names(named(1, "c_cal.fits"), folder=tmp_path / "none") == ["o001 1"]
+
+
+def test_catalogs_follow_the_id_of_their_product(tmp_path: Path) -> None:
+    def call(file: str) -> list[Association]:
+        image3 = named(1, file, "c1001", "jw00007-c1001_t001_niriss_f150w")
+        grism = association(
+            member("g_rate.fits"),
+            derived("jw00007-c1001_t001_niriss_f150w_cat.ecsv", "sourcecat"),
+            file="jw00007-o001_spec2_00001_asn.json",
+            asn_type="spec2",
+        )
+        return [image3, grism]
+
+    write_all(call("a_cal.fits")[:1], tmp_path)
+    image3, grism = continued(call("b_cal.fits"), tmp_path).associations
+    assert image3.products[0].name == "jw00007-c1004_t001_niriss_f150w"
+    assert grism.members[1].expname == "jw00007-c1004_t001_niriss_f150w_cat.ecsv"
+    write_all([image3, grism], tmp_path)
+    assert continued(call("b_cal.fits"), tmp_path).associations == (image3, grism)

@@ -19,7 +19,7 @@ from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.earlier_files import continued
 from asnsolve.from_files.grating_tilts import at_another_tilt
-from asnsolve.from_files.grouping import PAIR, regrouped
+from asnsolve.from_files.grouping import PAIR, regrouped, with_skies_of_any_pattern
 from asnsolve.from_files.image_products import (
     image_products,
     with_image_products,
@@ -316,6 +316,8 @@ def solve_request(
         If a grouping or placeholder is unknown, or names cannot be used or are not unique.
     """
     rules = regrouped(load_rules(request.rules), request.together, request.apart)
+    if request.backgrounds:
+        rules = with_skies_of_any_pattern(rules)
     # Rules of the other level are not solved at all, so nothing of it is left over or refused.
     rules = replace(
         rules, rules=tuple(rule for rule in rules if request.level in (None, rule.base.level))

@@ -112,6 +112,40 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
     )
 
 
+def with_skies_of_any_pattern(rules: RuleSet) -> RuleSet:
+    """Let backgrounds have another dither pattern than the science that they serve.
+
+    Master backgrounds are made of spectra, to which the pattern makes no difference. The rules
+    compare it all the same, because it tells them which exposures belong together.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        The rules.
+
+    Returns
+    -------
+    RuleSet
+        The rules of other levels than 3 stay as they are.
+    """
+    return replace(
+        rules,
+        rules=tuple(
+            replace(rule, clauses=tuple(map(_for_science_alone, rule.clauses)))
+            if rule.base.level == 3
+            else rule
+            for rule in rules
+        ),
+    )
+
+
+def _for_science_alone(clause: Clause) -> Clause:
+    """Let a key of dither patterns bind only science; other clauses stay as they are."""
+    if clause.key is None or clause.key.sources != ("patttype",):
+        return clause
+    return replace(clause, key=replace(clause.key, roles=_SCIENCE))
+
+
 def _keys_of(grouping: str) -> Mapping[str, Same]:
     """Return the keys that keep something apart, by the names of their clauses.
 

@@ -9,6 +9,7 @@ import pytest
 from asnsolve import associate
 from asnsolve.from_files.associate_files import Associated
 from asnsolve.from_files.request import SkyChoice
+from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 
 SLIT = {
@@ -130,3 +131,15 @@ def test_a_time_series_in_other_optics_is_no_sky(tmp_path: Path) -> None:
     found = associate(star, 2, backgrounds=sky)
     assert all(len(one.members) == 1 for one in found.associations)
     assert "it is given as background, and is that of no association" in str(found.problems[0])
+
+
+def test_a_given_sky_may_have_another_dither_pattern(tmp_path: Path) -> None:
+    files = files_of("nirspec_ifu_background", tmp_path, "cal")
+    sky = [file for file in files if "jw00007002001_02101" in file.name]
+    found = associate(files, 3, backgrounds=sky)
+    assert found.problems == ()
+    (one,) = [one for one in found.associations if one.asn_id == "c1000"]
+    assert one.rule == "Asn_Lv3NRSIFU"
+    assert [member.exptype for member in one.members].count("background") == len(sky) == 2
+    # Without the list, the rule compares the patterns of the headers.
+    assert not [one for one in associate(files, 3).associations if one.asn_id == "c1000"]

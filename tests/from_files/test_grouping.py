@@ -9,7 +9,7 @@ import pytest
 from asnsolve.errors import UsageError
 from asnsolve.expr.build import one_of, same
 from asnsolve.expr.nodes import AllOf, Same
-from asnsolve.from_files.grouping import APART, TOGETHER, regrouped
+from asnsolve.from_files.grouping import APART, TOGETHER, regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import Clause, Rule, RuleSet
 
@@ -163,3 +163,15 @@ def test_a_key_of_the_rule_holds_beside_that_of_the_attribute(rules: RuleSet) ->
         if rule.base.level == 3:
             name = "exp_type_apart" if "exp_type" in own else "exp_type"
             assert dict(rule.keys) == {**own, name: added}
+
+
+def test_skies_of_any_pattern_leave_all_else(rules: RuleSet) -> None:
+    changed = set()
+    for rule, plain in zip(with_skies_of_any_pattern(rules), rules, strict=True):
+        for (name, key), (_, before) in zip(rule.keys, plain.keys, strict=True):
+            if key != before:
+                assert key == replace(before, roles=("science",))
+                changed.add((rule.name, name))
+        assert predicates(rule) == predicates(plain)
+    assert ("Asn_Lv3NRSIFU", "patttype") in changed
+    assert {name for _, name in changed} == {"patttype"}

@@ -26,7 +26,7 @@ from asnsolve.associations.solution_problems import (
     unusable_candidates,
 )
 from asnsolve.errors import Problem, UsageError
-from asnsolve.naming import check_version_id
+from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
@@ -81,7 +81,7 @@ class Options(TypedDict, total=False):
 
 
 def solve(
-    pool: Pool,
+    pool: object,
     rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
     *,
     candidates: str | Iterable[str] = "all",
@@ -97,8 +97,8 @@ def solve(
 
     Parameters
     ----------
-    pool : Pool
-        The exposures.
+    pool : Pool, or anything that `Pool.read` takes
+        The exposures: a pool, the path of a pool file, or a table in memory.
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     candidates : "all", "none", or iterable of str
@@ -131,6 +131,8 @@ def solve(
 
     Raises
     ------
+    PoolError
+        If `pool` cannot be read as a pool.
     RuleError
         If the rules have mistakes.
     SearchLimitError
@@ -140,10 +142,11 @@ def solve(
     """
     rule_set = load_rules(rules)
     asked = _selection(candidates, discover, ids)
-    selection = _with_backgrounds(pool, asked) if backgrounds_of_ids else asked
+    exposures = Pool.read(pool)
+    selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
-    task = Task.of(pool, rule_set, selection, engine.components)
+    task = Task.of(exposures, rule_set, selection, engine.components)
     solution = solve_task(task, engine, asked, version, on_rule)
     return solution.merged() if merge else solution
 
@@ -237,12 +240,17 @@ def _selection(
     if ids is not None:
         if candidates not in ("all", "none"):
             raise UsageError(Problem("both candidates and ids name candidates", expected="one"))
-        return CandidateFilter(_ids(ids), discover=False)
+        return CandidateFilter(_ids("ids", ids), discover=False)
     if candidates == "all":
         return CandidateFilter(None, discover)
     if candidates == "none":
         return CandidateFilter(frozenset(), discover)
-    return CandidateFilter(_ids(candidates), discover)
+    if isinstance(candidates, str) and not is_asn_id(candidates.strip()):
+        # A misspelt word would otherwise be the id of a candidate that no exposure names.
+        what = f"there are no candidates {candidates!r}"
+        advice = did_you_mean(candidates, ("all", "none"))
+        raise UsageError(Problem(what, expected="all, none, or ids such as o001", advice=advice))
+    return CandidateFilter(_ids("candidates", candidates), discover)
 
 
 def _with_backgrounds(pool: Pool, asked: CandidateFilter) -> CandidateFilter:
@@ -270,8 +278,15 @@ def _is_asked(
     return mask
 
 
-def _ids(ids: str | Iterable[str]) -> frozenset[str]:
-    return frozenset(name.strip().lower() for name in ([ids] if isinstance(ids, str) else ids))
+def _ids(argument: str, ids: object) -> frozenset[str]:
+    """Return ids in lower case; `argument` is the name of the argument that holds them."""
+    named: set[str] = set()
+    for name in [ids] if isinstance(ids, str) or not isinstance(ids, Iterable) else ids:
+        if not isinstance(name, str):
+            what = f"{argument} holds {name!r}, which is not text"
+            raise UsageError(Problem(what, expected="ids of candidates, such as 'o001'"))
+        named.add(name.strip().lower())
+    return frozenset(named)
 
 
 def _solver(name: str) -> Solver:

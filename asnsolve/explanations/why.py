@@ -17,7 +17,7 @@ from asnsolve.rules.load import RuleSource, load_rules
 
 
 def explain(
-    pool: Pool,
+    pool: object,
     rules: RuleSource | Iterable[RuleSource],
     exposure: str,
     rule: str | None = None,
@@ -28,8 +28,8 @@ def explain(
 
     Parameters
     ----------
-    pool : Pool
-        The exposures.
+    pool : Pool, or anything that `Pool.read` takes
+        The exposures: a pool, the path of a pool file, or a table in memory.
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     exposure : str
@@ -46,12 +46,13 @@ def explain(
     Raises
     ------
     PoolError
-        If there is no such exposure.
+        If `pool` cannot be read as a pool, or there is no such exposure.
     RuleError
         If there is no such rule, or if the rules are not acceptable.
     """
-    subject = subject_of(pool, exposure)
-    program = Programs(pool, load_rules(rules)).of(subject)
+    exposures = Pool.read(pool)
+    subject = subject_of(exposures, exposure)
+    program = Programs(exposures, load_rules(rules)).of(subject)
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
     memberships = tuple(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from asnsolve.errors import Problem, UsageError
+from asnsolve.naming import is_asn_id
 
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
@@ -59,6 +62,52 @@ def parse(cell: str) -> tuple[tuple[str, str], ...] | None:
         return None
     pairs = {(i[1:-1].strip(), t[1:-1].strip()) for i, t in _EACH.findall(cell)}
     return None if any("" in pair for pair in pairs) else tuple(sorted(pairs))
+
+
+def cell(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write a candidate cell, so that `parse` reads it back.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        The candidates ``(id, type)``, in any order.
+
+    Returns
+    -------
+    str
+        The list of the candidates, sorted, each once.
+    """
+    return str(sorted(set(pairs)))
+
+
+def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
+    """Check a candidate that a user names.
+
+    Parameters
+    ----------
+    asn_id : str
+        Its id, as ``c1000``.
+    asn_type : str
+        Its type, as ``background``.
+
+    Returns
+    -------
+    (str, str)
+        Id and type in lower case.
+
+    Raises
+    ------
+    UsageError
+        If the id is no letter followed by digits, or the type no word.
+    """
+    pair = str(asn_id).strip().lower(), str(asn_type).strip().lower()
+    if not is_asn_id(pair[0]):
+        what = f"{asn_id!r} is not an id of a candidate"
+        raise UsageError(Problem(what, expected="a letter and digits, as c1000"))
+    if re.fullmatch(r"\w+", pair[1]) is None:
+        what = f"{asn_type!r} is not a type of a candidate"
+        raise UsageError(Problem(what, expected="a word, as background or mosaic"))
+    return pair
 
 
 def explode(codes: NDArray[np.int32], values: Sequence[str]) -> Candidates:

@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from asnsolve.errors import Location, Problem
+from asnsolve.errors import Location, Problem, UsageError
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
@@ -55,6 +55,11 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
     ------
     Path or Problem
         Each FITS file once, sorted by path; then a problem for each name without files.
+
+    Raises
+    ------
+    UsageError
+        If a name is not text or a path.
     """
     every: dict[Path, None] = {}
     problems: list[Problem] = []
@@ -74,6 +79,10 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
 def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -> Iterator[Path]:
     """Yield the names and those in lists; add a problem for each list that cannot be read."""
     for name in names:
+        if not isinstance(name, str | PathLike):
+            what = f"the files hold a {type(name).__name__}, which is not the name of a file"
+            advice = "Of an astropy HDUList, pass its filename()."
+            raise UsageError(Problem(what, expected="paths", advice=advice))
         text = fspath(name)
         if not text.startswith("@"):
             yield Path(text)

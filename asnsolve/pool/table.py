@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from os import PathLike
@@ -18,7 +19,7 @@ from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.conditions import parse_conditions
-from asnsolve.pool.encode import Column, take_rows
+from asnsolve.pool.encode import Column, encode_column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, stem
@@ -110,7 +111,7 @@ class Pool:
         Parameters
         ----------
         source : str or path, or anything a pool can be made from
-            The file, or the table in memory.
+            The file, or the table in memory. A pool is returned as it is.
         format : str, optional
             ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another
             format that astropy tables can be read from. By default the content and the suffix of
@@ -134,6 +135,8 @@ class Pool:
         UsageError
             If `format` or `delimiter` make no sense.
         """
+        if isinstance(source, Pool):
+            return source
         if not isinstance(source, str | PathLike):
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)
@@ -190,7 +193,8 @@ class Pool:
             If no file is an exposure, no exposure satisfies the conditions, or `extra` cannot be
             used; if `strict`, when there are any problems.
         UsageError
-            If a condition cannot be read, or no exposure has its keyword or attribute.
+            If a file is not given by its path, a condition cannot be read, or no exposure has its
+            keyword or attribute.
         """
         names = [files] if isinstance(files, str | PathLike) else files
         supplied = None if extra is None else read_extra_table(extra)
@@ -467,6 +471,51 @@ class Pool:
         if self.provenance:
             pool.provenance = tuple(self.provenance[row] for row in taken.tolist())
         pool._columns = {name: take_rows(column, taken) for name, column in self._columns.items()}
+        return pool
+
+    def with_candidate(self, asn_id: str, asn_type: str) -> Pool:
+        """Add a candidate to all exposures, besides those that they have.
+
+        Parameters
+        ----------
+        asn_id : str
+            Id of the candidate, as ``c1000``.
+        asn_type : str
+            Its type, as ``background`` or ``mosaic``.
+
+        Returns
+        -------
+        Pool
+            Pool of the same name and exposures, with the same problems.
+
+        Raises
+        ------
+        UsageError
+            If `asn_id` is no letter followed by digits, or `asn_type` no word.
+
+        Examples
+        --------
+        >>> pool = Pool({"filename": ["a_uncal.fits"], "exp_type": ["nrc_image"],
+        ...              "program": ["1"], "asn_candidate": ["[('o001', 'observation')]"]})
+        >>> pool.with_candidate("c1000", "mosaic").value(0, "asn_candidate")
+        "[('c1000', 'mosaic'), ('o001', 'observation')]"
+        """
+        added = candidates.checked(asn_id, asn_type)
+        # One cell for each distinct list, and a last one for exposures without candidates (-1).
+        cells = [
+            candidates.cell((*(candidates.parse(text) or ()), added))
+            for text in self.values("asn_candidate")
+        ]
+        cells.append(candidates.cell((added,)))
+        codes = np.arange(len(cells))[self.codes("asn_candidate")].astype(np.int32)
+        column = encode_column(
+            pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(cells))])
+        ).column
+        pool = copy(self)
+        # What was found out about this pool holds for its own candidates.
+        pool.__dict__.pop("candidates", None)
+        pool._columns = {**self._columns, "asn_candidate": column}
+        pool._values, pool._texts = {}, {}
         return pool
 
     def to_arrow(self) -> pa.Table:

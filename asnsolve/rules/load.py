@@ -51,6 +51,9 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     A rule file is Python and is run: load only files that you trust.
     """
     sets = [_load(source) for source in _flatten(sources or (DEFAULT_RULES,))]
+    if not sets:
+        advice = "Call load_rules() for the default rule set."
+        raise RuleError(Problem("the list of rules is empty", advice=advice))
     # A set of the package is checked by the tests, and checking it takes longer than loading it.
     if len(sets) == 1 and sets[0] is RULE_SETS.get(sets[0].name):
         return sets[0]

@@ -436,12 +436,21 @@ class RuleSet:
         """Count the rules."""
         return len(self.rules)
 
-    def __getitem__(self, name: str) -> Rule:
-        """Return the first rule of a name; raise `RuleError` if there is none."""
+    def __contains__(self, rule: object) -> bool:
+        """Tell whether the set has a rule, or a rule of a name."""
+        return any(rule in (known, known.name) for known in self.rules)
+
+    def __getitem__(self, name: str | int) -> Rule:
+        """Return the first rule of a name, or the rule at a place; raise `RuleError` if none."""
+        if isinstance(name, int):
+            if -len(self.rules) <= name < len(self.rules):
+                return self.rules[name]
+            what = f"rule set {self.name} has {len(self.rules)} rules, and none at place {name}"
+            raise RuleError(Problem(what))
         for rule in self.rules:
             if rule.name == name:
                 return rule
-        advice = did_you_mean(name, (rule.name for rule in self.rules))
+        advice = did_you_mean(str(name), (rule.name for rule in self.rules))
         raise RuleError(Problem(f"rule set {self.name} has no rule {name!r}", advice=advice))
 
 

@@ -166,7 +166,8 @@ def _paths(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Return each level with the columns of the path down to it, widest first."""
     for level in levels:
         if level not in LEVELS:
-            raise UsageError(
-                Problem(f"{level!r} is not a level of the hierarchy", expected=", ".join(LEVELS))
-            )
+            # The repr of a rule, of which rule sets consist, would fill the screen.
+            named = repr(level) if isinstance(level, str) else f"a {type(level).__name__}"
+            what = f"{named} is not a level of the hierarchy"
+            raise UsageError(Problem(what, expected=", ".join(LEVELS)))
     return [(level, path) for level, path in HIERARCHY if level in levels]

@@ -426,3 +426,13 @@ def test_nothing_to_read(tmp_path: Path) -> None:
         Pool.from_fits(tmp_path)
     with pytest.raises(PoolError, match="the list cannot be read"):
         Pool.from_fits(f"@{tmp_path}/none")
+
+
+def test_open_files_are_not_names_of_files(tmp_path: Path) -> None:
+    write_files(simulate([Program(number=7, plans=(MODES["fgs_image"].plan(),))]), tmp_path)
+    path = next(tmp_path.iterdir())
+    with fits.open(path) as hdus:
+        for files in ([hdus], hdus, [path, hdus[0]]):
+            with pytest.raises(UsageError, match=r"which is not the name of a file.* filename"):
+                Pool.from_fits(files)
+        assert len(Pool.from_fits([hdus.filename()])) == 1

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve.errors import UsageError
 from asnsolve.pool import HIERARCHY, MANDATORY, Pool
 from tests.pool.examples import TEXT, cells, read
 
@@ -127,3 +128,43 @@ def test_each_level_of_the_hierarchy_refines_the_one_above() -> None:
     assert names == ["program", "observation", "visit", "group", "sequence", "activity"]
     for (_, wide), (_, narrow) in pairwise(HIERARCHY):
         assert narrow[:-1] == wide
+
+
+def test_a_pool_is_read_as_it_is(tmp_path: Path) -> None:
+    pool = read(tmp_path, TEXT)
+    assert Pool.read(pool) is pool
+
+
+def test_a_candidate_is_added_to_all_exposures() -> None:
+    given_lists = ["[('o001', 'observation')]", "", "[('c1000', 'mosaic')]", "unreadable"]
+    rows = [
+        {"filename": f"f{k}", "exp_type": "nrc_image", "program": "1", "asn_candidate": cell}
+        for k, cell in enumerate(given_lists)
+    ]
+    pool = Pool(rows)
+    assert len(pool.candidates.table) == 2
+    more = pool.with_candidate(" C1000 ", "Mosaic")
+    assert [more.value(row, "asn_candidate") for row in range(4)] == [
+        "[('c1000', 'mosaic'), ('o001', 'observation')]",
+        *["[('c1000', 'mosaic')]"] * 3,
+    ]
+    assert more.candidates.rows.tolist() == [0, 0, 1, 2, 3]
+    assert more.candidates.table == pool.candidates.table
+    assert (more.name, more.problems, len(more)) == (pool.name, pool.problems, 4)
+    # The pool itself is as it was.
+    assert pool.candidates.rows.tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("asn_id", "asn_type", "said"),
+    [
+        ("1000", "mosaic", "'1000' is not an id of a candidate; expected a letter and digits"),
+        ("c1000", "", "'' is not a type of a candidate; expected a word"),
+        ("c1000", "a'b", "is not a type of a candidate"),
+    ],
+)
+def test_a_candidate_that_no_rule_could_take_is_refused(
+    asn_id: str, asn_type: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        make([("a", "1")]).with_candidate(asn_id, asn_type)

@@ -85,10 +85,6 @@ def test_sources_may_stand_in_an_iterable(wrap: type[list[object]]) -> None:
     assert loaded.name == "Asn_Image+Asn_AMI"
 
 
-def test_an_empty_iterable_holds_no_rule() -> None:
-    assert load_rules([]) == RuleSet("", ())
-
-
 def test_what_is_loaded_may_be_loaded_again(written: Path) -> None:
     loaded = load_rules(written, Asn_AMI)
     assert load_rules(loaded) == loaded
@@ -243,3 +239,10 @@ def test_a_rule_that_is_given_is_checked() -> None:
         "Asn_\nSmall, rule Small: no pool has an attribute 'filtre'; expected a column of a pool. "
         "Did you mean filter?"
     )
+
+
+def test_an_empty_list_of_rules_is_refused() -> None:
+    assert _refusal([]) == (
+        "the list of rules is empty. Call load_rules() for the default rule set."
+    )
+    assert load_rules().name == DEFAULT_RULES

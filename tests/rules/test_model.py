@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -370,3 +371,21 @@ def test_a_rule_that_went_through_pickle_is_equal(whole: Rule) -> None:
 @pytest.mark.parametrize("rules", RULE_SETS.values(), ids=lambda rules: rules.name)
 def test_a_set_that_went_through_pickle_is_equal(rules: RuleSet) -> None:
     assert pickle.loads(pickle.dumps(rules)) == rules
+
+
+def test_rules_are_found_by_name_and_by_place() -> None:
+    rules = RULE_SETS["level3-2017"]
+    first, last = rules[0], rules[-1]
+    assert (first, last) == (rules.rules[0], rules.rules[-1])
+    assert first in rules
+    assert first.name in rules
+    assert "Asn_Nonsense" not in rules
+    assert replace(first, title="another") not in rules
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [(999, "none at place 999"), ("Asn_Imag", "Did you mean Asn_Image")]
+)
+def test_a_rule_that_is_not_there_is_said(place: str | int, said: str) -> None:
+    with pytest.raises(RuleError, match=re.escape(said)):
+        RULE_SETS["level3-2017"][place]

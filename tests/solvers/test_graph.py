@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from asnsolve import Pool, UsageError, build_graph
+from asnsolve import Pool, UsageError, build_graph, load_rules
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from tests.solvers.rows import exposure, pool_of
 
@@ -71,3 +73,9 @@ def test_an_unknown_level_is_refused() -> None:
     expected = ", ".join(LEVELS)
     with pytest.raises(UsageError, match=f"'night' is not a level of the hierarchy; .* {expected}"):
         build_graph(pool(), ["night"])
+
+
+def test_rules_are_no_levels() -> None:
+    rules: Any = load_rules()
+    with pytest.raises(UsageError, match=r"^a Rule is not a level of the hierarchy; expected prog"):
+        build_graph(pool(), rules)

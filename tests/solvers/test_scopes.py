@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asnsolve import Pool, UsageError, solve
+from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Reach
 from tests.solvers.rows import exposure, pool_of
@@ -15,7 +16,7 @@ from tests.solvers.rows import exposure, pool_of
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
 
 
-def ids(pool: Pool, **options: Any) -> list[str]:
+def ids(pool: object, **options: Any) -> list[str]:
     return [a.asn_id for a in solve(pool, "level3-2017", **options)]
 
 
@@ -124,3 +125,30 @@ def test_a_rule_is_solved_where_its_reach_says(
         for options, expected in asked:
             found = solve(pool(), rule, solver=solver, **options)
             assert [association.asn_id for association in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"candidates": "non"}, "there are no candidates 'non'; .* Did you mean none?"),
+        ({"candidates": [1]}, "candidates holds 1, which is not text; expected ids"),
+        ({"ids": [1]}, "ids holds 1, which is not text; expected ids of candidates, such as"),
+        ({"ids": 1}, "ids holds 1, which is not text"),
+    ],
+)
+def test_what_names_no_candidates_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        solve(pool(), **options)
+
+
+def test_a_single_candidate_may_be_given_as_a_text() -> None:
+    assert ids(pool(), candidates="C1000", discover=False) == ["c1000"]
+
+
+def test_the_path_of_a_pool_and_a_table_are_solved(tmp_path: Path) -> None:
+    path = tmp_path / "pool.csv"
+    pool().write(path)
+    for source in (path, str(path), pool().to_arrow()):
+        assert ids(source) == ids(pool())
+    with pytest.raises(PoolError, match="the file cannot be read"):
+        solve(tmp_path / "no_such.csv")

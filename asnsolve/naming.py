@@ -50,7 +50,10 @@ _PARTS: Final[Mapping[str, _Part]] = MappingProxyType(
         "target": _Part(rf"t{_VALUE_OR_LEFT}+|\{{source_id\}}", f"t and then {_LETTERS}"),
         "instrument": _Part(rf"{_VALUE}+", _LETTERS),
         "opt": _Part(rf"{_VALUE_OR_LEFT}+(?:_\{{suffix\}}{_VALUE}*)?", _LETTERS),
-        "version_id": _Part("[a-z0-9]+", "letters and digits, as 20171201t101010"),
+        "version_id": _Part(
+            "[a-z0-9]+(?:[_.+-]+[a-z0-9]+)*",
+            "letters and digits with _ . + or - between them, as 20171201t101010",
+        ),
         "asn_type": _Part("[a-z][a-z0-9-]*", "a letter and then letters, digits or -, as image3"),
         "number": _Part("[0-9]{1,9}", "one to nine digits, as 001"),
     }
@@ -372,7 +375,8 @@ def check_version_id(text: str) -> str:
     Raises
     ------
     UsageError
-        If it holds anything but letters and digits, since file names could not be parsed then.
+        If it holds anything but letters and digits, and ``_ . + -`` between them, since file names
+        could not be parsed then.
     """
     version_id = text.lower()
     pattern, description = _PARTS["version_id"]
@@ -424,8 +428,11 @@ def parse_file_name(name: str) -> FileName:
         If the name does not follow the convention; the message names the part.
     """
     pieces = name.removesuffix(FILE_ENDING).split("_") if name.endswith(FILE_ENDING) else [""]
-    # The version id is optional: four pieces have it, three do not.
-    labels = ("version_id", "asn_type", "number")[0 if len(pieces) == 4 else 1 :]
+    # The version id is optional, and the only part that may hold "_": it is all in between.
+    labels: tuple[str, ...] = ("asn_type", "number")
+    if len(pieces) > 3:
+        pieces = [pieces[0], "_".join(pieces[1:-2]), *pieces[-2:]]
+        labels = ("version_id", *labels)
     parts = _label_parts("file name", name, _FILE_SHAPE, pieces, labels)
     program, asn_id, *version, asn_type, number = parts.values()
     version_id = version[0] if version else None

@@ -114,7 +114,7 @@ def solve(
         asked for. Their own associations are left out, but an association that one of them has
         with its backgrounds is then not made without them.
     version_id : str, optional
-        Letters and digits to put into the file names.
+        Text to put into the file names: letters and digits, with ``_ . + -`` between them.
     merge : bool
         Whether to join the associations of level 2 that have one program, id and type into one
         association of several products.
@@ -169,7 +169,7 @@ def solve_task(
     asked : CandidateFilter
         The candidates that were asked for; others may be solved for their sake.
     version : str, optional
-        Letters and digits that go into the file names.
+        Text that goes into the file names, from `check_version_id`.
     on_rule : callable, optional
         Called with the name of each rule when its associations have been found.
 

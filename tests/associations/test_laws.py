@@ -96,6 +96,13 @@ def test_other_files_or_roles_are_another_membership(members: str) -> None:
     assert kept(*both) == both
 
 
+def test_members_that_lie_apart_are_not_those_between_them() -> None:
+    """As many files, with as many before them and behind them."""
+    every = draft("science a b c d e f g h i j k", "o003")
+    apart, between = draft("science b k"), draft("science c j", "o002")
+    assert kept(every, apart, between) == [every, apart, between]
+
+
 def test_equal_members_of_two_programs_are_two_memberships() -> None:
     both = [draft("science a"), draft("science a", component=1)]
     assert kept(*both) == both

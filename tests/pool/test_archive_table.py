@@ -9,7 +9,7 @@ from astropy.table import Table
 
 from asnsolve.errors import PoolError
 from asnsolve.pipeline import solve
-from asnsolve.pool.archive_table import is_archive_table, read_archive_table
+from asnsolve.pool.archive_table import EFFECTS, is_archive_table, read_archive_table
 from asnsolve.pool.table import Pool
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.archive_tables import dataset_table, file_table
@@ -78,6 +78,30 @@ def test_columns_that_are_missing_are_told_with_what_they_change() -> None:
     ]
     with pytest.raises(PoolError, match="there is no column band"):
         Pool.from_mast(table, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("exp_type", "columns"),
+    [
+        ("MIR_IMAGE", "filter"),
+        ("MIR_MRS", "band"),
+        ("NIS_IMAGE", "filter pupil"),
+        ("NRC_IMAGE", "filter pupil module channel"),
+        ("NRS_IFU", "filter grating is_imprt gwa_xtil gwa_ytil"),
+        ("NRS_FIXEDSLIT", "filter grating fxd_slit gwa_xtil gwa_ytil"),
+        ("NRS_MSASPEC", "filter grating is_imprt msametfl gwa_xtil gwa_ytil"),
+        ("NRS_LAMP", "filter grating gwa_xtil gwa_ytil lamp opmode"),
+        ("NRS_AUTOWAVE", "filter grating gwa_xtil gwa_ytil lamp opmode"),
+        ("FGS_IMAGE", ""),
+    ],
+)
+def test_columns_are_missed_by_the_exposures_that_have_them(exp_type: str, columns: str) -> None:
+    name = "jw00007001001_02101_00001_x_cal.fits"
+    table = read_archive_table([{"filename": name, "exp_type": exp_type}])
+    every = "bkgdtarg is_psf tsovisit targprop patttype numdthpt patt_num subarray visitype"
+    assert [problem.what for problem in table.problems] == [
+        f"there is no column {column}: {EFFECTS[column]}" for column in f"{every} {columns}".split()
+    ]
 
 
 def test_products_of_several_exposures_are_skipped() -> None:

@@ -18,7 +18,7 @@ from asnsolve.rules.steps import (
     SpectraAsBackground,
     Step,
 )
-from tests.associations.small import BASE, found, stepped, told
+from tests.associations.small import BASE, found, shape, stepped, told
 from tests.solvers.rows import exposure, pool_of
 
 Row = dict[str, str]
@@ -190,6 +190,25 @@ def test_members_of_other_roles_stay_beside_the_products_of_the_image() -> None:
     assert told(rows, DirectImage()) == [
         f"science a; background x; {products_of(F115W)}",
     ]
+
+
+def test_each_rule_has_the_products_of_its_own_images() -> None:
+    rows = [grism("a", "1"), image("i", "2"), grism("b", "1", obs_num="2")]
+    rows += [image("j", "2", obs_num="2", pupil="f150w")]
+    rules = [
+        replace(
+            stepped(DirectImage(), name=f"Asn_{number}"),
+            clauses=(*stepped().clauses, Clause("own", one_of("obs_num", number))),
+        )
+        for number in "12"
+    ]
+    for ordered in (rules, rules[::-1]):
+        made = solve(pool_of(*rows), ordered, discover=False).associations
+        told_by_rule = {one.rule: shape(one) for one in made}
+        assert told_by_rule == {
+            "Asn_1": f"science a; {products_of(F115W)}",
+            "Asn_2": f"science b; {products_of(F150W)}",
+        }
 
 
 @pytest.mark.parametrize(

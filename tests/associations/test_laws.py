@@ -96,6 +96,12 @@ def test_other_files_or_roles_are_another_membership(members: str) -> None:
     assert kept(*both) == both
 
 
+def test_another_stage_in_another_role_is_another_membership() -> None:
+    calibrated = draft("psf a")
+    apart = replace(draft("background a", "o002"), stage="calints")
+    assert kept(calibrated, apart) == [calibrated, apart]
+
+
 def test_members_that_lie_apart_are_not_those_between_them() -> None:
     """As many files, with as many before them and behind them."""
     every = draft("science a b c d e f g h i j k", "o003")

@@ -32,7 +32,8 @@ _NO_TARGET: Final = (
     "exposures together."
 )
 _NO_IMAGE: Final = (
-    "Its direct image is missing: give that as well, from the same observation and target."
+    "Its direct image is missing: give its exposures as well, from the same observation and "
+    "target, or the combined image with --direct-image."
 )
 
 

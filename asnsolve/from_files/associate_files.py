@@ -12,7 +12,6 @@ from asnsolve.associations.asn_files import WrittenFiles, write_each
 from asnsolve.associations.association import Association
 from asnsolve.errors import Problem
 from asnsolve.from_files.adopted_exposures import under_own_names
-from asnsolve.from_files.advice import advice_on, serves_another_level
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.distinct_names import with_distinct_names
@@ -26,6 +25,7 @@ from asnsolve.from_files.image_products import (
     with_rules_without_images,
 )
 from asnsolve.from_files.inputs import Inputs, read_inputs
+from asnsolve.from_files.leftover import leftover_files, nothing_made
 from asnsolve.from_files.member_paths import (
     association_directory,
     path_notes,
@@ -40,7 +40,6 @@ from asnsolve.from_files.staged_files import processable, stage_notes, with_file
 from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
 from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
 from asnsolve.pipeline import solve
-from asnsolve.pool.file_versions import count_note
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.refusals import Orphan
@@ -352,11 +351,13 @@ def solve_request(
     named = associations
     if request.file_name is not None:
         named = with_file_names(associations, request.file_name, inputs.pool)
-    leftover, leftover_notes = _leftover(solution.orphans, inputs, rules, solved)
-    nothing = () if associations or leftover else (_nothing_made(finished=bool(dropped_notes)),)
+    leftover = leftover_files(solution.orphans, inputs, rules, solved)
+    nothing: tuple[Problem, ...] = ()
+    if not associations and not leftover.orphans:
+        nothing = (nothing_made(finished=bool(dropped_notes)),)
     associated = Associated(
         associations=tuple(named),
-        leftover=leftover,
+        leftover=leftover.orphans,
         problems=(
             *inputs.problems,
             *solution.problems,
@@ -369,7 +370,7 @@ def solve_request(
         downloads=files_to_download(associations, inputs),
         notes=(
             *inputs.notes,
-            *leftover_notes,
+            *leftover.notes,
             *renaming_notes,
             *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
             *unpaired(associations),
@@ -411,39 +412,3 @@ def _science(association: Association) -> list[str]:
         for member in association.members
         if member.exptype == "science" and not member.derived
     ]
-
-
-def _leftover(
-    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet, solved: Iterable[Association]
-) -> tuple[tuple[Orphan, ...], tuple[Problem, ...]]:
-    """Name orphans by their files instead of their rows in the pool, and say what to do.
-
-    Those that serve others at another level are a note.
-    """
-    pool = inputs.pool
-    # An exposure that serves another program is not left over, though nothing is made of it.
-    members = {member.exposure for association in solved for member in association.members}
-    accounted = inputs.aside | {one.name for one in inputs.adopted} | members
-    exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
-    leftover: list[Orphan] = []
-    serving: list[Path] = []
-    for orphan in orphans:
-        exposure = exposures[orphan.filename]
-        if exposure in accounted:
-            continue
-        row, file = inputs.rows[exposure], inputs.file_of(exposure)
-        if serves_another_level(orphan, row, rules):
-            serving.append(Path(file))
-        else:
-            advice = advice_on(orphan, row, rules)
-            leftover.append(replace(orphan, filename=file, advice=advice))
-    what = "files that serve others, for which this level has no rule"
-    return tuple(leftover), (count_note(what, serving),) if serving else ()
-
-
-def _nothing_made(*, finished: bool) -> Problem:
-    """Say that a call makes nothing, where no file is left over that would tell why."""
-    what = "no association is made of these files"
-    if not finished:
-        return Problem(what)
-    return Problem(what, expected="rate files for level 2, or cal files for level 3")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
@@ -15,6 +16,9 @@ from asnsolve.naming import STAGES
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that the pipeline processes further, step by step; other stages are final."""
+
+STAGES_BY_LEVEL: Final = MappingProxyType({2: _STEPS[1], 3: _STEPS[2]})
+"""Stages of the science that associations of each level are for."""
 
 
 def with_files(

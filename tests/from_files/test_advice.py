@@ -75,7 +75,10 @@ def test_no_light_reaches_the_detector(level: int, rule: str, tmp_path: Path) ->
 @pytest.mark.parametrize(("target", "rule"), [("", "Parallel"), ("FIELD", "NIS")])
 def test_a_direct_image_is_missing(target: str, rule: str, tmp_path: Path) -> None:
     files = slitless(tmp_path, image=False, target=target)
-    advice = "Its direct image is missing: give that as well, from the same observation and target."
+    advice = (
+        "Its direct image is missing: give its exposures as well, from the same observation and "
+        "target, or the combined image with --direct-image."
+    )
     assert told(files, 2) == [(f"Asn_Lv2WFSS{rule}", advice)] * 2
 
 

@@ -1,0 +1,128 @@
+"""Files that are in no association, with the reason and what users can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from asnsolve.associations.association import Association
+from asnsolve.errors import Problem
+from asnsolve.from_files.advice import advice_on, serves_another_level
+from asnsolve.from_files.inputs import Inputs
+from asnsolve.from_files.staged_files import STAGES_BY_LEVEL
+from asnsolve.pipeline import solve
+from asnsolve.pool.file_versions import count_note
+from asnsolve.rules.model import RuleSet
+from asnsolve.solvers.refusals import Orphan
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Files that are in no association.
+
+    Parameters
+    ----------
+    orphans : tuple of Orphan
+        The files, each with the clause that refused it and advice.
+    notes : tuple of Problem
+        Files that serve others, for which a level has no rule.
+    """
+
+    orphans: tuple[Orphan, ...]
+    notes: tuple[Problem, ...]
+
+
+def leftover_files(
+    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet, solved: Sequence[Association]
+) -> Leftover:
+    """Find the files that are in no association, or in none of the level that their stage is for.
+
+    Parameters
+    ----------
+    orphans : iterable of Orphan
+        Exposures of the pool that are in no association.
+    inputs : Inputs
+        The exposures and their files.
+    rules : RuleSet
+        The rules that were solved.
+    solved : sequence of Association
+        All associations, under the own names of exposures that serve other programs.
+
+    Returns
+    -------
+    Leftover
+        Orphans are named by their files instead of their rows in the pool.
+    """
+    # An exposure that serves another program is not left over, though nothing is made of it.
+    members = {member.exposure for association in solved for member in association.members}
+    accounted = inputs.aside | {one.name for one in inputs.adopted}
+    pool = inputs.pool
+    exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
+    in_none = ((orphan, rules) for orphan in orphans if exposures[orphan.filename] not in members)
+    leftover: list[Orphan] = []
+    serving: set[Path] = set()
+    for orphan, asked_rules in (*in_none, *_unused_at_own_level(inputs, rules, solved)):
+        exposure = exposures[orphan.filename]
+        if exposure in accounted:
+            continue
+        row, file = inputs.rows[exposure], inputs.file_of(exposure)
+        if serves_another_level(orphan, row, asked_rules):
+            serving.add(Path(file))
+        else:
+            advice = advice_on(orphan, row, asked_rules)
+            leftover.append(replace(orphan, filename=file, advice=advice))
+    what = "files that serve others, for which this level has no rule"
+    return Leftover(tuple(leftover), (count_note(what, sorted(serving)),) if serving else ())
+
+
+def _unused_at_own_level(
+    inputs: Inputs, rules: RuleSet, solved: Sequence[Association]
+) -> Iterator[tuple[Orphan, RuleSet]]:
+    """Find exposures that are members at one level only, although they have files for the other.
+
+    Calibrated files, say, that level 3 refuses: that they are members at level 2, where nothing is
+    made of them any more, does not help their user.
+    """
+    if len({rule.base.level for rule in rules}) == 1:
+        return
+    members = {
+        (association.level, member.exposure)
+        for association in solved
+        for member in association.members
+    }
+    names = inputs.pool.exposures.list()
+    files = inputs.pool.values("filename")
+    for level, stages in STAGES_BY_LEVEL.items():
+        unused = {
+            exposure
+            for exposure, by_stage in inputs.files.items()
+            if stages & by_stage.keys()
+            and (level, exposure) not in members
+            and (5 - level, exposure) in members
+        }
+        if not unused:
+            continue
+        own_rules = replace(rules, rules=tuple(rule for rule in rules if rule.base.level == level))
+        exposures = dict(zip(files, names, strict=True))
+        for orphan in solve(inputs.pool, own_rules, discover=False).orphans:
+            if exposures[orphan.filename] in unused:
+                yield orphan, own_rules
+
+
+def nothing_made(*, finished: bool) -> Problem:
+    """Say that a call makes nothing, where no file is left over that would tell why.
+
+    Parameters
+    ----------
+    finished : bool
+        Whether associations were dropped because their science is past what they are for.
+
+    Returns
+    -------
+    Problem
+    """
+    what = "no association is made of these files"
+    if not finished:
+        return Problem(what)
+    return Problem(what, expected="rate files for level 2, or cal files for level 3")

@@ -351,7 +351,7 @@ def solve_request(
     named = associations
     if request.file_name is not None:
         named = with_file_names(associations, request.file_name, inputs.pool)
-    leftover = leftover_files(solution.orphans, inputs, rules, solved)
+    leftover = leftover_files(solution.orphans, inputs, rules, solved, associations)
     nothing: tuple[Problem, ...] = ()
     if not associations and not leftover.orphans:
         nothing = (nothing_made(finished=bool(dropped_notes)),)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asnsolve.associations.association import Association
-from asnsolve.errors import Problem
+from asnsolve.errors import Location, Problem
 from asnsolve.from_files.advice import advice_on, serves_another_level
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.staged_files import STAGES_BY_LEVEL
@@ -26,7 +27,8 @@ class Leftover:
     orphans : tuple of Orphan
         The files, each with the clause that refused it and advice.
     notes : tuple of Problem
-        Files that serve others, for which a level has no rule.
+        Files that serve others, for which a level has no rule; files that are used at one level
+        only, with the clause that refuses them at the level that their stage is for.
     """
 
     orphans: tuple[Orphan, ...]
@@ -34,7 +36,11 @@ class Leftover:
 
 
 def leftover_files(
-    orphans: Iterable[Orphan], inputs: Inputs, rules: RuleSet, solved: Sequence[Association]
+    orphans: Iterable[Orphan],
+    inputs: Inputs,
+    rules: RuleSet,
+    solved: Sequence[Association],
+    kept: Iterable[Association],
 ) -> Leftover:
     """Find the files that are in no association, or in none of the level that their stage is for.
 
@@ -48,6 +54,8 @@ def leftover_files(
         The rules that were solved.
     solved : sequence of Association
         All associations, under the own names of exposures that serve other programs.
+    kept : iterable of Association
+        Those that are made. A file in one of them that its own level refuses is a note.
 
     Returns
     -------
@@ -60,8 +68,10 @@ def leftover_files(
     pool = inputs.pool
     exposures = dict(zip(pool.values("filename"), pool.exposures.list(), strict=True))
     in_none = ((orphan, rules) for orphan in orphans if exposures[orphan.filename] not in members)
+    made = {member.exposure for association in kept for member in association.members}
     leftover: list[Orphan] = []
     serving: set[Path] = set()
+    refused: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for orphan, asked_rules in (*in_none, *_unused_at_own_level(inputs, rules, solved)):
         exposure = exposures[orphan.filename]
         if exposure in accounted:
@@ -69,11 +79,25 @@ def leftover_files(
         row, file = inputs.rows[exposure], inputs.file_of(exposure)
         if serves_another_level(orphan, row, asked_rules):
             serving.add(Path(file))
+            continue
+        advice = advice_on(orphan, row, asked_rules)
+        if exposure in made and orphan.refusal is not None:
+            refused[orphan.refusal.rule, orphan.refusal.clause, advice].append(file)
         else:
-            advice = advice_on(orphan, row, asked_rules)
             leftover.append(replace(orphan, filename=file, advice=advice))
-    what = "files that serve others, for which this level has no rule"
-    return Leftover(tuple(leftover), (count_note(what, sorted(serving)),) if serving else ())
+    notes = [
+        Problem(
+            f"files that are not taken, because of clause {clause}: {len(files)}, the first "
+            f"{min(files)}",
+            Location(rule=rule),
+            advice=advice,
+        )
+        for (rule, clause, advice), files in sorted(refused.items())
+    ]
+    if serving:
+        what = "files that serve others, for which this level has no rule"
+        notes.append(count_note(what, sorted(serving)))
+    return Leftover(tuple(leftover), tuple(notes))
 
 
 def _unused_at_own_level(
@@ -97,7 +121,8 @@ def _unused_at_own_level(
         unused = {
             exposure
             for exposure, by_stage in inputs.files.items()
-            if stages & by_stage.keys()
+            # Exposures from a table of the archive have files of all stages there.
+            if (not by_stage or stages & by_stage.keys())
             and (level, exposure) not in members
             and (5 - level, exposure) in members
         }
@@ -106,7 +131,8 @@ def _unused_at_own_level(
         own_rules = replace(rules, rules=tuple(rule for rule in rules if rule.base.level == level))
         exposures = dict(zip(files, names, strict=True))
         for orphan in solve(inputs.pool, own_rules, discover=False).orphans:
-            if exposures[orphan.filename] in unused:
+            # Where no rule of a level is for exposures of its sort, nothing is wrong.
+            if orphan.of_its_sort and exposures[orphan.filename] in unused:
                 yield orphan, own_rules
 
 

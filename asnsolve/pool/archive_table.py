@@ -29,8 +29,8 @@ from asnsolve.pool.headers import Header
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""
 
-_PRODUCT: Final = re.compile(r"jw\d{5,}-|jw\d{11}|manifest")
-"""How the names of tables begin that come with a download."""
+_PRODUCT: Final = re.compile(r"jw\d{5,}-|jw\d{11}|jw\d{5}_\d{8}t\d{6}_|manifest")
+"""How the names of tables begin that come with a download: catalogs, pools, lists of files."""
 
 _PREFIX: Final = re.compile(r"(?:fgs|miri|nircam|niriss|nirspec)_(.+)")
 _KEYWORD_OF: Final[Mapping[str, str]] = MappingProxyType(

@@ -1,0 +1,40 @@
+"""Files that only the level that they are not for takes are not lost without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from asnsolve import associate
+from tests.from_files.small import files_of
+
+
+def test_calibrated_files_that_level_3_refuses_are_left_over(tmp_path: Path) -> None:
+    """Level 2 would take them, but makes nothing of calibrated files."""
+    files = files_of("miri_image", tmp_path, "cal", TARGPROP="", TARGNAME="")
+    both, alone = associate(files), associate(files, 3)
+    assert both.associations == alone.associations == ()
+    assert both.leftover == alone.leftover
+    assert {orphan.filename for orphan in both.leftover} == set(map(str, files))
+    assert {orphan.refusal.clause for orphan in both.leftover if orphan.refusal} == {"target"}
+
+
+def test_files_that_one_level_takes_and_their_own_refuses_are_noted(tmp_path: Path) -> None:
+    files = files_of("niriss_wfss", tmp_path, "rate")
+    spectra = [file for file in files if "GR150" in file.read_bytes().decode("latin-1")]
+    found = associate(spectra)
+    assert {one.asn_type for one in found.associations} == {"spec3"}
+    assert found.leftover == ()
+    (note,) = [str(note) for note in found.notes if "because of clause" in str(note)]
+    assert note.startswith("rule Asn_Lv2WFSSNIS: files that are not taken, because of clause needs")
+    assert "Its direct image is missing" in note
+
+
+def test_types_that_a_level_has_no_rule_for_are_not_mentioned(tmp_path: Path) -> None:
+    files = [
+        file
+        for stage in ("rate", "cal")
+        for file in files_of("miri_lrs_slitless_single", tmp_path / stage, stage)
+    ]
+    found = associate(files)
+    assert found.leftover == ()
+    assert not [note for note in found.notes if "because of clause" in str(note)]

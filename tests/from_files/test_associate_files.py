@@ -82,7 +82,7 @@ def test_paths_follow_a_policy(tmp_path: Path) -> None:
     files_of("miri_image", tmp_path / "cal")
     out = tmp_path / "asn"
     named = {
-        policy: associate(tmp_path / "cal", 3, out=out, paths=policy)
+        policy: associate(tmp_path / "cal", 3, out=out, paths=policy, replace=True)
         .associations[0]
         .members[0]
         .expname

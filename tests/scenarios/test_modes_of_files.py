@@ -67,9 +67,6 @@ def test_roles_are_those_that_were_expected(page: str, tmp_path: Path) -> None:
         (3, "cal", case.level3, case.left3),
     ):
         files = made(case, stage, tmp_path / stage)
-        if page == "miri-lrs-slit" and level == 3:
-            # Level 3 subtracts the spectra of the other nods.
-            files += made(case, "x1d", tmp_path / "x1d")
         found = associate(files, level, out=tmp_path / "asn", paths="relative")
         assert roles(found) == expected
         assert {short(orphan.filename) for orphan in found.leftover} == left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from argparse import SUPPRESS
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,13 @@ exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unkn
 
 _ORPHANS: Final = Path("orphaned.csv")
 
+_WITHOUT_EFFECT: Final = {
+    "--no-merge": "associations are merged with --merge alone",
+    "--no-finalize": "there are no unfinished associations that could be written",
+    "--per-pool-algorithm": "the associations do not depend on how the pool is divided",
+}
+"""Options of asn_generate that change nothing here, with the reason."""
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_pool(parser.add_argument_group("the pool"))
@@ -68,6 +76,7 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
     )
     add = group.add_argument
     add_rules(group)
+    add("--level", type=int, choices=(2, 3), help="find only associations of this level")
     add(
         "--solver",
         choices=("fast", "exact"),
@@ -79,6 +88,9 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="join associations of level 2 that have one program, id and type",
     )
+    # What asn_generate takes too and asnsolve needs no option for.
+    for option in _WITHOUT_EFFECT:
+        add(option, action="append_const", dest="without_effect", const=option, help=SUPPRESS)
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -101,9 +113,10 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     )
     add(
         "--format",
-        choices=("files", *FORMATS),
+        choices=("files", "json", *FORMATS),
         default="files",
-        help="a file for each association, or all of them in one: POOL.jsonl, POOL.parquet in DIR "
+        help="a JSON file for each association (files or json), or all of them in one: POOL.jsonl, "
+        "POOL.parquet in DIR "
         "('asnsolve export' makes files of it; products of one name are not reported)",
     )
     add_replace(group)
@@ -115,7 +128,14 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="messages on stderr as operations read them; with -i, backgrounds of the ids too",
     )
-    add("-v", "--verbose", action="store_true", help="say what is done, and list everything")
+    loudness = group.add_mutually_exclusive_group()
+    loudness.add_argument(
+        "-v", "--verbose", action="store_true", help="say what is done, and list everything"
+    )
+    loudness.add_argument(
+        "-q", "--quiet", action="store_true", help="print no report, but what is wrong"
+    )
+    add("--version", action="store_true", default=SUPPRESS, help="say the version and stop")
 
 
 def _add_parts(group: argparse._ArgumentGroup) -> None:
@@ -144,7 +164,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     # Operations look for these names in the lines of the log.
     log = log.with_context(asn_candidate_ids=",".join(args.ids or ()) or "all")
+    _note_options(args, log)
     rules = load_rules(rule_sources(args))
+    if args.level is not None:
+        rules = rules.of_level(args.level)
     if is_in_parts(args):
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
@@ -163,7 +186,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
-    in_container = args.format != "files"
+    in_container = args.format in FORMATS
     if log.dms:
         for problem in (*solution.problems, *(() if in_container else solution.same_names)):
             log.warn(str(problem))
@@ -172,7 +195,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             solution, len(pool), pool.set_aside, written, in_container=in_container
         )
         print_json(report)
-    else:
+    elif not args.quiet:
         with console() as screen:
             print_summary(
                 screen,
@@ -189,9 +212,16 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
     check_pool(args, "Put it first: -i, --save-orphans and --version-id take what follows them.")
-    if args.format != "files" and (args.dry_run or args.save_orphans is not None):
+    if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
         what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
         raise UsageError(Problem(what, expected="one of them"))
+
+
+def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
+    """Say which options change nothing."""
+    for option in dict.fromkeys(args.without_effect or ()):
+        if not args.quiet:
+            log.warn(f"{option} changes nothing: {_WITHOUT_EFFECT[option]}")
 
 
 def _solve(
@@ -219,7 +249,7 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
     """Write the associations, and the orphans if asked to; return the paths of the files."""
     import numpy as np
 
-    if args.format != "files":
+    if args.format in FORMATS:
         # Lines of JSON go from columns into the container, with no object for each association.
         from asnsolve.archive.containers import write_solution
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asnsolve.archive import FORMATS
 from asnsolve.cli.pools import read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import PoolError, Problem, UsageError
@@ -110,7 +111,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             log.warn(str(problem))
     if args.json:
         print_json(run_data(run, problems, count, path))
-    else:
+    elif not args.quiet:
         with console() as screen:
             print_run(screen, run, problems, count, path, everything=args.verbose)
     if args.timings:
@@ -166,7 +167,7 @@ def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
     """Write the associations; return the container or directory, and how many there are."""
     from asnsolve.archive.containers import write_container, write_files
 
-    if args.format == "files":
+    if args.format not in FORMATS:
         return args.path, write_files(run.associations, args.path, replace=args.replace)
     container = args.path / f"{run.pool}.{args.format}"
     return container, write_container(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import runpy
 import traceback
 from collections.abc import Iterable
@@ -21,6 +22,13 @@ DEFAULT_RULES = "jwst"
 
 RULE_SETS = {rules.name: rules for rules in (JWST, LEVEL3_2017)}
 """Rule sets that come with the package, by name."""
+
+_OF_THE_PIPELINE = {
+    "association_rules.py": "The rule set jwst has these rules: leave the file out.",
+    "rules_level2b.py": "The rule set jwst has these rules: take its level 2 (--level 2).",
+    "rules_level3.py": "The rule set jwst has these rules: take its level 3 (--level 3).",
+}
+"""What to do instead of giving a rule file of the pipeline, by its name."""
 
 RuleSource = str | PathLike[str] | Rule | RuleSet
 
@@ -100,6 +108,7 @@ def _load(source: RuleSource) -> RuleSet:
 
 def _run(path: Path) -> RuleSet:
     """Run a rule file and collect the rules that its public names hold."""
+    _refuse_classes(path)
     try:
         names = runpy.run_path(str(path))
     except RuleError:
@@ -128,6 +137,28 @@ def _run(path: Path) -> RuleSet:
     )
     digits = max((rule_set.digits for rule_set in sets), default=5)
     return RuleSet(path.stem, tuple(distinct.values()), digits, columns)
+
+
+def _refuse_classes(path: Path) -> None:
+    """Raise `RuleError` for a rule file of asn_generate, whose rules are classes."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        # Running the file will say what is wrong with it.
+        return
+    # Such a file is recognised without running it, since running it needs the pipeline.
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                modules.update(alias.name for alias in names)
+            case ast.ImportFrom(str() as module):
+                modules.add(module)
+    packages = {module.partition(".")[0] for module in modules}
+    if "asnsolve" not in packages and any(m.startswith("jwst.associations") for m in modules):
+        what = "the file is of rules for asn_generate, which are classes of jwst.associations"
+        advice = _OF_THE_PIPELINE.get(path.name, "Rewrite each class as a Rule.")
+        raise RuleError(Problem(what, Location(str(path)), "Rule values of asnsolve", advice))
 
 
 def _declared_columns(path: Path, columns: object) -> frozenset[str]:

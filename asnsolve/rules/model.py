@@ -8,7 +8,7 @@ clause of the same name, and a later mixin's clause replaces an earlier one's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -435,6 +435,29 @@ class RuleSet:
     def __len__(self) -> int:
         """Count the rules."""
         return len(self.rules)
+
+    def of_level(self, level: int) -> RuleSet:
+        """Keep the rules of one level.
+
+        Parameters
+        ----------
+        level : int
+            Level of the products, 2 or 3.
+
+        Returns
+        -------
+        RuleSet
+            A set of the same name.
+
+        Raises
+        ------
+        RuleError
+            If there is no rule of this level.
+        """
+        rules = tuple(rule for rule in self.rules if rule.base.level == level)
+        if not rules:
+            raise RuleError(Problem(f"rule set {self.name} has no rule of level {level}"))
+        return replace(self, rules=rules)
 
     def __contains__(self, rule: object) -> bool:
         """Tell whether the set has a rule, or a rule of a name."""

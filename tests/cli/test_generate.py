@@ -448,3 +448,45 @@ def test_options_have_the_names_that_scripts_use(
     (args,) = seen
     assert args.rules == ["a.py", "b.py"]
     assert (args.path, args.save_orphans) == (Path("out"), Path("o.csv"))
+
+
+@pytest.mark.parametrize(("level", "rules"), [("2", {"Asn_Lv2Image"}), ("3", {"Asn_Lv3Image"})])
+def test_one_level_may_be_asked_for(
+    level: str, rules: set[str], two_observations: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = report(capsys, two_observations, "--level", level)
+    assert rules_used(data) == rules
+    assert main(["generate", str(two_observations), "--level", "2", *DOCUMENTED]) == 2
+    assert "rule set level3-2017 has no rule of level 2" in capsys.readouterr().err
+
+
+def test_json_is_the_format_of_files(
+    two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    argv = ["generate", str(two_observations), "-p", str(out), "--format", "json", "--quiet"]
+    assert main(argv) == 0
+    assert capsys.readouterr() == ("", "")
+    assert {path.suffix for path in out.iterdir()} == {".json"}
+    assert main([*argv, "-j", "1"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_version_is_said_without_a_pool(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    version = capsys.readouterr().out
+    assert main(["generate", "--version"]) == 0
+    assert capsys.readouterr().out == version
+
+
+def test_rule_files_of_classes_are_refused(
+    two_observations: Path, rule_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule_file.write_text(
+        "from jwst.associations import Association\n\nclass Mine(Association): ...\n"
+    )
+    assert main(["generate", str(two_observations), "-r", str(rule_file)]) == 2
+    assert capsys.readouterr().err == (
+        f"asnsolve: error: {rule_file}: the file is of rules for asn_generate, which are classes "
+        "of jwst.associations; expected Rule values of asnsolve. Rewrite each class as a Rule.\n"
+    )

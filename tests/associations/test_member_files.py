@@ -91,6 +91,8 @@ def test_products_of_images_rank_by_the_name_of_the_image() -> None:
     z, y, other_y = np.split(files.ranks(all_numbers(files))[files.first_derived :], 3)
     assert y.tolist() == other_y.tolist() == sorted(y.tolist())
     assert (y < z).all()
+    alone = files.ranks(all_numbers(files)[files.first_derived :])
+    assert np.argsort(alone, kind="stable").tolist() == [3, 6, 4, 7, 5, 8, 0, 1, 2]
 
 
 def test_a_file_tells_its_exposure_and_its_stage() -> None:

@@ -104,6 +104,16 @@ def test_columns_are_missed_by_the_exposures_that_have_them(exp_type: str, colum
     ]
 
 
+@pytest.mark.parametrize("cell", [None, "", "NULL", "nan", float("nan"), "<NA>", "masked", "--"])
+def test_cells_without_a_value_are_left_out(cell: object) -> None:
+    name = "jw00007001001_02101_00001_mirimage_cal.fits"
+    row = {"filename": name, "exp_type": "MIR_IMAGE", "filter": cell, "targname": "NONE"}
+    (header,) = read_archive_table([row]).headers
+    assert "filter" not in header.values
+    # A text that says so may be a name.
+    assert (header.values["targname"], header.values["exp_type"]) == ("NONE", "MIR_IMAGE")
+
+
 def test_products_of_several_exposures_are_skipped() -> None:
     table = file_table(rows_of("miri_image"))
     more = [

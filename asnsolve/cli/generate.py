@@ -187,9 +187,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     orphans = count_text(len(solution.outside), "orphan")
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
     in_container = args.format in FORMATS
-    if log.dms:
-        for problem in (*solution.problems, *(() if in_container else solution.same_names)):
-            log.warn(str(problem))
+    log.problems(solution.problems)
+    if log.dms and not in_container:
+        log.problems(solution.same_names)
     if args.json:
         report = solution_data(
             solution, len(pool), pool.set_aside, written, in_container=in_container

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.pools import read_pool, version_id
+from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import PoolError, Problem, UsageError
 
@@ -106,9 +106,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
     problems = (*pool_problems, *run.problems)
-    if log.dms:
-        for problem in problems:
-            log.warn(str(problem))
+    log.problems(problems)
     if args.json:
         print_json(run_data(run, problems, count, path))
     elif not args.quiet:
@@ -136,7 +134,7 @@ def _parts(
     from asnsolve.pool.files import is_parquet
     from asnsolve.pool.parquet import row_groups
 
-    path = None if args.demo else Path(args.pool)
+    path = None if args.demo or args.pool == STDIN else Path(args.pool)
     if path is not None and is_parquet(path, args.pool_format):
         # Row groups are read by whoever solves them, so the pool need not fit into memory.
         most = part_size(sum(group.length for group in row_groups(path)), jobs)

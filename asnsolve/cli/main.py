@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from typing import Final
 
 from asnsolve.cli import (
@@ -25,8 +26,8 @@ from asnsolve.cli import (
     validate,
     write,
 )
-from asnsolve.cli.streams import MessageLog
-from asnsolve.errors import AsnsolveError
+from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.errors import AsnsolveError, Problem
 
 COMMANDS: Final = (
     generate.COMMAND,
@@ -95,10 +96,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run_command(argv: Sequence[str] | None) -> int:
     parser = _parser()
+    usage = io.StringIO()
     try:
-        args = parser.parse_args(argv)
+        with redirect_stderr(usage):
+            args = parser.parse_args(argv)
     except SystemExit as parsed:
         # argparse exits after --help and after bad usage; callers of `main` want the status.
+        sys.stderr.write(usage.getvalue())
+        if parsed.code and "--json" in (sys.argv[1:] if argv is None else argv):
+            what = usage.getvalue().rpartition("error: ")[2].strip()
+            print_json({"errors": [Problem(what)]})
         return int(parsed.code or 0)
     if args.version:
         print(f"asnsolve {_version()}")
@@ -117,6 +124,8 @@ def _run_command(argv: Sequence[str] | None) -> int:
         # One line per problem, so that each can be searched for.
         for problem in error.problems:
             log.error(str(problem))
+        if args.json:
+            print_json({"errors": error.problems})
         return BAD_INPUT
     return status
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.cli.streams import MessageLog
     from asnsolve.pool.table import Pool
+
+
+STDIN: Final = "-"
+"""Name of standard input on the command line."""
 
 
 def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
@@ -22,7 +27,8 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
         Where to add them.
     """
     add = parser.add_argument
-    add("pool", metavar="POOL", nargs="?", help="'|' text, CSV, ECSV, Parquet or FITS table")
+    what = "'|' text, CSV, ECSV, Parquet or FITS table; '-' for text from standard input"
+    add("pool", metavar="POOL", nargs="?", help=what)
     add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
     add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
     add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
@@ -133,8 +139,8 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
         # The package may be installed as a zip archive: the pool then becomes a file for a moment.
         with as_file(demo_pool()) as path:
             return Pool.read(path, **options)
-    log.note(f"reading {args.pool}")
-    return Pool.read(args.pool, **options)
+    log.note(f"reading {'standard input' if args.pool == STDIN else args.pool}")
+    return Pool.read(sys.stdin.buffer if args.pool == STDIN else args.pool, **options)
 
 
 def version_id(args: argparse.Namespace) -> str | None:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +17,10 @@ from asnsolve.report.to_json import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from asnsolve.errors import Problem
+
+_SHOWN_PROBLEMS: Final = 10
 
 WIDTH: Final = 100
 """Width of a report, in columns, when stdout is not a terminal."""
@@ -96,6 +100,21 @@ class MessageLog:
             The message.
         """
         self._write("WARNING", text)
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Write what is wrong with the input: the first problems, or all if the log is verbose.
+
+        Parameters
+        ----------
+        problems : sequence of Problem
+            The problems.
+        """
+        # Programs that read the lines of operations count on all of them.
+        shown = problems if self.verbose or self.dms else problems[:_SHOWN_PROBLEMS]
+        for problem in shown:
+            self.warn(str(problem))
+        if len(shown) < len(problems):
+            self.warn(f"and {len(problems) - len(shown)} more problems (-v shows all)")
 
     def error(self, text: str) -> None:
         """Write why the run stops.

@@ -72,9 +72,44 @@ def read_file(path: Path, kind: str | None = None, delimiter: str | None = None)
     """
     try:
         with path.open("rb") as stream:
-            return _read_stream(stream, path, _ALIASES.get(kind or "", kind), delimiter)
+            alias = _ALIASES.get(kind or "", kind)
+            return _read_stream(stream, path, str(path), alias, delimiter)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise _unreadable(path, error) from error
+
+
+def read_open_file(
+    stream: io.BufferedIOBase, name: str, kind: str | None = None, delimiter: str | None = None
+) -> RawTable:
+    """Read a pool of text from an open file, such as standard input.
+
+    Parameters
+    ----------
+    stream : binary file
+        Text, gzipped or not; it need not be seekable.
+    name : str
+        Name of the file, for messages.
+    kind : str, optional
+        ``text`` or ``csv``, as in `read_file`.
+    delimiter : str, optional
+        What separates the cells.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    PoolError
+        If it cannot be read, or is no pool, or no text.
+    UsageError
+        If the delimiter cannot be one.
+    """
+    source = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
+    try:
+        return _read_stream(source, None, name, _ALIASES.get(kind or "", kind), delimiter)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise _unreadable(Path(name), error) from error
 
 
 def is_parquet(path: Path, kind: str | None = None) -> bool:
@@ -130,21 +165,28 @@ def stem(path: Path) -> str:
 
 
 def _read_stream(
-    stream: io.BufferedReader, path: Path, kind: str | None, delimiter: str | None
+    stream: io.BufferedReader,
+    path: Path | None,
+    file: str,
+    kind: str | None,
+    delimiter: str | None,
 ) -> RawTable:
-    """Read an open file of any format."""
-    file, source, head = str(path), stream, stream.peek(16)
+    """Read an open file of any format; of text, if it has no path."""
+    source, head = stream, stream.peek(16)
     if head.startswith(b"\x1f\x8b"):
         source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
         head = source.peek(16)
     if not head:
         expected = "a header line with the column names" if kind is None else kind
         raise PoolError(Problem("the file is empty", Location(file), expected))
-    kind = kind or _guess(head, path)
+    kind = kind or (_format_of_content(head) if path is None else _guess(head, path))
     if kind in (None, "text", "csv"):
         _refuse_foreign(head, file)
         fixed = {"text": "|", "csv": ","}.get(kind or "")
         return read_text(source, file, fixed if delimiter is None else delimiter)
+    if path is None:
+        what, advice = f"{kind} cannot be read from an open file", "Give the path of the file."
+        raise PoolError(Problem(what, Location(file), "text", advice))
     if delimiter is not None and kind in SUFFIXES.values():
         what = f"{kind} files have no delimiter"
         raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))

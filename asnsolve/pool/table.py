@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
+from io import BufferedIOBase
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, encode_column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
-from asnsolve.pool.files import read_file, stem
+from asnsolve.pool.files import read_file, read_open_file, stem
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_rows import (
     HeaderRows,
@@ -111,7 +112,8 @@ class Pool:
         Parameters
         ----------
         source : str or path, or anything a pool can be made from
-            The file, or the table in memory. A pool is returned as it is.
+            The file, or the table in memory; or a binary file that is open, as
+            ``sys.stdin.buffer``, if it holds text. A pool is returned as it is.
         format : str, optional
             ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another
             format that astropy tables can be read from. By default the content and the suffix of
@@ -121,7 +123,7 @@ class Pool:
         strict : bool
             Whether problems are errors.
         name : str, optional
-            Name of the pool; the file's name without suffix by default.
+            Name of the pool; the file's name without suffix by default, of an open file ``stdin``.
 
         Returns
         -------
@@ -137,6 +139,9 @@ class Pool:
         """
         if isinstance(source, Pool):
             return source
+        if isinstance(source, BufferedIOBase):
+            raw = read_open_file(source, name or "stdin", format, delimiter)
+            return cls.of(raw, name or "stdin", strict=strict)
         if not isinstance(source, str | PathLike):
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)

@@ -50,7 +50,7 @@ def print_run(
     if run.orphans:
         printer.title(f"In no association: {count_text(len(run.orphans), 'exposure')}")
         printer.first(run.orphans, _SHOWN_ORPHANS, "  ")
-    printer.problems("Problems", problems)
+    printer.count("Problems", problems)
     printer.closing(f"Wrote {count_text(associations, 'association')} to {path}")
 
 

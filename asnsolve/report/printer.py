@@ -101,6 +101,19 @@ class Printer:
             self.title(f"{title}: {len(problems)}")
             self.first(list(map(str, problems)), _SHOWN_PROBLEMS, "  ")
 
+    def count(self, title: str, problems: Sequence[Problem]) -> None:
+        """Print how many problems there are, if any; they themselves go to standard error.
+
+        Parameters
+        ----------
+        title : str
+            What they are.
+        problems : sequence of Problem
+            The problems.
+        """
+        if problems:
+            self.title(f"{title}: {len(problems)} (on standard error)")
+
     def closing(self, text: str) -> None:
         """Print the last line of a report, after a blank line.
 

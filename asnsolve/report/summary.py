@@ -118,7 +118,7 @@ def print_summary(
     _print_orphans(printer, solution.orphans)
     if not in_container:
         _print_dropped(printer, solution.dropped)
-    printer.problems("Problems", solution.problems)
+    printer.count("Problems", solution.problems)
     if not in_container:
         printer.problems("Products of one name", solution.same_names)
     if in_container:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import argparse
+import gzip
+import io
 import json
 import re
 from dataclasses import replace
@@ -281,9 +283,9 @@ def test_the_report_says_which_files_were_written(
 def test_a_row_set_aside_is_a_finding(lay: Lay, capsys: pytest.CaptureFixture[str]) -> None:
     pool = lay(row(name(1), 1), row("", 2))
     assert main(["generate", str(pool), "--dry-run"]) == 1
-    out = capsys.readouterr().out
-    assert "Problems: 1" in out
-    assert "row 3, column filename: the row has no file name" in out
+    told = capsys.readouterr()
+    assert "\nProblems: 1 (on standard error)\n" in told.out
+    assert told.err == f"asnsolve: {pool}, row 3, column filename: the row has no file name\n"
     assert main(["generate", str(pool), "--dry-run", "--json"]) == 1
     (aside,) = json.loads(capsys.readouterr().out)["set_aside"]
     assert aside["row"] == 3
@@ -302,7 +304,7 @@ def test_an_unknown_id_is_a_finding_with_a_suggestion(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["generate", str(two_observations), "-i", "o01", "--dry-run"]) == 1
-    assert "Did you mean" in capsys.readouterr().out
+    assert "Did you mean" in capsys.readouterr().err
 
 
 def test_problems_beyond_the_first_are_counted_unless_all_are_asked_for(
@@ -310,11 +312,11 @@ def test_problems_beyond_the_first_are_counted_unless_all_are_asked_for(
 ) -> None:
     pool = str(lay(row(name(1), 1), *(row("", 2) for _ in range(13))))
     assert main(["generate", pool, "--dry-run"]) == 1
-    short = capsys.readouterr().out
+    short = capsys.readouterr().err
     assert short.count("has no file name") == 10
-    assert "  and 3 more (-v shows all)\n" in short
+    assert short.endswith("asnsolve: and 3 more problems (-v shows all)\n")
     assert main(["generate", pool, "--dry-run", "-v"]) == 1
-    whole = capsys.readouterr().out
+    whole = capsys.readouterr().err
     assert whole.count("has no file name") == 13
     assert "more" not in whole
 
@@ -490,3 +492,58 @@ def test_rule_files_of_classes_are_refused(
         f"asnsolve: error: {rule_file}: the file is of rules for asn_generate, which are classes "
         "of jwst.associations; expected Rule values of asnsolve. Rewrite each class as a Rule.\n"
     )
+
+
+def give_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Put bytes on standard input."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_pool_is_read_from_standard_input(
+    two_observations: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = report(capsys, two_observations)
+    for content in (two_observations.read_bytes(), gzip.compress(two_observations.read_bytes())):
+        give_input(monkeypatch, content)
+        found = report(capsys, "-")
+        assert found.pop("pool") == "stdin"
+        assert found.items() < expected.items()
+
+
+def test_a_pool_from_standard_input_is_solved_in_parts(
+    two_observations: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    give_input(monkeypatch, two_observations.read_bytes())
+    out = tmp_path / "out"
+    assert main(["generate", "-", "-j", "1", "-p", str(out), "--format", "jsonl"]) == 0
+    assert capsys.readouterr().out.startswith("Pool stdin: 3 exposures")
+    assert [path.name for path in out.iterdir()] == ["stdin.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "stdin: the file is empty; expected a header line with the column names"),
+        (b"PAR1 and so on", "stdin: parquet cannot be read from an open file; expected text"),
+        (b"a|b\n1|2\n", "stdin, row 1: "),
+    ],
+)
+def test_what_is_no_text_of_a_pool_on_standard_input_is_said(
+    content: bytes, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give_input(monkeypatch, content)
+    assert main(["generate", "-", "--dry-run"]) == 2
+    assert capsys.readouterr().err.startswith(f"asnsolve: error: {said}")
+
+
+def test_problems_go_to_standard_error_without_a_report_too(
+    lay: Lay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = lay(row(name(1), 1), row("", 2))
+    assert main(["generate", str(pool), "--dry-run", "--quiet"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith("the row has no file name\n")

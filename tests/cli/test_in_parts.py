@@ -88,7 +88,7 @@ def test_problems_of_reading_and_solving_are_told(
     pool.write_text("|".join(names) + "\n" + text + "\n")
     assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--DMS"]) == 1
     told = capsys.readouterr()
-    assert "Problems: 2\n" in told.out
+    assert "Problems: 2 (on standard error)\n" in told.out
     assert told.err.count("src=asnsolve.generate") == 2
     assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--strict"]) == 2
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -65,6 +66,25 @@ def test_bad_usage_is_said_by_the_parser(
 ) -> None:
     assert main(argv) == 2
     assert "asnsolve" in capsys.readouterr().err
+
+
+def test_errors_are_json_too_if_the_report_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "no_such_pool.csv", "--json"]) == 2
+    told = capsys.readouterr()
+    (error,) = json.loads(told.out)["errors"]
+    assert error["file"] == "no_such_pool.csv"
+    assert error["what"] == "the file cannot be read: No such file or directory"
+    assert told.err == f"asnsolve: error: {error['file']}: {error['what']}\n"
+
+
+def test_bad_usage_is_json_too_if_the_report_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--json", "--nonsense"]) == 2
+    told = capsys.readouterr()
+    (error,) = json.loads(told.out)["errors"]
+    assert error["what"] == "unrecognized arguments: --nonsense"
+    assert told.err.endswith("error: unrecognized arguments: --nonsense\n")
+    assert main(["rules", "--json", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("usage: ")
 
 
 def test_the_version_is_that_of_the_installed_package(

@@ -66,6 +66,8 @@ def test_the_spectrum_of_a_member_is_named_x1d(names: tuple[str, ...]) -> None:
     files = files_of(names)
     spectra = names_of(files)[files.spectrum :: len(files.stages)]
     assert spectra == [f"{root}_x1d.fits" for root in files.roots.list()]
+    # The archive's own file at that stage is the same file, which has one number.
+    assert (files.spectrum == files.stages.index("x1d")) == files.plain
 
 
 @pytest.mark.parametrize("names", [PLAIN, PLAIN[:2], OTHERS, OTHERS[:2], OTHERS[3:]])

@@ -86,6 +86,15 @@ def test_products_of_one_name_become_one_with_the_members_of_both() -> None:
     ]
 
 
+def test_products_of_one_name_stay_apart_if_their_science_files_differ() -> None:
+    one, other = level2("a", 1, "x"), level2("a", 2, "x")
+    apart = replace(
+        other, products=(Product("a", (Member("a_rateints.fits", "science", "null"),)),)
+    )
+    (joined,) = merge([one, apart])
+    assert joined.products == (*one.products, *apart.products)
+
+
 def test_rules_targets_and_constraints_of_all_are_said_once_each() -> None:
     found = [
         level2("a", 1, rule="Asn_Lv2Image"),

@@ -56,6 +56,7 @@ def test_exposures_and_stages_go_with_the_values_of_file_names() -> None:
         ("a_CAL.FITS", "cal"),
         ("a_o001_crf.fits.gz", "crf"),
         ("a_bsub.fits", "bsub"),
+        ("a_bsub.fits.gz", "bsub"),
         ("a_residual_fringe.fits", "residual_fringe"),
         ("a_o001_tweakreg.fits", "tweakreg"),
         ("a_destreak_cal.fits", "cal"),

@@ -43,3 +43,8 @@ def test_values_that_every_exposure_has_cost_no_combinations(
 
 def test_the_limit_is_the_documented_one() -> None:
     assert f"{exact._MOST_SIGNATURES:,} combinations" in str(exact.exact_groups.__doc__)
+
+
+def test_a_scope_in_which_nothing_can_enter_the_rule_has_no_association() -> None:
+    rows = [exposure("a", exp_type="", asn_candidate="[('o002', 'observation')]"), exposure("b")]
+    assert told(rows) == ["science b"]

@@ -246,5 +246,5 @@ def test_22_the_command_reports_it_and_writes_the_rest(
     write_pool(rows, tmp_path / "pool.csv")
     out = tmp_path / "out"
     assert main(["generate", str(tmp_path / "pool.csv"), "-p", str(out)]) == 1
-    assert "'o001' names no candidates" in " ".join(capsys.readouterr().out.split())
+    assert "'o001' names no candidates" in " ".join(capsys.readouterr().err.split())
     assert "jw01234-o001_image2_00001_asn.json" in {path.name for path in out.iterdir()}

@@ -16,6 +16,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
     add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
+    add(
+        "--candidate",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("ID", "TYPE"),
+        help="add a candidate, as c1000 background, to all exposures (may be repeated)",
+    )
     add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
     add_replace(parser)
     add("--strict", action="store_true", help="stop at any problem")
@@ -41,6 +49,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             jobs=args.jobs,
             on_file=advance,
         )
+    for asn_id, asn_type in args.candidate:
+        pool = pool.with_candidate(asn_id, asn_type)
     pool.write(output, replace=args.replace)
     lines = provenance_lines(pool, output, verbose=args.verbose)
     print_report(args, provenance_data(pool, output), lines)

@@ -436,3 +436,16 @@ def test_open_files_are_not_names_of_files(tmp_path: Path) -> None:
             with pytest.raises(UsageError, match=r"which is not the name of a file.* filename"):
                 Pool.from_fits(files)
         assert len(Pool.from_fits([hdus.filename()])) == 1
+
+
+def test_the_command_adds_candidates(
+    rows: list[dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_files(rows, tmp_path)
+    out = tmp_path / "made.csv"
+    more = ["--candidate", "c1000", "mosaic", "--candidate", "c1001", "group"]
+    assert main(["pool", *more, str(tmp_path), "-o", str(out)]) == 0
+    assert {("c1000", "mosaic"), ("c1001", "group")} < set(Pool.read(out).candidates.table)
+    assert len(Pool.read(out).values("asn_candidate")) == 1
+    assert main(["pool", "--candidate", "1", "mosaic", str(tmp_path), "-o", str(out)]) == 2
+    assert "'1' is not an id of a candidate" in capsys.readouterr().err

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
         RuleAnswer,
     )
     from asnsolve.explanations.why import explain
-    from asnsolve.from_files.associate_files import Associated, associate
+    from asnsolve.from_files.associate_files import associate
+    from asnsolve.from_files.solved_request import Associated
     from asnsolve.pipeline import solve
     from asnsolve.pool.candidates import Candidates
     from asnsolve.pool.header_rows import Provenance
@@ -122,7 +123,8 @@ _NAMES_OF_MODULE = {
         "ClauseAnswer DroppedMembership Explanation Membership RuleAnswer"
     ),
     "asnsolve.explanations.why": "explain",
-    "asnsolve.from_files.associate_files": "Associated associate",
+    "asnsolve.from_files.associate_files": "associate",
+    "asnsolve.from_files.solved_request": "Associated",
     "asnsolve.pipeline": "solve",
     "asnsolve.pool.candidates": "Candidates",
     "asnsolve.pool.header_rows": "Provenance",

@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
 
 from asnsolve.associations.asn_files import WrittenFiles, write_each
-from asnsolve.associations.association import Association
-from asnsolve.errors import Problem
-from asnsolve.from_files.adopted_exposures import under_own_names
-from asnsolve.from_files.backgrounds import with_series_skies, with_sky
-from asnsolve.from_files.choice import wanted
-from asnsolve.from_files.distinct_names import with_distinct_names
-from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.earlier_files import continued
-from asnsolve.from_files.grating_tilts import at_another_tilt
-from asnsolve.from_files.grouping import PAIR, regrouped, with_skies_of_any_pattern
-from asnsolve.from_files.image_products import (
-    image_products,
-    with_image_products,
-    with_rules_without_images,
-)
-from asnsolve.from_files.inputs import Inputs, read_inputs
-from asnsolve.from_files.leftover import leftover_files, nothing_made
 from asnsolve.from_files.member_paths import (
     association_directory,
     path_notes,
     with_path_policy,
 )
-from asnsolve.from_files.missing_members import missing_members
-from asnsolve.from_files.name_patterns import with_file_names, with_product_names
-from asnsolve.from_files.psf_pairs import paired, unpaired
 from asnsolve.from_files.request import Files, PathPolicy, Request, SkyChoice
-from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
-from asnsolve.from_files.staged_files import processable, stage_notes, with_files
-from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
-from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
-from asnsolve.pipeline import solve
-from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import RuleSet
-from asnsolve.solvers.refusals import Orphan
-
-
-@dataclass(frozen=True, slots=True)
-class Associated:
-    """What `associate` found.
-
-    Parameters
-    ----------
-    associations : tuple of Association
-        The associations, with the files at hand as members.
-    leftover : tuple of Orphan
-        Files in no association, each with the clause that refused it.
-    problems : tuple of Problem
-        Files that were left out, files that were listed to serve others and serve none, and the
-        problems of solving.
-    notes : tuple of Problem
-        What is worth knowing, although nothing is lost: products that were renamed, members at
-        another stage than their rule takes, science without the dedicated backgrounds of its
-        program, associations dropped because their science is already past them.
-    written : tuple of Path
-        Files that were written.
-    unchanged : tuple of Path
-        Files that had the content already, and were left alone.
-    downloads : tuple of str
-        Addresses in the archive of the files to download, as ``Observations.download_file`` of
-        astroquery takes them, if the exposures were taken from a table of the archive.
-    """
-
-    associations: tuple[Association, ...]
-    leftover: tuple[Orphan, ...]
-    problems: tuple[Problem, ...]
-    notes: tuple[Problem, ...] = ()
-    written: tuple[Path, ...] = ()
-    unchanged: tuple[Path, ...] = ()
-    downloads: tuple[str, ...] = ()
+from asnsolve.from_files.solved_request import Associated, solve_request
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
 
 def associate(
@@ -262,153 +202,3 @@ def associate_request(
         written=files.written,
         unchanged=files.unchanged,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SolvedRequest:
-    """What a request led to, and what it was made from.
-
-    Parameters
-    ----------
-    associated : Associated
-        What was found, with paths of files as members; nothing is written.
-    inputs : Inputs
-        The exposures.
-    rules : RuleSet
-        The rules, regrouped and filtered by level as the request asks.
-    """
-
-    associated: Associated
-    inputs: Inputs
-    rules: RuleSet
-
-
-def solve_request(
-    request: Request,
-    on_file: Callable[[str], None] | None = None,
-    *,
-    look_around: bool = True,
-) -> SolvedRequest:
-    """Find the associations of a request without writing them.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    on_file : callable, optional
-        Called with the name of each file when its header has been read.
-    look_around : bool
-        Whether files of earlier calls tell the numbers of targets, as in `read_inputs`.
-
-    Returns
-    -------
-    SolvedRequest
-        The associations, and what they were made from.
-
-    Raises
-    ------
-    PoolError
-        If no file is an exposure.
-    RuleError
-        If the rules cannot be loaded.
-    UsageError
-        If a grouping or placeholder is unknown, or names cannot be used or are not unique.
-    """
-    rules = regrouped(load_rules(request.rules), request.together, request.apart)
-    if request.backgrounds:
-        rules = with_skies_of_any_pattern(rules)
-    # Rules of the other level are not solved at all, so nothing of it is left over or refused.
-    rules = replace(
-        rules, rules=tuple(rule for rule in rules if request.level in (None, rule.base.level))
-    )
-    inputs = read_inputs(request, on_file, look_around=look_around)
-    images, image_problems = image_products(request, inputs)
-    solved_rules = with_rules_without_images(rules) if images else rules
-    solution = solve(inputs.pool, solved_rules, discover=False)
-    solved = under_own_names(solution.associations, inputs.adopted)
-    found = wanted(_without_repeats(solved), inputs, only_science=request.only == "science")
-    found = with_series_skies(with_sky(found, inputs, request.sky), inputs)
-    if PAIR in request.apart:
-        found = paired(found, inputs)
-    asked = with_selfcal(found, inputs.pool, inputs.selfcal_rows)
-    image_notes: tuple[Problem, ...] = ()
-    if images:
-        is_given = bool(request.direct_images or request.catalogs or request.segmaps)
-        asked, unfit, image_notes = with_image_products(
-            asked, images, rules, inputs, given=is_given
-        )
-        image_problems += unfit
-    asked, unknown_catalogs = with_tweakreg_catalogs(asked, request.tweakreg_catalogs)
-    # `asked` keeps the stages that the rules ask for; `staged` has those of the files.
-    staged = with_files(asked, inputs.files, expected=request.stages == "rules")
-    # Where a level is asked for, its associations are made again unless the science is final.
-    kept, dropped_notes = processable(asked, staged, finished=request.level is not None)
-    associations, renaming_notes = with_distinct_names(kept)
-    if request.product is not None:
-        associations = with_product_names(associations, request.product, inputs.pool)
-        renaming_notes = ()
-    # The files are told apart by the names that the rules give, and are named otherwise at last.
-    named = associations
-    if request.file_name is not None:
-        named = with_file_names(associations, request.file_name, inputs.pool)
-    leftover = leftover_files(solution.orphans, inputs, rules, solved, associations)
-    nothing: tuple[Problem, ...] = ()
-    if not associations and not leftover.orphans:
-        nothing = (nothing_made(finished=bool(dropped_notes)),)
-    associated = Associated(
-        associations=tuple(named),
-        leftover=leftover.orphans,
-        problems=(
-            *inputs.problems,
-            *solution.problems,
-            *serving_nothing(associations, inputs, rules),
-            *nothing,
-            *image_problems,
-            *unknown_catalogs,
-            *missing_members(associations, inputs.files),
-        ),
-        downloads=files_to_download(associations, inputs),
-        notes=(
-            *inputs.notes,
-            *leftover.notes,
-            *renaming_notes,
-            *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
-            *unpaired(associations),
-            *image_notes,
-            *at_another_tilt(associations, inputs),
-            *calibrating_as_background(associations, inputs.selfcal_rows),
-            *used_otherwise(associations, inputs),
-            *dropped_notes,
-            *stage_notes(asked, associations, inputs.files),
-        ),
-    )
-    return SolvedRequest(associated, inputs, rules)
-
-
-def _without_repeats(associations: Sequence[Association]) -> list[Association]:
-    """Drop the associations of an observation all of whose science is in a tied association."""
-    tied = {
-        (association.level, exposure)
-        for association in associations
-        if _is_tied(association)
-        for exposure in _science(association)
-    }
-    return [
-        association
-        for association in associations
-        if _is_tied(association)
-        or not all((association.level, exposure) in tied for exposure in _science(association))
-    ]
-
-
-def _is_tied(association: Association) -> bool:
-    """Tell whether the association comes from a candidate that ties several observations."""
-    return association.asn_id.startswith("c")
-
-
-def _science(association: Association) -> list[str]:
-    return [
-        member.exposure
-        for member in association.members
-        if member.exptype == "science" and not member.derived
-    ]

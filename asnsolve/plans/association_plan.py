@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Problem, UsageError
-from asnsolve.from_files.associate_files import SolvedRequest
 from asnsolve.from_files.request import Request, relocated
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
+from asnsolve.from_files.solved_request import SolvedRequest
 from asnsolve.naming import exposure_of
 from asnsolve.pool.headers import expanded
 

@@ -16,7 +16,6 @@ from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
-from asnsolve.from_files.associate_files import SolvedRequest, solve_request
 from asnsolve.from_files.image_products import IMAGE_ROLES
 from asnsolve.from_files.member_paths import (
     association_directory,
@@ -25,6 +24,7 @@ from asnsolve.from_files.member_paths import (
 )
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
+from asnsolve.from_files.solved_request import SolvedRequest, solve_request
 from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted, stage_of
 from asnsolve.plans.association_plan import (
     Plan,

@@ -14,9 +14,9 @@ from typing import Any, Final
 from asnsolve.associations.validation import known_roles
 from asnsolve.atomic import draft_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
-from asnsolve.from_files.associate_files import Associated, solve_request
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, FieldKind, RequestField
+from asnsolve.from_files.solved_request import Associated, solve_request
 from asnsolve.naming import quoted
 from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMember, plan_of
 from asnsolve.suggest import did_you_mean

@@ -15,8 +15,8 @@ from asnsolve.from_files.adopted_exposures import (
     as_of_program,
     under_own_names,
 )
-from asnsolve.from_files.associate_files import Associated
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
 from asnsolve.pool.header_rows import Row

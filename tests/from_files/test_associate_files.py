@@ -12,7 +12,8 @@ from asnsolve import PoolError, UsageError, validate_file
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
 from asnsolve.cli.main import main
-from asnsolve.from_files.associate_files import Associated, associate
+from asnsolve.from_files.associate_files import associate
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.simulate import MODES, Program, simulate
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_files

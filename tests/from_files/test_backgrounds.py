@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from asnsolve import associate
-from asnsolve.from_files.associate_files import Associated
 from asnsolve.from_files.request import SkyChoice
+from asnsolve.from_files.solved_request import Associated
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 

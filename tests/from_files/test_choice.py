@@ -9,8 +9,8 @@ from astropy.io import fits
 
 from asnsolve import associate
 from asnsolve.errors import PoolError, UsageError
-from asnsolve.from_files.associate_files import Associated, solve_request
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import Associated, solve_request
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
 from tests.from_files.small import files_of

@@ -7,8 +7,9 @@ import pytest
 
 from asnsolve.cli.main import main
 from asnsolve.errors import UsageError
-from asnsolve.from_files.associate_files import Associated, associate
+from asnsolve.from_files.associate_files import associate
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.plan_files import make_plan
 from asnsolve.simulate import MODES
 from tests.pool.archive_tables import Table, dataset_table, file_table

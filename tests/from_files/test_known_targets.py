@@ -11,9 +11,9 @@ from astropy.io import fits
 from asnsolve import associate
 from asnsolve.cli.main import main
 from asnsolve.errors import UsageError
-from asnsolve.from_files.associate_files import Associated
 from asnsolve.from_files.known_targets import given_numbers, numbers_in_directories
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
 from asnsolve.pool.target_numbers import ToldNumber

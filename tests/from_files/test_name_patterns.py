@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from asnsolve import UsageError, associate
-from asnsolve.from_files.associate_files import solve_request
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import solve_request
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
 from tests.from_files.small import files_of

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from asnsolve.from_files.associate_files import Associated, SolvedRequest
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.solved_request import Associated, SolvedRequest
 from asnsolve.plans.association_plan import PlannedMember, plan_association, plan_of
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from asnsolve import Pool
-from asnsolve.from_files.associate_files import Associated, associate
+from asnsolve.from_files.associate_files import associate
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import write_file, write_files
 

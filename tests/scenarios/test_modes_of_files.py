@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from asnsolve import associate, validate_file
-from asnsolve.from_files.associate_files import Associated
+from asnsolve.from_files.solved_request import Associated
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.fits_files import stage_of_row, write_file
 from tests.scenarios.modes_of_files import EXPECTED, Case, Members

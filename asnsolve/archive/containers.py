@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from asnsolve.archive import FORMATS
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.asn_files import formatted
+from asnsolve.associations.faults import Fault
 from asnsolve.associations.present_files import has_content, present_names
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
@@ -370,7 +371,7 @@ def _has_products(path: Path) -> bool:
     return isinstance(data, dict) and "products" in data
 
 
-def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Problem, ...]]]:
+def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Fault, ...]]]:
     """Check every association of a container; see `asnsolve.associations.validation.validate_file`.
 
     Parameters
@@ -383,8 +384,8 @@ def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[P
     name : str
         Path of the association, as if the container were a directory; the path of the container
         for a line or row that is not an association.
-    problems : tuple of Problem
-        The problems of the association, if any.
+    faults : tuple of Fault
+        What is wrong with the association, if anything.
 
     Raises
     ------
@@ -393,7 +394,7 @@ def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[P
     """
     for record in read_container(path):
         if isinstance(record, Problem):
-            yield str(path), (record,)
+            yield str(path), (Fault("error", "record", record),)
         else:
             name = f"{path}/{record.file_name}"
             yield name, validate_data(orjson.loads(record.content), name)

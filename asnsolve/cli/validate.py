@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report, progress
+from asnsolve.errors import Location, Problem
 
 if TYPE_CHECKING:
-    from asnsolve.errors import Problem
+    from asnsolve.associations.faults import Fault
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help="an association, or a container of them"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="an association, a container of them, or a directory of either",
     )
+    parser.add_argument(
+        "--find-members", action="store_true", help="a member without a file is a finding"
+    )
+    parser.add_argument("--strict", action="store_true", help="remarks on names are findings")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
 
 
@@ -24,36 +33,70 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
     from asnsolve.report.tables import count_text
 
-    # A container may hold a name more than once: the problems of all of them are shown under it.
-    problems_of_file: dict[str, tuple[Problem, ...]] = {}
+    # A container may hold a name more than once: the faults of all of them are shown under it.
+    faults_of_file: dict[str, tuple[Fault, ...]] = {}
     with progress(len(args.files)) as advance:
         for file in args.files:
-            for name, problems in _checked(file):
-                problems_of_file[name] = (*problems_of_file.get(name, ()), *problems)
+            for name, faults in _checked(file, find_members=args.find_members):
+                faults_of_file[name] = (*faults_of_file.get(name, ()), *faults)
             advance(file)
-    invalid = sum(map(bool, problems_of_file.values()))
-    counts = {"files": len(problems_of_file), "invalid": invalid}
     files: list[dict[str, object]] = []
     lines: list[object] = []
-    for file, problems in problems_of_file.items():
-        files.append({"file": file, "valid": not problems, "problems": problems})
-        lines += problems or ([f"{file}: valid"] if args.verbose else [])
-    lines.append(f"{count_text(len(problems_of_file), 'file')}, {invalid} not valid")
+    for file, faults in faults_of_file.items():
+        minor = () if args.strict else ("remark",)
+        is_valid = all(fault.weight in minor for fault in faults)
+        files.append(
+            {
+                "file": file,
+                "valid": is_valid,
+                "usable": all(fault.weight != "error" for fault in faults),
+                **{f"{weight}s": _of_weight(faults, weight) for weight in _WEIGHTS},
+            }
+        )
+        lines += [f"{fault.weight}: {fault}" for fault in faults]
+        lines += [f"{file}: valid"] if args.verbose and is_valid else []
+    counts = {
+        "files": len(files),
+        "invalid": sum(not file["valid"] for file in files),
+        "unusable": sum(not file["usable"] for file in files),
+    }
+    lines.append(f"{count_text(len(files), 'file')}, {counts['invalid']} not valid")
     print_report(args, {"counts": counts, "files": files}, lines)
-    return 1 if invalid else 0
+    return 1 if counts["invalid"] else 0
 
 
-def _checked(file: str) -> Iterable[tuple[str, tuple[Problem, ...]]]:
-    from asnsolve.archive.containers import is_container, validate_container
+_WEIGHTS = ("error", "finding", "remark")
+
+
+def _of_weight(faults: Iterable[Fault], weight: str) -> list[Problem]:
+    return [fault.problem for fault in faults if fault.weight == weight]
+
+
+def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Fault, ...]]]:
+    from asnsolve.archive.containers import association_paths, is_container, validate_container
+    from asnsolve.associations.faults import Fault
     from asnsolve.associations.validation import validate_file
 
-    return validate_container(file) if is_container(file) else [(file, validate_file(file))]
+    if Path(path).is_dir():
+        found = association_paths(Path(path))
+        for file in found:
+            yield from _checked(str(file), find_members=find_members)
+        if not found:
+            what = "the directory holds no association and no container"
+            yield path, (Fault("error", "directory", Problem(what, Location(path))),)
+    elif is_container(path):
+        yield from validate_container(path)
+    else:
+        yield path, validate_file(path, find_members=find_members)
 
 
 COMMAND = Command(
     name="validate",
-    help="check association files: shape, names, and whether they agree",
-    epilog="exit status: 0 all are valid; 1 some are not; 2 bad usage",
+    help="check association files: can they be used, and do they do what was meant",
+    description="Check association files, whoever wrote them. Errors keep the pipelines from using "
+    "a file; findings make them do something else than was meant; remarks say what the archive "
+    "names or writes in another way.",
+    epilog="exit status: 0 there are at most remarks; 1 there are errors or findings; 2 bad usage",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -15,6 +15,7 @@ import orjson
 from asnsolve.archive.containers import association_paths, is_container, read_container
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
+from asnsolve.associations.json_text import parse_json
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.naming import FILE_ENDING
@@ -128,8 +129,13 @@ def read_results(path: str | PathLike[str]) -> ReadResults:
             continue
         products = list(_results(found.data))
         results += products
-        # An association without a single readable product is not compared.
-        (invalid if products else unread).extend(validate_data(found.data, found.file))
+        # How the files of others are named is no matter of a comparison. An association without a
+        # single readable product is not compared.
+        (invalid if products else unread).extend(
+            fault.problem
+            for fault in validate_data(found.data, found.file)
+            if fault.weight != "remark"
+        )
     return ReadResults(tuple(results), tuple(invalid), tuple(unread))
 
 
@@ -164,7 +170,7 @@ def _read(path: Path) -> Iterator[_Found | Problem]:
 
 def _read_file(path: Path) -> _Found | Problem:
     try:
-        data = orjson.loads(path.read_bytes())
+        data = parse_json(path.read_bytes())
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror}", Location(str(path)))
     except json.JSONDecodeError as error:

@@ -8,8 +8,8 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
+from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.associations.read_files import read_data
-from asnsolve.associations.validation import known_roles
 from asnsolve.edits.association_file import write_data
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted

@@ -11,8 +11,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asnsolve.associations.asn_files import formatted
+from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.associations.read_files import read_data
-from asnsolve.associations.validation import known_roles
 from asnsolve.atomic import atomic_file
 from asnsolve.edits.association_file import write_data
 from asnsolve.edits.referred_files import CATALOG_KEY, Reference, references_of

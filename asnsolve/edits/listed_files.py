@@ -12,7 +12,7 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
-from asnsolve.associations.validation import known_roles
+from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import FILE_ENDING, exposure_of, is_asn_id, program_text, quoted
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules

@@ -250,7 +250,7 @@ class _Baseline:
         mistake = product_mistake(planned.product)
         if mistake:
             broken.append(f"the product name {quoted(planned.product)} cannot be used: {mistake}")
-        return association, broken + list(map(_sentence, invalid))
+        return association, [*broken, *(_sentence(fault.problem) for fault in invalid)]
 
     def _absent(self, planned: PlannedAssociation) -> Iterator[str]:
         """Find members that do not exist and that the pipeline is not going to make either."""

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
-from asnsolve.associations.validation import known_roles
+from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.atomic import draft_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 from asnsolve.from_files.request import Request

@@ -58,8 +58,12 @@ def test_each_key_that_a_pipeline_needs_is_asked_for(key: str) -> None:
 
 
 def test_all_that_is_missing_is_told_at_once() -> None:
-    assert told({}, "x.json") == [f"x.json: the association lacks {', '.join(KEYS)}"]
-    assert told(data(products=[{}])) == ["products[0] lacks name, members"]
+    assert told({"products": []}) == ["products is empty"]
+    assert told({}, "x.json") == ["x.json: the association lacks products"]
+    assert told({"products": products(SCIENCE)}) == [
+        f"the association lacks {', '.join(KEYS[:-1])}"
+    ]
+    assert told(data(products=[{}])) == ["products[0] lacks members"]
     assert told(data(products=products(SCIENCE, {}))) == [
         "products[0].members[1] lacks expname, exptype"
     ]
@@ -72,6 +76,7 @@ def test_all_that_is_missing_is_told_at_once() -> None:
         ({"program": True}, "program is true; expected text"),
         ({"asn_pool": {}}, "asn_pool is an object; expected text"),
         ({"asn_type": []}, "asn_type is a list; expected text"),
+        ({"target": 5}, "target is 5; expected text"),
         ({"version_id": 1.5}, "version_id is 1.5; expected text or null"),
         ({"products": "x"}, "products is 'x'; expected a list"),
         ({"products": []}, "products is empty"),
@@ -101,9 +106,8 @@ def test_a_wrong_shape_is_told_with_its_place(changes: dict[str, Any], message: 
     ("exptype", "shown", "advice"),
     [
         ("target_acquistion", "'target_acquistion'", ". Did you mean target_acquisition?"),
-        ("SCIENCE", "'SCIENCE'", ". Did you mean science?"),
+        ("psff", "'psff'", ". Did you mean psf?"),
         ("qqq", "'qqq'", ""),
-        (7, "7", ""),
     ],
 )
 def test_an_unknown_exptype_is_told_what_there_is(exptype: object, shown: str, advice: str) -> None:
@@ -119,8 +123,6 @@ def test_every_fault_of_the_shape_is_told() -> None:
     assert told(data(program=9, products=[None, {"members": []}])) == [
         "program is 9; expected text",
         "products[0] is null; expected an object",
-        "products[1] lacks name",
-        "products[1].members holds no science member",
     ]
 
 
@@ -228,7 +230,9 @@ def test_a_product_of_level_2_has_the_name_of_its_science_member() -> None:
         f"products[0].name is '{PRODUCT}'; expected that of its science member, a"
     ]
     assert level2(SCIENCE | {"expname": "b_cal.fits"}, SCIENCE, name="c") == [
-        "products[0].name is 'c'; expected that of its science member, a or b"
+        "products[0].members holds 2 science members; expected one: the pipeline takes the first "
+        "alone",
+        "products[0].name is 'c'; expected that of its science member, a or b",
     ]
 
 
@@ -248,12 +252,10 @@ def test_an_association_of_level_2_may_have_several_products_and_lean_members() 
     ]
 
 
-def test_a_target_is_asked_for_at_both_levels() -> None:
+def test_a_target_is_missed_at_level_3_alone() -> None:
+    assert told(data(target=None)) == ["the association lacks target"]
     named = products(SCIENCE, name="a")
-    for asn_type, held in (("image3", products(SCIENCE)), ("image2", named)):
-        assert told(data(asn_type=asn_type, products=held, target=None)) == [
-            "the association lacks target"
-        ]
+    assert told(data(asn_type="image2", products=named, target=None, asn_id=None)) == []
 
 
 def test_a_valid_file_has_no_problem(tmp_path: Path) -> None:
@@ -274,9 +276,9 @@ def test_a_file_is_named_in_its_problems(tmp_path: Path) -> None:
 def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
     file = tmp_path / NAME
     file.write_text('{\n  "products": [1,],\n}\n')
-    (problem,) = validate_file(file)
-    assert problem.what.startswith("is not JSON: ")
-    assert (problem.location.row, problem.location.column) == (2, "17")
+    (found,) = validate_file(file)
+    assert found.problem.what.startswith("is not JSON: ")
+    assert (found.problem.location.row, found.problem.location.column) == (2, "17")
 
 
 NESTED = b"[" * 900 + b"]" * 900
@@ -288,13 +290,13 @@ NESTED = b"[" * 900 + b"]" * 900
         (b"", "is not JSON: "),
         (b"\x00\xff\xfe\x01", "is not JSON: "),
         (b"SIMPLE  =                    T", "is not JSON: "),
-        (b'{"program": NaN}', "is not JSON: "),
+        (b'{"program": NaN, "products": []}', "program is nan; expected text"),
         (b"[" * 100_000, "is not JSON: "),
         (b"[1, 2]", "the file holds a list; expected an association"),
         (b"null", "the file holds null; expected an association"),
         (b'"x"', "the file holds 'x'; expected an association"),
         (b'{"asn_type": %s}' % NESTED, "the association "),
-        (b'{"products": [{"members": %s}]}' % NESTED, "the association "),
+        (b'{"products": [{"members": %s}]}' % NESTED, "products[0].members[0] is a list"),
     ],
 )
 def test_no_content_crashes_the_check(tmp_path: Path, content: bytes, message: str) -> None:
@@ -325,14 +327,14 @@ def test_an_association_that_is_nested_too_deeply_is_told_so() -> None:
 )
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str, what: str) -> None:
     (tmp_path / "file").touch()
-    (problem,) = validate_file(tmp_path / name)
-    assert (problem.what, problem.location.file) == (what, str(tmp_path / name))
+    (found,) = validate_file(tmp_path / name)
+    assert (found.problem.what, found.problem.location.file) == (what, str(tmp_path / name))
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    assert [problem.what for problem in validate_file(pipe)] == ["is not a file"]
+    assert [fault.problem.what for fault in validate_file(pipe)] == ["is not a file"]
 
 
 json_values = st.recursive(
@@ -346,10 +348,95 @@ json_values = st.recursive(
 def test_any_value_of_any_key_is_judged(key: str, value: object) -> None:
     for changed in (data() | {key: value}, data(products=products(SCIENCE | {key: value}))):
         problems = validate_data(changed, NAME)
-        assert all(problem.what for problem in problems)
+        assert all(fault.problem.what for fault in problems)
         assert problems == validate_data(json.loads(json.dumps(changed)), NAME)
 
 
 @given(json_values, json_values)
 def test_any_product_is_judged(name: object, member: object) -> None:
     assert validate_data(data(products=products(member, name=name)), NAME)
+
+
+def weights(
+    association_data: dict[str, Any], file: str | None = None, **options: bool
+) -> list[str]:
+    return [fault.weight for fault in validate_data(association_data, file, **options)]
+
+
+def test_what_the_pipelines_need_is_an_error() -> None:
+    for key in ("asn_type", "asn_rule", "asn_pool", "program"):
+        assert weights(data(**{key: 5})) == ["error"]
+    assert weights({"asn_type": "spec3", "products": products(SCIENCE)}) == ["error"]
+    nameless = [{"members": [SCIENCE]}]
+    for asn_type in ("spec3", "image2"):
+        (found,) = validate_data(data(asn_type=asn_type, products=nameless))
+        assert str(found) == f"products[0] lacks name, for {asn_type}"
+        assert found.weight == "error"
+    assert weights(data(products=nameless)) == ["remark"]
+
+
+def test_what_was_hardly_meant_is_a_finding() -> None:
+    psf = SCIENCE | {"exptype": "psf"}
+    assert weights(data(products=products(psf))) == ["finding"]
+    assert weights(data(products=products(SCIENCE, SCIENCE))) == ["finding"]
+    assert weights(data(products=products(SCIENCE, SCIENCE | {"exptype": "sky"}))) == ["finding"]
+
+
+def test_names_of_other_kinds_are_remarks(tmp_path: Path) -> None:
+    assert (
+        weights(data(products=products(SCIENCE, name="my mosaic")), "mine.json") == ["remark"] * 2
+    )
+    assert told(data(program="9", asn_id=3)) == [
+        "asn_id is 3; expected text",
+        "program is '9'; expected 00009",
+        "products[0].name says program '00009', the association '9'",
+        "products[0].name says asn_id 'o001', the association 3",
+    ]
+    assert weights(data(asn_type="image2", products=products(SCIENCE, name="m"))) == ["remark"]
+
+
+def test_roles_may_be_in_any_case() -> None:
+    upper = products(SCIENCE | {"exptype": "SCIENCE"}, {"expname": "b_cal.fits", "exptype": "Psf"})
+    assert told(data(asn_type="coron3", products=upper)) == []
+    assert told(data(products=upper)) == [
+        "products[0].members[0].exptype is 'SCIENCE' (and 1 more like it); expected lower case: "
+        "image3 of jwst 3.0 leaves out members in other case"
+    ]
+    assert weights(data(products=upper)) == ["remark"]
+    twice = (SCIENCE, SCIENCE | {"exptype": "SCIENCE"})
+    assert told(data(asn_type="coron3", products=products(*twice))) == [
+        "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
+    ]
+
+
+def test_each_kind_of_fault_is_told_once() -> None:
+    members = [SCIENCE | {"expname": f"{n}.fits", "exposerr": n} for n in range(9)]
+    assert told(data(products=products(*members))) == [
+        "products[0].members[0].exposerr is 0 (and 8 more like it); expected text or null"
+    ]
+
+
+def test_members_are_found_on_request(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_text(json.dumps(data(products=products(SCIENCE))))
+    (found,) = validate_file(file, find_members=True)
+    assert (found.weight, found.problem.what) == (
+        "finding",
+        "there is no file of member 'a_cal.fits'",
+    )
+    (tmp_path / "a_cal.fits").touch()
+    assert validate_file(file, find_members=True) == ()
+
+
+FROM_LIST = {
+    "asn_type": "None",
+    "asn_rule": "DMSLevel2bBase",
+    "program": "noprogram",
+    "products": products(
+        SCIENCE, SCIENCE | {"expname": "b.fits", "exptype": "background"}, name="a"
+    ),
+}
+
+
+def test_lists_of_files_of_level_2_need_no_id_and_target() -> None:
+    assert told(FROM_LIST) == []

@@ -41,7 +41,7 @@ def test_an_invalid_file_is_a_finding(
     assert main(["validate", str(good), str(bad)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
-        f"{bad}: the file holds a list; expected an association",
+        f"error: {bad}: the file holds a list; expected an association",
         "2 files, 1 not valid",
     ]
 
@@ -52,12 +52,12 @@ def test_a_report_for_programs(
     missing = tmp_path / "missing.json"
     assert main(["validate", "--json", str(good), str(missing)]) == 1
     data = json.loads(capsys.readouterr().out)
-    assert data["counts"] == {"files": 2, "invalid": 1}
+    assert data["counts"] == {"files": 2, "invalid": 1, "unusable": 1}
     assert [(file["file"], file["valid"]) for file in data["files"]] == [
         (str(good), True),
         (str(missing), False),
     ]
-    assert data["files"][1]["problems"][0]["what"] == "does not exist"
+    assert data["files"][1]["errors"][0]["what"] == "does not exist"
     assert main(["validate", "--json", str(good)]) == 0
 
 
@@ -69,3 +69,26 @@ def test_a_file_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_name_that_is_not_text_can_be_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "no\udcff.json"]) == 1
     assert "no\\udcff.json: does not exist" in capsys.readouterr().out
+
+
+def test_a_directory_is_checked(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = len(list(tmp_path.glob("*_asn.json")))
+    free = tmp_path / "below" / "mine.json"
+    free.parent.mkdir()
+    free.write_bytes(good.read_bytes())
+    assert main(["validate", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"remark: {free}: file name 'mine.json' has the wrong shape")
+    assert lines[1] == f"{count + 1} files, 0 not valid"
+    assert main(["validate", str(tmp_path), "--strict"]) == 1
+    assert capsys.readouterr().out.endswith(f"{count + 1} files, 1 not valid\n")
+    free.unlink()
+    assert main(["validate", str(free.parent)]) == 1
+    assert "the directory holds no association" in capsys.readouterr().out
+
+
+def test_members_are_found_on_request(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(good), "--find-members"]) == 1
+    assert capsys.readouterr().out.startswith(f"finding: {good}: there is no file of member")

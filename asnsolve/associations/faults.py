@@ -1,0 +1,92 @@
+"""What is wrong with an association, by how much it matters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from asnsolve.errors import Location, Problem
+
+Weight = Literal["error", "finding", "remark"]
+"""
+error
+    The pipelines cannot use the association.
+finding
+    They can, but will hardly do what was meant.
+remark
+    Something is not named or written the way the archive does it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of thing that is wrong with an association.
+
+    Parameters
+    ----------
+    weight : "error", "finding" or "remark"
+        How much it matters.
+    kind : str
+        The check that found it, and the key that it looked at.
+    problem : Problem
+        What is wrong, where, and what was expected.
+    """
+
+    weight: Weight
+    kind: str
+    problem: Problem
+
+    def __str__(self) -> str:
+        """Write the problem as one line."""
+        return str(self.problem)
+
+
+def fault(weight: Weight, kind: str, what: str, expected: str = "", advice: str = "") -> Fault:
+    """Make a fault whose file is not known yet.
+
+    Parameters
+    ----------
+    weight : "error", "finding" or "remark"
+        How much it matters.
+    kind : str
+        The check that found it, and the key that it looked at.
+    what, expected, advice : str
+        As in `Problem`.
+
+    Returns
+    -------
+    Fault
+    """
+    return Fault(weight, kind, Problem(what, expected=expected, advice=advice))
+
+
+def one_of_each_kind(faults: Iterable[Fault], where: Location) -> tuple[Fault, ...]:
+    """Keep the first fault of each kind, which says how many more there are.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        The faults, in the order found.
+    where : Location
+        The file, which the faults are given.
+
+    Returns
+    -------
+    tuple of Fault
+        Errors first, then findings, then remarks.
+    """
+    # A place that lacks two keys is refused twice, in the same words.
+    found = list(dict.fromkeys(faults))
+    counts = Counter((fault.weight, fault.kind) for fault in found)
+    firsts: dict[tuple[Weight, str], Fault] = {}
+    for each in found:
+        firsts.setdefault((each.weight, each.kind), each)
+    told = []
+    for key, first in firsts.items():
+        more = f" (and {counts[key] - 1} more like it)" if counts[key] > 1 else ""
+        problem = replace(first.problem, what=f"{first.problem.what}{more}", location=where)
+        told.append(replace(first, problem=problem))
+    # The weights sort as they matter.
+    return tuple(sorted(told, key=lambda each: each.weight))

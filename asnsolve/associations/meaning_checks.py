@@ -1,0 +1,149 @@
+"""What makes an association do something else than was meant, though the pipelines can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from asnsolve.associations.faults import Fault, fault
+from asnsolve.associations.shape_checks import schema
+from asnsolve.naming import quoted
+from asnsolve.suggest import did_you_mean
+
+_SCIENCE = "science"
+
+
+def known_roles() -> tuple[str, ...]:
+    """Return the roles that a member may have.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the schema.
+    """
+    known: Any = schema().schema
+    return tuple(known["$defs"]["role"]["enum"])
+
+
+def role_of(member: Mapping[str, Any]) -> str:
+    """Return the role of a member in lower case: the pipelines compare roles without case.
+
+    Parameters
+    ----------
+    member : mapping
+        The member, whose role is a text.
+
+    Returns
+    -------
+    str
+    """
+    role: str = member["exptype"]
+    return role.lower()
+
+
+def science_of(product: Mapping[str, Any]) -> list[str]:
+    """Return the names of the science members of a product.
+
+    Parameters
+    ----------
+    product : mapping
+        The product, with members that have names and roles.
+
+    Returns
+    -------
+    list of str
+        Sorted.
+    """
+    return sorted(m["expname"] for m in product["members"] if role_of(m) == _SCIENCE)
+
+
+def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Fault]:
+    """Find what makes an association do something else than was meant.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, of the right shape.
+    is_level2 : bool
+        Whether its products are of level 2.
+
+    Yields
+    ------
+    Fault
+        All of them findings.
+    """
+    named = [product for product in data["products"] if "name" in product]
+    # The products of an exposure with its integrations combined and separate share a name.
+    yield from _repeats("products", "name", named, science_of if is_level2 else None)
+    for number, product in enumerate(data["products"]):
+        members = product["members"]
+        at = f"products[{number}].members"
+        for position, member in enumerate(members):
+            yield from _member_faults(f"{at}[{position}]", member)
+        science = set(science_of(product))
+        if not science:
+            yield fault("finding", "no science", f"{at} holds no science member")
+        if is_level2 and len(science) > 1:
+            what = f"{at} holds {len(science)} science members"
+            yield fault("finding", "science", what, "one: the pipeline takes the first alone")
+        # At level 3 a file has two roles if two rows of the pool describe it.
+        told_apart = _imprint_as_selfcal(members) if is_level2 else role_of
+        yield from _repeats(at, "expname", members, told_apart)
+
+
+def _member_faults(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
+    if not member["expname"]:
+        yield fault("finding", "expname", f"{at}.expname is empty")
+    role, known = role_of(member), known_roles()
+    if role not in known:
+        what, expected = f"{at}.exptype is {quoted(member['exptype'])}", ", ".join(known)
+        advice = did_you_mean(role, known)
+        # Each unknown role is told, because each may be another mistake.
+        yield fault("finding", f"role {role}", what, f"one of {expected}", advice)
+
+
+def _imprint_as_selfcal(
+    members: Iterable[Mapping[str, Any]],
+) -> Callable[[Mapping[str, Any]], object]:
+    """Return a key that tells imprints from themselves in their second role, self-calibration."""
+    imprints = {member["expname"] for member in members if role_of(member) == "imprint"}
+    return lambda member: role_of(member) == "selfcal" and member["expname"] in imprints
+
+
+def _repeats(
+    at: str,
+    key: str,
+    entries: Iterable[Mapping[str, Any]],
+    told_apart: Callable[[Mapping[str, Any]], object] | None = None,
+) -> Iterator[Fault]:
+    """Find entries that repeat the text under a key and agree in what tells them apart."""
+    first: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        other = "" if told_apart is None else told_apart(entry)
+        earlier = first.setdefault(f"{entry[key]} {other}", number)
+        if earlier != number:
+            what = f"{at}[{number}] repeats the {key} {quoted(entry[key])} of {at}[{earlier}]"
+            yield fault("finding", f"repeats {key}", what)
+
+
+def missing_members(data: Mapping[str, Any], directory: Path) -> Iterator[Fault]:
+    """Find the members that have no file.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, of the right shape.
+    directory : Path
+        Where the association is.
+
+    Yields
+    ------
+    Fault
+        All of them findings.
+    """
+    names = {member["expname"] for product in data["products"] for member in product["members"]}
+    for name in sorted(names):
+        # Some pipelines look beside the association, some in the working directory.
+        if not ((directory / name).is_file() or Path(name).is_file()):
+            yield fault("finding", "missing", f"there is no file of member {quoted(name)}")

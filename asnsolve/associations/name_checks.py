@@ -1,0 +1,133 @@
+"""What is not named or written the way the archive does it; the pipelines do not mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from asnsolve.associations.faults import Fault, fault
+from asnsolve.associations.meaning_checks import role_of, science_of
+from asnsolve.associations.shape_checks import in_words
+from asnsolve.errors import NamingError
+from asnsolve.naming import (
+    exposure_root,
+    parse_file_name,
+    parse_product_name,
+    program_text,
+    quoted,
+)
+
+_KEYS: Final = ("asn_type", "asn_rule", "program")
+_LEVEL3_KEYS: Final = ("asn_id", "target", "asn_pool")
+"""Keys that files of the archive have; at level 2 other programs leave some of them out."""
+
+_TEXTS: Final = ("asn_id", "target", "code_version", "degraded_status", "constraints")
+_TEXTS_OR_NULL: Final = ("version_id", "exposerr", "asn_candidate")
+
+
+def name_faults(
+    data: Mapping[str, Any], file: str | None, *, is_level2: bool, product_names: bool
+) -> Iterator[Fault]:
+    """Find what is not named or written the way the archive does it.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, of the right shape.
+    file : str or None
+        Its file; None if it has none.
+    is_level2 : bool
+        Whether its products are of level 2.
+    product_names : bool
+        Whether product names must follow the convention.
+
+    Yields
+    ------
+    Fault
+        All of them remarks.
+    """
+    keys = _KEYS if is_level2 else (*_KEYS, *_LEVEL3_KEYS)
+    missing = [key for key in keys if key not in data]
+    if missing:
+        yield fault("remark", "lacks", f"the association lacks {', '.join(missing)}")
+    yield from _kind_faults("", data)
+    program = data.get("program")
+    if program is not None and program != program_text(program):
+        yield fault("remark", "program", f"program is {quoted(program)}", program_text(program))
+    for number, product in enumerate(data["products"]):
+        at = f"products[{number}]"
+        if product_names and "name" not in product:
+            yield fault("remark", "lacks name", f"{at} lacks name")
+        elif product_names and is_level2:
+            yield from _exposure_name(at, product)
+        elif product_names:
+            yield from _combined_name(at, product["name"], data)
+        for position, member in enumerate(product["members"]):
+            there = f"{at}.members[{position}]"
+            yield from _kind_faults(f"{there}.", member)
+            # ModelLibrary, which image3 opens files with, finds no other spelling.
+            if data.get("asn_type") == "image3" and member["exptype"] != role_of(member):
+                what = f"{there}.exptype is {quoted(member['exptype'])}"
+                expected = "lower case: image3 of jwst 3.0 leaves out members in other case"
+                yield fault("remark", "role case", what, expected)
+    if file is not None:
+        yield from _file_faults(data, file)
+
+
+def _kind_faults(at: str, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Find values that are no texts, where the archive writes texts."""
+    for key in (*_TEXTS, *_TEXTS_OR_NULL):
+        if key not in data or isinstance(data[key], str):
+            continue
+        if data[key] is None and key in _TEXTS_OR_NULL:
+            continue
+        expected = "text or null" if key in _TEXTS_OR_NULL else "text"
+        yield fault("remark", f"type {key}", f"{at}{key} is {in_words(data[key])}", expected)
+
+
+def _exposure_name(at: str, product: Mapping[str, Any]) -> Iterator[Fault]:
+    """Compare the name of a level 2 product with its science exposures."""
+    expected = sorted({Path(exposure_root(name)).name for name in science_of(product)})
+    if expected and Path(product["name"]).name not in expected:
+        what = f"{at}.name is {quoted(product['name'])}"
+        names = " or ".join(expected)
+        yield fault("remark", "product name", what, f"that of its science member, {names}")
+
+
+def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Read the name of a level 3 product, and compare it with the association."""
+    try:
+        name = parse_product_name(text)
+    except NamingError as error:
+        for found in error.problems:
+            yield fault("remark", "product name", f"{at}: {found.what}", found.expected)
+        return
+    told = {"program": name.program, "asn_id": name.asn_id}
+    yield from _disagreements(f"{at}.name", told, data)
+
+
+def _file_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    try:
+        name = parse_file_name(Path(file).name)
+    except NamingError as error:
+        for found in error.problems:
+            yield fault("remark", "file name", found.what, found.expected)
+        return
+    told = {"program": name.program, "asn_id": name.asn_id, "asn_type": name.asn_type}
+    yield from _disagreements("the file name", told | {"version_id": name.version_id}, data)
+
+
+def _disagreements(
+    at: str, told: Mapping[str, str | None], data: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Compare the parts of a name with the fields of the association, ignoring case."""
+    for key, text in told.items():
+        said = data.get(key)
+        # A key that is missing contradicts nothing; a version that is missing does.
+        if said is None and key != "version_id":
+            continue
+        if str(said or "").lower() != (text or ""):
+            what = f"{at} says {key} {in_words(text)}, the association {in_words(said)}"
+            where = "file name" if at == "the file name" else "product name"
+            yield fault("remark", f"{where} says {key}", what)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member, Product
+    from asnsolve.associations.faults import Fault
     from asnsolve.associations.read_files import read_association
     from asnsolve.associations.solution import Dropped, Solution
     from asnsolve.associations.validation import validate_file
@@ -70,6 +71,7 @@ __all__ = [
     "DroppedMembership",
     "Explanation",
     "ExpressionError",
+    "Fault",
     "Finding",
     "GatheredFiles",
     "Location",
@@ -111,6 +113,7 @@ __all__ = [
 
 _NAMES_OF_MODULE = {
     "asnsolve.associations.association": "Association Member Product",
+    "asnsolve.associations.faults": "Fault",
     "asnsolve.associations.read_files": "read_association",
     "asnsolve.associations.solution": "Dropped Solution",
     "asnsolve.associations.validation": "validate_file",

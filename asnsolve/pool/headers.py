@@ -78,9 +78,11 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
 
 def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -> Iterator[Path]:
     """Yield the names and those in lists; add a problem for each list that cannot be read."""
-    for name in names:
+    # Callers pass on what users gave: it need not even be iterable.
+    for name in names if isinstance(names, Iterable) else [names]:
         if not isinstance(name, str | PathLike):
-            what = f"the files hold a {type(name).__name__}, which is not the name of a file"
+            kind = type(name).__name__
+            what = f"the files hold a value of type {kind}, which is not the name of a file"
             advice = "Of an astropy HDUList, pass its filename()."
             raise UsageError(Problem(what, expected="paths", advice=advice))
         text = fspath(name)

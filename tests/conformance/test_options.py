@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from asnsolve import Association, Pool, solve
+from asnsolve import Association, Pool, load_rules, solve
 from asnsolve.simulate import MODES, Program, Row, simulate
 from tests.conformance.reference import INSTALLED
 
@@ -97,3 +97,13 @@ def test_version_ids_and_numbers(rows: list[Row]) -> None:
     names = {found.file_name for found in solution}
     assert names == {f"{found.asn_name}.json" for found in expected}
     assert len(names) == len(solution) == len(expected) > 1
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_one_level(rows: list[Row], level: int) -> None:
+    # Not the reference with the rules of one level: by those of level 2 alone it leaves out
+    # acquisitions that it takes when the rules of level 3 are there too.
+    expected = [found for found in reference(rows) if found["asn_type"].endswith(str(level))]
+    solution = solve(Pool(rows), load_rules().of_level(level), discover=False)
+    assert {*map(ours, solution)} == {*map(told, expected)}
+    assert len(solution) > 0

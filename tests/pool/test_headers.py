@@ -436,6 +436,9 @@ def test_open_files_are_not_names_of_files(tmp_path: Path) -> None:
             with pytest.raises(UsageError, match=r"which is not the name of a file.* filename"):
                 Pool.from_fits(files)
         assert len(Pool.from_fits([hdus.filename()])) == 1
+    number: Any = 3
+    with pytest.raises(UsageError, match="the files hold a value of type int"):
+        Pool.from_fits(number)
 
 
 def test_the_command_adds_candidates(

@@ -13,7 +13,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("file", metavar="ASN", type=Path, help="an association, as JSON")
     add("--add", nargs="+", default=[], metavar="F", help="files that become members")
-    add("--role", default="science", help="role of the added members (default: science)")
+    add(
+        "--role",
+        default="science",
+        help="role of the added members, in any case (default: science)",
+    )
     add(
         "--remove",
         nargs="+",
@@ -80,7 +84,7 @@ COMMAND = Command(
     name="edit",
     help="add members to an association file, or take members out",
     description="Add members to an association file, or take members or products out; all else in "
-    "it stays as it was.",
+    "it stays as it was: layout, permissions, and where a symbolic link leads.",
     epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
     add_arguments=_add_arguments,
     run=_run,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,3 +33,30 @@ def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) ->
     where = Location(file=str(path))
     with write_errors(UsageError, where), draft_file(path, replace=replace) as draft:
         draft.stream.write(formatted(data))
+
+
+def write_text(text: str, path: Path, *, replace: bool = False) -> None:
+    """Write the text of an association file, whole or not at all.
+
+    A file that is replaced keeps its permissions.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    path : Path
+        The file.
+    replace : bool
+        Whether to replace a file of other content.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written, or there is a file of other content that may not be replaced.
+    """
+    with write_errors(UsageError, Location(file=str(path))):
+        mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else None
+        with draft_file(path, replace=replace) as draft:
+            if mode is not None:
+                os.fchmod(draft.stream.fileno(), mode)
+            draft.stream.write(text.encode())

@@ -10,7 +10,8 @@ from typing import Any
 
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.associations.read_files import read_data
-from asnsolve.edits.association_file import write_data
+from asnsolve.edits.association_file import write_text
+from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import exposure_root, quoted
 from asnsolve.suggest import did_you_mean
@@ -31,6 +32,9 @@ def edit_file(
 ) -> Path:
     """Edit the file of an association; see `edit_association`.
 
+    Indentation and everything else that is not edited stay as they are, and so do the permissions
+    of the file. Of a symbolic link, the file that it leads to is edited.
+
     Parameters
     ----------
     path : path-like
@@ -38,7 +42,7 @@ def edit_file(
     add : sequence of str
         Files that become the last members.
     role : str
-        Role of the added members.
+        Role of the added members, in any case; it is written in lower case.
     remove : sequence of str
         Members to remove, before others are added.
     ignore_suffix : bool
@@ -85,10 +89,54 @@ def edit_file(
         location = Location(file=str(source))
         problems = [changed(problem, location=location) for problem in error.problems]
         raise type(error)(problems) from error
-    target = source if out is None else Path(out)
-    # An edit in place is meant to change the file.
-    write_data(edited, target, replace=replace or out is None)
-    return target
+    content = _edited_text(source, data, edited, remove_products)
+    if out is None:
+        # An edit in place is meant to change the file, but no link to it.
+        write_text(content, source.resolve() if source.is_symlink() else source, replace=True)
+        return source
+    write_text(content, Path(out), replace=replace)
+    return Path(out)
+
+
+def _edited_text(
+    source: Path,
+    data: Mapping[str, Any],
+    edited: Mapping[str, Any],
+    remove_products: Sequence[str],
+) -> str:
+    """Make the same changes in the text of a file; the rest keeps its layout."""
+    text = source.read_bytes().decode()
+    products = list_of(text, text.index("{"), "products")
+    left = iter(edited["products"])
+    kept = []
+    for entry, product in zip(products.entries, data["products"], strict=True):
+        is_removed = product["name"] in remove_products
+        kept.append(None if is_removed else _product_text(text, entry, product, next(left)))
+    changed_products = changed_list(text, products, kept)
+    return f"{text[: products.whole.start]}{changed_products}{text[products.whole.end :]}"
+
+
+def _product_text(
+    text: str, entry: TextSpan, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> str:
+    """Write a product with the members that it has after an edit."""
+    members = list_of(text, entry.start, "members")
+    # Members that stay are the same objects, and only others have been made.
+    staying = {id(member) for member in after["members"]}
+    kept = [
+        text[span.start : span.end] if id(member) in staying else None
+        for span, member in zip(members.entries, before["members"], strict=True)
+    ]
+    known = {id(member) for member in before["members"]}
+    pattern = members.entries[-1] if members.entries else None
+    added = [
+        object_like(text, pattern, list(member.items()))
+        for member in after["members"]
+        if id(member) not in known
+    ]
+    whole = members.whole
+    listed = changed_list(text, members, kept, added)
+    return f"{text[entry.start : whole.start]}{listed}{text[whole.end : entry.end]}"
 
 
 def edit_association(
@@ -144,7 +192,7 @@ def edit_association(
         raise UsageError(Problem("there is nothing to add or remove"))
     if all_products and product is not None:
         raise UsageError(Problem("both one product and all products are to change"))
-    _refuse_unknown(role)
+    role = _known_role(role)
     products = _without_products(data["products"], remove_products)
     if add or remove:
         numbers = (
@@ -160,7 +208,7 @@ def edit_association(
         problems = problems or [
             problem
             for number, members in lists.items()
-            for problem in _without_science(products[number], members)
+            for problem in _without_science(products[number], members, len(products) == 1)
         ]
         if problems:
             raise AssociationError(problems)
@@ -192,21 +240,31 @@ def _in_product(product: Mapping[str, Any], problems: Iterable[Problem]) -> list
 
 
 def _without_science(
-    product: Mapping[str, Any], members: Iterable[Mapping[str, Any]]
+    product: Mapping[str, Any], members: Iterable[Mapping[str, Any]], is_only: bool
 ) -> Iterator[Problem]:
     """Refuse a product without science, because the pipeline opens none."""
-    # Roles are compared without case there, and other programs write them in capitals.
-    if not any(str(member.get("exptype")).lower() == "science" for member in members):
-        what = f"product {quoted(product['name'])} would have no science member left"
-        advice = "Add one in the same edit, or remove the product, or delete the file."
-        yield Problem(what, advice=advice)
+    if _has_science(members):
+        return
+    verb = "would have no science member left"
+    if not _has_science(product["members"]):
+        verb = "has no science member, and is given none"
+    otherwise = "delete the file" if is_only else "remove the product"
+    advice = f"Add one in the same edit, or {otherwise}."
+    yield Problem(f"product {quoted(product['name'])} {verb}", advice=advice)
 
 
-def _refuse_unknown(role: str) -> None:
+def _has_science(members: Iterable[Mapping[str, Any]]) -> bool:
+    # Roles are compared without case in pipelines, and other programs write them in capitals.
+    return any(str(member.get("exptype")).lower() == "science" for member in members)
+
+
+def _known_role(role: str) -> str:
+    """Return a role in lower case, which every pipeline understands."""
     roles = known_roles()
-    if role not in roles:
+    if role.lower() not in roles:
         what, expected = f"the role is {quoted(role)}", f"one of {', '.join(roles)}"
         raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, roles)))
+    return role.lower()
 
 
 def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> int:

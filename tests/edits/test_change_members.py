@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from asnsolve.edits.change_members import edit_association, edit_file
 from asnsolve.errors import AssociationError, UsageError
@@ -192,3 +194,72 @@ def test_products_are_removed() -> None:
         edit_association(data, remove_products=["p", "q", "r"])
     with pytest.raises(UsageError, match="there is no product 's'"):
         edit_association(data, remove_products=["s"])
+
+
+LAYOUTS = st.tuples(
+    st.sampled_from([None, 0, 1, 2, 3, 4, 8, "\t", " \t"]),
+    st.sampled_from([(",", ":"), (", ", ": "), (" , ", " : ")]),
+    st.booleans(),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\n", "\r\n", "\n\n "]),
+)
+"""Indentation, separators, whether other letters are escaped, line breaks, end of the file."""
+
+NAMES = st.lists(st.text(min_size=1).map(lambda text: f"dir/{text}_cal"), unique=True, max_size=4)
+
+
+@settings(max_examples=200)
+@given(NAMES, LAYOUTS)
+def test_an_edit_that_is_undone_leaves_the_bytes_of_any_layout(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], layout: tuple[Any, ...]
+) -> None:
+    indent, separators, escaped, breaks, ending = layout
+    file = tmp_path_factory.mktemp("layout") / "a_asn.json"
+    data = association(("a.fits", "SCIENCE"), *((name, "science") for name in names))
+    text = json.dumps(data, indent=indent, separators=separators, ensure_ascii=escaped)
+    before = (text.replace("\n", breaks) + ending).encode()
+    file.write_bytes(before)
+    edit_file(file, add=["new/x.fits", "new/y.fits"], role="Background")
+    added = [("new/x.fits", "background"), ("new/y.fits", "background")]
+    assert members(json.loads(file.read_bytes()))[-2:] == added
+    edit_file(file, remove=["new/x.fits", "new/y.fits"])
+    assert file.read_bytes() == before
+
+
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    file, link = tmp_path / "below" / "a_asn.json", tmp_path / "link_asn.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(TWO))
+    file.chmod(0o640)
+    link.symlink_to(file)
+    edit_file(link, add=["c.fits"])
+    assert link.is_symlink()
+    assert len(members(json.loads(file.read_text()))) == 3
+    assert file.stat().st_mode & 0o777 == 0o640
+    edit_file(link, remove=["c.fits"])
+    assert file.read_text() == json.dumps(TWO)
+
+
+def test_products_are_removed_from_the_text_alone(tmp_path: Path) -> None:
+    products: list[dict[str, Any]] = [
+        {"name": name, "members": [{"expname": f"{name}.fits", "exptype": "science"}]}
+        for name in ("p", "q", "r")
+    ]
+    file = tmp_path / "a_asn.json"
+    file.write_text(json.dumps({"products": products}, indent=3))
+    edit_file(file, remove_products=["p"], add=["s.fits"], product="r")
+    products[2]["members"].append({"expname": "s.fits", "exptype": "science"})
+    assert file.read_text() == json.dumps({"products": products[1:]}, indent=3)
+
+
+def test_what_is_said_of_science_is_true() -> None:
+    upper = association(("a.fits", "SCIENCE"), ("b.fits", "BACKGROUND"))
+    assert members(edit_association(upper, remove=["b.fits"])) == [("a.fits", "SCIENCE")]
+    with pytest.raises(AssociationError, match=r"left\. Add one in the same edit, or delete the"):
+        edit_association(upper, remove=["a.fits"])
+    both = {"products": [*upper["products"], {**upper["products"][0], "name": "q"}]}
+    with pytest.raises(AssociationError, match="in the same edit, or remove the product"):
+        edit_association(both, remove=["a.fits"], product="q")
+    none = association(("b.fits", "background"))
+    with pytest.raises(AssociationError, match="'p' has no science member, and is given none"):
+        edit_association(none, add=["c.fits"], role="background")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from asnsolve.atomic import OccupiedError
+from asnsolve import atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None
     """
     try:
         yield
-    except OccupiedError as error:
+    except atomic.OccupiedError as error:
         raise UsageError(occupied(location.file or "")) from error
     except OSError as error:
         raise kind(Problem(f"cannot be written: {error.strerror}", location)) from error

@@ -36,7 +36,7 @@ def run(pool: Path, lines: Path, level: int | None) -> dict[str, float]:
     after_read = time.process_time()
     solution = solve(read, rules)
     solved = time.process_time()
-    count = write_solution(solution, lines, "jsonl")
+    count = write_solution(solution, lines, "jsonl", replace=True)
     written = time.process_time()
     return {
         "read": after_read - start,

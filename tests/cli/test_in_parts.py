@@ -150,5 +150,5 @@ def test_a_container_is_validated(
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
     assert told.endswith(" files, 2 not valid\n")
-    assert told.startswith(f"{container}/jw")
-    assert f"\n{container}, row 2: the line is no JSON" in told
+    assert told.startswith(f"finding: {container}/jw")
+    assert f"{container}, row 2: the line is no JSON" in told

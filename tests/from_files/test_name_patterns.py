@@ -114,7 +114,7 @@ def test_a_plan_keeps_the_names(two_filters: Path) -> None:
     assert [path.name for path in unedited.written] == ["f770w_asn.json", "f1000w_asn.json"]
     text = plan.read_text().replace('product = "m31_f770w"', 'product = "M31-best"')
     plan.write_text(text)
-    edited = write_associations(plan, two_filters / "asn")
+    edited = write_associations(plan, two_filters / "asn", replace=True)
     assert edited.violations == ()
     assert edited.changed == ("f770w_asn.json",)
     assert edited.associations[0].products[0].name == "M31-best"

@@ -18,7 +18,7 @@ from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Law
 from asnsolve.solvers.refusals import Orphan
 
-_MOST_LINES = 10_000
+_MOST_LINES = 7_000
 """Associations that are written at a time."""
 
 

@@ -30,6 +30,10 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 
 
+_AROUND: Final = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+\Z")
+"""Blanks and byte order marks around a name, in any order."""
+
+
 def column_names(
     names: Iterable[object], file: str, *, row: int | None = None, delimiter: str | None = None
 ) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ def column_names(
     if len(raw) > _MOST:
         raise PoolError(Problem(f"there are {len(raw):,} columns", where, f"at most {_MOST:,}"))
     # Spreadsheets put a byte order mark before the first name, inside its quotes if it has any.
-    clean = [n.strip().strip("\ufeff").strip().lower() if isinstance(n, str) else "" for n in raw]
+    clean = [_AROUND.sub("", name).lower() if isinstance(name, str) else "" for name in raw]
     problems = _one_cell(clean, delimiter, where) or list(_bad_names(raw, clean, where))
     problems = problems or [_absent(n, clean, where) for n in MANDATORY if n not in clean]
     if problems:

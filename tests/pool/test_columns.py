@@ -22,6 +22,8 @@ def refused(names: list[object], delimiter: str | None = "|") -> list[str]:
 
 def test_names_are_stripped_and_lower_cased() -> None:
     assert column_names([" FileName ", *GOOD[1:], "\ufeffX\ufeff"], "mine") == (*GOOD, "x")
+    # Names that are written and read again stay what they are.
+    assert column_names([*GOOD, "\ufeff \ufeff0\ufeff \ufeff"], "mine") == (*GOOD, "0")
 
 
 def test_names_that_cannot_be_used_are_all_described() -> None:

@@ -152,7 +152,8 @@ def test_members_are_found_from_anywhere(pipeline: str, places: str, tmp_path: P
                 found = associate("data", level, beside=True)
             case _:
                 found = associate("data", level, out="data")
-    assert found.notes == ()
+    # Level 3 has no rule for the backgrounds of coronagraphy; nothing else is worth a note.
+    assert [note for note in found.notes if "this level has no rule" not in note.what] == []
     pairs = [
         (one, tmp_path / path)
         for one, path in zip(found.associations, found.written, strict=True)

@@ -196,9 +196,8 @@ def write_each(
         may not be replaced.
     """
     names_of_directory: dict[Path, frozenset[str]] = {}
-    for folder in dict.fromkeys(directories):
-        pairs = zip(associations, directories, strict=True)
-        _check_file_names([association for association, place in pairs if place == folder])
+    for folder, positions in by_directory(directories).items():
+        _check_file_names([associations[position] for position in positions])
         names_of_directory[folder] = present_names(folder)
     written: list[tuple[Path, Association]] = []
     unchanged: list[Path] = []
@@ -221,6 +220,25 @@ def write_each(
     for path, association in written:
         _write(association, path)
     return WrittenFiles(tuple(path for path, _ in written), tuple(unchanged))
+
+
+def by_directory(directories: Iterable[Path]) -> dict[Path, list[int]]:
+    """Collect the positions of equal directories.
+
+    Parameters
+    ----------
+    directories : iterable of Path
+        Where each association goes.
+
+    Returns
+    -------
+    dict of Path to list of int
+        Positions of the associations that go into each, in the order in which they first occur.
+    """
+    positions: dict[Path, list[int]] = {}
+    for position, directory in enumerate(directories):
+        positions.setdefault(directory, []).append(position)
+    return positions
 
 
 def _make(folder: Path) -> None:

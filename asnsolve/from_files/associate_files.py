@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from asnsolve.associations.asn_files import WrittenFiles, write_each
+from asnsolve.associations.asn_files import WrittenFiles, by_directory, write_each
 from asnsolve.from_files.earlier_files import continued
 from asnsolve.from_files.member_paths import (
     association_directory,
@@ -177,27 +177,28 @@ def associate_request(
     directories = [
         association_directory(association, out, beside=request.beside) for association in found
     ]
-    associations = tuple(
+    associations = [
         with_path_policy(association, request.paths, directory, absent)
         for association, directory in zip(found, directories, strict=True)
-    )
+    ]
     notes = (*associated.notes, *path_notes(found, request.paths, directories, absent))
     if not request.beside and request.out is None:
-        return replace(associated, associations=associations, notes=notes)
-    for directory in dict.fromkeys(directories):
-        here = [number for number, place in enumerate(directories) if place == directory]
+        return replace(associated, associations=tuple(associations), notes=notes)
+    for directory, positions in by_directory(directories).items():
         settled = continued(
-            [associations[number] for number in here], directory, replacing=request.replace
+            [associations[position] for position in positions],
+            directory,
+            replacing=request.replace,
         )
-        changed = dict(zip(here, settled.associations, strict=True))
-        associations = tuple(changed.get(n, one) for n, one in enumerate(associations))
+        for position, association in zip(positions, settled.associations, strict=True):
+            associations[position] = association
         notes += settled.notes
     files = WrittenFiles()
     if not dry_run:
         files = write_each(associations, directories, replace=request.replace)
     return replace(
         associated,
-        associations=associations,
+        associations=tuple(associations),
         notes=notes,
         written=files.written,
         unchanged=files.unchanged,

@@ -17,7 +17,6 @@ from asnsolve.naming import (
     check_parts,
     check_version_id,
     elements_text,
-    exposure_root,
     file_name,
     is_asn_id,
     optics_text,
@@ -303,50 +302,6 @@ def test_elements_are_sorted_and_clear_ones_are_kept() -> None:
     assert elements_text([["f1"], [], ["f1"]]) == "f1-f1"
     assert elements_text([["clear"], []]) == "clear"
     assert elements_text([[], []]) == elements_text([]) == "clear"
-
-
-@pytest.mark.parametrize(
-    ("file", "root"),
-    [
-        ("jw00001001001_02101_00001_nrca1_uncal.fits", "jw00001001001_02101_00001_nrca1"),
-        ("jw00001001001_02101_00001_nrca1_rate.fits", "jw00001001001_02101_00001_nrca1"),
-        ("jw00001001001_02101_00001_nrca1_rateints.fits", "jw00001001001_02101_00001_nrca1"),
-        ("jw00001001001_02101_00001_nrca1_x1d.fits", "jw00001001001_02101_00001_nrca1"),
-        ("jw00001001001_02101_00001_nrca1.fits", "jw00001001001_02101_00001_nrca1"),
-        ("jw00001001001_02101_00001_nrca1", "jw00001001001_02101_00001_nrca1"),
-        ("a_cal", "a"),
-        ("a_cal_cal.fits", "a_cal"),
-        ("a_o001_crf.fits", "a"),
-        ("a_c1000_crfints.fits", "a"),
-        ("a_o001_cal.fits", "a_o001"),
-        ("o001_crf.fits", "o001"),
-        ("a_calx.fits", "a_calx"),
-        ("a_uncal.fits.gz", "a"),
-        ("a.b_uncal.fits", "a.b"),
-        ("a.b.fits", "a.b"),
-        ("a_cal.b_rate.fits", "a_cal.b"),
-        ("a_CAL.fits", "a_CAL"),
-        ("cal.fits", "cal"),
-        ("_cal.fits", "_cal"),
-        ("out/a_cal.fits", "out/a"),
-        ("out.d/a_cal", "out.d/a"),
-        ("out.d/a", "out.d/a"),
-        ("out_cal.d/a", "out_cal.d/a"),
-        (".fits", ""),
-        ("", ""),
-    ],
-)
-def test_the_root_of_an_exposure_has_neither_stage_nor_extension(file: str, root: str) -> None:
-    assert exposure_root(file) == root
-
-
-@given(
-    anything.filter(bool),
-    st.sampled_from(["uncal", "rate", "rateints", "cal", "calints", "x1d", "x1dints"]),
-    st.sampled_from(["", ".fits", ".fits.gz", "."]),
-)
-def test_every_stage_of_an_exposure_has_one_root(root: str, stage: str, ending: str) -> None:
-    assert exposure_root(f"{root}_{stage}{ending}") == root
 
 
 def test_parts_that_have_no_convention_are_passed_over() -> None:

@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from asnsolve.associations.text_columns import TextColumn
-from asnsolve.naming import exposure_root
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
 from asnsolve.solvers.arrays import Ints
+from asnsolve.stages import exposure_root
 
 DERIVED_PRODUCTS = (
     ("direct_image", "_i2d.fits"),

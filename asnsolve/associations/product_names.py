@@ -19,11 +19,12 @@ from asnsolve.associations.text_columns import (
     values_by_group,
 )
 from asnsolve.interpret.to_mask import to_codes
-from asnsolve.naming import elements_text, exposure_root, optics_text, program_text, target_text
+from asnsolve.naming import elements_text, optics_text, program_text, target_text
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.stages import exposure_root
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, fill, placeholders_in, segments
 
 DISCOVERED = "a3001"

@@ -12,7 +12,7 @@ import orjson
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.naming import exposure_of, stage_of
+from asnsolve.stages import exposure_of, stage_of
 
 _TEXT_KEYS: Final = (
     *("asn_rule", "asn_type", "asn_id", "program", "target", "asn_pool"),

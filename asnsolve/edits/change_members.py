@@ -13,7 +13,8 @@ from asnsolve.associations.read_files import read_data
 from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.naming import exposure_root, quoted
+from asnsolve.naming import quoted
+from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
 
 

@@ -14,8 +14,9 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import FILE_ENDING, exposure_of, is_asn_id, program_text, quoted
+from asnsolve.naming import FILE_ENDING, is_asn_id, program_text, quoted
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 
 Names = str | PathLike[str] | Iterable[str | PathLike[str]]

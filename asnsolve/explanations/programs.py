@@ -13,13 +13,14 @@ import numpy as np
 
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.naming import exposure_root, program_text
+from asnsolve.naming import program_text
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
+from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
 
 _MOST_SUGGESTED_FROM = 2_000

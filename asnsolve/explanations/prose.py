@@ -17,10 +17,10 @@ from asnsolve.explanations.answers import (
     RuleAnswer,
     Together,
 )
-from asnsolve.naming import exposure_root
 from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import CANDIDATE
 from asnsolve.solvers.refusals import clause_text
+from asnsolve.stages import exposure_root
 
 # What gave way may have done so in several steps: these hold for the one that stays at last.
 _LAWS: Final[Mapping[Law, str]] = MappingProxyType(

@@ -11,10 +11,10 @@ from asnsolve.associations.association import Association
 from asnsolve.explanations.programs import Subject
 from asnsolve.expr.nodes import Need
 from asnsolve.interpret.to_text import to_text
-from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.rules.model import Reach, Rule
 from asnsolve.solvers.judgement import CANDIDATE
+from asnsolve.stages import exposure_of
 
 _STEPS: Final = "steps"
 _MOST_MORE: Final = 2

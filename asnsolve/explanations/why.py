@@ -11,9 +11,9 @@ from asnsolve.explanations.answers import DroppedMembership, Explanation, Member
 from asnsolve.explanations.programs import Programs, subject_of
 from asnsolve.explanations.relax import fewest, holding
 from asnsolve.explanations.rule_answers import refusal_sets, rule_answer
-from asnsolve.naming import exposure_of
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
+from asnsolve.stages import exposure_of
 
 
 def explain(

@@ -10,7 +10,7 @@ from asnsolve.associations.association import Association
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import Location, Problem, UsageError, write_errors
 from asnsolve.from_files.inputs import Inputs
-from asnsolve.naming import STAGES
+from asnsolve.stages import STAGES
 
 _ADDRESS: Final = "mast:JWST/product/"
 """How the address of a file in the archive begins; its name follows."""

@@ -25,13 +25,13 @@ from asnsolve.from_files.known_targets import (
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.ties import with_ties
-from asnsolve.naming import STAGES, exposure_of
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_rows import HeaderRows, Row, read_header_rows
 from asnsolve.pool.headers import expanded, is_fits
 from asnsolve.pool.table import Pool
+from asnsolve.stages import STAGES, exposure_of
 
 FilesByStage = Mapping[str, Mapping[str, Path]]
 """Files by exposure and stage: at least one for each exposure."""

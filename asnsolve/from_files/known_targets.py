@@ -15,7 +15,7 @@ from typing import Final
 
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Problem, UsageError
-from asnsolve.naming import FILE_ENDING, exposure_of, program_text, quoted, target_text
+from asnsolve.naming import FILE_ENDING, program_text, quoted, target_text
 from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.target_numbers import (
     Target,
@@ -27,6 +27,7 @@ from asnsolve.pool.target_numbers import (
     told_by_product,
 )
 from asnsolve.pool.told_numbers import target_in_header
+from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 
 _OPTION: Final = "--target"

@@ -12,7 +12,7 @@ from typing import Final
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
-from asnsolve.naming import STAGES
+from asnsolve.stages import STAGES
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that the pipeline processes further, step by step; other stages are final."""

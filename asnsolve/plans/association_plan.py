@@ -13,8 +13,8 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.request import Request, relocated
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
 from asnsolve.from_files.solved_request import SolvedRequest
-from asnsolve.naming import exposure_of
 from asnsolve.pool.headers import expanded
+from asnsolve.stages import exposure_of
 
 
 def is_file(member: Member) -> bool:

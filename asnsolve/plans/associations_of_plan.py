@@ -25,7 +25,7 @@ from asnsolve.from_files.member_paths import (
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
-from asnsolve.naming import exposure_of, parse_file_name, program_text, quoted, stage_of
+from asnsolve.naming import parse_file_name, program_text, quoted
 from asnsolve.plans.association_plan import (
     Plan,
     PlannedAssociation,
@@ -36,6 +36,7 @@ from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_rows import Row, read_header_rows
 from asnsolve.rules.model import RuleSet
+from asnsolve.stages import exposure_of, stage_of
 
 
 @dataclass(frozen=True, slots=True)

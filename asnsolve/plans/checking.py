@@ -21,13 +21,13 @@ from asnsolve.from_files.adopted_exposures import as_of_program, same_program
 from asnsolve.from_files.image_products import IMAGE_ROLES, takes_images, without_images
 from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.from_files.selfcal import differences
-from asnsolve.naming import exposure_of
 from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.header_rows import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import NEEDS
+from asnsolve.stages import exposure_of
 
 Roles = frozenset[tuple[str, str]]
 

@@ -21,10 +21,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.naming import exposure_of
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.headers import Header
+from asnsolve.stages import exposure_of
 
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""

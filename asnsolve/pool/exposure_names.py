@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool.texts import Texts
+from asnsolve.stages import exposure_of, stage_of
 
 _RAW_ENDING: Final = "_uncal.fits"
 _RAW_STAGE: Final = "uncal"
@@ -41,7 +41,7 @@ SUFFIXES: Final = frozenset(
 """Suffixes that steps and pipelines give to the files that they write.
 
 Source: ``KNOW_SUFFIXES`` in the module ``jwst.lib.suffix`` of the calibration pipeline 3.0. Few of
-them are stages that a rule asks for (`asnsolve.naming.STAGES`); the others mark intermediate
+them are stages that a rule asks for (`asnsolve.stages.STAGES`); the others mark intermediate
 products.
 """
 

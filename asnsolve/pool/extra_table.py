@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.naming import exposure_of
+from asnsolve.stages import exposure_of
 
 _KEY = "filename"
 

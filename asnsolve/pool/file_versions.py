@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import STAGES, exposure_of
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
+from asnsolve.stages import STAGES, exposure_of
 
 _FURTHER = ("crf", "crfints")
 """Stages that each association of level 3 makes anew of an exposure, so that several are usual."""

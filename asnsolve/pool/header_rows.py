@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import exposure_of
 from asnsolve.pool.archive_table import ArchiveTable, is_archive_table, read_archive_table
 from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
@@ -29,6 +28,7 @@ from asnsolve.pool.target_numbers import (
 )
 from asnsolve.pool.told_numbers import IMAGE_KEYWORDS, told_by_file, told_by_header
 from asnsolve.pool.vocabulary import NOTHING
+from asnsolve.stages import exposure_of
 
 _SAME: Final = tuple(
     """

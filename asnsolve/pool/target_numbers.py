@@ -15,7 +15,8 @@ from itertools import count
 from typing import Final
 
 from asnsolve.errors import Problem
-from asnsolve.naming import exposure_of, program_text, target_text
+from asnsolve.naming import program_text, target_text
+from asnsolve.stages import exposure_of
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
 _PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})_.+", re.IGNORECASE)

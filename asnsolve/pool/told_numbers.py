@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from asnsolve.naming import exposure_of
 from asnsolve.pool.headers import Header, is_fits, read_header
 from asnsolve.pool.target_numbers import ToldNumber, told_by_product
+from asnsolve.stages import exposure_of
 
 IMAGE_KEYWORDS: Final = ("scatfile", "segmfile", "dirimage")
 """Keywords of slitless spectra that name products of their direct image."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from asnsolve.errors import AsnsolveError, Location, Problem
-from asnsolve.naming import exposure_root
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
 from asnsolve.rules.model import Reach, Rule, RuleSet
+from asnsolve.stages import exposure_root
 
 _CANDIDATE = "[('o001', 'observation')]"
 

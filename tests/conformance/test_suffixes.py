@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from asnsolve.naming import STAGES
 from asnsolve.pool.exposure_names import SUFFIXES
+from asnsolve.stages import STAGES
 
 known = pytest.importorskip("jwst.lib.suffix")
 

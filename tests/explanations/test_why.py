@@ -9,10 +9,10 @@ import pytest
 from asnsolve import Pool, PoolError, RuleError, explain, solve
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
-from asnsolve.naming import exposure_root
 from asnsolve.report.explanations import explanation_data
 from asnsolve.report.to_json import to_json
 from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.stages import exposure_root
 from tests.explanations.pairs import judged, pairs
 from tests.solvers.rows import exposure, pool_of
 

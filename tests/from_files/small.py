@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.naming import exposure_of, stage_of
 from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.stages import exposure_of, stage_of
 from tests.pool.fits_files import write_files
 
 __all__ = ["association", "derived", "files_of", "member"]

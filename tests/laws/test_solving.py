@@ -31,7 +31,7 @@ from asnsolve.expr.build import (
     within,
 )
 from asnsolve.interpret.to_csp import meets
-from asnsolve.naming import exposure_root, parse_file_name, parse_product_name
+from asnsolve.naming import parse_file_name, parse_product_name
 from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.model import Cases, Clause, Reach
@@ -42,6 +42,7 @@ from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter, Scope, scopes_of, solved_scopes
+from asnsolve.stages import exposure_root
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]

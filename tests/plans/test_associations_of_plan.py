@@ -12,10 +12,10 @@ from astropy.io import fits
 from asnsolve import associate, validate_file
 from asnsolve.cli.main import main
 from asnsolve.from_files.request import Request
-from asnsolve.naming import exposure_of
 from asnsolve.plans.associations_of_plan import PlanOutcome, write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
 from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.stages import exposure_of
 from tests.from_files.small import files_of
 from tests.plans.edits import edited
 from tests.pool.fits_files import write_files

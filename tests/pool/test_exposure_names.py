@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.naming import exposure_of, stage_of
 from asnsolve.pool import Pool
 from asnsolve.pool.exposure_names import exposures_and_stages, no_exposure, suffix_of
 from asnsolve.pool.texts import Texts
+from asnsolve.stages import exposure_of, stage_of
 
 endings = ("_uncal.fits", "_rate.fits", "_cal.fits.gz", "_x1d", ".fits", "", "_other.fits")
 roots = ("a", "a_uncal", "b.c_1", "d/a", "d_uncal.fits/a", "", "_")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from asnsolve import Association, Pool, Solution, solve
-from asnsolve.naming import exposure_root
 from asnsolve.simulate import MODES, Program, Row, simulate
+from asnsolve.stages import exposure_root
 from tests.strategies import pool_rows
 
 __all__ = [

@@ -12,6 +12,7 @@ import orjson
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
+from asnsolve.associations.json_text import json_bytes
 from asnsolve.associations.present_files import has_content, present_names
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import (
@@ -63,7 +64,7 @@ def formatted(data: Mapping[str, Any]) -> bytes:
     bytes
         Indented UTF-8 text with a final newline.
     """
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return json_bytes(data)
 
 
 def to_line(association: Association) -> str:

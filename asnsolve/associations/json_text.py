@@ -1,8 +1,9 @@
-"""JSON as the calibration pipeline reads it."""
+"""JSON as the calibration pipeline reads and writes it."""
 
 from __future__ import annotations
 
 import json
+from math import isfinite
 
 import orjson
 
@@ -32,3 +33,36 @@ def parse_json(content: bytes) -> object:
             return json.loads(content.decode())
         except (ValueError, RecursionError):
             raise error from None
+
+
+def json_bytes(data: object) -> bytes:
+    """Write JSON, with the values that `parse_json` reads beyond the standard (``NaN``).
+
+    Parameters
+    ----------
+    data : object
+        Dicts, lists, texts, numbers, booleans and None.
+
+    Returns
+    -------
+    bytes
+        Indented UTF-8 text with a final newline.
+    """
+    text = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    # orjson writes NaN as null, which would change what was read.
+    if b"null" in text and not _is_finite(data):
+        return f"{json.dumps(data, indent=2, ensure_ascii=False)}\n".encode()
+    return text
+
+
+def _is_finite(data: object) -> bool:
+    """Tell whether all numbers are finite, at any depth."""
+    match data:
+        case float():
+            return isfinite(data)
+        case dict():
+            return all(map(_is_finite, data.values()))
+        case list() | tuple():
+            return all(map(_is_finite, data))
+        case _:
+            return True

@@ -146,4 +146,4 @@ def missing_members(data: Mapping[str, Any], directory: Path) -> Iterator[Fault]
     for name in sorted(names):
         # Some pipelines look beside the association, some in the working directory.
         if not ((directory / name).is_file() or Path(name).is_file()):
-            yield fault("finding", "missing", f"there is no file of member {quoted(name)}")
+            yield fault("finding", "missing", f"the file of member {quoted(name)} does not exist")

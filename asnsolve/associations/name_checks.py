@@ -61,10 +61,10 @@ def name_faults(
         for position, member in enumerate(product["members"]):
             there = f"{at}.members[{position}]"
             yield from _kind_faults(f"{there}.", member)
-            # ModelLibrary, which image3 opens files with, finds no other spelling.
+            # image3 opens associations with ModelLibrary, which knows roles in lower case only.
             if data.get("asn_type") == "image3" and member["exptype"] != role_of(member):
                 what = f"{there}.exptype is {quoted(member['exptype'])}"
-                expected = "lower case: image3 of jwst 3.0 leaves out members in other case"
+                expected = "lower case: calwebb_image3 of jwst 3.0 drops such members"
                 yield fault("remark", "role case", what, expected)
     if file is not None:
         yield from _file_faults(data, file)

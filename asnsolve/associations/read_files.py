@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
-
-import orjson
+from typing import Any, Final, TypeGuard
 
 from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.json_text import parse_json
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.stages import exposure_of, stage_of
 
@@ -74,7 +73,7 @@ def read_data(path: Path) -> dict[str, Any]:
     """
     location = Location(file=str(path))
     try:
-        data = orjson.loads(path.read_bytes())
+        data = parse_json(path.read_bytes())
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", location)) from error
     except json.JSONDecodeError as error:
@@ -85,7 +84,7 @@ def read_data(path: Path) -> dict[str, Any]:
         what = "holds no products with members"
         advice = "'asnsolve validate' says what is wrong."
         raise AssociationError(Problem(what, location, "an association", advice))
-    return dict(data)
+    return data
 
 
 def association_of(data: Mapping[str, Any], file_name: str) -> Association:
@@ -149,10 +148,10 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _has_members(data: object) -> bool:
+def _has_members(data: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether data holds products, each with a name and a list of named members."""
     products = data.get("products") if isinstance(data, dict) else None
-    return bool(products) and isinstance(products, list) and all(map(_is_product, products))
+    return isinstance(products, list) and bool(products) and all(map(_is_product, products))
 
 
 def _is_product(product: object) -> bool:

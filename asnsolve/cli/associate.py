@@ -41,7 +41,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     with progress(count_files(request), "files") as done:
         found = associate_request(request, done, dry_run=args.dry_run)
     if args.downloads is not None:
-        write_list(found.downloads, args.downloads)
+        write_list(found.downloads, args.downloads, replace=args.replace)
     print_report(args, associated_data(found), associated_lines(found))
     return 1 if found.problems or found.leftover else 0
 

@@ -1,1 +1,1 @@
-"""Association files changed by hand: members added or removed, files copied along."""
+"""Edit association files, gather the files they name, and list files to associate."""

@@ -1,4 +1,4 @@
-"""Write edited association files; unknown keys and their order are kept."""
+"""Write edited association files."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from asnsolve.errors import Location, UsageError, write_errors
 
 
 def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) -> None:
-    """Write an association file, whole or not at all.
+    """Write an association file completely, or not at all.
 
     Parameters
     ----------
     data : mapping
-        The association, in dicts, lists, texts and numbers.
+        The association as plain JSON data.
     path : Path
         The file.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file with other content.
 
     Raises
     ------
     UsageError
-        If it cannot be written, or there is a file of other content that may not be replaced.
+        If the file cannot be written, or has other content and `replace` is False.
     """
     where = Location(file=str(path))
     with write_errors(UsageError, where), draft_file(path, replace=replace) as draft:
@@ -36,7 +36,7 @@ def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) ->
 
 
 def write_text(text: str, path: Path, *, replace: bool = False) -> None:
-    """Write the text of an association file, whole or not at all.
+    """Write the text of an association file completely, or not at all.
 
     A file that is replaced keeps its permissions.
 
@@ -47,12 +47,12 @@ def write_text(text: str, path: Path, *, replace: bool = False) -> None:
     path : Path
         The file.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file with other content.
 
     Raises
     ------
     UsageError
-        If it cannot be written, or there is a file of other content that may not be replaced.
+        If the file cannot be written, or has other content and `replace` is False.
     """
     with write_errors(UsageError, Location(file=str(path))):
         mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else None

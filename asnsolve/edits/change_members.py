@@ -1,4 +1,4 @@
-"""Add members or remove them, or remove products; everything else stays as it was."""
+"""Add members to associations, or remove members or products; keep everything else."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
-from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.associations.read_files import read_data
 from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
+from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
 from asnsolve.naming import quoted
 from asnsolve.stages import exposure_root
@@ -31,34 +31,33 @@ def edit_file(
     out: str | PathLike[str] | None = None,
     replace: bool = False,
 ) -> Path:
-    """Edit the file of an association; see `edit_association`.
+    """Edit an association file; see `edit_association`.
 
-    Indentation and everything else that is not edited stay as they are, and so do the permissions
-    of the file. Of a symbolic link, the file that it leads to is edited.
+    The layout of the file and its permissions stay as they are. If `path` is a symbolic link, the
+    file that it points to is edited.
 
     Parameters
     ----------
     path : path-like
         The file.
     add : sequence of str
-        Files that become the last members.
+        Files to add after the last member. Directories are kept.
     role : str
-        Role of the added members, in any case; it is written in lower case.
+        Role of the added members, in any case. It is written in lower case.
     remove : sequence of str
-        Members to remove, before others are added.
+        Members to remove. They are removed before others are added.
     ignore_suffix : bool
-        Whether members to remove may differ from their names in stage and extension.
+        Whether to ignore stage and extension when looking for members to remove.
     product : str, optional
-        Name of the product whose members change; needed only if there are several.
+        Name of the product to change. Required only if there are several.
     all_products : bool
-        Whether to change the members of every product. A member to remove need not be in all of
-        them.
+        Whether to change every product. A member to remove need not be in all of them.
     remove_products : sequence of str
-        Names of products to remove, before members change.
+        Names of products to remove. They are removed before members change.
     out : path-like, optional
-        Where to write the edited association; by default it replaces `path`.
+        Where to write the edited association. By default, `path` is edited in place.
     replace : bool
-        Whether to replace a file of other content at `out`.
+        Whether to replace `out` if it is a file with other content.
 
     Returns
     -------
@@ -70,8 +69,8 @@ def edit_file(
     AssociationError
         If the file holds no association, or the edit cannot be made. Nothing is written.
     UsageError
-        If a file cannot be read or written, the arguments do not go together, or there is a file
-        of other content at `out`.
+        If a file cannot be read or written, the arguments contradict each other, or `out` is a file
+        with other content.
     """
     source = Path(path)
     data = read_data(source)
@@ -92,7 +91,7 @@ def edit_file(
         raise type(error)(problems) from error
     content = _edited_text(source, data, edited, remove_products)
     if out is None:
-        # An edit in place is meant to change the file, but no link to it.
+        # Replace the file itself, not a link to it.
         write_text(content, source.resolve() if source.is_symlink() else source, replace=True)
         return source
     write_text(content, Path(out), replace=replace)
@@ -105,14 +104,14 @@ def _edited_text(
     edited: Mapping[str, Any],
     remove_products: Sequence[str],
 ) -> str:
-    """Make the same changes in the text of a file; the rest keeps its layout."""
+    """Make the changes in the text of a file, so that the rest keeps its layout."""
     text = source.read_bytes().decode()
     products = list_of(text, text.index("{"), "products")
-    left = iter(edited["products"])
+    remaining = iter(edited["products"])
     kept = []
     for entry, product in zip(products.entries, data["products"], strict=True):
         is_removed = product["name"] in remove_products
-        kept.append(None if is_removed else _product_text(text, entry, product, next(left)))
+        kept.append(None if is_removed else _product_text(text, entry, product, next(remaining)))
     changed_products = changed_list(text, products, kept)
     return f"{text[: products.whole.start]}{changed_products}{text[products.whole.end :]}"
 
@@ -122,7 +121,7 @@ def _product_text(
 ) -> str:
     """Write a product with the members that it has after an edit."""
     members = list_of(text, entry.start, "members")
-    # Members that stay are the same objects, and only others have been made.
+    # An edit keeps the objects of members that stay.
     staying = {id(member) for member in after["members"]}
     kept = [
         text[span.start : span.end] if id(member) in staying else None
@@ -151,68 +150,58 @@ def edit_association(
     all_products: bool = False,
     remove_products: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Remove members from a product, or from all, and add others; or remove products.
+    """Add members to an association, or remove members or products.
 
-    A member is named as the association names it, or by its file name without directory if only
-    one file has that. A file with two roles is removed in both.
+    Name a member to remove as the association does, or by its file name without the directory if
+    only one file has that name. A file with two roles is removed from both.
 
     Parameters
     ----------
     data : mapping
         The association, in dicts, lists, texts and numbers; it is not changed.
     add : sequence of str
-        Files that become the last members; directories are kept.
+        Files to add after the last member. Directories are kept.
     role : str
-        Role of the added members.
+        Role of the added members, in any case. It is written in lower case.
     remove : sequence of str
-        Members to remove, before others are added.
+        Members to remove. They are removed before others are added.
     ignore_suffix : bool
-        Whether members to remove may differ from their names in stage and extension.
+        Whether to ignore stage and extension when looking for members to remove.
     product : str, optional
-        Name of the product whose members change; needed only if there are several.
+        Name of the product to change. Required only if there are several.
     all_products : bool
-        Whether to change the members of every product. A member to remove need not be in all of
-        them.
+        Whether to change every product. A member to remove need not be in all of them.
     remove_products : sequence of str
         Names of products to remove, before members change.
 
     Returns
     -------
     dict
-        The edited association; all other keys and members are kept, in their order.
+        The edited association. Other keys and members are kept, in their order.
 
     Raises
     ------
     AssociationError
-        If a member to remove does not exist or could be one of several, a file to add is a member
-        already, or no science member would be left. The error lists all such problems.
+        If a member to remove does not exist or is ambiguous, a file to add is already a member, or
+        no science member would be left. The error lists all such problems.
     UsageError
-        If there is nothing to do, the role is unknown, or it is not clear which product is meant.
+        If there is nothing to do, the role is unknown, or it is not clear which product to change.
     """
     if not add and not remove and not remove_products:
         raise UsageError(Problem("there is nothing to add or remove"))
     if all_products and product is not None:
-        raise UsageError(Problem("both one product and all products are to change"))
-    role = _known_role(role)
+        raise UsageError(Problem("either one product or all products can change, not both"))
+    role = known_role(role)
     products = _without_products(data["products"], remove_products)
     if add or remove:
-        numbers = (
-            list(range(len(products))) if all_products else [_product_number(products, product)]
-        )
-        # Copy what is changed alone; `data` belongs to the caller.
+        everything = range(len(products))
+        numbers = everything if all_products else (_product_number(products, product),)
         lists = {number: list(products[number]["members"]) for number in numbers}
-        # Removing comes first, so that one edit can give a member another role.
+        # Remove first, so that one edit can change the role of a member.
         problems = _remove(list(lists.values()), remove, ignore_suffix)
-        for number, members in lists.items():
-            added = _add(members, add, role)
-            problems += _in_product(products[number], added) if all_products else added
-        problems = problems or [
-            problem
-            for number, members in lists.items()
-            for problem in _without_science(products[number], members, len(products) == 1)
-        ]
-        if problems:
-            raise AssociationError(problems)
+        problems += _add_to_each(products, lists, add, role)
+        _raise_problems(problems, products, lists)
+        # `data` belongs to the caller, so the products that change are copied.
         for number, members in lists.items():
             products[number] = {**products[number], "members": members}
     return {**data, "products": products}
@@ -221,9 +210,9 @@ def edit_association(
 def _without_products(
     products: Sequence[dict[str, Any]], names: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the products without those of some names; one has to be left."""
+    """Return the products except those with the given names; at least one must be left."""
     for name in names:
-        # A file of level 2 may have several products of one name, which `_product_number` refuses.
+        # At level 2 several products may share a name; `_product_number` refuses that name.
         _product_number(products, name)
     left = [product for product in products if product["name"] not in names]
     if not left:
@@ -232,40 +221,38 @@ def _without_products(
     return left
 
 
-def _in_product(product: Mapping[str, Any], problems: Iterable[Problem]) -> list[Problem]:
-    """Say of problems which product they are about."""
-    return [
-        changed(problem, what=f"product {quoted(product['name'])}: {problem.what}")
-        for problem in problems
+def _raise_problems(
+    problems: Sequence[Problem],
+    products: Sequence[Mapping[str, Any]],
+    lists: Mapping[int, Sequence[Mapping[str, Any]]],
+) -> None:
+    """Raise an error if members could not be changed, or if no science member is left."""
+    reported = problems or [
+        problem
+        for number, members in lists.items()
+        for problem in _without_science(products[number], members, len(products) == 1)
     ]
+    if reported:
+        raise AssociationError(reported)
 
 
 def _without_science(
     product: Mapping[str, Any], members: Iterable[Mapping[str, Any]], is_only: bool
 ) -> Iterator[Problem]:
-    """Refuse a product without science, because the pipeline opens none."""
+    """Report a product without science members, which the pipeline cannot process."""
     if _has_science(members):
         return
     verb = "would have no science member left"
     if not _has_science(product["members"]):
-        verb = "has no science member, and is given none"
+        verb = "has no science member"
     otherwise = "delete the file" if is_only else "remove the product"
     advice = f"Add one in the same edit, or {otherwise}."
     yield Problem(f"product {quoted(product['name'])} {verb}", advice=advice)
 
 
 def _has_science(members: Iterable[Mapping[str, Any]]) -> bool:
-    # Roles are compared without case in pipelines, and other programs write them in capitals.
+    # Pipelines ignore the case of roles, and other programs write them in upper case.
     return any(str(member.get("exptype")).lower() == "science" for member in members)
-
-
-def _known_role(role: str) -> str:
-    """Return a role in lower case, which every pipeline understands."""
-    roles = known_roles()
-    if role.lower() not in roles:
-        what, expected = f"the role is {quoted(role)}", f"one of {', '.join(roles)}"
-        raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, roles)))
-    return role.lower()
 
 
 def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> int:
@@ -276,7 +263,7 @@ def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> 
     names = list(dict.fromkeys(product["name"] for product in products))
     expected = f"one of {', '.join(names)}"
     if name is None:
-        what = f"there are {len(products)} products, and none is named"
+        what = f"there are {len(products)} products; say which one to change"
         raise UsageError(Problem(what, expected=expected))
     if not numbers:
         what = f"there is no product {quoted(name)}"
@@ -291,17 +278,20 @@ def _remove(
     problems = []
     for name in names:
         matches = [_members_to_remove(members, name, ignore_suffix) for members in lists]
-        for members, found in zip(lists, matches, strict=True):
-            # A file may be a member in two roles, as an imprint that is self-calibration too.
-            if len({member["expname"] for member in found}) == 1:
-                members[:] = [member for member in members if member not in found]
-            elif found:
-                texts = " or ".join(map(_member_text, found))
-                problems.append(Problem(f"{quoted(name)} to remove could be {texts}"))
+        for members, matching in zip(lists, matches, strict=True):
+            # A file may have two roles: an imprint can be used for self-calibration as well.
+            if len({member["expname"] for member in matching}) == 1:
+                members[:] = [member for member in members if member not in matching]
+            elif matching:
+                texts = " or ".join(map(_member_text, matching))
+                what = f"cannot tell which member to remove: {quoted(name)} could be {texts}"
+                problems.append(Problem(what))
         if not any(matches):
             known = {member["expname"] for members in lists for member in members}
             advice = did_you_mean(name, known)
-            problems.append(Problem(f"{quoted(name)} to remove is no member", advice=advice))
+            problems.append(
+                Problem(f"cannot remove {quoted(name)}: it is not a member", advice=advice)
+            )
     return problems
 
 
@@ -309,10 +299,29 @@ def _members_to_remove(
     members: Sequence[dict[str, Any]], name: str, ignore_suffix: bool
 ) -> list[dict[str, Any]]:
     matches = _members_named(members, name)
-    # An exact name wins, so that one of several stages of an exposure can be meant.
+    # An exact name comes first, so that users can choose one of several stages.
     if ignore_suffix and not matches:
         return _members_named(members, exposure_root(name), exposure_root)
     return matches
+
+
+def _add_to_each(
+    products: Sequence[Mapping[str, Any]],
+    lists: Mapping[int, list[dict[str, Any]]],
+    names: Sequence[str],
+    role: str,
+) -> list[Problem]:
+    """Append members to each list; return what went wrong, and in which of several products."""
+    problems = []
+    for number, members in lists.items():
+        of_product = _add(members, names, role)
+        if len(lists) > 1:
+            where = f"product {quoted(products[number]['name'])}"
+            of_product = [
+                changed(problem, what=f"{where}: {problem.what}") for problem in of_product
+            ]
+        problems += of_product
+    return problems
 
 
 def _add(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list[Problem]:
@@ -321,8 +330,8 @@ def _add(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list
     for name in names:
         matches = _members_named(members, name)
         if matches:
-            what = f"{quoted(name)} to add is a member already: {_member_text(matches[0])}"
-            advice = "Remove it in the same edit to give it another role."
+            what = f"cannot add {quoted(name)}: {_member_text(matches[0])} is already a member"
+            advice = "To change its role, remove it in the same edit."
             problems.append(Problem(what, advice=advice))
         else:
             members.append({"expname": name, "exptype": role})
@@ -332,9 +341,9 @@ def _add(members: list[dict[str, Any]], names: Sequence[str], role: str) -> list
 def _members_named(
     members: Sequence[dict[str, Any]], name: str, part: Callable[[str], str] = str
 ) -> list[dict[str, Any]]:
-    """Find the members whose name, or a part of it, is `name`.
+    """Find the members whose name, or the part of it that `part` returns, is `name`.
 
-    If there are none and `name` has no directory, directories of members are ignored.
+    If there are none and `name` has no directory, ignore the directories of members.
     """
     matches = [member for member in members if part(member["expname"]) == name]
     if matches or PurePath(name).name != name:

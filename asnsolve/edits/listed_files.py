@@ -1,4 +1,4 @@
-"""An association of files that are listed by name, whatever they are."""
+"""Make an association of files that are listed by name, of any kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
-from asnsolve.associations.meaning_checks import known_roles
+from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.naming import FILE_ENDING, is_asn_id, program_text, quoted
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
@@ -50,43 +50,41 @@ def association_from_list(
     file_name: str | None = None,
     rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
 ) -> Association:
-    """Make an association of listed files, without looking at them.
+    """Make an association of listed files without opening them.
 
-    The files may be of any kind and at any stage, and need not exist yet: resampled images,
-    extracted spectra, simulated data, files with names of your own. At level 3 there is one
-    product of all files. At level 2 there is one product for each science file, named after it, and
-    the files in other roles are members of every product. `Association.write` writes the file.
+    The files can be of any kind and stage, and need not exist yet. A level 3 association has one
+    product with all files. A level 2 association has one product per science file, named after that
+    file, and the files in other roles are members of every product.
 
     Parameters
     ----------
     files : path-like, or iterable of path-like
-        The science files, as the association should name them: a name is not changed. A pattern
-        with ``*`` stands for the files that match it, and ``@list`` for the names in a file, one
-        per line.
+        The science files. Names are not changed. A pattern with ``*`` stands for the files that
+        match it, and ``@list`` for the names in the file ``list``, one per line.
     product : str, optional
-        Name of the product; needed at level 3.
+        Name of the product. Required at level 3.
     roles : mapping of str to path-like or iterable of path-like, optional
         Files in other roles, by role: ``{"background": "sky_x1d.fits"}``.
     rule : str, optional
-        Name of a rule, as ``Asn_Lv3Image``, which tells type and level; or ``DMS_Level3_Base``
-        (level 3) or ``DMSLevel2bBase`` (level 2), the rules for files of any kind. By default the
-        one of these two that fits `asn_type`; ``DMS_Level3_Base`` without a type.
+        Name of a rule such as ``Asn_Lv3Image``, or one of the rules for files of any kind:
+        ``DMS_Level3_Base`` (level 3) and ``DMSLevel2bBase`` (level 2). By default the one of these
+        two that fits `asn_type`, and ``DMS_Level3_Base`` if there is no type.
     asn_type : str, optional
-        Type of the association, as ``image3`` or ``spec2``.
+        Type of the association, such as ``image3`` or ``spec2``.
     asn_id : str
         Id of the association: a letter and digits.
     program : str, optional
-        Number of the program; by default the one that the names of the science files begin with,
-        and ``noprogram`` if they begin with several or none.
+        Program number. By default the one that all names of science files begin with, or
+        ``noprogram`` if there is none.
     file_name : str, optional
-        Name of the association file; by default the name of the first product and ``_asn.json``.
+        Name of the association file. By default the name of the first product plus ``_asn.json``.
     rules : str, path, Rule, RuleSet, or iterable of these
-        Where `rule` and `asn_type` are looked up, as in `load_rules`.
+        Where to look up `rule` and `asn_type`, as in `load_rules`.
 
     Returns
     -------
     Association
-        The association; nothing is written.
+        The association. Nothing is written.
 
     Raises
     ------
@@ -94,7 +92,7 @@ def association_from_list(
         If the rules cannot be loaded.
     UsageError
         If no file is listed, a file is listed twice, a pattern matches nothing, a list cannot be
-        read, a role, rule or type is unknown, or the product is not named as the level asks.
+        read, a role, rule or type is unknown, or the product name does not fit the level.
 
     Examples
     --------
@@ -106,29 +104,8 @@ def association_from_list(
     'mosaic_asn.json'
     """
     kind = _kind(rule, asn_type, rules)
-    members = _members(files, roles or {})
-    science = [member for member in members if member.exptype == _SCIENCE]
-    products = (
-        _one_product(members, product)
-        if kind.level == 3
-        else _product_per_file(science, members[len(science) :], product)
-    )
-    if not is_asn_id(asn_id):
-        what = f"the id is {quoted(asn_id)}"
-        raise UsageError(Problem(what, expected="one letter and digits, as o001 or c1000"))
-    return Association(
-        rule=kind.rule,
-        asn_type=kind.asn_type,
-        asn_id=asn_id.lower(),
-        program=_program(science) if program is None else program_text(program),
-        target=_NONE,
-        products=products,
-        file_name=file_name or f"{products[0].name}{FILE_ENDING}",
-        asn_pool=_NONE,
-        constraints="No constraints: the files were listed.",
-        degraded_status=degraded_status(None, degraded=False),
-        level=kind.level,
-    )
+    products = _products(kind.level, _members(files, roles or {}), product)
+    return _association(kind, products, asn_id, program, file_name)
 
 
 def _kind(
@@ -148,33 +125,54 @@ def _kind(
         kind = _Kind(rule, asn_type or _NONE, BASE_RULES[rule])
         level = kind.level if asn_type is None else types[asn_type]
         if level != kind.level:
-            raise UsageError(Problem(f"{rule} is of level {kind.level}, {asn_type} of {level}"))
+            what = f"the rule {rule} is for level {kind.level}, but {asn_type} is of level {level}"
+            raise UsageError(Problem(what, advice="Give only the rule or only the type."))
         return kind
     named = [kind for kind in kinds if kind.rule == rule]
     if not named:
         known_rules = {*BASE_RULES, *(kind.rule for kind in kinds)}
-        advice = did_you_mean(rule, known_rules) or "'asnsolve rules list' names all of them."
+        advice = did_you_mean(rule, known_rules) or "'asnsolve rules list' lists all rules."
         raise UsageError(Problem(f"there is no rule {quoted(rule)}", advice=advice))
     fitting = [kind for kind in named if asn_type in (None, kind.asn_type)]
     if not fitting:
-        what = f"{rule} is of type {named[0].asn_type}, and the type {asn_type} is asked for"
-        raise UsageError(Problem(what, advice="Give the rule or the type alone."))
+        what = f"the rule {rule} makes {named[0].asn_type} associations, not {asn_type}"
+        raise UsageError(Problem(what, advice="Give only the rule or only the type."))
     return fitting[0]
+
+
+def _association(
+    kind: _Kind,
+    products: tuple[Product, ...],
+    asn_id: str,
+    program: str | None,
+    file_name: str | None,
+) -> Association:
+    if not is_asn_id(asn_id):
+        what = f"the id is {quoted(asn_id)}"
+        raise UsageError(Problem(what, expected="one letter and digits, as o001 or c1000"))
+    return Association(
+        rule=kind.rule,
+        asn_type=kind.asn_type,
+        asn_id=asn_id.lower(),
+        program=_program(products) if program is None else program_text(program),
+        target=_NONE,
+        products=products,
+        file_name=file_name or f"{products[0].name}{FILE_ENDING}",
+        asn_pool=_NONE,
+        constraints="No constraints: the files were listed.",
+        degraded_status=degraded_status(None, degraded=False),
+        level=kind.level,
+    )
 
 
 def _members(files: Names, roles: Mapping[str, Names]) -> tuple[Member, ...]:
     """Make the members, science first; every file has one role."""
-    known = known_roles()
-    for role in roles:
-        if role not in known:
-            what, expected = f"the role is {quoted(role)}", f"one of {', '.join(known)}"
-            raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, known)))
     names_of_role = {_SCIENCE: _names(files)}
     for role, names in roles.items():
         listed = _names(names)
         if not listed:
             raise UsageError(Problem(f"no file is listed for the role {role}"))
-        names_of_role.setdefault(role, []).extend(listed)
+        names_of_role.setdefault(known_role(role), []).extend(listed)
     if not names_of_role[_SCIENCE]:
         raise UsageError(Problem("no science file is listed"))
     times = Counter(name for names in names_of_role.values() for name in names)
@@ -197,35 +195,39 @@ def _names_of_entry(text: str) -> Sequence[str]:
         try:
             lines = Path(text[1:]).read_text("utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
+            reason = getattr(error, "strerror", None) or "it is not text"
             where = Location(text[1:])
             raise UsageError(Problem(f"the list cannot be read: {reason}", where)) from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    # A file whose name has a bracket in it is no pattern.
+    # A file may have a bracket in its name.
     if not set("*?[") & set(text) or Path(text).exists():
         return [text]
     path = Path(text)
     root = Path(path.anchor)
-    found = sorted(map(str, root.glob(str(path.relative_to(root)))))
-    if not found:
+    matches = sorted(map(str, root.glob(str(path.relative_to(root)))))
+    if not matches:
         raise UsageError(Problem(f"no file matches {quoted(text)}"))
-    return found
+    return matches
 
 
-def _one_product(members: tuple[Member, ...], name: str | None) -> tuple[Product, ...]:
+def _products(level: int, members: tuple[Member, ...], name: str | None) -> tuple[Product, ...]:
+    """Make one product of all members at level 3, and one for each science member at level 2."""
+    if level == 2:
+        return _product_per_file(members, name)
     if not name:
         what = "the product has no name"
-        raise UsageError(Problem(what, advice="Products of level 3 are named with 'product'."))
+        raise UsageError(Problem(what, advice="Name products of level 3 with 'product'."))
     return (Product(name, members),)
 
 
-def _product_per_file(
-    science: Sequence[Member], others: tuple[Member, ...], name: str | None
-) -> tuple[Product, ...]:
+def _product_per_file(members: tuple[Member, ...], name: str | None) -> tuple[Product, ...]:
     """Make a product for each science file, with the files in other roles in all of them."""
+    science = [member for member in members if member.exptype == _SCIENCE]
+    others = [member for member in members if member.exptype != _SCIENCE]
     if name is not None and len(science) != 1:
-        what = f"one name is given, and level 2 has a product for each of {len(science)} files"
-        raise UsageError(Problem(what, advice="Leave it out: products are named after files."))
+        what = f"there is one product name, but level 2 makes {len(science)} products"
+        advice = "Leave the name out. Each product is then named after its science file."
+        raise UsageError(Problem(what, advice=advice))
     products = tuple(
         Product(name or _stem(member.expname), (member, *others)) for member in science
     )
@@ -235,8 +237,8 @@ def _product_per_file(
         raise UsageError(
             [
                 Problem(
-                    f"several science files would make a product {quoted(product)}",
-                    advice="List them in an association each.",
+                    f"several science files would make the product {quoted(product)}",
+                    advice="Make one association for each of them.",
                 )
                 for product in repeated
             ]
@@ -245,17 +247,20 @@ def _product_per_file(
 
 
 def _stem(name: str) -> str:
-    """Return the name of the product of a file: its name without directory, stage and extension."""
+    """Return the product name of a file: its name without directory, stage and extension."""
     stem = exposure_of(name)
-    # `exposure_of` writes small letters; the pipeline keeps capitals.
+    # `exposure_of` returns lower case, but the pipeline keeps upper case.
     return PurePath(name).name[: len(stem)]
 
 
-def _program(science: Iterable[Member]) -> str:
-    """Return the program that the names of all files begin with."""
-    found = {
-        match[1] if match else ""
-        for match in (_PROGRAM.match(PurePath(member.expname).name) for member in science)
-    }
-    program = found.pop() if len(found) == 1 else ""
+def _program(products: Iterable[Product]) -> str:
+    """Return the program that the names of all science files begin with."""
+    matches = [
+        _PROGRAM.match(PurePath(member.expname).name)
+        for product in products
+        for member in product.members
+        if member.exptype == _SCIENCE
+    ]
+    programs = {match[1] if match else "" for match in matches}
+    program = programs.pop() if len(programs) == 1 else ""
     return program or "noprogram"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.associations.association import Association
-from asnsolve.atomic import atomic_file
-from asnsolve.errors import Location, Problem, UsageError, write_errors
+from asnsolve.atomic import draft_file
+from asnsolve.errors import Location, UsageError, write_errors
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.stages import STAGES
 
@@ -68,7 +68,7 @@ def _needed(association: Association, inputs: Inputs, made: set[str]) -> Iterato
             yield shutters
 
 
-def write_list(addresses: Iterable[str], path: Path) -> None:
+def write_list(addresses: Iterable[str], path: Path, *, replace: bool = False) -> None:
     """Write the addresses of files, one per line.
 
     Parameters
@@ -76,19 +76,17 @@ def write_list(addresses: Iterable[str], path: Path) -> None:
     addresses : iterable of str
         Addresses in the archive.
     path : Path
-        The file; a file with another list is not replaced.
+        The file.
+    replace : bool
+        Whether to replace a file with other content.
 
     Raises
     ------
     UsageError
-        If the file has other content, or cannot be written.
+        If the file cannot be written, or has other content and `replace` is False.
     """
-    content = "".join(f"{address}\n" for address in addresses).encode()
-    where = Location(str(path))
-    with write_errors(UsageError, where):
-        if path.exists() and path.read_bytes() != content:
-            advice = "Name another file, or remove it first."
-            raise UsageError(Problem("exists already, with other content", where, advice=advice))
+    content = "".join(f"{address}\n" for address in addresses)
+    with write_errors(UsageError, Location(str(path))):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_file(path) as stream:
-            stream.write(content)
+        with draft_file(path, replace=replace) as draft:
+            draft.stream.write(content.encode())

@@ -400,7 +400,7 @@ def test_roles_may_be_in_any_case() -> None:
     assert told(data(asn_type="coron3", products=upper)) == []
     assert told(data(products=upper)) == [
         "products[0].members[0].exptype is 'SCIENCE' (and 1 more like it); expected lower case: "
-        "image3 of jwst 3.0 leaves out members in other case"
+        "calwebb_image3 of jwst 3.0 drops such members"
     ]
     assert weights(data(products=upper)) == ["remark"]
     twice = (SCIENCE, SCIENCE | {"exptype": "SCIENCE"})
@@ -422,7 +422,7 @@ def test_members_are_found_on_request(tmp_path: Path) -> None:
     (found,) = validate_file(file, find_members=True)
     assert (found.weight, found.problem.what) == (
         "finding",
-        "there is no file of member 'a_cal.fits'",
+        "the file of member 'a_cal.fits' does not exist",
     )
     (tmp_path / "a_cal.fits").touch()
     assert validate_file(file, find_members=True) == ()

@@ -51,7 +51,7 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_a_refused_edit_says_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", str(file), "--remove", "b.fits"]) == 2
-    assert f"error: {file}: 'b.fits' to remove is no member" in capsys.readouterr().err
+    assert f"error: {file}: cannot remove 'b.fits': it is not a member" in capsys.readouterr().err
 
 
 def test_products_are_edited_together_and_removed(

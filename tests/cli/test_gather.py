@@ -22,7 +22,7 @@ def test_a_missing_member_is_a_finding(file: Path, capsys: pytest.CaptureFixture
     to = file.parent / "to"
     assert main(["gather", str(file), str(to)]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{file}: there is no file of member 'b.fits'",
+        f"{file}: the file of member 'b.fits' does not exist",
         f"1 file gathered, 1 missing: {to / file.name}",
     ]
     (file.parent / "b.fits").touch()
@@ -35,7 +35,7 @@ def test_members_are_found_elsewhere(file: Path, capsys: pytest.CaptureFixture[s
     (away / "b.fits").touch()
     to = file.parent / "to"
     assert main(["gather", str(file), str(to), "--from", str(away)]) == 1
-    assert "there is no file of member 'a.fits'" in capsys.readouterr().out
+    assert "the file of member 'a.fits' does not exist" in capsys.readouterr().out
     assert (to / "b.fits").exists()
 
 
@@ -45,7 +45,9 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
     told = json.loads(capsys.readouterr().out)
     assert told["association"] == str(to / file.name)
     assert told["copied"] == [str(to / "a.fits")]
-    assert [one["what"] for one in told["problems"]] == ["there is no file of member 'b.fits'"]
+    assert [one["what"] for one in told["problems"]] == [
+        "the file of member 'b.fits' does not exist"
+    ]
 
 
 def test_roles_links_and_another_time(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,9 +60,9 @@ def test_roles_links_and_another_time(file: Path, capsys: pytest.CaptureFixture[
     fits.PrimaryHDU(header=fits.Header({"FILTER": "F770W"})).writeto(reprocessed)
     again = ["gather", str(file), str(to), "--from", str(file.parent / "new")]
     assert main(again) == 2
-    assert "is in the way, with other content. Replace it with '--replace'" in (
-        capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert "is there already, with other content" in said
+    assert "replace it with --replace" in said
     assert main([*again, "--replace"]) == 1
     assert (to / "a.fits").read_bytes() == reprocessed.read_bytes()
 

@@ -91,4 +91,4 @@ def test_a_directory_is_checked(
 
 def test_members_are_found_on_request(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(good), "--find-members"]) == 1
-    assert capsys.readouterr().out.startswith(f"finding: {good}: there is no file of member")
+    assert capsys.readouterr().out.startswith(f"finding: {good}: the file of member")

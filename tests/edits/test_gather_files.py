@@ -56,8 +56,8 @@ def test_missing_members_are_named_and_the_rest_is_copied(tmp_path: Path) -> Non
     (file.parent / "sub/c.fits").unlink()
     gathered = gather_files(file, tmp_path / "to")
     assert [problem.what for problem in gathered.missing] == [
-        "there is no file of member 'sub/b.fits'",
-        "there is no file of member 'sub/c.fits'",
+        "the file of member 'sub/b.fits' does not exist",
+        "the file of member 'sub/c.fits' does not exist",
     ]
     assert expnames(gathered.association) == ["a.fits", "sub/b.fits", "sub/c.fits"]
     assert [copy.name for copy in gathered.copied] == ["a.fits"]
@@ -65,7 +65,9 @@ def test_missing_members_are_named_and_the_rest_is_copied(tmp_path: Path) -> Non
 
 def test_different_files_of_one_name_are_refused(tmp_path: Path) -> None:
     file = association(tmp_path / "from", "x/a.fits", "y/a.fits")
-    with pytest.raises(AssociationError, match=r"'x/a.fits' and 'y/a.fits' would be one file"):
+    with pytest.raises(
+        AssociationError, match=r"'x/a.fits' and 'y/a.fits' would be copied to the same file"
+    ):
         gather_files(file, tmp_path / "to")
     assert not (tmp_path / "to").exists()
 
@@ -83,7 +85,7 @@ def test_a_file_of_other_content_is_never_replaced(tmp_path: Path, name: str) ->
     there = tmp_path / "to" / name
     there.parent.mkdir()
     there.write_text("other")
-    with pytest.raises(UsageError, match="is in the way, with other content"):
+    with pytest.raises(UsageError, match="is there already, with other content"):
         gather_files(file, there.parent)
     assert there.read_text() == "other"
     assert list(there.parent.iterdir()) == [there]
@@ -114,7 +116,7 @@ def test_members_are_gathered_by_role(tmp_path: Path) -> None:
     without = gather_files(file, tmp_path / "without", without=["science"])
     assert expnames(without.association) == ["b.fits", "c.fits"]
     assert not (tmp_path / "without" / "a.fits").exists()
-    with pytest.raises(AssociationError, match="no member has a role that is to be gathered"):
+    with pytest.raises(AssociationError, match="no member has one of the roles to gather"):
         gather_files(file, tmp_path / "none", only=["imprint"])
     with pytest.raises(UsageError, match="the role is 'sky'"):
         gather_files(file, tmp_path / "none", only=["sky"])
@@ -138,7 +140,7 @@ def test_files_that_have_changed_are_gathered_again(tmp_path: Path) -> None:
     file = association(tmp_path / "from", "a.fits", "b.fits")
     gather_files(file, tmp_path / "to")
     (file.parent / "a.fits").write_text("reprocessed")
-    with pytest.raises(UsageError, match="is in the way, with other content"):
+    with pytest.raises(UsageError, match="is there already, with other content"):
         gather_files(file, tmp_path / "to")
     gather_files(file, tmp_path / "to", replace=True)
     assert (tmp_path / "to" / "a.fits").read_text() == "reprocessed"
@@ -147,7 +149,7 @@ def test_files_that_have_changed_are_gathered_again(tmp_path: Path) -> None:
 def test_an_association_is_never_gathered_over_itself(tmp_path: Path) -> None:
     file = with_roles(tmp_path / "from", a="science", b="background")
     before = file.read_bytes()
-    with pytest.raises(UsageError, match="is in the way"):
+    with pytest.raises(UsageError, match="is the original association"):
         gather_files(file, file.parent, only=["science"], replace=True)
     assert file.read_bytes() == before
 
@@ -174,7 +176,7 @@ def test_files_that_members_refer_to_come_along(tmp_path: Path) -> None:
         "jw01234001001_01_msa.fits",
     ]
     assert [problem.what for problem in gathered.missing] == [
-        "there is no file 'b_cat.ecsv', to which b.fits refers"
+        "b.fits refers to 'b_cat.ecsv', which does not exist"
     ]
     written = json.loads(gathered.association.read_text())["products"][0]["members"]
     assert [member["tweakreg_catalog"] for member in written] == ["a_cat.ecsv", "b_cat.ecsv"]

@@ -136,5 +136,7 @@ def test_the_command_writes_the_addresses(
     assert main(argv) == 0
     Path("lists/get.txt").write_text("mine")
     assert main(argv) == 2
-    assert "lists/get.txt: exists already, with other content" in capsys.readouterr().err
+    assert "lists/get.txt: is there already, with other content" in capsys.readouterr().err
     assert Path("lists/get.txt").read_text() == "mine"
+    assert main([*argv, "--replace"]) == 0
+    assert Path("lists/get.txt").read_text().splitlines() == lines

@@ -1,0 +1,32 @@
+"""Roles that users name for members."""
+
+from __future__ import annotations
+
+from asnsolve.associations.meaning_checks import known_roles
+from asnsolve.errors import Problem, UsageError
+from asnsolve.naming import quoted
+from asnsolve.suggest import did_you_mean
+
+
+def known_role(role: str) -> str:
+    """Return a role in lower case, which every pipeline understands.
+
+    Parameters
+    ----------
+    role : str
+        The role, in any case.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UsageError
+        If there is no such role.
+    """
+    roles = known_roles()
+    if role.lower() not in roles:
+        what, expected = f"the role is {quoted(role)}", f"one of {', '.join(roles)}"
+        raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, roles)))
+    return role.lower()

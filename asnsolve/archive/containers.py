@@ -235,7 +235,7 @@ def _write_new(
 
     unchanged: set[Path] = set()
     in_the_way: list[Problem] = []
-    # Look at everything before writing anything, so that a refusal leaves no half of a run.
+    # Look at everything first, so that nothing is written if a file may not be replaced.
     for path, content in contents():
         if is_present(path):
             if has_content(path, made(content)):
@@ -316,7 +316,7 @@ def _record(text: bytes, where: Location) -> Record | Problem:
         name = data.pop("file_name")
         parse_file_name(name)
     except orjson.JSONDecodeError as error:
-        return Problem(f"the line is no JSON: {error}", where, "an association")
+        return Problem(f"the line is not JSON: {error}", where, "an association")
     except (AttributeError, KeyError, TypeError):
         return Problem("there is no file_name", where, "an association with the name of its file")
     except NamingError as error:
@@ -352,9 +352,9 @@ def association_paths(directory: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        Sorted. JSON files with names of their own are among them if they have products.
+        Sorted. JSON files with other names are included if they have products.
     """
-    # Directories inside it too: runs over many programs write one for each program.
+    # Runs over many programs write a directory for each program.
     json_files = (
         path
         for path in directory.rglob("*.json")
@@ -439,8 +439,12 @@ def export(
             if isinstance(record, Problem):
                 problems.append(record)
             elif record.file_name in seen:
-                what = f"the file {record.file_name} stands twice"
-                problems.append(Problem(what, Location(file=str(path)), "one association a file"))
+                what = f"the file name {record.file_name} occurs twice"
+                problems.append(
+                    Problem(
+                        what, Location(file=str(path)), "a different file name for each association"
+                    )
+                )
             else:
                 seen.add(record.file_name)
                 program = parse_file_name(record.file_name).program

@@ -166,7 +166,7 @@ def write_all(
 def write_each(
     associations: Sequence[Association], directories: Sequence[Path], *, replace: bool = False
 ) -> WrittenFiles:
-    """Write the files of associations, each into a directory of its own.
+    """Write the files of associations, each into the directory given for it.
 
     Each file appears whole or not at all: it is written next to its place and then moved there. It
     is not forced to disk with ``fsync``, which would take most of the time; run again after a power
@@ -265,7 +265,7 @@ def _check_file_names(associations: Sequence[Association]) -> None:
         name = association.file_name
         where = Location(file=name)
         if Path(name).name != name or name in ("", "..") or "\0" in name:
-            problems.append(Problem("is no file name", where, "a name without directory"))
+            problems.append(Problem("is not a file name", where, "a name without directory"))
         if name in first:
             both = f"{_identity(first[name])} and {_identity(association)}"
             problems.append(Problem(f"would be the file of both {both}", where))

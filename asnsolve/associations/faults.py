@@ -70,23 +70,23 @@ def one_of_each_kind(faults: Iterable[Fault], where: Location) -> tuple[Fault, .
     faults : iterable of Fault
         The faults, in the order found.
     where : Location
-        The file, which the faults are given.
+        The file, for the messages.
 
     Returns
     -------
     tuple of Fault
         Errors first, then findings, then remarks.
     """
-    # A place that lacks two keys is refused twice, in the same words.
-    found = list(dict.fromkeys(faults))
-    counts = Counter((fault.weight, fault.kind) for fault in found)
+    # The schema reports a place that lacks two keys twice, in the same words.
+    distinct = list(dict.fromkeys(faults))
+    counts = Counter((fault.weight, fault.kind) for fault in distinct)
     firsts: dict[tuple[Weight, str], Fault] = {}
-    for each in found:
+    for each in distinct:
         firsts.setdefault((each.weight, each.kind), each)
-    told = []
+    summaries = []
     for key, first in firsts.items():
         more = f" (and {counts[key] - 1} more like it)" if counts[key] > 1 else ""
         problem = replace(first.problem, what=f"{first.problem.what}{more}", location=where)
-        told.append(replace(first, problem=problem))
+        summaries.append(replace(first, problem=problem))
     # The weights sort as they matter.
-    return tuple(sorted(told, key=lambda each: each.weight))
+    return tuple(sorted(summaries, key=lambda each: each.weight))

@@ -1,4 +1,4 @@
-"""What makes an association do something else than was meant, though the pipelines can use it."""
+"""What makes an association do something else than was meant, although the pipelines can use it."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
             what = f"{at} holds {len(science)} science members"
             yield fault("finding", "science", what, "one: the pipeline takes the first alone")
         # At level 3 a file has two roles if two rows of the pool describe it.
-        told_apart = _imprint_as_selfcal(members) if is_level2 else role_of
-        yield from _repeats(at, "expname", members, told_apart)
+        key_of_role = _imprint_as_selfcal(members) if is_level2 else role_of
+        yield from _repeats(at, "expname", members, key_of_role)
 
 
 def _member_faults(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
@@ -99,7 +99,7 @@ def _member_faults(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
     if role not in known:
         what, expected = f"{at}.exptype is {quoted(member['exptype'])}", ", ".join(known)
         advice = did_you_mean(role, known)
-        # Each unknown role is told, because each may be another mistake.
+        # Unknown roles are reported one by one, because each may be a different mistake.
         yield fault("finding", f"role {role}", what, f"one of {expected}", advice)
 
 
@@ -115,12 +115,12 @@ def _repeats(
     at: str,
     key: str,
     entries: Iterable[Mapping[str, Any]],
-    told_apart: Callable[[Mapping[str, Any]], object] | None = None,
+    distinction: Callable[[Mapping[str, Any]], object] | None = None,
 ) -> Iterator[Fault]:
-    """Find entries that repeat the text under a key and agree in what tells them apart."""
+    """Find entries that repeat the text of a key and have the same distinction."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
-        other = "" if told_apart is None else told_apart(entry)
+        other = "" if distinction is None else distinction(entry)
         earlier = first.setdefault(f"{entry[key]} {other}", number)
         if earlier != number:
             what = f"{at}[{number}] repeats the {key} {quoted(entry[key])} of {at}[{earlier}]"

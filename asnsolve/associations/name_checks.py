@@ -95,34 +95,34 @@ def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Faul
     try:
         name = parse_product_name(text)
     except NamingError as error:
-        for found in error.problems:
-            yield fault("remark", "product name", f"{at}: {found.what}", found.expected)
+        for problem in error.problems:
+            yield fault("remark", "product name", f"{at}: {problem.what}", problem.expected)
         return
-    told = {"program": name.program, "asn_id": name.asn_id}
-    yield from _disagreements(f"{at}.name", told, data)
+    parts = {"program": name.program, "asn_id": name.asn_id}
+    yield from _disagreements(f"{at}.name", parts, data)
 
 
 def _file_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     try:
         name = parse_file_name(Path(file).name)
     except NamingError as error:
-        for found in error.problems:
-            yield fault("remark", "file name", found.what, found.expected)
+        for problem in error.problems:
+            yield fault("remark", "file name", problem.what, problem.expected)
         return
-    told = {"program": name.program, "asn_id": name.asn_id, "asn_type": name.asn_type}
-    yield from _disagreements("the file name", told | {"version_id": name.version_id}, data)
+    parts = {"program": name.program, "asn_id": name.asn_id, "asn_type": name.asn_type}
+    yield from _disagreements("the file name", parts | {"version_id": name.version_id}, data)
 
 
 def _disagreements(
-    at: str, told: Mapping[str, str | None], data: Mapping[str, Any]
+    at: str, parts: Mapping[str, str | None], data: Mapping[str, Any]
 ) -> Iterator[Fault]:
     """Compare the parts of a name with the fields of the association, ignoring case."""
-    for key, text in told.items():
-        said = data.get(key)
+    for key, text in parts.items():
+        value = data.get(key)
         # A key that is missing contradicts nothing; a version that is missing does.
-        if said is None and key != "version_id":
+        if value is None and key != "version_id":
             continue
-        if str(said or "").lower() != (text or ""):
-            what = f"{at} says {key} {in_words(text)}, the association {in_words(said)}"
+        if str(value or "").lower() != (text or ""):
+            what = f"{at} says {key} {in_words(text)}, the association {in_words(value)}"
             where = "file name" if at == "the file name" else "product name"
             yield fault("remark", f"{where} says {key}", what)

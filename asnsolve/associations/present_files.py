@@ -1,4 +1,4 @@
-"""What lies in a directory already: names of files, associations, and whether content differs."""
+"""What a directory contains already: names, associations, and whether files have some content."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def present_names(directory: str | PathLike[str]) -> frozenset[str]:
         with scandir(directory) as entries:
             return frozenset(entry.name for entry in entries)
     except (FileNotFoundError, NotADirectoryError):
-        # Whoever makes the directory says what stands in its way.
+        # The caller makes the directory, and reports it if that fails.
         return frozenset()
     except OSError as error:
         what = f"directory cannot be used: {error.strerror}"
@@ -68,14 +68,14 @@ def present_associations(
     UsageError
         If the directory cannot be read.
     """
-    found = []
+    associations = []
     for name in sorted(present_names(directory)):
         if name.endswith(".json") and _program_of(name) in (None, *programs):
             try:
-                found.append(read_association(Path(directory) / name))
+                associations.append(read_association(Path(directory) / name))
             except AsnsolveError:
                 continue
-    return tuple(found)
+    return tuple(associations)
 
 
 def _program_of(name: str) -> str | None:
@@ -87,7 +87,7 @@ def _program_of(name: str) -> str | None:
 
 
 def has_content(path: Path, content: bytes) -> bool:
-    """Tell whether a file has a content, but for the version of asnsolve that wrote it.
+    """Tell whether a file has a content, except for the version of asnsolve that wrote it.
 
     Parameters
     ----------
@@ -103,6 +103,6 @@ def has_content(path: Path, content: bytes) -> bool:
     try:
         present = path.read_bytes()
     except OSError:
-        # A directory, or a file that cannot be read, is nothing to write over.
+        # A directory, or a file that cannot be read, does not have the content.
         return False
     return present == content or _CODE_VERSION.sub(b"", present) == _CODE_VERSION.sub(b"", content)

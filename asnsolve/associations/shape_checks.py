@@ -39,11 +39,11 @@ def shape_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         All of them errors. If there is none, the other checks can rely on the shape.
     """
     try:
-        found = [_refusal(error) for error in schema().iter_errors(dict(data))]
+        errors = [_refusal(error) for error in schema().iter_errors(dict(data))]
     except RecursionError:
-        found = [fault("error", "depth", "the association is nested too deeply")]
-    if found:
-        yield from found
+        errors = [fault("error", "depth", "the association is nested too deeply")]
+    if errors:
+        yield from errors
         return
     asn_type = data.get("asn_type", "")
     if asn_type in _BY_CONTAINER and "asn_pool" not in data:

@@ -17,16 +17,16 @@ from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Problem, UsageError
 from asnsolve.naming import FILE_ENDING, program_text, quoted, target_text
 from asnsolve.pool.header_rows import HeaderRows
+from asnsolve.pool.known_numbers import target_in_header
 from asnsolve.pool.target_numbers import (
+    KnownNumber,
     Target,
     TargetNumbers,
-    ToldNumber,
+    number_in_product,
     number_targets,
     plain_number,
     target_of,
-    told_by_product,
 )
-from asnsolve.pool.told_numbers import target_in_header
 from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 
@@ -36,7 +36,7 @@ _NAMED: Final = re.compile(r"jw(\d{5,})-")
 _EXPOSURE: Final = re.compile(r"jw(\d{5})(\d{3})\d{3}_")
 
 
-def given_numbers(texts: Iterable[str]) -> tuple[ToldNumber, ...]:
+def given_numbers(texts: Iterable[str]) -> tuple[KnownNumber, ...]:
     """Read the numbers that a request gives to targets.
 
     Parameters
@@ -46,7 +46,7 @@ def given_numbers(texts: Iterable[str]) -> tuple[ToldNumber, ...]:
 
     Returns
     -------
-    tuple of ToldNumber
+    tuple of KnownNumber
         In the same order.
 
     Raises
@@ -62,18 +62,18 @@ def given_numbers(texts: Iterable[str]) -> tuple[ToldNumber, ...]:
             what = f"{quoted(text)} gives no number to a target"
             raise UsageError(Problem(what, expected="NAME=t007, or 01234:NAME=t007"))
         program = program_text(match[1]) if match[1] else ""
-        told.append(ToldNumber(number, _OPTION, program, target=match[2].strip()))
+        told.append(KnownNumber(number, _OPTION, program, target=match[2].strip()))
     return tuple(told)
 
 
 def unknown_targets(
-    given: Iterable[ToldNumber], rows: Iterable[Mapping[str, str]]
+    given: Iterable[KnownNumber], rows: Iterable[Mapping[str, str]]
 ) -> Iterator[Problem]:
     """Find the targets that were given a number and that no exposure has.
 
     Parameters
     ----------
-    given : iterable of ToldNumber
+    given : iterable of KnownNumber
         What was given.
     rows : iterable of mapping of str to str
         Rows of the exposures.
@@ -94,7 +94,7 @@ def unknown_targets(
 
 def numbers_in_directories(
     directories: Iterable[Path], rows: Iterable[Mapping[str, str]]
-) -> tuple[ToldNumber, ...]:
+) -> tuple[KnownNumber, ...]:
     """Find the numbers of targets that files in directories tell.
 
     Headers are read only where the names of products and members do not lead to known exposures,
@@ -109,15 +109,15 @@ def numbers_in_directories(
 
     Returns
     -------
-    tuple of ToldNumber
+    tuple of KnownNumber
         Those of products first, then those of association files, each by directory and name.
     """
     known = _Known.of(rows)
-    products: list[ToldNumber] = []
-    in_associations: list[ToldNumber] = []
+    products: list[KnownNumber] = []
+    in_associations: list[KnownNumber] = []
     targets: dict[tuple[str, str], str] = {}
 
-    def with_target(told: ToldNumber, files: Iterable[Path]) -> ToldNumber:
+    def with_target(told: KnownNumber, files: Iterable[Path]) -> KnownNumber:
         if known.leads_to(told):
             return told
         key = told.program, told.number
@@ -133,10 +133,10 @@ def numbers_in_directories(
                 continue
             path = directory / name
             if name.endswith(FILE_ENDING):
-                for told, files in _told_by_file(path):
+                for told, files in _number_in_file(path):
                     in_associations.append(with_target(told, files))
-            elif (told_by_name := told_by_product(name)) is not None:
-                products.append(with_target(told_by_name, [path]))
+            elif (in_product := number_in_product(name)) is not None:
+                products.append(with_target(in_product, [path]))
     return (*products, *in_associations)
 
 
@@ -168,7 +168,7 @@ class _Known:
             known.observations.add((program, row["obs_num"].lstrip("0")))
         return known
 
-    def leads_to(self, told: ToldNumber) -> bool:
+    def leads_to(self, told: KnownNumber) -> bool:
         """Tell whether a number is that of a known exposure or observation."""
         return (told.program, told.observation) in self.observations or not (
             self.exposures.isdisjoint(told.exposures)
@@ -184,7 +184,7 @@ def _names(directory: Path) -> list[str]:
     return sorted(name for name in names if name.endswith(FILE_ENDING) or _NAMED.match(name))
 
 
-def _told_by_file(path: Path) -> Iterator[tuple[ToldNumber, list[Path]]]:
+def _number_in_file(path: Path) -> Iterator[tuple[KnownNumber, list[Path]]]:
     """Yield the number that an association file tells, if it can be read, and its science files."""
     try:
         association = read_association(path)
@@ -200,7 +200,7 @@ def _told_by_file(path: Path) -> Iterator[tuple[ToldNumber, list[Path]]]:
     observations = {named.groups() for name in exposures if (named := _EXPOSURE.match(name))}
     # Of several observations, the exposures alone tell the target.
     program, observation = observations.pop() if len(observations) == 1 else ("", "")
-    told = ToldNumber(
+    told = KnownNumber(
         number,
         path.name,
         program_text(program or association.program),
@@ -211,7 +211,7 @@ def _told_by_file(path: Path) -> Iterator[tuple[ToldNumber, list[Path]]]:
 
 
 def numbered(
-    observed: HeaderRows, given: Sequence[ToldNumber], directories: Iterable[Path]
+    observed: HeaderRows, given: Sequence[KnownNumber], directories: Iterable[Path]
 ) -> tuple[HeaderRows, TargetNumbers]:
     """Give numbers to the targets of exposures that agree with what is known.
 
@@ -219,7 +219,7 @@ def numbered(
     ----------
     observed : HeaderRows
         The exposures.
-    given : sequence of ToldNumber
+    given : sequence of KnownNumber
         Numbers that count more than all others.
     directories : iterable of Path
         Directories whose files tell numbers.

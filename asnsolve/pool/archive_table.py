@@ -91,7 +91,7 @@ EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
         "opmode": "exposures of lamps are not told apart by what they are for",
     }
 )
-"""What is different for want of a column, as a clause, by its keyword."""
+"""What changes if a column is missing, as a clause, by its keyword."""
 
 _TYPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
@@ -113,7 +113,7 @@ _TYPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
 """Keywords that only exposures of some types have, and a pattern for these types."""
 
 _NEEDED: Final = ("exp_type",)
-"""Keywords without which there are no exposures; the names of files tell the rest."""
+"""Keywords that a table must have; the rest can be taken from the names of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ def _text(keyword: str, cell: object) -> str:
 def _headers(
     rows: Sequence[dict[str, str]], file: str
 ) -> tuple[list[Header], list[Problem], dict[str, tuple[Path, ...]]]:
-    """Make a header of each exposure; return what is wrong, and names that are no exposures'."""
+    """Make a header per exposure; return also problems, and names that are not of exposures."""
     first_rows: dict[str, int] = {}
     values_of: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
@@ -343,7 +343,7 @@ def _headers(
 
 
 def _raw_name(values: Mapping[str, str]) -> str | Problem:
-    """Return the name of the raw file of a row's exposure, or of the file of a row of none."""
+    """Return the name of the raw file of a row's exposure; if it has none, that of its file."""
     named = values.get("filename", "").rpartition("/")[2]
     dataset = values.get("filesetname", "")
     if not named and not dataset:

@@ -98,7 +98,7 @@ def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
     Raises
     ------
     UsageError
-        If the id is no letter followed by digits, or the type no word.
+        If the id is not a letter followed by digits, or the type is not a word.
     """
     pair = str(asn_id).strip().lower(), str(asn_type).strip().lower()
     if not is_asn_id(pair[0]):

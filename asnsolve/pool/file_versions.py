@@ -1,4 +1,4 @@
-"""Files of one exposure: which of them counts, which stand beside it, and which are left out.
+"""Files of one exposure: which one is used, which are kept with it, and which are left out.
 
 The archive has a file of an exposure for each stage of processing. Steps of the pipeline that save
 their results, and users, add more. These never take the place of a file of a stage.
@@ -15,10 +15,10 @@ from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
 from asnsolve.stages import STAGES, exposure_of
 
 _FURTHER = ("crf", "crfints")
-"""Stages that each association of level 3 makes anew of an exposure, so that several are usual."""
+"""Stages that every association of level 3 makes for its exposures, so that several are usual."""
 
 _BEFORE = ("cal", "calints")
-"""Stages that rules ask for where such files are offered."""
+"""Stages that rules use instead, where there are files of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Versions:
         At most one for each suffix: first the latest stage, then the other stages, then files of
         no stage.
     further : tuple of Path
-        Files that repeat a suffix, and that nobody will ask for.
+        Files that repeat a suffix, and that no rule needs.
     """
 
     exposure: str
@@ -111,7 +111,7 @@ def count_note(what: str, paths: Sequence[Path]) -> Problem:
     Parameters
     ----------
     what : str
-        What is to be said of them.
+        The beginning of the message.
     paths : sequence of Path
         The files, at least one.
 

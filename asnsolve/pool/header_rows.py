@@ -19,14 +19,14 @@ from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.file_versions import count_note, versions_of
 from asnsolve.pool.headers import Header, expanded, read_headers
+from asnsolve.pool.known_numbers import IMAGE_KEYWORDS, number_in_file, numbers_in_header
 from asnsolve.pool.target_numbers import (
+    KnownNumber,
     TargetNumbers,
-    ToldNumber,
     number_targets,
     plain_number,
     target_of,
 )
-from asnsolve.pool.told_numbers import IMAGE_KEYWORDS, told_by_file, told_by_header
 from asnsolve.pool.vocabulary import NOTHING
 from asnsolve.stages import exposure_of
 
@@ -138,11 +138,11 @@ class HeaderRows:
         Files, and rows of tables, that were not read because the names say that they are no
         exposures, by kind.
     further : tuple of Path
-        Files of exposures that are left out because nobody will ask for them.
+        Files of exposures that are left out because no rule needs them.
     tables : mapping of str to frozenset of str
         Exposures in each table of the archive, by the path of the table.
-    told : tuple of ToldNumber
-        Numbers of targets that headers and names of products tell.
+    known_numbers : tuple of KnownNumber
+        Numbers of targets from headers and names of products.
     """
 
     rows: tuple[Row, ...]
@@ -152,7 +152,7 @@ class HeaderRows:
     passed_over: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     further: tuple[Path, ...] = ()
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    told: tuple[ToldNumber, ...] = ()
+    known_numbers: tuple[KnownNumber, ...] = ()
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -167,14 +167,15 @@ class HeaderRows:
         return tuple(notes)
 
     def numbered(
-        self, before: Sequence[ToldNumber] = (), after: Sequence[ToldNumber] = ()
+        self, before: Sequence[KnownNumber] = (), after: Sequence[KnownNumber] = ()
     ) -> tuple[HeaderRows, TargetNumbers]:
-        """Give numbers to targets.
+        """Assign numbers to the targets.
 
         Parameters
         ----------
-        before, after : sequence of ToldNumber
-            Numbers that count more, or less, than those in the user's table and in headers.
+        before, after : sequence of KnownNumber
+            Numbers that take precedence over those in the user's table and in headers, or that
+            these take precedence over.
 
         Returns
         -------
@@ -188,11 +189,11 @@ class HeaderRows:
             for row, origin in zip(self.rows, self.provenance, strict=True)
         ]
         in_table = [
-            ToldNumber(number, "the table", exposures=(exposure_of(row["filename"]),))
+            KnownNumber(number, "the table", exposures=(exposure_of(row["filename"]),))
             for row, is_supplied in supplied
             if is_supplied and (number := plain_number(row["targetid"]))
         ]
-        targets = number_targets(self.rows, (*before, *in_table, *self.told, *after))
+        targets = number_targets(self.rows, (*before, *in_table, *self.known_numbers, *after))
 
         def changed(row: Row, *, is_supplied: bool) -> Row:
             target = target_of(row)
@@ -305,12 +306,12 @@ def read_header_rows(
         read_headers(paths, wanted, jobs=jobs, on_file=on_file),
         *(table.headers for table in tables.values()),
     )
-    told = [
+    known_numbers = [
         number
         for path in chain.from_iterable(passed_over.values())
-        if (number := told_by_file(path)) is not None
+        if (number := number_in_file(path)) is not None
     ]
-    rows = _header_rows(headers, extra or {}, others, told)
+    rows = _header_rows(headers, extra or {}, others, known_numbers)
     of_tables = (problem for table in tables.values() for problem in table.problems)
     return replace(
         rows,
@@ -349,7 +350,7 @@ def _header_rows(
     headers: Iterable[Header | Problem],
     extra: Mapping[str, Mapping[str, str]],
     others: Collection[str] = (),
-    told_before: Iterable[ToldNumber] = (),
+    known_before: Iterable[KnownNumber] = (),
 ) -> HeaderRows:
     """Make the rows of a pool; see `read_header_rows`."""
     # An exposure may have files of several names, so that identities are compared as well.
@@ -357,13 +358,13 @@ def _header_rows(
     of_exposure: dict[tuple[str, ...], dict[Path, tuple[Row, Provenance]]] = {}
     problems: list[Problem] = []
     asked: dict[str, Row] = {}
-    told = [*told_before]
+    known_numbers = [*known_before]
     for header in headers:
         if others and isinstance(header, Header):
             values = header.values
             asked[str(header.path)] = {name: values[name] for name in others if name in values}
         if isinstance(header, Header):
-            told += told_by_header(header)
+            known_numbers += numbers_in_header(header)
         parsed = header if isinstance(header, Problem) else _parsed(header)
         if isinstance(parsed, Problem):
             problems.append(parsed)
@@ -374,7 +375,7 @@ def _header_rows(
     rows, origins = [], []
     further: list[Path] = []
     for described in of_exposure.values():
-        # Of an exposure that has files, no row of a table is needed.
+        # If an exposure has files, its rows in tables are not needed.
         at_hand = {path: parsed for path, parsed in described.items() if not parsed[1].table}
         files = at_hand or described
         versions, left_out = versions_of(files)
@@ -396,7 +397,7 @@ def _header_rows(
         tuple(problems),
         tuple(asked[origin.path] for origin in origins) if others else (),
         further=tuple(further),
-        told=tuple(told),
+        known_numbers=tuple(known_numbers),
     )
     return observed.numbered()[0]
 
@@ -463,7 +464,7 @@ def _derived(row: Row) -> Row:
     a dither.
     """
     kind = row.get("exp_type", "").lower()
-    # Headers tell neither candidates nor pointing types. An observation is a candidate of its own.
+    # Headers have neither candidates nor pointing types. Each observation is a candidate.
     cells = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
     if row.get("obs_num", "").isdigit():
         cells["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")

@@ -81,7 +81,7 @@ class Pool:
     Raises
     ------
     PoolError
-        If `source` is no pool at all; if `strict`, with all the problems when there are any.
+        If `source` is not a pool; if `strict`, with all the problems when there are any.
     """
 
     name: str
@@ -293,8 +293,8 @@ class Pool:
             If there are no rows.
         """
         if not headers.rows:
-            told = (*headers.problems, *headers.notes)
-            raise PoolError(told or Problem("no file is an exposure", Location(name)))
+            reasons = (*headers.problems, *headers.notes)
+            raise PoolError(reasons or Problem("no file is an exposure", Location(name)))
         columns = dict.fromkeys(column for row in headers.rows for column in row)
         cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
         pool = cls.of(replace(read_object(cells, name), problems=headers.problems), name)
@@ -479,7 +479,7 @@ class Pool:
         return pool
 
     def with_candidate(self, asn_id: str, asn_type: str) -> Pool:
-        """Add a candidate to all exposures, besides those that they have.
+        """Add a candidate to all exposures, which keep their other candidates.
 
         Parameters
         ----------
@@ -496,7 +496,7 @@ class Pool:
         Raises
         ------
         UsageError
-            If `asn_id` is no letter followed by digits, or `asn_type` no word.
+            If `asn_id` is not a letter followed by digits, or `asn_type` is not a word.
 
         Examples
         --------
@@ -517,7 +517,7 @@ class Pool:
             pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(cells))])
         ).column
         pool = copy(self)
-        # What was found out about this pool holds for its own candidates.
+        # The cached candidates are those of this pool.
         pool.__dict__.pop("candidates", None)
         pool._columns = {**self._columns, "asn_candidate": column}
         pool._values, pool._texts = {}, {}

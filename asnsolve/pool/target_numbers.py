@@ -1,8 +1,8 @@
-"""Numbers of targets: the ids that names have as ``t001``.
+"""Numbers of targets, which product names contain as ``t001``.
 
-No header has them: the archive numbers the targets of a program as the proposal lists them. What
-has been named already tells the numbers that it was named with; all other targets are numbered in
-the order of observation.
+Headers do not have them: the archive numbers the targets of a program in the order of the proposal.
+Some numbers are known from the names of existing products. All other targets are numbered in the
+order of observation.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Target = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldNumber:
-    """The number of a target, told by something that has been named.
+class KnownNumber:
+    """The number of a target, as known from a product name or a table.
 
     Parameters
     ----------
     number : str
         The number, without zeros in front.
     source : str
-        What tells it, for messages.
+        Where it is known from, for messages.
     program : str
-        Program of the target, written as in names; empty for that of any target of the name.
+        Program of the target, written as in names; empty for any program.
     target : str
         Name of the target, as headers have it; empty if it is not known.
     exposures : tuple of str
@@ -62,9 +62,9 @@ class TargetNumbers:
     numbers : mapping of (str, str) to str
         Number of each target, by program and name.
     sources : mapping of (str, str) to str
-        What tells the number of a target, for those of which something does.
+        Where the number of a target is known from; targets numbered here are left out.
     conflicts : tuple of Problem
-        Numbers that were told and not taken, since the target or the number is taken.
+        Known numbers that are not used, because the target or the number is taken.
     """
 
     numbers: Mapping[Target, str]
@@ -89,8 +89,8 @@ def plain_number(text: str) -> str | None:
     return match[1] if match else None
 
 
-def told_by_product(file: str, *, program: str = "", target: str = "") -> ToldNumber | None:
-    """Return the number of a target that the name of a product holds.
+def number_in_product(file: str, *, program: str = "", target: str = "") -> KnownNumber | None:
+    """Return the number of the target in the name of a product.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def told_by_product(file: str, *, program: str = "", target: str = "") -> ToldNu
 
     Returns
     -------
-    ToldNumber or None
+    KnownNumber or None
         None if the name holds no number.
     """
     match = _PRODUCT.fullmatch(file)
@@ -112,7 +112,7 @@ def told_by_product(file: str, *, program: str = "", target: str = "") -> ToldNu
     observation = (asn_id[1:].lstrip("0") or "0") if asn_id.startswith("o") else ""
     # A header has the program of one member, which need not be that of the product.
     same_program = not program or program_text(program) == program_text(match[1])
-    return ToldNumber(
+    return KnownNumber(
         number,
         file,
         program_text(match[1]),
@@ -139,7 +139,7 @@ def target_of(row: Mapping[str, str]) -> Target | None:
 
 
 def number_targets(
-    rows: Sequence[Mapping[str, str]], told: Iterable[ToldNumber] = ()
+    rows: Sequence[Mapping[str, str]], known_numbers: Iterable[KnownNumber] = ()
 ) -> TargetNumbers:
     """Give numbers to the targets of each program.
 
@@ -147,46 +147,46 @@ def number_targets(
     ----------
     rows : sequence of mapping of str to str
         Rows of the exposures.
-    told : iterable of ToldNumber
-        Numbers that are known; those that come first count first. Of a product whose target is not
-        named, the target is that of its exposures, else that of its observation, if that is one.
+    known_numbers : iterable of KnownNumber
+        Numbers that are known; earlier ones take precedence. If no target is named, it is the
+        target of the exposures, or else of the observation if that has only one.
 
     Returns
     -------
     TargetNumbers
-        Targets without a known number get the lowest that are free, in the order of observation. A
-        number that was told of another target, of which there is no exposure, is not free.
+        Targets without a known number get the lowest free numbers, in the order of observation. A
+        number is not free if it is known for a target without exposures.
     """
-    known = _KnownTargets.of(rows)
+    observed = _ObservedTargets.of(rows)
     numbers: dict[Target, str] = {}
     sources: dict[Target, str] = {}
     holders: dict[tuple[str, str], Target] = {}
     conflicts: dict[Problem, None] = {}
-    absent: list[ToldNumber] = []
-    for one in told:
-        targets = list(known.of_told(one))
+    absent: list[KnownNumber] = []
+    for known in known_numbers:
+        targets = list(observed.with_number(known))
         if not targets:
-            absent.append(one)
+            absent.append(known)
         for target in targets:
             program, name = target
-            holder = holders.get((program, one.number), target)
-            taken = numbers.get(target, one.number)
-            if holder == target and taken == one.number:
-                holders[program, one.number] = target
-                numbers[target] = one.number
-                sources.setdefault(target, one.source)
+            holder = holders.get((program, known.number), target)
+            taken = numbers.get(target, known.number)
+            if holder == target and taken == known.number:
+                holders[program, known.number] = target
+                numbers[target] = known.number
+                sources.setdefault(target, known.source)
                 continue
-            text = target_text(one.number)
-            if taken != one.number:
+            text = target_text(known.number)
+            if taken != known.number:
                 reason = f"it is {target_text(taken)} according to {sources[target]}"
             else:
                 reason = f"{text} is {holder[1]} according to {sources[holder]}"
-            what = f"{name} is {text} according to {one.source}, which does not count: {reason}"
+            what = f"{name} is {text} according to {known.source}, which is not used: {reason}"
             conflicts[Problem(what)] = None
     free: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
-    # Targets of which there is no exposure keep their numbers to themselves.
-    kept = {(one.program, one.number) for one in absent}
-    for target in known.in_order():
+    # Numbers of targets without exposures must not be given to other targets.
+    kept = {(known.program, known.number) for known in absent}
+    for target in observed.in_order():
         if target not in numbers:
             program = target[0]
             lowest = (str(number) for number in free[program])
@@ -199,7 +199,7 @@ def number_targets(
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownTargets:
+class _ObservedTargets:
     """The targets of some exposures.
 
     Parameters
@@ -223,7 +223,7 @@ class _KnownTargets:
     of_observation: Mapping[tuple[str, str], set[Target]]
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, str]]) -> _KnownTargets:
+    def of(cls, rows: Iterable[Mapping[str, str]]) -> _ObservedTargets:
         first: dict[Target, int] = {}
         by_name: dict[str, set[Target]] = defaultdict(set)
         by_catalog_name: dict[str, set[Target]] = defaultdict(set)
@@ -245,22 +245,22 @@ class _KnownTargets:
         """Return the targets of each program in the order of observation."""
         return sorted(self.first, key=lambda target: (target[0], self.first[target], target))
 
-    def of_told(self, told: ToldNumber) -> Iterator[Target]:
-        """Yield the targets whose number is told: at most one of each program."""
-        if told.target:
-            name = told.target.lower()
+    def with_number(self, known: KnownNumber) -> Iterator[Target]:
+        """Yield the targets that have a known number: at most one of each program."""
+        if known.target:
+            name = known.target.lower()
             named = self.by_name.get(name) or self.by_catalog_name.get(name, set())
-            targets = {one for one in named if told.program in ("", one[0])}
+            targets = {target for target in named if known.program in ("", target[0])}
         else:
             targets = {
-                self.of_exposure[name] for name in told.exposures if name in self.of_exposure
+                self.of_exposure[name] for name in known.exposures if name in self.of_exposure
             }
-        if not targets and told.observation:
-            targets = self.of_observation.get((told.program, told.observation), set())
+        if not targets and known.observation:
+            targets = self.of_observation.get((known.program, known.observation), set())
         by_program: dict[str, set[Target]] = defaultdict(set)
         for target in targets:
             by_program[target[0]].add(target)
         for program in sorted(by_program):
-            # A number of several targets tells that of none.
+            # A number that would fit several targets is the number of none of them.
             if len(by_program[program]) == 1:
                 yield from by_program[program]

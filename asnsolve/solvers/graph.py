@@ -166,7 +166,7 @@ def _paths(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Return each level with the columns of the path down to it, widest first."""
     for level in levels:
         if level not in LEVELS:
-            # The repr of a rule, of which rule sets consist, would fill the screen.
+            # The repr of a rule would fill the screen.
             named = repr(level) if isinstance(level, str) else f"a {type(level).__name__}"
             what = f"{named} is not a level of the hierarchy"
             raise UsageError(Problem(what, expected=", ".join(LEVELS)))

@@ -70,8 +70,8 @@ def test_a_line_is_the_association_with_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        (b"{", "the line is no JSON"),
-        (b"\xff\xfe", "the line is no JSON"),
+        (b"{", "the line is not JSON"),
+        (b"\xff\xfe", "the line is not JSON"),
         (b"[1]", "there is no file_name"),
         (b'{"asn_type": "image3"}', "there is no file_name"),
         (b'{"file_name": 3, "asn_type": "image3"}', "there is no file_name"),
@@ -88,7 +88,7 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     first, twice = problems
     assert first.what.startswith(what)
     assert (first.location.file, first.location.row) == (str(file), 2)
-    assert twice.what == f"the file {SOLUTION.associations[0].file_name} stands twice"
+    assert twice.what == f"the file name {SOLUTION.associations[0].file_name} occurs twice"
 
 
 def test_a_bad_row_of_a_table_is_named(tmp_path: Path) -> None:

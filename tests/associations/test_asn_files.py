@@ -212,7 +212,7 @@ def test_a_clash_names_every_product(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../x.json", "a/b.json", "/x.json", "..", ".", "a\0b"])
 def test_a_file_name_does_not_lead_out_of_the_directory(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        AssociationError, match=r"is no file name; expected a name without directory$"
+        AssociationError, match=r"is not a file name; expected a name without directory$"
     ):
         write_association(association(file_name=name), tmp_path / "out")
     assert files_in(tmp_path) == []

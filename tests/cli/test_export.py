@@ -73,6 +73,6 @@ def test_bad_lines_are_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[s
     file.write_text("nonsense\n")
     assert main(["export", str(file), "-p", str(tmp_path)]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith(f"{file}, row 1: the line is no JSON")
+    assert told[0].startswith(f"{file}, row 1: the line is not JSON")
     assert told[1] == f"Wrote 0 files to {tmp_path}"
     assert main(["export", str(tmp_path / "none.jsonl")]) == 2

@@ -151,4 +151,4 @@ def test_a_container_is_validated(
     told = capsys.readouterr().out
     assert told.endswith(" files, 2 not valid\n")
     assert told.startswith(f"finding: {container}/jw")
-    assert f"{container}, row 2: the line is no JSON" in told
+    assert f"{container}, row 2: the line is not JSON" in told

@@ -16,7 +16,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
-from asnsolve.pool.target_numbers import ToldNumber
+from asnsolve.pool.target_numbers import KnownNumber
 
 FIELDS = {"001": "FIELD-A", "004": "FIELD-B"}
 
@@ -139,7 +139,7 @@ def test_given_numbers_count_more_than_files_and_it_is_said() -> None:
     found = associate(FIELD_B, 3, targets=["field-b=5"], out="asn")
     assert products(found) == {"o004": "t005"}
     assert [note.what for note in found.notes if "according" in note.what] == [
-        "FIELD-B is t002 according to jw02079-o004_image3_00001_asn.json, which does not count: "
+        "FIELD-B is t002 according to jw02079-o004_image3_00001_asn.json, which is not used: "
         "it is t005 according to --target"
     ]
 
@@ -177,9 +177,9 @@ def test_given_numbers_must_agree(texts: tuple[str, str]) -> None:
 
 def test_names_may_hold_anything() -> None:
     assert given_numbers(["a=b:c=t001", "12:a=2", "x:y=3"]) == (
-        ToldNumber("1", "--target", target="a=b:c"),
-        ToldNumber("2", "--target", "00012", target="a"),
-        ToldNumber("3", "--target", target="x:y"),
+        KnownNumber("1", "--target", target="a=b:c"),
+        KnownNumber("2", "--target", "00012", target="a"),
+        KnownNumber("3", "--target", target="x:y"),
     )
 
 
@@ -248,7 +248,7 @@ def test_association_files_of_any_name_and_maker_tell_numbers(tmp_path: Path) ->
     Path("asn").mkdir()
     Path("asn/mine_asn.json").write_text(json.dumps(data))
     assert numbers_in_directories([Path("asn")], ROWS) == (
-        ToldNumber(
+        KnownNumber(
             "12",
             "mine_asn.json",
             "02079",

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from asnsolve.pool.header_rows import Row, read_header_rows
 from asnsolve.pool.table import Pool
 from asnsolve.pool.target_numbers import (
-    ToldNumber,
+    KnownNumber,
+    number_in_product,
     number_targets,
     plain_number,
-    told_by_product,
 )
 
 
@@ -27,10 +27,10 @@ def row(observation: int, target: str, *, program: str = "7", **cells: str) -> R
 
 
 A, B, C = row(1, "A"), row(3, "B"), row(4, "C")
-TOLD = ToldNumber("2", "a table", "00007", target="A")
+TOLD = KnownNumber("2", "a table", "00007", target="A")
 
 
-def numbers(*rows: Row, told: tuple[ToldNumber, ...] = ()) -> dict[str, str]:
+def numbers(*rows: Row, told: tuple[KnownNumber, ...] = ()) -> dict[str, str]:
     return {target: number for (_, target), number in number_targets(rows, told).numbers.items()}
 
 
@@ -49,18 +49,18 @@ def test_numbers_are_read_as_names_have_them(text: str, number: str | None) -> N
 
 def test_products_tell_the_target_of_their_observation() -> None:
     name = "jw02079-o004_t012_niriss_clear-f115w_i2d.fits"
-    assert told_by_product(name) == ToldNumber("12", name, "02079", observation="4")
-    assert told_by_product(name, program="2079", target="B") == ToldNumber(
+    assert number_in_product(name) == KnownNumber("12", name, "02079", observation="4")
+    assert number_in_product(name, program="2079", target="B") == KnownNumber(
         "12", name, "02079", target="B", observation="4"
     )
-    elsewhere = told_by_product(name, program="1", target="B")
-    assert elsewhere == ToldNumber("12", name, "02079", observation="4")
+    elsewhere = number_in_product(name, program="1", target="B")
+    assert elsewhere == KnownNumber("12", name, "02079", observation="4")
 
 
 def test_a_product_of_several_observations_tells_a_target_that_is_named() -> None:
     name = "jw02079-c1000_t002_niriss_clear-f115w_segm.fits"
-    assert told_by_product(name) == ToldNumber("2", name, "02079")
-    assert told_by_product(name, target="B") == ToldNumber("2", name, "02079", target="B")
+    assert number_in_product(name) == KnownNumber("2", name, "02079")
+    assert number_in_product(name, target="B") == KnownNumber("2", name, "02079", target="B")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_product_of_several_observations_tells_a_target_that_is_named() -> Non
     ],
 )
 def test_other_names_tell_nothing(name: str) -> None:
-    assert told_by_product(name, target="B") is None
+    assert number_in_product(name, target="B") is None
 
 
 def test_targets_are_numbered_in_the_order_of_observation() -> None:
@@ -116,7 +116,7 @@ def test_the_name_of_the_proposal_counts_before_that_of_a_catalog() -> None:
 
 
 def test_a_target_is_known_by_its_exposures_before_its_observation() -> None:
-    told = ToldNumber(
+    told = KnownNumber(
         "5", "x", "00007", exposures=("jw00007003001_02101_00001_nis", "?"), observation="1"
     )
     assert numbers(A, B, told=(told,)) == {"A": "1", "B": "5"}
@@ -130,19 +130,19 @@ def test_targets_without_exposures_keep_their_numbers(program: str, kept: bool) 
     told = replace(TOLD, target="Z", program=program)
     assert numbers(A, B, told=(told,)) == {"A": "1", "B": "3" if kept else "2"}
     # A number that is known to be another's is that of the other.
-    known = ToldNumber("2", "x", "00007", target="B")
+    known = KnownNumber("2", "x", "00007", target="B")
     assert numbers(A, B, told=(told, known)) == {"A": "1", "B": "2"}
 
 
 def test_a_number_of_several_targets_tells_that_of_none() -> None:
-    both = ToldNumber(
+    both = KnownNumber(
         "5",
         "x",
         "00007",
         exposures=("jw00007001001_02101_00001_nis", "jw00007003001_02101_00001_nis"),
     )
     assert numbers(A, B, told=(both,)) == {"A": "1", "B": "2"}
-    of_observation = ToldNumber("5", "x", "00007", observation="1")
+    of_observation = KnownNumber("5", "x", "00007", observation="1")
     assert numbers(A, row(1, "A2"), told=(of_observation,)) == {"A": "1", "A2": "2"}
 
 
@@ -153,8 +153,8 @@ def test_what_comes_first_counts_and_the_rest_is_told() -> None:
     assert found.numbers == {("00007", "A"): "2", ("00007", "B"): "1"}
     assert found.sources == {("00007", "A"): "a table"}
     assert [problem.what for problem in found.conflicts] == [
-        "A is t003 according to a name, which does not count: it is t002 according to a table",
-        "B is t002 according to a name, which does not count: t002 is A according to a table",
+        "A is t003 according to a name, which is not used: it is t002 according to a table",
+        "B is t002 according to a name, which is not used: t002 is A according to a table",
     ]
     # A number that did not count is free.
     assert numbers(A, B, C, told=(TOLD, other_number)) == {"A": "2", "B": "1", "C": "3"}
@@ -199,7 +199,7 @@ def test_headers_of_slitless_spectra_tell_numbers(
     image = f"jw00007-{asn_id}_t004_niriss_clear-f115w_cat.ecsv"
     write(tmp_path, FILE_B, TARGPROP="B", **{keyword: image})
     assert target_ids(Pool.from_fits(tmp_path)) == ["1", "4"]
-    (told,) = read_header_rows([tmp_path]).told
+    (told,) = read_header_rows([tmp_path]).known_numbers
     assert told.source == f"{keyword} of {FILE_B}"
 
 

@@ -1,4 +1,4 @@
-"""Numbers of targets that files of JWST tell, by their names and headers."""
+"""Numbers of targets in the names and headers of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.pool.headers import Header, is_fits, read_header
-from asnsolve.pool.target_numbers import ToldNumber, told_by_product
+from asnsolve.pool.target_numbers import KnownNumber, number_in_product
 from asnsolve.stages import exposure_of
 
 IMAGE_KEYWORDS: Final = ("scatfile", "segmfile", "dirimage")
@@ -17,8 +17,8 @@ IMAGE_KEYWORDS: Final = ("scatfile", "segmfile", "dirimage")
 _TARGET_KEYWORDS: Final = ("program", "targprop", "targname")
 
 
-def told_by_header(header: Header) -> Iterator[ToldNumber]:
-    """Find the numbers of targets that the names of products in a header tell.
+def numbers_in_header(header: Header) -> Iterator[KnownNumber]:
+    """Find the numbers of targets in the names of products that a header lists.
 
     Parameters
     ----------
@@ -27,19 +27,19 @@ def told_by_header(header: Header) -> Iterator[ToldNumber]:
 
     Yields
     ------
-    ToldNumber
-        One per keyword of `IMAGE_KEYWORDS` with such a name.
+    KnownNumber
+        One per keyword of `IMAGE_KEYWORDS` that holds the name of a product.
     """
     name = header.path.name
     for keyword in IMAGE_KEYWORDS:
-        told = told_by_product(header.values.get(keyword, ""))
-        if told is not None:
+        known = number_in_product(header.values.get(keyword, ""))
+        if known is not None:
             source = f"{keyword.upper()} of {name}"
-            yield replace(told, source=source, exposures=(exposure_of(name),))
+            yield replace(known, source=source, exposures=(exposure_of(name),))
 
 
-def told_by_file(path: Path) -> ToldNumber | None:
-    """Find the number of a target that a product tells.
+def number_in_file(path: Path) -> KnownNumber | None:
+    """Find the number of a target in the name of a product.
 
     Parameters
     ----------
@@ -48,14 +48,14 @@ def told_by_file(path: Path) -> ToldNumber | None:
 
     Returns
     -------
-    ToldNumber or None
-        None if the file has no name of a product.
+    KnownNumber or None
+        None if the file is not named as a product is.
     """
-    told = told_by_product(path.name)
-    if told is None or told.observation:
-        return told
+    known = number_in_product(path.name)
+    if known is None or known.observation:
+        return known
     program, target = target_in_header(path)
-    return told_by_product(path.name, program=program, target=target)
+    return number_in_product(path.name, program=program, target=target)
 
 
 def target_in_header(path: Path) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def target_in_header(path: Path) -> tuple[str, str]:
     Returns
     -------
     program, target : str
-        What the header says; empty if it says nothing, or there is none.
+        Values of the header; empty if it has none, or if there is no FITS file.
     """
     header = read_header(path, _TARGET_KEYWORDS) if is_fits(path) else None
     values = header.values if isinstance(header, Header) else {}

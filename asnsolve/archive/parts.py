@@ -98,8 +98,10 @@ class ParquetPart:
         Program numbers as in file names, sorted.
     exposures : int
         Number of rows.
-    source, name : str
-        Name of the pool in problems and in associations.
+    source : str
+        Path of the pool, whose last part is the name of the pool in associations.
+    name : str
+        Name of the pool in problems.
     groups : tuple of RowGroup
         Row groups that hold the programs, and possibly others.
     """
@@ -133,7 +135,8 @@ class ParquetPart:
         is_here = np.isin(programs, self.programs)[number]
         if not is_here.all():
             table, rows = _filtered(table, is_here), rows[is_here]
-        return Pool.of(read_arrow(table, self.source, rows), self.name)
+        raw = read_arrow(table, self.source, rows)
+        return Pool.of(raw, self.name, file_name=Path(self.source).name)
 
 
 def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
@@ -230,7 +233,7 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
     path : Path
         The file or the directory.
     name : str
-        Name of the pool in associations.
+        Name of the pool in problems; associations have the name of the file.
     most : int
         Largest number of rows of a part, unless one program has more.
 

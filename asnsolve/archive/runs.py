@@ -112,7 +112,7 @@ class Task:
 
     def _digests(self, pool: Pool) -> dict[str, str]:
         if self.salt is not None:
-            return program_digests(pool, self.salt)
+            return program_digests(pool, f"{self.salt}\n{pool.file_name}")
         numbers, programs = named_programs(pool)
         return {programs[number]: programs[number] for number in np.unique(numbers).tolist()}
 

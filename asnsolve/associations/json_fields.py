@@ -173,7 +173,7 @@ ASSOCIATION_FIELDS = (
     Field("constraints", "constraints", _constraints),
     Field("asn_id", "asn_id", lambda table, rule, places: [table.asn_id.take(places)]),
     Field("target", "target", lambda table, rule, places: [table.target.take(places)]),
-    Field("asn_pool", "asn_pool", lambda table, rule, places: [table.scoped.pool.name]),
+    Field("asn_pool", "asn_pool", lambda table, rule, places: [table.scoped.pool.file_name]),
 )
 """Fields of an association, before its products."""
 

@@ -41,6 +41,7 @@ _FEW = 256
 """Up to so many product names are filled whole; more are filled segment by segment."""
 
 _NO_TARGET = "000"
+_UNSET = "null"
 _IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
 """Product name of a direct image: the one that level 3 gives to images."""
 
@@ -190,7 +191,9 @@ def names_of(
     ids = _candidate_ids(scoped, memberships)
     placeholders = _placeholders(sharing, rule, ids, needed)
     if rule.base.level == 2:
-        target = _Placeholder((sharing.of_attribute("targetid", science=True),), _target_text)
+        # The field has the number as the pool has it; only names of products write it as t001.
+        values = (sharing.of_attribute("targetid", science=True),)
+        target = _Placeholder(values, lambda numbers: _dashed(numbers) or _UNSET)
     else:
         target = placeholders.get("target", _target(sharing, rule))
     columns = {

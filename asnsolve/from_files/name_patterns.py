@@ -22,6 +22,7 @@ from asnsolve.naming import (
     elements_text,
     optics_text,
     quoted,
+    target_text,
     value_text,
 )
 from asnsolve.pool.exposure_names import SUFFIXES
@@ -258,7 +259,12 @@ class _Fields(NamedTuple):
             | {
                 "program": association.program,
                 "asn_id": association.asn_id,
-                "target": association.target,
+                # At level 2 the field of the association has the number as the pool has it.
+                "target": (
+                    association.target
+                    if association.level == 3
+                    else target_text("-".join(of("targetid")) or "000")
+                ),
                 "instrument": "-".join(of("instrume")),
                 "opt": optics_text(elements),
                 "elements": elements_text(elements),

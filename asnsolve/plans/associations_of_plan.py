@@ -289,7 +289,7 @@ class _Baseline:
             asn_type="" if rule is None else rule.asn_type,
             asn_id=asn_id,
             program=program_text(self.rows.get(science, {}).get("program", "0")),
-            target="t000",
+            target="t000" if rule is None or rule.base.level == 3 else "null",
             products=(),
             file_name=planned.file,
             asn_pool="files",

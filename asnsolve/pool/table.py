@@ -63,6 +63,9 @@ class Pool:
     ----------
     name : str
         Name of the pool; of a pool read from a file, the file's name without suffix.
+    file_name : str
+        Name of the file that the pool was read from, with its suffix; the name of the pool if it
+        was read from no file. Associations have it as `asn_pool`.
     problems : tuple of Problem
         Problems of the source, first those of no row in particular, then by row.
     set_aside : tuple of SetAsideRow
@@ -85,6 +88,7 @@ class Pool:
     """
 
     name: str
+    file_name: str
     problems: tuple[Problem, ...]
     set_aside: tuple[SetAsideRow, ...]
     rows: NDArray[np.int64]
@@ -145,7 +149,8 @@ class Pool:
         if not isinstance(source, str | PathLike):
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)
-        pool = cls.of(read_file(path, format, delimiter), name or stem(path), strict=strict)
+        raw = read_file(path, format, delimiter)
+        pool = cls.of(raw, name or stem(path), file_name=path.name, strict=strict)
         # Of a million exposures, 0.4 GB of what was read would stay reserved for Arrow alone.
         pa.default_memory_pool().release_unused()
         return pool
@@ -304,7 +309,9 @@ class Pool:
         return pool
 
     @classmethod
-    def of(cls, raw: RawTable, name: str, *, strict: bool = False) -> Pool:
+    def of(
+        cls, raw: RawTable, name: str, *, file_name: str | None = None, strict: bool = False
+    ) -> Pool:
         """Make a pool from a table that has been read; see `read`.
 
         Parameters
@@ -313,6 +320,8 @@ class Pool:
             The table.
         name : str
             Name of the pool.
+        file_name : str, optional
+            Name of its file; that of the pool by default.
         strict : bool
             Whether problems are errors.
 
@@ -327,13 +336,15 @@ class Pool:
         """
         pool = object.__new__(cls)
         pool._fill(raw, name, strict)
+        pool.file_name = file_name or name
         return pool
 
     def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
         checked = check_rows(raw)
         if strict and checked.problems:
             raise PoolError(checked.problems)
-        self.name, self.problems, self.set_aside = name, checked.problems, checked.set_aside
+        self.name = self.file_name = name
+        self.problems, self.set_aside = checked.problems, checked.set_aside
         self._columns, self.rows = checked.columns, checked.rows
         self._values, self._texts = {}, {}
 
@@ -470,7 +481,8 @@ class Pool:
         # An empty list has the dtype float64, which is no index.
         taken = np.arange(len(self))[index if index.size else index.astype(np.int64)]
         pool = object.__new__(Pool)
-        pool.name, pool.problems, pool.set_aside = self.name, (), ()
+        pool.name, pool.file_name = self.name, self.file_name
+        pool.problems, pool.set_aside = (), ()
         pool._values, pool._texts = {}, {}
         pool.rows = self.rows[taken]
         if self.provenance:

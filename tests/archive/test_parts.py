@@ -15,6 +15,7 @@ from asnsolve.archive.containers import parts_of
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_parquet, parts_of_pool
 from asnsolve.archive.runs import solve_parts
+from asnsolve.pool.from_objects import read_object
 from asnsolve.simulate import scaled, simulate
 
 
@@ -59,7 +60,8 @@ def test_parquet_is_read_part_by_part(pool: Pool, order: str, files: int, tmp_pa
         piece = table.slice(number * size, size)
         pq.write_table(piece, folder / f"{number}.parquet", row_group_size=40)
     source = folder if files > 1 else folder / "0.parquet"
-    whole = pa.concat_tables([ASSOCIATION_SCHEMA.empty_table(), *parts_of(solve(pool))])
+    in_one = Pool.of(read_object(pool.to_arrow(), "mine"), "mine", file_name=source.name)
+    whole = pa.concat_tables([ASSOCIATION_SCHEMA.empty_table(), *parts_of(solve(in_one))])
     with parts_of_parquet(source, "mine", 80) as parts:
         check(parts, len(pool))
         assert pickle.loads(pickle.dumps(parts[0])) == parts[0]

@@ -66,6 +66,16 @@ def test_rules_options_and_the_name_of_the_pool_count(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_the_file_of_the_pool_counts(tmp_path: Path) -> None:
+    """Associations say which file the pool was read from."""
+    Pool(rows_of(1)).write(tmp_path / "mine.csv")
+    (tmp_path / "mine.txt").write_bytes((tmp_path / "mine.csv").read_bytes())
+    for name, known in (("mine.csv", 0), ("mine.csv", 1), ("mine.txt", 0)):
+        pool = Pool.read(tmp_path / name)
+        assert (pool.name, pool.file_name) == ("mine", name)
+        assert told(pool, tmp_path / "kept") == (1 - known, known)
+
+
 def test_a_damaged_file_holds_nothing(tmp_path: Path) -> None:
     rows = rows_of(1, 2)
     told(Pool(rows), tmp_path)

@@ -112,9 +112,14 @@ def test_a_rule_whose_keys_hold_no_target_says_none_at_level_3(cell: str, target
 
 def test_at_level_2_the_target_is_that_of_the_science_members_whatever_the_keys() -> None:
     rows = [exposure("a", targetid="7"), exposure("b", targetid="2", bkgdtarg="t")]
-    for level, target in ((2, "t007"), (3, "t000")):
+    for level, target in ((2, "7"), (3, "t000")):
         (made,) = found(rows, stepped(base=replace(BASE, level=level)))
         assert made.target == target
+
+
+def test_at_level_2_an_unset_target_is_null() -> None:
+    (made,) = found([exposure("a", targetid="null")], stepped(base=replace(BASE, level=2)))
+    assert made.target == "null"
 
 
 def test_a_value_that_stands_instead_of_a_target_is_no_target() -> None:
@@ -145,4 +150,4 @@ def test_without_a_role_of_science_all_members_are_looked_at() -> None:
     rows = [exposure("b", targetid="7"), exposure("a", targetid="7")]
     rule = stepped(product="{exposure}", roles=roles, base=replace(ANY, level=2))
     (made,) = found(rows, rule)
-    assert (made.products[0].name, made.target) == ("jw_a", "t007")
+    assert (made.products[0].name, made.target) == ("jw_a", "7")

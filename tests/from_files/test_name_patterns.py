@@ -75,6 +75,10 @@ def test_products_of_level_2_keep_their_names_where_there_are_others(tmp_path: P
     assert [one.products[0].name for one in found.associations if one.level == 3] == ["m31"]
     found = associate(files, 2, product="{exposure}_v2")
     assert [one.products[0].name for one in found.associations] == [f"{name}_v2" for name in names]
+    found = associate(files, 2, product="{target}_{exposure}")
+    assert [one.target for one in found.associations] == ["1"] * len(names)
+    named = [one.products[0].name for one in found.associations]
+    assert named == [f"t001_{name}" for name in names]
 
 
 @pytest.mark.parametrize(

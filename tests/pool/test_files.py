@@ -190,6 +190,18 @@ def test_the_name_of_a_pool_is_that_of_its_file_without_suffixes(name: str, stem
     assert stem(Path("folder") / name) == stem_
 
 
+def test_the_file_of_a_pool_keeps_its_suffixes(tmp_path: Path, good: Pool) -> None:
+    for name in ("p.csv", "p.csv.gz"):
+        good.write(tmp_path / name)
+        for given in (None, "mine"):
+            pool = Pool.read(tmp_path / name, name=given)
+            assert (pool.name, pool.file_name) == (given or "p", name)
+    assert pool.take([0]).file_name == "p.csv.gz"
+    assert pool.with_candidate("c1000", "mosaic").file_name == "p.csv.gz"
+    in_memory = Pool(good.to_arrow(), name="mine")
+    assert in_memory.file_name == in_memory.name == "mine"
+
+
 @pytest.mark.parametrize("suffix", [".ecsv", ".fit", ".fits", ".fts", ".parquet", ".pq"])
 def test_where_the_content_does_not_tell_the_suffix_does(tmp_path: Path, suffix: str) -> None:
     kind = {"e": "ecsv", "f": "fits", "p": "Parquet"}[suffix[1]]

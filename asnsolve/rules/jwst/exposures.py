@@ -37,9 +37,17 @@ IMAGE3 = ("fgs_image", "mir_image", "nis_image", "nrc_image", "nrs_mimf")
 """Exposure types that level 3 combines as images."""
 
 DHS_SUBARRAYS = tuple(
-    f"sub{size}_dhs" for size in ("41stripe1", "82stripe2", "164stripe4", "260stripe4")
+    f"sub{size}_dhs"
+    for size in (
+        *("40stripe1", "41stripe1", "80stripe2", "82stripe2"),
+        *("160stripe4", "164stripe4", "256stripe4", "260stripe4"),
+    )
 )
-"""Subarrays of the dispersed Hartmann sensor, which are read in stripes."""
+"""Subarrays of the dispersed Hartmann sensor, which are read in stripes.
+
+Source: the subarrays of stripes in ``subarray.schema.yaml`` of the JWST data models. The official
+rule lists four of the eight.
+"""
 
 LIT = not_(one_of("filter", "opaque"))
 """Light of the sky passes the filter wheel."""

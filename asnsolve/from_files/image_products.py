@@ -233,28 +233,21 @@ def with_image_products(
         Products that were not given, and that are members.
     """
     names = {rule.name for rule in rules if takes_images(rule)}
-
-    def science_of(association: Association) -> str:
-        return next((m.exposure for m in association.members if m.exptype == "science"), "")
-
     chosen_by_rule = {
-        science_of(one) for one in associations if one.rule in names and _has_image(one)
+        _science_of(one) for one in associations if one.rule in names and _has_image(one)
     }
     kept: list[Association] = []
     without: list[str] = []
     served: Counter[str] = Counter()
     for association in associations:
-        science = science_of(association)
-        by_rule = _has_image(association)
+        science, by_rule = _science_of(association), _has_image(association)
         if association.rule not in names or association.level != 2:
             kept.append(association)
             continue
         if science in chosen_by_rule and not by_rule:
             continue
-        if by_rule and not given:
-            kept.append(association)
-            continue
-        fitting = _fitting(products, inputs.rows[science], given=given)
+        usable = products if given or not by_rule else ()
+        fitting = _fitting(usable, inputs.rows[science], given=given)
         if fitting is not None:
             kept.append(_with_files(association, fitting))
             served[str(min(fitting.files.values()))] += 1
@@ -262,19 +255,31 @@ def with_image_products(
             kept.append(association)
         else:
             without.append(science)
-    problems: tuple[Problem, ...] = ()
-    if without:
-        what = f"no direct image fits spectra: {len(without)}, the first {without[0]}"
-        advice = "Give one with --direct-image, or the exposures of the image."
-        problems = (Problem(what, Location(inputs.file_of(without[0])), advice=advice),)
     files = {association.file_name for association in kept}
     dropped = [one.file_name for one in associations if one.file_name not in files]
-    notes = tuple(
-        Problem(f"spectra whose direct image is among the files: {count}", Location(name))
-        for name, count in sorted(served.items())
-        if not given
+    return (
+        renumbered(kept, {*map(name_without_number, dropped)}),
+        tuple(_without_image(without, inputs)),
+        () if given else tuple(_notes_on_images(served)),
     )
-    return renumbered(kept, {*map(name_without_number, dropped)}), problems, notes
+
+
+def _without_image(spectra: Sequence[str], inputs: Inputs) -> Iterator[Problem]:
+    """Report the spectra that no direct image fits, in one problem."""
+    if spectra:
+        what = f"no direct image fits spectra: {len(spectra)}, the first {spectra[0]}"
+        advice = "Give one with --direct-image, or the exposures of the image."
+        yield Problem(what, Location(inputs.file_of(spectra[0])), advice=advice)
+
+
+def _notes_on_images(served: Mapping[str, int]) -> Iterator[Problem]:
+    """Name each direct image among the files that spectra are extracted with, and how many."""
+    for name, count in sorted(served.items()):
+        yield Problem(f"spectra whose direct image is among the files: {count}", Location(name))
+
+
+def _science_of(association: Association) -> str:
+    return next((m.exposure for m in association.members if m.exptype == "science"), "")
 
 
 def _has_image(association: Association) -> bool:

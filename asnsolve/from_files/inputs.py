@@ -5,11 +5,9 @@ This is where file names are parsed. From here on exposures are compared, not na
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import filter as fnfilter
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
@@ -24,12 +22,13 @@ from asnsolve.from_files.known_targets import (
 )
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import FLAGS, ROLES
+from asnsolve.from_files.request_paths import RequestPaths, path_key, request_paths
 from asnsolve.from_files.ties import with_ties
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
-from asnsolve.pool.header_rows import HeaderRows, Row, read_header_rows
-from asnsolve.pool.headers import expanded, is_fits
+from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
+from asnsolve.pool.headers import is_fits
 from asnsolve.pool.table import Pool
 from asnsolve.stages import STAGES, exposure_of
 
@@ -141,106 +140,155 @@ def read_inputs(
         number.
     """
     conditions = parse_conditions(request.where)
-    problems: list[Problem] = []
-    paths_of_list = {name: _paths(getattr(request, name), problems) for name in ROLES}
-    paths_of_files = _paths(request.files, problems)
-    # Paths are collected by key, so that a file in several lists is read once.
-    paths = dict(paths_of_files)
-    for listed_paths in paths_of_list.values():
-        paths |= listed_paths
-    for name in request.exclude:
-        paths = _without(paths, name, problems)
-    extra = None if request.extra is None else read_extra_table(request.extra)
+    paths = request_paths(request)
     observed = read_header_rows(
-        paths.values(),
-        extra=extra,
+        paths.to_read.values(),
+        extra=None if request.extra is None else read_extra_table(request.extra),
         keywords=[condition.name for condition in conditions],
         jobs=request.jobs,
         on_file=on_file,
     )
     given = given_numbers(request.targets)
-    around = _directories(request, paths.values()) if look_around else []
+    around = _directories(request, paths.to_read.values()) if look_around else []
     observed, targets = numbered(observed, given, around)
+    chosen = _chosen(request, paths, observed, conditions)
+    problems = (*chosen.problems, *observed.problems, *_without_role(paths, observed))
     # Rows and provenance are aligned, and each exposure has one row.
-    exposures = [exposure_of(row["filename"]) for row in observed.rows]
-    origins = dict(zip(exposures, observed.provenance, strict=True))
-    exposures_of_path = {
-        _key(file): frozenset({exposure})
-        for exposure, origin in origins.items()
-        for file in origin.files
-    } | {_key(table): found & origins.keys() for table, found in observed.tables.items()}
-    in_tables = frozenset(exposure for exposure, origin in origins.items() if origin.table)
-    of_lists = (name for listing in ROLES for name in getattr(request, listing))
-    named = _named_in_tables((*request.exclude, *of_lists), in_tables)
-    problems = [problem for problem in problems if not named.get(str(problem.location))]
-    excluded = frozenset[str]().union(*(named[name] for name in request.exclude))
-    listed = {
-        name: frozenset[str]().union(
-            *(exposures_of_path.get(key, ()) for key in keys),
-            *(named[pattern] for pattern in getattr(request, name)),
-        )
-        - excluded
-        for name, keys in paths_of_list.items()
-    }
-    unfit = _unfit(dict(zip(exposures, observed.cells(), strict=True)), listed, conditions)
-    served = frozenset().union(*listed.values())
-    # Files for self-calibration serve others and are not processed themselves.
-    wanted = frozenset[str]().union(
-        *(exposures_of_path.get(key, ()) for key in paths_of_files),
-        *(listed[name] for name, role in ROLES.items() if role in FLAGS),
-    ) - (unfit - served | excluded)
     rows = {
-        exposure: _flagged(exposure, row, listed)
-        for exposure, row in zip(exposures, observed.rows, strict=True)
+        exposure_of(row["filename"]): _flagged(exposure_of(row["filename"]), row, chosen.listed)
+        for row in observed.rows
     }
-    problems += observed.problems
-    problems += _without_role(paths_of_list, observed)
-    pooled = [exposure for exposure in exposures if exposure in wanted]
+    origins = dict(zip(rows, observed.provenance, strict=True))
+    pooled = {exposure: row for exposure, row in rows.items() if exposure in chosen.pooled}
     if not pooled:
-        told = (*problems, *observed.notes)
-        raise PoolError(told or Problem("no file is an exposure"))
-    adopted = adopted_exposures(
-        {exposure: rows[exposure] for exposure in pooled},
-        {exposure for name, role in ROLES.items() if role in FLAGS for exposure in listed[name]},
-        [exposure for exposure in pooled if "asn_candidate" in origins[exposure].supplied],
-    )
-    provenance = (
-        *(origins[exposure] for exposure in pooled),
-        *(replace(origins[one.exposure], filename=one.row["filename"]) for one in adopted),
-    )
-    tied = with_ties(
-        [*(rows[exposure] for exposure in pooled), *(one.row for one in adopted)],
-        provenance,
-        merged="observation" in request.together,
-        with_skies=request.sky not in ("nods", "none"),
-    )
+        raise PoolError((*problems, *observed.notes) or Problem("no file is an exposure"))
+    tied, adopted = _tied(request, pooled, origins, chosen.listed)
     return Inputs(
-        pool=Pool.of_header_rows(HeaderRows(tuple(tied), provenance, ())),
+        pool=Pool.of_header_rows(tied),
         files={
             exposure: {suffix_of(Path(file).name): Path(file) for file in origin.files}
             for exposure, origin in origins.items()
-            if exposure in served or exposure not in unfit
+            if exposure not in chosen.unused
         },
-        listed=listed,
+        listed=chosen.listed,
         # Adopted exposures come after those that rows are kept of.
-        rows=dict(zip(pooled, tied, strict=False)),
-        selfcal_rows={
-            exposure: row for exposure, row in rows.items() if exposure in listed["selfcal"]
-        },
-        unchosen=tuple(
-            Path(file) for exposure in sorted(unfit - served) for file in origins[exposure].files
-        ),
-        aside=unfit & served | _series_skies(request, listed, rows),
-        problems=tuple(problems),
+        rows=dict(zip(pooled, tied.rows, strict=False)),
+        selfcal_rows={name: row for name, row in rows.items() if name in chosen.listed["selfcal"]},
+        unchosen=tuple(Path(file) for one in sorted(chosen.unused) for file in origins[one].files),
+        aside=chosen.unfit - chosen.unused | _series_skies(request, chosen.listed, rows),
+        problems=problems,
         products=tuple(path for paths in observed.passed_over.values() for path in paths),
         notes=(
             *observed.notes,
             *unknown_targets(given, observed.rows),
             *renumbering_notes(observed, targets),
         ),
-        adopted=tuple(adopted),
+        adopted=adopted,
         targets=pinned(observed, targets),
     )
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What the names and conditions of a request make of the exposures that were read.
+
+    Parameters
+    ----------
+    listed : mapping of str to frozenset of str
+        Exposures of each list of `ROLES`.
+    pooled : frozenset of str
+        Exposures of the pool. Files for self-calibration serve others and are not processed
+        themselves, so they are in it only if the request names them elsewhere too.
+    unfit : frozenset of str
+        Exposures that do not satisfy the conditions.
+    problems : tuple of Problem
+        Names that lead to no file and to no exposure of a table.
+    """
+
+    listed: Mapping[str, frozenset[str]]
+    pooled: frozenset[str]
+    unfit: frozenset[str]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """Exposures that do not satisfy the conditions and are in no list either."""
+        return self.unfit.difference(*self.listed.values())
+
+
+def _chosen(
+    request: Request, paths: RequestPaths, observed: HeaderRows, conditions: Sequence[Condition]
+) -> _Chosen:
+    """Find the exposures that the names and conditions of a request stand for."""
+    exposures = [exposure_of(row["filename"]) for row in observed.rows]
+    of_path = _exposures_of_path(exposures, observed)
+    in_tables = frozenset(
+        exposure
+        for exposure, origin in zip(exposures, observed.provenance, strict=True)
+        if origin.table
+    )
+    of_lists = (name for listing in ROLES for name in getattr(request, listing))
+    named = _named_in_tables((*request.exclude, *of_lists), in_tables)
+    excluded = frozenset[str]().union(*(named[name] for name in request.exclude))
+    listed = {
+        name: frozenset[str]().union(
+            *(of_path.get(key, ()) for key in keys),
+            *(named[pattern] for pattern in getattr(request, name)),
+        )
+        - excluded
+        for name, keys in paths.of_lists.items()
+    }
+    unfit = _unfit(dict(zip(exposures, observed.cells(), strict=True)), listed, conditions)
+    pooled = frozenset[str]().union(
+        *(of_path.get(key, ()) for key in paths.of_files),
+        *(listed[name] for name, role in ROLES.items() if role in FLAGS),
+    )
+    return _Chosen(
+        listed=listed,
+        pooled=pooled - unfit.difference(*listed.values()) - excluded,
+        unfit=unfit,
+        problems=tuple(
+            problem for problem in paths.problems if not named.get(str(problem.location))
+        ),
+    )
+
+
+def _exposures_of_path(exposures: Sequence[str], observed: HeaderRows) -> dict[str, frozenset[str]]:
+    """Find the exposures that each file is of, or that a table lists, by the key of its path."""
+    of_files = {
+        path_key(file): frozenset({exposure})
+        for exposure, origin in zip(exposures, observed.provenance, strict=True)
+        for file in origin.files
+    }
+    of_tables = {
+        path_key(table): found & frozenset(exposures) for table, found in observed.tables.items()
+    }
+    return of_files | of_tables
+
+
+def _tied(
+    request: Request,
+    rows: Mapping[str, Row],
+    origins: Mapping[str, Provenance],
+    listed: Mapping[str, frozenset[str]],
+) -> tuple[HeaderRows, tuple[Adopted, ...]]:
+    """Tie the exposures by candidates; adopted exposures come last, and are returned as well."""
+    adopted = adopted_exposures(
+        rows,
+        {exposure for name, role in ROLES.items() if role in FLAGS for exposure in listed[name]},
+        [exposure for exposure in rows if "asn_candidate" in origins[exposure].supplied],
+    )
+    provenance = (
+        *(origins[exposure] for exposure in rows),
+        *(replace(origins[one.exposure], filename=one.row["filename"]) for one in adopted),
+    )
+    tied = with_ties(
+        [*rows.values(), *(one.row for one in adopted)],
+        provenance,
+        merged="observation" in request.together,
+        with_skies=request.sky not in ("nods", "none"),
+    )
+    return HeaderRows(tuple(tied), provenance, ()), tuple(adopted)
 
 
 def _named_in_tables(names: Iterable[str], exposures: Collection[str]) -> dict[str, frozenset[str]]:
@@ -260,13 +308,11 @@ def _directories(request: Request, paths: Iterable[Path]) -> list[Path]:
     return [*out, *sorted({path.parent for path in paths})]
 
 
-def _without_role(
-    paths_of_list: Mapping[str, Mapping[str, Path]], observed: HeaderRows
-) -> Iterator[Problem]:
+def _without_role(paths: RequestPaths, observed: HeaderRows) -> Iterator[Problem]:
     """Report the FITS files in lists for a role that are no exposures and so cannot have it."""
-    passed_over = {_key(path): path for paths in observed.passed_over.values() for path in paths}
-    for name, paths in paths_of_list.items():
-        for key in sorted(paths.keys() & passed_over.keys()):
+    passed_over = {path_key(path): path for kind in observed.passed_over.values() for path in kind}
+    for name, listed in paths.of_lists.items():
+        for key in sorted(listed.keys() & passed_over.keys()):
             if is_fits(passed_over[key]):
                 what = f"it is given as {ROLES[name]}, and is no file of one exposure"
                 yield Problem(what, Location(str(passed_over[key])))
@@ -299,34 +345,6 @@ def _unfit(
         for exposure, row in cells.items()
         if not all(condition.holds(row) for condition in conditions)
     )
-
-
-def _key(path: str | Path) -> str:
-    """Return one key for all ways to write the path of a file."""
-    return os.path.abspath(path)  # noqa: PTH100 - links are kept: the name may tell the stage
-
-
-def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
-    """Return the files that names lead to, as they were written; add a problem for the others."""
-    paths: dict[str, Path] = {}
-    for path in expanded(names):
-        if isinstance(path, Problem):
-            problems.append(path)
-        else:
-            paths[_key(path)] = path
-    return paths
-
-
-def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
-    """Leave files out; a name without directory stands for every file of that name."""
-    # A name that is a path from here means that file alone. Nothing with a directory in it, and no
-    # @list, is the name of a file that was read.
-    if not Path(name).exists():
-        kept = {key: path for key, path in paths.items() if not fnmatch(path.name, name)}
-        if len(kept) < len(paths):
-            return kept
-    excluded = _paths([name], problems)
-    return {key: path for key, path in paths.items() if key not in excluded}
 
 
 def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> Row:

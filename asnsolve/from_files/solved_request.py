@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from asnsolve.from_files.image_products import (
     with_rules_without_images,
 )
 from asnsolve.from_files.inputs import Inputs, read_inputs
-from asnsolve.from_files.leftover import leftover_files, nothing_made
+from asnsolve.from_files.leftover import Leftover, leftover_files, nothing_made
 from asnsolve.from_files.missing_members import missing_members
 from asnsolve.from_files.name_patterns import with_file_names, with_product_names
 from asnsolve.from_files.psf_pairs import paired, unpaired
@@ -138,9 +138,6 @@ def solve_request(
     kept, notes_of_dropped = processable(asked, staged, finished=request.level is not None)
     associations, notes_of_names = _with_product_names(kept, request, inputs)
     leftover = leftover_files(solution.orphans, inputs, rules, solved, associations)
-    nothing: tuple[Problem, ...] = ()
-    if not associations and not leftover.orphans:
-        nothing = (nothing_made(finished=bool(notes_of_dropped)),)
     associated = Associated(
         # All that is reported names the files as the rules do; a name of one's own comes last.
         associations=tuple(_with_file_names(associations, request, inputs)),
@@ -149,7 +146,7 @@ def solve_request(
             *inputs.problems,
             *solution.problems,
             *serving_nothing(associations, inputs, rules),
-            *nothing,
+            *_nothing_found(associations, leftover, finished=bool(notes_of_dropped)),
             *image_problems,
             *served.problems,
             *missing_members(associations, inputs.files),
@@ -159,17 +156,33 @@ def solve_request(
             *inputs.notes,
             *leftover.notes,
             *notes_of_names,
-            *(unserved(associations, inputs, rules) if request.sky in (None, "dedicated") else ()),
-            *unpaired(associations),
             *served.notes,
-            *at_another_tilt(associations, inputs),
-            *calibrating_as_background(associations, inputs.selfcal_rows),
-            *used_otherwise(associations, inputs),
+            *_notes_on_use(associations, request, inputs, rules),
             *notes_of_dropped,
             *stage_notes(asked, associations, inputs.files),
         ),
     )
     return SolvedRequest(associated, inputs, rules)
+
+
+def _nothing_found(
+    associations: Sequence[Association], leftover: Leftover, *, finished: bool
+) -> Iterator[Problem]:
+    """Say that nothing is made, unless files that are left over tell why."""
+    if not associations and not leftover.orphans:
+        yield nothing_made(finished=finished)
+
+
+def _notes_on_use(
+    associations: Sequence[Association], request: Request, inputs: Inputs, rules: RuleSet
+) -> Iterator[Problem]:
+    """Yield what is worth knowing about the files that serve science, and those that do not."""
+    if request.sky in (None, "dedicated"):
+        yield from unserved(associations, inputs, rules)
+    yield from unpaired(associations)
+    yield from at_another_tilt(associations, inputs)
+    yield from calibrating_as_background(associations, inputs.selfcal_rows)
+    yield from used_otherwise(associations, inputs)
 
 
 def _rules_of(request: Request) -> RuleSet:

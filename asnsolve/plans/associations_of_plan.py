@@ -119,38 +119,45 @@ def write_associations(
     )
     # The request is solved again, so that the headers of today count.
     baseline = _Baseline.of(edited, solve_request(request, look_around=False), directory)
+    checked = _checked(edited, baseline, Location(str(path)))
+    # A directory that is given now is where all files go, whatever was asked before.
+    target, beside = Path(out or request.out or directory), request.beside and out is None
+    directories = [
+        association_directory(association, target, beside=beside)
+        for association in checked.associations
+    ]
+    final = tuple(
+        with_path_policy(association, request.paths, place)
+        for association, place in zip(checked.associations, directories, strict=True)
+    )
+    files = WrittenFiles()
+    if force or not checked.violations:
+        files = write_each(final, directories, replace=replace)
+    return changed_copy(
+        checked,
+        associations=final,
+        written=files.written,
+        unchanged=files.unchanged,
+        notes=tuple(path_notes(checked.associations, request.paths, directories)),
+    )
+
+
+def _checked(plan: Plan, baseline: _Baseline, where: Location) -> PlanOutcome:
+    """Make the associations of a plan without writing them, and find what breaks its rules."""
     associations: list[Association] = []
     changed: list[str] = []
     violations = [*baseline.problems]
-    for planned in edited.associations:
+    for planned in plan.associations:
         association, broken = baseline.association(planned)
         # Unedited associations come back as the same object.
         if association is not baseline.associations.get(planned.file):
             changed.append(planned.file)
-        where = Location(planned.file, rule=planned.rule)
-        violations += [Problem(what, where) for what in broken]
+        place = Location(planned.file, rule=planned.rule)
+        violations += [Problem(what, place) for what in broken]
         associations.append(association)
-    violations += _shared_names(associations, Location(str(path)))
-    # A directory that is given now is where all files go, whatever was asked before.
-    target, beside = Path(out or request.out or directory), request.beside and out is None
-    directories = [
-        association_directory(association, target, beside=beside) for association in associations
-    ]
-    final = tuple(
-        with_path_policy(association, request.paths, place)
-        for association, place in zip(associations, directories, strict=True)
-    )
-    files = WrittenFiles()
-    if force or not violations:
-        files = write_each(final, directories, replace=replace)
+    violations += _shared_names(associations, where)
     return PlanOutcome(
-        associations=final,
-        changed=tuple(changed),
-        violations=tuple(violations),
-        lost=tuple(baseline.lost(edited)),
-        written=files.written,
-        unchanged=files.unchanged,
-        notes=tuple(path_notes(associations, request.paths, directories)),
+        tuple(associations), tuple(changed), tuple(violations), tuple(baseline.lost(plan))
     )
 
 

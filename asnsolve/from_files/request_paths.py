@@ -1,0 +1,101 @@
+"""Paths of the files that a request names, each of them once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from asnsolve.errors import Problem
+from asnsolve.from_files.request import Request
+from asnsolve.from_files.request_fields import ROLES
+from asnsolve.pool.headers import expanded
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPaths:
+    """Paths of the files that a request names, by key.
+
+    A file has one key however its path is written, so a file in several lists is read once.
+
+    Parameters
+    ----------
+    of_files : mapping of str to Path
+        The files to make associations of.
+    of_lists : mapping of str to mapping of str to Path
+        The files of each list of `ROLES`.
+    to_read : mapping of str to Path
+        All of these but the excluded ones.
+    problems : tuple of Problem
+        Names that lead to no file.
+    """
+
+    of_files: Mapping[str, Path]
+    of_lists: Mapping[str, Mapping[str, Path]]
+    to_read: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def request_paths(request: Request) -> RequestPaths:
+    """Find the files that a request names.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+
+    Returns
+    -------
+    RequestPaths
+        The paths, as they were written.
+    """
+    problems: list[Problem] = []
+    of_lists = {name: _paths(getattr(request, name), problems) for name in ROLES}
+    of_files = _paths(request.files, problems)
+    to_read = dict(of_files)
+    for paths in of_lists.values():
+        to_read |= paths
+    for name in request.exclude:
+        to_read = _without(to_read, name, problems)
+    return RequestPaths(of_files, of_lists, to_read, tuple(problems))
+
+
+def path_key(path: str | Path) -> str:
+    """Return one key for all ways to write the path of a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The path.
+
+    Returns
+    -------
+    str
+        The absolute path.
+    """
+    return os.path.abspath(path)  # noqa: PTH100 - links are kept: the name may tell the stage
+
+
+def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
+    """Return the files that names lead to, as they were written; add a problem for the others."""
+    paths: dict[str, Path] = {}
+    for path in expanded(names):
+        if isinstance(path, Problem):
+            problems.append(path)
+        else:
+            paths[path_key(path)] = path
+    return paths
+
+
+def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
+    """Leave files out; a name without directory stands for every file of that name."""
+    # A name that is a path from here means that file alone. Nothing with a directory in it, and no
+    # @list, is the name of a file that was read.
+    if not Path(name).exists():
+        kept = {key: path for key, path in paths.items() if not fnmatch(path.name, name)}
+        if len(kept) < len(paths):
+            return kept
+    excluded = _paths([name], problems)
+    return {key: path for key, path in paths.items() if key not in excluded}

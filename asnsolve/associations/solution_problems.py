@@ -33,7 +33,7 @@ def unusable_candidates(pool: Pool) -> Iterator[Problem]:
     programs = pool.codes("program")[named.rows[is_bad]]
     distinct = np.unique(np.stack([programs, named.pairs[is_bad]]), axis=1)
     for program, pair in distinct.T.tolist():
-        what = f"the candidate {named.table[pair]} is passed over: names cannot hold it"
+        what = f"the candidate {named.table[pair]} is skipped: names cannot hold it"
         where = Location(pool.name, column="asn_candidate", program=_program(pool, program))
         yield Problem(what, where, "an id of one letter and digits, as o001")
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from asnsolve.errors import Location, Problem
 from asnsolve.naming import quoted
+from asnsolve.pool.columns import NO_FILE
 from asnsolve.pool.headers import Header, is_fits, read_header
 
 CATALOG_KEY: Final = "tweakreg_catalog"
@@ -16,8 +17,6 @@ CATALOG_KEY: Final = "tweakreg_catalog"
 
 _SHUTTERS: Final = "msametfl"
 """Keyword of a member's header that names the file of its micro-shutters, without directory."""
-
-_NOTHING: Final = ("", "none", "n/a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,6 @@ def references_of(
         yield Problem(f"{what}: {header.what}", Location(None if file is None else str(file)))
         return
     shutters = header.values.get(_SHUTTERS, "")
-    if file is not None and shutters.lower() not in _NOTHING:
+    if file is not None and shutters.lower() not in NO_FILE:
         beside = (folder / shutters for folder in dict.fromkeys((file.parent, home)))
         yield Reference(name, shutters, next(filter(Path.is_file, beside), None))

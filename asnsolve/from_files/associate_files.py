@@ -16,6 +16,7 @@ from asnsolve.from_files.member_paths import (
     with_path_policy,
 )
 from asnsolve.from_files.request import Files, PathPolicy, Request, SkyChoice
+from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import Associated, solve_request
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
@@ -181,7 +182,11 @@ def associate_request(
         with_path_policy(association, request.paths, directory, absent)
         for association, directory in zip(found, directories, strict=True)
     ]
-    notes = (*associated.notes, *path_notes(found, request.paths, directories, absent))
+    notes = (
+        *associated.notes,
+        *path_notes(found, request.paths, directories, absent),
+        *missing_shutter_files(found, directories, solved.inputs.present_rows),
+    )
     if not request.beside and request.out is None:
         return replace(associated, associations=tuple(associations), notes=notes)
     for directory, positions in by_directory(directories).items():

@@ -56,7 +56,7 @@ class Inputs:
     problems : tuple of Problem
         Files that are left out.
     notes : tuple of Problem
-        Files that are passed over although nothing is lost, and numbers of targets that files of
+        Files that are skipped although nothing is lost, and numbers of targets that files of
         earlier calls tell.
     products : tuple of Path
         Files that are no exposures, such as combined images.
@@ -88,6 +88,11 @@ class Inputs:
     def absent(self) -> frozenset[str]:
         """Exposures that have no file at hand, because they come from a table of the archive."""
         return frozenset(exposure for exposure, files in self.files.items() if not files)
+
+    @cached_property
+    def present_rows(self) -> Mapping[str, Row]:
+        """Rows of the exposures that have a file at hand."""
+        return {name: row for name, row in self.rows.items() if name not in self.absent}
 
     def file_of(self, exposure: str) -> str:
         """Return the file of an exposure that messages name: the one whose header was taken.

@@ -24,6 +24,7 @@ from asnsolve.from_files.member_paths import (
 )
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
+from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
 from asnsolve.naming import parse_file_name, program_text, quoted
 from asnsolve.plans.association_plan import (
@@ -58,7 +59,7 @@ class PlanOutcome:
     unchanged : tuple of Path
         Files that had the content already.
     notes : tuple of Problem
-        Members that some pipelines will not find by the names that the request asks for.
+        Members and micro-shutter files that some pipelines will not find.
     """
 
     associations: tuple[Association, ...]
@@ -138,7 +139,10 @@ def write_associations(
         associations=final,
         written=files.written,
         unchanged=files.unchanged,
-        notes=tuple(path_notes(checked.associations, request.paths, directories)),
+        notes=(
+            *path_notes(checked.associations, request.paths, directories),
+            *missing_shutter_files(checked.associations, directories, baseline.rows),
+        ),
     )
 
 

@@ -25,6 +25,9 @@ HIERARCHY: Final = (
 NULL_WORDS: Final = ("", "null", "--", "n", "f", "false", "n/a")
 """Cells, stripped and lower-cased, that mean "attribute not given"."""
 
+NO_FILE: Final = ("", "none", "n/a")
+"""Values of keywords, in lower case, that name no file."""
+
 _MOST: Final = 10_000
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}

@@ -56,15 +56,15 @@ EXPOSURE_NAME: Final = re.compile(
 
 _NO_EXPOSURES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
-        "previews, tables and other files that are no FITS files": re.compile(
+        "previews, tables and other files that are not FITS files": re.compile(
             r".+\.(jpe?g|png|gif|json|e?csv|txt|log|html?|xml|pdf|md|sh|asdf|ya?ml|reg|zip|tar)"
         ),
         # Users name their own as they like, but for the ending.
         "products of several exposures": re.compile(
             r"jw\d{5,}-[a-z]\d+_.+|(?!jw\d{11}_).+_(i2d|segm)\.fits"
         ),
-        "files of micro-shutters": re.compile(r".+_msa\.fits"),
-        "files of guide stars": re.compile(r"jw\d{11}_gs-[a-z0-9]+_.+"),
+        "micro-shutter files": re.compile(r".+_msa\.fits"),
+        "guide star files": re.compile(r"jw\d{11}_gs-[a-z0-9]+_.+"),
     }
 )
 """Files of the archive that are no exposures, with the names that they have without ``.gz``."""

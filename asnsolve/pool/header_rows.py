@@ -156,13 +156,18 @@ class HeaderRows:
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What was passed over, although nothing is lost."""
-        notes = [
-            count_note(f"{kind} are passed over", paths)
+        """Files that were skipped, although nothing is lost."""
+        # Files that headers name come along with their exposures: no need to mention them.
+        named = {row.get("msametfl", "") for row in self.rows}
+        unnamed = {
+            kind: [path for path in paths if path.name.removesuffix(".gz") not in named]
             for kind, paths in sorted(self.passed_over.items())
+        }
+        notes = [
+            count_note(f"{kind} are skipped", paths) for kind, paths in unnamed.items() if paths
         ]
         if self.further:
-            what = "further versions of exposures are passed over"
+            what = "further versions of exposures are skipped"
             notes.append(count_note(what, self.further))
         return tuple(notes)
 

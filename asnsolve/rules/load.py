@@ -127,7 +127,7 @@ def _run(path: Path) -> RuleSet:
                 "the file holds no rule",
                 Location(str(path)),
                 "names of the module that hold Rule values",
-                "A name with a leading underscore is passed over.",
+                "A name with a leading underscore is skipped.",
             )
         )
     # A rule may be there twice: under its own name, and in a set.

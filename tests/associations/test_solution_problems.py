@@ -17,7 +17,7 @@ def test_a_candidate_that_names_cannot_hold_is_reported_once_per_program() -> No
     rows = [exposure(name, asn_candidate=cell) for name in "ab"]
     rows += [exposure("c", asn_candidate=cell, program="2"), exposure("d", program="3")]
     said = (
-        "the candidate ('obs1', 'observation') is passed over: names cannot hold it; "
+        "the candidate ('obs1', 'observation') is skipped: names cannot hold it; "
         "expected an id of one letter and digits, as o001"
     )
     assert problems(*rows) == [

@@ -8,7 +8,8 @@ A comment in front of a fenced block says what the block is:
 - ``<!-- file: NAME -->``: a file, written where the examples run;
 - ``<!-- files: MODE STAGE DIRECTORY [OPTION=VALUE ...] -->``: the names of FITS files that are
   written there, header-only, those that observing in a simulated mode gives at a stage of the
-  pipeline; the option ``observation`` keeps those of one observation, others are of the mode.
+  pipeline, and the files that their headers name; the option ``observation`` keeps those of one
+  observation, others are of the mode.
 
 Every Python block without a comment is run, all of a page in one namespace. A line ``...`` in an
 output stands for any lines; an output with such a line is never written anew.
@@ -141,6 +142,12 @@ def observe(words: str, directory: Path) -> str:
         if observation in ("", row["OBS_NUM"])
         for kept in [stage_of_row(row, stage)]
     ]
+    # The archive has the files that describe micro-shutters with the raw and the rate files.
+    shutter_files = {row["MSAMETFL"] for row in rows if row["MSAMETFL"].endswith(".fits")}
+    for name in shutter_files if stage == "rate" else ():
+        shutters = directory / folder / name
+        shutters.touch()
+        paths.append(shutters)
     return "".join(f"{folder}/{path.name}\n" for path in sorted(paths))
 
 

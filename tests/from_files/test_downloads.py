@@ -112,7 +112,7 @@ def test_rows_of_combined_products_are_noted(tmp_path: Path) -> None:
     table.append({**table[0], "filename": "jw00007-o001_t001_miri_f770w_i2d.fits"})
     found = associate(write_table(table, tmp_path / "search.csv"))
     assert found.problems == ()
-    assert "products of several exposures are passed over: 1" in str(found.notes[0])
+    assert "products of several exposures are skipped: 1" in str(found.notes[0])
 
 
 def test_a_plan_needs_files(tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ def test_the_suffix_of_a_file(file: str, suffix: str) -> None:
     [
         ("jw00007-o001_t001_miri_f770w_i2d.fits", "products of several exposures"),
         ("jw00007-c1000_t001_miri_f770w_segm.fits.gz", "products of several exposures"),
-        ("jw00007001001_01_msa.fits", "files of micro-shutters"),
-        ("jw00007001001_gs-fg_2022155184404_cal.fits", "files of guide stars"),
+        ("jw00007001001_01_msa.fits", "micro-shutter files"),
+        ("jw00007001001_gs-fg_2022155184404_cal.fits", "guide star files"),
         ("jw00007001001_02101_00001_mirimage_cal.jpg", "previews"),
         ("jw00007-o001_20240101t000000_image3_00001_asn.json", "previews"),
         ("jw00007_20240101t000000_pool.csv", "previews"),

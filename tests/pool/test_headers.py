@@ -186,11 +186,11 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
     ]
     # A download has such files, and nothing is lost without them.
     assert [str(note) for note in pool.notes] == [
-        f"files of micro-shutters are passed over: 1, the first {shutters}",
-        f"products of several exposures are passed over: 1, the first {combined}",
+        f"micro-shutter files are skipped: 1, the first {shutters}",
+        f"products of several exposures are skipped: 1, the first {combined}",
     ]
     assert associate(tmp_path, 2).problems == ()
-    with pytest.raises(PoolError, match="products of several exposures are passed over: 1"):
+    with pytest.raises(PoolError, match="products of several exposures are skipped: 1"):
         Pool.from_fits(combined)
     assert len(pool) == len(rows)
 

@@ -166,7 +166,7 @@ def test_a_file_without_rules_is_refused(tmp_path: Path, text: str) -> None:
     path = _write(tmp_path, text)
     assert _refusal(path) == (
         f"{path}: the file holds no rule; expected names of the module that hold Rule values. "
-        "A name with a leading underscore is passed over."
+        "A name with a leading underscore is skipped."
     )
 
 

@@ -30,8 +30,8 @@ def test_a_tree_of_every_stage_is_associated(
     assert sum(path.is_file() for path in tree.rglob("*")) >= 2000
     assert main(["associate", str(tree), "--level", str(level), "-p", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "note: products of several exposures are passed over: 18, the first" in said
-    assert "note: files of guide stars are passed over: 6, the first" in said
+    assert "note: products of several exposures are skipped: 18, the first" in said
+    assert "note: guide star files are skipped: 6, the first" in said
     assert "at the stage bsub: 66, the first" in said
     found = associate(tree, level, paths="absolute")
     assert len(found.associations) == {2: 81, 3: 11}[level]
@@ -49,7 +49,7 @@ def test_previews_and_tables_are_passed_over(tree: Path) -> None:
         one.file_name for one in associate(tree, 3).associations
     ]
     counts = Counter(str(note).partition(": ")[0] for note in found.notes)
-    assert counts["previews, tables and other files that are no FITS files are passed over"] == 1
+    assert counts["previews, tables and other files that are not FITS files are skipped"] == 1
 
 
 def test_the_tree_takes_little_longer_than_opening_its_files(tree: Path) -> None:

@@ -20,7 +20,7 @@ def test_a_candidate_that_no_name_can_hold_is_passed_over_and_reported() -> None
     assert [association.asn_id for association in solution] == ["c1000"]
     assert [str(problem) for problem in solution.problems] == [
         "pool, program 00001, column asn_candidate: "
-        "the candidate ('obs1', 'observation') is passed over: names cannot hold it; "
+        "the candidate ('obs1', 'observation') is skipped: names cannot hold it; "
         "expected an id of one letter and digits, as o001"
     ]
 

@@ -98,4 +98,4 @@ def test_a_plan_numbers_targets_as_the_call_does(tmp_path: Path) -> None:
     make_plan(request, tmp_path / "plan.toml")
     written = write_associations(tmp_path / "plan.toml", tmp_path / "asn").associations
     found = solve_request(request).associated.associations
-    assert [one.target for one in written] == [one.target for one in found] == ["t002"] * 2
+    assert [one.target for one in written] == [one.target for one in found] == ["2"] * 2

@@ -7,7 +7,8 @@
     file     jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json
 
 Names are lower case. `value_text` lets only letters, digits and ``. + -`` into a part, so that
-``_`` always separates parts and every name can be parsed in one way only.
+``_`` separates parts and every name can be parsed in one way only. Names of subarrays, which stand
+in the last part, may hold ``_`` as well.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from asnsolve.errors import NamingError, Problem, UsageError
+from asnsolve.name_texts import ADMITTED, SUBARRAY_ENDING
 
 LEFT_TO_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -37,19 +39,25 @@ class _Part(NamedTuple):
     description: str
 
 
-# "_" is not admitted: it separates the parts of a name.
-_ADMITTED = "a-z0-9.+-"
-_VALUE = f"[{_ADMITTED}]"
+_VALUE = f"[{ADMITTED}]"
 _VALUE_OR_LEFT = rf"(?:{_VALUE}|\{{(?:{'|'.join(LEFT_TO_PIPELINE)})\}})"
+_SUBARRAY = f"_(?:{SUBARRAY_ENDING})(?:-{_VALUE_OR_LEFT}+)?"
 _LETTERS = "letters, digits or any of . + -"
 
 _PARTS: Final[Mapping[str, _Part]] = MappingProxyType(
     {
         "program": _Part(rf"{_VALUE}{{5,}}", "at least five digits, padded with 0"),
         "asn_id": _Part("[a-z][0-9]+", "one letter and digits, as o001 or c1000"),
-        "target": _Part(rf"t{_VALUE_OR_LEFT}+|\{{source_id\}}", f"t and then {_LETTERS}"),
+        "target": _Part(
+            # The pipeline fills in a source, a slit without a source (b) or a virtual slit (v).
+            rf"t{_VALUE_OR_LEFT}+|\{{source_id\}}|[sbv][0-9]+",
+            f"t and then {_LETTERS}, or a source, as s000000001",
+        ),
         "instrument": _Part(rf"{_VALUE}+", _LETTERS),
-        "opt": _Part(rf"{_VALUE_OR_LEFT}+(?:_\{{suffix\}}{_VALUE}*)?", _LETTERS),
+        "opt": _Part(
+            rf"{_VALUE_OR_LEFT}+(?:{_SUBARRAY})*(?:_\{{suffix\}}{_VALUE}*)?",
+            f"{_LETTERS}, and _ in the name of a subarray, as sub680stripe_soss",
+        ),
         "version_id": _Part(
             "[a-z0-9]+(?:[_.+-]+[a-z0-9]+)*",
             "letters and digits with _ . + or - between them, as 20171201t101010",
@@ -67,7 +75,6 @@ PRODUCT_SHAPE: Final = "jw{program}-{asn_id}_{target}_{instrument}[_{opt}]"
 
 _FILE_SHAPE = f"jw{{program}}-{{asn_id}}[_{{version_id}}]_{{asn_type}}_{{number}}{FILE_ENDING}"
 
-_FOREIGN = re.compile(f"[^{_ADMITTED}]")
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # "_" between parts, not the one in {source_id}
 
 
@@ -77,8 +84,11 @@ class ProductName:
 
     Parameters
     ----------
-    program, asn_id, target, instrument : str
+    program, asn_id, instrument : str
         Parts of the name.
+    target : str
+        Target, as ``t001``; in the names that the pipeline gives to the spectra of sources, the
+        source, as ``s000000001``, or both.
     opt : str or None
         Optical elements; None if the name has no such part.
     """
@@ -130,105 +140,6 @@ def quoted(text: str) -> str:
         The text in quotes, cut after 100 characters.
     """
     return repr(text if len(text) <= 100 else f"{text[:100]}...")
-
-
-def value_text(text: str) -> str:
-    """Make a value fit for a name.
-
-    Blanks around it are removed, letters become lower case, and every character except letters,
-    digits and ``. + -`` becomes ``-``. Different values may therefore get one text; products that
-    then share a name are reported.
-
-    Parameters
-    ----------
-    text : str
-        The value.
-
-    Returns
-    -------
-    str
-        The text for the name; ``none`` if nothing is left of the value.
-    """
-    return _FOREIGN.sub("-", text.strip().lower()) or "none"
-
-
-def program_text(program: str) -> str:
-    """Write a program number as in names.
-
-    Parameters
-    ----------
-    program : str
-        The number, as ``9``.
-
-    Returns
-    -------
-    str
-        The number padded to five digits, as ``00009``.
-    """
-    return value_text(program).rjust(5, "0")
-
-
-def target_text(target: str) -> str:
-    """Write a target id as in names.
-
-    Parameters
-    ----------
-    target : str
-        The id, as ``1``.
-
-    Returns
-    -------
-    str
-        The letter t and the id padded to three digits, as ``t001``.
-    """
-    return "t" + value_text(target).rjust(3, "0")
-
-
-def optics_text(elements: Sequence[Sequence[str]]) -> str:
-    """Write optical elements as in names, without those that are ``clear``.
-
-    Parameters
-    ----------
-    elements : sequence of sequence of str
-        The values that the members have for each optical element of the rule, in the order of the
-        rule; empty for an element that they have no value of.
-
-    Returns
-    -------
-    str
-        The values joined with ``-``, those of one element sorted; ``clear`` if there are none.
-
-    Examples
-    --------
-    >>> optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]])
-    'f140m-gr150c-gr150r'
-    """
-    texts: list[str] = []
-    for values in elements:
-        texts += sorted({value_text(value) for value in values if value.strip()} - {"clear"})
-    return "-".join(texts) or "clear"
-
-
-def elements_text(elements: Sequence[Sequence[str]]) -> str:
-    """Write optical elements as in the names of today's rules: all of them, sorted.
-
-    Parameters
-    ----------
-    elements : sequence of sequence of str
-        The values that the members have for each optical element of the rule.
-
-    Returns
-    -------
-    str
-        The values joined with ``-``; ``clear`` if there are none.
-
-    Examples
-    --------
-    >>> elements_text([["f444w"], ["clear"]])
-    'clear-f444w'
-    """
-    texts = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
-    return "-".join(sorted(texts)) or "clear"
 
 
 def is_asn_id(text: str) -> bool:

@@ -7,20 +7,14 @@ empty: ``jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{slit}]``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, NamingError, Problem, RuleError
-from asnsolve.naming import (
-    LEFT_TO_PIPELINE,
-    PRODUCT_SHAPE,
-    check_parts,
-    parse_product_name,
-    quoted,
-    value_text,
-)
+from asnsolve.name_texts import subarray_text, value_text
+from asnsolve.naming import LEFT_TO_PIPELINE, PRODUCT_SHAPE, check_parts, parse_product_name, quoted
 from asnsolve.suggest import did_you_mean
 
 EXPOSURE_NAME: Final = "{exposure}"
@@ -74,7 +68,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _SEGMENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|[^\[{]+")
 _SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
-    {name: name for name in PLACEHOLDERS} | {"program": "00009", "asn_id": "o001", "target": "t001"}
+    {name: name for name in PLACEHOLDERS}
+    | {"program": "00009", "asn_id": "o001", "target": "t001", "subarray": "subarray_soss"}
 )
 _AS_IT_IS: Final[Mapping[str, str]] = MappingProxyType(
     {name: f"{{{name}}}" for name in LEFT_TO_PIPELINE}
@@ -208,11 +203,16 @@ def fill(segment: str, fields: Mapping[str, str]) -> str:
     """
     if segment == EXPOSURE_NAME and "exposure" in fields:
         return fields["exposure"]
-    texts = {name: value_text(text) if text else "" for name, text in fields.items()}
+    texts = {name: _text_of(name)(text) if text else "" for name, text in fields.items()}
     name = _filled(segment, {**_AS_IT_IS, **texts})
     parts = {part: _text_or_empty_value(texts[part]) for part in placeholders_in(segment)}
     check_parts("product name", name, parts)
     return name
+
+
+def _text_of(placeholder: str) -> Callable[[str], str]:
+    """Return the function that makes values fit for a placeholder."""
+    return subarray_text if placeholder == "subarray" else value_text
 
 
 def product_name(template: str, fields: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from dataclasses import asdict
 
 import pytest
@@ -11,29 +10,25 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asnsolve.errors import NamingError, UsageError
+from asnsolve.name_texts import SUBARRAY_ENDING, optics_text, program_text, target_text
 from asnsolve.naming import (
     FileName,
     ProductName,
     check_parts,
     check_version_id,
-    elements_text,
     file_name,
     is_asn_id,
-    optics_text,
     parse_file_name,
     parse_product_name,
-    program_text,
     quoted,
-    target_text,
-    value_text,
 )
 
 VALUE = "[a-z0-9.+-]"
 LEFT = f"(?:{VALUE}|{{(?:source_id|slit_name|suffix)}})"
 STEM = f"jw(?P<program>{VALUE}{{5,}})-(?P<asn_id>[a-z][0-9]+)"
 PRODUCT_NAME = re.compile(
-    rf"{STEM}_(?P<target>t{LEFT}+|{{source_id}})_(?P<instrument>{VALUE}+)"
-    rf"(?:_(?P<opt>{LEFT}+(?:_{{suffix}}{VALUE}*)?))?"
+    rf"{STEM}_(?P<target>t{LEFT}+|{{source_id}}|[sbv][0-9]+)_(?P<instrument>{VALUE}+)"
+    rf"(?:_(?P<opt>{LEFT}+(?:_(?:{SUBARRAY_ENDING})(?:-{LEFT}+)?)*(?:_{{suffix}}{VALUE}*)?))?"
 )
 FILE_NAME = re.compile(
     rf"{STEM}(?:_(?P<version_id>[a-z0-9]+(?:[_.+-]+[a-z0-9]+)*))?_(?P<asn_type>[a-z][a-z0-9-]*)"
@@ -58,6 +53,7 @@ odd_pieces = st.sampled_from(
     [
         *["_", "-", "jw", "9", "00009", "o001", "t001", "v1", "001", "image3", "_asn.json", ".bak"],
         *["{source_id}", "{slit_name}", "{suffix}", "{", "}", "id}", "é", "٣", "A", "/", ".", "\n"],
+        *["_soss", "s000000001", "b7"],
     ]
 )
 
@@ -73,12 +69,6 @@ def near(*pieces: str) -> st.SearchStrategy[str]:
 
     places = st.integers(0, len(pieces) - 1)
     return st.lists(st.tuples(places, st.lists(odd_pieces, max_size=3)), max_size=2).map(spoilt)
-
-
-@given(fields)
-def test_formatting_functions_give_texts_that_need_no_fitting(given_fields: dict[str, str]) -> None:
-    for part in ("program", "target", "opt"):
-        assert value_text(given_fields[part]) == given_fields[part]
 
 
 @given(
@@ -104,6 +94,9 @@ def test_a_file_name_gives_back_the_parts_it_was_made_of(
 @example("jw00009-o001_t001_miri_f560w_x")
 @example("jw00009-o001_{source_id}_nirspec_f100lp-{slit_name}")
 @example("jw00009-o001_t001_nircam_f212n_{suffix}-02")
+@example("jw00009-o001_t001_niriss_clear-gr700xd-sub680stripe_soss")
+@example("jw00009-o001_t001_niriss_clear-gr700xd-sub680stripe_soss_i2d")
+@example("jw00009-o001_s000277193_nirspec_f290lp-g395h")
 @example("jw00009-o001_t001_miri\n")
 def test_the_pattern_of_product_names_matches_what_is_read_back(name: str) -> None:
     pattern = PRODUCT_NAME.fullmatch(name)
@@ -153,6 +146,36 @@ def test_the_pattern_of_file_names_matches_what_is_read_back(name: str) -> None:
         (
             "jw123456-o1234_t0ngc.7+1_miri",
             ProductName("123456", "o1234", "t0ngc.7+1", "miri", None),
+        ),
+        (
+            "jw00009-o001_t001_niriss_clear-gr700xd-sub680stripe_soss",
+            ProductName("00009", "o001", "t001", "niriss", "clear-gr700xd-sub680stripe_soss"),
+        ),
+        (
+            "jw00009-o001_t001_nircam_f444w-sub64_ip-sub128_ip-image3",
+            ProductName("00009", "o001", "t001", "nircam", "f444w-sub64_ip-sub128_ip-image3"),
+        ),
+        (
+            "jw00009-o001_s000277193_nirspec_f290lp-g395h",
+            ProductName("00009", "o001", "s000277193", "nirspec", "f290lp-g395h"),
+        ),
+        (
+            "jw00009-o001_v000000002_nirspec_clear-prism",
+            ProductName("00009", "o001", "v000000002", "nirspec", "clear-prism"),
+        ),
+        (
+            "jw00009-o001_b000000034_nirspec_clear-prism",
+            ProductName("00009", "o001", "b000000034", "nirspec", "clear-prism"),
+        ),
+        (
+            "jw00009-o001_s00021_niriss_f150w-gr150r",
+            ProductName("00009", "o001", "s00021", "niriss", "f150w-gr150r"),
+        ),
+        (
+            "jw00009-o001_t001-s000000001_nirspec_f100lp-g140h-s200a1-subs200a1",
+            ProductName(
+                "00009", "o001", "t001-s000000001", "nirspec", "f100lp-g140h-s200a1-subs200a1"
+            ),
         ),
         ("jw0-o01-o001_t001_miri", ProductName("0-o01", "o001", "t001", "miri", None)),
         (
@@ -204,7 +227,7 @@ def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> Non
         (
             "jw00009-o001_001_miri",
             "product name 'jw00009-o001_001_miri' has target '001'; "
-            "expected t and then letters, digits or any of . + -",
+            "expected t and then letters, digits or any of . + -, or a source, as s000000001",
         ),
         (
             "jw00009-o001_t001_MIRI",
@@ -214,7 +237,8 @@ def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> Non
         (
             "jw00009-o001_t001_miri_",
             "product name 'jw00009-o001_t001_miri_' has opt ''; "
-            "expected letters, digits or any of . + -",
+            "expected letters, digits or any of . + -, and _ in the name of a subarray, "
+            "as sub680stripe_soss",
         ),
         (
             "jw00009-o001_t001",
@@ -279,31 +303,6 @@ def test_a_file_name_of_another_shape_is_refused(name: str) -> None:
     assert str(caught.value) == f"file name {name!r} has the wrong shape; expected {shape}"
 
 
-def test_texts_are_padded_and_joined_as_names_have_them() -> None:
-    assert program_text("9") == "00009"
-    assert program_text("123456") == "123456"
-    assert target_text("1") == "t001"
-    assert target_text(" HD_1234 B ") == "thd-1234-b"
-    assert optics_text([["f560w"]]) == "f560w"
-    assert optics_text([["f150w2"], ["clear"]]) == "f150w2"
-    assert optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]]) == "f140m-gr150c-gr150r"
-    assert optics_text([["gr150r"], ["f140m"]]) == "gr150r-f140m"
-    assert optics_text([["CLEAR", "f090w", " "], []]) == "f090w"
-    assert optics_text([["clear"], []]) == "clear"
-    assert optics_text([]) == "clear"
-
-
-def test_elements_are_sorted_and_clear_ones_are_kept() -> None:
-    assert elements_text([["f560w"]]) == "f560w"
-    assert elements_text([["f444w"], ["clear"]]) == "clear-f444w"
-    assert elements_text([["f444w"], ["CLEAR"]]) == "clear-f444w"
-    assert elements_text([["gr150r", "gr150c"], ["f140m"]]) == "f140m-gr150c-gr150r"
-    assert elements_text([["f170lp"], ["b/2", "a"]]) == "a-b-2-f170lp"
-    assert elements_text([["f1"], [], ["f1"]]) == "f1-f1"
-    assert elements_text([["clear"], []]) == "clear"
-    assert elements_text([[], []]) == elements_text([]) == "clear"
-
-
 def test_parts_that_have_no_convention_are_passed_over() -> None:
     check_parts("name", "x", {"program": "00009", "filter": "A_B", "asn_id": "o001"})
     with pytest.raises(NamingError, match=r"^name 'x' has asn_id 'O001'; expected one letter"):
@@ -318,25 +317,6 @@ def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
         assert not is_asn_id(text)
     else:
         assert is_asn_id(text)
-
-
-@given(optics)
-def test_optics_do_not_depend_on_the_order_or_number_of_members(elements: list[list[str]]) -> None:
-    twice = [values[::-1] * 2 for values in elements]
-    assert optics_text(twice) == optics_text(elements)
-    assert elements_text(twice[::-1]) == elements_text(elements)
-
-
-@given(optics)
-def test_elements_need_no_fitting(elements: list[list[str]]) -> None:
-    assert value_text(elements_text(elements)) == elements_text(elements)
-
-
-@given(anything)
-def test_fitting_a_value_twice_changes_nothing_more(text: str) -> None:
-    fitted = value_text(text)
-    assert value_text(fitted) == fitted != ""
-    assert set(fitted) <= set(string.ascii_lowercase + string.digits + ".+-")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location
-from asnsolve.naming import program_text
+from asnsolve.name_texts import program_text
 from asnsolve.pool.encode import encode_column
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups

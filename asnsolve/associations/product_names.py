@@ -19,7 +19,7 @@ from asnsolve.associations.text_columns import (
     values_by_group,
 )
 from asnsolve.interpret.to_mask import to_codes
-from asnsolve.naming import elements_text, optics_text, program_text, target_text
+from asnsolve.name_texts import elements_text, optics_text, program_text, target_text
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.solvers.arrays import starts_of

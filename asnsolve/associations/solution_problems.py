@@ -8,7 +8,8 @@ import numpy as np
 
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.errors import Location, Problem
-from asnsolve.naming import is_asn_id, program_text
+from asnsolve.name_texts import program_text
+from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.scopes import CandidateFilter

@@ -14,7 +14,8 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError
-from asnsolve.naming import FILE_ENDING, is_asn_id, program_text, quoted
+from asnsolve.name_texts import program_text
+from asnsolve.naming import FILE_ENDING, is_asn_id, quoted
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean

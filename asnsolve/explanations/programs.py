@@ -13,7 +13,7 @@ import numpy as np
 
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.naming import program_text
+from asnsolve.name_texts import program_text
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet

@@ -17,7 +17,8 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.request_fields import FLAGS
-from asnsolve.naming import file_name, parse_file_name, program_text
+from asnsolve.name_texts import program_text
+from asnsolve.naming import file_name, parse_file_name
 from asnsolve.pool.header_rows import Row
 
 _PAIR: Final = re.compile(r"\('([^']*)', *'([^']*)'\)")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
-from asnsolve.naming import value_text
+from asnsolve.name_texts import subarray_text, value_text
 from asnsolve.pool.vocabulary import ATTRIBUTES
 
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
@@ -99,7 +99,7 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
 
 
 def _suffix(key: str, value: str) -> str:
-    text = value_text(value)
+    text = subarray_text(value) if key == "subarray" else value_text(value)
     # A key with the name of an attribute was asked for by it, as ``act_id``.
     is_bare = key in ATTRIBUTES and text.isdigit()
     return f"{_PREFIXES.get(key, value_text(key) if is_bare else '')}{text}"

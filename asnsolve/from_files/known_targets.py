@@ -15,7 +15,8 @@ from typing import Final
 
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Problem, UsageError
-from asnsolve.naming import FILE_ENDING, program_text, quoted, target_text
+from asnsolve.name_texts import program_text, target_text
+from asnsolve.naming import FILE_ENDING, quoted
 from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.known_numbers import target_in_header
 from asnsolve.pool.target_numbers import (

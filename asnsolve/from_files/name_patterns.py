@@ -16,15 +16,8 @@ from typing import Final, NamedTuple
 from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem, UsageError
-from asnsolve.naming import (
-    FILE_ENDING,
-    LEFT_TO_PIPELINE,
-    elements_text,
-    optics_text,
-    quoted,
-    target_text,
-    value_text,
-)
+from asnsolve.name_texts import elements_text, optics_text, subarray_text, target_text, value_text
+from asnsolve.naming import FILE_ENDING, LEFT_TO_PIPELINE, quoted
 from asnsolve.pool.exposure_names import SUFFIXES
 from asnsolve.pool.table import Pool
 from asnsolve.pool.vocabulary import ATTRIBUTES
@@ -245,7 +238,8 @@ class _Fields(NamedTuple):
                 next(filter(None, (self.pool.value(row, name) for name in attributes)), "")
                 for row in rows
             )
-            return sorted({value_text(value) for value in values if value})
+            text = subarray_text if attributes == ("subarray",) else value_text
+            return sorted({text(value) for value in values if value})
 
         # The rule says which elements count, where it says so.
         keys = sorted(name for name in association.signature if name.startswith("opt_elem"))

@@ -26,7 +26,8 @@ from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
 from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
-from asnsolve.naming import parse_file_name, program_text, quoted
+from asnsolve.name_texts import program_text
+from asnsolve.naming import parse_file_name, quoted
 from asnsolve.plans.association_plan import (
     Plan,
     PlannedAssociation,

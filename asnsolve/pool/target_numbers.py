@@ -15,11 +15,11 @@ from itertools import count
 from typing import Final
 
 from asnsolve.errors import Problem
-from asnsolve.naming import program_text, target_text
+from asnsolve.name_texts import program_text, target_text
 from asnsolve.stages import exposure_of
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
-_PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})_.+", re.IGNORECASE)
+_PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})(?:-[sbv]\d+)?_.+", re.IGNORECASE)
 
 Target = tuple[str, str]
 """A program, written as in names, and a target, written as in headers."""

@@ -42,6 +42,7 @@ def names(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Na
         ("{instrument}[-{slit}]", "fxd_slit", "", "nircam"),
         ("{instrument}_{slit}", "fxd_slit", "", "nircam_none"),
         ("{instrument}[-{subarray}]", "subarray", "sub64", "nircam-sub64"),
+        ("{instrument}_x[-{subarray}]", "subarray", "sub64_ip", "nircam_x-sub64_ip"),
         ("{instrument}[-{subarray}]", "subarray", "full", "nircam"),
         ("{instrument}[-{subarray}]", "subarray", "", "nircam"),
         ("{instrument}_{detector}", "detector", "nrca1", "nircam_nrca1"),

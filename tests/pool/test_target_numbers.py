@@ -57,6 +57,11 @@ def test_products_tell_the_target_of_their_observation() -> None:
     assert elsewhere == KnownNumber("12", name, "02079", observation="4")
 
 
+def test_the_spectrum_of_a_source_tells_the_target_that_it_names() -> None:
+    name = "jw02079-o004_t012-s000000001_nirspec_f100lp-g140h-s200a1_x1d.fits"
+    assert number_in_product(name) == KnownNumber("12", name, "02079", observation="4")
+
+
 def test_a_product_of_several_observations_tells_a_target_that_is_named() -> None:
     name = "jw02079-c1000_t002_niriss_clear-f115w_segm.fits"
     assert number_in_product(name) == KnownNumber("2", name, "02079")

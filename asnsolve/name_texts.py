@@ -1,0 +1,143 @@
+"""Texts of names, made from the values of a pool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+ADMITTED: Final = "a-z0-9.+-"
+"""What the parts of names are made of, for regular expressions.
+
+``_`` is not admitted: it separates the parts of a name.
+"""
+
+SUBARRAY_ENDING: Final = "dhs|ips?|irs2|prism|soss|supstp[0-9]+p?"
+"""What may follow ``_`` in the name of a subarray, as a regular expression.
+
+Only these keep their ``_``, as in ``sub680stripe_soss``. No stage of processing is among them, so
+that the suffix of a product file is never read as the end of a subarray.
+"""
+
+_FOREIGN: Final = re.compile(f"[^{ADMITTED}]")
+_SUBARRAY_SEPARATOR: Final = re.compile(f"_(?=(?:{SUBARRAY_ENDING})(?:-|$))")
+
+
+def value_text(text: str) -> str:
+    """Make a value fit for a name.
+
+    Blanks around it are removed, letters become lower case, and every character except letters,
+    digits and ``. + -`` becomes ``-``. Different values may therefore get one text; products that
+    then share a name are reported.
+
+    Parameters
+    ----------
+    text : str
+        The value.
+
+    Returns
+    -------
+    str
+        The text for the name; ``none`` if nothing is left of the value.
+    """
+    return _FOREIGN.sub("-", text.strip().lower()) or "none"
+
+
+def subarray_text(text: str) -> str:
+    """Write the name of a subarray as in names, with its ``_``.
+
+    Parameters
+    ----------
+    text : str
+        The name, or names joined with ``-``.
+
+    Returns
+    -------
+    str
+        As from `value_text`, but for the ``_`` before a `SUBARRAY_ENDING`.
+
+    Examples
+    --------
+    >>> subarray_text("SUB680STRIPE_SOSS")
+    'sub680stripe_soss'
+    """
+    return "_".join(map(value_text, _SUBARRAY_SEPARATOR.split(text.strip().lower())))
+
+
+def program_text(program: str) -> str:
+    """Write a program number as in names.
+
+    Parameters
+    ----------
+    program : str
+        The number, as ``9``.
+
+    Returns
+    -------
+    str
+        The number padded to five digits, as ``00009``.
+    """
+    return value_text(program).rjust(5, "0")
+
+
+def target_text(target: str) -> str:
+    """Write a target id as in names.
+
+    Parameters
+    ----------
+    target : str
+        The id, as ``1``.
+
+    Returns
+    -------
+    str
+        The letter t and the id padded to three digits, as ``t001``.
+    """
+    return "t" + value_text(target).rjust(3, "0")
+
+
+def optics_text(elements: Sequence[Sequence[str]]) -> str:
+    """Write optical elements as in names, without those that are ``clear``.
+
+    Parameters
+    ----------
+    elements : sequence of sequence of str
+        The values that the members have for each optical element of the rule, in the order of the
+        rule; empty for an element that they have no value of.
+
+    Returns
+    -------
+    str
+        The values joined with ``-``, those of one element sorted; ``clear`` if there are none.
+
+    Examples
+    --------
+    >>> optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]])
+    'f140m-gr150c-gr150r'
+    """
+    texts: list[str] = []
+    for values in elements:
+        texts += sorted({value_text(value) for value in values if value.strip()} - {"clear"})
+    return "-".join(texts) or "clear"
+
+
+def elements_text(elements: Sequence[Sequence[str]]) -> str:
+    """Write optical elements as in the names of today's rules: all of them, sorted.
+
+    Parameters
+    ----------
+    elements : sequence of sequence of str
+        The values that the members have for each optical element of the rule.
+
+    Returns
+    -------
+    str
+        The values joined with ``-``; ``clear`` if there are none.
+
+    Examples
+    --------
+    >>> elements_text([["f444w"], ["clear"]])
+    'clear-f444w'
+    """
+    texts = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
+    return "-".join(sorted(texts)) or "clear"

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from asnsolve.from_files.solved_request import Associated
     from asnsolve.pipeline import solve
     from asnsolve.pool.candidates import Candidates
-    from asnsolve.pool.header_rows import Provenance
+    from asnsolve.pool.header_cells import Provenance
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
@@ -130,7 +130,7 @@ _NAMES_OF_MODULE = {
     "asnsolve.from_files.solved_request": "Associated",
     "asnsolve.pipeline": "solve",
     "asnsolve.pool.candidates": "Candidates",
-    "asnsolve.pool.header_rows": "Provenance",
+    "asnsolve.pool.header_cells": "Provenance",
     "asnsolve.pool.raw_table": "SetAsideRow",
     "asnsolve.pool.table": "Pool",
     "asnsolve.pool.texts": "Texts",

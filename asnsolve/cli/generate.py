@@ -251,7 +251,7 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
 
     if args.format in FORMATS:
         # Lines of JSON go from columns into the container, with no object for each association.
-        from asnsolve.archive.containers import write_solution
+        from asnsolve.archive.write_containers import write_solution
 
         container: Path = args.path / f"{pool.name}.{args.format}"
         write_solution(solution, container, args.format, replace=args.replace)

@@ -163,7 +163,7 @@ def _engine(address: str | None, jobs: int) -> Engine:
 
 def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
     """Write the associations; return the container or directory, and how many there are."""
-    from asnsolve.archive.containers import write_container, write_files
+    from asnsolve.archive.write_containers import write_container, write_files
 
     if args.format not in FORMATS:
         return args.path, write_files(run.associations, args.path, replace=args.replace)

@@ -19,7 +19,7 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.name_texts import program_text
 from asnsolve.naming import file_name, parse_file_name
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 
 _PAIR: Final = re.compile(r"\('([^']*)', *'([^']*)'\)")
 _OBSERVATION: Final = "observation"

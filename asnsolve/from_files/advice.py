@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.from_files.request_fields import FLAGS
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from asnsolve.rules.jwst.exposures import ACQUISITIONS
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import NEEDS

@@ -11,7 +11,7 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import SkyChoice
 from asnsolve.from_files.request_fields import FLAGS
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 
 _SETUP: Final = (
     *("instrume", "detector", "exp_type", "filter", "pupil", "grating", "band", "channel"),

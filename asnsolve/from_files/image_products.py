@@ -20,7 +20,7 @@ from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from asnsolve.pool.headers import expanded, read_header
 from asnsolve.rules.model import Rule, RuleSet
 from asnsolve.rules.steps import DirectImage

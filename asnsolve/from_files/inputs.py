@@ -27,7 +27,8 @@ from asnsolve.from_files.ties import with_ties
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
-from asnsolve.pool.header_rows import HeaderRows, Provenance, Row, read_header_rows
+from asnsolve.pool.header_cells import Provenance, Row
+from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from asnsolve.pool.headers import is_fits
 from asnsolve.pool.table import Pool
 from asnsolve.stages import STAGES, exposure_of

@@ -15,7 +15,7 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 
 _INTERFEROMETRY: Final = "ami3"
 

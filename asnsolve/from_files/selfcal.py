@@ -15,7 +15,7 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Problem
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
 
 SELFCAL_ALIKE: Final = ("detector", "subarray")

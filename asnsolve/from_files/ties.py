@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from asnsolve.from_files.adopted_exposures import is_set
-from asnsolve.pool.header_rows import Provenance, Row
+from asnsolve.pool.header_cells import Provenance, Row
 
 _BACKGROUND: Final = ("c1000", "background")
 _GROUP: Final = ("c1001", "group")

@@ -36,7 +36,8 @@ from asnsolve.plans.association_plan import (
 )
 from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
-from asnsolve.pool.header_rows import Row, read_header_rows
+from asnsolve.pool.header_cells import Row
+from asnsolve.pool.header_rows import read_header_rows
 from asnsolve.rules.model import RuleSet
 from asnsolve.stages import exposure_of, stage_of
 

@@ -23,7 +23,7 @@ from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.from_files.selfcal import differences
 from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import NEEDS

@@ -25,12 +25,8 @@ from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, read_open_file, stem
 from asnsolve.pool.from_objects import read_object
-from asnsolve.pool.header_rows import (
-    HeaderRows,
-    Provenance,
-    read_header_rows,
-    rows_of_table,
-)
+from asnsolve.pool.header_cells import Provenance
+from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts

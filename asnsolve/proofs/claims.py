@@ -13,7 +13,8 @@ from typing import Final
 
 from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Predicate
-from asnsolve.proofs.counterexamples import TYPE, TypeSlice, slice_of
+from asnsolve.proofs.counterexamples import TYPE, TypeSlice
+from asnsolve.proofs.slicing import slice_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.model import Rule, RuleSet

@@ -1,26 +1,14 @@
 """Counterexamples: exposures of one type that one claimant claims and no other does.
 
-Once the exposure type is fixed, most of what rules ask is decided. What remains is propagated,
-values that have become alike are joined into groups, and python-constraint looks for an exposure
-or proves that there is none::
-
-    predicates over classes of values       Space.table
-        | fix the type                      cut
-    tables over the other attributes
-        | leave out impossible classes      _propagated, _within
-        | leave out attributes that         _without_idle_axes
-        |   make no difference
-    truths over domains
-        | join classes that are alike       _groups, _grouped
-    truths over groups                      TypeSlice
+Whatever claimants tell apart about the exposures of a type is a `TypeSlice`, which
+`asnsolve.proofs.slicing` makes. python-constraint looks for an exposure in it, or proves that there
+is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_
 from typing import Final
 
 import numpy as np
@@ -28,7 +16,6 @@ from constraint import Problem
 from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Predicate
-from asnsolve.proofs.space import Space
 
 TYPE: Final = "exp_type"
 
@@ -311,201 +298,3 @@ def _fails(names: tuple[str, ...], truths: Sequence[Truth]) -> object:
 
 def _outside(bounds: Sequence[frozenset[int]]) -> object:
     return lambda *point: any(at not in inside for at, inside in zip(point, bounds, strict=True))
-
-
-def cut(space: Space, predicate: Predicate, exp_type: int) -> Truth:
-    """Tabulate a predicate for exposures of one type.
-
-    Parameters
-    ----------
-    space : Space
-        All exposures.
-    predicate : Predicate
-        The predicate.
-    exp_type : int
-        Class of the exposure type.
-
-    Returns
-    -------
-    Truth
-        Over the classes of the other attributes.
-    """
-    names, table = space.table(predicate)
-    if TYPE in names:
-        table = np.take(table, exp_type, axis=names.index(TYPE))
-        names = tuple(name for name in names if name != TYPE)
-    return names, table
-
-
-def slice_of(
-    space: Space,
-    exp_type: int,
-    required: Iterable[Predicate],
-    claims: Mapping[str, Iterable[Predicate]],
-) -> TypeSlice | None:
-    """Cut out the exposures of one type.
-
-    Parameters
-    ----------
-    space : Space
-        All exposures.
-    exp_type : int
-        Class of the exposure type.
-    required : iterable of Predicate
-        What is true of every exposure.
-    claims : mapping of str to iterable of Predicate
-        What each claimant asks.
-
-    Returns
-    -------
-    TypeSlice or None
-        None if there can be no such exposure.
-    """
-    needed = [cut(space, predicate, exp_type) for predicate in required]
-    domains = _propagated(space, needed)
-    if domains is None:
-        return None
-    facts = [_within(domains, truth) for truth in needed]
-    if any(not table.any() for _, table in facts):
-        return None
-    facts = [truth for truth in facts if not truth[1].all()]
-    # Claimants share predicates, so each is tabulated once; by identity, as in `Space.table`.
-    truth_of: dict[int, Truth] = {}
-    asked: dict[str, list[Truth]] = {}
-    for claimant, predicates in claims.items():
-        truths: list[Truth] = []
-        for predicate in predicates:
-            if id(predicate) not in truth_of:
-                truth_of[id(predicate)] = _within(domains, cut(space, predicate, exp_type))
-            truth = truth_of[id(predicate)]
-            if not truth[1].any():
-                # The claimant takes nothing of this type: it is left out.
-                break
-            if not truth[1].all():
-                truths.append(truth)
-        else:
-            asked[claimant] = truths
-    groups = _groups(domains, [*facts, *(truth for truths in asked.values() for truth in truths)])
-    return TypeSlice(
-        exp_type=exp_type,
-        groups={name: groups[name][0] for name in groups},
-        domains={name: tuple(np.flatnonzero(mask).tolist()) for name, mask in domains.items()},
-        required=tuple(_grouped(groups, truth) for truth in facts),
-        claims={
-            claimant: tuple(_grouped(groups, truth) for truth in truths)
-            for claimant, truths in asked.items()
-        },
-        facts=tuple(facts),
-    )
-
-
-def reduced(space: Space, predicate: Predicate, piece: TypeSlice) -> Truth:
-    """Tabulate a predicate for a slice.
-
-    Parameters
-    ----------
-    space : Space
-        All exposures.
-    predicate : Predicate
-        The predicate.
-    piece : TypeSlice
-        The slice, which keeps the result.
-
-    Returns
-    -------
-    Truth
-        Over the classes in the domains of the slice, without attributes that make no difference.
-    """
-    if id(predicate) not in piece._reduced:
-        names, table = cut(space, predicate, piece.exp_type)
-        if names:
-            table = table[np.ix_(*(piece.domains[name] for name in names))]
-        piece._reduced[id(predicate)] = predicate, _without_idle_axes(names, table)
-    return piece._reduced[id(predicate)][1]
-
-
-def _propagated(space: Space, truths: Sequence[Truth]) -> dict[str, Table] | None:
-    """Remove classes that no exposure can have, until none is left to remove.
-
-    Returns a mask over the classes of each attribute; None if there can be no exposure.
-    """
-    domains = {
-        name: np.ones(len(classes), dtype=np.bool_) for name, classes in space.classes.items()
-    }
-    changed = True
-    while changed:
-        changed = False
-        for names, table in truths:
-            if not names:
-                # Without attributes, the table is a single truth value.
-                if not table.all():
-                    return None
-                continue
-            # `room` is true for the combinations of classes that are all possible still.
-            room = reduce(
-                and_, (_spread(domains[name], at, table.ndim) for at, name in enumerate(names))
-            )
-            possible = table & room
-            for at, name in enumerate(names):
-                others = tuple(axis for axis in range(table.ndim) if axis != at)
-                remaining = domains[name] & possible.any(axis=others)
-                if not remaining.any():
-                    return None
-                changed |= bool((remaining != domains[name]).any())
-                domains[name] = remaining
-    return domains
-
-
-def _spread(mask: Table, axis: int, dimensions: int) -> Table:
-    """Turn a mask of shape (k,) into one axis of an array with axes of length 1 otherwise."""
-    return mask.reshape([-1 if at == axis else 1 for at in range(dimensions)])
-
-
-def _within(domains: Mapping[str, Table], truth: Truth) -> Truth:
-    """Restrict a table to the possible classes, which keep their order."""
-    names, table = truth
-    if names:
-        table = table[np.ix_(*(np.flatnonzero(domains[name]) for name in names))]
-    return _without_idle_axes(names, table)
-
-
-def _without_idle_axes(names: tuple[str, ...], table: Table) -> Truth:
-    """Remove the axes along which a table is constant."""
-    # From the last axis on, so that the numbers of the axes that are still to come stay right.
-    for axis in reversed(range(table.ndim)):
-        rows = np.moveaxis(table, axis, 0)
-        if bool((rows == rows[0]).all()):
-            table, names = rows[0], names[:axis] + names[axis + 1 :]
-    return names, np.asarray(table)
-
-
-Groups = Mapping[str, tuple[tuple[tuple[int, ...], ...], list[int]]]
-
-
-def _groups(domains: Mapping[str, Table], truths: Sequence[Truth]) -> Groups:
-    """Join the classes of each attribute that no truth tells apart.
-
-    The value of an attribute holds its groups of classes, and for each group the place of one of
-    its classes along the axis of the attribute.
-    """
-    groups_of: dict[str, tuple[tuple[tuple[int, ...], ...], list[int]]] = {}
-    for name in sorted({name for names, _ in truths for name in names}):
-        # Two classes are alike if the rows of every table are equal, compared as bytes.
-        alike: dict[bytes, list[int]] = {}
-        for place in range(int(domains[name].sum())):
-            rows = (
-                np.take(table, place, axis=names.index(name)).tobytes()
-                for names, table in truths
-                if name in names
-            )
-            alike.setdefault(b"|".join(rows), []).append(place)
-        classes = np.flatnonzero(domains[name])
-        groups = tuple(tuple(classes[places].tolist()) for places in alike.values())
-        groups_of[name] = groups, [places[0] for places in alike.values()]
-    return groups_of
-
-
-def _grouped(groups: Groups, truth: Truth) -> Truth:
-    """Turn a table over classes into one over groups: one place per group stands for all."""
-    names, table = truth
-    return names, table[np.ix_(*(groups[name][1] for name in names))] if names else table

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Named, Need, Not, OneOf, Predicate, Within
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims, as_role, rule_key
-from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined, reduced
+from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined
 from asnsolve.proofs.findings import Finding
+from asnsolve.proofs.slicing import reduced
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Clause, Rule
 

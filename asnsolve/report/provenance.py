@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from asnsolve.pool.header_rows import Provenance
+from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.table import Pool
 from asnsolve.report.tables import count_text
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from asnsolve.simulate.observing_plans import targeted
 from asnsolve.simulate.proposal import (
     Activity,
     Mode,
     ObservingPlan,
     OpticalPath,
     dithered,
-    targeted,
 )
 
 

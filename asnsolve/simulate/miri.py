@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asnsolve.simulate.observing_plans import mosaic, targeted, untargeted, with_reference
 from asnsolve.simulate.proposal import (
     Activity,
     Dither,
@@ -11,11 +12,7 @@ from asnsolve.simulate.proposal import (
     OpticalPath,
     Tie,
     dithered,
-    mosaic,
-    targeted,
     tie_all,
-    untargeted,
-    with_reference,
 )
 
 _IMAGER = ("MIRIMAGE",)

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from asnsolve.simulate.observing_plans import (
+    mosaic,
+    pure_parallel,
+    targeted,
+    untargeted,
+    with_reference,
+)
 from asnsolve.simulate.proposal import (
     Activity,
     Dither,
@@ -12,11 +19,6 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     dithered,
-    mosaic,
-    pure_parallel,
-    targeted,
-    untargeted,
-    with_reference,
 )
 
 # Each module has four detectors for short wavelengths and one for long wavelengths, behind the same

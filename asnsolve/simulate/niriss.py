@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from asnsolve.simulate.observing_plans import (
+    mosaic,
+    pure_parallel,
+    targeted,
+    untargeted,
+    with_reference,
+)
 from asnsolve.simulate.proposal import (
     NULL,
     Activity,
@@ -12,11 +19,6 @@ from asnsolve.simulate.proposal import (
     Observation,
     ObservingPlan,
     OpticalPath,
-    mosaic,
-    pure_parallel,
-    targeted,
-    untargeted,
-    with_reference,
 )
 
 _WFSS = "NIRISS Wide Field Slitless Spectroscopy"

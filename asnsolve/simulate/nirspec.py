@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from asnsolve.simulate.observing_plans import targeted, untargeted
 from asnsolve.simulate.proposal import (
     Activity,
     Dither,
@@ -12,8 +13,6 @@ from asnsolve.simulate.proposal import (
     ObservingPlan,
     OpticalPath,
     dithered,
-    targeted,
-    untargeted,
 )
 
 _BOTH = ("NRS1", "NRS2")

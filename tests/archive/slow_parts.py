@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from asnsolve import Pool
-from asnsolve.archive.containers import write_container
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import solve_parts
+from asnsolve.archive.write_containers import write_container
 
 if __name__ == "__main__":
     source, out = map(Path, sys.argv[1:])

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Pool, solve
-from asnsolve.archive.containers import parts_of
 from asnsolve.archive.engines import LostPart
 from asnsolve.archive.partition import (
     ASSOCIATION_SCHEMA,
@@ -22,6 +21,7 @@ from asnsolve.archive.partition import (
 )
 from asnsolve.archive.parts import Part, parts_of_pool
 from asnsolve.archive.runs import Run, solve_partitions, solve_parts
+from asnsolve.archive.write_containers import parts_of
 from asnsolve.simulate import MODES, Program, simulate
 from tests.strategies import small_pools
 

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from asnsolve import Pool, PoolError, solve
-from asnsolve.archive.containers import parts_of
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_parquet, parts_of_pool
 from asnsolve.archive.runs import solve_parts
+from asnsolve.archive.write_containers import parts_of
 from asnsolve.pool.from_objects import read_object
 from asnsolve.simulate import scaled, simulate
 

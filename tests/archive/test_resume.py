@@ -14,12 +14,12 @@ import pyarrow as pa
 import pytest
 
 from asnsolve import Pool, load_rules, solve
-from asnsolve.archive.containers import parts_of
 from asnsolve.archive.digests import content_digest, program_digests
 from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
 from asnsolve.archive.store import Store
+from asnsolve.archive.write_containers import parts_of
 from asnsolve.errors import AssociationError
 from asnsolve.simulate import MODES, Program, scaled, simulate
 

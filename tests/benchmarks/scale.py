@@ -28,7 +28,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 def run(pool: Path, lines: Path, level: int | None) -> dict[str, float]:
     """Read, solve and write; return CPU seconds of each stage and the peak memory in MB."""
     from asnsolve import Pool, load_rules, solve
-    from asnsolve.archive.containers import write_solution
+    from asnsolve.archive.write_containers import write_solution
 
     rules = [rule for rule in load_rules() if level in (None, rule.base.level)]
     start = time.process_time()

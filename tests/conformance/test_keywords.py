@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.header_rows import KEYWORDS
+from asnsolve.pool.header_cells import KEYWORDS
 from asnsolve.pool.vocabulary import NOTHING
 
 yaml = pytest.importorskip("yaml")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve import Pool, solve
-from asnsolve.archive.containers import parts_of, write_container
+from asnsolve.archive.write_containers import parts_of, write_container
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.cli.main import main
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn, diff

@@ -19,7 +19,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from tests.from_files.small import association, derived, files_of, member
 
 

@@ -17,7 +17,7 @@ from asnsolve.from_files.selfcal import (
     reason_against_selfcal,
     with_selfcal,
 )
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
 from tests.from_files.small import association, derived, files_of, member
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from asnsolve.pool.header_rows import HeaderRows, Provenance, read_header_rows
+from asnsolve.pool.header_cells import Provenance
+from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from tests.pool.fits_files import write_file
 
 NAME = "jw00007001002_03104_00005_mirimage"

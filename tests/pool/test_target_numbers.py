@@ -10,7 +10,8 @@ from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.pool.header_rows import Row, read_header_rows
+from asnsolve.pool.header_cells import Row
+from asnsolve.pool.header_rows import read_header_rows
 from asnsolve.pool.table import Pool
 from asnsolve.pool.target_numbers import (
     KnownNumber,

@@ -1,0 +1,283 @@
+"""Writing the associations of a solution or a container, into a container or as files.
+
+A file appears whole or not at all, and files of other content are replaced only on request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import IO, TypeVar
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from asnsolve.archive.containers import read_container
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA
+from asnsolve.associations.asn_files import formatted
+from asnsolve.associations.present_files import has_content, present_names
+from asnsolve.associations.solution import Solution
+from asnsolve.atomic import draft_file
+from asnsolve.errors import (
+    AssociationError,
+    Location,
+    Problem,
+    UsageError,
+    occupied,
+    write_errors,
+)
+from asnsolve.naming import parse_file_name
+from asnsolve.pool.texts import Texts
+
+Content = TypeVar("Content")
+
+
+def parts_of(solution: Solution) -> Iterator[pa.Table]:
+    """Make tables of the associations of a solution.
+
+    Parameters
+    ----------
+    solution : Solution
+        The solution.
+
+    Yields
+    ------
+    pyarrow.Table
+        Consecutive associations, with the columns of `ASSOCIATION_SCHEMA`.
+    """
+    for names, texts in solution.lines():
+        yield pa.table([names.array, texts.array], schema=ASSOCIATION_SCHEMA)
+
+
+def write_container(
+    parts: Iterable[pa.Table], path: str | PathLike[str], kind: str, *, replace: bool = False
+) -> int:
+    """Write associations into one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations, with the columns of `ASSOCIATION_SCHEMA`.
+    path : path-like
+        The file.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+    replace : bool
+        Whether to replace a file of other content.
+
+    Returns
+    -------
+    int
+        Number of associations in the file.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    UsageError
+        If there is a file of other content that may not be replaced.
+    """
+    with _written(Path(path), replace=replace) as stream:
+        return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
+
+
+@contextmanager
+def _written(file: Path, *, replace: bool) -> Iterator[IO[bytes]]:
+    # The directory is made inside, so that a failure to make it names the file.
+    with write_errors(AssociationError, Location(file=str(file))):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with draft_file(file, replace=replace) as draft:
+            yield draft.stream
+
+
+def write_solution(
+    solution: Solution, path: str | PathLike[str], kind: str, *, replace: bool = False
+) -> int:
+    """Write the associations of a solution into one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    solution : Solution
+        The associations.
+    path : path-like
+        The file.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+    replace : bool
+        Whether to replace a file of other content.
+
+    Returns
+    -------
+    int
+        Number of associations in the file.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    UsageError
+        If there is a file of other content that may not be replaced.
+    """
+    if kind != "jsonl":
+        return write_container(parts_of(solution), path, kind, replace=replace)
+    # Lines are made with their file names, which saves copying every line once more.
+    with _written(Path(path), replace=replace) as stream:
+        for lines in solution.contained():
+            stream.write(lines.content())
+    return len(solution)
+
+
+def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
+    count = 0
+    for part in parts:
+        for batch in part.to_batches():
+            names, texts = (Texts(column) for column in batch.columns)
+            pieces: list[Texts | str] = [
+                '{"file_name":"',
+                names.json,
+                '",',
+                texts.without_start(1),
+                "\n",
+            ]
+            stream.write(Texts.joined(pieces, len(names)).content())
+            count += len(names)
+    return count
+
+
+def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
+    count = 0
+    with pq.ParquetWriter(stream, ASSOCIATION_SCHEMA, compression="zstd") as writer:
+        for part in parts:
+            if len(part):
+                writer.write_table(part)
+            count += len(part)
+    return count
+
+
+def write_files(
+    parts: Callable[[], Iterable[pa.Table]],
+    directory: str | PathLike[str],
+    *,
+    replace: bool = False,
+) -> int:
+    """Write a file for each association.
+
+    Parameters
+    ----------
+    parts : callable
+        Returns the associations, as tables with the columns of `ASSOCIATION_SCHEMA`; called twice
+        if there are files in the directory.
+    directory : path-like
+        Where the files go.
+    replace : bool
+        Whether to replace files of other content.
+
+    Returns
+    -------
+    int
+        Number of associations whose files are there now.
+
+    Raises
+    ------
+    AssociationError
+        If a file cannot be written.
+    UsageError
+        Before anything is written, if a file has other content and may not be replaced.
+    """
+
+    def contents() -> Iterator[tuple[Path, str]]:
+        for part in parts():
+            names, texts = part["file_name"].to_pylist(), part["association"].to_pylist()
+            yield from zip((Path(directory) / name for name in names), texts, strict=True)
+
+    return _write_new(contents, lambda text: formatted(orjson.loads(text)), replace=replace)
+
+
+def _write_new(
+    contents: Callable[[], Iterable[tuple[Path, Content]]],
+    made: Callable[[Content], bytes],
+    *,
+    replace: bool,
+) -> int:
+    """Write files unless they are there already, and nothing if one has other content."""
+    folders: dict[Path, frozenset[str]] = {}
+
+    def is_present(path: Path) -> bool:
+        if path.parent not in folders:
+            folders[path.parent] = present_names(path.parent)
+        return path.name in folders[path.parent]
+
+    unchanged: set[Path] = set()
+    in_the_way: list[Problem] = []
+    # Look at everything first, so that nothing is written if a file may not be replaced.
+    for path, content in contents():
+        if is_present(path):
+            if has_content(path, made(content)):
+                unchanged.add(path)
+            elif not replace:
+                in_the_way.append(occupied(str(path)))
+    if in_the_way:
+        raise UsageError(in_the_way)
+    count = 0
+    for path, content in contents():
+        count += 1
+        if path not in unchanged:
+            with _written(path, replace=True) as stream:
+                stream.write(made(content))
+    return count
+
+
+def export(
+    path: str | PathLike[str], directory: str | PathLike[str], *, replace: bool = False
+) -> tuple[int, list[Problem]]:
+    """Write the associations of a container as files, with a directory for each program.
+
+    Parameters
+    ----------
+    path : path-like
+        The container.
+    directory : path-like
+        Where the directories are made.
+    replace : bool
+        Whether to replace files of other content.
+
+    Returns
+    -------
+    count : int
+        Number of associations whose files are there now.
+    problems : list of Problem
+        Lines or rows that are not associations, and file names that occur again. The first
+        association of a name is written.
+
+    Raises
+    ------
+    AssociationError
+        If the container cannot be read, or a file cannot be written.
+    UsageError
+        Before anything is written, if a file has other content and may not be replaced.
+    """
+    problems: list[Problem] = []
+
+    def contents() -> Iterator[tuple[Path, bytes]]:
+        # The container is read twice, and its problems are those of one reading.
+        problems.clear()
+        seen: set[str] = set()
+        for record in read_container(path):
+            if isinstance(record, Problem):
+                problems.append(record)
+            elif record.file_name in seen:
+                what = f"the file name {record.file_name} occurs twice"
+                problems.append(
+                    Problem(
+                        what, Location(file=str(path)), "a different file name for each association"
+                    )
+                )
+            else:
+                seen.add(record.file_name)
+                program = parse_file_name(record.file_name).program
+                yield Path(directory) / program / record.file_name, record.content
+
+    return _write_new(contents, bytes, replace=replace), problems

@@ -14,7 +14,7 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.member_paths import pipeline_of
 from asnsolve.pool.columns import NO_FILE
-from asnsolve.pool.header_rows import Row
+from asnsolve.pool.header_cells import Row
 
 
 def missing_shutter_files(

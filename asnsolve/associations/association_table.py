@@ -22,7 +22,7 @@ from asnsolve.solvers.arrays import Ints, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-LAWS: tuple[Law, ...] = ("discovered repeats", "one membership", "whole products")
+LAWS: tuple[Law, ...] = ("discovered repeats", "one membership", "whole products", "one product")
 """Laws of repeats, in the order of the codes in ``AssociationTable.law``."""
 
 

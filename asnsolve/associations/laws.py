@@ -15,14 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
+from asnsolve.associations.member_sets import labels_of_rows, set_marks
 from asnsolve.rules.model import Base, Law
-from asnsolve.solvers.arrays import Ints, Mask, combine, distinct, ranges, spans, starts_of
+from asnsolve.solvers.arrays import (
+    Ints,
+    Mask,
+    combine,
+    distinct,
+    ranges,
+    sizes_of,
+    spans,
+    starts_of,
+)
 
 Marks = tuple[Ints, Ints]
 """Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
-
-_MOST_MARKS = 100_000
-"""Associations whose members are scrambled at a time, which bounds the memory."""
 
 _MOST_LOOKS = 4_000_000
 """Members that are looked up at a time, which bounds the memory."""
@@ -55,17 +62,26 @@ def with_repeats_marked(table: AssociationTable) -> AssociationTable:
             gave_way_to[losers] = winners
             law_codes[losers] = LAWS.index(law)
             left = left[gave_way_to[left] < 0]
-    return replace(table, gave_way_to=_followed(gave_way_to), law=law_codes)
+    _follow(gave_way_to, law_codes)
+    return replace(table, gave_way_to=gave_way_to, law=law_codes)
 
 
-def _followed(gave_way_to: Ints) -> Ints:
-    """Let each association point to one that stays: a winner may have lost by a later law."""
+def _follow(gave_way_to: Ints, law_codes: NDArray[np.int8]) -> None:
+    """Let each association point to one that stays: a winner may have lost by a later law.
+
+    What stays in the end has all that an earlier law says of it, unless the law was "one product":
+    that one only keeps the science, so it is named.
+    """
+    one_product = LAWS.index("one product")
     while True:
         losers = np.flatnonzero(gave_way_to >= 0)
-        onward = gave_way_to[gave_way_to[losers]]
-        if (onward < 0).all():
-            return gave_way_to
-        gave_way_to[losers[onward >= 0]] = onward[onward >= 0]
+        winners = gave_way_to[losers]
+        onward = gave_way_to[winners] >= 0
+        if not onward.any():
+            return
+        losers, winners = losers[onward], winners[onward]
+        law_codes[losers[law_codes[winners] == one_product]] = one_product
+        gave_way_to[losers] = gave_way_to[winners]
 
 
 def _law(law: Law) -> Callable[[AssociationTable, Ints], Marks]:
@@ -76,6 +92,8 @@ def _law(law: Law) -> Callable[[AssociationTable, Ints], Marks]:
             return _one_membership
         case "whole products":
             return _whole_products
+        case "one product":
+            return _one_product
         case _:
             assert_never(law)
 
@@ -94,9 +112,9 @@ def _discovered_repeats(table: AssociationTable, left: Ints) -> Marks:
     repeated = (np.diff(owners[order]) == 0) & (np.diff(members.ranks[order]) == 0)
     counts = np.ones(len(order), dtype=np.bool_)
     counts[order[1:][repeated]] = False
-    marks = _set_marks(table, members.ranks, counts)[left]
+    marks = set_marks(members.starts, members.ranks, counts)[left]
     types = table.ranks_by_rule(lambda rule: rule.asn_type)[left]
-    contents = _labels(table.components[left], types, marks[:, 0], marks[:, 1])
+    contents = labels_of_rows(table.components[left], types, marks[:, 0], marks[:, 1])
 
     # Contents are labels from 0: the winner of each is the lowest candidate's association.
     discovered = table.candidates[left] < 0
@@ -118,8 +136,8 @@ def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     """
     labels = table.members.ranks * len(table.roles)
     labels += table.members.roles
-    marks = _set_marks(table, labels)[left]
-    contents = _labels(table.components[left], marks[:, 0], marks[:, 1])
+    marks = set_marks(table.members.starts, labels)[left]
+    contents = labels_of_rows(table.components[left], marks[:, 0], marks[:, 1])
     several = np.bincount(contents)[contents] > 1
     rivals, contents = left[several], contents[several]
     # Rows that contradict one another can make associations that agree in every key. They were
@@ -168,6 +186,87 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
     return losers, seconds[order][first_of_each]
 
 
+def _one_product(table: AssociationTable, left: Ints) -> Marks:
+    """Keep one of the associations that make one product of the same science files.
+
+    The largest stays, as in the operational generator. Of equally large ones, one with dedicated
+    backgrounds goes before one with nods, and that before one without background; then the nearest
+    candidate goes first, of these the lowest id, of several rules the last by name.
+    """
+    names = combine([table.components[left], table.product.ranks[left]])
+    rivals = left[np.bincount(names)[names] > 1]
+    if not len(rivals):
+        return rivals, rivals
+    sizes = table.sizes[rivals]
+    standing = (
+        int(sizes.max()) - sizes,
+        2 - _background_ranks(table, rivals),
+        _nearest_first(table, rivals),
+        len(table.rules) - table.ranks_by_rule(lambda rule: rule.name)[rivals],
+        table.ranks_by_rule(lambda rule: rule.variant)[rivals],
+    )
+    # Labels say the product first and then the standing, so that rivals lie product by product, the
+    # best of each first.
+    products = _science_products(table, rivals)
+    labels = combine([products, *standing])
+    order = np.argsort(labels, kind="stable")
+    rivals, products, labels = rivals[order], products[order], labels[order]
+    starts = starts_of(products)
+    winners = rivals[starts]
+    of_product = np.repeat(np.arange(len(starts)), sizes_of(starts, len(rivals)))
+    as_good = np.bincount(of_product[labels == labels[starts][of_product]])
+    for at in np.flatnonzero(as_good > 1).tolist():
+        # They differ in their members alone: the first by these stays.
+        tied = rivals[starts[at] : starts[at] + as_good[at]].tolist()
+        winners[at] = min(tied, key=lambda place: _member_ranks(table, place))
+    winners = winners[of_product]
+    loses = winners != rivals
+    return rivals[loses], winners[loses]
+
+
+def _science_products(table: AssociationTable, places: Ints) -> Ints:
+    """Label associations, shape (k,), by their product name and the set of their science files."""
+    sizes = table.sizes[places]
+    members = ranges(table.members.starts[places], sizes)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    is_science = table.members.roles[members] == table.roles.index("science")
+    marks = set_marks(starts, table.members.ranks[members], is_science)
+    names = (table.components[places], table.product.ranks[places])
+    return labels_of_rows(*names, marks[:, 0], marks[:, 1])
+
+
+def _background_ranks(table: AssociationTable, places: Ints) -> Ints:
+    """Rank associations, shape (k,), by their background: 0 none, 1 nods alone, 2 dedicated."""
+    ranks = np.zeros(len(places), dtype=np.int64)
+    for rule, positions in table.by_rule(places):
+        if "background" not in rule.all_roles:
+            continue
+        sizes = table.sizes[places[positions]]
+        members = ranges(table.members.starts[places[positions]], sizes)
+        owners = np.repeat(positions, sizes)
+        is_background = table.members.roles[members] == table.roles.index("background")
+        owners, entries = owners[is_background], table.members.entries[members[is_background]]
+        ranks[owners] = 1
+        own_roles = rule.member_roles.results()
+        if "background" in own_roles:
+            # The cases of the rule say what an exposure is; a step makes nods backgrounds.
+            decided = table.scoped.at(entries).decide(rule.member_roles)
+            ranks[owners[decided == own_roles.index("background")]] = 2
+    return ranks
+
+
+def _nearest_first(table: AssociationTable, places: Ints) -> Ints:
+    """Rank associations, shape (k,), by their id: o001, o002, c1000, c1001, a3001."""
+    _, first_of_each, which = np.unique(
+        table.asn_id.ranks[places], return_index=True, return_inverse=True
+    )
+    ids = [text or "" for text in table.asn_id.take(places[first_of_each]).list()]
+    # Letters fall from observations to discovery; a number of more digits is the higher one.
+    in_order = sorted(ids, key=lambda text: (-ord(text[:1] or " "), len(text), text))
+    rank = {text: number for number, text in enumerate(in_order)}
+    return np.array([rank[text] for text in ids], dtype=np.int64)[which]
+
+
 def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Mask:
     """Tell for pairs of associations, shape (p,), if the larger has all members of the smaller."""
     members = table.members
@@ -196,71 +295,6 @@ def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Ma
         pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
         has_all[pair[known[place] != wanted]] = False
     return has_all
-
-
-def _set_marks(table: AssociationTable, labels: Ints, counts: Mask | None = None) -> Ints:
-    """Give the set of member labels of each association two numbers, shape (a, 2).
-
-    Parameters
-    ----------
-    table : AssociationTable
-        The associations.
-    labels : ndarray of int64, shape (m,)
-        A label per member.
-    counts : ndarray of bool, shape (m,), optional
-        Members that are in the sets; all by default.
-
-    Returns
-    -------
-    ndarray of int64, shape (a, 2)
-        Each is a sum of scrambled labels: two sets that differ share both with the probability of
-        a collision of 128 bits.
-    """
-    starts = table.members.starts
-    marks = np.zeros((len(table), 2), dtype=np.int64)
-    # Some associations at a time: scrambling takes several copies of their labels.
-    for first in range(0, len(table), _MOST_MARKS):
-        bounds = starts[first : first + _MOST_MARKS + 1]
-        part = slice(int(bounds[0]), int(bounds[-1]))
-        for at, seed in enumerate((0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)):
-            scrambled = _scrambled(labels[part], seed)
-            if counts is not None:
-                scrambled[~counts[part]] = 0
-            sums = np.add.reduceat(scrambled, bounds[:-1] - bounds[0])
-            marks[first : first + _MOST_MARKS, at] = sums.view(np.int64)
-    return marks
-
-
-def _scrambled(labels: Ints, seed: int) -> NDArray[np.uint64]:
-    """Scramble numbers with the finishing steps of splitmix64."""
-    mixed = labels.astype(np.uint64) + np.uint64(seed)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed ^= mixed >> np.uint64(shift)
-        mixed *= np.uint64(factor)
-    mixed ^= mixed >> np.uint64(31)
-    return mixed
-
-
-def _labels(*columns: Ints) -> Ints:
-    """Label the distinct rows of integer columns, each of shape (k,), with numbers from 0."""
-    if not len(columns[0]):
-        return columns[0]
-    # The last column is a mark, which hardly differs where rows are equal and is hardly equal
-    # where they differ: rows whose mark occurs once need no other column.
-    order, starts = spans(columns[-1])
-    labels = np.empty(len(order), dtype=np.int64)
-    labels[order] = np.arange(len(order))
-    sizes = np.diff(starts, append=len(order))
-    shared = order[np.repeat(sizes > 1, sizes)]
-    order = shared[np.lexsort(tuple(column[shared] for column in columns))]
-    differs = np.zeros(len(order), dtype=np.bool_)
-    for column in columns:
-        in_order = column[order]
-        differs[1:] |= in_order[1:] != in_order[:-1]
-    # Equal rows take the label of the first of them.
-    first = np.flatnonzero(np.append(True, differs[1:])[: len(order)])
-    labels[order] = np.repeat(labels[order[first]], np.diff(first, append=len(order)))
-    return labels
 
 
 def in_file_order(table: AssociationTable, places: Ints) -> Ints:

@@ -35,9 +35,9 @@ class Dropped:
         is of a background candidate that was not asked for; after `discovered`, when it is of a
         candidate.
     law : str
-        The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``
-        or ``"whole products"``. Where its winner was dropped by a later law in turn,
-        `gave_way_to` is the association that stays in the end.
+        The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``,
+        ``"whole products"`` or ``"one product"``. Where its winner was dropped by a later law in
+        turn, `gave_way_to` is the association that stays in the end.
     """
 
     association: Association

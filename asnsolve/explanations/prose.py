@@ -25,9 +25,13 @@ from asnsolve.stages import exposure_root
 # What gave way may have done so in several steps: these hold for the one that stays at last.
 _LAWS: Final[Mapping[Law, str]] = MappingProxyType(
     {
-        "discovered repeats": "all its files and comes from a candidate",
-        "one membership": "all its members in the same roles",
-        "whole products": "all its members and more",
+        "discovered repeats": "has all its files and comes from a candidate",
+        "one membership": "has all its members in the same roles",
+        "whole products": "has all its members and more",
+        "one product": (
+            "makes the same product of the same science files, and goes first by its members, its "
+            "background or its id"
+        ),
     }
 )
 _MOST_RULES = 3
@@ -81,7 +85,7 @@ def _membership_text(membership: Membership) -> str:
 def _dropped_text(dropped: DroppedMembership) -> str:
     return (
         f"  dropped: {dropped.product} of {dropped.asn_id} by {dropped.rule}, because "
-        f"{dropped.gave_way_to} has {_LAWS[dropped.law]}"
+        f"{dropped.gave_way_to} {_LAWS[dropped.law]}"
     )
 
 

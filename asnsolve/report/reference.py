@@ -176,5 +176,13 @@ def _law_text(law: Law) -> str:
                 "of associations of one product name one goes if another has all its files in the "
                 "same roles, and more"
             )
+        case "one product":
+            return (
+                "of associations of one product name and the same science files one stays: that of "
+                "most members; then one with dedicated backgrounds before one with nods, and that "
+                "before one without background; then that of the nearest candidate (o001 before "
+                "c1000), of these that of the lowest id, and of several rules that of the last by "
+                "name"
+            )
         case _:
             assert_never(law)

@@ -31,7 +31,7 @@ from asnsolve.expr.nodes import (
 from asnsolve.rules.steps import Attach, Step, added_roles
 from asnsolve.suggest import did_you_mean
 
-Law = Literal["discovered repeats", "one membership", "whole products"]
+Law = Literal["discovered repeats", "one membership", "whole products", "one product"]
 """How associations of a level that repeat one another give way; see `associations.laws`."""
 
 

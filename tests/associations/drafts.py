@@ -65,13 +65,17 @@ _ROLES = ("science", "background", "psf")
 def table_of(
     drafts: Sequence[Draft], digits: int = 5, version: str | None = None
 ) -> AssociationTable:
-    """Lay drafts out as a table, each made by a rule of its own."""
+    """Lay drafts out as a table, each made by a rule of its own.
+
+    The exposures x, y and z are flagged as backgrounds.
+    """
     letters = sorted({letter for one in drafts for letter, _ in one.members})
     cells = ["" for _ in letters]
     pool = Pool(
         {
             "filename": [f"{letter}_uncal.fits" for letter in letters],
             **dict.fromkeys(("exp_type", "program", "asn_candidate"), cells),
+            "bkgdtarg": ["t" if letter in "xyz" else "" for letter in letters],
         }
     )
     ids = sorted({one.asn_id for one in drafts} - {"a3001"})
@@ -94,9 +98,10 @@ def table_of(
     stages = [_STAGES.index(one.stage) for one in drafts for _ in one.members]
     files = entries * len(_STAGES) + np.array(stages, dtype=np.int64)
     count, numbers = len(drafts), np.arange(len(drafts), dtype=np.int64)
+    rules = tuple(map(_rule, drafts))
     return AssociationTable(
-        scoped=ScopedPool.of(pool, scopes, ()),
-        rules=RuleSet("drafts", tuple(map(_rule, drafts)), digits),
+        scoped=ScopedPool.of(pool, scopes, rules),
+        rules=RuleSet("drafts", rules, digits),
         version_id=version,
         files=MemberFiles(pool, _STAGES, Texts.of(())),
         roles=_ROLES,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve.associations.association_table import LAWS
 from asnsolve.associations.same_names import same_names
 from asnsolve.rules.model import Law
 from tests.associations.drafts import Draft, draft, kept, losses, named
@@ -17,6 +18,7 @@ from tests.rules.small import BASE
 REPEATS: tuple[Law, ...] = ("discovered repeats",)
 ONE: tuple[Law, ...] = ("one membership",)
 WHOLE: tuple[Law, ...] = ("whole products",)
+PRODUCT: tuple[Law, ...] = ("one product",)
 
 
 def test_without_laws_every_association_stays() -> None:
@@ -146,6 +148,57 @@ def test_parts_of_another_product_or_program_stay() -> None:
     assert kept(whole, named, apart) == [whole, named, apart]
 
 
+# One product.
+
+
+def test_of_one_product_the_association_of_most_members_stays() -> None:
+    nods, dedicated = (
+        draft("science a; background b c", laws=PRODUCT),
+        draft("science a; background x", "c1000", laws=PRODUCT, name="Asn_Other"),
+    )
+    assert kept(nods, dedicated) == [nods]
+    more = draft("science a; background x y z", "c1000", laws=PRODUCT, name="Asn_Other")
+    assert kept(nods, dedicated, more) == [more]
+
+
+def test_of_equally_large_ones_dedicated_backgrounds_go_before_nods_and_those_before_none() -> None:
+    dedicated = draft("science a; background x", "c1000", laws=PRODUCT)
+    nods = draft("science a; background b", laws=PRODUCT)
+    none = draft("science a; psf b", laws=PRODUCT, name="Asn_Z")
+    assert kept(none, nods, dedicated) == [dedicated]
+    assert kept(none, nods) == [nods]
+
+
+def test_of_equally_good_ones_the_nearest_candidate_and_then_the_lowest_id_goes_first() -> None:
+    def at(asn_id: str, background: str) -> Draft:
+        return draft(f"science a; background {background}", asn_id, laws=PRODUCT)
+
+    near, low, high, none = at("o002", "x"), at("c1000", "y"), at("c10000", "z"), at("a3001", "x")
+    assert kept(none, high, low, near) == [near]
+    assert kept(none, high, low) == [low]
+    assert kept(none, high) == [high]
+
+
+def test_of_equally_near_ones_the_last_rule_by_name_and_then_the_first_members_stay() -> None:
+    plain = draft("science a; background z", laws=PRODUCT)
+    special = draft("science a; background y", laws=PRODUCT, name="Asn_Special")
+    assert kept(plain, special) == [special]
+    first = draft("science a; background x", laws=PRODUCT)
+    assert kept(plain, first, draft("science a; background y", laws=PRODUCT)) == [first]
+
+
+def test_one_product_is_of_one_name_program_and_science_file() -> None:
+    one = draft("science a; background x", laws=PRODUCT)
+    others = [
+        draft("science a", laws=PRODUCT, product="other"),
+        draft("science a", laws=PRODUCT, component=1),
+        draft("science a c", laws=PRODUCT),
+        # Integrations and their average make files of different names.
+        replace(draft("science a", laws=PRODUCT), stage="calints"),
+    ]
+    assert kept(one, *others) == [one, *others]
+
+
 # All of them.
 
 
@@ -183,6 +236,15 @@ def test_a_part_gives_way_to_the_largest_of_its_name_and_then_to_the_lowest_id()
     assert losses(part, whole, apart) == [(part, apart, "whole products")]
     as_large = draft("science a c", "c0999", laws=WHOLE)
     assert losses(part, whole, as_large) == [(part, as_large, "whole products")]
+
+
+def test_what_makes_one_product_in_another_way_is_no_repeat_of_its_members() -> None:
+    """The law that is told holds for the association that stays in the end."""
+    laws = (*ONE, *PRODUCT)
+    far = draft("science a; background b", "c1000", laws=laws)
+    near = draft("science a; background b", laws=laws)
+    best = draft("science a; background x", "c1001", laws=laws)
+    assert losses(far, near, best) == [(far, best, "one product"), (near, best, "one product")]
 
 
 def test_what_gave_way_points_to_what_stays_in_the_end() -> None:
@@ -227,7 +289,7 @@ def content(one: Draft) -> frozenset[str]:
     return frozenset(letter for letter, _ in one.members)
 
 
-@given(memberships, st.permutations(["discovered repeats", "one membership", "whole products"]))
+@given(memberships, st.permutations(LAWS))
 def test_what_stays_does_not_depend_on_the_order_of_what_was_found(
     drawn: Drawn, laws: list[Law]
 ) -> None:
@@ -257,6 +319,18 @@ def test_what_goes_is_a_true_part_of_what_stays_and_nothing_that_stays_is(drawn:
 
     for one in drafts:
         assert is_part(one, left) != any(one is each for each in left)
+
+
+@given(memberships)
+def test_exactly_one_of_each_product_of_the_same_science_stays(drawn: Drawn) -> None:
+    def product(one: Draft) -> str:
+        return str((one.component, one.product, sorted(content(one))))
+
+    drafts = drafts_of(drawn, "one product")
+    left = kept(*drafts)
+    assert sorted(map(product, left)) == sorted({*map(product, drafts)})
+    told = [(product(loser), product(winner)) for loser, winner, _ in losses(*drafts)]
+    assert all(loser == winner for loser, winner in told)
 
 
 # Files.

@@ -82,17 +82,47 @@ class Deviation:
 def _same_name(difference: Difference) -> bool:
     """Tell whether the reference dropped an association of ours for a larger one of its name.
 
-    It drops the one with fewer members unless a file of both has two roles; we drop only what the
-    other really holds.
+    It drops the one with fewer members unless a file of both has two roles. At level 2 we do too;
+    at level 3 we drop only what the other really holds.
     """
     fact = difference.fact
-    return difference.kind == "extra" and any(
-        other.product == fact.product
-        and len(other.members) > len(fact.members)
-        and not other.members >= fact.members
-        and not _roles_disagree(fact, other)
-        for other in difference.reference
+    return (
+        difference.kind == "extra"
+        and not fact.asn_type.endswith("2")
+        and any(
+            other.product == fact.product
+            and len(other.members) > len(fact.members)
+            and not other.members >= fact.members
+            and not _roles_disagree(fact, other)
+            for other in difference.reference
+        )
     )
+
+
+def _one_product(difference: Difference) -> bool:
+    """Tell whether we dropped an association of level 2 for another one of the same science.
+
+    The reference keeps both where they are equally large, or where a file of both has two roles.
+    """
+    fact = difference.fact
+    return (
+        difference.kind == "missing"
+        and fact.asn_type.endswith("2")
+        and any(
+            other.product == fact.product
+            and _science(other) == _science(fact)
+            and other.members != fact.members
+            and (
+                len(other.members) == len(fact.members)
+                or (len(other.members) > len(fact.members) and _roles_disagree(fact, other))
+            )
+            for other in difference.ours
+        )
+    )
+
+
+def _science(fact: Facts) -> frozenset[str]:
+    return frozenset(name for name, role in fact.members if role == "science")
 
 
 def _roles_disagree(one: Facts, other: Facts) -> bool:
@@ -307,6 +337,7 @@ def _is_set(row: Mapping[str, str], column: str) -> bool:
 
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("same-name", "an association gives way only to one that holds it", _same_name),
+    Deviation("one-product", "one association of level 2 per product", _one_product),
     Deviation("tied-rules", "of rules that take the same files, the last by name", _tied_rules),
     Deviation("integrations", "an exposure is a time series by itself", _integrations),
     Deviation("two-flags", "a PSF reference is no background or imprint", _two_flags),

@@ -156,15 +156,41 @@ def test_one_side_that_gives_up_is_no_agreement() -> None:
     assert set_beside(rows, "all", Crash("E: no"), Crash("F: no")).agrees
 
 
-def test_an_association_dropped_for_a_larger_one_of_its_name_is_declared() -> None:
-    def fact(*members: tuple[str, str]) -> Facts:
-        return Facts("Asn_Lv2Spec", "spec2", "o001", "jw1", frozenset(members))
+def test_an_association_dropped_for_a_larger_one_of_its_name_is_declared_at_level_3() -> None:
+    def fact(asn_type: str, *members: tuple[str, str]) -> Facts:
+        return Facts("Asn_A", asn_type, "o001", "jw1", frozenset(members))
 
-    small, large = fact(("a", "science")), fact(("b", "science"), ("c", "science"))
-    held = fact(("a", "science"), ("c", "science"))
-    for other, name in ((large, "same-name"), (held, None), (small, None)):
-        difference = Difference("extra", small, [], "all", Counter([other]), Counter([small]))
-        assert deviation_of(difference) == name
+    for asn_type in ("spec2", "spec3"):
+        small = fact(asn_type, ("a", "science"))
+        large = fact(asn_type, ("b", "science"), ("c", "science"))
+        held = fact(asn_type, ("a", "science"), ("c", "science"))
+        same_name = "same-name" if asn_type == "spec3" else None
+        for other, name in ((large, same_name), (held, None), (small, None)):
+            difference = Difference("extra", small, [], "all", Counter([other]), Counter([small]))
+            assert deviation_of(difference) == name
+
+
+def test_an_association_of_level_2_that_gave_way_to_one_of_its_product_is_declared() -> None:
+    def fact(asn_type: str, **members: str) -> Facts:
+        return Facts("Asn_A", asn_type, "o001", "jw1", frozenset(members.items()))
+
+    def judged(ours: Facts, theirs: Facts) -> str | None:
+        both = Counter([ours, theirs])
+        return deviation_of(Difference("missing", theirs, [], "all", both, Counter([ours])))
+
+    nods, dedicated = (
+        fact("spec2", a="science", b="background"),
+        fact("spec2", a="science", c="background"),
+    )
+    assert judged(dedicated, nods) == "one-product"
+    # The larger one stays on both sides, unless a file of both has two roles.
+    larger = fact("spec2", a="science", c="background", d="background")
+    assert judged(larger, nods) is None
+    assert judged(nods, larger) is None
+    assert judged(fact("spec2", a="science", b="imprint", c="imprint"), nods) == "one-product"
+    assert judged(fact("spec2", b="science", a="background"), nods) is None
+    level3 = (fact("spec3", a="science", b="psf"), fact("spec3", a="science", c="psf"))
+    assert judged(*level3) is None
 
 
 def test_a_planted_difference_is_made_small() -> None:

@@ -62,6 +62,8 @@ def test_what_was_dropped_is_told_by_the_law_that_decided() -> None:
         "candidate",
         "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members in the same roles",
         "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members and more",
+        "  dropped: p of a3001 by Asn_A, because f_asn.json makes the same product of the same "
+        "science files, and goes first by its members, its background or its id",
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asnsolve import Association, Pool, Rule, Solution, demo_pool, load_rules, solve
+from asnsolve import Association, Member, Pool, Rule, Solution, demo_pool, load_rules, solve
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
@@ -374,10 +374,76 @@ def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: li
         )
 
 
+@given(rows=small_pools(), asked=ASKED)
+@settings(max_examples=30)
+def test_a_product_of_level_2_is_made_once(rows: list[Row], asked: dict[str, Any]) -> None:
+    """Of a file with integrations and of their average the pipeline makes different files."""
+    check_products_of_level_2(rows, asked)
+
+
+@pytest.mark.parametrize("nods", [1, 2, 3])
+@pytest.mark.parametrize("skies", [1, 2, 3])
+def test_a_spectrum_with_nods_and_dedicated_skies_is_made_once(nods: int, skies: int) -> None:
+    """The larger association stays, that with the skies if they are equally large."""
+    solution = check_products_of_level_2(nodded_spectra(nods, skies), {})
+    (kept,) = (one for one in solution if one.level == 2 and one.products[0].name == "jw_nod1")
+    assert kept.asn_id == ("o001" if nods - 1 > skies else "c1000")
+    gone = [each for each in solution.dropped if each.gave_way_to == kept]
+    assert {each.law for each in gone} == {"one product"}
+    alone = solve(Pool(nodded_spectra(nods, skies)), ids=["o001"])
+    assert len([one for one in alone if one.level == 2]) == nods
+
+
+def nodded_spectra(nods: int, skies: int) -> list[Row]:
+    """Plan a MIRI low-resolution spectrum along the slit, and skies of their own for it."""
+    common = {
+        "PROGRAM": "1",
+        "EXP_TYPE": "MIR_LRS-FIXEDSLIT",
+        "PNTGTYPE": "SCIENCE",
+        "INSTRUME": "MIRI",
+        "DETECTOR": "MIRIMAGE",
+        "FILTER": "P750L",
+        "SUBARRAY": "FULL",
+        "PATTTYPE": "ALONG-SLIT-NOD",
+    }
+    return [
+        {
+            **common,
+            "FILENAME": f"jw_{name}{number}_uncal.fits",
+            "OBS_NUM": observation,
+            "TARGETID": observation,
+            "PATT_NUM": str(number),
+            "BKGDTARG": flag,
+            "ASN_CANDIDATE": f"[('o00{observation}', 'observation'), ('c1000', 'background')]",
+        }
+        for name, observation, flag, count in (("nod", "1", "F", nods), ("sky", "2", "T", skies))
+        for number in range(1, count + 1)
+    ]
+
+
+def check_products_of_level_2(rows: list[Row], asked: dict[str, Any]) -> Solution:
+    solution = solve(Pool(rows), "jwst", **asked)
+    products = [
+        (one.program, one.products[0].name, [m.expname for m in one.members if is_science(m)])
+        for one in solution
+        if one.level == 2
+    ]
+    assert len({*map(str, products)}) == len(products)
+    assert solve(Pool(rows), "jwst", solver="exact", **asked) == solution
+    assert solve(Pool(rows[::-1]), "jwst", **asked).associations == solution.associations
+    for dropped in solution.dropped:
+        assert dropped.gave_way_to in solution.associations
+    return solution
+
+
+def is_science(member: Member) -> bool:
+    return member.exptype == "science"
+
+
 @SETS
 @given(rows=small_pools(), asked=ASKED, merged=st.booleans())
 @settings(max_examples=40)
-def test_what_is_dropped_gave_way_to_an_association_that_has_all_it_had(
+def test_what_is_dropped_gave_way_to_an_association_that_has_what_the_law_says(
     rules: str, rows: list[Row], asked: dict[str, Any], merged: bool
 ) -> None:
     solution = solve(Pool(rows), rules, merge=merged, **asked)
@@ -392,6 +458,11 @@ def test_what_is_dropped_gave_way_to_an_association_that_has_all_it_had(
             assert members < membership(winner)
             names = [product.name for product in winner.products]
             assert dropped.association.products[0].name in names
+        elif dropped.law == "one product":
+            (product,) = dropped.association.products
+            (other,) = (other for other in winner.products if other.name == product.name)
+            assert {*filter(is_science, product.members)} <= {*other.members}
+            assert len(product.members) <= len(other.members)
         else:
             assert {name for name, _ in members} <= {name for name, _ in membership(winner)}
             assert winner.asn_type == dropped.association.asn_type

@@ -32,6 +32,8 @@ DMSLevel2bBase = Base(
     # An exposure is calibrated once, in its observation: any wider candidate would repeat that.
     reach=Reach(candidate_types=("observation",), discovered=False),
     level=2,
+    # A product is one exposure, calibrated: of several ways to do that the last run would win.
+    laws=("one membership", "one product"),
 )
 
 WITH_BACKGROUNDS = Reach(candidate_types=("observation", "background"), discovered=False)

@@ -84,11 +84,13 @@ class ProductName:
 
     Parameters
     ----------
-    program, asn_id, instrument : str
+    program, asn_id : str
         Parts of the name.
     target : str
         Target, as ``t001``; in the names that the pipeline gives to the spectra of sources, the
         source, as ``s000000001``, or both.
+    instrument : str
+        Part of the name.
     opt : str or None
         Optical elements; None if the name has no such part.
     """

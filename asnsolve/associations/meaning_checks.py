@@ -81,6 +81,8 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
         at = f"products[{number}].members"
         for position, member in enumerate(members):
             yield from _member_faults(f"{at}[{position}]", member)
+            if data.get("asn_type") == "image3":
+                yield from _left_out(f"{at}[{position}]", member)
         science = set(science_of(product))
         if not science:
             yield fault("finding", "no science", f"{at} holds no science member")
@@ -101,6 +103,15 @@ def _member_faults(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
         advice = did_you_mean(role, known)
         # Unknown roles are reported one by one, because each may be a different mistake.
         yield fault("finding", f"role {role}", what, f"one of {expected}", advice)
+
+
+def _left_out(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
+    """Find a member that image3 leaves out: it finds science in lower case only."""
+    role = member["exptype"]
+    if role_of(member) == _SCIENCE != role:
+        what = f"calwebb_image3 of jwst 3.0 leaves {at} out, because its exptype is {quoted(role)}"
+        advice = "Write it in lower case, or remove the member and add it again: asnsolve edit."
+        yield fault("finding", "role case", what, quoted(_SCIENCE), advice)
 
 
 def _imprint_as_selfcal(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from asnsolve.associations.faults import Fault, fault
-from asnsolve.associations.meaning_checks import role_of, science_of
+from asnsolve.associations.meaning_checks import science_of
 from asnsolve.associations.shape_checks import in_words
 from asnsolve.errors import NamingError
 from asnsolve.name_texts import program_text
@@ -62,11 +62,6 @@ def name_faults(
         for position, member in enumerate(product["members"]):
             there = f"{at}.members[{position}]"
             yield from _kind_faults(f"{there}.", member)
-            # image3 opens associations with ModelLibrary, which knows roles in lower case only.
-            if data.get("asn_type") == "image3" and member["exptype"] != role_of(member):
-                what = f"{there}.exptype is {quoted(member['exptype'])}"
-                expected = "lower case: calwebb_image3 of jwst 3.0 drops such members"
-                yield fault("remark", "role case", what, expected)
     if file is not None:
         yield from _file_faults(data, file)
 

@@ -398,15 +398,23 @@ def test_names_of_other_kinds_are_remarks(tmp_path: Path) -> None:
 def test_roles_may_be_in_any_case() -> None:
     upper = products(SCIENCE | {"exptype": "SCIENCE"}, {"expname": "b_cal.fits", "exptype": "Psf"})
     assert told(data(asn_type="coron3", products=upper)) == []
-    assert told(data(products=upper)) == [
-        "products[0].members[0].exptype is 'SCIENCE' (and 1 more like it); expected lower case: "
-        "calwebb_image3 of jwst 3.0 drops such members"
-    ]
-    assert weights(data(products=upper)) == ["remark"]
     twice = (SCIENCE, SCIENCE | {"exptype": "SCIENCE"})
     assert told(data(asn_type="coron3", products=products(*twice))) == [
         "products[0].members[1] repeats the expname 'a_cal.fits' of products[0].members[0]"
     ]
+
+
+def test_science_that_image3_leaves_out_is_a_finding() -> None:
+    """The pipeline takes members whose role is science in lower case, and no others."""
+    other = {"expname": "b_cal.fits", "exptype": "Psf"}
+    upper = products(SCIENCE | {"exptype": "SCIENCE"}, other)
+    assert told(data(products=upper)) == [
+        "calwebb_image3 of jwst 3.0 leaves products[0].members[0] out, because its exptype is "
+        "'SCIENCE'; expected 'science'. Write it in lower case, or remove the member and add it "
+        "again: asnsolve edit."
+    ]
+    assert weights(data(products=upper)) == ["finding"]
+    assert told(data(products=products(SCIENCE, other))) == []
 
 
 def test_each_kind_of_fault_is_told_once() -> None:

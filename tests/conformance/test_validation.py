@@ -166,3 +166,20 @@ def test_what_others_write_is_usable(is_read: Callable[[Path], bool], tmp_path: 
     assert len(ours) + len(theirs) >= 120
     for path in (*ours, *theirs):
         assert is_usable(path) == is_read(path), path
+
+
+@pytest.mark.parametrize("role", ["science", "SCIENCE", "Science"])
+def test_a_role_is_a_finding_where_the_pipeline_leaves_its_member_out(
+    role: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    library = import_module("jwst.datamodels").ModelLibrary
+    # The members are not there: their groups come from their headers.
+    monkeypatch.setattr(library, "_filename_to_group_id", lambda self, name: "1")
+    path = tmp_path / "jw00009-o001_image3_00001_asn.json"
+    members = [{"expname": "a_cal.fits", "exptype": role}]
+    path.write_text(json.dumps(data(products=[data()["products"][0] | {"members": members}])))
+    # calwebb_image3 opens its associations so.
+    taken = len(library(str(path), asn_exptypes=["science"], on_disk=True))
+    weights = [fault.weight for fault in validate_file(path)]
+    assert weights == ([] if taken else ["finding"])
+    assert taken == (role == "science")

@@ -23,6 +23,7 @@ from asnsolve.name_texts import elements_text, optics_text, program_text, target
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.solvers.arrays import starts_of
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.stages import exposure_root
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, fill, placeholders_in, segments
@@ -209,9 +210,26 @@ def names_of(
         columns["image"] = _names_of_images(scoped, memberships, placeholders, columns)
     if memberships.count <= _FEW:
         return columns, sharing.signature
-    # What is known of the members of many associations takes memory until they are written, and is
-    # found again faster than it is kept.
-    return columns, lambda: _Sharing.of(scoped, rule, memberships).signature()
+    return columns, _found_again(scoped, sharing)
+
+
+def _found_again(scoped: ScopedPool, sharing: _Sharing) -> Signature:
+    """Find the values of keys when they are asked for.
+
+    The values of many associations take memory until they are written, and are found again faster
+    than they are kept. What they are found from is kept as narrow as possible for the same reason.
+    """
+    rule, members = sharing.rule, sharing.memberships
+    # Every association has members that share keys, so its first one tells where it begins. No pool
+    # has so many entries that 32 bits cannot number them.
+    starts, entries = starts_of(members.groups), members.entries.astype(np.int32)
+    roles = members.roles
+
+    def signature() -> dict[str, Values]:
+        groups = Groups(entries.astype(np.int64), starts, roles)
+        return _Sharing.of(scoped, rule, Memberships.of(groups)).signature()
+
+    return signature
 
 
 def _programs(placeholder: _Placeholder, shared: SharedTexts) -> TextColumn:

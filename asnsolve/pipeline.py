@@ -76,6 +76,7 @@ class Options(TypedDict, total=False):
     ids: tuple[str, ...] | None
     backgrounds_of_ids: bool
     version_id: str | None
+    distinct_names: bool
     merge: bool
     solver: str
 
@@ -89,6 +90,7 @@ def solve(
     ids: Iterable[str] | None = None,
     backgrounds_of_ids: bool = False,
     version_id: str | None = None,
+    distinct_names: bool = False,
     merge: bool = False,
     solver: str = "fast",
     on_rule: Callable[[str], None] | None = None,
@@ -115,6 +117,9 @@ def solve(
         with its backgrounds is then not made without them.
     version_id : str, optional
         Text to put into the file names: letters and digits, with ``_ . + -`` between them.
+    distinct_names : bool
+        Whether to give products of one name with different members different names; see
+        `Solution.with_distinct_names`.
     merge : bool
         Whether to join the associations of level 2 that have one program, id and type into one
         association of several products.
@@ -148,6 +153,8 @@ def solve(
     engine = _solver(solver)
     task = Task.of(exposures, rule_set, selection, engine.components)
     solution = solve_task(task, engine, asked, version, on_rule)
+    if distinct_names:
+        solution = solution.with_distinct_names()
     return solution.merged() if merge else solution
 
 
@@ -201,6 +208,7 @@ def solve_task(
             *unknown_candidates(pool, asked),
             *members_without_stage(table, places),
         ),
+        renamed=(),
         find_associations=lambda: to_objects(table, places),
         find_dropped=lambda: _dropped(table, asked),
         find_orphans=lambda: nearest_refusals(task, outside),

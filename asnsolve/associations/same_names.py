@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from asnsolve.associations.association import Association
+from asnsolve.associations.association import Association, Product
 from asnsolve.errors import Location, Problem
 
 
@@ -17,7 +17,8 @@ def sharing_a_name(
     Parameters
     ----------
     associations : sequence of Association
-        The associations; all exposures of an association count for each of its products.
+        The associations; all exposures of an association count for each of its products. At level
+        2, science files of different stages make files of different names, and share none.
     compare_roles : bool
         Whether the same exposures in other roles are other members.
 
@@ -27,16 +28,22 @@ def sharing_a_name(
         Product names, in the order in which they occur, with the positions of the associations that
         have a product of that name, one for each product.
     """
-    positions: dict[str, list[int]] = defaultdict(list)
+    # A name with what keeps its files apart from those of other products of that name.
+    positions: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
     for position, association in enumerate(associations):
         for product in association.products:
-            positions[product.name].append(position)
-    return {
-        name: sharing
-        for name, sharing in positions.items()
-        if len(sharing) > 1
-        and len({_content(associations[position], compare_roles) for position in sharing}) > 1
-    }
+            stages = _science_stages(product) if association.level == 2 else frozenset[str]()
+            positions[product.name, stages].append(position)
+    found: dict[str, list[int]] = defaultdict(list)
+    for (name, _), sharing in positions.items():
+        contents = {_content(associations[position], compare_roles) for position in sharing}
+        if len(contents) > 1:
+            found[name] += sharing
+    return dict(found)
+
+
+def _science_stages(product: Product) -> frozenset[str]:
+    return frozenset(member.stage for member in product.members if member.exptype == "science")
 
 
 def _content(association: Association, compare_roles: bool) -> frozenset[tuple[str, str]]:

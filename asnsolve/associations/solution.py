@@ -10,6 +10,7 @@ from pathlib import Path
 
 from asnsolve.associations.asn_files import contained_line, to_line, write_all
 from asnsolve.associations.association import Association
+from asnsolve.associations.distinct_names import with_distinct_names
 from asnsolve.associations.merge import merge
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
@@ -58,6 +59,8 @@ class Solution:
     problems : tuple of Problem
         What reading the pool reported, ids that no exposure names, and members whose stage cannot
         be told from their file name.
+    renamed : tuple of Problem
+        Notes on products that were given different names; see `with_distinct_names`.
     find_associations, find_dropped, find_orphans : callable
         Make the associations, the dropped ones and the orphans when they are first asked for.
     find_outside : callable
@@ -73,6 +76,7 @@ class Solution:
     pool: str
     rules: str
     problems: tuple[Problem, ...]
+    renamed: tuple[Problem, ...]
     find_associations: Callable[[], tuple[Association, ...]]
     find_dropped: Callable[[], tuple[Dropped, ...]]
     find_orphans: Callable[[], tuple[Orphan, ...]]
@@ -90,6 +94,7 @@ class Solution:
         orphans: Iterable[Orphan] = (),
         *,
         problems: Iterable[Problem] = (),
+        renamed: Iterable[Problem] = (),
         dropped: Iterable[Dropped] = (),
     ) -> Solution:
         """Make a solution of associations that are known already.
@@ -104,6 +109,8 @@ class Solution:
             Exposures in none of them.
         problems : iterable of Problem
             What was reported.
+        renamed : iterable of Problem
+            Notes on products that were given different names.
         dropped : iterable of Dropped
             Associations that gave way.
 
@@ -116,6 +123,7 @@ class Solution:
             pool,
             rules,
             tuple(problems),
+            tuple(renamed),
             lambda: known,
             lambda: gone,
             lambda: outside,
@@ -200,7 +208,9 @@ class Solution:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Send the content to another process, not the functions that find it."""
-        made_by = partial(Solution.of, problems=self.problems, dropped=self.dropped)
+        made_by = partial(
+            Solution.of, problems=self.problems, renamed=self.renamed, dropped=self.dropped
+        )
         return made_by, (self.pool, self.rules, self.associations, self.orphans)
 
     def __repr__(self) -> str:
@@ -210,7 +220,7 @@ class Solution:
     @property
     def _content(self) -> tuple[object, ...]:
         """What is compared."""
-        made = (self.associations, self.orphans, self.problems, self.dropped)
+        made = (self.associations, self.orphans, self.problems, self.renamed, self.dropped)
         return (self.pool, self.rules, *made)
 
     def discovered(self) -> Solution:
@@ -224,6 +234,35 @@ class Solution:
         kept = [found for found in self.associations if found.asn_id == DISCOVERED]
         dropped = [gone for gone in self.dropped if gone.association.asn_id == DISCOVERED]
         return self._with(kept, dropped)
+
+    def with_distinct_names(self) -> Solution:
+        """Give products of one name with different members different names.
+
+        Each name gets a suffix: the value of a key in which the products differ, or else the type
+        of association or a number. No association gives way to another for its name at level 3,
+        so that without this the pipeline replaces the files of the one by those of the other.
+
+        Returns
+        -------
+        Solution
+            With `renamed`, a note for each name that was given up, and no `same_names`.
+        """
+        distinct, notes = with_distinct_names(self.associations)
+        distinct_of = {one.file_name: one for one in distinct}
+        dropped = [
+            # A candidate that was solved only as a background of others is not in this solution.
+            replace(gone, gave_way_to=distinct_of.get(gone.gave_way_to.file_name, gone.gave_way_to))
+            for gone in self.dropped
+        ]
+        return Solution.of(
+            self.pool,
+            self.rules,
+            distinct,
+            self.orphans,
+            problems=self.problems,
+            renamed=notes,
+            dropped=dropped,
+        )
 
     def merged(self) -> Solution:
         """Join the associations of level 2 that have one program, id and type.
@@ -250,6 +289,7 @@ class Solution:
             associations,
             self.orphans,
             problems=self.problems,
+            renamed=self.renamed,
             dropped=dropped,
         )
 

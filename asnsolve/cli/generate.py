@@ -84,6 +84,11 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         help="vectorised, or the definition itself for small pools; equal results (default: fast)",
     )
     add(
+        "--distinct-names",
+        action="store_true",
+        help="give products of one name with different members different names",
+    )
+    add(
         "--merge",
         action="store_true",
         help="join associations of level 2 that have one program, id and type",
@@ -188,6 +193,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
     in_container = args.format in FORMATS
     log.problems(solution.problems)
+    for renamed in solution.renamed:
+        log.note(str(renamed))
     if log.dms and not in_container:
         log.problems(solution.same_names)
     if args.json:
@@ -237,6 +244,7 @@ def _solve(
         version_id=version_id(args),
         # In operations a candidate is solved together with the backgrounds that it may take.
         backgrounds_of_ids=args.dms,
+        distinct_names=args.distinct_names,
         merge=args.merge,
         solver=args.solver,
         on_rule=advance,

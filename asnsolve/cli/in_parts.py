@@ -93,6 +93,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 on_part=lambda count: advance("solving", count),
                 discover=not args.all_candidates,
                 version_id=version_id(args),
+                distinct_names=args.distinct_names,
                 merge=args.merge,
                 solver=args.solver,
             ) as run,

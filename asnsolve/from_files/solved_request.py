@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from asnsolve.associations.association import Association
+from asnsolve.associations.distinct_names import with_distinct_names
 from asnsolve.errors import Problem
 from asnsolve.from_files.adopted_exposures import under_own_names
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
-from asnsolve.from_files.distinct_names import with_distinct_names
 from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.grouping import PAIR, regrouped, with_skies_of_any_pattern

@@ -41,8 +41,9 @@ def solution_data(
     -------
     dict
         With the keys ``pool``, ``rules``, ``counts``, ``associations``, ``orphans``, ``dropped``,
-        ``problems``, ``same_names``, ``set_aside``, ``written``; for a container without
-        ``associations``, ``orphans``, ``dropped``, ``same_names`` and ``set_aside``.
+        ``problems``, ``same_names``, ``renamed``, ``set_aside``, ``written``; for a container
+        without ``associations``, ``orphans``, ``dropped``, ``same_names``, ``renamed`` and
+        ``set_aside``.
     """
     # `outside` has the names of the orphans without the reasons, which take a search.
     counts = {
@@ -58,6 +59,7 @@ def solution_data(
             "dropped": list(map(_dropped_data, solution.dropped)),
             "problems": solution.problems,
             "same_names": solution.same_names,
+            "renamed": solution.renamed,
             "set_aside": set_aside,
         }
     return {

@@ -257,6 +257,7 @@ def test_the_report_lists_members_by_role_and_orphans_with_reasons(
         "dropped": 0,
         "problems": 0,
         "same_names": 0,
+        "renamed": 0,
         "set_aside": 0,
     }
     (found,) = data["associations"]
@@ -388,6 +389,35 @@ def test_merge_joins_associations_of_level_2(lay: Lay, capsys: pytest.CaptureFix
         name(1, exposure).removesuffix("_uncal.fits") for exposure in (1, 2)
     ]
     assert joined[1] == plain["associations"][2]
+
+
+def test_products_of_one_name_get_different_names_on_request(
+    lay: Lay, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = tmp_path / "mine.py"
+    rule.write_text(RULE % 'Clause("file", key=same("filename"))')
+    pool = lay(row(name(1), 1), row(name(2), 2))
+    pool = pool.rename(tmp_path / "c1000.csv")
+    text = re.sub(r"o00[12]', 'observation", "c1000', 'mosaic", pool.read_text())
+    pool.write_text(text)
+    argv = (pool, "-r", rule, "--ignore-default", "--all-candidates")
+    plain = report(capsys, *argv)
+    assert plain["counts"]["same_names"] == 1
+    assert plain["renamed"] == []
+    distinct = report(capsys, *argv, "--distinct-names")
+    assert distinct["same_names"] == []
+    (note,) = distinct["renamed"]
+    suffixes = [name(observation).replace("_", "-") for observation in (1, 2)]
+    assert note["what"].endswith(f"; file is added: {', '.join(suffixes)}")
+    (shared,) = {found["products"][0]["name"] for found in plain["associations"]}
+    assert [found["products"][0]["name"] for found in distinct["associations"]] == [
+        f"{shared}-{suffix}" for suffix in suffixes
+    ]
+    assert main(["generate", *map(str, argv), "--distinct-names", "-p", str(tmp_path)]) == 0
+    assert f"Renamed products: 1\n  {note['what']}" in capsys.readouterr().out
+    in_parts = [*map(str, argv), "--distinct-names", "-j", "1", "--format", "jsonl"]
+    assert main(["generate", *in_parts, "-p", str(tmp_path)]) == 0
+    assert f'"{shared}-{suffixes[1]}"' in (tmp_path / "c1000.jsonl").read_text()
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
             "dropped": 1,
             "problems": 1,
             "same_names": 0,
+            "renamed": 0,
             "set_aside": 1,
         },
         "associations": [
@@ -199,6 +200,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
         ],
         "problems": [laid_problem],
         "same_names": [],
+        "renamed": [],
         "set_aside": [{"row": 7, "text": "a|b", "problem": laid_problem}],
         "written": ["out/file.json"],
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import pytest
 
+from asnsolve import Pool, solve
 from asnsolve.associations.association import Association
-from asnsolve.from_files.distinct_names import with_distinct_names
+from asnsolve.associations.distinct_names import with_distinct_names
+from asnsolve.naming import parse_product_name
 from tests.from_files.small import association, derived, member
 
 
@@ -138,3 +141,60 @@ def test_names_are_taken_in_order_and_files_that_use_them_are_listed() -> None:
         "",
         "Associations that name it as it was: 2, the first grism1.json. Edit them.",
     ]
+
+
+ROWS = [
+    {
+        "FILENAME": f"{exposure}_uncal.fits",
+        "EXP_TYPE": "NRS_IFU",
+        "PNTGTYPE": "SCIENCE",
+        "PROGRAM": "1",
+        "INSTRUME": "NIRSPEC",
+        "TARGETID": "1",
+        "DETECTOR": "NRS1",
+        "FILTER": "F170LP",
+        "GRATING": "G235H",
+        "PATTTYPE": pattern,
+        "ASN_CANDIDATE": "[('o001', 'observation')]",
+    }
+    for exposure, pattern in (("a", "CYCLING"), ("b", "CYCLING"), ("c", "4-POINT-DITHER"))
+]
+NAME = "jw00001-o001_t001_nirspec_g235h"
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_products_of_a_pool_get_different_names_on_request(solver: str) -> None:
+    plain = solve(Pool(ROWS), solver=solver)
+    assert len(plain.same_names) == 1
+    assert plain.renamed == ()
+    distinct = solve(Pool(ROWS[::-1]), solver=solver, distinct_names=True)
+    assert distinct.same_names == ()
+    (note,) = distinct.renamed
+    assert note.what == (
+        f"2 products would be named {NAME}; patttype is added: cycling, 4-point-dither"
+    )
+    named = [product for product in names([*distinct]) if product.startswith("jw")]
+    assert named == [f"{NAME}-cycling", f"{NAME}-4-point-dither"]
+    assert [parse_product_name(product).asn_id for product in named] == ["o001", "o001"]
+    # Nothing but the name is different.
+    assert [one.members for one in distinct] == [one.members for one in plain]
+    assert [one.file_name for one in distinct] == [one.file_name for one in plain]
+    assert all(gone.gave_way_to in [*distinct] for gone in distinct.dropped)
+
+
+def test_different_names_go_with_merging_and_nothing_is_renamed_without_need() -> None:
+    merged = solve(Pool(ROWS), distinct_names=True, merge=True)
+    assert {*names([*merged])} == {f"{NAME}-cycling", f"{NAME}-4-point-dither"}
+    assert len(merged.renamed) == 1
+    assert pickle.loads(pickle.dumps(merged)) == merged
+    without_need = solve(Pool(ROWS[:2]), distinct_names=True)
+    assert without_need == solve(Pool(ROWS[:2]))
+
+
+def test_level_2_products_of_files_of_different_stages_share_no_name() -> None:
+    """The pipeline makes a_cal of the one and a_calints of the other."""
+    one = association(member("a_rate.fits"), member("b_rate.fits", "background"), level=2)
+    other = association(member("a_rateints.fits"), level=2, file="two.json")
+    assert with_distinct_names([one, other]) == ([one, other], ())
+    nods = association(member("a_rate.fits"), member("c_rate.fits", "background"), level=2)
+    assert len(with_distinct_names([one, nods])[1]) == 1

@@ -16,7 +16,15 @@ from tests.conformance.live import ours
 from tests.conformance.reference import Answer, Facts, Outcome, shared_reference
 from tests.docs.pages import ROOT
 
-__all__ = ["Entry", "asnsolve_answers", "read_entries", "reference_answers", "table"]
+__all__ = [
+    "Entry",
+    "Line",
+    "asnsolve_answers",
+    "read_entries",
+    "read_file_entries",
+    "reference_answers",
+    "table",
+]
 
 _MOST_ORDERS = 6
 
@@ -41,8 +49,19 @@ class Entry:
 def read_entries() -> list[Entry]:
     """Read the entries of the page in order."""
     page = (ROOT / "docs/deviations.md").read_text("utf-8")
-    section = page.partition("\n## Rule set jwst\n")[2]
+    section = page.partition("\n## Rule set jwst\n")[2].partition("\n## ")[0]
     return [_entry(text) for text in section.split("\n### ")[1:]]
+
+
+def read_file_entries() -> dict[str, tuple[list[Line], Line, set[Line]]]:
+    """Read the entries about files: the pool with its header, and the table, by number."""
+    page = (ROOT / "docs/deviations.md").read_text("utf-8")
+    found = {}
+    for text in page.partition("\n## Files of the rule set jwst\n")[2].split("\n### ")[1:]:
+        pool, results = _BLOCK.findall(text)
+        header, *lines = map(_cells, results.splitlines())
+        found[text.partition(".")[0]] = (list(map(_cells, pool.splitlines())), header, {*lines})
+    return found
 
 
 def _entry(text: str) -> Entry:

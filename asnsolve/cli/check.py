@@ -39,14 +39,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
     from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
-    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
+    from asnsolve.rules.load import DEFAULT_RULES, is_set_name
 
     if args.update and args.level is not None:
         raise UsageError(Problem("--update declares all levels", expected="no --level"))
     if args.update:
         return _update(args, args.rules or [DEFAULT_RULES])
-    names = [name for name in args.rules if name in RULE_SETS]
-    files = [name for name in args.rules if name not in RULE_SETS]
+    names = [name for name in args.rules if is_set_name(name)]
+    files = [name for name in args.rules if not is_set_name(name)]
     together = [[DEFAULT_RULES, *files]] if files or not names else []
     reports = [check(sources, args.level) for sources in (*([name] for name in names), *together)]
     if args.json:

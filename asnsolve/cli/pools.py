@@ -96,14 +96,13 @@ def rule_sources(args: argparse.Namespace) -> list[str]:
     UsageError
         If no rules are left.
     """
-    from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS
+    from asnsolve.rules.load import DEFAULT_RULES, is_set_name
 
     named: list[str] = args.rules
     if args.ignore_default and not named:
         raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
     # Files of rules are added to the default set; the name of a rule set replaces it.
-    names_a_set = any(source in RULE_SETS for source in named)
-    default = [] if args.ignore_default or names_a_set else [DEFAULT_RULES]
+    default = [] if args.ignore_default or any(map(is_set_name, named)) else [DEFAULT_RULES]
     return list(dict.fromkeys([*default, *named]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -43,14 +44,15 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if two sets that are compared differ."""
     if args.action == "diff":
         return _diff(args)
-    from asnsolve.rules.load import RULE_SETS, load_rules
+    from asnsolve.rules.load import ALIASES, RULE_SETS, load_rules
 
     # Unlike other commands, this one looks at every set unless told otherwise.
     sets = [load_rules(source) for source in args.rules or RULE_SETS]
+    names = [ALIASES.get(name, name) for name in args.names]
     if args.action == "list":
-        _list(_named_sets(args.names, sets), as_json=args.json)
-    elif args.names:
-        _show(args.names, sets, as_json=args.json)
+        _list(_named_sets(names, sets), as_json=args.json)
+    elif names:
+        _show(names, sets, as_json=args.json)
     else:
         raise UsageError(Problem("'rules show' needs the name of a rule or a rule set"))
     return 0
@@ -115,14 +117,31 @@ def _show(names: Sequence[str], sets: Sequence[RuleSet], *, as_json: bool) -> No
         print_json(
             [{"rule_set": rule_set.name, **asdict(rule_text(rule))} for rule_set, rule in rules]
         )
-    else:
-        print("\n".join(describe(rule) for _, rule in rules), end="")
+        return
+    sets_of_name = defaultdict(set)
+    for rule_set, rule in rules:
+        sets_of_name[rule.name].add(rule_set.name)
+    # Rules of one name in several sets differ, so each says of which set it is.
+    texts = [
+        (f"In rule set {rule_set.name}:\n" if len(sets_of_name[rule.name]) > 1 else "")
+        + describe(rule)
+        for rule_set, rule in rules
+    ]
+    print("\n".join(texts), end="")
 
 
 def _rules_named(name: str, sets: Sequence[RuleSet]) -> list[tuple[RuleSet, Rule]]:
-    """Return the rules of this name, or all rules of the set of this name, with their sets."""
+    """Return the rules of this name, or all rules of the set of this name, with their sets.
+
+    A rule that several sets have alike is returned once, with the first of them.
+    """
     rules = [(rule_set, rule) for rule_set in sets for rule in rule_set]
     named = [(rule_set, rule) for rule_set, rule in rules if name in (rule.name, rule_set.name)]
+    named = [
+        (rule_set, rule)
+        for place, (rule_set, rule) in enumerate(named)
+        if not any(rule == earlier for _, earlier in named[:place])
+    ]
     if not named:
         known = {known for rule_set, rule in rules for known in (rule.name, rule_set.name)}
         raise _unknown(f"there is no rule {name!r}", name, known)

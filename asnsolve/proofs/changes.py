@@ -86,7 +86,8 @@ class RuleChanges:
     gone, new : tuple of str
         Rules that only the old or only the new set has.
     otherwise : tuple of (str, tuple of str)
-        Rules of both that differ in keys, needs, steps, names, types, stages or reach.
+        Rules of both that differ in keys, needs, steps, names, types, stages or reach, each
+        with what differs: ``stages (x1d instead of cal)``.
     taken : tuple of ChangedClaim
         Exposures that a rule of both sets takes in only one of them.
     handed : tuple of Transfer
@@ -157,11 +158,36 @@ _PARTS: Final[Mapping[str, Callable[[Rule], object]]] = MappingProxyType(
 """The parts of a rule that do not decide which exposures it takes."""
 
 
+_VALUES: Final[Mapping[str, Callable[[Rule], tuple[str, ...]]]] = MappingProxyType(
+    {
+        "product name": lambda rule: (rule.product_template,),
+        "type": lambda rule: (rule.asn_type,),
+        "stages": lambda rule: rule.as_members_have(rule.member_suffixes, "science").results(),
+    }
+)
+"""Values of the parts that are short enough to be told; stages are those of science."""
+
+
 def _differences(old: Rule, new: Rule) -> Iterator[str]:
-    """List the parts in which two rules differ."""
+    """List the parts in which two rules differ, with their values where these are short."""
     for name, part in _PARTS.items():
-        if part(old) != part(new):
-            yield name
+        if part(old) == part(new):
+            continue
+        values = _VALUES.get(name)
+        before, after = (() if values is None else values(rule) for rule in (old, new))
+        gone, come = (
+            ", ".join(value for value in these if value not in those)
+            for these, those in ((before, after), (after, before))
+        )
+        match bool(gone), bool(come):
+            case True, True:
+                yield f"{name} ({come} instead of {gone})"
+            case True, False:
+                yield f"{name} (no longer {gone})"
+            case False, True:
+                yield f"{name} ({come} too)"
+            case _:
+                yield name
 
 
 @dataclass(frozen=True, slots=True)

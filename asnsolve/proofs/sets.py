@@ -16,12 +16,22 @@ DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
 
 DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
-    {"jwst": _JWST, "level3-2017": DECLARED_2017, "": Declared(promises=PROMISES)}
+    {
+        "jwst": _JWST,
+        # It takes the same exposures; only the stages of files differ.
+        "jwst-main": _JWST,
+        "level3-2017": DECLARED_2017,
+        "": Declared(promises=PROMISES),
+    }
 )
 """What each rule set declares, by name; the empty name stands for every other rule set."""
 
 EXTENT_PACKAGES: Final[Mapping[str, str]] = MappingProxyType(
-    {"jwst": "asnsolve.rules.jwst.declared", "level3-2017": "asnsolve.rules.level3_2017"}
+    {
+        "jwst": "asnsolve.rules.jwst.declared",
+        "jwst-main": "asnsolve.rules.jwst.declared",
+        "level3-2017": "asnsolve.rules.level3_2017",
+    }
 )
 """The package that holds the file of extents of each rule set."""
 

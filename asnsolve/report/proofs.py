@@ -123,10 +123,14 @@ def completeness_markdown(reports: Iterable[Report]) -> str:
         "that the [domain](../explanation/proofs.md#the-domain) admits. Everything on this page is",
         "declared beside the rules, with a reason; anything else would be a finding.",
     ]
+    # Sets of which the same is proved share a section.
+    names_of: dict[tuple[str, ...], list[str]] = {}
     for report in reports:
-        lines += ["", f"## Rule set {report.rules}", ""]
-        lines += [f"- Promised: {promise}." for promise in report.promises]
-        lines += _tables(report)
+        promises = [f"- Promised: {promise}." for promise in report.promises]
+        names_of.setdefault((*promises, *_tables(report)), []).append(report.rules)
+    for section, names in names_of.items():
+        word = "sets" if len(names) > 1 else "set"
+        lines += ["", f"## Rule {word} {' and '.join(names)}", "", *section]
     return "\n".join(lines) + "\n"
 
 

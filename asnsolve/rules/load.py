@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asnsolve.errors import ExpressionError, Location, Problem, RuleError
 from asnsolve.rules.jwst import JWST
+from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules
 from asnsolve.rules.model import Rule, RuleSet, rules_in
@@ -20,8 +21,11 @@ from asnsolve.suggest import did_you_mean
 DEFAULT_RULES = "jwst"
 """Name of the default rule set."""
 
-RULE_SETS = {rules.name: rules for rules in (JWST, LEVEL3_2017)}
+RULE_SETS = {rules.name: rules for rules in (JWST, JWST_MAIN, LEVEL3_2017)}
 """Rule sets that come with the package, by name."""
+
+ALIASES = {"jwst-3.0": JWST.name}
+"""Further names of rule sets: the release of the pipeline that a set follows."""
 
 _OF_THE_PIPELINE = {
     "association_rules.py": "The rule set jwst has these rules: leave the file out.",
@@ -31,6 +35,21 @@ _OF_THE_PIPELINE = {
 """What to do instead of giving a rule file of the pipeline, by its name."""
 
 RuleSource = str | PathLike[str] | Rule | RuleSet
+
+
+def is_set_name(source: object) -> bool:
+    """Tell whether something is the name of a rule set that comes with the package.
+
+    Parameters
+    ----------
+    source : object
+        What `load_rules` takes.
+
+    Returns
+    -------
+    bool
+    """
+    return isinstance(source, str) and (source in RULE_SETS or source in ALIASES)
 
 
 def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
@@ -92,15 +111,15 @@ def _load(source: RuleSource) -> RuleSet:
         return RuleSet(source.name, (source,))
     if isinstance(source, RuleSet):
         return source
-    if isinstance(source, str) and source in RULE_SETS:
-        return RULE_SETS[source]
+    if isinstance(source, str) and is_set_name(source):
+        return RULE_SETS[ALIASES.get(source, source)]
     path = Path(source)
     if not path.is_file():
         raise RuleError(
             Problem(
                 f"there is no rule set or file {str(source)!r}",
                 expected=f"one of {', '.join(sorted(RULE_SETS))}, or a Python file",
-                advice=did_you_mean(str(source), RULE_SETS),
+                advice=did_you_mean(str(source), (*RULE_SETS, *ALIASES)),
             )
         )
     return _run(path)

@@ -372,20 +372,23 @@ class Rule:
         yield from (predicate for predicate, _ in self.member_suffixes.cases)
         yield from (step.where for step in self.all_steps if isinstance(step, Attach))
 
-    def as_members_have(self, cases: Cases) -> Cases:
+    def as_members_have(self, cases: Cases, role: str | None = None) -> Cases:
         """Simplify cases for the exposures that the clauses admit.
 
         Parameters
         ----------
         cases : Cases
             Roles or stages.
+        role : str, optional
+            Simplify them for members of this role alone.
 
         Returns
         -------
         Cases
             The same results for these exposures, without what the clauses already decide.
         """
-        facts = Facts.of(demand for _, demand in self.demands)
+        of_role = () if role is None else (self.member_roles.when((role,)),)
+        facts = Facts.of((*(demand for _, demand in self.demands), *of_role))
         possible: list[tuple[Predicate, str]] = []
         for predicate, result in cases.cases:
             simpler = facts.simplify(predicate)

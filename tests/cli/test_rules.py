@@ -44,6 +44,26 @@ def test_show_says_a_rule_in_english(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == describe(load_rules("level3-2017")["Asn_MIRI_IFU"])
 
 
+def test_a_rule_that_differs_between_sets_is_shown_for_each(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["rules", "show", "Asn_Lv3WFSSNIS", "Asn_Lv3Image"]) == 0
+    release, development = load_rules("jwst"), load_rules("jwst-main")
+    assert capsys.readouterr().out == "\n".join(
+        (
+            f"In rule set jwst:\n{describe(release['Asn_Lv3WFSSNIS'])}",
+            f"In rule set jwst-main:\n{describe(development['Asn_Lv3WFSSNIS'])}",
+            describe(release["Asn_Lv3Image"]),
+        )
+    )
+
+
+def test_a_set_is_found_by_its_other_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "list", "jwst-3.0"]) == 0
+    assert capsys.readouterr().out.startswith("jwst: ")
+    assert main(["rules", "diff", "jwst-3.0", "jwst"]) == 0
+
+
 def test_show_of_several_rules_keeps_their_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "show", "Asn_WFSS", "Asn_AMI"]) == 0
     rules = load_rules("level3-2017")

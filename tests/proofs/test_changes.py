@@ -15,7 +15,7 @@ from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.replay import taking
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.model import Cases, Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 CLAUSES = Asn_Lv3WFSSNRC.clauses
@@ -30,7 +30,7 @@ OLD = RuleSet("old", (Asn_Lv3WFSSNRC,))
 NEW = RuleSet("new", (only("grismr"), only("grismc", "Asn_Lv3Other")))
 
 
-@pytest.mark.parametrize("name", ["jwst", "level3-2017"])
+@pytest.mark.parametrize("name", ["jwst", "jwst-main", "level3-2017"])
 def test_a_rule_set_does_what_it_does(name: str) -> None:
     rules = load_rules(name)
     assert rule_changes(rules, rules).are_none
@@ -65,7 +65,7 @@ def test_what_differs_besides() -> None:
     found = rule_changes(OLD, RuleSet("new", (other,)))
     ((key, parts),) = found.otherwise
     assert key == rule_key(Asn_Lv3WFSSNRC)
-    assert parts == ("keys", "needs", "type")
+    assert parts == ("keys", "needs", "type (other3 instead of spec3)")
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,3 +90,21 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "take the same exposures" in capsys.readouterr().out
     assert main(["rules", "diff", "jwst"]) == 2
     assert "'rules diff' compares two rule sets; expected OLD and NEW" in capsys.readouterr().err
+
+
+def test_values_that_are_short_are_told() -> None:
+    def parts(old: Rule, new: Rule) -> tuple[str, ...]:
+        ((_, told),) = rule_changes(RuleSet("old", (old,)), RuleSet("new", (new,))).otherwise
+        return told
+
+    always, sometimes = Cases((), "cal"), Cases(((one_of("pupil", "grismr"), "x1d"),), "cal")
+    one, two = (replace(Asn_Lv3WFSSNRC, suffixes=cases) for cases in (always, sometimes))
+    assert parts(one, two) == ("stages (x1d too)",)
+    assert parts(two, one) == ("stages (no longer x1d)",)
+    backwards = Cases(((one_of("pupil", "grismr"), "cal"),), "x1d")
+    assert parts(two, replace(two, suffixes=backwards)) == ("stages",)
+    named = replace(one, product="mine", asn_type="mine3")
+    assert parts(one, named) == (
+        f"product name (mine instead of {one.product_template})",
+        "type (mine3 instead of spec3)",
+    )

@@ -57,7 +57,7 @@ def test_what_cannot_be_written_is_refused(
     assert main(["check", "--update", "mine.py"]) == 2
     assert capsys.readouterr().err == (
         "asnsolve: error: 'mine.py' has no declarations that can be updated; "
-        "expected one of jwst, level3-2017\n"
+        "expected one of jwst, jwst-main, level3-2017\n"
     )
     assert main(["check", "--update", "--level", "3"]) == 2
     assert "--update declares all levels; expected no --level" in capsys.readouterr().err

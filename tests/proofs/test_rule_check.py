@@ -23,7 +23,7 @@ from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waive
 from asnsolve.rules.model import Cases, Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
-SETS = ("jwst", "level3-2017")
+SETS = ("jwst", "jwst-main", "level3-2017")
 
 
 @pytest.mark.parametrize("name", SETS)

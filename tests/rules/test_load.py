@@ -8,7 +8,7 @@ import pytest
 from asnsolve.errors import RuleError
 from asnsolve.expr.build import is_set
 from asnsolve.rules.level3_2017 import LEVEL3_2017, Asn_AMI, Asn_Image
-from asnsolve.rules.load import DEFAULT_RULES, RULE_SETS, load_rules
+from asnsolve.rules.load import ALIASES, DEFAULT_RULES, RULE_SETS, is_set_name, load_rules
 from asnsolve.rules.model import Clause, RuleSet
 from tests.rules.small import rule, unchecked
 
@@ -56,6 +56,14 @@ def test_a_set_is_loaded_by_name() -> None:
     assert loaded["Asn_Image"] is Asn_Image
 
 
+def test_the_default_set_has_the_name_of_its_release_too() -> None:
+    assert load_rules("jwst-3.0") is load_rules("jwst")
+    assert all(map(is_set_name, (*RULE_SETS, *ALIASES)))
+    assert not is_set_name("jwst-2.0")
+    assert not is_set_name(LEVEL3_2017)
+    assert "Did you mean jwst-3.0 or jwst?" in _refusal("jwst-3.1")
+
+
 def test_without_a_source_the_default_set_is_loaded() -> None:
     assert load_rules() == load_rules(DEFAULT_RULES) == RULE_SETS[DEFAULT_RULES]
 
@@ -92,8 +100,8 @@ def test_what_is_loaded_may_be_loaded_again(written: Path) -> None:
 
 def test_an_unknown_name_asks_what_was_meant() -> None:
     assert _refusal("level3-2071") == (
-        "there is no rule set or file 'level3-2071'; expected one of jwst, level3-2017, or a "
-        "Python file. Did you mean level3-2017?"
+        "there is no rule set or file 'level3-2071'; expected one of jwst, jwst-main, level3-2017, "
+        "or a Python file. Did you mean level3-2017?"
     )
 
 

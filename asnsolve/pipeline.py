@@ -28,6 +28,7 @@ from asnsolve.associations.solution_problems import (
 from asnsolve.errors import Problem, UsageError
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
+from asnsolve.rules.grouping import regrouped
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.exact import exact_groups
@@ -78,6 +79,7 @@ class Options(TypedDict, total=False):
     version_id: str | None
     distinct_names: bool
     merge: bool
+    apart: str | tuple[str, ...]
     solver: str
 
 
@@ -92,6 +94,7 @@ def solve(
     version_id: str | None = None,
     distinct_names: bool = False,
     merge: bool = False,
+    apart: str | Iterable[str] = (),
     solver: str = "fast",
     on_rule: Callable[[str], None] | None = None,
 ) -> Solution:
@@ -123,6 +126,9 @@ def solve(
     merge : bool
         Whether to join the associations of level 2 that have one program, id and type into one
         association of several products.
+    apart : str, or iterable of str
+        What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
+        ``detector``, or any attribute of a pool, as ``band``. It includes `distinct_names`.
     solver : "fast" or "exact"
         ``"fast"`` works on columns. ``"exact"`` is the definition itself, for small pools. Their
         results are equal.
@@ -145,7 +151,8 @@ def solve(
     UsageError
         If the arguments contradict one another.
     """
-    rule_set = load_rules(rules)
+    split = (apart,) if isinstance(apart, str) or not isinstance(apart, Iterable) else tuple(apart)
+    rule_set = regrouped(load_rules(rules), (), split) if split else load_rules(rules)
     asked = _selection(candidates, discover, ids)
     exposures = Pool.read(pool)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
@@ -153,7 +160,7 @@ def solve(
     engine = _solver(solver)
     task = Task.of(exposures, rule_set, selection, engine.components)
     solution = solve_task(task, engine, asked, version, on_rule)
-    if distinct_names:
+    if distinct_names or split:
         solution = solution.with_distinct_names()
     return solution.merged() if merge else solution
 

@@ -89,6 +89,15 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         help="give products of one name with different members different names",
     )
     add(
+        "--apart",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="WHAT",
+        help="what level 3 keeps apart: observation, visit, dither, detector, or any attribute of "
+        "a pool, as band or filter; includes --distinct-names",
+    )
+    add(
         "--merge",
         action="store_true",
         help="join associations of level 2 that have one program, id and type",
@@ -246,6 +255,7 @@ def _solve(
         backgrounds_of_ids=args.dms,
         distinct_names=args.distinct_names,
         merge=args.merge,
+        apart=tuple(args.apart),
         solver=args.solver,
         on_rule=advance,
     )

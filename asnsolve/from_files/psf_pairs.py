@@ -17,6 +17,9 @@ from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.pool.header_cells import Row
 
+PAIR: Final = "pair"
+"""What keeps each science exposure apart, with one PSF reference; see `paired`."""
+
 _INTERFEROMETRY: Final = "ami3"
 
 

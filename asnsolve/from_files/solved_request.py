@@ -15,7 +15,6 @@ from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.downloads import files_to_download
 from asnsolve.from_files.grating_tilts import at_another_tilt
-from asnsolve.from_files.grouping import PAIR, regrouped, with_skies_of_any_pattern
 from asnsolve.from_files.image_products import (
     ImageProducts,
     image_products,
@@ -26,13 +25,14 @@ from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.leftover import Leftover, leftover_files, nothing_made
 from asnsolve.from_files.missing_members import missing_members
 from asnsolve.from_files.name_patterns import with_file_names, with_product_names
-from asnsolve.from_files.psf_pairs import paired, unpaired
+from asnsolve.from_files.psf_pairs import PAIR, paired, unpaired
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
 from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
 from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
 from asnsolve.pipeline import solve
+from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.refusals import Orphan
@@ -187,7 +187,7 @@ def _notes_on_use(
 
 def _rules_of(request: Request) -> RuleSet:
     """Load the rules of a request, with its groupings and of its level alone."""
-    rules = regrouped(load_rules(request.rules), request.together, request.apart)
+    rules = regrouped(load_rules(request.rules), request.together, request.apart, others=(PAIR,))
     if request.backgrounds:
         rules = with_skies_of_any_pattern(rules)
     # Rules of the other level are not solved at all, so nothing of it is left over or refused.

@@ -29,9 +29,6 @@ Candidates, not keys, keep observations apart, so the inputs tie them by a commo
 
 _SCIENCE: Final = ("science",)
 
-PAIR: Final = "pair"
-"""What takes each science exposure with one PSF reference; `asnsolve.from_files.psf_pairs` does."""
-
 APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
     {
         "observation": {"observation": same("obs_num", roles=_SCIENCE)},
@@ -41,7 +38,6 @@ APART: Final[Mapping[str, Mapping[str, Same]]] = MappingProxyType(
         },
         "dither": {"dither": same("patt_num", "exposure", roles=_SCIENCE)},
         "detector": {"detector": same("detector")},
-        PAIR: {},
     }
 )
 """What can be kept apart, with the keys that are added, by the names of their clauses.
@@ -57,7 +53,9 @@ _OPTICS: Final = (
 """Attributes in which members of every role agree where science is kept apart by them."""
 
 
-def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> RuleSet:
+def regrouped(
+    rules: RuleSet, together: Iterable[str], apart: Iterable[str], *, others: Iterable[str] = ()
+) -> RuleSet:
     """Widen and split what the rules of level 3 take together.
 
     Parameters
@@ -68,6 +66,8 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
         Keys of `TOGETHER`.
     apart : iterable of str
         Keys of `APART`, and attributes of a pool.
+    others : iterable of str
+        What may be asked to be kept apart too, because the caller sees to it.
 
     Returns
     -------
@@ -79,19 +79,18 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
     UsageError
         If a grouping is unknown, or is to be widened and split at once.
     """
-    widened, split = tuple(together), tuple(apart)
+    widened, split, elsewhere = tuple(together), tuple(apart), tuple(others)
     for groupings, option, known, more in (
         (widened, "together", TOGETHER, ""),
-        (split, "apart", [*APART, *ATTRIBUTES], ", or an attribute of a pool"),
+        (split, "apart", [*APART, *elsewhere, *ATTRIBUTES], ", or an attribute of a pool"),
     ):
         for grouping in groupings:
             if grouping not in known:
-                what = f"{quoted(grouping)} cannot be taken {option}"
-                named = TOGETHER if option == "together" else APART
+                what = f"{quoted(str(grouping))} cannot be taken {option}"
+                named = TOGETHER if option == "together" else (*APART, *elsewhere)
                 expected = f"one of {', '.join(named)}{more}"
-                raise UsageError(
-                    Problem(what, expected=expected, advice=did_you_mean(grouping, known))
-                )
+                advice = did_you_mean(str(grouping), dict.fromkeys(known))
+                raise UsageError(Problem(what, expected=expected, advice=advice))
     for grouping in split:
         # Visits that are kept apart also keep observations apart.
         conflicts = [
@@ -103,7 +102,12 @@ def regrouped(rules: RuleSet, together: Iterable[str], apart: Iterable[str]) -> 
             what = f"{conflicts[0]} is to be taken together, and {grouping} apart"
             raise UsageError(Problem(what, expected="one of the two"))
     attributes = {attribute for grouping in widened for attribute in TOGETHER[grouping]}
-    keys = {name: key for grouping in split for name, key in _keys_of(grouping).items()}
+    keys = {
+        name: key
+        for grouping in split
+        if grouping not in elsewhere
+        for name, key in _keys_of(grouping).items()
+    }
     return replace(
         rules,
         rules=tuple(

@@ -9,7 +9,7 @@ import pytest
 from asnsolve.errors import UsageError
 from asnsolve.expr.build import one_of, same
 from asnsolve.expr.nodes import AllOf, Same
-from asnsolve.from_files.grouping import APART, TOGETHER, regrouped, with_skies_of_any_pattern
+from asnsolve.rules.grouping import APART, TOGETHER, regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import Clause, Rule, RuleSet
 
@@ -175,3 +175,12 @@ def test_skies_of_any_pattern_leave_all_else(rules: RuleSet) -> None:
         assert predicates(rule) == predicates(plain)
     assert ("Asn_Lv3NRSIFU", "patttype") in changed
     assert {name for _, name in changed} == {"patttype"}
+
+
+def test_a_wrong_word_is_corrected_once_and_others_are_left_to_the_caller(rules: RuleSet) -> None:
+    with pytest.raises(UsageError, match=r"Did you mean detector\?"):
+        regrouped(rules, (), ("detecter",))
+    with pytest.raises(UsageError, match="'pair' cannot be taken apart"):
+        regrouped(rules, (), ("pair",))
+    same_rules = regrouped(rules, (), ("pair",), others=("pair",))
+    assert [rule.all_clauses for rule in same_rules] == [rule.all_clauses for rule in rules]

@@ -1,0 +1,156 @@
+"""What level 3 keeps apart on request, in every way to solve a pool."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from asnsolve import Pool, Solution, UsageError, associate, demo_pool, solve
+from asnsolve.archive.parts import parts_of_pool
+from asnsolve.archive.runs import solve_parts
+from asnsolve.archive.write_containers import parts_of
+from asnsolve.cli.main import main
+from asnsolve.simulate import MODES, Program, simulate
+from tests.pool.fits_files import write_files
+
+HEADER = (
+    *("filename", "exp_type", "pntgtype", "program", "instrume", "detector", "filter", "pupil"),
+    *("subarray", "targetid", "tsovisit", "patt_num", "asn_candidate"),
+)
+
+
+def series(detector: str, number: str = "1", program: str = "1") -> dict[str, str]:
+    cells = (
+        *(f"jw{program}_{number}_{detector}_uncal.fits", "NRC_TSIMAGE", "SCIENCE", program),
+        *("NIRCAM", detector, "WLP4", "CLEAR", "SUBGRISM256", "1", "t", number),
+        "[('o001', 'observation')]",
+    )
+    return dict(zip(HEADER, cells, strict=True))
+
+
+SERIES = Pool([series(detector) for detector in ("NRCA1", "NRCA3")], name="series")
+SERIES_NAME = "jw00001-o001_t001_nircam_clear-wlp4-subgrism256"
+
+
+def level3(solution: Solution) -> dict[str, list[str]]:
+    return {
+        one.products[0].name: [member.exposure for member in one.members]
+        for one in solution
+        if one.level == 3
+    }
+
+
+def test_a_time_series_is_split_by_detector() -> None:
+    assert level3(solve(SERIES)) == {SERIES_NAME: ["jw1_1_nrca1", "jw1_1_nrca3"]}
+    split = solve(SERIES, apart="detector")
+    assert level3(split) == {
+        f"{SERIES_NAME}-nrca1": ["jw1_1_nrca1"],
+        f"{SERIES_NAME}-nrca3": ["jw1_1_nrca3"],
+    }
+    assert split.same_names == split.problems == ()
+    assert split == solve(SERIES, apart=["detector"], solver="exact")
+    assert [one for one in split if one.level == 2] == [
+        one for one in solve(SERIES) if one.level == 2
+    ]
+
+
+def test_names_stay_where_nothing_is_split() -> None:
+    one_detector = Pool([series("NRCA1"), series("NRCA1", "2")])
+    assert level3(solve(one_detector, apart="detector")) == level3(solve(one_detector))
+    # Several things apart: the names say what differs, and only that.
+    assert {*level3(solve(one_detector, apart=("detector", "dither")))} == {
+        f"{SERIES_NAME}-dither1",
+        f"{SERIES_NAME}-dither2",
+    }
+
+
+@pytest.mark.parametrize("arguments", [{}, {"ids": ["o001"]}, {"discover": False}, {"merge": True}])
+def test_every_way_to_solve_splits(arguments: dict[str, Any]) -> None:
+    assert len(level3(solve(SERIES, apart="detector", **arguments))) == 2
+
+
+def test_discovered_associations_are_split() -> None:
+    pool = Pool([{**series(d), "asn_candidate": "[]"} for d in ("NRCA1", "NRCA3")])
+    image = Pool([{**row, "exp_type": "NRC_IMAGE", "tsovisit": "f"} for row in _rows(pool)])
+    split = solve(image, apart="detector").discovered()
+    assert {name.rpartition("-")[2] for name in level3(split)} == {"nrca1", "nrca3"}
+    assert {one.asn_id for one in split if one.level == 3} == {"a3001"}
+
+
+def _rows(pool: Pool) -> list[dict[str, str]]:
+    table = pool.to_arrow().to_pylist()
+    return [{name: cell for name, cell in row.items() if cell is not None} for row in table]
+
+
+def test_parts_and_kept_programs_know_what_is_apart(tmp_path: Path) -> None:
+    pool = Pool([series(d, program=p) for p in ("1", "2") for d in ("NRCA1", "NRCA3")], name="two")
+    for apart, known in (((), 0), (("detector",), 0), (("detector",), 2)):
+        parts = parts_of_pool(pool, 2)
+        with solve_parts(parts, name="two", directory=tmp_path, apart=apart) as run:
+            assert run.known == known
+            found = pa.concat_tables(run.associations())
+        assert found.equals(pa.concat_tables(parts_of(solve(pool, apart=apart))))
+
+
+@pytest.mark.parametrize("options", [[], ["-j", "2"], ["--resume"], ["-i", "o001"]])
+def test_the_command_writes_files_and_containers_alike(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    SERIES.write("series.csv")
+    argv = ["generate", "series.csv", "--apart", "detector", *options]
+    assert main([*argv, "-p", "files"]) == 0
+    assert main([*argv, "-p", "one", "--format", "jsonl"]) == 0
+    assert main(["export", "one/series.jsonl", "-p", "exported"]) == 0
+    written, exported = (
+        {path.name: json.loads(path.read_text("utf-8")) for path in Path(folder).rglob("*.json")}
+        for folder in ("files", "exported")
+    )
+    assert written == exported
+    assert len([name for name in written if "tso3" in name]) == 2
+
+
+def test_names_are_those_of_associations_from_files(tmp_path: Path) -> None:
+    rows = [
+        dict(row) for row in simulate([Program(number=1, plans=(MODES["nircam_image"].plan(),))])
+    ]
+    files = write_files(rows, tmp_path, "cal")
+    from_files = associate(files, 3, apart="detector").associations
+    names = {one.products[0].name for one in from_files}
+    assert len(names) > 1
+    assert names == set(level3(solve(Pool(rows), apart="detector")))
+
+
+def test_a_name_that_a_member_was_named_after_is_reported() -> None:
+    """The catalog of the direct images is named after their product, which is split."""
+    pool = Pool(simulate([Program(number=1, plans=(MODES["nircam_wfss_parallel"].plan(),))]))
+    split = solve(pool, apart="detector")
+    assert split.same_names == ()
+    told = [str(note) for note in split.renamed]
+    assert any("Associations that name it as it was" in text for text in told)
+    assert any("_asn.json" in text for text in told)
+
+
+def test_neither_the_order_of_rows_nor_the_solver_makes_a_difference() -> None:
+    rows = _rows(Pool.read(str(demo_pool())))
+    forwards = solve(Pool(rows), apart="detector")
+    assert forwards == solve(Pool(rows[::-1]), apart="detector")
+    assert forwards == solve(Pool(rows), apart="detector", solver="exact")
+    assert forwards.same_names == ()
+
+
+@pytest.mark.parametrize(
+    ("apart", "what"),
+    [
+        ("detecter", "'detecter' cannot be taken apart; .*Did you mean detector"),
+        ("pair", "'pair' cannot be taken apart"),
+        (7, "'7' cannot be taken apart"),
+    ],
+)
+def test_what_cannot_be_kept_apart_is_said(apart: Any, what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        solve(SERIES, apart=apart)

@@ -67,6 +67,12 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
             raise OccupiedError
         else:
             unfinished.replace(path)
+    except OSError as error:
+        # Users know the name of their file, but not that of the unfinished one.
+        if error.filename == str(unfinished):
+            error.filename = str(path)
+            error.filename2 = None
+        raise
     finally:
         # After a success the file is gone; after an error its remains must not hide the error.
         with suppress(OSError):

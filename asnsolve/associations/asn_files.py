@@ -164,7 +164,11 @@ def write_all(
 
 
 def write_each(
-    associations: Sequence[Association], directories: Sequence[Path], *, replace: bool = False
+    associations: Sequence[Association],
+    directories: Sequence[Path],
+    *,
+    replace: bool = False,
+    dry_run: bool = False,
 ) -> WrittenFiles:
     """Write the files of associations, each into the directory given for it.
 
@@ -181,6 +185,8 @@ def write_each(
         Where each goes; made if they do not exist.
     replace : bool
         Whether to replace files of other content.
+    dry_run : bool
+        Whether to check everything and write nothing.
 
     Returns
     -------
@@ -216,6 +222,8 @@ def write_each(
             in_the_way.append(occupied(str(path)))
     if in_the_way:
         raise UsageError(in_the_way)
+    if dry_run:
+        return WrittenFiles((), tuple(unchanged))
     for folder in names_of_directory:
         _make(folder)
     for path, association in written:

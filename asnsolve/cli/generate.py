@@ -195,7 +195,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         with timer.stage("solve"):
             solution = _solve(args, pool, rules, advance)
         with timer.stage("write"):
-            written = () if args.dry_run else _write(args, pool, solution)
+            written = _check(args, solution) if args.dry_run else _write(args, pool, solution)
         advance("wrote the files")
     # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
@@ -261,6 +261,19 @@ def _solve(
     )
     # Discovery must know the associations of candidates to leave out those that repeat them.
     return solution.discovered() if args.discover else solution
+
+
+def _check(args: argparse.Namespace, solution: Solution) -> tuple[Path, ...]:
+    """Refuse what cannot be written, and write nothing."""
+    from asnsolve.associations.asn_files import write_each
+    from asnsolve.associations.present_files import present_names
+
+    # A directory without files leaves nothing to compare with.
+    if present_names(args.path):
+        associations = solution.associations
+        places = [args.path] * len(associations)
+        write_each(associations, places, replace=args.replace, dry_run=True)
+    return ()
 
 
 def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from asnsolve.associations.asn_files import WrittenFiles, by_directory, write_each
+from asnsolve.associations.asn_files import by_directory, write_each
 from asnsolve.from_files.earlier_files import continued
 from asnsolve.from_files.member_paths import (
     association_directory,
@@ -198,9 +198,7 @@ def associate_request(
         for position, association in zip(positions, settled.associations, strict=True):
             associations[position] = association
         notes += settled.notes
-    files = WrittenFiles()
-    if not dry_run:
-        files = write_each(associations, directories, replace=request.replace)
+    files = write_each(associations, directories, replace=request.replace, dry_run=dry_run)
     return replace(
         associated,
         associations=tuple(associations),

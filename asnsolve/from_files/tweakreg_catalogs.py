@@ -20,6 +20,10 @@ KEY: Final = "tweakreg_catalog"
 """Key of a member that names its catalog."""
 
 
+_TABLES: Final = (".ecsv", ".csv", ".txt", ".dat")
+"""Endings of catalogs that are no FITS files."""
+
+
 def with_tweakreg_catalogs(
     associations: Sequence[Association], catalogs: Iterable[str]
 ) -> tuple[list[Association], tuple[Problem, ...]]:
@@ -30,8 +34,8 @@ def with_tweakreg_catalogs(
     associations : sequence of Association
         The associations.
     catalogs : iterable of str
-        Files, directories, patterns and ``@list``. A catalog is of the exposure whose name its own
-        begins with.
+        Files, directories, patterns and ``@list``. The name of a catalog begins with the name of
+        its exposure.
 
     Returns
     -------
@@ -40,20 +44,26 @@ def with_tweakreg_catalogs(
     problems : tuple of Problem
         Catalogs that do not exist, and those that no member has.
     """
-    found = list(expanded(catalogs))
+    found = list(expanded(catalogs, _is_catalog, "catalog"))
     problems = [path for path in found if isinstance(path, Problem)]
-    unused = {path for path in found if isinstance(path, Path)}
-    paths = sorted(unused)
+    paths = [path for path in found if isinstance(path, Path)]
     if not paths:
         return list(associations), tuple(problems)
+    # The name of a catalog goes on after that of its exposure: list it under every beginning.
+    catalogs_of: dict[str, list[Path]] = {}
+    for path in paths:
+        name = path.name.lower()
+        for end in (place for place, letter in enumerate(name) if letter == "_"):
+            catalogs_of.setdefault(name[:end], []).append(path)
+    used: set[Path] = set()
 
     def with_catalog(member: Member) -> Member:
         if member.exptype != "science" or member.derived:
             return member
-        own = [path for path in paths if path.name.lower().startswith(f"{member.exposure}_")]
+        own = catalogs_of.get(member.exposure, [])
         if not own:
             return member
-        unused.difference_update(own)
+        used.update(own)
         whole = os.path.abspath(own[0])  # noqa: PTH100 - a link keeps its own name
         return replace(member, other=(*member.other, (KEY, whole)))
 
@@ -71,6 +81,12 @@ def with_tweakreg_catalogs(
     ]
     problems += [
         Problem("no image of level 3 is of the exposure of this catalog", Location(str(path)))
-        for path in sorted(unused)
+        for path in paths
+        if path not in used
     ]
     return changed, tuple(problems)
+
+
+def _is_catalog(path: Path) -> bool:
+    """Tell by its name whether a file in a directory is a catalog."""
+    return path.suffix.lower() in _TABLES or path.name.lower().endswith("_cat.fits")

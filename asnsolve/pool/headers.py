@@ -43,18 +43,26 @@ class Header:
     table: Path | None = None
 
 
-def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
+def expanded(
+    names: Iterable[str | PathLike[str]],
+    wanted: Callable[[Path], bool] | None = None,
+    kind: str = "FITS file",
+) -> Iterator[Path | Problem]:
     """Find the files that names stand for.
 
     Parameters
     ----------
     names : iterable of path-like
         Files, directories, patterns with ``*``, and lists of these, written ``@list``.
+    wanted : callable, optional
+        Tells by its path which files of a directory to take; by default FITS files.
+    kind : str
+        What such a file is called.
 
     Yields
     ------
     Path or Problem
-        Each FITS file once, sorted by path; then a problem for each name without files.
+        Each file once, sorted by path; then a problem for each name without files.
 
     Raises
     ------
@@ -65,13 +73,13 @@ def expanded(names: Iterable[str | PathLike[str]]) -> Iterator[Path | Problem]:
     problems: list[Problem] = []
     named: set[Path] = set()
     for path in _each_named(names, problems):
-        files = sorted(_files(path))
+        files = sorted(_files(path, wanted or is_fits))
         if files == [path] and path in named:
             problems.append(Problem("the file is named twice", Location(str(path))))
         named.add(path)
         every |= dict.fromkeys(files)
         if not files:
-            problems.append(Problem(_why_none(path), Location(str(path))))
+            problems.append(Problem(_why_none(path, kind), Location(str(path))))
     yield from sorted(every)
     yield from problems
 
@@ -99,17 +107,17 @@ def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -
         yield from (list_file.parent / line for line in lines if line and not line.startswith("#"))
 
 
-def _why_none(path: Path) -> str:
+def _why_none(path: Path, kind: str) -> str:
     """Say why no file was found under a path, as a clause."""
     if path.is_dir():
-        return "it holds no FITS file"
+        return f"it holds no {kind}"
     return "it is no plain file" if path.exists() else "there is no such file"
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """Yield the FITS files in a directory, a file itself, or the files that match a pattern."""
+def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """Yield the wanted files in a directory, a file itself, or the files that match a pattern."""
     if path.is_dir():
-        yield from filter(is_fits, path.rglob("*"))
+        yield from filter(wanted, path.rglob("*"))
     elif path.is_file():
         yield path
     elif set("*?[") & set(str(path)):

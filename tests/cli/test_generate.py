@@ -136,6 +136,26 @@ def test_files_go_into_the_working_directory_by_default(
     assert (tmp_path / "jw00001-o001_image3_001_asn.json").is_file()
 
 
+def test_a_dry_run_is_refused_as_the_run_would_be(
+    two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    argv = ["generate", str(two_observations), "-p", str(out)]
+    assert main(argv) == 0
+    first, *others = sorted(out.glob("*_asn.json"))
+    before = first.read_text("utf-8")
+    assert main([*argv, "--dry-run"]) == 0
+    edited = before.replace('"science"', '"background"')
+    first.write_text(edited, "utf-8")
+    others[0].unlink()
+    capsys.readouterr()
+    assert main([*argv, "--dry-run"]) == 2
+    assert f"{first}: is there already, with other content" in capsys.readouterr().err
+    assert main([*argv, "--dry-run", "--replace"]) == 0
+    assert first.read_text("utf-8") == edited
+    assert not others[0].exists()
+
+
 def test_a_dry_run_writes_nothing(
     two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

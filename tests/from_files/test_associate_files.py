@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from asnsolve import PoolError, UsageError, validate_file
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
 from asnsolve.cli.main import main
-from asnsolve.from_files.associate_files import associate
+from asnsolve.from_files.associate_files import associate, associate_request
+from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.simulate import MODES, Program, simulate
 from tests.from_files.small import files_of
@@ -489,3 +491,17 @@ def test_requests_that_make_no_sense(tmp_path: Path) -> None:
         associate(files, 4)
     with pytest.raises(UsageError, match="paths is 'short'; expected one of auto, name, relative"):
         associate(files, 3, paths="short")  # type: ignore[arg-type]
+
+
+def test_a_dry_run_is_refused_as_the_call_would_be(tmp_path: Path) -> None:
+    files_of("miri_image", tmp_path / "cal")
+    fields = {"files": tmp_path / "cal", "level": 3, "out": tmp_path / "asn", "file_name": "mine"}
+    request = Request.of(fields)
+    (written,) = associate_request(request).written
+    edited = written.read_text("utf-8").replace('"science"', '"background"')
+    written.write_text(edited, "utf-8")
+    with pytest.raises(UsageError, match="is there already, with other content"):
+        associate_request(request, dry_run=True)
+    replacing = replace(request, replace=True)
+    assert associate_request(replacing, dry_run=True).written == ()
+    assert written.read_text("utf-8") == edited

@@ -189,3 +189,23 @@ def test_images_name_their_tweakreg_catalogs(tmp_path: Path) -> None:
     ]
     (unused,) = found.problems
     assert "no image of level 3 is of the exposure of this catalog" in str(unused)
+
+
+def test_catalogs_of_images_are_found_in_a_directory(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path / "cal")
+    catalogs = [
+        tmp_path / "cat" / file.name.replace("_cal.fits", "_cal_cat.ecsv") for file in files
+    ]
+    catalogs[0].parent.mkdir()
+    for catalog in catalogs:
+        catalog.touch()
+    (tmp_path / "cat" / "preview.jpg").touch()
+    found = associate(files, 3, tweakreg_catalogs=tmp_path / "cat")
+    assert found.problems == ()
+    (one,) = found.associations
+    assert [dict(member.other)["tweakreg_catalog"] for member in one.members] == list(
+        map(str, sorted(catalogs))
+    )
+    (tmp_path / "none").mkdir()
+    (empty,) = associate(files, 3, tweakreg_catalogs=tmp_path / "none").problems
+    assert str(empty) == f"{tmp_path / 'none'}: it holds no catalog"

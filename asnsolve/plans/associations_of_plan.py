@@ -270,8 +270,13 @@ class _Baseline:
         """Find members that do not exist and that the pipeline is not going to make either."""
         for member in planned.members:
             path = os.path.normpath(self.directory / member.file)
-            if member.exposure in self.rows and path not in self.paths and not Path(path).is_file():
-                yield f"there is no file {path}"
+            # The pipeline makes products of images in the working directory: a name with another
+            # directory can only be that of a file.
+            is_file_name = member.exposure in self.rows or (
+                member.role in IMAGE_ROLES and Path(member.file).name != member.file
+            )
+            if is_file_name and path not in self.paths and not Path(path).is_file():
+                yield f"the file {path} does not exist"
 
     def _edited(
         self, planned: PlannedAssociation, verdict: Verdict, asn_id: str, broken: Sequence[str]

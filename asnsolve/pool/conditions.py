@@ -10,6 +10,7 @@ from typing import Final
 from asnsolve.errors import PoolError, Problem, UsageError
 from asnsolve.naming import quoted
 from asnsolve.pool.columns import NULL_WORDS
+from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.suggest import did_you_mean
 
 _SHAPE: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*(!?)=(.*)", re.DOTALL)
@@ -123,9 +124,10 @@ def satisfying(
     PoolError
         If no exposure satisfies one of the conditions; the message lists the values that there are.
     UsageError
-        If no exposure has the keyword or attribute of a condition.
+        If a condition names neither an attribute of a pool nor a keyword that an exposure has.
     """
-    known = {name for cells in exposures for name in cells}
+    # An attribute that no exposure has is one without values; an unknown name is a slip.
+    known = {name for cells in exposures for name in cells} | ATTRIBUTES
     unknown = [
         Problem(
             f"no exposure has {condition.name.upper()}, which {quoted(condition.text)} asks for",
@@ -146,6 +148,9 @@ def satisfying(
             values = sorted({cells.get(condition.name, "") for cells in exposures} - {""})
             more = ", ..." if len(values) > _MOST_VALUES else ""
             what = f"no exposure is left by {quoted(condition.text)}"
-            expected = f"{condition.name.upper()} of {', '.join(values[:_MOST_VALUES])}{more}"
+            name = condition.name.upper()
+            expected = f"{name} of {', '.join(values[:_MOST_VALUES])}{more}"
+            if not values:
+                expected = f"another condition: no exposure has a value of {name}"
             raise PoolError(Problem(what, expected=expected))
     return chosen

@@ -176,6 +176,17 @@ def test_a_plan_keeps_them(tmp_path: Path, edit: Callable[[str], str]) -> None:
         assert roles["sourcecat"] == "mine_cat.ecsv"
 
 
+def test_a_plan_refuses_a_catalog_that_does_not_exist(tmp_path: Path) -> None:
+    files = grisms(tmp_path / "rate")
+    image = products(tmp_path / "own", "mine")
+    plan = tmp_path / "plan.toml"
+    make_plan(Request.of({"files": files, "level": 2, "direct_images": image}), plan)
+    plan.write_text(plan.read_text().replace("own/mine_cat.ecsv", "own/no_cat.ecsv"))
+    outcome = write_associations(plan, tmp_path / "asn")
+    assert outcome.written == ()
+    assert f"the file {tmp_path / 'own/no_cat.ecsv'} does not exist" in str(outcome.violations[0])
+
+
 def test_images_name_their_tweakreg_catalogs(tmp_path: Path) -> None:
     files = files_of("miri_image", tmp_path)
     catalog = tmp_path / files[0].name.replace("_cal.fits", "_cal_cat.ecsv")

@@ -201,7 +201,7 @@ def test_a_file_that_is_not_there_is_named(mrs: Path) -> None:
     found = write_associations(
         edited(mrs, lambda text: text.replace(f"rate/{file}", f"rat/{file}", 1))
     )
-    assert told(found) == [f"{name}: there is no file rat/{file}"]
+    assert told(found) == [f"{name}: the file rat/{file} does not exist"]
 
 
 def test_an_association_of_the_users_own(mrs: Path) -> None:

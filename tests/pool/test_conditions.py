@@ -75,3 +75,11 @@ def test_a_keyword_that_no_pool_has_chooses_among_files(tmp_path: Path) -> None:
     assert "photmode" not in pool.columns
     assert pool.value(0, "patt_num") == "2"
     assert len(Pool.from_fits(files, where=["photmode!=fast", "patt_num=1,2,3"])) == 2
+
+
+def test_an_attribute_that_no_exposure_has_is_one_without_values() -> None:
+    exposures = [{"filter": "F770W"}, {"filter": "F1000W"}]
+    for text in ("is_psf=f", "BAND!=SHORT", "band="):
+        assert satisfying(exposures, parse_conditions([text])) == [True, True]
+    with pytest.raises(PoolError, match="no exposure has a value of BAND"):
+        satisfying(exposures, parse_conditions(["band=short"]))

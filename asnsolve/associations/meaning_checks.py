@@ -88,7 +88,7 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
             yield fault("finding", "no science", f"{at} holds no science member")
         if is_level2 and len(science) > 1:
             what = f"{at} holds {len(science)} science members"
-            yield fault("finding", "science", what, "one: the pipeline takes the first alone")
+            yield fault("finding", "science", what, "one: the pipeline takes only the first")
         # At level 3 a file has two roles if two rows of the pool describe it.
         key_of_role = _imprint_as_selfcal(members) if is_level2 else role_of
         yield from _repeats(at, "expname", members, key_of_role)

@@ -15,7 +15,7 @@ examples:
   asnsolve associate search.csv --level 3 -p asn --files to_download.txt
   asnsolve associate 'star/*_cal.fits' --background 'sky/*_x1d.fits' --level 3 -p asn
 
-exit status: 0 done; 1 done, but some files are in no association, or are left out; 2 bad usage"""
+exit status: 0 done; 1 done, but some files are left out or in no association; 2 bad usage"""
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +25,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="downloads",
         metavar="LIST",
         type=Path,
-        help="write the addresses of the files to download to LIST, if FILES are tables of the "
-        "archive",
+        help="if FILES are tables of the archive, write the addresses of the files to download to "
+        "LIST",
     )
-    parser.add_argument("--dry-run", action="store_true", help="write no file")
+    parser.add_argument("--dry-run", action="store_true", help="do not write any files")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:

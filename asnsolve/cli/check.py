@@ -10,8 +10,8 @@ from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 _DESCRIPTION = """\
-Prove what a rule set takes and what it leaves, over all exposures that there can be: promises
-that are not kept, exposures that two rules take, rules, clauses and values that make no
+Prove what a rule set takes and what it leaves out, for all exposures that there can be. It finds
+promises that are not kept, exposures that two rules take, rules, clauses and values that make no
 difference, and product names that do not tell associations apart."""
 
 
@@ -26,12 +26,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--update",
         action="store_true",
-        help="check nothing; declare that the rules of RULES are for the exposure types that they "
-        "take now, in the file beside their declarations",
+        help="do not check; write the exposure types that the rules take now into the file beside "
+        "their declarations",
     )
-    parser.add_argument("--level", type=int, metavar="N", help="look at products of this level")
+    parser.add_argument("--level", type=int, metavar="N", help="check only this level")
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="tell what is declared too, with its reasons"
+        "-v", "--verbose", action="store_true", help="also list what is declared, with the reasons"
     )
 
 
@@ -70,9 +70,9 @@ def _update(args: argparse.Namespace, names: Sequence[str]) -> int:
 
 COMMAND = Command(
     name="check",
-    help="prove what a rule set takes and what it leaves",
+    help="prove what a rule set takes and what it leaves out",
     description=_DESCRIPTION,
-    epilog="exit status: 0 nothing is found but what is declared; 1 something is; 2 bad usage",
+    epilog="exit status: 0 everything found is declared; 1 something is not; 2 bad usage",
     add_arguments=_add_arguments,
     run=_run,
 )

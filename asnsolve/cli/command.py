@@ -17,7 +17,7 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     parser : argparse parser or group
         Where to add it.
     """
-    help_text = "replace files of other content; without it, nothing is overwritten"
+    help_text = "replace existing files that differ; without it, nothing is overwritten"
     parser.add_argument("--replace", action="store_true", help=help_text)
 
 

@@ -43,10 +43,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="diff",
     help="compare two sets of associations",
-    description="Compare two sets of associations, whoever wrote them: rule, type, id, program, "
-    "and products with their members and roles, in any order. The pool, the versions, the numbers "
-    "in file names and the words that asn_generate puts before a rule's name are ignored.",
-    epilog="exit status: 0 they hold the same; 1 they differ, or something cannot be compared; "
+    description="Compare two sets of associations, from any program: rule, type, id, program, and "
+    "products with their members and roles, in any order. The pool, the versions, the numbers in "
+    "file names and the prefixes that asn_generate puts before rule names are ignored.",
+    epilog="exit status: 0 they are the same; 1 they differ, or something cannot be compared; "
     "2 one cannot be read",
     add_arguments=_add_arguments,
     run=_run,

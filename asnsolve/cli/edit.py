@@ -12,7 +12,7 @@ from asnsolve.cli.streams import MessageLog, print_report
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("file", metavar="ASN", type=Path, help="an association, as JSON")
-    add("--add", nargs="+", default=[], metavar="F", help="files that become members")
+    add("--add", nargs="+", default=[], metavar="F", help="files to add as members")
     add(
         "--role",
         default="science",
@@ -23,18 +23,18 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="F",
-        help="members to take out, before others are added: as the association has them, or "
-        "without directory",
+        help="members to remove before others are added, named as in the association or without "
+        "directory",
     )
     add(
         "-i",
         "--ignore-suffix",
         action="store_true",
-        help="remove members also if stage and extension are others",
+        help="ignore stage and extension when looking for members to remove",
     )
     product = parser.add_mutually_exclusive_group()
     product.add_argument(
-        "--product", metavar="NAME", help="the product that is meant, if there are several"
+        "--product", metavar="NAME", help="the product to change, if there are several"
     )
     product.add_argument(
         "--all-products", action="store_true", help="change the members of every product"
@@ -44,9 +44,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="products to take out, before members change",
+        help="products to remove, before members change",
     )
-    add("-o", "--out", type=Path, metavar="OUT", help="where to, instead of in place of ASN")
+    add("-o", "--out", type=Path, metavar="OUT", help="write to this file instead of changing ASN")
     add_replace(parser)
 
 
@@ -82,9 +82,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 COMMAND = Command(
     name="edit",
-    help="add members to an association file, or take members out",
-    description="Add members to an association file, or take members or products out; all else in "
-    "it stays as it was: layout, permissions, and where a symbolic link leads.",
+    help="add members to an association file, or remove members",
+    description="Add members to an association file, or remove members or products. Everything "
+    "else in the file stays the same: layout, permissions, and where a symbolic link leads.",
     epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
     add_arguments=_add_arguments,
     run=_run,

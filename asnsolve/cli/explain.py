@@ -32,11 +32,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "exposure",
         metavar="EXPOSURE",
         nargs="?",
-        help="name of its file, or of one that was made of it",
+        help="name of its file, or of a file that was made from it",
     )
-    add("--rule", metavar="NAME", help="ask this rule alone, and list its clauses")
-    add("--with", dest="other", metavar="OTHER", help="say why the two are together, or are not")
-    add("--without", metavar="EXPOSURE", help="say what would be without this exposure")
+    add("--rule", metavar="NAME", help="ask only this rule, and list its clauses")
+    add(
+        "--with",
+        dest="other",
+        metavar="OTHER",
+        help="say why the two exposures are together, or why not",
+    )
+    add("--without", metavar="EXPOSURE", help="say what would change without this exposure")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:

@@ -14,7 +14,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "container", metavar="CONTAINER", help="what 'asnsolve generate --format' wrote"
     )
     parser.add_argument(
-        "-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)"
+        "-p",
+        "--path",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="directory for the files (default: the working directory)",
     )
     add_replace(parser)
 
@@ -33,9 +38,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="export",
     help="write the files of associations that are kept in one file",
-    description="Write the files of associations that are kept in one file, those of each program "
-    "in a directory of its own.",
-    epilog="exit status: 0 done; 1 done, but for some lines; 2 the file cannot be read",
+    description="Write the files of associations that are kept in one file, with a directory for "
+    "each program.",
+    epilog="exit status: 0 done; 1 done, but some lines cannot be used; 2 the file cannot be read",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -20,10 +20,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="find members relative to DIR (default: the directory of ASN)",
     )
     add = parser.add_argument
-    add("--only", nargs="+", default=[], metavar="ROLE", help="members in these roles alone")
-    add("--without", nargs="+", default=[], metavar="ROLE", help="no members in these roles")
+    add("--only", nargs="+", default=[], metavar="ROLE", help="gather only members in these roles")
+    add("--without", nargs="+", default=[], metavar="ROLE", help="leave out members in these roles")
     add("--link", action="store_true", help="make symbolic links instead of copies")
-    add("--replace", action="store_true", help="replace files of other content in DEST")
+    add("--replace", action="store_true", help="replace files in DEST that differ")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from asnsolve.rules.model import RuleSet
 
 _DESCRIPTION = """\
-Find the associations of a pool and write a file of each.
+Find the associations of a pool and write a file for each.
 
 Without -i, --discover or --all-candidates: the associations of every candidate, and those
 that no candidate names."""
 
 _EPILOG = """\
 examples:
-  asnsolve generate --demo --dry-run           see what it does, on the demonstration pool
-  asnsolve generate pool.csv -p out            every association, into the directory out
-  asnsolve generate pool.csv -i o001 c1000     those of two candidates
-  asnsolve generate pool.csv -r my_rules.py    by the default rules and one's own
+  asnsolve generate --demo --dry-run           try it on the demonstration pool
+  asnsolve generate pool.csv -p out            all associations, into the directory out
+  asnsolve generate pool.csv -i o001 c1000     the associations of two candidates
+  asnsolve generate pool.csv -r my_rules.py    with the default rules and your own
 
 exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
 2 the arguments or what they name cannot be used"""
@@ -64,12 +64,12 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
     # The names of the options are those of asn_generate, so that scripts move over.
     only = group.add_mutually_exclusive_group()
     only.add_argument(
-        "-i", "--ids", nargs="+", metavar="ID", help="solve the candidates of these ids alone"
+        "-i", "--ids", nargs="+", metavar="ID", help="solve only the candidates with these ids"
     )
     only.add_argument(
         "--discover",
         action="store_true",
-        help="keep only discovered associations: those that repeat no candidate's",
+        help="keep only discovered associations that do not repeat a candidate's",
     )
     only.add_argument(
         "--all-candidates", action="store_true", help="solve all candidates, discover nothing"
@@ -100,7 +100,7 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
     add(
         "--merge",
         action="store_true",
-        help="join associations of level 2 that have one program, id and type",
+        help="merge associations of level 2 with the same program, id and type",
     )
     # What asn_generate takes too and asnsolve needs no option for.
     for option in _WITHOUT_EFFECT:
@@ -109,7 +109,7 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="where to (default: .)")
+    add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="directory for the files")
     add(
         "--save-orphans",
         nargs="?",
@@ -134,8 +134,8 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         "('asnsolve export' makes files of it; products of one name are not reported)",
     )
     add_replace(group)
-    add("--dry-run", action="store_true", help="write no file")
-    add("--timings", action="store_true", help="say on stderr how long the stages took")
+    add("--dry-run", action="store_true", help="do not write any files")
+    add("--timings", action="store_true", help="print on stderr how long each stage took")
     add(
         "--DMS",
         dest="dms",
@@ -144,12 +144,12 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     )
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument(
-        "-v", "--verbose", action="store_true", help="say what is done, and list everything"
+        "-v", "--verbose", action="store_true", help="report progress, and list everything"
     )
     loudness.add_argument(
-        "-q", "--quiet", action="store_true", help="print no report, but what is wrong"
+        "-q", "--quiet", action="store_true", help="print only problems, no report"
     )
-    add("--version", action="store_true", default=SUPPRESS, help="say the version and stop")
+    add("--version", action="store_true", default=SUPPRESS, help="print the version and stop")
 
 
 def _add_parts(group: argparse._ArgumentGroup) -> None:

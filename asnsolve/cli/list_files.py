@@ -35,11 +35,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "-r",
         "--rule",
         metavar="RULE",
-        help="rule of the association, which tells its type: Asn_Lv3Image, ...; or "
+        help="rule of the association, which decides its type: Asn_Lv3Image, ...; or "
         "DMS_Level3_Base (default), or DMSLevel2bBase",
     )
     add("-i", "--id", dest="asn_id", default="a3001", metavar="ID", help="id (default: a3001)")
-    add("--program", metavar="N", help="number of the program (default: that of the names)")
+    add("--program", metavar="N", help="number of the program (default: from the file names)")
     for role in _ROLES:
         add(f"--{role}", nargs="+", default=[], metavar="F", help=f"files in the role {role}")
     add(
@@ -56,13 +56,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output-file",
         type=Path,
         metavar="ASN",
-        help="where to (default: the name of the product and _asn.json)",
+        help="file for the association (default: PRODUCT_asn.json)",
     )
     add_replace(parser)
     add(
         "--as-given",
         action="store_true",
-        help="keep the names of members; otherwise files that exist are named so that the pipeline "
+        help="name members as given; by default, files that exist are named so that the pipeline "
         "finds them",
     )
     add(
@@ -70,7 +70,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         action="append",
         metavar="FILE",
-        help="a file of rules, where RULE is looked up too; may be repeated",
+        help="a file of rules, in which to look for RULE too; may be repeated",
     )
 
 
@@ -130,7 +130,7 @@ def _with_findable_members(association: Association, folder: Path) -> Associatio
 COMMAND = Command(
     name="list",
     help="make an association of listed files",
-    description="Make an association of listed files, whatever they are: only their names count.",
+    description="Make an association of listed files. Only their names count; they are not opened.",
     epilog=_EPILOG,
     add_arguments=_add_arguments,
     run=_run,

@@ -138,11 +138,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     # argparse's own version action would look the version up even for --help.
-    parser.add_argument("--version", action="store_true", help="say the version and stop")
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
     # Each command has a help of its own.
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("for every command")
-    group.add_argument("--json", action="store_true", help="report as JSON on stdout")
+    group.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
     group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:

@@ -1,4 +1,4 @@
-"""``asnsolve plan``: the associations of FITS files as a text to be edited."""
+"""``asnsolve plan``: find the associations of FITS files, and write a plan to edit."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ examples:
   asnsolve plan cal/ --level 3 -o plan.toml
   asnsolve write plan.toml -p asn
 
-exit status: 0 done; 1 done, but some files are in no association, or are left out; 2 bad usage"""
+exit status: 0 done; 1 done, but some files are left out or in no association; 2 bad usage"""
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_request(parser)
     parser.add_argument(
-        "-o", "--output", metavar="PLAN", type=Path, help="where the plan goes (default: plan.toml)"
+        "-o", "--output", metavar="PLAN", type=Path, help="file for the plan (default: plan.toml)"
     )
 
 
@@ -40,8 +40,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 COMMAND = Command(
     name="plan",
-    help="the associations of FITS files as a text to be edited",
-    description="Find the associations of FITS files, and write them as a text to be edited.",
+    help="find the associations of FITS files, and write a plan to edit",
+    description="Find the associations of FITS files, and write a plan of them that you can edit.",
     epilog=_EPILOG,
     add_arguments=_add_arguments,
     run=_run,

@@ -13,8 +13,8 @@ from asnsolve.from_files.request_fields import WHERE
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
-    add("-o", "--output", metavar="POOL", type=Path, help="where the pool goes (default: pool.csv)")
-    add("--extra", metavar="TABLE", type=Path, help="a table of what no header tells")
+    add("-o", "--output", metavar="POOL", type=Path, help="file for the pool (default: pool.csv)")
+    add("--extra", metavar="TABLE", type=Path, help="a table of values that are not in the headers")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add(
         "--candidate",
@@ -27,7 +27,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
     add_replace(parser)
     add("--strict", action="store_true", help="stop at any problem")
-    add("-v", "--verbose", action="store_true", help="say of each exposure what was derived")
+    add(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="list the values of each exposure that were derived",
+    )
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -59,9 +64,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 COMMAND = Command(
     name="pool",
-    help="make a pool of FITS files",
-    description="Make a pool of the primary headers of FITS files, at whatever stage.",
-    epilog="exit status: 0 done; 1 done, but for some files; 2 no file is an exposure",
+    help="make a pool from FITS files",
+    description="Make a pool from the primary headers of FITS files at any stage.",
+    epilog="exit status: 0 done; 1 done, but some files are left out; 2 no file is an exposure",
     add_arguments=_add_arguments,
     run=_run,
 )

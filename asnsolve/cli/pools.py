@@ -29,8 +29,8 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     add = parser.add_argument
     what = "'|' text, CSV, ECSV, Parquet or FITS table; '-' for text from standard input"
     add("pool", metavar="POOL", nargs="?", help=what)
-    add("--demo", action="store_true", help="take the demonstration pool instead of POOL")
-    add("-d", "--delimiter", metavar="MARK", help="what divides the cells of a text pool")
+    add("--demo", action="store_true", help="use the demonstration pool instead of POOL")
+    add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
     add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
     add("--strict", action="store_true", help="stop at any problem of the pool")
 
@@ -75,7 +75,7 @@ def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None
         help="a Python file of rules, added to the default set; or the name of a rule set, taken "
         "instead of the default set (may be repeated; 'asnsolve rules' lists the sets)",
     )
-    add("--ignore-default", action="store_true", help="take the rules given with -r alone")
+    add("--ignore-default", action="store_true", help="use only the rules given with -r")
 
 
 def rule_sources(args: argparse.Namespace) -> list[str]:

@@ -30,13 +30,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="rules, or rule sets as a whole; to compare, two names or files: OLD and NEW",
     )
-    parser.add_argument("--pool", metavar="POOL", help="compare what they make of this pool too")
+    parser.add_argument("--pool", metavar="POOL", help="also compare what they make from this pool")
     parser.add_argument(
         "-r",
         "--rules",
         action="append",
         metavar="NAME_OR_FILE",
-        help="look in this rule set or Python file instead (may be repeated)",
+        help="use this rule set or Python file instead (may be repeated)",
     )
 
 
@@ -157,10 +157,10 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
 
 COMMAND = Command(
     name="rules",
-    help="list rule sets and their rules, say what a rule means, or compare two sets",
-    epilog="'asnsolve rules show Asn_MIRI_IFU' says one rule in English; "
-    "'asnsolve rules diff jwst mine.py --pool pool.csv' says what another rule set does, with "
-    "exit status 1 if it does anything",
+    help="list rule sets and their rules, explain a rule, or compare two sets",
+    epilog="'asnsolve rules show Asn_MIRI_IFU' explains a rule in English; "
+    "'asnsolve rules diff jwst mine.py --pool pool.csv' lists what another rule set does "
+    "differently, with exit status 1 if there is anything",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -23,9 +23,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an association, a container of them, or a directory of either",
     )
     parser.add_argument(
-        "--find-members", action="store_true", help="a member without a file is a finding"
+        "--find-members", action="store_true", help="report members without a file as findings"
     )
-    parser.add_argument("--strict", action="store_true", help="remarks on names are findings")
+    parser.add_argument("--strict", action="store_true", help="report remarks as findings")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
 
 
@@ -82,7 +82,7 @@ def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Faul
         for file in found:
             yield from _checked(str(file), find_members=find_members)
         if not found:
-            what = "the directory holds no association and no container"
+            what = "there is no association or container in the directory"
             yield path, (Fault("error", "directory", Problem(what, Location(path))),)
     elif is_container(path):
         yield from validate_container(path)
@@ -92,11 +92,11 @@ def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Faul
 
 COMMAND = Command(
     name="validate",
-    help="check association files: can they be used, and do they do what was meant",
-    description="Check association files, whoever wrote them. Errors keep the pipelines from using "
-    "a file; findings make them do something else than was meant; remarks say what the archive "
-    "names or writes in another way.",
-    epilog="exit status: 0 there are at most remarks; 1 there are errors or findings; 2 bad usage",
+    help="check that association files can be used and do what was meant",
+    description="Check association files, from any program. Errors keep the pipelines from using a "
+    "file; findings make them do something else than was meant; remarks are about what the archive "
+    "names or writes differently.",
+    epilog="exit status: 0 no errors and no findings; 1 errors or findings; 2 bad usage",
     add_arguments=_add_arguments,
     run=_run,
 )

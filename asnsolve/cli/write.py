@@ -12,7 +12,13 @@ from asnsolve.cli.streams import MessageLog, print_report
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("plan", metavar="PLAN", type=Path, help="the plan")
-    add("-p", "--path", type=Path, metavar="DIR", help="where to (default: as the plan says)")
+    add(
+        "-p",
+        "--path",
+        type=Path,
+        metavar="DIR",
+        help="directory for the association files (default: the one in the plan)",
+    )
     add_replace(parser)
     add("--force", action="store_true", help="write associations that break their rules too")
 

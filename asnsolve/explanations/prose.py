@@ -242,6 +242,6 @@ def absence_text(absence: Absence) -> str:
         names = ", ".join(absence.orphaned[:_MOST_NAMED])
         more = len(absence.orphaned) - _MOST_NAMED
         lines.append(
-            f"  in no association any more: {names}" + (f" and {more} more" if more > 0 else "")
+            f"  no longer in any association: {names}" + (f" and {more} more" if more > 0 else "")
         )
     return "\n".join(lines)

@@ -193,8 +193,11 @@ def _with_free_ids(
             free += _TIES
         ids[program][asn_id] = f"c{free}"
         used.add((program, f"c{free}"))
-        what = f"products of the candidate {asn_id} are there from an earlier call; this call's are"
-        notes.append(Problem(f"{what} of c{free}", Location(program=program)))
+        what = (
+            f"there are products of candidate {asn_id} from an earlier call, so it is c{free} in "
+            "this one"
+        )
+        notes.append(Problem(what, Location(program=program)))
     renamed = {
         n: _with_ids(association, ids[association.program]) for n, association in new.items()
     }
@@ -244,7 +247,10 @@ def _parts(name: str) -> FileName | None:
 def _number_note(moved: Sequence[tuple[str, str]], directory: Path) -> Iterator[Problem]:
     if moved:
         (old, new), count = moved[0], len(moved)
-        what = f"names that other associations have: {count}; the first, {old}, becomes {new}"
+        what = (
+            f"files renamed, because others have their names: {count}, the first from {old} to "
+            f"{new}"
+        )
         advice = "Use --replace (in Python replace=True) to replace the files that are there."
         yield Problem(what, Location(str(directory)), advice=advice)
 
@@ -277,8 +283,8 @@ def _product_notes(
     if shared:
         name, (ours, theirs) = next(iter(shared.items()))
         what = (
-            f"product names that are those of other files too: {len(shared)}, the first {name} of "
-            f"{ours} and {theirs}"
+            f"product names that other association files have too: {len(shared)}, the first {name} "
+            f"in {ours} and {theirs}"
         )
         advice = "The pipeline would overwrite one with the other: use another --output_dir."
         yield Problem(what, Location(str(directory)), advice=advice)

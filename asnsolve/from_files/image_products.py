@@ -267,15 +267,15 @@ def with_image_products(
 def _without_image(spectra: Sequence[str], inputs: Inputs) -> Iterator[Problem]:
     """Report the spectra that no direct image fits, in one problem."""
     if spectra:
-        what = f"no direct image fits spectra: {len(spectra)}, the first {spectra[0]}"
-        advice = "Give one with --direct-image, or the exposures of the image."
+        what = f"spectra that no direct image fits: {len(spectra)}, the first {spectra[0]}"
+        advice = "Give a direct image with --direct-image, or the exposures of one."
         yield Problem(what, Location(inputs.file_of(spectra[0])), advice=advice)
 
 
 def _notes_on_images(served: Mapping[str, int]) -> Iterator[Problem]:
     """Name each direct image among the files that spectra are extracted with, and how many."""
     for name, count in sorted(served.items()):
-        yield Problem(f"spectra whose direct image is among the files: {count}", Location(name))
+        yield Problem(f"used as the direct image of spectra: {count}", Location(name))
 
 
 def _science_of(association: Association) -> str:

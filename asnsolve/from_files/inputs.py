@@ -320,7 +320,7 @@ def _without_role(paths: RequestPaths, observed: HeaderRows) -> Iterator[Problem
     for name, listed in paths.of_lists.items():
         for key in sorted(listed.keys() & passed_over.keys()):
             if is_fits(passed_over[key]):
-                what = f"it is given as {ROLES[name]}, and is no file of one exposure"
+                what = f"it was given as {ROLES[name]}, but it is not a file of a single exposure"
                 yield Problem(what, Location(str(passed_over[key])))
 
 

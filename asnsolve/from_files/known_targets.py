@@ -60,7 +60,7 @@ def given_numbers(texts: Iterable[str]) -> tuple[KnownNumber, ...]:
         match = _GIVEN.fullmatch(text)
         number = None if match is None else plain_number(match[3])
         if match is None or number is None:
-            what = f"{quoted(text)} gives no number to a target"
+            what = f"{quoted(text)} does not give a number to a target"
             raise UsageError(Problem(what, expected="NAME=t007, or 01234:NAME=t007"))
         program = program_text(match[1]) if match[1] else ""
         told.append(KnownNumber(number, _OPTION, program, target=match[2].strip()))

@@ -87,7 +87,8 @@ def leftover_files(
             leftover.append(replace(orphan, filename=file, advice=advice))
     notes = [
         Problem(
-            f"files that are not taken, because of clause {clause}: {len(files)}, the first "
+            f"files that the rule does not take, because of its clause {clause}: {len(files)}, the "
+            f"first "
             f"{min(files)}",
             Location(rule=rule),
             advice=advice,
@@ -95,7 +96,7 @@ def leftover_files(
         for (rule, clause, advice), files in sorted(refused.items())
     ]
     if serving:
-        what = "files that serve others, for which this level has no rule"
+        what = "files in roles that no rule of this level takes"
         notes.append(count_note(what, sorted(serving)))
     return Leftover(tuple(leftover), tuple(notes))
 
@@ -148,7 +149,7 @@ def nothing_made(*, finished: bool) -> Problem:
     -------
     Problem
     """
-    what = "no association is made of these files"
+    what = "no association can be made from these files"
     if not finished:
         return Problem(what)
     return Problem(what, expected="rate files for level 2, or cal files for level 3")

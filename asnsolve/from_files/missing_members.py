@@ -56,5 +56,5 @@ def missing_members(associations: Sequence[Association], files: FilesByStage) ->
         what = f"{role} members that do not exist: {len(members)}, the first {members[0].expname}"
         advice = f"Give the {stage} files."
         if role == "background":
-            advice = f"Give the {stage} files, or make the association without them: sky none."
+            advice = f"Give the {stage} files, or use --sky none (in Python sky='none')."
         yield Problem(what, Location(rule=rule), advice=advice)

@@ -97,5 +97,5 @@ def unpaired(associations: Iterable[Association]) -> Iterator[Problem]:
                 f"{counts[0]} science and {counts[1]} psf members: calwebb_ami3 takes them in "
                 "pairs, in this order, and keeps the result of the last pair alone"
             )
-            advice = "Make an association per pair: apart pair."
+            advice = "Use --apart pair (in Python apart='pair') to make one association per pair."
             yield Problem(what, Location(association.file_name), advice=advice)

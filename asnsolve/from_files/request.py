@@ -108,7 +108,7 @@ class Request:
                 what = f"{field.subject or field.name} is {value!r}"
                 raise UsageError(Problem(what, expected=field.choices_text()))
         if self.beside and self.out is not None:
-            what = f"association files are to go beside their data and to {self.out}"
+            what = f"association files cannot go both beside their data and to {self.out}"
             raise UsageError(Problem(what, expected="one of them"))
 
     @classmethod

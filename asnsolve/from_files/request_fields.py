@@ -72,43 +72,45 @@ class RequestField:
 
 
 _FILES = "files, directories, patterns, or @list"
-_LEVEL = "the only level of products that is wanted"
-_SKY = "the dedicated backgrounds, whatever headers say"
-_PSF = "the PSF references, whatever headers say"
-_IMPRINT = "the imprints, whatever headers say"
+_LEVEL = "make only associations of this level"
+_SKY = "the dedicated backgrounds, instead of those that the headers mark"
+_PSF = "the PSF references, instead of those that the headers mark"
+_IMPRINT = "the imprints, instead of those that the headers mark"
 _SELFCAL = "exposures that show the bad pixels of the detector, for spectra at level 2"
 _IMAGE = (
-    "the combined direct images (i2d) of wide-field slitless spectra, instead of those that level "
-    "3 will make"
+    "combined direct images (i2d) for wide-field slitless spectra, instead of those that level 3 "
+    "will make"
 )
-_CATALOG = "their catalogs of sources, if not found beside the images"
-_SEGMAP = "their segmentation maps, if not found beside the images"
-_TWEAKREG = "catalogs of stars for tweakreg, named after the exposures that they are of"
-_TOGETHER = "what level 3 takes together: observation, visit, target"
-_ONLY = (
-    "science, to leave out the associations of backgrounds, imprints and acquisitions on their own"
-)
+_CATALOG = "source catalogs of the direct images, if they are not in the same directory"
+_SEGMAP = "segmentation maps of the direct images, if they are not in the same directory"
+_TWEAKREG = "catalogs of stars for tweakreg, each named after its exposure"
+_TOGETHER = "combine these at level 3: observation, visit, target"
+_ONLY = "science: make no associations of backgrounds, imprints or acquisitions by themselves"
 _APART = (
-    "what level 3 keeps apart: observation, visit, dither, detector, any attribute of a pool, as "
-    "band or filter, or pair (of a science exposure and a PSF reference)"
+    "split these at level 3: observation, visit, dither, detector, any attribute of a pool such as "
+    "band or filter, or pair (one science exposure with one PSF reference)"
 )
 _SUBTRACTED = (
-    "which of the backgrounds at hand are members, instead of all: dedicated ones, nods (the other "
-    "exposures of the target), or none"
+    "which backgrounds to use: dedicated ones, nods (the other exposures of the target), or none "
+    "(default: all of them)"
 )
 _STAGES = (
-    "rules, to name the files that the rules take, as the pipeline will have made them from those "
-    "given, whether they exist yet or not"
+    "rules: name members at the stage that the rules ask for, even if the pipeline has yet to make "
+    "these files"
 )
-_PRODUCT = "names of the products, with placeholders where there are several: 'm31_{elements}'"
-_FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
-_TARGETS = "numbers of targets in names, as NAME=t007, whatever files of earlier calls have"
-_OUT = "where to (default: .)"
-_BESIDE = "put each association file next to its data instead"
-_REPLACE = "replace files of other content; without it, nothing is overwritten"
+_PRODUCT = (
+    "name of the product; with several products, a pattern with placeholders: 'm31_{elements}'"
+)
+_FILE_NAME = "names of the association files, with the same placeholders and {product} and {number}"
+_TARGETS = (
+    "number of a target in names, as NAME=t007; numbers in files of earlier calls are ignored"
+)
+_OUT = "directory for the association files (default: the working directory)"
+_BESIDE = "write each association file next to its data instead"
+_REPLACE = "replace existing files that differ; without it, nothing is overwritten"
 _PATHS = (
     "how members are named: auto, so that every pipeline finds them (default); name, without "
-    "directory; relative, as seen from DIR; absolute, by their whole path"
+    "directory; relative, with the path from DIR; absolute, with the whole path"
 )
 _JOBS = "read headers in N processes"
 SKIES: Final = ("dedicated", "nods", "none")
@@ -117,8 +119,8 @@ SKIES: Final = ("dedicated", "nods", "none")
 _POLICIES = ("auto", "name", "relative", "absolute")
 
 WHERE: Final = (
-    "which of the FILES: those whose header keyword, or attribute of a pool, is VALUE; also "
-    "KEY=A,B and KEY!=VALUE"
+    "use only the FILES whose header keyword, or attribute of a pool, is VALUE; also KEY=A,B and "
+    "KEY!=VALUE"
 )
 """What the help says about conditions, wherever they are taken."""
 
@@ -152,7 +154,9 @@ REQUEST_FIELDS: Final = (
     RequestField(
         "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="auto"
     ),
-    RequestField("extra", "file", ("--extra",), "TABLE", "a table of what no header tells"),
+    RequestField(
+        "extra", "file", ("--extra",), "TABLE", "a table of values that are not in the headers"
+    ),
     # The number of processes does not change what is found.
     RequestField("jobs", "integer", ("-j", "--jobs"), "N", _JOBS, default=1, planned=False),
     # The commands take rules with -r and --ignore-default, as every command does.

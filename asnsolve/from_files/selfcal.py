@@ -128,8 +128,8 @@ def calibrating_as_background(
     }
     known = sorted(calibrating(associations) & {*selfcal_rows} - added)
     if known:
-        what = f"given as selfcal, and background already: {len(known)}, the first {known[0]}"
-        yield Problem(what, advice="Self-calibration takes backgrounds too.")
+        what = f"backgrounds that are given as selfcal too: {len(known)}, the first {known[0]}"
+        yield Problem(what, advice="The pipeline uses backgrounds for self-calibration anyway.")
 
 
 def reason_against_selfcal(
@@ -154,17 +154,17 @@ def reason_against_selfcal(
     spectra = [*filter(_is_spectrum, associations)]
     science = {member.exposure for one in spectra for member in _science(one)}
     if not science:
-        return "Self-calibration serves spectra of level 2, and there is none."
+        return "Only spectra at level 2 use self-calibration, and there are none."
     mismatches = {
         name: tuple(differences(row, rows[name]))
         for name in sorted(science)
         if rows[name]["filename"] != row["filename"]
     }
     if not mismatches:
-        return "An exposure does not serve itself, and there is no other science."
+        return "An exposure cannot calibrate itself, and there is no other science exposure."
     nearest = min(mismatches, key=lambda name: len(mismatches[name]))
     if not mismatches[nearest]:
-        return "Self-calibration does not serve exposures with an image per integration."
+        return "Exposures with one image per integration cannot be used for self-calibration."
     return f"With {nearest}: {'; '.join(mismatches[nearest])}."
 
 

@@ -146,8 +146,8 @@ def processable(
             kept.append(association)
     notes = tuple(
         Problem(
-            f"associations not made, because their science is at the stage {stage} already: "
-            f"{len(associations)}, the first of {associations[0].members[0].expname}",
+            f"associations that are not made, because their science is already at stage {stage}: "
+            f"{len(associations)}, the first with {associations[0].members[0].expname}",
             Location(rule=rule),
         )
         for (rule, stage), associations in sorted(dropped.items())
@@ -194,7 +194,7 @@ def stage_notes(
             if all(stages) and stages[0] != stages[1]:
                 misfits[association.rule, member.exptype, *stages].append(member.expname)
     for (rule, role, asked_stage, stage), members in sorted(misfits.items()):
-        what = f"{role} members at the stage {stage}: {len(members)}, the first {members[0]}"
+        what = f"{role} members at stage {stage}: {len(members)}, the first {members[0]}"
         advice = f"Give the {asked_stage} files, or make them first."
         yield Problem(what, Location(rule=rule), f"{asked_stage} files", advice)
     unused: dict[str, list[Path]] = defaultdict(list)
@@ -204,6 +204,6 @@ def stage_notes(
                 if file.name not in used:
                     unused[stage].append(file)
     for stage, idle in sorted(unused.items()):
-        at = f" at the stage {stage}" if stage else ""
-        what = f"files that are not needed beside others of their exposures{at}"
+        at = f" at stage {stage}" if stage else ""
+        what = f"files{at} that are not needed, as other files of their exposures are used"
         yield Problem(f"{what}: {len(idle)}, the first {idle[0]}")

@@ -80,7 +80,7 @@ def with_tweakreg_catalogs(
         for association in associations
     ]
     problems += [
-        Problem("no image of level 3 is of the exposure of this catalog", Location(str(path)))
+        Problem("no image3 association has the exposure of this catalog", Location(str(path)))
         for path in paths
         if path not in used
     ]

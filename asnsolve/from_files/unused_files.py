@@ -116,7 +116,7 @@ def serving_nothing(
                     beside = (_reason(name, role, exposures) for name in (*known[:1], exposure))
                     reasons[traits] = next(filter(None, beside), "")
                 reason = reasons.get(traits, "")
-            what = f"it is given as {role}, and is that of no association"
+            what = f"it was given as {role}, but no association uses it as {role}"
             yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
 
 
@@ -143,7 +143,7 @@ def used_otherwise(associations: Sequence[Association], inputs: Inputs) -> Itera
     found = sorted((listed & members) - serving - inputs.aside)
     if found and listed & serving:
         first = found[0]
-        what = f"given as selfcal, and that of no association: {len(found)}, the first {first}"
+        what = f"files given as selfcal, but not used as such: {len(found)}, the first {first}"
         row = inputs.selfcal_rows[first]
         yield Problem(what, advice=reason_against_selfcal(row, associations, inputs.rows))
 
@@ -217,7 +217,7 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
     # Without science of its type anywhere, that of another program shows what differs.
     candidates = beside or ([] if others else science)
     if not candidates:
-        return "There is no science beside it."
+        return "There is no science exposure to use it for."
     traits = exposures.values(exposure, _TRAITS)
 
     def similarity(other: str) -> tuple[int, str]:

@@ -358,4 +358,4 @@ def _shared_names(associations: Sequence[Association], where: Location) -> Itera
     sharing_names = sharing_a_name(associations, compare_roles=False)
     for name, positions in sharing_names.items():
         files = " and ".join(associations[position].file_name for position in positions)
-        yield Problem(f"{files} have one product name, {quoted(name)}", where)
+        yield Problem(f"{files} have the same product name, {quoted(name)}", where)

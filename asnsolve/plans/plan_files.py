@@ -35,11 +35,11 @@ _FIXED: Final = ("file", "rule", "product")
 """Keys of an association that are not roles."""
 
 _HEAD: Final = """\
-What asnsolve found, to be edited by hand; 'asnsolve write' checks it and writes the files.
+Associations that asnsolve found. Edit them here; 'asnsolve write' checks them and writes the files.
 
-Each [[association]] becomes a file of that name. Its exposures stand under their roles: move one
-to another role, take it out, or add one; name the product otherwise; delete an association, or add
-one. Files are named as seen from where this plan lies."""
+Each [[association]] becomes a file of that name and lists its exposures by role. You can move an
+exposure to another role, remove it or add one, rename the product, and delete or add associations.
+Paths are relative to the directory of this plan."""
 
 
 def make_plan(
@@ -80,7 +80,7 @@ def make_plan(
     target = Path(path)
     solved = solve_request(request, on_file)
     if solved.inputs.absent:
-        what = "a plan lists files, and those of a table of the archive are not at hand"
+        what = "a plan lists files, and those in a table of the archive are not downloaded yet"
         advice = "Download them first; 'asnsolve associate TABLE --files LIST' lists them."
         raise UsageError(Problem(what, advice=advice))
     # Files of other calls may come and go before the plan is written: their numbers stay.
@@ -106,7 +106,7 @@ def write_plan_file(plan: Plan, path: Path, *, replace: bool = False) -> None:
     UsageError
         If it cannot be written, or there is a file of other content that may not be replaced.
     """
-    note = "what was asked, and is asked again when the plan is written"
+    note = "the request, which 'asnsolve write' solves again"
     options = {name: getattr(plan.request, name) for name in _PLANNED}
     # TOML has no null: an option that is not given is left out.
     options = {name: value for name, value in options.items() if value not in (None, (), False)}
@@ -114,7 +114,7 @@ def write_plan_file(plan: Plan, path: Path, *, replace: bool = False) -> None:
     parts.append(_table("[request]", options, note))
     parts += [_table("[[association]]", _entries(planned)) for planned in plan.associations]
     parts += [_table("[[leftover]]", {"file": file, "why": why}) for file, why in plan.leftover]
-    parts.append(_table("[read]", {"files": plan.request.files}, "all that was read"))
+    parts.append(_table("[read]", {"files": plan.request.files}, "all files that were read"))
     where = Location(str(path))
     with write_errors(UsageError, where), draft_file(path, replace=replace) as draft:
         draft.stream.write("\n".join(parts).encode())
@@ -177,7 +177,7 @@ def read_plan(path: Path) -> Plan:
     problems: list[Problem] = []
     tables = data.get("association", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        problems.append(Problem("association is no list of tables", where, "[[association]]"))
+        problems.append(Problem("association is not a list of tables", where, "[[association]]"))
         tables = []
     associations = tuple(
         _association(table, number, where, problems) for number, table in enumerate(tables, start=1)
@@ -203,7 +203,7 @@ def _read_toml(path: Path, where: Location) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", where)) from error
     except UnicodeDecodeError as error:
-        raise AssociationError(Problem("is no UTF-8 text", where, "a plan")) from error
+        raise AssociationError(Problem("is not UTF-8 text", where, "a plan")) from error
     except tomllib.TOMLDecodeError as error:
         # Python 3.11 gives the place of an error in its message only.
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
@@ -235,15 +235,15 @@ def _mistake(field: RequestField, value: object) -> tuple[str, str]:
     """Say what is wrong with the value of a field, and what is expected; nothing if it is fine."""
     match field.kind:
         case "rules" | "files" | "texts":
-            return ("" if _is_texts(value) else "no list of texts"), ""
+            return ("" if _is_texts(value) else "not a list of texts"), ""
         case "choice":
             return ("", "") if value in field.choices else (repr(value), field.choices_text())
         case "flag":
             return ("" if isinstance(value, bool) else "neither true nor false"), ""
         case "text" | "file":
-            return ("" if isinstance(value, str) else "no text"), ""
+            return ("" if isinstance(value, str) else "not text"), ""
         case "integer":
-            return ("" if isinstance(value, int) else "no whole number"), ""
+            return ("" if isinstance(value, int) else "not a whole number"), ""
 
 
 def _is_texts(value: object) -> bool:
@@ -260,7 +260,7 @@ def _association(
         if name not in table:
             problems.append(Problem(f"{subject} has no {name}", where))
         elif not isinstance(table[name], str):
-            problems.append(Problem(f"the {name} of {subject} is no text", where))
+            problems.append(Problem(f"the {name} of {subject} is not text", where))
     roles = known_roles()
     members: list[PlannedMember] = []
     for role, files in table.items():
@@ -270,7 +270,7 @@ def _association(
             what, advice = f"{subject} has a role {quoted(role)}", did_you_mean(role, roles)
             problems.append(Problem(what, where, f"one of {', '.join(roles)}", advice))
         elif not _is_texts(files):
-            problems.append(Problem(f"{role} of {subject} is no list of files", where))
+            problems.append(Problem(f"{role} of {subject} is not a list of files", where))
         else:
             members += [PlannedMember(file, role) for file in files]
     file, rule, product = (str(table.get(name, "")) for name in _FIXED)

@@ -267,7 +267,7 @@ def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> Non
     if "asn_candidate" in keywords:
         advice = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
         raise PoolError(
-            Problem("the table has candidates, and is none of headers", where, "", advice)
+            Problem("the table has candidates, so it is not a table of headers", where, "", advice)
         )
     absent = [name for name in _NEEDED if name not in keywords]
     if not keywords & {"filename", "filesetname"}:
@@ -333,7 +333,7 @@ def _headers(
             if known.get(keyword) and values.get(keyword) not in (None, known[keyword])
         ]
         if differing:
-            what = f"{exposure_of(name)} is described by row {first} otherwise"
+            what = f"{exposure_of(name)} is described differently by row {first}"
             where_differing = f"one {' and one '.join(differing)} per exposure"
             problems.append(Problem(what, where, where_differing))
         # Rows of several stages of an exposure fill in what others lack.
@@ -358,7 +358,7 @@ def _raw_name(values: Mapping[str, str]) -> str | Problem:
     if dataset.count("_") < 3:
         detector = values.get("detector", "").lower()
         if not detector:
-            what = f"the detector of dataset {dataset} is unknown, and with it the name of the file"
+            what = f"the detector of dataset {dataset} is unknown, so its file cannot be named"
             return Problem(what, expected="a value of detector")
         dataset = f"{dataset}_{detector}"
     return f"{dataset}_uncal.fits"

@@ -147,7 +147,7 @@ def satisfying(
         if exposures and not any(chosen):
             values = sorted({cells.get(condition.name, "") for cells in exposures} - {""})
             more = ", ..." if len(values) > _MOST_VALUES else ""
-            what = f"no exposure is left by {quoted(condition.text)}"
+            what = f"no exposure is left that satisfies {quoted(condition.text)}"
             name = condition.name.upper()
             expected = f"{name} of {', '.join(values[:_MOST_VALUES])}{more}"
             if not values:

@@ -68,7 +68,7 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
         if first is path:
             continue
         if path.samefile(first):
-            problems.append(Problem(f"it is the file {first} again", Location(str(path))))
+            problems.append(Problem(f"it is the same file as {first}", Location(str(path))))
         else:
             further.append(path)
     chosen = [path for path in further if _may_be_wanted(suffix_of(path.name), by_suffix)]
@@ -100,8 +100,8 @@ def _may_be_wanted(suffix: str, present: Mapping[str, Path]) -> bool:
 
 
 def _left_out(path: Path, taken: Path) -> Problem:
-    what = f"it is of the exposure of {taken}, which is taken"
-    advice = "Leave out the one that is not wanted."
+    what = f"it is of the same exposure as {taken}, which is used"
+    advice = "Leave out the one you do not want."
     return Problem(what, Location(str(path)), "one version of each exposure", advice)
 
 

@@ -360,4 +360,4 @@ def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iter
     known = {exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:
-            yield Problem(f"the table names {name}, of which no file is given")
+            yield Problem(f"the table names {name}, but no file of it was given")

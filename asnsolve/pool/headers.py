@@ -101,7 +101,7 @@ def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -
         try:
             lines = [line.strip() for line in list_file.read_text("utf-8").splitlines()]
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
+            reason = getattr(error, "strerror", None) or "it is not text"
             problems.append(Problem(f"the list cannot be read: {reason}", Location(text[1:])))
             continue
         yield from (list_file.parent / line for line in lines if line and not line.startswith("#"))
@@ -111,7 +111,7 @@ def _why_none(path: Path, kind: str) -> str:
     """Say why no file was found under a path, as a clause."""
     if path.is_dir():
         return f"it holds no {kind}"
-    return "it is no plain file" if path.exists() else "there is no such file"
+    return "it is not a plain file" if path.exists() else "there is no such file"
 
 
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
@@ -223,7 +223,7 @@ def _read(
     for number in range(_MOST_BLOCKS):
         block = stream.read(_BLOCK)
         if not number and not block.startswith(_START):
-            return Problem("the file is no FITS file", where, "SIMPLE as its first keyword")
+            return Problem("the file is not a FITS file", where, "SIMPLE as its first keyword")
         if len(block) < _BLOCK:
             return Problem(
                 "the file ends inside its primary header", where, advice="Fetch it again."

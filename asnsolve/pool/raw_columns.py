@@ -163,7 +163,7 @@ def missing_column(length: int, what: str, where: Location) -> RawColumn:
         With one problem.
     """
     text = pa.chunked_array([pa.nulls(length, pa.string())])
-    return RawColumn(text, (Problem(f"{what}; read as missing", where, "one plain value a row"),))
+    return RawColumn(text, (Problem(f"{what}; read as missing", where, "one plain value per row"),))
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -72,13 +72,13 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
         changed = association.file_name in outcome.changed
         yield f"{association_line(association)}{', changed' if changed else ''}"
     # A file that an edit took out of its last association would otherwise be lost silently.
-    yield from (f"in no association any more: {file}" for file in outcome.lost)
+    yield from (f"no longer in any association: {file}" for file in outcome.lost)
     yield from map(str, outcome.violations)
     yield from (f"note: {note}" for note in outcome.notes)
     count = count_text(len(outcome.associations), "association")
     # Nothing is written if there are violations, unless forced.
     refused = outcome.violations and not outcome.written and not outcome.unchanged
-    advice = " (--force writes them all the same)" if refused else ""
+    advice = " (use --force to write them anyway)" if refused else ""
     yield f"{count}, {_files_text(outcome.written, outcome.unchanged)}{advice}"
 
 

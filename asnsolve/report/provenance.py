@@ -40,9 +40,9 @@ def _exposure_line(provenance: Provenance) -> str:
         f"{', '.join(names)} {how}"
         for names, how in (
             (provenance.derived, "derived"),
-            (provenance.defaulted, "as in the plain case"),
+            (provenance.defaulted, "set by default"),
             (provenance.supplied, "from the table"),
-            (provenance.missing, "not told"),
+            (provenance.missing, "unknown"),
             (provenance.others, "of the same exposure"),
         )
         if names

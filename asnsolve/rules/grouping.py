@@ -99,7 +99,7 @@ def regrouped(
             if name in (grouping, *_keys_of(grouping)) or grouping in TOGETHER[name]
         ]
         if conflicts:
-            what = f"{conflicts[0]} is to be taken together, and {grouping} apart"
+            what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
             raise UsageError(Problem(what, expected="one of the two"))
     attributes = {attribute for grouping in widened for attribute in TOGETHER[grouping]}
     keys = {

@@ -73,5 +73,5 @@ def test_what_cannot_be_known_is_noted(file: Path, capsys: pytest.CaptureFixture
     note, _ = capsys.readouterr().out.splitlines()
     assert note == (
         f"note: {file.parent / 'b.fits'}: what member 'b.fits' refers to in its header is not "
-        "known: the file is no FITS file"
+        "known: the file is not a FITS file"
     )

@@ -188,5 +188,5 @@ def test_members_without_a_readable_header_are_told(tmp_path: Path) -> None:
     gathered = gather_files(file, tmp_path / "to")
     (problem,) = gathered.unknown
     assert problem.what == (
-        "what member 'a.fits' refers to in its header is not known: the file is no FITS file"
+        "what member 'a.fits' refers to in its header is not known: the file is not a FITS file"
     )

@@ -110,5 +110,5 @@ def test_an_absence_that_changes_others() -> None:
         "  named anew: image3 o001 of 00001 by Asn_A: a, then b",
         "  without it: image3 o001 of 00001 by Asn_A: a: z_cal.fits too, y_cal.fits joins, "
         "w_cal.fits becomes science, named b",
-        "  in no association any more: p, q, r and 1 more",
+        "  no longer in any association: p, q, r and 1 more",
     ]

@@ -136,7 +136,7 @@ def test_what_goes_with_an_exposure_is_told() -> None:
         if len(explain_absence(pool, "jwst", name).orphaned)
     ]
     told = [str(explain_absence(pool, "jwst", name)) for name in science]
-    assert all("  in no association any more: " in text for text in told)
+    assert all("  no longer in any association: " in text for text in told)
 
 
 def test_names_that_are_none() -> None:

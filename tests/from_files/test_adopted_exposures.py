@@ -227,7 +227,7 @@ def test_what_does_not_match_is_said(keyword: str, value: str, reason: str, tmp_
     told = [problem for problem in found.problems if problem.location.file == str(psfs[0])]
     if reason:
         (problem,) = told
-        assert problem.what == "it is given as psf, and is that of no association"
+        assert problem.what == "it was given as psf, but no association uses it as psf"
         assert reason in problem.advice
         assert "program" not in problem.advice
 

@@ -135,7 +135,7 @@ def test_what_serves_level_2_is_not_left_over_at_level_3(
     files_of(mode, tmp_path)
     found = associate(tmp_path, 3)
     assert (found.problems, found.leftover) == ((), ())
-    what = f"files that serve others, for which this level has no rule: {count}, the first"
+    what = f"files in roles that no rule of this level takes: {count}, the first"
     assert sum(str(note).startswith(what) for note in found.notes) == 1
 
 
@@ -143,7 +143,9 @@ def test_what_serves_others_alone_makes_nothing(tmp_path: Path) -> None:
     imprints = [file for file in files_of("nirspec_ifu_nod", tmp_path) if "_03102_" in file.name]
     found = associate(imprints, 3)
     assert found.associations == ()
-    assert [str(problem) for problem in found.problems] == ["no association is made of these files"]
+    assert [str(problem) for problem in found.problems] == [
+        "no association can be made from these files"
+    ]
 
 
 def test_advice_is_for_clauses_of_the_rules() -> None:

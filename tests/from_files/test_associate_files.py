@@ -110,7 +110,7 @@ def test_files_are_left_out_and_products_named(tmp_path: Path) -> None:
 
 def test_nothing_to_associate(tmp_path: Path) -> None:
     (tmp_path / "text.fits").write_text("nothing")
-    with pytest.raises(PoolError, match="the file is no FITS file"):
+    with pytest.raises(PoolError, match="the file is not a FITS file"):
         associate(tmp_path)
     with pytest.raises(PoolError, match="there is no such file"):
         associate(tmp_path / "none.fits")
@@ -128,7 +128,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert data["counts"]["leftover"] == 0
     (tmp_path / "cal" / "text.fits").write_text("nothing")
     assert main([*argv, "--dry-run"]) == 1
-    assert "text.fits: the file is no FITS file" in capsys.readouterr().out
+    assert "text.fits: the file is not a FITS file" in capsys.readouterr().out
 
 
 def by_product(found: Associated) -> dict[str, list[tuple[str, str]]]:
@@ -261,7 +261,7 @@ def test_visits_are_kept_apart(tmp_path: Path) -> None:
         ({"apart": "filtre"}, r"'filtre' cannot be taken apart.*attribute of a pool.*mean filter"),
         (
             {"together": "observation", "apart": "visit"},
-            "observation is to be taken together, and visit apart",
+            "observation cannot be taken together while visit is kept apart",
         ),
     ],
 )
@@ -298,7 +298,9 @@ def test_what_was_given_for_a_role_and_has_it_nowhere_is_told(tmp_path: Path) ->
     found = associate(files, 2, backgrounds=sky)
     assert [problem.location.file for problem in found.problems] == list(map(str, sky))
     for problem in found.problems:
-        assert problem.what == "it is given as background, and is that of no association"
+        assert (
+            problem.what == "it was given as background, but no association uses it as background"
+        )
         assert "Asn_Lv2Spec: opt_elem differs: long and short." in problem.advice
     told = [note for note in found.notes if "none of the dedicated backgrounds" in note.what]
     assert len(told) == 2  # one for each detector
@@ -317,9 +319,9 @@ def test_files_of_several_stages_are_taken_as_the_rule_asks(tmp_path: Path) -> N
     both = associate(tmp_path, 3)
     assert both.associations == (one,)
     assert both.problems == ()
-    assert [note.what.split(",")[0] for note in both.notes] == [
-        "files that are not needed beside others of their exposures at the stage rate: 4",
-        "files that are not needed beside others of their exposures at the stage x1d: 2",
+    assert [note.what.rpartition(",")[0] for note in both.notes] == [
+        "files at stage rate that are not needed, as other files of their exposures are used: 4",
+        "files at stage x1d that are not needed, as other files of their exposures are used: 2",
     ]
     level2 = associate(tmp_path, 2)
     assert all(m.expname.endswith("_rate.fits") for a in level2.associations for m in a.members)
@@ -330,7 +332,7 @@ def test_another_stage_than_the_rule_takes_is_told(tmp_path: Path) -> None:
     found = associate(files, 3)
     (note,) = found.notes
     assert str(note) == (
-        f"rule Asn_Lv3Image: science members at the stage rate: 4, the first {files[0]}; "
+        f"rule Asn_Lv3Image: science members at stage rate: 4, the first {files[0]}; "
         "expected cal files. Give the cal files, or make them first."
     )
     assert {Path(m.expname).name for m in found.associations[0].members} == {
@@ -406,8 +408,8 @@ def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
     assert [one.rule for one in found.associations] == ["Asn_Lv3MIRMRS"]
     assert (found.problems, found.leftover) == ((), ())
     assert [str(note) for note in found.notes] == [
-        "rule Asn_Lv3MIRMRSBackground: associations not made, because their science is at the "
-        f"stage x1d already: 1, the first of {skies[0]}"
+        "rule Asn_Lv3MIRMRSBackground: associations that are not made, because their science is "
+        f"already at stage x1d: 1, the first with {skies[0]}"
     ]
     assert {one.level for one in associate(stars).associations} == {3}
     assert {one.level for one in associate(stars, 2).associations} == {2}
@@ -426,8 +428,8 @@ def test_what_makes_nothing_is_a_finding(
     assert main(asked) == 1
     said = capsys.readouterr().out
     assert (
-        "no association is made of these files; expected rate files for level 2, or cal files for "
-        "level 3\n" in said
+        "no association can be made from these files; expected rate files for level 2, or cal "
+        "files for level 3\n" in said
     )
     assert said.endswith("0 associations, 0 files written\n")
 
@@ -442,8 +444,8 @@ def test_intermediate_products_are_never_preferred(tmp_path: Path) -> None:
         assert members == set(map(str, files))
         (note,) = found.notes
         assert str(note) == (
-            f"files that are not needed beside others of their exposures at the stage {other}: 4, "
-            f"the first {others[0]}"
+            f"files at stage {other} that are not needed, as other files of their exposures are "
+            f"used: 4, the first {others[0]}"
         )
 
 
@@ -468,7 +470,8 @@ def test_a_combined_product_cannot_have_a_role(tmp_path: Path) -> None:
     spectrum.write_bytes(files[0].read_bytes())
     assert associate(tmp_path, 3).problems == ()
     (problem,) = associate(files, 3, backgrounds=spectrum).problems
-    assert str(problem) == f"{spectrum}: it is given as background, and is no file of one exposure"
+    what = "it was given as background, but it is not a file of a single exposure"
+    assert str(problem) == f"{spectrum}: {what}"
 
 
 def test_only_what_is_alike_is_tied(tmp_path: Path) -> None:

@@ -130,7 +130,9 @@ def test_a_time_series_in_other_optics_is_no_sky(tmp_path: Path) -> None:
     sky = series(tmp_path / "sky", 2, TARGPROP="SKY", SUBARRAY="FULL")
     found = associate(star, 2, backgrounds=sky)
     assert all(len(one.members) == 1 for one in found.associations)
-    assert "it is given as background, and is that of no association" in str(found.problems[0])
+    assert "it was given as background, but no association uses it as background" in str(
+        found.problems[0]
+    )
 
 
 def test_a_given_sky_may_have_another_dither_pattern(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_conditions_choose_among_the_files(tmp_path: Path) -> None:
 
 def test_a_condition_that_leaves_nothing_is_an_error(tmp_path: Path) -> None:
     files_of("miri_image", tmp_path, "rate")
-    with pytest.raises(PoolError, match="no exposure is left by 'filter=f1'"):
+    with pytest.raises(PoolError, match="no exposure is left that satisfies 'filter=f1'"):
         associate(tmp_path, where="filter=f1")
     with pytest.raises(UsageError, match="no exposure has FLITER"):
         associate(tmp_path, where="fliter=f1")

@@ -58,9 +58,9 @@ def test_each_target_has_its_own_sky_in_one_directory(tmp_path: Path) -> None:
     ]
     assert before.items() <= contents(out).items()
     assert [str(note).partition(": ")[2] for note in second.notes] == [
-        "names that other associations have: 1; the first, jw01386-c1000_image2_00001_asn.json, "
-        "becomes jw01386-c1000_image2_00002_asn.json. Use --replace (in Python replace=True) to "
-        "replace the files that are there.",
+        "files renamed, because others have their names: 1, the first from "
+        "jw01386-c1000_image2_00001_asn.json to jw01386-c1000_image2_00002_asn.json. Use --replace "
+        "(in Python replace=True) to replace the files that are there.",
         "association files of the same types that this call did not make: 2, the first "
         "jw01386-c1000_image2_00001_asn.json",
     ]
@@ -86,7 +86,7 @@ def test_products_of_one_name_have_other_ids(tmp_path: Path) -> None:
     assert one.file_name == "jw01386-c1004_image3_00001_asn.json"
     assert all("c1004" in str(member.asn_candidate) for member in one.members)
     assert before.items() <= contents(out).items()
-    assert "of the candidate c1001 are there from an earlier call" in str(found.notes[0])
+    assert "products of candidate c1001 from an earlier call" in str(found.notes[0])
     again = associate(more, 3, together="observation", out=out)
     assert (again.associations, again.written) == (found.associations, ())
 
@@ -120,7 +120,7 @@ def test_an_edited_association_is_kept(tmp_path: Path) -> None:
     (written,) = found.written
     assert written.name.endswith("_00002_asn.json")
     assert before.items() <= contents(out).items()
-    assert "product names that are those of other files too: 1" in str(found.notes[-1])
+    assert "product names that other association files have too: 1" in str(found.notes[-1])
     replaced = associate(files[:1], 3, out=out, replace=True)
     # The association is there under its second number, and the edited one is of another call.
     assert replaced.written == ()

@@ -133,12 +133,12 @@ def test_products_among_the_files_serve_where_they_fit(tmp_path: Path) -> None:
     found = associate(tmp_path, 2)
     assert derived(found) == {(f"{root}_i2d.fits", f"{root}_segm.fits", f"{root}_cat.ecsv")}
     assert found.problems == ()
-    assert any("whose direct image is among the files" in note.what for note in found.notes)
+    assert any("used as the direct image of spectra" in note.what for note in found.notes)
     # Spectra through another filter are not given a wrong image.
     fits.setval(files[0], "PUPIL", value="F200W")
     found = associate(tmp_path, 2)
     assert len(found.associations) == len(files) - 1
-    assert "no direct image fits spectra: 1" in found.problems[0].what
+    assert "spectra that no direct image fits: 1" in found.problems[0].what
 
 
 def test_exposures_of_the_image_come_before_products_among_the_files(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_images_name_their_tweakreg_catalogs(tmp_path: Path) -> None:
         *({} for _ in files[1:]),
     ]
     (unused,) = found.problems
-    assert "no image of level 3 is of the exposure of this catalog" in str(unused)
+    assert "no image3 association has the exposure of this catalog" in str(unused)
 
 
 def test_catalogs_of_images_are_found_in_a_directory(tmp_path: Path) -> None:

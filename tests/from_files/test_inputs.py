@@ -173,7 +173,7 @@ def test_without_exposures_there_is_no_pool(tmp_path: Path) -> None:
     with pytest.raises(PoolError, match=r"^no file is an exposure$"):
         read_inputs(Request(files=()))
     (tmp_path / "a.fits").write_text("")
-    with pytest.raises(PoolError, match="no FITS file"):
+    with pytest.raises(PoolError, match="not a FITS file"):
         read_inputs(Request(files=(str(tmp_path),)))
     with pytest.raises(UsageError, match="0 processes"):
         read_inputs(Request(files=(), jobs=0))

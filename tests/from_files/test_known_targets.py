@@ -163,7 +163,7 @@ def test_targets_that_no_exposure_has_are_noted_and_keep_their_number() -> None:
 
 @pytest.mark.parametrize("text", ["FIELD-A", "FIELD-A=", "=t001", "FIELD-A=t000", "FIELD-A=first"])
 def test_what_gives_no_number_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="gives no number to a target; expected NAME=t007"):
+    with pytest.raises(UsageError, match="does not give a number to a target; expected NAME=t007"):
         associate("cal", 3, targets=text)
 
 

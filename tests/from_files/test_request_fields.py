@@ -120,7 +120,9 @@ def test_each_option_is_parsed(field: RequestField) -> None:
 
 def test_files_that_go_beside_their_data_have_no_other_directory() -> None:
     assert parsed("rate", "--beside").out is None
-    with pytest.raises(UsageError, match="are to go beside their data and to asn; expected one"):
+    with pytest.raises(
+        UsageError, match="cannot go both beside their data and to asn; expected one"
+    ):
         parsed("rate", "--beside", "-p", "asn")
 
 
@@ -146,8 +148,8 @@ def test_a_plan_refuses_values_of_another_kind(field: RequestField, tmp_path: Pa
     expected = {
         "choice": f"is 1.5; expected {field.choices_text()}",
         "flag": "is neither true nor false",
-        "text": "is no text",
-        "file": "is no text",
-    }.get(field.kind, "is no list of texts")
+        "text": "is not text",
+        "file": "is not text",
+    }.get(field.kind, "is not a list of texts")
     with pytest.raises(AssociationError, match=rf"request.{field.name} {expected}$"):
         read_plan(tmp_path / "plan.toml")

@@ -90,7 +90,7 @@ def test_backgrounds_that_were_given_as_selfcal_are_noted_once() -> None:
     )
     given = {name: row(name) for name in ("more", "sky1", "sky2")}
     (note,) = calibrating_as_background([one], given)
-    assert note.what == "given as selfcal, and background already: 2, the first sky1"
+    assert note.what == "backgrounds that are given as selfcal too: 2, the first sky1"
     assert list(calibrating_as_background([one], {"more": row("more")})) == []
 
 
@@ -108,14 +108,14 @@ def test_why_an_exposure_is_selfcal_of_nothing() -> None:
         "With star: subarray differs: not set and full."
     )
     assert reason(star, spectrum(), star) == (
-        "An exposure does not serve itself, and there is no other science."
+        "An exposure cannot calibrate itself, and there is no other science exposure."
     )
     assert reason(sky, spectrum(asn_type="image2"), star) == (
-        "Self-calibration serves spectra of level 2, and there is none."
+        "Only spectra at level 2 use self-calibration, and there are none."
     )
     series = association(member("star_rateints.fits"), asn_type="tso-spec2", level=2)
     assert reason(sky, series, star) == (
-        "Self-calibration does not serve exposures with an image per integration."
+        "Exposures with one image per integration cannot be used for self-calibration."
     )
 
 
@@ -186,7 +186,7 @@ def test_exposures_are_selfcal_of_one_another_but_not_of_themselves(tmp_path: Pa
         ]
     alone = associate(files[0], 2, selfcal=files[0])
     assert [len(one.members) for one in alone.associations] == [1]
-    assert "does not serve itself" in alone.problems[0].advice
+    assert "cannot calibrate itself" in alone.problems[0].advice
 
 
 def test_nods_serve_as_backgrounds_of_one_another(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_nods_serve_as_backgrounds_of_one_another(tmp_path: Path) -> None:
         m.exptype for one in found.associations for m in one.members if one.asn_type == "spec2"
     }
     assert roles == {"science", "background"}
-    assert any("background already" in note.what for note in found.notes)
+    assert any("backgrounds that are given as selfcal" in note.what for note in found.notes)
     assert found.problems == ()
 
 
@@ -205,13 +205,13 @@ def test_acquisitions_among_selfcal_are_noted(tmp_path: Path) -> None:
     (acquisition, *spectra) = sorted(files_of("nirspec_ifu_nod", tmp_path, "rate"))
     found = associate(tmp_path, 2, selfcal=tmp_path)
     assert found.problems == ()
-    (note,) = [note for note in found.notes if "selfcal" in note.what and "no assoc" in note.what]
+    (note,) = [note for note in found.notes if "selfcal" in note.what and "not used" in note.what]
     name = acquisition.name.removesuffix("_rate.fits")
-    assert note.what == f"given as selfcal, and that of no association: 1, the first {name}"
+    assert note.what == f"files given as selfcal, but not used as such: 1, the first {name}"
     assert "subarray differs: sub2048 and full" in note.advice
     alone = associate(tmp_path, 2, selfcal=acquisition)
     assert [problem.what for problem in alone.problems] == [
-        "it is given as selfcal, and is that of no association"
+        "it was given as selfcal, but no association uses it as selfcal"
     ]
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -179,11 +179,11 @@ def test_what_is_dropped_is_reported_by_rule_and_stage() -> None:
         given.append(association(member(f"{number}_{stage}.fits"), file=file, rule=rule))
     kept, notes = processable(asked, given, finished=False)
     assert kept == []
-    what = "associations not made, because their science is at the stage"
+    what = "associations that are not made, because their science is already at stage"
     assert list(map(str, notes)) == [
-        f"rule Asn_A: {what} cal already: 1, the first of 1_cal.fits",
-        f"rule Asn_B: {what} cal already: 2, the first of 0_cal.fits",
-        f"rule Asn_B: {what} i2d already: 1, the first of 2_i2d.fits",
+        f"rule Asn_A: {what} cal: 1, the first with 1_cal.fits",
+        f"rule Asn_B: {what} cal: 2, the first with 0_cal.fits",
+        f"rule Asn_B: {what} i2d: 1, the first with 2_i2d.fits",
     ]
 
 
@@ -205,9 +205,9 @@ def test_members_at_another_stage_are_reported_by_rule_role_and_stage() -> None:
         member("d/f.fits"),
     )
     assert list(map(str, stage_notes([asked], [given], {}))) == [
-        "rule Asn_Rule: background members at the stage cal: 1, the first d/c_cal.fits; expected "
+        "rule Asn_Rule: background members at stage cal: 1, the first d/c_cal.fits; expected "
         "x1d files. Give the x1d files, or make them first.",
-        "rule Asn_Rule: science members at the stage rate: 2, the first d/a_rate.fits; expected "
+        "rule Asn_Rule: science members at stage rate: 2, the first d/a_rate.fits; expected "
         "cal files. Give the cal files, or make them first.",
     ]
 
@@ -217,10 +217,11 @@ def test_files_beside_those_that_are_used_are_reported_by_stage() -> None:
     given = association(member("d/a_cal.fits"))
     files = at_stages("cal", "rate", "uncal", "") | at_stages("cal", "rate", exposure="b")
     assert [str(note) for note in stage_notes([asked], [given], files)] == [
-        "files that are not needed beside others of their exposures: 1, the first d/a.fits",
-        "files that are not needed beside others of their exposures at the stage rate: 1, "
+        "files that are not needed, as other files of their exposures are used: 1, "
+        "the first d/a.fits",
+        "files at stage rate that are not needed, as other files of their exposures are used: 1, "
         "the first d/a_rate.fits",
-        "files that are not needed beside others of their exposures at the stage uncal: 1, "
+        "files at stage uncal that are not needed, as other files of their exposures are used: 1, "
         "the first d/a_uncal.fits",
     ]
 

@@ -258,7 +258,7 @@ def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "plan.toml", "-p", "other"]) == 1
     out = capsys.readouterr().out
     assert f"{name}, rule Asn_Lv2Spec: jw00007002001_02101_00001_mirifushort: not with" in out
-    assert out.endswith("13 associations, 0 files written (--force writes them all the same)\n")
+    assert out.endswith("13 associations, 0 files written (use --force to write them anyway)\n")
     assert main(["write", "plan.toml", "-p", "other", "--force", "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
     assert (data["changed"], len(data["written"])) == ([name], 13)

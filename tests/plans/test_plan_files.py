@@ -33,7 +33,7 @@ PLAN = Plan(
     (("d", "why"),),
 )
 TEXT = """
-[request] # what was asked, and is asked again when the plan is written
+[request] # the request, which 'asnsolve write' solves again
 rules = ["jwst"]
 level = 3
 paths = "auto"
@@ -59,7 +59,7 @@ product = "two"
 file = "d"
 why = "why"
 
-[read] # all that was read
+[read] # all files that were read
 files = [
     "b",
     "a",
@@ -107,7 +107,7 @@ backgrounds = ["b"]
 selfcal = ["s"]
 together = ["visit"]
 
-[read] # all that was read
+[read] # all files that were read
 files = ["a"]
 """
     )
@@ -144,7 +144,7 @@ def test_what_is_left_over_is_read_for_its_readers(
         ("[read]\nfiles = [1]", ["does not say which files were read; expected read.files"]),
         (
             "association = [1]\n[read]\nfiles = []",
-            ["association is no list of tables; expected [[association]]"],
+            ["association is not a list of tables; expected [[association]]"],
         ),
         (
             "[request]\nlevel = '2'\njobs = 2\n[read]\nfiles = []",
@@ -153,7 +153,7 @@ def test_what_is_left_over_is_read_for_its_readers(
         (
             "[[association]]\nfile = 1\n[read]\nfiles = []",
             [
-                "the file of association 1 is no text",
+                "the file of association 1 is not text",
                 "association 1 has no rule",
                 "association 1 has no product",
             ],
@@ -162,8 +162,8 @@ def test_what_is_left_over_is_read_for_its_readers(
             "[[association]]\nfile = 'a'\nrule = 'b'\nproduct = 2\nscience = 'c'\nsky = ['d']\n"
             "[read]\nfiles = []",
             [
-                "the product of association 1 (a) is no text",
-                "science of association 1 (a) is no list of files",
+                "the product of association 1 (a) is not text",
+                "science of association 1 (a) is not a list of files",
                 "association 1 (a) has a role 'sky'; expected one of ",
             ],
         ),
@@ -212,10 +212,10 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read_plan(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(AssociationError, match="is no UTF-8 text"):
+    with pytest.raises(AssociationError, match="is not UTF-8 text"):
         read_plan(tmp_path / "bad.toml")
     (tmp_path / "bad.toml").write_text("association = 1\n[read]\nfiles = ['a']")
-    with pytest.raises(AssociationError, match="association is no list of tables"):
+    with pytest.raises(AssociationError, match="association is not a list of tables"):
         read_plan(tmp_path / "bad.toml")
 
 
@@ -223,14 +223,14 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
     ("old", "new", "refusal"),
     [
         ("science = [", "sience = [", "has a role 'sience'; expected .*Did you mean science"),
-        ("science = [", "science = 1\nsurplus = [", "science of association 1 .* is no list"),
+        ("science = [", "science = 1\nsurplus = [", "science of association 1 .* is not a list"),
         ('rule = "Asn', 'role = "Asn', "association 1 .* has no rule"),
         ("level = 2", "level = 4", "request.level is 4; expected 2 or 3"),
         ("level = 2", "levels = 2", "request.levels is not known. Did you mean level"),
         ("[read]", "[reed]", "does not say which files were read"),
         ('paths = "name"', 'paths = "short"', "request.paths is 'short'"),
-        ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is no list of texts"),
-        ('out = "asn"', "out = 1", "request.out is no text"),
+        ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is not a list of texts"),
+        ('out = "asn"', "out = 1", "request.out is not text"),
         ("science = [", "science [", "plan.toml, row 1., column .*: is not TOML"),
         ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "2 associations have the file"),
     ],

@@ -148,7 +148,7 @@ def test_rows_of_one_exposure_must_agree() -> None:
     table = file_table(rows_of("miri_image"))
     assert read_archive_table([*table, *table]).problems == ()
     (problem,) = read_archive_table([*table, {**table[0], "filter": "F560W"}], "t").problems
-    expected = "is described by row 1 otherwise; expected one filter per exposure"
+    expected = "is described differently by row 1; expected one filter per exposure"
     assert str(problem).endswith(expected)
 
 

@@ -60,7 +60,7 @@ def test_an_unknown_name_is_refused_with_a_similar_one() -> None:
 
 
 def test_the_values_are_listed_where_none_is_left() -> None:
-    expected = "no exposure is left by 'filter=F560W'; expected FILTER of F1000W, F770W"
+    expected = "is left that satisfies 'filter=F560W'; expected FILTER of F1000W, F770W"
     with pytest.raises(PoolError, match=expected):
         satisfying(CELLS, parse_conditions(["filter=F560W"]))
 

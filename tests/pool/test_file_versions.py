@@ -54,9 +54,9 @@ def test_two_versions_at_one_stage_leave_a_choice(tmp_path: Path) -> None:
         exposure, files, further, (problem,) = versions(tmp_path, mine, "cal")
         assert (exposure, files, further) == (EXPOSURE, ["cal"], [])
         assert problem == (
-            f"{tmp_path}/{EXPOSURE}_{mine}.fits: it is of the exposure of "
-            f"{tmp_path}/{EXPOSURE}_cal.fits, which is taken; expected one version of each "
-            "exposure. Leave out the one that is not wanted."
+            f"{tmp_path}/{EXPOSURE}_{mine}.fits: it is of the same exposure as "
+            f"{tmp_path}/{EXPOSURE}_cal.fits, which is used; expected one version of each "
+            "exposure. Leave out the one you do not want."
         )
 
 
@@ -86,4 +86,4 @@ def test_a_file_under_two_paths_is_mentioned(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     found, (problem,) = versions_of([file, tmp_path / "link" / file.name])
     assert (found.files, found.further) == ((file,), ())
-    assert str(problem) == f"{tmp_path / 'link' / file.name}: it is the file {file} again"
+    assert str(problem) == f"{tmp_path / 'link' / file.name}: it is the same file as {file}"

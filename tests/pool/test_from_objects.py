@@ -209,7 +209,7 @@ def test_columns_that_are_not_plain_are_missing_and_reported(column: object, wha
     assert cells(pool)["extra"] == (None, None)
     (problem,) = pool.problems
     assert str(problem).startswith(f"mine, column extra: {what}")
-    assert str(problem).endswith("; read as missing; expected one plain value a row")
+    assert str(problem).endswith("; read as missing; expected one plain value per row")
 
 
 def test_long_floats_keep_their_digits() -> None:

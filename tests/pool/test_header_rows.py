@@ -193,8 +193,8 @@ def test_segments_are_exposures_of_their_own(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert len(found.rows) == 2
     assert problems(found, tmp_path) == [
-        f"b_rate.fits: it is of the exposure of {again.name}_rate.fits, which is taken; expected "
-        "one version of each exposure. Leave out the one that is not wanted."
+        f"b_rate.fits: it is of the same exposure as {again.name}_rate.fits, which is used; "
+        "expected one version of each exposure. Leave out the one you do not want."
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_file_and_a_link_to_it_are_one(tmp_path: Path) -> None:
     (tmp_path / "z").mkdir()
     (tmp_path / "z" / file.name).symlink_to(file)
     found = read(tmp_path)
-    assert problems(found, tmp_path) == [f"z/{file.name}: it is the file {NAME}_rate.fits again"]
+    assert problems(found, tmp_path) == [f"z/{file.name}: it is the same file as {NAME}_rate.fits"]
 
 
 def test_cells_of_a_table_replace_those_of_headers(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_cells_of_a_table_replace_those_of_headers(tmp_path: Path) -> None:
     assert not {*origin.derived, *origin.missing, *origin.defaulted} & {*cells}
     assert {"dithptin"} <= set(origin.derived)
     assert {"lamp"} <= set(origin.missing)
-    assert problems(found, tmp_path) == ["the table names other, of which no file is given"]
+    assert problems(found, tmp_path) == ["the table names other, but no file of it was given"]
     assert origin.files == (origin.path,)
 
 

@@ -116,7 +116,7 @@ def test_tables_that_cannot_be_used(rows: list[dict[str, str]], tmp_path: Path) 
         Pool.from_fits(files, extra=tmp_path / "none.csv")
     table.write_text("filename|targetid|dms_note\n\nx_cal.fits|1|\n")
     (problem,) = Pool.from_fits(files, extra=table).problems
-    assert str(problem) == "the table names x, of which no file is given"
+    assert str(problem) == "the table names x, but no file of it was given"
 
 
 def test_headers_are_read_in_processes(rows: list[dict[str, str]], tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_what_is_no_exposure_is_left_out(rows: list[dict[str, str]], tmp_path: P
     os.mkfifo(tmp_path / "pipe")
     pool = Pool.from_fits([*files, combined, shutters, tmp_path / "pipe"])
     assert [str(problem) for problem in pool.problems] == [
-        f"{tmp_path / 'pipe'}: it is no plain file",
+        f"{tmp_path / 'pipe'}: it is not a plain file",
     ]
     # A download has such files, and nothing is lost without them.
     assert [str(note) for note in pool.notes] == [
@@ -244,8 +244,8 @@ def test_a_version_under_another_name_is_told(rows: list[dict[str, str]], tmp_pa
     shutil.copy(files[0], mine)
     (problem,) = Pool.from_fits(tmp_path).problems
     assert str(problem) == (
-        f"{mine}: it is of the exposure of {files[0]}, which is taken; expected one version of "
-        "each exposure. Leave out the one that is not wanted."
+        f"{mine}: it is of the same exposure as {files[0]}, which is used; expected one version "
+        "of each exposure. Leave out the one you do not want."
     )
     own = Pool.from_fits([mine, *files[1:]])
     assert own.problems == ()
@@ -388,14 +388,14 @@ def test_damaged_files_are_named_and_the_others_are_read(
     assert main(["pool", str(tmp_path), *more, "-o", str(out)]) == 1
     told = capsys.readouterr().out
     for name, why in (
-        ("text.fits", "the file is no FITS file"),
+        ("text.fits", "the file is not a FITS file"),
         ("short.fits", "the file ends inside its primary header"),
-        ("empty.fits", "the file is no FITS file"),
+        ("empty.fits", "the file is not a FITS file"),
         ("bad.fits.gz", "the file cannot be read: it ends too soon"),
         ("bare.fits", "the header has no EXP_TYPE, PROGRAM, OBS_NUM"),
         ("none.fits", "there is no such file"),
-        (f"night2/{files[0].name}", f"it is of the exposure of {files[0]}, which is taken"),
-        (f"night1/{files[1].name}", f"it is the file {files[1]} again"),
+        (f"night2/{files[0].name}", f"it is of the same exposure as {files[0]}, which is used"),
+        (f"night1/{files[1].name}", f"it is the same file as {files[1]}"),
         (files[2].name, "the file is named twice"),
     ):
         assert f"{name}: {why}" in told, name

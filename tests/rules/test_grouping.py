@@ -114,11 +114,19 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
         (
             ("visit",),
             ("visit",),
-            "visit is to be taken together, and visit apart; expected one of the two$",
+            "visit cannot be taken together while visit is kept apart; expected one of the two$",
         ),
-        (("target",), ("targetid",), "target is to be taken together, and targetid apart"),
+        (
+            ("target",),
+            ("targetid",),
+            "target cannot be taken together while targetid is kept apart",
+        ),
         # Visits that are kept apart keep observations apart too.
-        (("observation",), ("visit",), "observation is to be taken together, and visit apart"),
+        (
+            ("observation",),
+            ("visit",),
+            "observation cannot be taken together while visit is kept apart",
+        ),
     ],
 )
 def test_groupings_that_make_no_sense(

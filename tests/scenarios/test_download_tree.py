@@ -32,7 +32,8 @@ def test_a_tree_of_every_stage_is_associated(
     said = capsys.readouterr().out
     assert "note: products of several exposures are skipped: 18, the first" in said
     assert "note: guide star files are skipped: 6, the first" in said
-    assert "at the stage bsub: 66, the first" in said
+    assert "note: files at stage bsub that are not needed" in said
+    assert "exposures are used: 66, the first" in said
     found = associate(tree, level, paths="absolute")
     assert len(found.associations) == {2: 81, 3: 11}[level]
     assert {association.level for association in found.associations} == {level}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
+from asnsolve.errors import Problem
 
 _EPILOG = """\
 examples:
@@ -40,7 +42,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     request = request_of(args)
     with progress(count_files(request), "files") as done:
         found = associate_request(request, done, dry_run=args.dry_run)
-    if args.downloads is not None:
+    if args.downloads is not None and not found.downloads:
+        nothing = Problem("--files: all files are at hand, so there is nothing to download")
+        found = replace(found, notes=(*found.notes, nothing))
+    elif args.downloads is not None and not args.dry_run:
         write_list(found.downloads, args.downloads, replace=args.replace)
     print_report(args, associated_data(found), associated_lines(found))
     return 1 if found.problems or found.leftover else 0

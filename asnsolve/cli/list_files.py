@@ -78,6 +78,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
     from asnsolve.associations.json_fields import to_dict
     from asnsolve.edits.listed_files import association_from_list
+    from asnsolve.from_files.name_patterns import product_mistake
+    from asnsolve.naming import quoted
     from asnsolve.report.associated import association_line
     from asnsolve.rules.load import DEFAULT_RULES
 
@@ -94,6 +96,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         program=args.program,
         rules=(DEFAULT_RULES, *args.ruledefs),
     )
+    mistake = "" if args.product is None else product_mistake(args.product)
+    notes = [f"the product name {quoted(args.product)} may change: {mistake}"] if mistake else []
     folder = Path()
     if args.output is not None:
         folder = args.output.parent
@@ -101,8 +105,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     if not args.as_given:
         association = _with_findable_members(association, folder)
     written = association.write(folder, replace=args.replace)
-    data = {"association": to_dict(association), "written": [written]}
-    print_report(args, data, [association_line(association)])
+    data = {"association": to_dict(association), "written": [written], "notes": notes}
+    lines = [association_line(association), *(f"note: {note}" for note in notes)]
+    print_report(args, data, lines)
     return 0
 
 

@@ -16,6 +16,7 @@ from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.name_texts import program_text
 from asnsolve.naming import FILE_ENDING, is_asn_id, quoted
+from asnsolve.pool.headers import is_fits
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
@@ -61,7 +62,8 @@ def association_from_list(
     ----------
     files : path-like, or iterable of path-like
         The science files. Names are not changed. A pattern with ``*`` stands for the files that
-        match it, and ``@list`` for the names in the file ``list``, one per line.
+        match it, a directory for its FITS files, and ``@list`` for the names in the file ``list``,
+        one per line.
     product : str, optional
         Name of the product. Required at level 3.
     roles : mapping of str to path-like or iterable of path-like, optional
@@ -92,8 +94,8 @@ def association_from_list(
     RuleError
         If the rules cannot be loaded.
     UsageError
-        If no file is listed, a file is listed twice, a pattern matches nothing, a list cannot be
-        read, a role, rule or type is unknown, or the product name does not fit the level.
+        If no file is listed, a file is listed twice, a pattern or directory has no files, a list
+        cannot be read, a role, rule or type is unknown, or the product name does not fit the level.
 
     Examples
     --------
@@ -200,6 +202,11 @@ def _names_of_entry(text: str) -> Sequence[str]:
             where = Location(text[1:])
             raise UsageError(Problem(f"the list cannot be read: {reason}", where)) from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if Path(text).is_dir():
+        files = sorted(str(path) for path in Path(text).iterdir() if is_fits(path))
+        if not files:
+            raise UsageError(Problem("the directory holds no FITS file", Location(text)))
+        return files
     # A file may have a bracket in its name.
     if not set("*?[") & set(text) or Path(text).exists():
         return [text]
@@ -217,7 +224,9 @@ def _products(level: int, members: tuple[Member, ...], name: str | None) -> tupl
         return _product_per_file(members, name)
     if not name:
         what = "the product has no name"
-        raise UsageError(Problem(what, advice="Name products of level 3 with 'product'."))
+        raise UsageError(
+            Problem(what, advice="Give it with --product (in Python, product='NAME').")
+        )
     return (Product(name, members),)
 
 

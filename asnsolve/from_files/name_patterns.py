@@ -93,8 +93,9 @@ def with_product_names(
     fields: dict[int, dict[str, str]] = {}
     for position, association in enumerate(associations):
         if association.level == level and len(association.products) == 1:
-            fields[position] = fields_of(association)
             (product,) = association.products
+            # A name may hold placeholders that the pipeline fills: these stay.
+            fields[position] = fields_of(association) | {"product": product.name}
             product = replace(product, name=_filled(pattern, fields[position]))
             named[position] = replace(association, products=(product,))
     problems = []
@@ -124,7 +125,7 @@ def with_file_names(
         The associations.
     pattern : str
         A name with the placeholders of product names, and with ``{product}``, ``{type}`` and
-        ``{number}``. Without ``.json`` at its end, ``_asn.json`` is added.
+        ``{number}``. ``_asn.json`` is added, as far as the pattern does not end with it.
     pool : Pool
         The exposures.
 
@@ -141,6 +142,8 @@ def with_file_names(
     """
     _check_placeholders(pattern, "file name", (*PLACEHOLDERS, *_OF_FILES))
     ending = "" if pattern.endswith(".json") else FILE_ENDING
+    if pattern.endswith(FILE_ENDING.removesuffix(".json")):
+        ending = ".json"
     fields_of = _Fields.of(pool)
     named: list[Association] = []
     fields: dict[str, list[dict[str, str]]] = defaultdict(list)

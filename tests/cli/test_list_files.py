@@ -76,3 +76,26 @@ def test_another_association_is_not_replaced(capsys: pytest.CaptureFixture[str])
     assert expnames("m_asn.json") == ["a.fits"]
     assert main([*other, "--replace"]) == 0
     assert expnames("m_asn.json") == ["b.fits"]
+
+
+def test_a_directory_stands_for_its_files(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cal").mkdir()
+    argv = ["list", "cal", "--product", "m"]
+    assert main(argv) == 2
+    assert "cal: the directory holds no FITS file" in capsys.readouterr().err
+    for name in ("b_cal.fits", "a_cal.fits", "a_cal.jpg"):
+        Path("cal", name).touch()
+    assert main([*argv, "--as-given"]) == 0
+    assert expnames("m_asn.json") == ["cal/a_cal.fits", "cal/b_cal.fits"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("m8_cal", "would take 'cal' for a suffix"), ("m.8", "cut it at its last")]
+)
+def test_a_name_that_the_pipeline_changes_is_noted(
+    name: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", "a.fits", "--product", name]) == 0
+    said = capsys.readouterr().out
+    assert f"note: the product name '{name}' may change: " in said
+    assert reason in said

@@ -12,6 +12,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.plan_files import make_plan
 from asnsolve.simulate import MODES
+from tests.from_files.small import files_of
 from tests.pool.archive_tables import Table, dataset_table, file_table
 from tests.pool.fits_files import write_file
 from tests.pool.test_archive_table import rows_of
@@ -128,6 +129,9 @@ def test_the_command_writes_the_addresses(
     rows = rows_of("miri_image")
     write_table(file_table(rows), Path("search.csv"))
     argv = ["associate", "search.csv", "--level", "3", "-p", "asn", "--files", "lists/get.txt"]
+    assert main([*argv, "--dry-run"]) == 0
+    assert [path.name for path in Path().iterdir()] == ["search.csv"]
+    capsys.readouterr()
     assert main(argv) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"1 association, 1 file written, {len(rows)} files to download"
@@ -140,3 +144,13 @@ def test_the_command_writes_the_addresses(
     assert Path("lists/get.txt").read_text() == "mine"
     assert main([*argv, "--replace"]) == 0
     assert Path("lists/get.txt").read_text().splitlines() == lines
+
+
+def test_files_at_hand_are_not_downloaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files_of("miri_image", tmp_path / "cal")
+    listed = tmp_path / "get.txt"
+    assert main(["associate", str(tmp_path / "cal"), "--level", "3", "--files", str(listed)]) == 0
+    assert "note: --files: all files are at hand" in capsys.readouterr().out
+    assert not listed.exists()

@@ -126,3 +126,14 @@ def test_a_plan_keeps_the_names(two_filters: Path) -> None:
     plan.write_text(text.replace("M31-best", "M31.best"))
     (broken,) = write_associations(plan, two_filters / "asn").violations
     assert "the product name 'M31.best' cannot be used" in str(broken)
+
+
+def test_a_name_keeps_what_the_pipeline_fills(tmp_path: Path) -> None:
+    files_of("nirspec_msa", tmp_path)
+    (found,) = associate(tmp_path, 3, product="{product}_v2").associations
+    assert found.products[0].name == "jw00007-o001_{source_id}_nirspec_clear-prism_v2"
+
+
+def test_an_ending_is_not_added_twice(two_filters: Path) -> None:
+    found = associate(two_filters, 3, file_name="{filter}_asn").associations
+    assert [one.file_name for one in found] == ["f770w_asn.json", "f1000w_asn.json"]

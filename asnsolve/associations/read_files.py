@@ -1,4 +1,4 @@
-"""Read association files of any program."""
+"""Read association files, whoever wrote them."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ ADVICE: Final[Mapping[str, str]] = MappingProxyType(
         "lamp_reaches_detector": _UNLIT,
         "mask_on_detector": "The occulted star is on another detector: leave the file out.",
         "calibrated_soss": "No flux calibration exists for this filter: leave the file out.",
+        "subpxpts": "A table given with --extra can say how many subpixel positions there are (1).",
         "msametfl": "A table given with --extra can name the file of micro-shutters.",
     }
 )
@@ -35,11 +36,6 @@ _NO_IMAGE: Final = (
     "Its direct image is missing: give its exposures as well, from the same observation and "
     "target, or the combined image with --direct-image."
 )
-_NO_PSF: Final = "No PSF reference of its setup is among the files: give one with --psf."
-_MISSING: Final[Mapping[str, str]] = MappingProxyType(
-    {"direct_image member": _NO_IMAGE, "psf member": _NO_PSF}
-)
-"""What to do where an exposure lacks company, by what its needs ask for."""
 
 
 def serves_another_level(orphan: Orphan, row: Row, rules: RuleSet) -> bool:
@@ -88,8 +84,8 @@ def advice_on(orphan: Orphan, row: Row, rules: RuleSet) -> str:
         of_level = f" of level {levels.pop()}" if len(levels) == 1 else ""
         sort = ", ".join([row["exp_type"], *_flags(row)])
         return f"No rule{of_level} takes exposures of its type and role ({sort})."
-    if refusal.clause == NEEDS:
-        return next((text for role, text in _MISSING.items() if role in refusal.expected), "")
+    if refusal.clause == NEEDS and "direct_image" in refusal.expected:
+        return _NO_IMAGE
     if ("targetid", None) in refusal.values and orphan.refusals == 1:
         return _NO_TARGET
     return ADVICE.get(refusal.clause, "")

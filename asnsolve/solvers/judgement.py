@@ -26,11 +26,11 @@ NEEDS: Final = "needs"
 """Stands in for a clause where no clause refuses, but the exposure is in no valid group."""
 
 _TYPE: Final = frozenset({"exp_type"})
-_SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
+SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
 """What an exposure is: its type, whom it serves, whether it is a time series."""
 
 _FAR: Final = 1_000
-_OF_ANOTHER_SORT: Final = 100
+_OF_ANOTHERSORT: Final = 100
 _STEP: Final = 1_000_000
 """More than a rule has clauses: one refusal more outweighs any number of clauses passed."""
 
@@ -140,7 +140,7 @@ class Judgement:
         -------
         ndarray of bool, shape (n,)
         """
-        meant: Mask = self.weights[_profiles(entries)] < _OF_ANOTHER_SORT
+        meant: Mask = self.weights[_profiles(entries)] < _OF_ANOTHERSORT
         return meant
 
     def ranks(self, entries: ScopedPool, *, scope_first: bool = False) -> Ints:
@@ -194,8 +194,8 @@ def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
         passing[:, place] = profiles.mask(demand)
         # What an exposure is stays as it is: a rule for another type or sort is far from its own.
         weights += ~passing[:, place]
-        weights += (_OF_ANOTHER_SORT - 1) * never(demand, _SORT, profiles)
-        weights += (_FAR - _OF_ANOTHER_SORT) * never(demand, _TYPE, profiles)
+        weights += (_OF_ANOTHERSORT - 1) * never(demand, SORT, profiles)
+        weights += (_FAR - _OF_ANOTHERSORT) * never(demand, _TYPE, profiles)
     # A row that begins with k passes and then a refusal accumulates to k ones.
     leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
     return Judgement(rule, solved_in, passing, weights, leading)

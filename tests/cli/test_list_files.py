@@ -90,7 +90,8 @@ def test_a_directory_stands_for_its_files(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("m8_cal", "would take 'cal' for a suffix"), ("m.8", "cut it at its last")]
+    ("name", "reason"),
+    [("m8_cal", "would take 'cal' for one of its suffixes"), ("m.8", "cut it at its last")],
 )
 def test_a_name_that_the_pipeline_changes_is_noted(
     name: str, reason: str, capsys: pytest.CaptureFixture[str]

@@ -31,7 +31,7 @@ IMAGE_ROLES: Final = ("direct_image", "sourcecat", "segmap")
 _ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {"direct_image": "_i2d.fits", "sourcecat": "_cat.ecsv", "segmap": "_segm.fits"}
 )
-_LISTS: Final[Mapping[str, str]] = MappingProxyType(
+IMAGE_LISTS: Final[Mapping[str, str]] = MappingProxyType(
     {"direct_image": "direct_images", "sourcecat": "catalogs", "segmap": "segmaps"}
 )
 """The list of a request that gives the files of each role."""
@@ -144,7 +144,7 @@ def image_products(
     """
     problems: list[Problem] = []
     given: dict[str, list[Path]] = {}
-    for role, listing in _LISTS.items():
+    for role, listing in IMAGE_LISTS.items():
         for path in expanded(getattr(request, listing)):
             if isinstance(path, Problem):
                 problems.append(path)
@@ -234,13 +234,13 @@ def with_image_products(
     """
     names = {rule.name for rule in rules if takes_images(rule)}
     chosen_by_rule = {
-        _science_of(one) for one in associations if one.rule in names and _has_image(one)
+        science_of(one) for one in associations if one.rule in names and _has_image(one)
     }
     kept: list[Association] = []
     without: list[str] = []
     served: Counter[str] = Counter()
     for association in associations:
-        science, by_rule = _science_of(association), _has_image(association)
+        science, by_rule = science_of(association), _has_image(association)
         if association.rule not in names or association.level != 2:
             kept.append(association)
             continue
@@ -250,7 +250,7 @@ def with_image_products(
         fitting = _fitting(usable, inputs.rows[science], given=given)
         if fitting is not None:
             kept.append(_with_files(association, fitting))
-            served[str(min(fitting.files.values()))] += 1
+            served[str(next(iter(fitting.files.values())))] += 1
         elif by_rule:
             kept.append(association)
         else:
@@ -278,7 +278,19 @@ def _notes_on_images(served: Mapping[str, int]) -> Iterator[Problem]:
         yield Problem(f"used as the direct image of spectra: {count}", Location(name))
 
 
-def _science_of(association: Association) -> str:
+def science_of(association: Association) -> str:
+    """Return the first science exposure of an association.
+
+    Parameters
+    ----------
+    association : Association
+        The association.
+
+    Returns
+    -------
+    str
+        Name of the exposure; empty if there is none.
+    """
     return next((m.exposure for m in association.members if m.exptype == "science"), "")
 
 

@@ -6,7 +6,7 @@ This is where file names are parsed. From here on exposures are compared, not na
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import filter as fnfilter
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +57,9 @@ class Inputs:
     problems : tuple of Problem
         Files that are left out.
     notes : tuple of Problem
-        Files that are skipped although nothing is lost, and numbers of targets that files of
-        earlier calls tell.
-    products : tuple of Path
-        Files that are no exposures, such as combined images.
+        Numbers of targets that files of earlier calls tell, and those that name no target.
+    observed : HeaderRows
+        All that was read, with the files that were skipped although nothing is lost.
     unchosen : tuple of Path
         Files that do not satisfy the conditions of the request; they count for target numbers.
     aside : frozenset of str
@@ -79,11 +78,16 @@ class Inputs:
     selfcal_rows: Mapping[str, Row]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
-    products: tuple[Path, ...] = ()
+    observed: HeaderRows = field(default_factory=lambda: HeaderRows((), (), ()))
     unchosen: tuple[Path, ...] = ()
     aside: frozenset[str] = frozenset()
     adopted: tuple[Adopted, ...] = ()
     targets: tuple[str, ...] = ()
+
+    @cached_property
+    def products(self) -> tuple[Path, ...]:
+        """Files that are no exposures, such as combined images."""
+        return tuple(path for paths in self.observed.passed_over.values() for path in paths)
 
     @cached_property
     def absent(self) -> frozenset[str]:
@@ -183,9 +187,8 @@ def read_inputs(
         unchosen=tuple(Path(file) for one in sorted(chosen.unused) for file in origins[one].files),
         aside=chosen.unfit - chosen.unused | _series_skies(request, chosen.listed, rows),
         problems=problems,
-        products=tuple(path for paths in observed.passed_over.values() for path in paths),
+        observed=observed,
         notes=(
-            *observed.notes,
             *unknown_targets(given, observed.rows),
             *renumbering_notes(observed, targets),
         ),

@@ -21,6 +21,7 @@ from asnsolve.from_files.image_products import (
     with_image_products,
     with_rules_without_images,
 )
+from asnsolve.from_files.image_use import files_of_images, images_of_none, incomplete_images
 from asnsolve.from_files.inputs import Inputs, read_inputs
 from asnsolve.from_files.leftover import Leftover, leftover_files, nothing_made
 from asnsolve.from_files.missing_members import missing_members
@@ -30,7 +31,12 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.selfcal import calibrating_as_background, with_selfcal
 from asnsolve.from_files.staged_files import processable, stage_notes, with_files
 from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
-from asnsolve.from_files.unused_files import serving_nothing, unserved, used_otherwise
+from asnsolve.from_files.unused_files import (
+    acquisitions_aside,
+    serving_nothing,
+    unserved,
+    used_otherwise,
+)
 from asnsolve.pipeline import solve
 from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
@@ -145,14 +151,18 @@ def solve_request(
         problems=(
             *inputs.problems,
             *solution.problems,
-            *serving_nothing(associations, inputs, rules),
+            *serving_nothing(
+                associations, inputs, rules, in_pairs=solved if PAIR in request.apart else ()
+            ),
             *_nothing_found(associations, leftover, finished=bool(notes_of_dropped)),
             *image_problems,
             *served.problems,
+            *images_of_none(associations, request, inputs, rules),
             *missing_members(associations, inputs.files),
         ),
         downloads=files_to_download(associations, inputs),
         notes=(
+            *inputs.observed.notes_without(files_of_images(associations)),
             *inputs.notes,
             *leftover.notes,
             *notes_of_names,
@@ -180,9 +190,11 @@ def _notes_on_use(
     if request.sky in (None, "dedicated"):
         yield from unserved(associations, inputs, rules)
     yield from unpaired(associations)
+    yield from incomplete_images(associations, rules)
     yield from at_another_tilt(associations, inputs)
     yield from calibrating_as_background(associations, inputs.selfcal_rows)
     yield from used_otherwise(associations, inputs)
+    yield from acquisitions_aside(associations, inputs)
 
 
 def _rules_of(request: Request) -> RuleSet:

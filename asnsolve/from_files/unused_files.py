@@ -14,6 +14,8 @@ from asnsolve.explanations.prose import between_text
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal
+from asnsolve.pool.header_cells import Row
+from asnsolve.rules.jwst.exposures import ACQUISITIONS
 from asnsolve.rules.model import RuleSet
 
 _TRAITS: Final = (
@@ -74,7 +76,10 @@ class _Exposures:
 
 
 def serving_nothing(
-    associations: Sequence[Association], inputs: Inputs, rules: RuleSet
+    associations: Sequence[Association],
+    inputs: Inputs,
+    rules: RuleSet,
+    in_pairs: Sequence[Association] = (),
 ) -> Iterator[Problem]:
     """Find the listed files that have their role in no association.
 
@@ -86,13 +91,17 @@ def serving_nothing(
         The exposures and the lists.
     rules : RuleSet
         The rules.
+    in_pairs : sequence of Association
+        The associations as they were before each science exposure got one PSF reference; empty if
+        that was not asked for.
 
     Yields
     ------
     Problem
         One per file; the advice says what stands between it and the nearest science exposure. A
         file that is listed for self-calibration beside others that serve, and is a member of an
-        association in another role, is not among them: see `used_otherwise`.
+        association in another role, is not among them: see `used_otherwise`. Nor are acquisitions
+        beside files that serve: see `acquisitions_aside`.
     """
     exposures = _Exposures.of(inputs, rules)
     for listing, role in ROLES.items():
@@ -103,11 +112,18 @@ def serving_nothing(
         reasons: dict[Traits, str] = {}
         if role == "selfcal" and serving & inputs.listed[listing]:
             serving |= {member.exposure for one in associations for member in one.members}
+        if serving & inputs.listed[listing]:
+            serving |= _acquisitions(inputs, listing)
+        fitting = _in_role(in_pairs, role) if role == "psf" else set()
         for exposure in sorted(inputs.listed[listing] - serving - inputs.aside):
             reason = ""
             if role == "selfcal":
                 row = inputs.selfcal_rows[exposure]
                 reason = reason_against_selfcal(row, associations, inputs.rows)
+            elif exposure in fitting:
+                reason = "Each science exposure has one PSF reference already (--apart pair)."
+            elif _is_acquisition(inputs.rows.get(exposure, {})):
+                reason = f"It is an acquisition image, which never serves as {role}."
             elif exposure in exposures.rows:
                 traits = exposures.values(exposure, _TRAITS)
                 if traits not in reasons and len(reasons) < _MOST_REASONS:
@@ -146,6 +162,45 @@ def used_otherwise(associations: Sequence[Association], inputs: Inputs) -> Itera
         what = f"files given as selfcal, but not used as such: {len(found)}, the first {first}"
         row = inputs.selfcal_rows[first]
         yield Problem(what, advice=reason_against_selfcal(row, associations, inputs.rows))
+
+
+def acquisitions_aside(associations: Sequence[Association], inputs: Inputs) -> Iterator[Problem]:
+    """Find the acquisition images that were listed along with backgrounds or PSF references.
+
+    A directory that is given for a role may hold them. Nothing is lost, if its other files serve.
+
+    Parameters
+    ----------
+    associations : sequence of Association
+        The associations that were found.
+    inputs : Inputs
+        The exposures and the lists.
+
+    Yields
+    ------
+    Problem
+        One for each list.
+    """
+    for listing, role in ROLES.items():
+        serving = _in_role(associations, role)
+        found = sorted(_acquisitions(inputs, listing) - serving)
+        if found and serving & inputs.listed[listing]:
+            first = inputs.file_of(found[0])
+            what = (
+                f"acquisition images, which never serve as {role}: {len(found)}, the first {first}"
+            )
+            yield Problem(what)
+
+
+def _acquisitions(inputs: Inputs, listing: str) -> set[str]:
+    """Return the acquisition images in a list, other than those for self-calibration."""
+    if listing == "selfcal":
+        return set()
+    return {one for one in inputs.listed[listing] if _is_acquisition(inputs.rows.get(one, {}))}
+
+
+def _is_acquisition(row: Row) -> bool:
+    return row.get("exp_type", "").lower() in ACQUISITIONS
 
 
 def _in_role(associations: Iterable[Association], role: str) -> set[str]:
@@ -192,7 +247,8 @@ def unserved(
                 member.exptype == "science"
                 and not member.derived
                 and exposures.values(exposure, ("program", "exp_type")) in with_skies
-                # Neither a background nor an imprint has backgrounds of its own.
+                # Backgrounds, imprints and acquisitions have no backgrounds of their own.
+                and not _is_acquisition(inputs.rows.get(exposure, {}))
                 and not any(exposures.values(exposure, (_SKY, FLAGS["imprint"])))
             ):
                 without.setdefault(exposures.values(exposure, _TRAITS), []).append(exposure)

@@ -76,10 +76,29 @@ class HeaderRows:
     @property
     def notes(self) -> tuple[Problem, ...]:
         """Files that were skipped, although nothing is lost."""
+        return self.notes_without(frozenset())
+
+    def notes_without(self, used: Collection[Path]) -> tuple[Problem, ...]:
+        """Report the files that were skipped, although nothing is lost.
+
+        Parameters
+        ----------
+        used : collection of Path
+            Files that are no exposures and yet of use, such as direct images.
+
+        Returns
+        -------
+        tuple of Problem
+            One for each kind of file.
+        """
         # Files that headers name come along with their exposures: no need to mention them.
         named = {row.get("msametfl", "") for row in self.rows}
         unnamed = {
-            kind: [path for path in paths if path.name.removesuffix(".gz") not in named]
+            kind: [
+                path
+                for path in paths
+                if path.name.removesuffix(".gz") not in named and path not in used
+            ]
             for kind, paths in sorted(self.passed_over.items())
         }
         notes = [

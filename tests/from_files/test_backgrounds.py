@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve import associate
 from asnsolve.from_files.request import SkyChoice
@@ -145,3 +146,17 @@ def test_a_given_sky_may_have_another_dither_pattern(tmp_path: Path) -> None:
     assert [member.exptype for member in one.members].count("background") == len(sky) == 2
     # Without the list, the rule compares the patterns of the headers.
     assert not [one for one in associate(files, 3).associations if one.asn_id == "c1000"]
+
+
+def test_acquisitions_in_a_directory_of_backgrounds_are_a_note(tmp_path: Path) -> None:
+    """Nor does the acquisition of the science need a background."""
+    science = files_of("miri_lrs_slit", tmp_path / "star", "rate")
+    skies = files_of("miri_lrs_slit", tmp_path / "sky", "rate", number=8)
+    found = associate(science, 2, backgrounds=tmp_path / "sky")
+    assert found.problems == ()
+    told = [str(note) for note in found.notes if "background" in str(note)]
+    (image,) = (path for path in skies if "TACQ" in fits.getval(path, "EXP_TYPE"))
+    assert told == [f"acquisition images, which never serve as background: 1, the first {image}"]
+    alone = associate(science, 2, backgrounds=image)
+    (problem,) = alone.problems
+    assert problem.advice == "It is an acquisition image, which never serves as background."

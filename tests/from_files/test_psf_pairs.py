@@ -21,6 +21,7 @@ AMI = {
 
 
 def exposures(folder: Path, observation: int, dithers: list[int], **cells: str) -> None:
+    folder.mkdir(exist_ok=True)
     for number, dither in enumerate(dithers, start=1):
         name = f"jw00007{observation:03d}001_03101_{number:05d}_nis_calints.fits"
         row = {**AMI, "OBS_NUM": str(observation), "PATT_NUM": str(dither), **cells}
@@ -52,6 +53,17 @@ def test_pairs(
     names = {one.products[0].name for one in found.associations}
     assert len(names) == len(pairs) == len(set(found.written))
     assert not any("calwebb_ami3" in note.what for note in found.notes)
+
+
+def test_a_reference_more_than_science_says_that_pairs_are_complete(tmp_path: Path) -> None:
+    exposures(tmp_path, 1, [1], TARGPROP="STAR")
+    exposures(tmp_path / "psfs", 2, [7, 8], TARGPROP="REF")
+    found = associate(tmp_path.glob("*.fits"), 3, psfs=tmp_path / "psfs", apart="pair")
+    (problem,) = found.problems
+    assert problem.location.file == str(
+        tmp_path / "psfs" / "jw00007002001_03101_00002_nis_calints.fits"
+    )
+    assert problem.advice == "Each science exposure has one PSF reference already (--apart pair)."
 
 
 def test_members_that_the_pipeline_would_pair_are_noted(tmp_path: Path) -> None:

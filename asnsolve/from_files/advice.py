@@ -36,6 +36,11 @@ _NO_IMAGE: Final = (
     "Its direct image is missing: give its exposures as well, from the same observation and "
     "target, or the combined image with --direct-image."
 )
+_NO_PSF: Final = "No PSF reference of its setup is among the files: give one with --psf."
+_MISSING: Final[Mapping[str, str]] = MappingProxyType(
+    {"direct_image member": _NO_IMAGE, "psf member": _NO_PSF}
+)
+"""What to do where an exposure lacks company, by what its needs ask for."""
 
 
 def serves_another_level(orphan: Orphan, row: Row, rules: RuleSet) -> bool:
@@ -84,8 +89,8 @@ def advice_on(orphan: Orphan, row: Row, rules: RuleSet) -> str:
         of_level = f" of level {levels.pop()}" if len(levels) == 1 else ""
         sort = ", ".join([row["exp_type"], *_flags(row)])
         return f"No rule{of_level} takes exposures of its type and role ({sort})."
-    if refusal.clause == NEEDS and "direct_image" in refusal.expected:
-        return _NO_IMAGE
+    if refusal.clause == NEEDS:
+        return next((text for role, text in _MISSING.items() if role in refusal.expected), "")
     if ("targetid", None) in refusal.values and orphan.refusals == 1:
         return _NO_TARGET
     return ADVICE.get(refusal.clause, "")

@@ -44,10 +44,57 @@ def fast_groups(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> Groups:
     SearchLimitError
         If the entries of a component differ in too many ways to be searched.
     """
+    members, starts = _maximal_sets(scoped, rule, solved_in)
+    return _meeting_needs(members, rule, starts) if len(starts) else Groups.none()
+
+
+def least_unmet(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Ints, Mask]:
+    """Find the needs of a rule that the best maximal set of each entry does not meet.
+
+    Parameters
+    ----------
+    scoped : ScopedPool
+        All entries.
+    rule : Rule
+        The rule.
+    solved_in : ndarray of bool, shape (scopes,)
+        Scopes in which the rule is solved.
+
+    Returns
+    -------
+    entries : ndarray of int64, shape (k,)
+        The entries that satisfy every clause, ascending.
+    unmet : ndarray of bool, shape (k, needs)
+        Which of ``rule.all_needs`` are not met, in the set of the entry with the fewest of these.
+
+    Raises
+    ------
+    SearchLimitError
+        If the entries of a component differ in too many ways to be searched.
+    """
+    members, starts = _maximal_sets(scoped, rule, solved_in)
+    unmet_by_set = ~_needs_met(members, rule, starts, members.decide(rule.member_roles))
+    unmet = np.repeat(unmet_by_set, sizes_of(starts, len(members)), axis=0)
+    # Entries ascend, each with its sets by the number of needs; ties are broken by the needs.
+    order = np.lexsort((*unmet.T, unmet.sum(axis=1), members.entries))
+    entries, first = np.unique(members.entries[order], return_index=True)
+    return entries, unmet[order[first]]
+
+
+def _maximal_sets(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[ScopedPool, Ints]:
+    """Find the maximal sets of compatible entries, whether they meet the needs or not.
+
+    Returns
+    -------
+    members : ScopedPool
+        The members of all sets, set by set.
+    starts : ndarray of int64, shape (g,)
+        Where each set begins.
+    """
     entries = scoped.eligible(rule, solved_in)
-    if not len(entries):
-        return Groups.none()
     eligible = scoped.at(entries)
+    if not len(entries):
+        return eligible, entries
     # Without two values in the pool no two entries differ on a key: they are bound alike, or open.
     keys = [key for _, key in rule.keys if _value_count(scoped, key) > 1]
     # What each entry offers for each key, shape (keys, n).
@@ -63,7 +110,7 @@ def fast_groups(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> Groups:
         sets, members = _open_sets(components, offers[is_open], f"rule {rule.name}")
     else:
         sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
-    return _meeting_needs(eligible.at(members), rule, starts_of(sets))
+    return eligible.at(members), starts_of(sets)
 
 
 def _value_count(scoped: ScopedPool, key: Same) -> int:
@@ -179,6 +226,17 @@ def _meeting_needs(members: ScopedPool, rule: Rule, starts: Ints) -> Groups:
     set begins.
     """
     roles = members.decide(rule.member_roles)
+    is_met: Mask = np.logical_and.reduce(_needs_met(members, rule, starts, roles), axis=1)
+    if is_met.all():
+        return Groups(members.entries, starts, roles)
+    sizes = sizes_of(starts, len(members))
+    kept = np.repeat(is_met, sizes)
+    kept_starts = np.concatenate([[0], np.cumsum(sizes[is_met])])[:-1].astype(np.int64)
+    return Groups(members.entries[kept], kept_starts, roles[kept])
+
+
+def _needs_met(members: ScopedPool, rule: Rule, starts: Ints, roles: NDArray[np.int8]) -> Mask:
+    """Tell which sets meet which of the needs of a rule, shape (g, needs)."""
     words = rule.member_roles.results()
     set_scopes = members.entry_scopes[starts]
     groups = MemberGroups(
@@ -187,12 +245,7 @@ def _meeting_needs(members: ScopedPool, rule: Rule, starts: Ints) -> Groups:
         is_role=lambda role: roles == (words.index(role) if role in words else -1),
         is_type=lambda types: members.scopes.is_type(set_scopes, types),
     )
-    is_met = np.ones(len(starts), dtype=np.bool_)
-    for need in rule.all_needs:
-        is_met &= to_group_mask(need, groups, members)
-    if is_met.all():
-        return Groups(members.entries, starts, roles)
-    sizes = sizes_of(starts, len(members))
-    kept = np.repeat(is_met, sizes)
-    kept_starts = np.concatenate([[0], np.cumsum(sizes[is_met])])[:-1].astype(np.int64)
-    return Groups(members.entries[kept], kept_starts, roles[kept])
+    met = np.ones((len(starts), len(rule.all_needs)), dtype=np.bool_)
+    for place, need in enumerate(rule.all_needs):
+        met[:, place] = to_group_mask(need, groups, members)
+    return met

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +13,16 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits
 from asnsolve.interpret.to_text import to_text
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.arrays import Ints, Mask
+from asnsolve.solvers.fast import least_unmet
 from asnsolve.solvers.judgement import CANDIDATE, NEEDS, SORT, Judgement, Values, judge, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 from asnsolve.solvers.unmet import unmet
+
+_BestSets = tuple[Ints, Mask]
+"""Entries, and the needs that are not met in the best group that each could join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,12 @@ class Refusal:
         Name of the rule.
     clause : str
         Name of the clause; ``needs`` if every clause lets the exposure in, but no group that it
-        could join is valid; ``candidate`` if it is in no scope that was solved.
+        could join meets the needs of the rule; ``candidate`` if it is in no scope that was solved.
     values : tuple of (str, str or None)
         Attributes that decide, with their values.
     expected : str
-        What the clause asks for and the exposure does not meet, in English.
+        What the clause asks for and the exposure does not meet, in English; of several needs, those
+        that no group that it could join meets.
     """
 
     rule: str
@@ -143,14 +152,38 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
     # The best entry of an exposure comes first; entries follow their scopes, so ties are stable.
     order = np.lexsort((entries.entries, nearest, ranks.min(axis=0), entries.rows))
     rows, first = np.unique(entries.rows[order], return_index=True)
-    found = [
-        _orphan(names[row], judgements[nearest[place]], entries, place)
-        for row, place in zip(rows.tolist(), order[first].tolist(), strict=True)
-    ]
+    scopes = np.zeros(task.solved_in.shape[1], dtype=np.bool_)
+    scopes[entries.entry_scopes] = True
+
+    @cache
+    def best_sets(number: int) -> _BestSets:
+        judged = judgements[number]
+        return least_unmet(task.scoped, judged.rule, judged.solved_in & scopes)
+
+    found = []
+    for row, place in zip(rows.tolist(), order[first].tolist(), strict=True):
+        number = int(nearest[place])
+        sets_of_rule = partial(best_sets, number)
+        found.append(_orphan(names[row], judgements[number], entries, place, sets_of_rule))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
-def _orphan(name: str, judgement: Judgement, entries: ScopedPool, place: int) -> Orphan:
+def _lacking(rule: Rule, best_sets: _BestSets, entry: int) -> str:
+    """Say which needs of a rule no group meets that one entry could join."""
+    entries, unmet = best_sets
+    is_unmet = unmet[np.searchsorted(entries, entry)].tolist()
+    needs = [to_text(need) for need, lacks in zip(rule.all_needs, is_unmet, strict=True) if lacks]
+    # Where nothing is lacking, a step of the rule left the exposure out of its group.
+    return " and ".join(needs) or "the steps after the search keep it"
+
+
+def _orphan(
+    name: str,
+    judgement: Judgement,
+    entries: ScopedPool,
+    place: int,
+    best_sets: Callable[[], tuple[Ints, Mask]],
+) -> Orphan:
     rule = judgement.rule
     clauses = judgement.clauses(entries, place)
     refusing = [(clause, demand) for clause, demand, passes in clauses if not passes]
@@ -165,7 +198,8 @@ def _orphan(name: str, judgement: Judgement, entries: ScopedPool, place: int) ->
         refusal = Refusal(rule.name, CANDIDATE, cell, judgement.wanted_candidate)
     else:
         # Every clause lets it in: what it lacks is company.
-        refusal = Refusal(rule.name, NEEDS, (), " and ".join(map(to_text, rule.all_needs)))
+        expected = _lacking(rule, best_sets(), int(entries.entries[place]))
+        refusal = Refusal(rule.name, NEEDS, (), expected)
     of_its_sort = bool(judgement.of_its_sort(entries)[place])
     return Orphan(name, refusal, max(len(refusing) + (not solved), 1), of_its_sort)
 

@@ -47,8 +47,10 @@ def association(
     )
 
 
-def files_of(mode: str, folder: Path, stage: str = "cal", **cells: str) -> list[Path]:
+def files_of(
+    mode: str, folder: Path, stage: str = "cal", *, number: int = 7, **cells: str
+) -> list[Path]:
     """Write the files of a mode; cells take the place of what its rows say."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = simulate([Program(number=7, plans=(MODES[mode].plan(),))])
+    rows = simulate([Program(number=number, plans=(MODES[mode].plan(),))])
     return write_files([row | cells for row in rows], folder, stage)

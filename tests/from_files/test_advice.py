@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from asnsolve import associate
 from asnsolve.from_files.advice import ADVICE
@@ -80,6 +81,24 @@ def test_a_direct_image_is_missing(target: str, rule: str, tmp_path: Path) -> No
         "target, or the combined image with --direct-image."
     )
     assert told(files, 2) == [(f"Asn_Lv2WFSS{rule}", advice)] * 2
+
+
+def test_a_psf_reference_is_missing(tmp_path: Path) -> None:
+    """References of another mask do not help; nothing else that the rule needs is recited."""
+    files = files_of("miri_lyot", tmp_path / "lyot")
+    science = [file for file in files if fits.getval(file, "IS_PSF") not in (True, "T")]
+    other_mask = files_of("miri_4qpm", tmp_path / "4qpm", number=8)
+    references = [file for file in other_mask if fits.getval(file, "IS_PSF") in (True, "T")]
+    for psfs in ([], references):
+        lines = {
+            str(orphan).partition(": ")[2]
+            for orphan in associate(science, 3, psfs=psfs).leftover
+            if Path(orphan.filename) in science
+        }
+        assert lines == {
+            "Asn_Lv3MIRCoron, clause needs: expected that there is at least one psf member. No PSF "
+            "reference of its setup is among the files: give one with --psf."
+        }
 
 
 def test_parallels_without_target_have_their_direct_image(tmp_path: Path) -> None:

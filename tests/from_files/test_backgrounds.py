@@ -155,8 +155,8 @@ def test_acquisitions_in_a_directory_of_backgrounds_are_a_note(tmp_path: Path) -
     found = associate(science, 2, backgrounds=tmp_path / "sky")
     assert found.problems == ()
     told = [str(note) for note in found.notes if "background" in str(note)]
-    (image,) = (path for path in skies if "TACQ" in fits.getval(path, "EXP_TYPE"))
-    assert told == [f"acquisition images, which never serve as background: 1, the first {image}"]
+    image, _ = (path for path in skies if "_TA" in fits.getval(path, "EXP_TYPE"))
+    assert told == [f"acquisition images, which never serve as background: 2, the first {image}"]
     alone = associate(science, 2, backgrounds=image)
     (problem,) = alone.problems
     assert problem.advice == "It is an acquisition image, which never serves as background."

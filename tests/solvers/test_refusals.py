@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from asnsolve import Pool, Rule, Solution, solve
-from asnsolve.expr.build import all_of, any_of, is_set, matches, not_, one_of
+from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
 from tests.solvers.rows import exposure, pool_of
@@ -31,6 +31,19 @@ def test_a_group_without_science_orphans_its_exposures() -> None:
         "jw_a_uncal.fits: Asn_Image, clause needs: expected that "
         "there is at least one science member"
     ]
+
+
+def test_only_the_needs_that_are_not_met_are_named() -> None:
+    rule = replace(Asn_Image, needs=(at_least(1, "psf"), at_least(2, "science")))
+    pool = pool_of(exposure("a"), exposure("b"), exposure("c", filter="f090w"))
+    psf = "there is at least one psf member"
+    for solver in ("fast", "exact"):
+        lacking = [
+            orphan.refusal.expected
+            for orphan in solve(pool, rule, solver=solver).orphans
+            if orphan.refusal is not None
+        ]
+        assert lacking == [psf, psf, f"{psf} and there are at least two science members"]
 
 
 def test_an_exposure_that_no_candidate_names_is_an_orphan_without_discovery() -> None:

@@ -151,6 +151,7 @@ def test_files_at_hand_are_not_downloaded(
 ) -> None:
     files_of("miri_image", tmp_path / "cal")
     listed = tmp_path / "get.txt"
-    assert main(["associate", str(tmp_path / "cal"), "--level", "3", "--files", str(listed)]) == 0
+    out = ["-p", str(tmp_path), "--files", str(listed)]
+    assert main(["associate", str(tmp_path / "cal"), "--level", "3", *out]) == 0
     assert "note: --files: all files are at hand" in capsys.readouterr().out
     assert not listed.exists()

@@ -55,8 +55,8 @@ class Compared:
     problems: tuple[str, ...] = ()
     """What in either directory is not valid, or cannot be read."""
 
-    crash: str = ""
-    """The last words of the reference if it gave up."""
+    crashes: tuple[str, str] = ("", "")
+    """The last words of the reference and ours if they gave up."""
 
     @property
     def undeclared(self) -> tuple[Differing, ...]:
@@ -64,15 +64,18 @@ class Compared:
 
     @property
     def agrees(self) -> bool:
-        known = not self.crash or self.crash in GIVES_UP
-        return known and not self.undeclared and not self.problems
+        theirs, own = self.crashes
+        alike = bool(theirs) == bool(own) or (theirs in GIVES_UP and not own)
+        return alike and not self.undeclared and not self.problems
 
     def __str__(self) -> str:
         """Write the figures as one line, and a line for what is not declared."""
         first, second = self.products
         head = f"{self.pool}: {count_text(first, 'product')} and {second}"
-        if self.crash:
-            return f"{head}, the reference gives up: {self.crash}"
+        sides = zip(("the reference gives up", "we give up"), self.crashes, strict=True)
+        given_up = [f"{side}: {words}" for side, words in sides if words]
+        if given_up:
+            return "; ".join([head, *given_up])
         names = Counter(name for _, name in self.differences if name is not None)
         told = [f"{name} {count}" for name, count in sorted(names.items())]
         told += [f"undeclared {len(self.undeclared)}"] if self.undeclared else []
@@ -82,21 +85,20 @@ class Compared:
         return "\n".join([head, *shown[:_SHOWN]])
 
 
-def generate_both(pool: Path, theirs: Path, ours: Path) -> str:
-    """Run both sides on a pool file; return the last words of the reference if it gives up."""
+def generate_both(pool: Path, theirs: Path, ours: Path) -> tuple[str, str]:
+    """Run both sides on a pool file; return the last words of each side that gives up."""
     for directory in (theirs, ours):
         directory.mkdir()
     # Exit status 1 says that the pool has problems, which the reference does not mind.
     with contextlib.redirect_stderr(io.StringIO()) as said:
         status = asnsolve(["generate", str(pool), "-p", str(ours), "--quiet"])
-    if status == 2:
-        raise RuntimeError(said.getvalue())
+    own = said.getvalue().strip() if status == 2 else ""
     generate = import_module("jwst.associations.main").Main.cli
     try:
         generate([str(pool), "-p", str(theirs)])
     except Exception as error:  # noqa: BLE001 - a crash is a result, whatever it is
-        return f"{type(error).__name__}: {error}".splitlines()[0]
-    return ""
+        return f"{type(error).__name__}: {error}".splitlines()[0], own
+    return "", own
 
 
 def compare_files(source: Source) -> Compared:
@@ -107,10 +109,10 @@ def compare_files(source: Source) -> Compared:
         pool, theirs, ours = (directory / part for part in ("pool.csv", "theirs", "ours"))
         write_pool(rows, pool)
         with shared_reference() as run:
-            crash = generate_both(pool, theirs, ours)
+            crashes = generate_both(pool, theirs, ours)
             first, second = _read(theirs), _read(ours)
-            compared = judge(source.name, rows, first, second, crash)
-            if compared.undeclared and not crash:
+            compared = judge(source.name, rows, first, second, crashes)
+            if compared.undeclared:
                 others = [run(order)[MODE] for order in other_orders(rows)]
                 facts = _counted(first), _counted(second)
                 weighed = tuple(
@@ -129,17 +131,21 @@ def compare_files(source: Source) -> Compared:
 
 
 def judge(
-    name: str, rows: Rows, first: ReadResults, second: ReadResults, crash: str = ""
+    name: str,
+    rows: Rows,
+    first: ReadResults,
+    second: ReadResults,
+    crashes: tuple[str, str] = ("", ""),
 ) -> Compared:
     """Compare the associations of the reference with ours, and name what is declared."""
     facts = _counted(first), _counted(second)
-    differences = diff(first.results, second.results) if not crash else ()
+    differences = diff(first.results, second.results) if not any(crashes) else ()
     judged = tuple(
         (differing, _label(list(_sides(differing, rows, *facts)))) for differing in differences
     )
     problems = (*first.invalid, *first.unread, *second.invalid, *second.unread)
     sizes = len(first.results), len(second.results)
-    return Compared(name, sizes, judged, tuple(map(str, problems)), crash)
+    return Compared(name, sizes, judged, tuple(map(str, problems)), crashes)
 
 
 def _read(directory: Path) -> ReadResults:
@@ -225,7 +231,7 @@ def _print_total(console: Console, results: Sequence[Compared]) -> None:
     console.print(
         f"\n{count_text(len(results), 'pool')}: {count_text(theirs, 'product')} and {ours}, "
         f"{count_text(len(differences), 'difference')}, {len(differences) - names.total()} "
-        f"undeclared; {sum(bool(c.crash) for c in results)} on which the reference gives up"
+        f"undeclared; {sum(any(c.crashes) for c in results)} on which a side gives up"
     )
     for name, count in sorted(names.items()):
         console.print(f"{name}: {count}")

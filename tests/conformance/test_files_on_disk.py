@@ -11,6 +11,7 @@ from asnsolve import Pool, solve
 from asnsolve.differences.results import ReadResults, results_of
 from asnsolve.simulate import MODES as OBSERVING
 from asnsolve.simulate import Program, Row, simulate
+from tests.conformance.declared import GIVES_UP
 from tests.conformance.files_on_disk import compare_files, judge
 from tests.conformance.live import sources
 from tests.conformance.reference import INSTALLED
@@ -49,10 +50,19 @@ def test_a_planted_difference_is_told() -> None:
         assert not compared.agrees
 
 
-def test_a_run_of_the_reference_that_gives_up_is_told() -> None:
-    pool = rows()
+@pytest.mark.parametrize(
+    ("theirs", "own", "agrees"),
+    [
+        ("KeyError: 'program'", "", False),
+        ("", "PoolError: no", False),
+        ("KeyError: 'program'", "PoolError: no", True),
+        (GIVES_UP[0], "", True),
+        (GIVES_UP[0], "PoolError: no", True),
+    ],
+)
+def test_a_side_that_gives_up_is_told(theirs: str, own: str, agrees: bool) -> None:
     none = ReadResults((), (), ())
-    ours = ReadResults(results_of(solve(Pool(pool))), (), ())
-    compared = judge("mrs", pool, none, ours, "KeyError: 'program'")
-    assert not compared.agrees
-    assert str(compared).endswith("the reference gives up: KeyError: 'program'")
+    compared = judge("mrs", rows(), none, none, (theirs, own))
+    assert compared.agrees == agrees
+    assert (f"the reference gives up: {theirs}" in str(compared)) == bool(theirs)
+    assert (f"we give up: {own}" in str(compared)) == bool(own)

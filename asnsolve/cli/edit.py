@@ -76,7 +76,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     }
     removed = f", {count_text(len(products), 'product')} removed" if products else ""
     text = f"{len(args.add)} added, {len(args.remove)} removed{removed}: {written}"
-    print_report(args, report, [text])
+    lost = [name for name in args.add if not (written.parent / name).is_file()]
+    notes = [f"the file {written.parent / name} does not exist" for name in lost]
+    print_report(args, {**report, "notes": notes}, [text, *(f"note: {note}" for note in notes)])
     return 0
 
 

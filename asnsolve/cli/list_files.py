@@ -98,6 +98,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     )
     mistake = "" if args.product is None else product_mistake(args.product)
     notes = [f"the product name {quoted(args.product)} may change: {mistake}"] if mistake else []
+    if association.asn_type == "none":
+        notes.append("the association has no type; --type image3, for example, names its pipeline")
     folder = Path()
     if args.output is not None:
         folder = args.output.parent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed_copy
 from os import PathLike
@@ -38,6 +38,7 @@ from asnsolve.plans.checking import Verdict, verdict_on
 from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
+from asnsolve.pool.target_numbers import KnownNumber, plain_number, target_of
 from asnsolve.rules.model import RuleSet
 from asnsolve.stages import exposure_of, stage_of
 
@@ -211,17 +212,19 @@ class _Baseline:
         inputs = solved.inputs
         rows = {**inputs.selfcal_rows, **inputs.rows}
         # Users may add files that the request does not name: their headers count as well.
-        added = [
+        added = dict.fromkeys(
             os.path.normpath(directory / member.file)
             for planned in plan.associations
             for member in planned.members
             if member.exposure not in rows
             and member.role not in IMAGE_ROLES
             and (directory / member.file).is_file()
-        ]
+        )
         problems = inputs.problems
         if added:
-            observed = read_header_rows(added)
+            observed, _ = read_header_rows(added).numbered(
+                _numbers_of_targets(inputs.rows.values())
+            )
             rows |= {exposure_of(row["filename"]): row for row in observed.rows}
             problems += observed.problems
         associations = solved.associated.associations
@@ -339,6 +342,16 @@ class _Baseline:
         for exposure, file in sorted(self.files.items()):
             if exposure not in exposures:
                 yield file
+
+
+def _numbers_of_targets(rows: Iterable[Row]) -> list[KnownNumber]:
+    """Return the numbers that targets have already."""
+    numbers = {target_of(row): plain_number(row.get("targetid", "")) for row in rows}
+    return [
+        KnownNumber(number, "the request", program=target[0], target=target[1])
+        for target, number in numbers.items()
+        if target and number
+    ]
 
 
 def _id_of(file: str) -> tuple[str, list[str]]:

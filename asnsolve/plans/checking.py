@@ -92,6 +92,7 @@ def verdict_on(
         return Verdict(tuple(violations), None)
     violations += _uncalibrated(members, rows)
     tried = replace(rules, rules=named)
+    tries: list[tuple[Pool, Solution]] = []
     # First as the headers have it; then, if that is not what is planned, as the plan has it.
     for overriding in (False, True):
         pool = _pool_of(wanted, rows, candidate, overriding=overriding)
@@ -99,6 +100,11 @@ def verdict_on(
         for association in solution.associations:
             if _roles_of(association) == wanted:
                 return Verdict(tuple(violations), association)
+        tries.append((pool, solution))
+    # The one that comes nearer tells what is really in the way; of equal ones, that of the plan.
+    pool, solution = max(
+        reversed(tries), key=lambda tried_one: len(_most_similar(tried_one[1], wanted) & wanted)
+    )
     against = _against(Programs(pool, tried), solution, wanted)
     return Verdict((*violations, *against), None)
 
@@ -148,13 +154,18 @@ def _pool_of(
     return Pool(exposures)
 
 
-def _against(programs: Programs, solution: Solution, wanted: Roles) -> Iterator[str]:
-    """Say for each exposure what keeps it from its role in the most similar association."""
-    similar: Roles = max(
+def _most_similar(solution: Solution, wanted: Roles) -> Roles:
+    """Return the members of the association that has most of the wanted ones."""
+    return max(
         map(_roles_of, solution.associations),
         key=lambda roles: (len(roles & wanted), sorted(roles)),
         default=frozenset(),
     )
+
+
+def _against(programs: Programs, solution: Solution, wanted: Roles) -> Iterator[str]:
+    """Say for each exposure what keeps it from its role in the most similar association."""
+    similar = _most_similar(solution, wanted)
     role_in_similar = dict(similar)
     science = sorted(name for name, role in wanted if role == "science")
     orphans = {exposure_of(orphan.filename): orphan for orphan in solution.orphans}

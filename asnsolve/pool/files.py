@@ -144,6 +144,10 @@ def is_parquet(path: Path, kind: str | None = None) -> bool:
 
 
 def _unreadable(path: Path, error: Exception) -> PoolError:
+    if isinstance(error, IsADirectoryError):
+        what = "is a directory, not a pool"
+        advice = f"If it holds FITS files, make a pool of them: asnsolve pool {path} -o pool.csv"
+        return PoolError(Problem(what, Location(str(path)), "a table of exposures", advice))
     reason = getattr(error, "strerror", None) or error
     return PoolError(Problem(f"the file cannot be read: {reason}", Location(str(path))))
 

@@ -82,6 +82,9 @@ class Orphan:
 
     def __str__(self) -> str:
         """Return the orphan as one line of prose."""
+        if self.advice and not self.of_its_sort:
+            # The nearest rule is for other exposures: what it refuses would only mislead.
+            return f"{self.filename}: {self.advice}"
         advice = f". {self.advice}" if self.advice else ""
         return f"{self.filename}: {self.refusal or 'there are no rules'}{advice}"
 

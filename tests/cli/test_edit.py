@@ -18,7 +18,8 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_member_is_added(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", str(file), "--add", "b.fits", "--role", "background"]) == 0
-    assert capsys.readouterr().out == f"1 added, 0 removed: {file}\n"
+    note = f"note: the file {file.with_name('b.fits')} does not exist"
+    assert capsys.readouterr().out == f"1 added, 0 removed: {file}\n{note}\n"
     assert json.loads(file.read_text())["products"][0]["members"] == [
         {"expname": "dir/a.fits", "exptype": "science"},
         {"expname": "b.fits", "exptype": "background"},
@@ -46,6 +47,7 @@ def test_a_report_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -
         "removed": ["a_cal.fits"],
         "removed_products": [],
         "written": [out],
+        "notes": [f"the file {file.with_name('b.fits')} does not exist"],
     }
 
 
@@ -63,6 +65,7 @@ def test_products_are_edited_together_and_removed(
     ]
     file = tmp_path / "a_asn.json"
     file.write_text(json.dumps({"products": products}))
+    (tmp_path / "s.fits").touch()
     argv = ["edit", str(file), "--all-products", "--add", "s.fits", "--role", "selfcal"]
     assert main([*argv, "--remove-product", "q"]) == 0
     assert capsys.readouterr().out == f"1 added, 0 removed, 1 product removed: {file}\n"

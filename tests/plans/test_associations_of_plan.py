@@ -319,3 +319,26 @@ def test_self_calibration_is_that_of_another_exposure_of_the_detector(mrs: Path)
     assert (
         f"{name}: selfcal {exposure_of(elsewhere)}: detector differs: mirifushort and mirifulong"
     ) in told(with_selfcal(elsewhere))
+
+
+def test_a_file_of_a_known_target_can_be_added_to_several_associations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sky has the second number of its program, and goes where its other exposures are."""
+    monkeypatch.chdir(tmp_path)
+    rows = simulate([Program(number=7, plans=(MODES["miri_mrs_background"].plan(),))])
+    Path("cal").mkdir()
+    files = write_files(rows, Path("cal"), "cal")
+    sky = sorted(file for file in files if fits.getval(file, "BKGDTARG"))
+    more = Path("more") / sky[0].name.replace("_00001_", "_00009_")
+    more.parent.mkdir()
+    more.write_bytes(sky[0].read_bytes())
+    make_plan(Request(files=("cal",), level=3), "plan.toml")
+    text = Path("plan.toml").read_text("utf-8")
+    plan, read = text.split("[read]")
+    named = f'"{sky[0]}",'
+    assert plan.count(named) == 2
+    Path("plan.toml").write_text(plan.replace(named, f'{named} "{more}",') + "[read]" + read)
+    outcome = write_associations("plan.toml", "asn")
+    assert outcome.violations == ()
+    assert len(outcome.changed) == 2

@@ -1,4 +1,4 @@
-"""Read association files, whoever wrote them."""
+"""Read association files of any program."""
 
 from __future__ import annotations
 

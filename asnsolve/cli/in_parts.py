@@ -138,7 +138,7 @@ def _parts(
 
     path = None if args.demo or args.pool == STDIN else Path(args.pool)
     if path is not None and is_parquet(path, args.pool_format):
-        # Row groups are read by whoever solves them, so the pool need not fit into memory.
+        # Each process reads the row groups that it solves, so the pool need not fit into memory.
         most = part_size(sum(group.length for group in row_groups(path)), jobs)
         name = path.name if path.is_dir() else path.stem
         with ExitStack() as stack:

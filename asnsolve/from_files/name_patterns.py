@@ -55,7 +55,7 @@ def product_mistake(name: str) -> str:
         return f"it holds {quoted(refused)}, and letters, digits and any of _ + - are expected"
     ending = _ENDING.fullmatch(name)
     if ending is not None:
-        return f"the pipeline would take {quoted(ending[1])} for a suffix of its own and cut it off"
+        return f"the pipeline would take {quoted(ending[1])} for one of its suffixes and cut it off"
     return ""
 
 

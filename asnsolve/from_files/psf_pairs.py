@@ -1,4 +1,4 @@
-"""Each science exposure with a PSF reference of its own.
+"""Associations of one science exposure with one PSF reference.
 
 ``calwebb_ami3`` normalizes science and reference exposures in pairs, in the order of the members.
 It leaves out those that have no partner, and writes the results of all pairs to one file.

@@ -230,8 +230,8 @@ def test_a_product_of_level_2_has_the_name_of_its_science_member() -> None:
         f"products[0].name is '{PRODUCT}'; expected that of its science member, a"
     ]
     assert level2(SCIENCE | {"expname": "b_cal.fits"}, SCIENCE, name="c") == [
-        "products[0].members holds 2 science members; expected one: the pipeline takes the first "
-        "alone",
+        "products[0].members holds 2 science members; expected one: the pipeline takes "
+        "only the first",
         "products[0].name is 'c'; expected that of its science member, a or b",
     ]
 

@@ -86,7 +86,7 @@ def test_a_directory_is_checked(
     assert capsys.readouterr().out.endswith(f"{count + 1} files, 1 not valid\n")
     free.unlink()
     assert main(["validate", str(free.parent)]) == 1
-    assert "the directory holds no association" in capsys.readouterr().out
+    assert "there is no association or container in the directory" in capsys.readouterr().out
 
 
 def test_members_are_found_on_request(good: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,9 +27,9 @@ def test_names_that_the_pipeline_uses_as_they_are(name: str) -> None:
     [
         ("", "it is empty"),
         ("m31.v2", "cut it at its last dot"),
-        ("m31_cal", "take 'cal' for a suffix of its own"),
-        ("m31-x1d", "take 'x1d' for a suffix of its own"),
-        ("m31_outlier_detection", "take 'outlier_detection' for a suffix"),
+        ("m31_cal", "take 'cal' for one of its suffixes"),
+        ("m31-x1d", "take 'x1d' for one of its suffixes"),
+        ("m31_outlier_detection", "take 'outlier_detection' for one of its suffixes"),
         ("out/m31", "it holds '/'"),
         ("m 31 {x}", "it holds ' {}'"),
     ],

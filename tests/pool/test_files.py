@@ -229,11 +229,11 @@ def test_parquet_is_told_by_the_format_or_the_content(
 
 def test_what_cannot_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, reason in (
-        (tmp_path, "Is a directory"),
-        (tmp_path / "absent.csv", "No such file or directory"),
-        ("a\0b", "embedded null byte"),
+        (tmp_path, "is a directory, not a pool; .* asnsolve pool "),
+        (tmp_path / "absent.csv", "the file cannot be read: No such file or directory"),
+        ("a\0b", "the file cannot be read: embedded null byte"),
     ):
-        with pytest.raises(PoolError, match=f": the file cannot be read: {reason}"):
+        with pytest.raises(PoolError, match=f": {reason}"):
             Pool.read(path)
 
     def refuse(*_: object) -> None:

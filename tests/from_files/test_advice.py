@@ -54,7 +54,10 @@ def slitless(folder: Path, *, image: bool, target: str = "") -> list[Path]:
 def told(files: list[Path], level: int) -> list[tuple[str, str]]:
     """Return rule and advice for each file in no association."""
     found = associate(files, level)
-    assert all(str(orphan).endswith(f". {orphan.advice}") for orphan in found.leftover)
+    for orphan in found.leftover:
+        # Where no rule is for exposures of this type, what the nearest one refuses is left out.
+        before = ". " if orphan.of_its_sort else f"{orphan.filename}: "
+        assert str(orphan).endswith(f"{before}{orphan.advice}")
     return [
         (orphan.refusal.rule, orphan.advice)
         for orphan in found.leftover

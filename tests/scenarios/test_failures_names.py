@@ -266,29 +266,30 @@ def test_03_integrations_apart_and_together_are_the_only_pair() -> None:
     assert solution.same_names == ()
 
 
-def test_04_of_one_name_only_what_another_holds_is_dropped() -> None:
-    """Of two products of one name the one of fewer members was dropped, though it had others."""
+def test_04_of_one_level_2_product_the_dedicated_sky_goes_before_nods() -> None:
+    """Both were kept, and whichever the pipeline ran last overwrote the other's product."""
     nod, sky = "Asn_Lv2MIRLRSFixedSlitNod", "Asn_MIRLRSTAConfirm"
     for rows in orders(NODDED_WITH_SKY):
         solution = solved(rows)
         assert told(solution, nod, sky) == [
             (sky, "c1000", "nod1", "science nod1_rate", "background sky_rate"),
             (sky, "c1000", "nod2", "science nod2_rate", "background sky_rate"),
-            (nod, "o001", "nod1", "science nod1_rate", "background nod2_rate"),
-            (nod, "o001", "nod2", "science nod2_rate", "background nod1_rate"),
         ]
-        assert [problem.what.partition(":")[0] for problem in solution.same_names] == [
-            "2 products are named nod1",
-            "2 products are named nod2",
-        ]
+        assert solution.same_names == ()
 
 
-def test_04_products_of_two_rules_are_told_apart_by_what_differs() -> None:
-    """The report of two products of one name did not say what tells them apart."""
-    advices = [problem.advice for problem in solved(NODDED_WITH_SKY).same_names]
-    assert [advice.startswith("They differ in the rule") for advice in advices] == [True, True]
-    # Of a key that only one of the rules has, the products of the other are not without value.
-    assert [advice for advice in advices if "miri" in advice] == []
+def test_04_what_gives_way_to_another_product_of_its_name_is_reported() -> None:
+    """Nothing said that there were other backgrounds for the same exposure."""
+    gave_way = [
+        (dropped.association.rule, dropped.association.products[0].name, dropped.gave_way_to.asn_id)
+        for dropped in solved(NODDED_WITH_SKY).dropped
+        if dropped.law == "one product"
+    ]
+    assert gave_way == [
+        (rule, nod, "c1000")
+        for rule in ("Asn_Lv2MIRLRSFixedSlitNod", "Asn_MIRLRSTAConfirm")
+        for nod in ("nod1", "nod2")
+    ]
 
 
 def test_04_of_equal_members_the_observation_goes_before_the_candidate() -> None:

@@ -186,7 +186,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
     # A step for reading, one for each rule, one for writing.
-    with progress(len(rules) + 2) as advance:
+    with progress(len(rules) + 2, quiet=args.quiet) as advance:
         with timer.stage("read"):
             pool = read_pool(args, log)
         log = log.with_context(program=",".join(pool.values("program")))

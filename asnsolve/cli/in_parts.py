@@ -83,7 +83,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
-            progress(exposures, "exposures") as advance,
+            progress(exposures, "exposures", quiet=args.quiet) as advance,
             solve_parts(
                 parts,
                 rules,

@@ -250,7 +250,9 @@ class StageTimer:
 
 
 @contextmanager
-def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callable[..., None]]:
+def progress(
+    steps: int, what: str = "", delay: float = 1.0, *, quiet: bool = False
+) -> Iterator[Callable[..., None]]:
     """Show progress on stderr, if it is a terminal and the run takes long.
 
     Parameters
@@ -262,6 +264,8 @@ def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callabl
         empty.
     delay : float
         Seconds before anything is shown.
+    quiet : bool
+        Whether to show nothing.
 
     Yields
     ------
@@ -269,7 +273,7 @@ def progress(steps: int, what: str = "", delay: float = 1.0) -> Iterator[Callabl
         To be called after each step with a description of what was done, and with the number of
         steps if it is not one.
     """
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda description, count=1: None
         return
     from threading import Timer

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -145,7 +146,9 @@ def image_products(
     problems: list[Problem] = []
     given: dict[str, list[Path]] = {}
     for role, listing in IMAGE_LISTS.items():
-        for path in expanded(getattr(request, listing)):
+        # A directory may hold other products too.
+        wanted, kind = partial(_is_of_role, role=role), f"file *{_ENDINGS[role]}"
+        for path in expanded(getattr(request, listing), wanted, kind):
             if isinstance(path, Problem):
                 problems.append(path)
             else:
@@ -154,8 +157,8 @@ def image_products(
         return tuple(_grouped(given)), tuple(problems)
     among = defaultdict(list)
     for path in inputs.products:
-        for role, ending in _ENDINGS.items():
-            if path.name.lower().removesuffix(".gz").endswith(ending):
+        for role in _ENDINGS:
+            if _is_of_role(path, role):
                 among[role].append(path)
     # A catalog without its image tells nothing of what it is a catalog of.
     found = [
@@ -164,6 +167,11 @@ def image_products(
         if products.header.get("exp_type", "").lower().endswith("_image")
     ]
     return tuple(found), tuple(problems)
+
+
+def _is_of_role(path: Path, role: str) -> bool:
+    """Tell by its name whether a file can have a role."""
+    return path.name.lower().removesuffix(".gz").endswith(_ENDINGS[role])
 
 
 def _grouped(given: Mapping[str, Sequence[Path]]) -> Iterator[ImageProducts]:

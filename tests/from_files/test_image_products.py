@@ -149,6 +149,17 @@ def test_exposures_of_the_image_come_before_products_among_the_files(tmp_path: P
     assert derived(associate(tmp_path / "rate", 2)) == plain
 
 
+def test_a_directory_stands_for_the_files_of_the_role(tmp_path: Path) -> None:
+    files = grisms(tmp_path / "rate")
+    products(tmp_path / "own", "mine")
+    own = tmp_path / "own"
+    plain = derived(associate(files, 2, direct_images=own / "mine_i2d.fits"))
+    assert derived(associate(files, 2, direct_images=own, catalogs=own, segmaps=own)) == plain
+    (tmp_path / "none").mkdir()
+    found = associate(files, 2, catalogs=tmp_path / "none")
+    assert f"{tmp_path / 'none'}: it holds no file *_cat.ecsv" in map(str, found.problems)
+
+
 def test_files_that_do_not_exist_are_problems(tmp_path: Path) -> None:
     files = grisms(tmp_path)
     found = associate(files, 2, direct_images="gone_i2d.fits")

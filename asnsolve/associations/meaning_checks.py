@@ -111,7 +111,8 @@ def _left_out(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
     if role_of(member) == _SCIENCE != role:
         what = f"calwebb_image3 of jwst 3.0 leaves {at} out, because its exptype is {quoted(role)}"
         advice = "Write it in lower case, or remove the member and add it again: asnsolve edit."
-        yield fault("finding", "role case", what, quoted(_SCIENCE), advice)
+        # Readers accept roles in any case, and so does this: --strict makes it a finding.
+        yield fault("remark", "role case", what, quoted(_SCIENCE), advice)
 
 
 def _imprint_as_selfcal(

@@ -404,7 +404,7 @@ def test_roles_may_be_in_any_case() -> None:
     ]
 
 
-def test_science_that_image3_leaves_out_is_a_finding() -> None:
+def test_science_that_image3_leaves_out_is_a_remark() -> None:
     """The pipeline takes members whose role is science in lower case, and no others."""
     other = {"expname": "b_cal.fits", "exptype": "Psf"}
     upper = products(SCIENCE | {"exptype": "SCIENCE"}, other)
@@ -413,7 +413,7 @@ def test_science_that_image3_leaves_out_is_a_finding() -> None:
         "'SCIENCE'; expected 'science'. Write it in lower case, or remove the member and add it "
         "again: asnsolve edit."
     ]
-    assert weights(data(products=upper)) == ["finding"]
+    assert weights(data(products=upper)) == ["remark"]
     assert told(data(products=products(SCIENCE, other))) == []
 
 

@@ -171,7 +171,7 @@ def test_what_others_write_is_usable(is_read: Callable[[Path], bool], tmp_path: 
 
 
 @pytest.mark.parametrize("role", ["science", "SCIENCE", "Science"])
-def test_a_role_is_a_finding_where_the_pipeline_leaves_its_member_out(
+def test_a_role_is_a_remark_where_the_pipeline_leaves_its_member_out(
     role: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     library = import_module("jwst.datamodels").ModelLibrary
@@ -183,5 +183,5 @@ def test_a_role_is_a_finding_where_the_pipeline_leaves_its_member_out(
     # calwebb_image3 opens its associations so.
     taken = len(library(str(path), asn_exptypes=["science"], on_disk=True))
     weights = [fault.weight for fault in validate_file(path)]
-    assert weights == ([] if taken else ["finding"])
+    assert weights == ([] if taken else ["remark"])
     assert taken == (role == "science")

@@ -40,7 +40,7 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     path : Path
         The file to write. If it has the same content already, it is left alone.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Yields
     ------
@@ -50,7 +50,7 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     Raises
     ------
     OccupiedError
-        If there is a file of other content that may not be replaced.
+        If the file exists with other content, and `replace` is False.
     OSError
         If the file cannot be written.
     """

@@ -66,7 +66,7 @@ def write_container(
     kind : str
         One of `asnsolve.archive.FORMATS`.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def write_container(
     AssociationError
         If the file cannot be written.
     UsageError
-        If there is a file of other content that may not be replaced.
+        If the file exists with other content, and `replace` is False.
     """
     with _written(Path(path), replace=replace) as stream:
         return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
@@ -107,7 +107,7 @@ def write_solution(
     kind : str
         One of `asnsolve.archive.FORMATS`.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def write_solution(
     AssociationError
         If the file cannot be written.
     UsageError
-        If there is a file of other content that may not be replaced.
+        If the file exists with other content, and `replace` is False.
     """
     if kind != "jsonl":
         return write_container(parts_of(solution), path, kind, replace=replace)
@@ -173,7 +173,7 @@ def write_files(
     directory : path-like
         Where the files go.
     replace : bool
-        Whether to replace files of other content.
+        Whether to replace files that have other content.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def export(
     directory : path-like
         Where the directories are made.
     replace : bool
-        Whether to replace files of other content.
+        Whether to replace files that have other content.
 
     Returns
     -------

@@ -111,7 +111,7 @@ def write_association(
     directory : path-like
         Where the file goes; made if it does not exist.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def write_all(
     directory : path-like
         Where; made if it does not exist.
     replace : bool
-        Whether to replace files of other content.
+        Whether to replace files that have other content.
 
     Returns
     -------
@@ -184,7 +184,7 @@ def write_each(
     directories : sequence of Path
         Where each goes; made if they do not exist.
     replace : bool
-        Whether to replace files of other content.
+        Whether to replace files that have other content.
     dry_run : bool
         Whether to check everything and write nothing.
 

@@ -148,7 +148,7 @@ class Association:
         directory : path-like
             Where the file goes; made if it does not exist.
         replace : bool
-            Whether to replace a file of other content.
+            Whether to replace a file that has other content.
 
         Returns
         -------

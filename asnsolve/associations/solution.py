@@ -301,7 +301,7 @@ class Solution:
         directory : path-like
             Where the files go; made if it does not exist.
         replace : bool
-            Whether to replace files of other content.
+            Whether to replace files that have other content.
 
         Returns
         -------

@@ -61,9 +61,9 @@ def association_from_list(
     Parameters
     ----------
     files : path-like, or iterable of path-like
-        The science files. Names are not changed. A pattern with ``*`` stands for the files that
-        match it, a directory for its FITS files, and ``@list`` for the names in the file ``list``,
-        one per line.
+        The science files. Names are not changed. A pattern with ``*`` means the files that
+        match it, a directory its FITS files, and ``@list`` the names in the file ``list``, one per
+        line.
     product : str, optional
         Name of the product. Required at level 3.
     roles : mapping of str to path-like or iterable of path-like, optional

@@ -66,7 +66,7 @@ def associate(
         about files that are not at hand yet, as `Pool.from_mast` reads them. Members that come from
         a table are named without directory, at the stage that the rule asks for.
     level : int, optional
-        The only level of products that is wanted.
+        Level of the products to make; by default both.
     rules : str, path, Rule, RuleSet, or iterable of these
         As in `load_rules`.
     backgrounds, psfs, imprints : path-like, or iterable of path-like
@@ -117,8 +117,9 @@ def associate(
     beside : bool
         Whether each association file goes next to its data, the first science member, instead.
     replace : bool
-        Whether to replace files of other content. Without it, numbers continue after those of
-        other associations that are there, and so do the ids of candidates that tie observations.
+        Whether to replace files that have other content. Without it, numbers continue after those
+        of other associations that are there, and so do the ids of candidates that tie
+        observations.
     paths : "auto", "name", "relative" or "absolute"
         How members are named: so that the pipeline finds them from any working directory, which
         takes their whole path unless the association file is beside all of them; without

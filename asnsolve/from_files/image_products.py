@@ -32,7 +32,7 @@ IMAGE_ROLES: Final = ("direct_image", "sourcecat", "segmap")
 _ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {"direct_image": "_i2d.fits", "sourcecat": "_cat.ecsv", "segmap": "_segm.fits"}
 )
-IMAGE_LISTS: Final[Mapping[str, str]] = MappingProxyType(
+_LISTS: Final[Mapping[str, str]] = MappingProxyType(
     {"direct_image": "direct_images", "sourcecat": "catalogs", "segmap": "segmaps"}
 )
 """The list of a request that gives the files of each role."""
@@ -145,14 +145,11 @@ def image_products(
     """
     problems: list[Problem] = []
     given: dict[str, list[Path]] = {}
-    for role, listing in IMAGE_LISTS.items():
-        # A directory may hold other products too.
-        wanted, kind = partial(_is_of_role, role=role), f"file *{_ENDINGS[role]}"
-        for path in expanded(getattr(request, listing), wanted, kind):
-            if isinstance(path, Problem):
-                problems.append(path)
-            else:
-                given.setdefault(role, []).append(path)
+    for role, path in listed_images(request):
+        if isinstance(path, Problem):
+            problems.append(path)
+        else:
+            given.setdefault(role, []).append(path)
     if given:
         return tuple(_grouped(given)), tuple(problems)
     among = defaultdict(list)
@@ -167,6 +164,28 @@ def image_products(
         if products.header.get("exp_type", "").lower().endswith("_image")
     ]
     return tuple(found), tuple(problems)
+
+
+def listed_images(request: Request) -> Iterator[tuple[str, Path | Problem]]:
+    """Find the files that a request lists as direct images, catalogs and segmentation maps.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+
+    Yields
+    ------
+    role : str
+        One of `IMAGE_ROLES`.
+    path : Path or Problem
+        A file, or why a name in the list has no files.
+    """
+    for role, listing in _LISTS.items():
+        # A directory may hold other products too.
+        wanted, kind = partial(_is_of_role, role=role), f"file *{_ENDINGS[role]}"
+        for path in expanded(getattr(request, listing), wanted, kind):
+            yield role, path
 
 
 def _is_of_role(path: Path, role: str) -> bool:

@@ -10,14 +10,14 @@ from typing import Final
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.image_products import (
-    IMAGE_LISTS,
     IMAGE_ROLES,
+    listed_images,
     science_of,
     takes_images,
 )
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
-from asnsolve.pool.headers import expanded, read_header
+from asnsolve.pool.headers import read_header
 from asnsolve.rules.model import RuleSet
 
 _UNCORRECTED: Final = "cannot correct the spectra for contamination without it"
@@ -32,7 +32,7 @@ _WITHOUT: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
 
 
 def files_of_images(associations: Iterable[Association]) -> frozenset[Path]:
-    """Return the members that stand for direct images, as files.
+    """Return the files of direct images that are members.
 
     Parameters
     ----------
@@ -76,22 +76,19 @@ def images_of_none(
     spectra = list(_slitless(associations, rules))
     used = {(member.exptype, Path(member.expname)) for one in spectra for member in one.members}
     instruments = {inputs.rows[science_of(one)].get("instrume", "").lower() for one in spectra}
-    for role, listing in IMAGE_LISTS.items():
-        for path in expanded(getattr(request, listing)):
-            if isinstance(path, Problem) or (role, path) in used:
-                continue
-            header = read_header(path, ("instrume",))
-            own = "" if isinstance(header, Problem) else header.values.get("instrume", "").lower()
-            if not spectra:
-                reason = "No association of wide-field slitless spectra is made at level 2."
-            elif own and own not in instruments:
-                reason = (
-                    f"It is of {own}, and the spectra are of {' and '.join(sorted(instruments))}."
-                )
-            else:
-                reason = "Another one that was given fits the spectra better."
-            what = f"it was given as {role}, but no association uses it as {role}"
-            yield Problem(what, Location(str(path)), advice=reason)
+    for role, path in listed_images(request):
+        if isinstance(path, Problem) or (role, path) in used:
+            continue
+        header = read_header(path, ("instrume",))
+        own = "" if isinstance(header, Problem) else header.values.get("instrume", "").lower()
+        if not spectra:
+            reason = "No association of wide-field slitless spectra is made at level 2."
+        elif own and own not in instruments:
+            reason = f"It is of {own}, and the spectra are of {' and '.join(sorted(instruments))}."
+        else:
+            reason = "Another one that was given fits the spectra better."
+        what = f"it was given as {role}, but no association uses it as {role}"
+        yield Problem(what, Location(str(path)), advice=reason)
 
 
 def incomplete_images(associations: Iterable[Association], rules: RuleSet) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ class Inputs:
 
     @cached_property
     def products(self) -> tuple[Path, ...]:
-        """Files that are no exposures, such as combined images."""
+        """Files that are not exposures, such as combined images."""
         return tuple(path for paths in self.observed.passed_over.values() for path in paths)
 
     @cached_property
@@ -96,7 +96,7 @@ class Inputs:
 
     @cached_property
     def present_rows(self) -> Mapping[str, Row]:
-        """Rows of the exposures that have a file at hand."""
+        """Rows of the exposures whose files exist here."""
         return {name: row for name, row in self.rows.items() if name not in self.absent}
 
     def file_of(self, exposure: str) -> str:
@@ -228,7 +228,7 @@ class _Chosen:
 def _chosen(
     request: Request, paths: RequestPaths, observed: HeaderRows, conditions: Sequence[Condition]
 ) -> _Chosen:
-    """Find the exposures that the names and conditions of a request stand for."""
+    """Find the exposures that the names and conditions of a request select."""
     exposures = [exposure_of(row["filename"]) for row in observed.rows]
     of_path = _exposures_of_path(exposures, observed)
     in_tables = frozenset(

@@ -87,9 +87,8 @@ def leftover_files(
             leftover.append(replace(orphan, filename=file, advice=advice))
     notes = [
         Problem(
-            f"files that the rule does not take, because of its clause {clause}: {len(files)}, the "
-            f"first "
-            f"{min(files)}",
+            f"files that the rule does not take, because of its clause {clause}: {len(files)}, "
+            f"the first {min(files)}",
             Location(rule=rule),
             advice=advice,
         )

@@ -27,7 +27,7 @@ class Request:
     files : tuple of str
         Files, directories, patterns and ``@list``.
     level : int or None
-        The only level of products that is wanted.
+        Level of the products to make; by default both.
     rules : tuple
         Where the rules come from.
     backgrounds, psfs, imprints, selfcal : tuple of str

@@ -90,7 +90,7 @@ def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
 
 
 def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict[str, Path]:
-    """Leave files out; a name without directory stands for every file of that name."""
+    """Leave files out; a name without directory means every file with that name."""
     # A name that is a path from here means that file alone. Nothing with a directory in it, and no
     # @list, is the name of a file that was read.
     if not Path(name).exists():

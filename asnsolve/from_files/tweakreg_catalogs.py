@@ -21,7 +21,7 @@ KEY: Final = "tweakreg_catalog"
 
 
 _TABLES: Final = (".ecsv", ".csv", ".txt", ".dat")
-"""Endings of catalogs that are no FITS files."""
+"""Endings of catalogs that are not FITS files."""
 
 
 def with_tweakreg_catalogs(

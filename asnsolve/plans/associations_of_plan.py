@@ -96,7 +96,7 @@ def write_associations(
         Whether to write associations that break their rules too; ``constraints`` in their files
         then lists what they break.
     replace : bool
-        Whether to replace files of other content.
+        Whether to replace files that have other content.
 
     Returns
     -------

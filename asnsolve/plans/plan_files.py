@@ -99,7 +99,7 @@ def write_plan_file(plan: Plan, path: Path, *, replace: bool = False) -> None:
     path : Path
         Where it goes.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Raises
     ------

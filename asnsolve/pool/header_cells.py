@@ -24,7 +24,7 @@ _SAME: Final = tuple(
     """.split()
 )
 
-# SRCTYPE itself stands in the extension of the science data, once the pipeline has decided.
+# SRCTYPE itself is in the extension of the science data, once the pipeline has set it.
 KEYWORDS: Final[Mapping[str, str]] = MappingProxyType(
     {**dict(zip(_SAME, _SAME, strict=True)), "obs_num": "observtn", "srctype": "srctyapt"}
 )

@@ -579,7 +579,7 @@ class Pool:
         delimiter : str
             What separates the cells of ``text``.
         replace : bool
-            Whether to replace a file of other content.
+            Whether to replace a file that has other content.
 
         Raises
         ------

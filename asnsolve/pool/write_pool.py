@@ -50,7 +50,7 @@ def write_table(
     delimiter : str
         What separates the cells of ``text``; ``csv`` has a comma.
     replace : bool
-        Whether to replace a file of other content.
+        Whether to replace a file that has other content.
 
     Raises
     ------

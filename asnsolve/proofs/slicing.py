@@ -220,6 +220,6 @@ def _groups(domains: Mapping[str, Table], truths: Sequence[Truth]) -> Groups:
 
 
 def _grouped(groups: Groups, truth: Truth) -> Truth:
-    """Turn a table over classes into one over groups: one place per group stands for all."""
+    """Turn a table over classes into one over groups, with one place per group."""
     names, table = truth
     return names, table[np.ix_(*(groups[name][1] for name in names))] if names else table

@@ -173,11 +173,11 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
 
 def _lacking(rule: Rule, best_sets: _BestSets, entry: int) -> str:
     """Say which needs of a rule no group meets that one entry could join."""
-    entries, unmet = best_sets
-    is_unmet = unmet[np.searchsorted(entries, entry)].tolist()
+    entries, unmet_needs = best_sets
+    is_unmet = unmet_needs[np.searchsorted(entries, entry)].tolist()
     needs = [to_text(need) for need, lacks in zip(rule.all_needs, is_unmet, strict=True) if lacks]
     # Where nothing is lacking, a step of the rule left the exposure out of its group.
-    return " and ".join(needs) or "the steps after the search keep it"
+    return " and ".join(needs) or "the later steps of the rule keep it in a group"
 
 
 def _orphan(
@@ -185,7 +185,7 @@ def _orphan(
     judgement: Judgement,
     entries: ScopedPool,
     place: int,
-    best_sets: Callable[[], tuple[Ints, Mask]],
+    best_sets: Callable[[], _BestSets],
 ) -> Orphan:
     rule = judgement.rule
     clauses = judgement.clauses(entries, place)

@@ -154,7 +154,9 @@ def test_a_directory_stands_for_the_files_of_the_role(tmp_path: Path) -> None:
     products(tmp_path / "own", "mine")
     own = tmp_path / "own"
     plain = derived(associate(files, 2, direct_images=own / "mine_i2d.fits"))
-    assert derived(associate(files, 2, direct_images=own, catalogs=own, segmaps=own)) == plain
+    found = associate(files, 2, direct_images=own, catalogs=own, segmaps=own)
+    assert derived(found) == plain
+    assert found.problems == ()
     (tmp_path / "none").mkdir()
     found = associate(files, 2, catalogs=tmp_path / "none")
     assert f"{tmp_path / 'none'}: it holds no file *_cat.ecsv" in map(str, found.problems)

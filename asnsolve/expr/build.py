@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from asnsolve.errors import ExpressionError, Problem
 from asnsolve.expr.nodes import (
@@ -100,15 +101,19 @@ def matches(sources: str | Iterable[str], pattern: str) -> Matches:
     Raises
     ------
     ExpressionError
-        If `pattern` is not a regular expression.
+        If `pattern` is not a regular expression, or one that asks for more than an automaton can
+        tell: what is around it, or what was matched before.
     """
     names = _sources(sources)
     try:
         whole_match(_text(pattern))
-    except (re.error, OverflowError) as error:
-        raise _nonsense(
-            f"pattern {pattern!r} for {names[0]} cannot be compiled: {error}",
-            "a regular expression",
+    except ExpressionError as error:
+        quoted = f"pattern {pattern!r}"
+        raise ExpressionError(
+            [
+                replace(one, what=one.what.replace(quoted, f"{quoted} for {names[0]}", 1))
+                for one in error.problems
+            ]
         ) from error
     return Matches(names, pattern)
 

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from asnsolve.expr.fold import Test
 from asnsolve.expr.nodes import IsSet, Matches, OneOf
+from asnsolve.expr.pattern_automata import automaton
+from asnsolve.expr.unlisted_values import unlisted_values
+
+
+@dataclass(frozen=True, slots=True)
+class ValueClass:
+    """Values of an attribute that no test tells apart.
+
+    Parameters
+    ----------
+    values : tuple of str
+        The listed values.
+    unlisted : tuple of str
+        Examples of values that are not listed; empty if none of these belongs to the class, and
+        several if several do.
+    patterns : frozenset of str
+        The patterns of the tests that all of these values match.
+    """
+
+    values: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    patterns: frozenset[str] = frozenset()
+
+    @property
+    def sample(self) -> str | None:
+        """One of the values, a listed one if there is one; None if there is no value."""
+        return next(iter((*self.values, *self.unlisted)), None)
 
 
 def whole_match(pattern: str) -> Callable[[str], bool]:
@@ -16,20 +43,20 @@ def whole_match(pattern: str) -> Callable[[str], bool]:
     Parameters
     ----------
     pattern : str
-        Regular expression; letter case makes no difference, and a dot matches a line break too.
+        Pattern; letter case makes no difference, and a dot stands for any character.
 
     Returns
     -------
     callable
-        From a value to bool.
+        From a value to bool. It takes one step per character, whatever the pattern.
 
     Raises
     ------
-    re.error, OverflowError
-        If the pattern cannot be compiled.
+    ExpressionError
+        If it is not a pattern of the rule language.
     """
-    compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    return lambda value: compiled.fullmatch(value) is not None
+    accepts = automaton(pattern).accepts
+    return lambda value: accepts(value.lower())
 
 
 def passes(test: Test) -> Callable[[str], bool]:
@@ -78,3 +105,53 @@ def value_classes(tests: Iterable[Test], values: Sequence[str]) -> list[int]:
         return [0] * len(values)
     classes: dict[tuple[bool, ...], int] = {}
     return [classes.setdefault(outcome, len(classes)) for outcome in zip(*outcomes, strict=True)]
+
+
+def open_classes(
+    tests: Collection[Test], listed: Iterable[str], examples: int = 2
+) -> tuple[ValueClass, ...]:
+    """Sort everything that an attribute can be set to into classes that no test tells apart.
+
+    Parameters
+    ----------
+    tests : collection of Test
+        The tests of the attribute.
+    listed : iterable of str
+        Known values. Those that tests name are added.
+    examples : int
+        How many values that are not listed to give of each class, at least one.
+
+    Returns
+    -------
+    tuple of ValueClass
+        Every possible outcome of the tests, with at least one value.
+
+    Raises
+    ------
+    ExpressionError
+        If the patterns of the tests are too large to be told apart.
+    """
+    named = {value for test in tests if isinstance(test, OneOf) for value in test.values}
+    values = tuple(dict.fromkeys((*listed, *sorted(named))))
+    patterns = sorted({test.pattern for test in tests if isinstance(test, Matches)})
+    matches = {pattern: whole_match(pattern) for pattern in patterns}
+    lists = [frozenset(test.values) for test in tests if isinstance(test, OneOf)]
+    # A class by the patterns that its values match and the lists in which they are.
+    values_of: dict[tuple[frozenset[str], tuple[bool, ...]], list[str]] = {}
+    for value in sorted(values):
+        matched = frozenset(pattern for pattern in patterns if matches[pattern](value))
+        values_of.setdefault((matched, tuple(value in each for each in lists)), []).append(value)
+    in_no_list = (False,) * len(lists)
+    unlisted_of = {
+        (unlisted.matched, in_no_list): unlisted.examples
+        for unlisted in unlisted_values(patterns, values, examples)
+    }
+    place = {value: number for number, value in enumerate(values)}
+    return tuple(
+        ValueClass(
+            tuple(sorted(values_of.get(outcome, ()), key=place.__getitem__)),
+            unlisted_of.get(outcome, ()),
+            outcome[0],
+        )
+        for outcome in dict.fromkeys((*values_of, *unlisted_of))
+    )

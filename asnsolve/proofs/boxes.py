@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.counterexamples import TYPE, Box, TypeSlice
 from asnsolve.proofs.findings import Exposure
-from asnsolve.proofs.space import OTHER, Space
+from asnsolve.proofs.space import Space
 
 Table = NDArray[np.bool_]
 
@@ -115,7 +115,7 @@ def _bounds(space: Space, piece: TypeSlice, box: Box) -> str:
 
 
 def _values(space: Space, name: str, classes: Iterable[int]) -> str:
-    return to_text(space.values(name, classes).predicate((name,)))
+    return to_text(space.where(name, classes))
 
 
 def sample(space: Space, piece: TypeSlice, point: Mapping[str, int]) -> Exposure:
@@ -144,6 +144,5 @@ def sample(space: Space, piece: TypeSlice, point: Mapping[str, int]) -> Exposure
         else:
             # Class 0 is "not set", and domains are sorted.
             number = piece.domains[name][0]
-        value = classes[number].sample
-        exposure[name] = f"{OTHER}-{name}" if value == OTHER else value
+        exposure[name] = classes[number].sample
     return exposure

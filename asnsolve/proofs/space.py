@@ -6,42 +6,23 @@ per attribute, and a predicate is a table of truth values over the classes of it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.fold import Test, attributes, tests
-from asnsolve.expr.nodes import OneOf, Predicate
-from asnsolve.expr.value_tests import value_classes
+from asnsolve.expr.fold import Test, attributes, fold, tests
+from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Not, OneOf, Predicate, Sources
+from asnsolve.expr.value_tests import ValueClass, open_classes
 from asnsolve.expr.values import ValueSet
 from asnsolve.interpret.to_mask import to_mask
 
-OTHER: Final = "other"
-"""Stands for every unlisted value: one that no rule and no vocabulary names."""
-
 Table = NDArray[np.bool_]
 
-
-@dataclass(frozen=True, slots=True)
-class ValueClass:
-    """Values of an attribute that no test tells apart.
-
-    Parameters
-    ----------
-    sample : str or None
-        One of the values; None for the class of an attribute that is not set.
-    values : frozenset of str
-        The listed values.
-    others : bool
-        Whether unlisted values belong to the class.
-    """
-
-    sample: str | None
-    values: frozenset[str]
-    others: bool = False
+NOT_SET: Final = ValueClass()
+"""The class of an attribute that is not set: it has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +61,10 @@ class Space:
             for name in test.sources:
                 tests_of.setdefault(name, set()).add(test)
         return cls(
-            {name: _classes(tests_of[name], values.get(name, ())) for name in sorted(tests_of)}
+            {
+                name: (NOT_SET, *open_classes(tests_of[name], values.get(name, ())))
+                for name in sorted(tests_of)
+            }
         )
 
     def table(self, predicate: Predicate) -> tuple[tuple[str, ...], Table]:
@@ -108,8 +92,8 @@ class Space:
             known = self._tables[id(predicate)] = predicate, names, truth
         return known[1], known[2]
 
-    def values(self, name: str, wanted: Iterable[int]) -> ValueSet:
-        """Return the values in some classes of an attribute.
+    def where(self, name: str, wanted: Iterable[int]) -> Predicate:
+        """Say what an attribute is in some of its classes.
 
         Parameters
         ----------
@@ -120,39 +104,74 @@ class Space:
 
         Returns
         -------
-        ValueSet
-            All that is in these classes.
+        Predicate
+            Of the exposures whose attribute is in one of these classes, folded.
         """
-        classes, chosen = self.classes[name], set(wanted)
-        inside = [classes[number] for number in sorted(chosen)]
-        others = any(member.others for member in inside)
-        # With unlisted values inside, the set is told by the values that are not in it.
-        listing = (
-            [each for number, each in enumerate(classes) if number not in chosen]
-            if others
-            else inside
+        chosen = set(wanted)
+        inside, outside = (
+            [each for at, each in enumerate(self.classes[name]) if (at in chosen) is taken]
+            for taken in (True, False)
         )
-        return ValueSet(
-            unset=any(member.sample is None for member in inside),
-            values=frozenset(value for member in listing for value in member.values),
-            others=others,
+        sources = (name,)
+        unlisted, others = (
+            [each.patterns for each in classes if each.unlisted] for classes in (inside, outside)
         )
+        if not unlisted or not others:
+            # With unlisted values inside, the set is told by the values that are not in it.
+            listing = outside if unlisted else inside
+            values = frozenset(value for each in listing for value in each.values)
+            return ValueSet(NOT_SET in inside, values, bool(unlisted)).predicate(sources)
+        terms = _distinguished(unlisted, others)
+
+        def is_told(each: ValueClass) -> bool:
+            return any(_holds(term, each.patterns) for term in terms)
+
+        # Listed values for which the patterns say the wrong thing are said one by one.
+        missing = (value for each in outside if is_told(each) for value in each.values)
+        extra = (value for each in inside if not is_told(each) for value in each.values)
+        told = AnyOf(tuple(_said(sources, term) for term in terms))
+        exactly = AllOf((told, Not(OneOf(sources, tuple(sorted(missing))))))
+        rest = ValueSet(NOT_SET in inside, frozenset(extra), others=False)
+        return fold(AnyOf((exactly, rest.predicate(sources))))
 
 
-def _classes(tests_of_name: Collection[Test], listed: Sequence[str]) -> tuple[ValueClass, ...]:
-    """Return the classes of an attribute: not set, then those that its tests tell apart."""
-    named = {value for test in tests_of_name if isinstance(test, OneOf) for value in test.values}
-    values = (*sorted({*named, *listed}), OTHER)
-    together: dict[int, list[str]] = {}
-    for number, value in zip(value_classes(tests_of_name, values), values, strict=True):
-        together.setdefault(number, []).append(value)
-    classes = [ValueClass(None, frozenset())]
-    for members in together.values():
-        known = frozenset(members) - {OTHER}
-        # A value of the vocabulary makes a better witness than one that only a rule names.
-        sample = next((value for value in listed if value in known), min(known, default=OTHER))
-        classes.append(ValueClass(sample, known, others=OTHER in members))
-    return tuple(classes)
+_Term = dict[str, bool]
+"""Patterns, each with whether a value matches it."""
+
+
+def _distinguished(
+    inside: Sequence[frozenset[str]], outside: Sequence[frozenset[str]]
+) -> list[_Term]:
+    """Find terms of which one holds for each set of matched patterns inside, and none outside."""
+    patterns = sorted(frozenset().union(*inside, *outside))
+    for pattern in patterns:
+        for yes in (True, False):
+            term = {pattern: yes}
+            told = [_holds(term, matched) for matched in inside]
+            if all(told) and not any(_holds(term, matched) for matched in outside):
+                return [term]
+    terms: list[_Term] = []
+    for matched in inside:
+        term = {pattern: pattern in matched for pattern in patterns}
+        for pattern in patterns:
+            shorter = {other: yes for other, yes in term.items() if other != pattern}
+            if not any(_holds(shorter, each) for each in outside):
+                term = shorter
+        if term not in terms:
+            terms.append(term)
+    return terms
+
+
+def _holds(term: _Term, matched: frozenset[str]) -> bool:
+    """Tell whether a term is true of values that match these patterns and no others."""
+    return all((pattern in matched) is yes for pattern, yes in term.items())
+
+
+def _said(sources: Sources, term: _Term) -> Predicate:
+    """Write a term as a predicate."""
+    parts = [Matches(sources, p) if yes else Not(Matches(sources, p)) for p, yes in term.items()]
+    # An attribute that is not set matches nothing, but has no value.
+    return AllOf(tuple(parts if any(term.values()) else [IsSet(sources), *parts]))
 
 
 @dataclass(frozen=True, slots=True)

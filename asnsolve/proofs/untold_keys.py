@@ -104,11 +104,9 @@ def _varies_in(
 
 
 def _members(claims: Claims, attribute: str, classes: set[int]) -> list[str]:
-    """List values of classes; unlisted values count as two, because there is more than one."""
+    """List values of classes: of those that are not listed, two if there are so many."""
     members = [claims.space.classes[attribute][number] for number in classes]
-    return [
-        value for each in members for value in (*each.values, *(("", "") if each.others else ()))
-    ]
+    return [value for each in members for value in (*each.values, *each.unlisted)]
 
 
 def _may_agree(pieces: tuple[TypeSlice, TypeSlice], claimant: str, told: frozenset[str]) -> bool:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from asnsolve.expr.unlisted_values import PLAIN
 from asnsolve.proofs.findings import Exposure, Finding, Report
-from asnsolve.proofs.space import OTHER
 from asnsolve.report.tables import count_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def witness_text(witness: Exposure) -> str:
     values = {
         name: value
         for name, value in witness.items()
-        if value is not None and not value.startswith(f"{OTHER}-")
+        if value is not None and not value.startswith(PLAIN)
     }
     return ", ".join(f"{name} {value}" for name, value in values.items())
 

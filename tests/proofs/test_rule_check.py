@@ -18,7 +18,6 @@ from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import ProofError, replay, taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
-from asnsolve.proofs.space import OTHER
 from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.model import Cases, Clause, Rule
 from asnsolve.simulate import MODES, Program, simulate
@@ -79,9 +78,8 @@ def _drawn(data: st.DataObject, claims: Claims) -> tuple[Mapping[str, str | None
         else:
             number = data.draw(st.sampled_from(piece.domains[name]))
         chosen = classes[number]
-        listed = sorted(chosen.values)
-        value = data.draw(st.sampled_from(listed)) if listed else chosen.sample
-        exposure[name] = f"{OTHER}-{name}" if value == OTHER else value
+        values = [*sorted(chosen.values), *chosen.unlisted]
+        exposure[name] = data.draw(st.sampled_from(values)) if values else None
     claimed = {
         rule_key(rule)
         for rule in claims.level_rules

@@ -85,6 +85,9 @@ ANY_WAVEFRONT_VISIT = matches("visitype", ".*wfsc.*")
 WAVEFRONT = named("wavefront sensing", WAVEFRONT_VISIT)
 """Wavefront sensing and control."""
 
+NEITHER_VISIT = all_of(ANY_WAVEFRONT_VISIT, not_(WAVEFRONT_VISIT))
+"""Visits whose type begins or ends with "wfsc": no official name does."""
+
 JITTER = one_of("dms_note", "wfsc_los_jitter")
 """Frames that measure the jitter of the line of sight during wavefront sensing."""
 

@@ -8,7 +8,7 @@ from asnsolve.expr.build import all_of, is_set, not_, one_of
 from asnsolve.rules.domain import Declared, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.extent_files import read_extents
 from asnsolve.rules.jwst.declared.terms import NOT_TSO, TSO, types
-from asnsolve.rules.jwst.exposures import WAVEFRONT
+from asnsolve.rules.jwst.exposures import NEITHER_VISIT, WAVEFRONT
 from asnsolve.rules.jwst.roles_and_stages import LEVEL3_ROLES
 
 # Roles are those of the rule set jwst, so that the promises of both sets mean the same.
@@ -37,6 +37,11 @@ GAPS = (
     _gap(
         all_of(types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, NOT_TSO),
         "wavefront sensing is combined inside groups alone",
+    ),
+    _gap(
+        all_of(types("mir_image", "nis_image", "nrc_image"), NEITHER_VISIT, NOT_TSO),
+        "the rule for images refuses any type of visit with wfsc in it; the one for wavefront "
+        "sensing wants text on both sides",
     ),
     _gap(not_(is_set("targetid")), "what is combined by target has one"),
     _gap(

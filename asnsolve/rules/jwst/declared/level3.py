@@ -14,6 +14,7 @@ from asnsolve.rules.jwst.exposures import (
     IMAGE3,
     JITTER,
     MASK_ON_DETECTOR,
+    NEITHER_VISIT,
     NODDED,
     SLIT_REACHES_DETECTOR,
     WAVEFRONT,
@@ -61,6 +62,15 @@ LEVEL3_GAPS = (
             types(*IMAGE3), WAVEFRONT, NOT_TSO, any_of(not_(one_of("patttype", "wfsc")), JITTER)
         ),
         "wavefront sensing is combined where its pattern says so, without frames of jitter",
+    ),
+    _gap(
+        all_of(
+            types(*IMAGE3),
+            NEITHER_VISIT,
+            NOT_TSO,
+            any_of(not_(one_of("patttype", "wfsc")), JITTER),
+        ),
+        "rules for images refuse any type of visit with wfsc in it, as the official rules do",
     ),
     _gap(all_of(types(*IMAGE3), NO_TARGET), "what is combined by target has one"),
     _gap(all_of(types(*_SCIENCE_TYPES), NO_TARGET), "what is combined by target has one"),
@@ -156,7 +166,7 @@ LEVEL3_GAPS = (
         "the sky of these modes is not combined for its own sake",
     ),
     _gap(
-        all_of(types(*IMAGE3), BACKGROUND, any_of(WAVEFRONT, TSO, NO_TARGET)),
+        all_of(types(*IMAGE3), BACKGROUND, any_of(WAVEFRONT, NEITHER_VISIT, TSO, NO_TARGET)),
         "the sky of time series, of wavefront sensing and without target is not combined",
     ),
     _gap(

@@ -33,12 +33,17 @@ if TYPE_CHECKING:
         UsageError,
     )
     from asnsolve.explanations.answers import (
+        Change,
         ClauseAnswer,
         DroppedMembership,
         Explanation,
+        LevelReason,
         Membership,
+        Remedy,
         RuleAnswer,
+        UnmetNeed,
     )
+    from asnsolve.explanations.member_answers import Grounds, SharedKey
     from asnsolve.explanations.why import explain
     from asnsolve.from_files.associate_files import associate
     from asnsolve.from_files.solved_request import Associated
@@ -64,6 +69,7 @@ __all__ = [
     "Association",
     "AssociationError",
     "Candidates",
+    "Change",
     "ClauseAnswer",
     "Declared",
     "Domain",
@@ -74,6 +80,8 @@ __all__ = [
     "Fault",
     "Finding",
     "GatheredFiles",
+    "Grounds",
+    "LevelReason",
     "Location",
     "Member",
     "Membership",
@@ -86,6 +94,7 @@ __all__ = [
     "ProofError",
     "Provenance",
     "Refusal",
+    "Remedy",
     "Report",
     "Rule",
     "RuleAnswer",
@@ -93,8 +102,10 @@ __all__ = [
     "RuleSet",
     "SearchLimitError",
     "SetAsideRow",
+    "SharedKey",
     "Solution",
     "Texts",
+    "UnmetNeed",
     "UsageError",
     "associate",
     "association_from_list",
@@ -123,8 +134,10 @@ _NAMES_OF_MODULE = {
     "asnsolve.errors": "AsnsolveError AssociationError ExpressionError Location NamingError "
     "PoolError Problem RuleError SearchLimitError UsageError",
     "asnsolve.explanations.answers": (
-        "ClauseAnswer DroppedMembership Explanation Membership RuleAnswer"
+        "Change ClauseAnswer DroppedMembership Explanation LevelReason Membership Remedy "
+        "RuleAnswer UnmetNeed"
     ),
+    "asnsolve.explanations.member_answers": "Grounds SharedKey",
     "asnsolve.explanations.why": "explain",
     "asnsolve.from_files.associate_files": "associate",
     "asnsolve.from_files.solved_request": "Associated",

@@ -18,6 +18,7 @@ _EPILOG = """\
 examples:
   asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_uncal.fits
   asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_cal.fits --rule Asn_Lv3Image
+  asnsolve explain pool.csv jw00001-o001_image3_00001_asn.json
   asnsolve explain pool.csv FILE --with OTHER      why two exposures are not together
   asnsolve explain pool.csv --without FILE         what a missing exposure would undo
 
@@ -32,7 +33,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "exposure",
         metavar="EXPOSURE",
         nargs="?",
-        help="name of its file, or of a file that was made from it",
+        help="name of its file, or of a file that was made from it; or an association file, or the "
+        "name of a product, to ask why its members are together",
     )
     add("--rule", metavar="NAME", help="ask only this rule, and list its clauses")
     add(
@@ -50,6 +52,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     _settle_names(args)
     from asnsolve.explanations.absence import explain_absence
     from asnsolve.explanations.pair import explain_pair
+    from asnsolve.explanations.programs import has_exposure
     from asnsolve.report.explanations import absence_data, together_data
     from asnsolve.rules.load import load_rules
 
@@ -61,8 +64,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     elif args.other is not None:
         pair = explain_pair(pool, rules, args.exposure, args.other, args.rule)
         print_report(args, together_data(pair), [pair])
-    else:
+    elif not args.exposure.lower().endswith(".json") and has_exposure(pool, args.exposure):
         _explain(args, pool, rules)
+    else:
+        _explain_association(args, pool, rules)
     return 0
 
 
@@ -94,10 +99,23 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
                 print_clauses(screen, answer)
 
 
+def _explain_association(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
+    from asnsolve.explanations.named_associations import explain_association
+    from asnsolve.report.explanations import association_data
+
+    if args.rule is not None:
+        what = f"--rule asks about an exposure, and {args.exposure} is none of the pool"
+        raise UsageError(Problem(what, expected="the name of an exposure with --rule"))
+    answers = explain_association(pool, rules, args.exposure)
+    data = {"associations": [association_data(answer) for answer in answers]}
+    print_report(args, data, answers)
+
+
 COMMAND = Command(
     name="explain",
     help="why an exposure is in its associations, or is not",
-    description="Say why an exposure is in its associations, and why it is in no others.",
+    description="Say why an exposure is in its associations, and what would let it into others; or "
+    "why the members of an association are together.",
     epilog=_EPILOG,
     add_arguments=_add_arguments,
     run=_run,

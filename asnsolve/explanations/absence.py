@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
-from asnsolve.explanations.answers import Absence
+from asnsolve.explanations.pair_answers import Absence
 from asnsolve.explanations.programs import subject_of
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asnsolve.differences.compare import Difference
+from asnsolve.explanations.member_answers import Grounds, SharedKey
 from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import Values
 
@@ -23,8 +23,10 @@ class Membership:
         Role of the exposure.
     others : tuple of (str, str)
         The other members, with their roles.
-    shared : tuple of (str, str)
-        Clause and value of each key that the members share.
+    grounds : Grounds
+        Why the exposure is in, in its role.
+    shared : tuple of SharedKey
+        The keys that bind the exposure and at least one other member.
     """
 
     file_name: str
@@ -33,7 +35,8 @@ class Membership:
     level: int
     role: str
     others: tuple[tuple[str, str], ...]
-    shared: tuple[tuple[str, str], ...]
+    grounds: Grounds
+    shared: tuple[SharedKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,95 @@ class ClauseAnswer:
     values : tuple of (str, str or None)
         Attributes that it looks at, with their values; None: not set.
     expected : str
-        What it asks for, in English.
+        What it asks for, in English, with long lists of values cut short.
+    unmet : str
+        The part of it that the exposure does not meet; empty if it passes.
     """
 
     clause: str
     passes: bool
     values: Values
     expected: str
+    unmet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that an exposure would have to have.
+
+    Parameters
+    ----------
+    attribute : str
+        The attribute.
+    value : str or None
+        The value; None: not set.
+    like : str
+        File name of an exposure of the program that has this value; empty if none has.
+    """
+
+    attribute: str
+    value: str | None
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would let an exposure in: tried out with `solve` before it is offered.
+
+    Parameters
+    ----------
+    changes : tuple of Change
+        What would have to be different: in the exposure itself or, if `added_role` is given, in a
+        copy of the exposure that is added to the pool under a name of its own.
+    added_role : str or None
+        Role of the exposure that would have to be added; None if none has to be.
+    """
+
+    changes: tuple[Change, ...]
+    added_role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetNeed:
+    """What the members that an exposure could join lack.
+
+    Parameters
+    ----------
+    need : str
+        The need, in English.
+    found, wanted : int
+        How many members, or values, there are, and how many there have to be.
+    counted : str
+        What is counted, as ``science members`` or ``values of obs_num``.
+    """
+
+    need: str
+    found: int
+    wanted: int
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelReason:
+    """Why no rule of a level takes an exposure, whatever the rules say one by one.
+
+    Parameters
+    ----------
+    level : int
+        The level.
+    declared : str
+        The reason that is declared beside the rule set; empty if none is.
+    attached_by : tuple of (str, str)
+        If rules attach such exposures to associations: the attributes in which one of their members
+        would have to agree with it, with the values of the exposure.
+    attached_as : str
+        The role in which they attach it; empty if they do not.
+    """
+
+    level: int
+    declared: str = ""
+    attached_by: tuple[tuple[str, str], ...] = ()
+    attached_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +188,12 @@ class RuleAnswer:
         Whether the exposure is in an association of the rule.
     clauses : tuple of ClauseAnswer
         Every clause, in the order of the rule.
-    to_give : tuple of str or None
-        The fewest clauses and needs without which the rule would take the exposure: clauses by
-        name, a need as ``need: `` and what it asks for. Empty if the rule takes it when solved
-        alone, so that its association gave way to one of another rule. None if nothing was looked
-        for, or if more than two have to give besides the clauses that refuse the exposure.
+    for_its_type : bool
+        Whether the rule takes exposures of this type; if not, no rule of the level does.
+    unmet_needs : tuple of UnmetNeed
+        Needs that are not met where no clause refuses the exposure.
+    remedies : tuple of Remedy
+        What would let the exposure in; empty if nothing was looked for, or if no small change does.
     """
 
     rule: str
@@ -117,7 +203,9 @@ class RuleAnswer:
     candidate: str | None
     joins: bool
     clauses: tuple[ClauseAnswer, ...]
-    to_give: tuple[str, ...] | None = None
+    for_its_type: bool = True
+    unmet_needs: tuple[UnmetNeed, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def refusals(self) -> tuple[ClauseAnswer, ...]:
@@ -145,6 +233,8 @@ class Explanation:
         The rule that the question names, if any.
     dropped : tuple of DroppedMembership
         The associations that it was in and that gave way to others.
+    levels : tuple of LevelReason
+        What is known of the levels that have no association with it.
     """
 
     exposure: str
@@ -153,6 +243,7 @@ class Explanation:
     rules: tuple[RuleAnswer, ...]
     asked: str | None = None
     dropped: tuple[DroppedMembership, ...] = ()
+    levels: tuple[LevelReason, ...] = ()
 
     @property
     def told(self) -> tuple[RuleAnswer, ...]:
@@ -173,103 +264,3 @@ class Explanation:
         from asnsolve.explanations.prose import explanation_text
 
         return explanation_text(self)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyAnswer:
-    """A key for which two exposures have no value in common.
-
-    Parameters
-    ----------
-    clause : str
-        Clause of the key.
-    first, second : str
-        Values of the first and of the second exposure, joined by ``or``.
-    """
-
-    clause: str
-    first: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
-class PairAnswer:
-    """What a rule finds between two exposures.
-
-    Parameters
-    ----------
-    rule, variant : str
-        Name of the rule, and what tells it apart from rules of the same name.
-    roles : tuple of (str, str)
-        Roles that it gives them.
-    together : tuple of str
-        File names of its associations that hold both.
-    refused : tuple of (str, ClauseAnswer)
-        The clauses that refuse one of them, with the file name of that exposure.
-    keys : tuple of KeyAnswer
-        Keys for which they have no value in common.
-    share_scope : bool
-        Whether the rule is solved in a scope that has both.
-    """
-
-    rule: str
-    variant: str
-    roles: tuple[str, str]
-    together: tuple[str, ...]
-    refused: tuple[tuple[str, ClauseAnswer], ...]
-    keys: tuple[KeyAnswer, ...]
-    share_scope: bool
-
-    @property
-    def distance(self) -> int:
-        """How many obstacles are between them."""
-        return len(self.refused) + len(self.keys) + (not self.share_scope)
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Why two exposures are together, or are not.
-
-    Parameters
-    ----------
-    first, second : str
-        File names.
-    rules : tuple of PairAnswer
-        What each rule finds: first the rules that have them together, then the nearest.
-    """
-
-    first: str
-    second: str
-    rules: tuple[PairAnswer, ...]
-
-    def __str__(self) -> str:
-        """Return the answer as prose."""
-        from asnsolve.explanations.prose import together_text
-
-        return together_text(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What a missing exposure undoes.
-
-    Parameters
-    ----------
-    exposure : str
-        File name.
-    differences : tuple of Difference
-        How the associations without the exposure differ from those with it. Associations that lose
-        the exposure alone are among them.
-    orphaned : tuple of str
-        File names of the exposures that are in an association only if it is there.
-    """
-
-    exposure: str
-    differences: tuple[Difference, ...]
-    orphaned: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Return the answer as prose."""
-        from asnsolve.explanations.prose import absence_text
-
-        return absence_text(self)

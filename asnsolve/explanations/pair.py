@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.explanations.answers import KeyAnswer, PairAnswer, Together
-from asnsolve.explanations.programs import Programs, Subject, subject_of
-from asnsolve.explanations.relax import holding
+from asnsolve.explanations.pair_answers import KeyAnswer, PairAnswer, Together
+from asnsolve.explanations.programs import Programs, Subject, holding, subject_of
 from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules

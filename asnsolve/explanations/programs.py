@@ -5,12 +5,16 @@ A program is solved and judged once for all questions about its exposures.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Final
 
 import numpy as np
 
+from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.name_texts import program_text
@@ -20,10 +24,12 @@ from asnsolve.rules.model import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
-from asnsolve.stages import exposure_root
+from asnsolve.stages import exposure_of, exposure_root
 from asnsolve.suggest import did_you_mean
 
 _MOST_SUGGESTED_FROM = 2_000
+
+_PRODUCT: Final = re.compile(r"jw\d{5}-[a-z]\d+_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,29 @@ def subject_of(pool: Pool, exposure: str) -> Subject:
     return Subject(name, program, pool.take(in_program[pool.codes("program")]))
 
 
+def has_exposure(pool: Pool, name: str) -> bool:
+    """Tell whether a name stands for an exposure of a pool, or may be a slip for one.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    name : str
+        What `subject_of` takes; names of products and associations have their program, a dash, and
+        an id.
+
+    Returns
+    -------
+    bool
+        False for the names of products and of associations.
+    """
+    try:
+        subject_of(pool, name)
+    except PoolError:
+        return _PRODUCT.match(name.strip().lower().rpartition("/")[2]) is None
+    return True
+
+
 def _filename(pool: Pool, name: str) -> str:
     """Return the file name of the one exposure that has a name or is the source of its file."""
     names = pool.values("filename")
@@ -196,3 +225,24 @@ def _filename(pool: Pool, name: str) -> str:
     start = max(place - _MOST_SUGGESTED_FROM // 2, 0)
     advice = did_you_mean(name, names[start : start + _MOST_SUGGESTED_FROM])
     raise PoolError(Problem(f"no exposure is named {name}", column, advice=advice))
+
+
+def holding(associations: Iterable[Association], filename: str) -> Iterator[Association]:
+    """Find the associations of which an exposure is a member.
+
+    Parameters
+    ----------
+    associations : iterable of Association
+        Associations to look through.
+    filename : str
+        File name of the exposure.
+
+    Yields
+    ------
+    Association
+    """
+    # A derived member has no exposure: an association with products of the exposure does not count.
+    exposure = exposure_of(filename)
+    for association in associations:
+        if any(member.exposure == exposure for member in association.members):
+            yield association

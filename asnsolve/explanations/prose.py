@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterator
 
-from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.explanations.answers import (
-    Absence,
+    Change,
     ClauseAnswer,
     DroppedMembership,
     Explanation,
+    LevelReason,
     Membership,
-    PairAnswer,
+    Remedy,
     RuleAnswer,
-    Together,
 )
-from asnsolve.rules.model import Law
-from asnsolve.solvers.judgement import CANDIDATE
-from asnsolve.solvers.refusals import clause_text
+from asnsolve.explanations.member_prose import LAW_SENTENCES, membership_lines
+from asnsolve.explanations.sentences import being, counted, having, in_columns, listed
 from asnsolve.stages import exposure_root
-
-# What gave way may have done so in several steps: these hold for the one that stays at last.
-_LAWS: Final[Mapping[Law, str]] = MappingProxyType(
-    {
-        "discovered repeats": "has all its files and comes from a candidate",
-        "one membership": "has all its members in the same roles",
-        "whole products": "has all its members and more",
-        "one product": (
-            "makes the same product of the same science files, and goes first by its members, its "
-            "background or its id"
-        ),
-    }
-)
-_MOST_RULES = 3
-_MOST_NAMED = 3
 
 
 def explanation_text(explanation: Explanation) -> str:
-    """Say why an exposure is in its associations, and what the nearest other rules ask.
+    """Say why an exposure is in its associations, and what would let it into others.
 
     Parameters
     ----------
@@ -49,19 +30,29 @@ def explanation_text(explanation: Explanation) -> str:
     Returns
     -------
     str
-        A line per association, also of those that gave way to others, then a paragraph per answer
-        of `Explanation.told`.
+        A paragraph per association, a line per association that gave way to others, then a
+        paragraph per level that has none with the exposure.
     """
-    memberships = explanation.memberships
-    lines = [_headline(explanation), *map(_membership_text, memberships)]
+    lines = [_headline(explanation)]
+    for membership in explanation.memberships:
+        lines += [_membership_text(membership)]
+        lines += [f"    {line}" for line in membership_lines(membership)]
     lines += map(_dropped_text, explanation.dropped)
-    for answer in explanation.told:
-        lines += ["", *_rule_lines(answer)]
-    rest = [answer for answer in explanation.rules if answer not in explanation.told]
-    # Further rules help only where there is no association to look at.
-    if rest and not memberships:
-        further = ", ".join(map(_rule_in_brief, rest[:_MOST_RULES]))
-        lines += ["", f"Further rules, the nearest first: {further}"]
+    told = {answer.level: answer for answer in explanation.told}
+    if explanation.asked is not None:
+        for asked in explanation.rules:
+            lines += ["", *_rule_lines(asked)]
+        return "\n".join(lines)
+    known: list[str] = []
+    for reason in explanation.levels:
+        answer = told.get(reason.level)
+        own = [*_rule_lines(answer)] if answer is not None else []
+        if answer is not None and own[1:] and own[1:] == known:
+            rule = rule_name(answer.rule, answer.variant)
+            lines += ["", f"{rule} of level {reason.level} refuses it for the same reason."]
+            continue
+        lines += ["", *_level_lines(reason, answer)]
+        known = own[1:]
     return "\n".join(lines)
 
 
@@ -69,179 +60,133 @@ def _headline(explanation: Explanation) -> str:
     count = len(explanation.memberships)
     if not count:
         return f"{explanation.exposure} is in no association."
-    return f"{explanation.exposure} is in {count} association{'' if count == 1 else 's'}:"
+    return f"{explanation.exposure} is in {counted(count, 'association')}:"
 
 
 def _membership_text(membership: Membership) -> str:
     count = len(membership.others)
-    others = f", with {count} other{'' if count == 1 else 's'}" if count else ""
-    shared = ", ".join(f"{name} {value}" for name, value in membership.shared if value)
+    others = f", with {counted(count, 'other')}" if count else ""
     return (
         f"  {membership.file_name}: by {membership.rule}, as {membership.role} of "
-        f"{membership.product}{others}" + (f"\n    one {shared}" if shared else "")
+        f"{membership.product}{others}"
     )
 
 
 def _dropped_text(dropped: DroppedMembership) -> str:
     return (
         f"  dropped: {dropped.product} of {dropped.asn_id} by {dropped.rule}, because "
-        f"{dropped.gave_way_to} {_LAWS[dropped.law]}"
+        f"{dropped.gave_way_to} {LAW_SENTENCES[dropped.law]}"
     )
 
 
-def _rule_name(answer: RuleAnswer | PairAnswer) -> str:
-    return f"{answer.rule} ({answer.variant})" if answer.variant else answer.rule
+def rule_name(rule: str, variant: str) -> str:
+    """Name a rule, with its variant if it has one.
+
+    Parameters
+    ----------
+    rule, variant : str
+        Its name, and what tells it apart from others of this name.
+
+    Returns
+    -------
+    str
+    """
+    return f"{rule} ({variant})" if variant else rule
+
+
+def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str]:
+    """Say why a level leaves an exposure out: what is declared first, then its own rule."""
+    if reason.declared:
+        yield f"Level {reason.level} leaves it out: {reason.declared}."
+    elif reason.attached_as:
+        which = f" that have {having(reason.attached_by)}" if reason.attached_by else ""
+        yield (
+            f"Level {reason.level} attaches it as {reason.attached_as} to associations{which}, but "
+            "there is none."
+        )
+    if answer is None:
+        if not reason.declared:
+            yield f"There is no rule of level {reason.level}."
+        return
+    if answer.for_its_type and not reason.attached_as:
+        yield from _rule_lines(answer)
+    elif reason.attached_as:
+        yield from map(_remedy_text, answer.remedies)
+    elif not reason.declared:
+        values = tuple(
+            pair
+            for refusal in answer.refusals
+            for pair in refusal.values
+            if pair[0] in ("exp_type", "pntgtype")
+        )
+        its_type = dict(values).get("exp_type") or ""
+        what = f"EXP_TYPE {its_type}" if its_type else "exposures like it"
+        yield f"No rule of level {reason.level} is for {what}."
 
 
 def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
-    """Say why a rule refuses an exposure, and what would have to give."""
-    rule = _rule_name(answer)
+    """Say why a rule has no association with an exposure, and what would let it in."""
+    rule = rule_name(answer.rule, answer.variant)
     if answer.joins:
         yield f"{rule} takes it: every clause lets it in, as {answer.role}."
         return
-    refusals = answer.refusals
-    if refusals:
-        yield f"{rule} of level {answer.level} refuses it, by {_clauses(refusals)}:"
-        yield from (f"  {_refusal_text(refusal)}" for refusal in refusals)
+    if answer.refusals:
+        yield f"{rule} of level {answer.level} refuses it:"
+        yield from (f"  {refusal_text(refusal)}" for refusal in answer.refusals)
+    elif answer.unmet_needs:
+        yield f"{rule} of level {answer.level} would take it as {answer.role}, but lacks others:"
+        for need in answer.unmet_needs:
+            yield f"  It finds {need.found} of at least {need.wanted} {need.counted}."
     else:
-        yield f"{rule} of level {answer.level} lets it in as {answer.role}, but has no room for it."
-    if answer.to_give is None:
-        return
-    if not answer.to_give:
-        yield "  Its association gave way to one of another rule."
-        return
-    if {*answer.to_give} != {refusal.clause for refusal in refusals}:
-        yield f"  To let it in, {_listed(map(_part, answer.to_give))} would have to give."
-    elif len(refusals) == 1:
-        yield "  Without that clause it would be in."
-    else:
-        yield f"  Without these {len(refusals)} clauses it would be in; fewer are not enough."
-
-
-def _part(name: str) -> str:
-    """Name a part of a rule that `RuleAnswer.to_give` lists."""
-    if name == CANDIDATE:
-        return "the choice of candidates"
-    if name.startswith("need: "):
-        return f"the need that {name.removeprefix('need: ')}"
-    return "the steps after the search" if name == "steps" else f"the clause {name}"
-
-
-def _refusal_text(refusal: ClauseAnswer) -> str:
-    return clause_text(refusal.clause, refusal.expected, refusal.values)
-
-
-def _clauses(refusals: Iterable[ClauseAnswer]) -> str:
-    return _listed(refusal.clause for refusal in refusals)
-
-
-def _listed(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _rule_in_brief(answer: RuleAnswer) -> str:
-    reason = f"refused by {_clauses(answer.refusals)}" if answer.refusals else "no place for it"
-    return f"{_rule_name(answer)} ({reason})"
-
-
-def together_text(pair: Together) -> str:
-    """Say why two exposures are together, or are not.
-
-    Parameters
-    ----------
-    pair : Together
-        The answer as data.
-
-    Returns
-    -------
-    str
-        A line per association that holds both; if there is none, a paragraph per rule.
-    """
-    names = f"{pair.first} and {pair.second}"
-    joint = [answer for answer in pair.rules if answer.together]
-    if joint:
-        lines = [f"{names} are together:"]
-        for answer in joint:
-            roles = f"as {answer.roles[0]} and {answer.roles[1]}"
-            lines += [f"  {file}: by {_rule_name(answer)}, {roles}" for file in answer.together]
-        return "\n".join(lines)
-    lines = [f"{names} are in no association together."]
-    for answer in pair.rules[:_MOST_RULES]:
-        lines += ["", f"{_rule_name(answer)}:", *(f"  {line}" for line in _between(answer))]
-    return "\n".join(lines)
-
-
-def between_text(answer: PairAnswer) -> str:
-    """Say in one line what a rule finds between two exposures.
-
-    Parameters
-    ----------
-    answer : PairAnswer
-        What the rule says to both.
-
-    Returns
-    -------
-    str
-        One line, as "Asn_Image: opt_elem differs: f200w and f444w".
-    """
-    return f"{_rule_name(answer)}: {'; '.join(_between(answer))}"
-
-
-def _between(answer: PairAnswer) -> Iterator[str]:
-    for filename, refusal in answer.refused:
-        yield f"{exposure_root(filename)} is refused by {_refusal_text(refusal)}"
-    for key in answer.keys:
-        yield f"{key.clause} differs: {key.first} and {key.second}"
-    if not answer.share_scope:
-        yield "no candidate in which the rule is solved names both"
-    if not answer.distance:
         yield (
-            f"takes them as {answer.roles[0]} and {answer.roles[1]} with equal keys, but has no "
-            "association of both: what it needs besides is missing, or another one is preferred"
+            f"{rule} of level {answer.level} lets it in as {answer.role}, but its steps or another "
+            "association take its place."
         )
+    yield from (f"  {_remedy_text(remedy)}" for remedy in answer.remedies)
 
 
-def absence_text(absence: Absence) -> str:
-    """Say what a missing exposure undoes.
+def refusal_text(refusal: ClauseAnswer) -> str:
+    """Say what a clause asks for, and what it finds.
 
     Parameters
     ----------
-    absence : Absence
-        The answer as data.
+    refusal : ClauseAnswer
+        A clause that refuses an exposure.
 
     Returns
     -------
     str
-        A line per difference.
+        A sentence: "Clause filter asks that FILTER is set, but FILTER is not set", for example.
     """
-    if not absence.differences:
-        return f"Without {absence.exposure} nothing changes."
-    lines = [f"Without {absence.exposure}:"]
-    root = exposure_root(absence.exposure)
-    for difference in absence.differences:
-        match difference:
-            case OnlyIn("first", result):
-                lines.append(f"  lost: {result}")
-            case OnlyIn("second", result):
-                lines.append(f"  new: {result}")
-            case NameDiffers(first, second):
-                only_name = [name for name, _, _ in difference.fields] == ["product"]
-                then = second.product if only_name else second
-                lines.append(f"  named anew: {first}, then {then}")
-            case MembersDiffer(first, second, gone, new, roles):
-                # That the exposure itself is gone goes without saying.
-                others = [file for file, _ in gone if exposure_root(file) != root]
-                changes = [f"{file} too" for file in others]
-                changes += [f"{file} joins" for file, _ in new]
-                changes += [f"{file} becomes {role}" for file, _, role in roles]
-                changes += [f"named {second.product}"] if difference.renamed else []
-                listed = f": {', '.join(changes)}" if changes else ""
-                lines.append(f"  without it: {first}{listed}")
-    if absence.orphaned:
-        names = ", ".join(absence.orphaned[:_MOST_NAMED])
-        more = len(absence.orphaned) - _MOST_NAMED
-        lines.append(
-            f"  no longer in any association: {names}" + (f" and {more} more" if more > 0 else "")
-        )
-    return "\n".join(lines)
+    if refusal.clause == "candidate":
+        cell = dict(refusal.values).get("asn_candidate")
+        has = "is not set" if cell is None else f"is {cell}"
+        return f"It asks that {refusal.unmet}, but ASN_CANDIDATE {has}."
+    asked = in_columns(refusal.unmet or refusal.expected, dict(refusal.values))
+    but = f", but {being(refusal.values)}" if refusal.values else ""
+    return f"Clause {refusal.clause} asks that {asked}{but}."
+
+
+def _remedy_text(remedy: Remedy) -> str:
+    """Say what would let an exposure in."""
+    if remedy.added_role is None:
+        return f"If {listed(map(_change_text, remedy.changes))}, it would be taken."
+    if not remedy.changes:
+        return f"If there were another exposure like it, as {remedy.added_role}, it would be taken."
+    with_values = listed(_value_text(change) for change in remedy.changes)
+    return (
+        f"If there were another exposure like it, but with {with_values}, as {remedy.added_role}, "
+        "it would be taken."
+    )
+
+
+def _value_text(change: Change) -> str:
+    if change.value is None:
+        return f"{change.attribute.upper()} not set"
+    return f"{change.attribute.upper()} {change.value}"
+
+
+def _change_text(change: Change) -> str:
+    like = f" as in {exposure_root(change.like)}" if change.like else ""
+    value = "not set" if change.value is None else change.value
+    return f"{change.attribute.upper()} were {value}{like}"

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from asnsolve.explanations.answers import ClauseAnswer, RuleAnswer
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import AllOf
+from asnsolve.expr.nodes import AllOf, AnyOf, Named, Not, OneOf, Predicate
+from asnsolve.interpret.to_csp import admits
 from asnsolve.interpret.to_text import to_text
-from asnsolve.solvers.judgement import CANDIDATE, Judgement, values_of
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.judgement import CANDIDATE, SORT, Judgement, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.unmet import unmet
+
+FIXED: Final = SORT | {"asn_candidate"}
+"""What an exposure is, and what the proposal ties it to: ways to change these are not told."""
+
+_MOST_LISTED, _LISTED = 4, 2
 
 
 def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = False) -> RuleAnswer:
@@ -29,14 +40,15 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
     rule = judgement.rule
     place = int(judgement.ranks(entries).argmin())
     clauses = [
-        ClauseAnswer(clause, passes, values_of(entries, place, attributes(demand)), to_text(demand))
+        _clause_answer(clause, demand, entries, place, passes=passes)
         for clause, demand, passes in judgement.clauses(entries, place)
         # A clause that demands nothing of one exposure is a key that may be unset.
         if demand != AllOf(()) or not passes
     ]
     if not judgement.solved(entries)[place]:
         cell = values_of(entries, place, ("asn_candidate",))
-        clauses.append(ClauseAnswer(CANDIDATE, False, cell, judgement.wanted_candidate))
+        wanted = judgement.wanted_candidate
+        clauses.append(ClauseAnswer(CANDIDATE, False, cell, wanted, wanted))
     role = int(entries.decide(rule.member_roles)[place])
     return RuleAnswer(
         rule=rule.name,
@@ -46,29 +58,71 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
         candidate=entries.scopes[int(entries.entry_scopes[place])].cell,
         joins=joins,
         clauses=tuple(clauses),
+        for_its_type=bool(
+            judgement.of_its_sort(entries)[place]
+            or (judgement.of_its_type(entries)[place] and _names_types(rule))
+        ),
     )
 
 
-def refusal_sets(judgement: Judgement, entries: ScopedPool) -> list[frozenset[str]]:
-    """Name the clauses that refuse an exposure, in each of its scopes.
+def _names_types(rule: Rule) -> bool:
+    """Tell whether a rule lists the exposure types that it takes."""
+    return any(_asks_for_type(demand) for _, demand in rule.demands)
+
+
+def _asks_for_type(predicate: Predicate) -> bool:
+    match predicate:
+        case OneOf(sources, _):
+            return sources == ("exp_type",)
+        case AllOf(parts):
+            return any(map(_asks_for_type, parts))
+        case AnyOf(parts):
+            return bool(parts) and all(map(_asks_for_type, parts))
+        case Named(_, inner):
+            return _asks_for_type(inner)
+        case _:
+            return False
+
+
+def _clause_answer(
+    clause: str, demand: Predicate, entries: ScopedPool, place: int, *, passes: bool
+) -> ClauseAnswer:
+    """Say what one clause asks of an exposure, and what of that it does not meet."""
+    if passes:
+        values = values_of(entries, place, attributes(demand))
+        return ClauseAnswer(clause, passes, values, brief_text(demand))
+    exposure = {name: entries.value(place, name) for name in attributes(demand)}
+    lacking = unmet(demand, lambda part: admits(part, exposure), FIXED)
+    values = values_of(entries, place, attributes(lacking))
+    return ClauseAnswer(clause, passes, values, brief_text(demand), brief_text(lacking))
+
+
+def brief_text(predicate: Predicate) -> str:
+    """Say a predicate in English, with long lists of values cut short.
 
     Parameters
     ----------
-    judgement : Judgement
-        The judgement of the rule.
-    entries : ScopedPool
-        The exposure in each of its scopes.
+    predicate : Predicate
+        A predicate.
 
     Returns
     -------
-    list of frozenset of str
-        Without repeats, the smallest first; ``candidate`` is among the names where the rule is not
-        solved in the scope.
+    str
+        A list of more than four values ends with how many there are besides.
     """
-    sets: set[frozenset[str]] = set()
-    for place, solved in enumerate(judgement.solved(entries).tolist()):
-        clauses = judgement.clauses(entries, place)
-        refusing = [clause for clause, _, passes in clauses if not passes]
-        sets.add(frozenset(refusing if solved else [*refusing, CANDIDATE]))
-    # Names break ties, so that the answer does not depend on the order of scopes.
-    return sorted(sets, key=lambda names: (len(names), sorted(names)))
+    return re.sub(r"\b(\d+)-others\b", r"\1 others", to_text(_abridged(predicate)))
+
+
+def _abridged(predicate: Predicate) -> Predicate:
+    match predicate:
+        case OneOf(sources, values) if len(values) > _MOST_LISTED:
+            rest = f"{len(values) - _LISTED}-others"
+            return OneOf(sources, (*values[:_LISTED], rest))
+        case Not(inner):
+            return Not(_abridged(inner))
+        case AllOf(parts):
+            return AllOf(tuple(map(_abridged, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_abridged, parts)))
+        case _:
+            return predicate

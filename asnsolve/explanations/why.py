@@ -7,10 +7,19 @@ from dataclasses import replace
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.solution import Solution
-from asnsolve.explanations.answers import DroppedMembership, Explanation, Membership
-from asnsolve.explanations.programs import Programs, subject_of
-from asnsolve.explanations.relax import fewest, holding
-from asnsolve.explanations.rule_answers import refusal_sets, rule_answer
+from asnsolve.explanations.answers import (
+    DroppedMembership,
+    Explanation,
+    Membership,
+    RuleAnswer,
+)
+from asnsolve.explanations.levels import level_reason
+from asnsolve.explanations.member_grounds import grounds_of, members_of, shared_keys
+from asnsolve.explanations.programs import Programs, SolvedProgram, holding, subject_of
+from asnsolve.explanations.remedies import Search, attaching, remedies
+from asnsolve.explanations.rule_answers import rule_answer
+from asnsolve.explanations.trials import Trials
+from asnsolve.explanations.unmet_needs import needs_lacking
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.stages import exposure_of
@@ -40,8 +49,8 @@ def explain(
     Returns
     -------
     Explanation
-        It says which clauses would have to give for the nearest rule of each level that has no
-        association with the exposure, and for `rule`. ``str`` makes it prose.
+        For the nearest rule of each level that has no association with the exposure, and for
+        `rule`, it says what would let the exposure in. ``str`` makes it prose.
 
     Raises
     ------
@@ -56,28 +65,63 @@ def explain(
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
     memberships = tuple(
-        _membership(association, exposure_of(subject.filename))
+        _membership(program, association, exposure_of(subject.filename))
         for association in holding(program.solution, subject.filename)
     )
     joined = {membership.rule for membership in memberships}
     if rule is None:
         judgements = tuple(each for each in judgements if each.rule.name not in joined)
-    nearest_first = sorted(judgements, key=lambda judgement: judgement.ranks(entries).min())
+    nearest_first = sorted(
+        judgements, key=lambda judgement: judgement.ranks(entries, scope_first=True).min()
+    )
     answers = tuple(
         rule_answer(judgement, entries, joins=judgement.rule.name in joined)
         for judgement in nearest_first
     )
     explanation = Explanation(subject.filename, subject.program, memberships, answers, rule)
-    # To find what would have to give takes many solves: only for the answers that matter most.
-    told = {id(answer) for answer in explanation.told if not answer.joins}
-    completed = list(answers)
-    for place, judgement in enumerate(nearest_first):
-        if id(answers[place]) in told:
-            parts = fewest(subject, judgement.rule, refusal_sets(judgement, entries))
-            completed[place] = replace(answers[place], to_give=parts)
-    # Only the associations that stay decide which rules refuse the exposure.
-    dropped = tuple(_dropped(program.solution, subject.filename))
-    return replace(explanation, rules=tuple(completed), dropped=dropped)
+    # To find what would let it in takes many solves: only for the answers that matter most.
+    inside = {membership.level for membership in memberships}
+    levels = tuple(
+        level_reason(program, level, entries)
+        for level in sorted({each.rule.base.level for each in program.judgements} - inside)
+    )
+    attached = {reason.level for reason in levels if reason.attached_as}
+    told = {
+        id(answer)
+        for answer in explanation.told
+        if not answer.joins
+        and (answer.for_its_type or answer.level in attached or rule is not None)
+    }
+    trials = Trials(subject, program.task.rules)
+    completed = [
+        _completed(
+            answer,
+            Search(program, trials, judgement, entries, answer.level in inside),
+            attached=rule is None and answer.level in attached,
+        )
+        if id(answer) in told
+        else answer
+        for answer, judgement in zip(answers, nearest_first, strict=True)
+    ]
+    return replace(
+        explanation,
+        rules=tuple(completed),
+        # Only the associations that stay decide which rules refuse the exposure.
+        dropped=tuple(_dropped(program.solution, subject.filename)),
+        levels=levels,
+    )
+
+
+def _completed(answer: RuleAnswer, search: Search, *, attached: bool) -> RuleAnswer:
+    """Add to the answer of a rule what is lacking, and what would let the exposure in."""
+    if attached:
+        return replace(answer, remedies=attaching(search))
+    lacking = needs_lacking(search.judgement, search.program.task.scoped, search.entries)
+    return replace(
+        answer,
+        unmet_needs=tuple(told for _, told in lacking),
+        remedies=remedies(search, tuple(need for need, _ in lacking)),
+    )
 
 
 def _product_of(association: Association, exposure: str) -> tuple[Product, Member]:
@@ -90,8 +134,10 @@ def _product_of(association: Association, exposure: str) -> tuple[Product, Membe
     )
 
 
-def _membership(association: Association, exposure: str) -> Membership:
+def _membership(program: SolvedProgram, association: Association, exposure: str) -> Membership:
     product, member = _product_of(association, exposure)
+    members = members_of(program, association)
+    place = members.members.index(member)
     others = [other for other in product.members if other.exposure != exposure]
     return Membership(
         file_name=association.file_name,
@@ -100,7 +146,8 @@ def _membership(association: Association, exposure: str) -> Membership:
         level=association.level,
         role=member.exptype,
         others=tuple((other.expname, other.exptype) for other in others),
-        shared=tuple(association.signature.items()),
+        grounds=grounds_of(members, place),
+        shared=shared_keys(members, place) if members.by_keys[place] else (),
     )
 
 

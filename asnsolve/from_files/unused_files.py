@@ -9,8 +9,8 @@ from typing import Final
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair import pair_in
+from asnsolve.explanations.pair_prose import between_text
 from asnsolve.explanations.programs import Programs
-from asnsolve.explanations.prose import between_text
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal

@@ -15,8 +15,8 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import PoolError
 from asnsolve.explanations.pair import pair_in
+from asnsolve.explanations.pair_prose import between_text
 from asnsolve.explanations.programs import Programs
-from asnsolve.explanations.prose import between_text
 from asnsolve.from_files.adopted_exposures import as_of_program, same_program
 from asnsolve.from_files.image_products import IMAGE_ROLES, takes_images, without_images
 from asnsolve.from_files.request_fields import FLAGS

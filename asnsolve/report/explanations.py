@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.explanations.answers import Absence, ClauseAnswer, Explanation, RuleAnswer, Together
+from asnsolve.explanations.answers import ClauseAnswer, Explanation, RuleAnswer
+from asnsolve.explanations.member_answers import ExplainedAssociation, Grounds
+from asnsolve.explanations.pair_answers import Absence, Together
 from asnsolve.report.differences import difference_data, members_data
 from asnsolve.report.tables import print_table
 from asnsolve.solvers.refusals import values_text
@@ -43,7 +45,8 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
     Returns
     -------
     dict of str to Any
-        With the keys ``exposure``, ``program``, ``memberships``, ``dropped``, ``rules``.
+        With the keys ``exposure``, ``program``, ``memberships``, ``dropped``, ``levels``,
+        ``rules``.
     """
     return {
         "exposure": explanation.exposure,
@@ -52,15 +55,50 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
             {
                 **asdict(membership),
                 "others": members_data(membership.others),
-                "shared": dict(membership.shared),
+                "grounds": _grounds_data(membership.grounds),
             }
             for membership in explanation.memberships
         ],
         "dropped": explanation.dropped,
+        "levels": [
+            {**asdict(reason), "attached_by": dict(reason.attached_by)}
+            for reason in explanation.levels
+        ],
         "rules": [
             {**asdict(answer), "clauses": list(map(_clause_data, answer.clauses))}
             for answer in explanation.rules
         ],
+    }
+
+
+def association_data(association: ExplainedAssociation) -> dict[str, Any]:
+    """Lay out why an association has its members.
+
+    Parameters
+    ----------
+    association : ExplainedAssociation
+        The answer.
+
+    Returns
+    -------
+    dict of str to Any
+        With the keys ``file_name``, ``rule``, ``title``, ``asn_id``, ``product``, ``members``,
+        ``shared``, ``law`` and ``gave_way_to``.
+    """
+    return {
+        **asdict(association),
+        "members": [
+            {"file": member.file, "role": member.role, **_grounds_data(member.grounds)}
+            for member in association.members
+        ],
+    }
+
+
+def _grounds_data(grounds: Grounds) -> dict[str, Any]:
+    return {
+        **asdict(grounds),
+        "decided_by": dict(grounds.decided_by),
+        "shared": dict(grounds.shared),
     }
 
 

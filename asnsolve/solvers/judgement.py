@@ -128,6 +128,36 @@ class Judgement:
         distances: Ints = self.weights[_profiles(entries)] + ~self.solved(entries)
         return distances
 
+    def eligible(self, entries: ScopedPool) -> Mask:
+        """Tell which entries satisfy every clause, in a scope where the rule is solved.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        passing: Mask = (self.weights[_profiles(entries)] == 0) & self.solved(entries)
+        return passing
+
+    def of_its_type(self, entries: ScopedPool) -> Mask:
+        """Tell for which entries the rule is meant, by their exposure type.
+
+        Parameters
+        ----------
+        entries : ScopedPool
+            Entries of the pool that was judged, n of them.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        meant: Mask = self.weights[_profiles(entries)] < _FAR
+        return meant
+
     def of_its_sort(self, entries: ScopedPool) -> Mask:
         """Tell which entries the rule is meant for, by their type and sort.
 

@@ -22,8 +22,10 @@ def test_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.startswith(f"{ORPHAN} is in no association.\n")
     data = json.loads(told(capsys, "--demo", ORPHAN, "--json"))
     assert data["memberships"] == []
-    assert data["rules"][0]["to_give"] == ["calibrated_soss"]
-    assert data["rules"][-1]["to_give"] is None
+    (remedy,) = data["rules"][0]["remedies"]
+    assert [(one["attribute"], one["value"]) for one in remedy["changes"]] == [("filter", "clear")]
+    assert data["rules"][-1]["remedies"] == []
+    assert data["levels"][0]["declared"] == "spectra through f277w are not flux-calibrated"
     clauses = {one["clause"]: one["passes"] for one in data["rules"][0]["clauses"]}
     assert [name for name, passes in clauses.items() if not passes] == ["calibrated_soss"]
 
@@ -34,7 +36,8 @@ def test_why_in_and_one_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\nis_tso                 FAIL  it is [a time series]" in text
     data = json.loads(told(capsys, "--demo", IMAGE, "--json"))
     assert [one["role"] for one in data["memberships"]] == ["science", "science"]
-    assert data["memberships"][1]["shared"]["opt_elem"] == "f200w"
+    shared = {one["attribute"]: one["value"] for one in data["memberships"][1]["shared"]}
+    assert shared["filter"] == "f200w"
 
 
 def test_two_exposures(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,6 @@
 """Random exposures and rules: is what `explain` says so? Run it as a module, with a number.
 
-What would have to give is taken out of the rule, and the exposure is in; with any one part of it
-left in, it is not.
+What would let the exposure in is done, and the pool is solved again.
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ import argparse
 import random
 from collections import Counter
 
-from asnsolve import Pool, explain, load_rules
-from asnsolve.explanations.programs import subject_of
-from asnsolve.explanations.relax import relaxed, takes
+from asnsolve import Pool, explain, load_rules, solve
+from asnsolve.explanations.answers import Remedy
 from asnsolve.rules.model import Rule
 from asnsolve.simulate import MODES, Program, simulate
+from asnsolve.stages import exposure_root
 
-__all__ = ["judged", "pairs"]
+__all__ = ["changed", "judged", "pairs", "solved"]
 
 
 def pairs(count: int, seed: int) -> list[tuple[Pool, str, Rule]]:
@@ -40,19 +39,41 @@ def judged(pool: Pool, exposure: str, rule: Rule) -> str:
         If it is not so.
     """
     found = explain(pool, rule, exposure, rule.name)
-    subject = subject_of(pool, exposure)
     (answer,) = found.rules
-    assert answer.joins == bool(found.memberships) == takes(subject, rule)
+    assert answer.joins == bool(found.memberships) == (exposure in solved(pool, rule))
     if answer.joins:
         return "in"
-    if answer.to_give is None:
-        return "more than two more"
-    assert answer.to_give
-    assert takes(subject, relaxed(rule, answer.to_give)), (exposure, rule.name, answer.to_give)
-    for kept in answer.to_give:
-        fewer = [name for name in answer.to_give if name != kept]
-        assert not takes(subject, relaxed(rule, fewer)), (exposure, rule.name, kept)
-    return "told"
+    for remedy in answer.remedies:
+        assert exposure in solved(changed(pool, exposure, remedy), rule), (exposure, remedy)
+    return "told" if answer.remedies else "nothing small"
+
+
+def solved(pool: Pool, rules: Rule | str, level: int | None = None) -> set[str]:
+    """Return the file names in a pool of the exposures in associations."""
+    roots = {
+        member.exposure
+        for found in solve(pool, rules)
+        if level in (None, found.level)
+        for member in found.members
+    }
+    return {name for name in pool.values("filename") if exposure_root(name) in roots}
+
+
+def changed(pool: Pool, exposure: str, remedy: Remedy) -> Pool:
+    """Return a pool in which what an answer asks for is so."""
+    columns = dict.fromkeys((*pool.columns, *(change.attribute for change in remedy.changes)))
+    rows = [
+        {name: pool.value(row, name) or "" for name in columns if name in pool.columns}
+        for row in range(len(pool))
+    ]
+    changes = {change.attribute: change.value or "" for change in remedy.changes}
+    own = [row for row in rows if row["filename"] == exposure]
+    if remedy.added_role is None:
+        for row in own:
+            row.update(changes)
+    else:
+        rows.append({**own[0], **changes, "filename": exposure.replace(".fits", "_new.fits")})
+    return Pool([{name: row.get(name, "") for name in columns} for row in rows])
 
 
 def main() -> None:

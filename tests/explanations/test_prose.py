@@ -7,14 +7,16 @@ from typing import get_args
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.differences.results import Result
 from asnsolve.explanations.answers import (
-    Absence,
+    Change,
     ClauseAnswer,
     DroppedMembership,
     Explanation,
-    PairAnswer,
+    LevelReason,
+    Remedy,
     RuleAnswer,
-    Together,
+    UnmetNeed,
 )
+from asnsolve.explanations.pair_answers import Absence, PairAnswer, Together
 from asnsolve.rules.model import Law
 
 REFUSAL = ClauseAnswer("a", passes=False, values=(("filter", None),), expected="filter is set")
@@ -22,32 +24,88 @@ OTHER = ClauseAnswer("b", passes=False, values=(), expected="pupil is set")
 A = Result("00001", "Asn_A", "image3", "o001", "a", (("x_cal.fits", "science"),))
 
 
-def told(clauses: tuple[ClauseAnswer, ...], to_give: tuple[str, ...] | None) -> list[str]:
+def told(
+    *clauses: ClauseAnswer,
+    needs: tuple[UnmetNeed, ...] = (),
+    remedies: tuple[Remedy, ...] = (),
+) -> list[str]:
     answer = RuleAnswer(
-        "Asn_A", "v", 3, "science", None, joins=False, clauses=clauses, to_give=to_give
+        "Asn_A",
+        "v",
+        3,
+        "science",
+        None,
+        joins=False,
+        clauses=clauses,
+        unmet_needs=needs,
+        remedies=remedies,
     )
     return str(Explanation("x", "00001", (), (answer,), "Asn_A")).splitlines()[2:]
 
 
-def test_what_would_have_to_give() -> None:
-    head = "Asn_A (v) of level 3 refuses it, by a:"
-    why = "  a: expected that filter is set, but filter is not set"
-    assert told((REFUSAL,), ("a",)) == [head, why, "  Without that clause it would be in."]
-    assert told((REFUSAL,), None) == [head, why]
-    assert told((REFUSAL, OTHER), ("a", "b"))[-1] == (
-        "  Without these 2 clauses it would be in; fewer are not enough."
+def test_what_refuses_and_what_would_let_it_in() -> None:
+    head = "Asn_A (v) of level 3 refuses it:"
+    why = "  Clause a asks that FILTER is set, but FILTER is not set."
+    assert told(REFUSAL) == [head, why]
+    assert told(REFUSAL, OTHER) == [head, why, "  Clause b asks that pupil is set."]
+    like, unset = Change("filter", "f200w", "y_uncal.fits"), Change("is_psf", None)
+    assert told(REFUSAL, remedies=(Remedy((like, unset)),))[-1] == (
+        "  If FILTER were f200w as in y and IS_PSF were not set, it would be taken."
     )
-    assert told((REFUSAL, OTHER), ("b",))[-1] == "  To let it in, the clause b would have to give."
-    assert told((REFUSAL,), ("a", "candidate", "need: there is one", "steps"))[-1] == (
-        "  To let it in, the clause a, the choice of candidates, the need that there is one and "
-        "the steps after the search would have to give."
+    assert told(REFUSAL, remedies=(Remedy((unset, like), "science"),))[-1] == (
+        "  If there were another exposure like it, but with IS_PSF not set and FILTER f200w, as "
+        "science, it would be taken."
+    )
+    assert told(REFUSAL, remedies=(Remedy((), "science"),))[-1] == (
+        "  If there were another exposure like it, as science, it would be taken."
     )
 
 
-def test_what_is_let_in_and_has_no_place() -> None:
-    assert told((), ()) == [
-        "Asn_A (v) of level 3 lets it in as science, but has no room for it.",
-        "  Its association gave way to one of another rule.",
+def test_what_is_lacking() -> None:
+    need = UnmetNeed(
+        "the members take at least four values of patt_num", 3, 4, "values of PATT_NUM"
+    )
+    assert told(needs=(need,)) == [
+        "Asn_A (v) of level 3 would take it as science, but lacks others:",
+        "  It finds 3 of at least 4 values of PATT_NUM.",
+    ]
+    assert told() == [
+        "Asn_A (v) of level 3 lets it in as science, but its steps or another association take "
+        "its place.",
+    ]
+
+
+def test_a_level_without_a_rule_for_the_type() -> None:
+    refusal = ClauseAnswer("a", passes=False, values=(("exp_type", "x_dark"),), expected="never")
+    answer = RuleAnswer(
+        "Asn_A",
+        "",
+        3,
+        "science",
+        None,
+        joins=False,
+        clauses=(refusal,),
+        for_its_type=False,
+        remedies=(Remedy((Change("obs_num", "2", "y.fits"),)),),
+    )
+    reasons = (
+        LevelReason(3, declared="darks end at level 1"),
+        LevelReason(3, attached_as="psf", attached_by=(("program", "1"), ("obs_num", "3"))),
+        LevelReason(3),
+        LevelReason(2),
+    )
+    texts = [
+        str(Explanation("x", "00001", (), (answer,), levels=(reason,))).splitlines()[2:]
+        for reason in reasons
+    ]
+    assert texts == [
+        ["Level 3 leaves it out: darks end at level 1."],
+        [
+            "Level 3 attaches it as psf to associations that have OBS_NUM 3, but there is none.",
+            "If OBS_NUM were 2 as in y, it would be taken.",
+        ],
+        ["No rule of level 3 is for EXP_TYPE x_dark."],
+        ["There is no rule of level 2."],
     ]
 
 
@@ -67,15 +125,6 @@ def test_what_was_dropped_is_told_by_the_law_that_decided() -> None:
     ]
 
 
-def test_rules_that_are_further_away() -> None:
-    near, far = (
-        RuleAnswer(name, "", 3, "science", None, joins=False, clauses=clauses)
-        for name, clauses in (("Asn_A", (REFUSAL,)), ("Asn_B", ()))
-    )
-    text = str(Explanation("x", "00001", (), (near, far)))
-    assert text.endswith("\nFurther rules, the nearest first: Asn_B (no place for it)")
-
-
 def test_two_with_nothing_between_them() -> None:
     answer = PairAnswer("Asn_A", "", ("science", "psf"), (), (), (), share_scope=True)
     assert "takes them as science and psf with equal keys, but has no" in str(
@@ -85,7 +134,7 @@ def test_two_with_nothing_between_them() -> None:
         "Asn_A", "", ("science", "psf"), (), (("x", REFUSAL),), (), share_scope=False
     )
     assert str(Together("x", "y", (apart,))).splitlines()[3:] == [
-        "  x is refused by a: expected that filter is set, but filter is not set",
+        "  x is refused. Clause a asks that FILTER is set, but FILTER is not set.",
         "  no candidate in which the rule is solved names both",
     ]
 

@@ -1,0 +1,404 @@
+"""Why each member of an association is in, in its role, and what the members share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from asnsolve.associations.association import Association, Member
+from asnsolve.explanations.member_answers import ExplainedMember, Grounds, SharedKey
+from asnsolve.explanations.programs import SolvedProgram
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    IsSet,
+    Matches,
+    Named,
+    Not,
+    OneOf,
+    Predicate,
+    Same,
+    Sources,
+)
+from asnsolve.interpret.to_csp import Exposure, admits
+from asnsolve.rules.model import Cases, Rule
+from asnsolve.rules.steps import Attach
+from asnsolve.solvers.arrays import Ints, Mask
+from asnsolve.solvers.judgement import Judgement
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.stages import exposure_root
+
+_NO_GROUNDS = Grounds("unknown")
+
+
+@dataclass(frozen=True)
+class Members:
+    """The exposures among the members of an association, in the scope where it was found.
+
+    Parameters
+    ----------
+    rule : Rule
+        Its rule.
+    members : tuple of Member
+        The members that are exposures of the pool, m of them.
+    entries : ScopedPool
+        Their entries.
+    eligible : ndarray of bool, shape (m,)
+        Whether each satisfies all clauses of the rule.
+    """
+
+    rule: Rule
+    members: tuple[Member, ...]
+    entries: ScopedPool
+    eligible: Mask
+
+    @cached_property
+    def filenames(self) -> tuple[str, ...]:
+        """Names of the exposures in the pool."""
+        return tuple(self.entries.value(place, "filename") or "" for place in range(len(self)))
+
+    @cached_property
+    def offers(self) -> tuple[tuple[str, Same, Ints], ...]:
+        """Each key, with its clause and the code of the value that each member offers."""
+        return tuple(
+            (name, key, self.entries.offers(self.rule, key).offered.astype(np.int64))
+            for name, key in self.rule.keys
+        )
+
+    @cached_property
+    def by_keys(self) -> Mask:
+        """Whether a member satisfies the rule and agrees with the others on every key."""
+        found = self.eligible.copy()
+        for _, _, codes in self.offers:
+            shared = _shared_code(codes[self._certain])
+            found &= (codes < 0) | (codes == shared)
+        return found
+
+    @cached_property
+    def _certain(self) -> Ints:
+        """Members that no step attached: those whose role the rule itself gives to them."""
+        roles = self.rule.member_roles.results()
+        given = self.entries.decide(self.rule.member_roles)
+        attached = {step.role for step in self.rule.all_steps if isinstance(step, Attach)}
+        return np.array(
+            [
+                place
+                for place, member in enumerate(self.members)
+                if self.eligible[place]
+                and roles[given[place]] == member.exptype
+                and member.exptype not in attached
+            ],
+            dtype=np.int64,
+        )
+
+    def __len__(self) -> int:
+        """Count the members."""
+        return len(self.members)
+
+    def values(self, place: int, names: frozenset[str] | tuple[str, ...]) -> Exposure:
+        """Return some attributes of one member.
+
+        Parameters
+        ----------
+        place : int
+            Which of them.
+        names : frozenset or tuple of str
+            The attributes.
+
+        Returns
+        -------
+        mapping of str to str or None
+            None where the attribute is not set.
+        """
+        return {name: self.entries.value(place, name) for name in names}
+
+
+def members_of(program: SolvedProgram, association: Association) -> Members:
+    """Find the members of an association in the pool, and the rule that took them.
+
+    Parameters
+    ----------
+    program : SolvedProgram
+        The program of the association.
+    association : Association
+        One of its associations, or one that was dropped.
+
+    Returns
+    -------
+    Members
+        Without products and files that are not in the pool.
+    """
+    judgements = program.named(association.rule)
+    found = (_members_in(program, association, judgement) for judgement in judgements)
+    # Rules of one name differ in what they take and share: the right one explains most members.
+    return max(found, key=lambda members: int(members.by_keys.sum()))
+
+
+def _members_in(program: SolvedProgram, association: Association, judgement: Judgement) -> Members:
+    scoped = program.task.scoped
+    wanted: dict[str, Member] = {}
+    for member in association.members:
+        # A science exposure may be there a second time, with its spectrum as background.
+        if member.exposure:
+            wanted.setdefault(member.exposure, member)
+    roots = [exposure_root(name) for name in scoped.pool.values("filename")]
+    of_member = np.array([root in wanted for root in roots], dtype=np.bool_)
+    all_entries = scoped.at(np.flatnonzero(of_member[scoped.codes("filename")]))
+    eligible = judgement.eligible(all_entries)
+    best: list[int] = []
+    for scope in np.unique(all_entries.entry_scopes).tolist():
+        candidate = scoped.scopes[scope].candidate
+        if (association.asn_id != candidate[0]) if candidate else association.asn_id[0] != "a":
+            continue
+        places = np.flatnonzero(all_entries.entry_scopes == scope)
+        # Rows that contradict one another about one file: the one that the rule takes comes first.
+        ranked = places[np.argsort(~eligible[places], kind="stable")]
+        names = [roots[code] for code in all_entries.codes("filename")[ranked].tolist()]
+        first = dict(reversed([*zip(names, ranked.tolist(), strict=True)]))
+        chosen = sorted(first.values())
+        if (len(chosen), int(eligible[chosen].sum())) > (len(best), int(eligible[best].sum())):
+            best = chosen
+    entries = all_entries.at(np.array(best, dtype=np.int64))
+    names = [roots[code] for code in entries.codes("filename").tolist()]
+    return Members(judgement.rule, tuple(wanted[name] for name in names), entries, eligible[best])
+
+
+def _shared_code(codes: Ints) -> int:
+    """Return the code that members share; -1 if all leave the key open."""
+    return int(codes.max(initial=-1))
+
+
+def explained_members(members: Members, association: Association) -> tuple[ExplainedMember, ...]:
+    """Say of each member why it is in.
+
+    Parameters
+    ----------
+    members : Members
+        What `members_of` returns for the association.
+    association : Association
+        The association.
+
+    Returns
+    -------
+    tuple of ExplainedMember
+        In the order of the association.
+    """
+    known = {member: place for place, member in enumerate(members.members)}
+    return tuple(
+        ExplainedMember(
+            member.expname,
+            member.exptype,
+            grounds_of(members, known[member])
+            if member in known
+            else _derived_grounds(members, member),
+        )
+        for member in association.members
+    )
+
+
+def grounds_of(members: Members, place: int) -> Grounds:
+    """Say why one member is in, in its role.
+
+    Parameters
+    ----------
+    members : Members
+        The members.
+    place : int
+        Which of them.
+
+    Returns
+    -------
+    Grounds
+    """
+    role, rule = members.members[place].exptype, members.rule
+    given = rule.member_roles.results()[members.entries.decide(rule.member_roles)[place]]
+    if members.by_keys[place] and given == role:
+        return Grounds("keys", deciding_values(members, place, rule.member_roles, role))
+    if members.by_keys[place]:
+        return Grounds("nod", beside=_science_beside(members))
+    for step in rule.all_steps:
+        if isinstance(step, Attach) and step.role == role:
+            return _attached(members, place, step)
+    return _NO_GROUNDS
+
+
+def _science_beside(members: Members) -> str:
+    """Return the science member to which other nods show the sky."""
+    science = (
+        name
+        for name, member in zip(members.filenames, members.members, strict=True)
+        if member.exptype == "science"
+    )
+    return next(science, "")
+
+
+def _attached(members: Members, place: int, step: Attach) -> Grounds:
+    """Find the first member that brought an attached one in."""
+    own = members.values(place, step.shared)
+    shared = tuple((name, value) for name, value in own.items() if value is not None)
+    decided = _told(_supporting(step.where, members.values(place, attributes(step.where))))
+    # Science members come first in an association.
+    for other in np.flatnonzero(members.by_keys).tolist():
+        if members.values(other, step.shared) == own:
+            return Grounds("attached", decided, shared, members.filenames[other])
+    return _NO_GROUNDS
+
+
+def _derived_grounds(members: Members, member: Member) -> Grounds:
+    """Say of which exposure a product is made, if its name tells."""
+    if any(member.expname == known.expname for known in members.members):
+        # Rows that give one file two roles make two members of it.
+        return Grounds("keys")
+    root = member.exposure or exposure_root(member.expname)
+    names = {exposure_root(name): name for name in members.filenames}
+    if member.derived or root in names:
+        return Grounds("product", beside=names.get(root, ""))
+    return _NO_GROUNDS
+
+
+def deciding_values(
+    members: Members, place: int, roles: Cases, role: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that give a member its role.
+
+    Parameters
+    ----------
+    members : Members
+        The members.
+    place : int
+        Which of them.
+    roles : Cases
+        The cases of roles.
+    role : str
+        Its role.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Attributes with their values; empty for a role that is given if no other one is.
+    """
+    for predicate, result in roles.cases:
+        exposure = members.values(place, attributes(predicate))
+        if result == role and admits(predicate, exposure):
+            return _told(_supporting(predicate, exposure))
+    return ()
+
+
+def _told(found: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Leave out that the pointing is at science, where there is something else to tell."""
+    pairs = tuple(dict.fromkeys(found))
+    return tuple(pair for pair in pairs if pair != ("pntgtype", "science")) or pairs
+
+
+def _supporting(predicate: Predicate, exposure: Exposure) -> Iterator[tuple[str, str]]:
+    """Find the values by which an exposure satisfies a predicate; absent ones say nothing."""
+    match predicate:
+        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+            attribute = source_of(sources, exposure)
+            if attribute is not None:
+                yield attribute, exposure[attribute] or ""
+        case Named(_, inner):
+            yield from _supporting(inner, exposure)
+        case AllOf(parts):
+            for part in parts:
+                yield from _supporting(part, exposure)
+        case AnyOf(parts):
+            # The simplest of the parts that hold says why.
+            holding = [[*_supporting(part, exposure)] for part in parts if admits(part, exposure)]
+            yield from min(filter(None, holding), key=len, default=[])
+        case Not():
+            return
+
+
+def source_of(sources: Sources, exposure: Exposure) -> str | None:
+    """Return the first attribute that is set.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        Attributes, the most important first.
+    exposure : mapping of str to str or None
+        Values of an exposure.
+
+    Returns
+    -------
+    str or None
+        None if none is set.
+    """
+    return next((name for name in sources if exposure.get(name) is not None), None)
+
+
+def sources_for(key: Same, exposure: Exposure) -> Sources:
+    """Return the attributes from which an exposure takes its value of a key.
+
+    Parameters
+    ----------
+    key : Same
+        The key.
+    exposure : mapping of str to str or None
+        Values of the exposure, of all `key_attributes`.
+
+    Returns
+    -------
+    tuple of str
+    """
+    if key.instead is not None and admits(key.instead[0], exposure):
+        return key.instead[1]
+    return key.sources
+
+
+def key_attributes(key: Same) -> frozenset[str]:
+    """Return the attributes that decide what an exposure offers for a key, but its role.
+
+    Parameters
+    ----------
+    key : Same
+        The key.
+
+    Returns
+    -------
+    frozenset of str
+    """
+    instead = () if key.instead is None else (*attributes(key.instead[0]), *key.instead[1])
+    where = attributes(key.where) if key.where is not None else ()
+    return frozenset((*key.sources, *instead, *where))
+
+
+def shared_keys(members: Members, of: int | None = None) -> tuple[SharedKey, ...]:
+    """Find what the members of an association share because keys of the rule bind it.
+
+    Parameters
+    ----------
+    members : Members
+        The members.
+    of : int, optional
+        Only what this member shares.
+
+    Returns
+    -------
+    tuple of SharedKey
+        In the order of the rule; a key that binds one member only is not among them.
+    """
+    found: dict[SharedKey, None] = {}
+    known: set[tuple[str, str, tuple[str, ...]]] = set()
+    for clause, key, codes in members.offers:
+        bound = np.flatnonzero(members.by_keys & (codes >= 0)).tolist()
+        by_source: dict[tuple[str, str], list[int]] = {}
+        for place in bound:
+            exposure = members.values(place, key_attributes(key))
+            attribute = source_of(sources_for(key, exposure), exposure)
+            if attribute is not None:
+                value = exposure[attribute] or ""
+                by_source.setdefault((attribute, value), []).append(place)
+        for (attribute, value), places in by_source.items():
+            names = tuple(members.filenames[place] for place in places)
+            # Two keys may look at one attribute.
+            same = (attribute, value, names)
+            if len(places) > 1 and (of is None or of in places) and same not in known:
+                known.add(same)
+                found[SharedKey(clause, attribute, value, names)] = None
+    return tuple(found)

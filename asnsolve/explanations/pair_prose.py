@@ -1,0 +1,122 @@
+"""Answers about two exposures, and about a missing one, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
+from asnsolve.explanations.pair_answers import Absence, PairAnswer, Together
+from asnsolve.explanations.prose import refusal_text, rule_name
+from asnsolve.stages import exposure_root
+
+_MOST_RULES = 3
+_MOST_NAMED = 3
+
+
+def together_text(pair: Together) -> str:
+    """Say why two exposures are together, or are not.
+
+    Parameters
+    ----------
+    pair : Together
+        The answer as data.
+
+    Returns
+    -------
+    str
+        A line per association that holds both; if there is none, a paragraph per rule.
+    """
+    names = f"{pair.first} and {pair.second}"
+    joint = [answer for answer in pair.rules if answer.together]
+    if joint:
+        lines = [f"{names} are together:"]
+        for answer in joint:
+            roles = f"as {answer.roles[0]} and {answer.roles[1]}"
+            lines += [
+                f"  {file}: by {rule_name(answer.rule, answer.variant)}, {roles}"
+                for file in answer.together
+            ]
+        return "\n".join(lines)
+    lines = [f"{names} are in no association together."]
+    for answer in pair.rules[:_MOST_RULES]:
+        lines += [
+            "",
+            f"{rule_name(answer.rule, answer.variant)}:",
+            *(f"  {line}" for line in _between(answer)),
+        ]
+    return "\n".join(lines)
+
+
+def between_text(answer: PairAnswer) -> str:
+    """Say in one line what a rule finds between two exposures.
+
+    Parameters
+    ----------
+    answer : PairAnswer
+        What the rule says to both.
+
+    Returns
+    -------
+    str
+        One line, as "Asn_Image: opt_elem differs: f200w and f444w".
+    """
+    return f"{rule_name(answer.rule, answer.variant)}: {'; '.join(_between(answer))}"
+
+
+def _between(answer: PairAnswer) -> Iterator[str]:
+    for filename, refusal in answer.refused:
+        yield f"{exposure_root(filename)} is refused. {refusal_text(refusal)}"
+    for key in answer.keys:
+        yield f"{key.clause} differs: {key.first} and {key.second}"
+    if not answer.share_scope:
+        yield "no candidate in which the rule is solved names both"
+    if not answer.distance:
+        yield (
+            f"takes them as {answer.roles[0]} and {answer.roles[1]} with equal keys, but has no "
+            "association of both: what it needs besides is missing, or another one is preferred"
+        )
+
+
+def absence_text(absence: Absence) -> str:
+    """Say what a missing exposure undoes.
+
+    Parameters
+    ----------
+    absence : Absence
+        The answer as data.
+
+    Returns
+    -------
+    str
+        A line per difference.
+    """
+    if not absence.differences:
+        return f"Without {absence.exposure} nothing changes."
+    lines = [f"Without {absence.exposure}:"]
+    root = exposure_root(absence.exposure)
+    for difference in absence.differences:
+        match difference:
+            case OnlyIn("first", result):
+                lines.append(f"  lost: {result}")
+            case OnlyIn("second", result):
+                lines.append(f"  new: {result}")
+            case NameDiffers(first, second):
+                only_name = [name for name, _, _ in difference.fields] == ["product"]
+                then = second.product if only_name else second
+                lines.append(f"  named anew: {first}, then {then}")
+            case MembersDiffer(first, second, gone, new, roles):
+                # That the exposure itself is gone goes without saying.
+                others = [file for file, _ in gone if exposure_root(file) != root]
+                changes = [f"{file} too" for file in others]
+                changes += [f"{file} joins" for file, _ in new]
+                changes += [f"{file} becomes {role}" for file, _, role in roles]
+                changes += [f"named {second.product}"] if difference.renamed else []
+                listed = f": {', '.join(changes)}" if changes else ""
+                lines.append(f"  without it: {first}{listed}")
+    if absence.orphaned:
+        names = ", ".join(absence.orphaned[:_MOST_NAMED])
+        more = len(absence.orphaned) - _MOST_NAMED
+        lines.append(
+            f"  no longer in any association: {names}" + (f" and {more} more" if more > 0 else "")
+        )
+    return "\n".join(lines)

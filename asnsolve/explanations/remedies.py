@@ -1,0 +1,413 @@
+"""What would let an exposure in: proposals, of which those are kept that work when tried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, islice, product
+from typing import Final
+
+import numpy as np
+
+from asnsolve.explanations.answers import Change, Remedy
+from asnsolve.explanations.member_grounds import (
+    key_attributes,
+    members_of,
+    source_of,
+    sources_for,
+)
+from asnsolve.explanations.programs import SolvedProgram
+from asnsolve.explanations.rule_answers import FIXED
+from asnsolve.explanations.trials import Trials
+from asnsolve.expr.fold import attributes, tests
+from asnsolve.expr.nodes import AtLeast, Distinct, Need, OneOf, Predicate
+from asnsolve.interpret.to_csp import admits
+from asnsolve.pool import candidates
+from asnsolve.proofs.sets import DOMAIN
+from asnsolve.rules.model import Rule
+from asnsolve.rules.steps import Attach
+from asnsolve.solvers.exact import decide
+from asnsolve.solvers.judgement import SORT, Judgement
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.unmet import unmet
+
+_FROZEN: Final = frozenset({"exp_type", "program", "filename", "asn_candidate"})
+"""Attributes that say which exposure it is: with another value, it would be another exposure."""
+
+_MOST_CHANGES: Final = 3
+_MOST_VALUES: Final = 40
+_MOST_ASSIGNMENTS: Final = 6
+_MOST_TRIALS: Final = 24
+_MOST_MODELS: Final = 6
+_FREE_ID: Final = "c1000"
+
+_Values = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for what would let an exposure into an association of a rule.
+
+    Parameters
+    ----------
+    program : SolvedProgram
+        The program of the exposure.
+    trials : Trials
+        Tries out what is proposed.
+    judgement : Judgement
+        The judgement of the rule.
+    entries : ScopedPool
+        The exposure in each of its scopes.
+    inside : bool
+        Whether the exposure is in an association of the level already, of another rule.
+    """
+
+    program: SolvedProgram
+    trials: Trials
+    judgement: Judgement
+    entries: ScopedPool
+    inside: bool = False
+
+    @cached_property
+    def place(self) -> int:
+        """The scope in which the exposure comes nearest."""
+        return int(self.judgement.ranks(self.entries).argmin())
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self.judgement.rule
+
+    @cached_property
+    def exposure(self) -> dict[str, str | None]:
+        """What the exposure has, in the scope where it comes nearest."""
+        names = {*self.rule.attributes, *self.entries.pool.columns}
+        return {name: self.entries.value(self.place, name) for name in names}
+
+    @cached_property
+    def own_cell(self) -> str:
+        """The candidates of the exposure, as the pool has them."""
+        pool = self.entries.pool
+        return pool.value(int(self.entries.rows[self.place]), "asn_candidate") or ""
+
+    @cached_property
+    def taken(self) -> ScopedPool:
+        """Entries that satisfy the clauses of the rule: what they have is a good example."""
+        scoped = self.program.task.scoped
+        return scoped.at(scoped.eligible(self.rule, self.judgement.solved_in))
+
+    def satisfies(self, assignment: _Values) -> bool:
+        """Tell whether the exposure would satisfy all clauses, and be one that can be.
+
+        Parameters
+        ----------
+        assignment : mapping of str to str or None
+            Other values of some attributes.
+
+        Returns
+        -------
+        bool
+        """
+        changed = {**self.exposure, **assignment}
+        facts = (fact.predicate for fact in DOMAIN.facts)
+        return all(
+            admits(predicate, changed)
+            for predicate in (*self._refusing, *self._satisfied, *facts)
+            # What looks at nothing that changes stays as it is.
+            if not attributes(predicate).isdisjoint(assignment)
+        ) and all(not attributes(predicate).isdisjoint(assignment) for predicate in self._refusing)
+
+    @cached_property
+    def _refusing(self) -> tuple[Predicate, ...]:
+        clauses = self.judgement.clauses(self.entries, self.place)
+        return tuple(demand for _, demand, passes in clauses if not passes)
+
+    @cached_property
+    def _satisfied(self) -> tuple[Predicate, ...]:
+        clauses = self.judgement.clauses(self.entries, self.place)
+        return tuple(demand for _, demand, passes in clauses if passes)
+
+    def change(self, attribute: str, value: str | None) -> Change:
+        """Propose a value, with an exposure that has it.
+
+        Parameters
+        ----------
+        attribute : str
+            The attribute.
+        value : str or None
+            The value; None: not set.
+
+        Returns
+        -------
+        Change
+        """
+        return Change(attribute, value, "" if value is None else self._like(attribute, value))
+
+    def _like(self, attribute: str, value: str) -> str:
+        """Find an exposure with a value: one that the rule takes, or else any."""
+        for entries in (self.taken, self.program.task.scoped):
+            if attribute in entries.pool.columns and value in entries.values(attribute):
+                code = list(entries.values(attribute)).index(value)
+                places = np.flatnonzero(entries.codes(attribute) == code)
+                if len(places):
+                    names = (entries.value(int(place), "filename") for place in places[:20])
+                    return min(name or "" for name in names)
+        return ""
+
+    def values(self, attribute: str, predicates: Iterable[Predicate]) -> list[str | None]:
+        """List the values to try for an attribute, the most natural first.
+
+        Parameters
+        ----------
+        attribute : str
+            The attribute.
+        predicates : iterable of Predicate
+            What has to be satisfied.
+
+        Returns
+        -------
+        list of str or None
+            Those of exposures that the rule takes, none, those of other exposures, and those that
+            tests and the domain list.
+        """
+        pool = self.entries.pool
+        codes, names = self.taken.codes(attribute), self.taken.values(attribute)
+        natural = [names[code] for code in np.unique(codes[codes >= 0]).tolist()]
+        present = pool.values(attribute) if attribute in pool.columns else ()
+        tested = [
+            value
+            for predicate in predicates
+            for test in _tests_of(predicate)
+            if attribute in test.sources
+            for value in test.values
+        ]
+        # Attributes without a list, such as the number of a target, may have any value.
+        listed = DOMAIN.values.get(attribute, ("1",))
+        found = dict.fromkeys((*natural, None, *present, *tested, *listed))
+        found.pop(self.exposure.get(attribute), None)
+        return [*islice(found, _MOST_VALUES)]
+
+
+def _tests_of(predicate: Predicate) -> Iterator[OneOf]:
+    """Find the tests against listed values, in a fixed order."""
+    yield from sorted((test for test in tests((predicate,)) if isinstance(test, OneOf)), key=repr)
+
+
+def remedies(search: Search, lacking: tuple[Need, ...]) -> tuple[Remedy, ...]:
+    """Find small changes that let an exposure into an association of the level.
+
+    Parameters
+    ----------
+    search : Search
+        The exposure and the rule.
+    lacking : tuple of Need
+        The needs that are not met where all clauses let it in.
+
+    Returns
+    -------
+    tuple of Remedy
+        Each has been tried out; empty if nothing that was tried works.
+    """
+    return _first_that_works(search, _proposals(search, lacking), search.rule)
+
+
+def attaching(search: Search) -> tuple[Remedy, ...]:
+    """Find small changes with which a step attaches an exposure to an association of the level.
+
+    Parameters
+    ----------
+    search : Search
+        The exposure, and any rule of the level.
+
+    Returns
+    -------
+    tuple of Remedy
+        Each has been tried out; empty if nothing that was tried works.
+    """
+    proposed: list[tuple[Change, ...]] = []
+    for association in search.program.solution.associations:
+        if association.level == search.rule.base.level and len(proposed) < _MOST_MODELS:
+            members = members_of(search.program, association)
+            for step in members.rule.all_steps:
+                if isinstance(step, Attach) and len(members):
+                    has = members.values(0, step.shared)
+                    proposed.append(_differing(search, has, members.entries, 0))
+    return _first_that_works(search, _smallest(proposed), None)
+
+
+def _first_that_works(
+    search: Search, proposals: Iterator[Remedy], rule: Rule | None
+) -> tuple[Remedy, ...]:
+    """Try proposals one by one; return the first that works, if any does."""
+    tried: set[Remedy] = set()
+    for remedy in proposals:
+        if remedy in tried or not (remedy.changes or remedy.added_role):
+            continue
+        tried.add(remedy)
+        level = search.rule.base.level
+        if search.trials.works(remedy, level, rule, by_rule=search.inside):
+            return (remedy,)
+        if len(tried) == _MOST_TRIALS:
+            break
+    return ()
+
+
+def _proposals(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
+    """Propose changes, the smallest and most natural first."""
+    first = None
+    for assignment in islice(_assignments(search), _MOST_ASSIGNMENTS):
+        first = assignment if first is None else first
+        changes = tuple(search.change(*pair) for pair in assignment.items())
+        yield Remedy(changes)
+        if not search.judgement.solved(search.entries)[search.place]:
+            for cell in _cells(search):
+                yield Remedy((*changes, Change("asn_candidate", cell)))
+    if lacking and first == {}:
+        yield from _additions(search, lacking)
+    if first is not None:
+        yield from _joining(search, first)
+
+
+def _assignments(search: Search) -> Iterator[_Values]:
+    """Find values of the attributes that clauses refuse, with which all clauses are satisfied."""
+    refusing = [
+        unmet(demand, lambda part: admits(part, search.exposure), FIXED)
+        for _, demand, passes in search.judgement.clauses(search.entries, search.place)
+        if not passes
+    ]
+    if not refusing:
+        yield {}
+        return
+    named = {name for demand in refusing for name in attributes(demand)} - _FROZEN
+    # What an exposure is for changes less easily than how it was taken.
+    names = sorted(named, key=lambda name: (name in SORT, name))
+    values = {name: search.values(name, refusing) for name in names}
+    for size in range(1, min(len(names), _MOST_CHANGES) + 1):
+        for chosen in combinations(names, size):
+            for assigned in islice(product(*(values[name] for name in chosen)), 400):
+                assignment = dict(zip(chosen, assigned, strict=True))
+                if search.satisfies(assignment):
+                    yield assignment
+
+
+def _cells(search: Search) -> Iterator[str]:
+    """Propose candidates that would bring the exposure where the rule is solved."""
+    pairs = candidates.parse(search.own_cell) or ()
+    reach = search.rule.scope_reach
+    number = search.exposure.get("obs_num") or ""
+    offered: list[tuple[str, str]] = []
+    types = reach.candidate_types or ("observation",)
+    if "observation" in types and number.isdecimal():
+        offered.append((f"o{int(number):03}", "observation"))
+    offered += [pair for pair in search.entries.scopes.candidates if pair[1] in types]
+    taken = {asn_id for asn_id, _ in search.entries.scopes.candidates}
+    if _FREE_ID not in taken:
+        offered += [(_FREE_ID, name) for name in types if name != "observation"]
+    for pair in dict.fromkeys(offered):
+        if pair not in pairs:
+            yield candidates.cell((*pairs, pair))
+            yield candidates.cell((pair,))
+
+
+def _additions(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
+    """Propose an exposure to be added, for needs that lack one."""
+    own_role = decide(search.rule.member_roles, search.exposure)
+    for need in lacking:
+        match need:
+            case AtLeast(_, role):
+                if role in (None, own_role):
+                    yield Remedy((), own_role)
+                    continue
+                for assignment in islice(_with_role(search, role or ""), _MOST_ASSIGNMENTS):
+                    changes = tuple(search.change(*pair) for pair in assignment.items())
+                    yield Remedy(changes, role)
+            case Distinct(_, sources):
+                name = source_of(sources, search.exposure) or sources[0]
+                for value in _other_values(search, name):
+                    yield Remedy((search.change(name, value),), own_role)
+
+
+def _with_role(search: Search, role: str) -> Iterator[_Values]:
+    """Find the changes that make a copy of the exposure one of another role."""
+    roles = search.rule.member_roles
+    demands = [demand for _, demand in search.rule.demands]
+    wanted = roles.when((role,))
+    names = sorted(attributes(wanted) - {"program", "filename", "asn_candidate"})
+    values = {
+        name: [
+            value
+            for value in search.values(name, (wanted, *demands))
+            # A copy is of the same instrument.
+            if name != "exp_type" or (value or "")[:3] == (search.exposure["exp_type"] or "")[:3]
+        ]
+        for name in names
+    }
+    for size in range(1, min(len(names), 2) + 1):
+        for chosen in combinations(names, size):
+            for assigned in islice(product(*(values[name] for name in chosen)), 400):
+                changed = {**search.exposure, **dict(zip(chosen, assigned, strict=True))}
+                if decide(roles, changed) == role and all(
+                    admits(demand, changed) for demand in demands
+                ):
+                    yield dict(zip(chosen, assigned, strict=True))
+
+
+def _other_values(search: Search, name: str) -> Iterator[str]:
+    """Propose other values of an attribute: of other exposures, or the next number."""
+    pool, own = search.entries.pool, search.exposure.get(name)
+    present = pool.values(name) if name in pool.columns else ()
+    yield from islice((value for value in present if value != own), 3)
+    numbers = [int(value) for value in present if value.isdecimal() and len(value) < 10]
+    yield str(max(numbers, default=0) + 1)
+
+
+def _joining(search: Search, assignment: _Values) -> Iterator[Remedy]:
+    """Propose to agree with the members of associations that the rules do make."""
+    proposed: list[tuple[Change, ...]] = []
+    mine = [
+        found for found in search.program.solution.associations if found.rule == search.rule.name
+    ]
+    for association in mine[:_MOST_MODELS]:
+        members = members_of(search.program, association)
+        if members.rule is not search.rule:
+            continue
+        for model in np.flatnonzero(members.by_keys)[:1].tolist():
+            named = frozenset[str]().union(*(key_attributes(key) for _, key in search.rule.keys))
+            has = members.values(model, named)
+            wanted = dict(assignment)
+            role = decide(search.rule.member_roles, {**search.exposure, **assignment})
+            for _, key in search.rule.keys:
+                if key.roles is not None and role not in key.roles:
+                    continue
+                source = source_of(sources_for(key, has), has)
+                if source is not None and source not in _FROZEN:
+                    wanted.setdefault(source, has[source])
+            proposed.append(_differing(search, wanted, members.entries, model))
+    yield from _smallest(proposed)
+
+
+def _smallest(proposed: Iterable[tuple[Change, ...]]) -> Iterator[Remedy]:
+    """Go through changes from the smallest, without those of what an exposure is."""
+    for changes in sorted(proposed, key=len):
+        if len(changes) <= _MOST_CHANGES and not any(
+            change.attribute in _FROZEN - {"asn_candidate"} for change in changes
+        ):
+            yield Remedy(changes)
+
+
+def _differing(
+    search: Search, wanted: _Values, entries: ScopedPool, model: int
+) -> tuple[Change, ...]:
+    """Return what must change for some values, and for the scope of a model."""
+    like = entries.value(model, "filename") or ""
+    changes = [
+        Change(name, value, "" if value is None else like)
+        for name, value in wanted.items()
+        if search.exposure.get(name) != value
+    ]
+    pair = entries.scopes[int(entries.entry_scopes[model])].candidate
+    pairs = candidates.parse(search.own_cell) or ()
+    if pair is not None and pair not in pairs:
+        changes.append(Change("asn_candidate", candidates.cell((*pairs, pair)), like))
+    return tuple(changes)

@@ -1,0 +1,101 @@
+"""Pieces of sentences that answers about exposures are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from asnsolve.solvers.judgement import Values
+
+
+def listed(texts: Iterable[str], conjunction: str = "and") -> str:
+    """Join texts as a sentence lists them.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        At least one.
+    conjunction : str
+        What stands before the last.
+
+    Returns
+    -------
+    str
+    """
+    *most, last = texts
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+def having(pairs: Iterable[tuple[str, str]]) -> str:
+    """Name attributes as columns, with their values.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        Attributes with their values; at least one.
+
+    Returns
+    -------
+    str
+        Such as "FILTER f200w and TARGETID 1". The program, which all exposures that can meet have
+        in common, is left out where there is something else to tell.
+    """
+    known = [*pairs]
+    told = [pair for pair in known if pair[0] != "program"] or known
+    return listed(f"{name.upper()} {value}" for name, value in told)
+
+
+def being(values: Values) -> str:
+    """Say which values attributes have.
+
+    Parameters
+    ----------
+    values : tuple of (str, str or None)
+        Attributes with their values.
+
+    Returns
+    -------
+    str
+        Such as "FILTER is f200w and PUPIL is not set".
+    """
+    return listed(
+        f"{name.upper()} is {'not set' if value is None else value}" for name, value in values
+    )
+
+
+def in_columns(text: str, names: Iterable[str]) -> str:
+    """Write attributes in a sentence as pools and headers have them.
+
+    Parameters
+    ----------
+    text : str
+        A sentence of `to_text`.
+    names : iterable of str
+        The attributes.
+
+    Returns
+    -------
+    str
+        With attributes in capital letters, and without brackets around named predicates.
+    """
+    pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    if pattern:
+        text = re.sub(rf"\b(?:{pattern})\b", lambda found: found[0].upper(), text)
+    return text.replace("[", "").replace("]", "")
+
+
+def counted(count: int, noun: str) -> str:
+    """Count something.
+
+    Parameters
+    ----------
+    count : int
+        How many there are.
+    noun : str
+        What is counted, in the singular.
+
+    Returns
+    -------
+    str
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"

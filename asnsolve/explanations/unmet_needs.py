@@ -1,0 +1,83 @@
+"""What the members that an exposure could join lack, counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from asnsolve.explanations.answers import UnmetNeed
+from asnsolve.expr.nodes import AtLeast, Distinct, Need, Within
+from asnsolve.interpret.to_text import to_text
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.fast import fast_groups
+from asnsolve.solvers.judgement import Judgement
+from asnsolve.solvers.scoped_pool import ScopedPool
+
+
+def needs_lacking(
+    judgement: Judgement, scoped: ScopedPool, entries: ScopedPool
+) -> tuple[tuple[Need, UnmetNeed], ...]:
+    """Find the needs that are not met in the best group that an exposure could join.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        The judgement of the rule.
+    scoped : ScopedPool
+        All entries of the program.
+    entries : ScopedPool
+        The exposure in each of its scopes.
+
+    Returns
+    -------
+    tuple of (Need, UnmetNeed)
+        Each need with what was found; empty if a clause refuses the exposure everywhere, or if
+        all needs are met.
+    """
+    rule = judgement.rule
+    if not judgement.eligible(entries).any():
+        return ()
+    without_needs = replace(rule, needs=(), base=replace(rule.base, needs=()))
+    scopes = np.zeros_like(judgement.solved_in)
+    scopes[entries.entry_scopes] = True
+    groups = fast_groups(scoped, without_needs, judgement.solved_in & scopes)
+    roles = rule.member_roles.results()
+    found = []
+    bounds = [*groups.starts.tolist(), len(groups.entries)]
+    for start, end in pairwise(bounds):
+        members = groups.entries[start:end]
+        if np.isin(members, entries.entries).any():
+            own_roles = [roles[role] for role in groups.roles[start:end].tolist()]
+            found.append(_lacking(rule, scoped.at(members), own_roles))
+    return min(found, key=lambda lacking: (len(lacking), str(lacking)), default=())
+
+
+def _lacking(
+    rule: Rule, members: ScopedPool, roles: list[str]
+) -> tuple[tuple[Need, UnmetNeed], ...]:
+    """Count what one group lacks."""
+    candidate_type = members.scopes[int(members.entry_scopes[0])].candidate_type
+    lacking: list[tuple[Need, UnmetNeed]] = []
+    for need in rule.all_needs:
+        inner = need.need if isinstance(need, Within) else need
+        if isinstance(need, Within) and candidate_type not in need.candidate_types:
+            continue
+        found, counted = _count(inner, members, roles)
+        if found < inner.count:
+            lacking.append((inner, UnmetNeed(to_text(need), found, inner.count, counted)))
+    return tuple(lacking)
+
+
+def _count(need: AtLeast | Distinct, members: ScopedPool, roles: list[str]) -> tuple[int, str]:
+    """Count what a need asks for; return what it counts, too."""
+    if isinstance(need, Distinct):
+        values = {
+            next(filter(None, (members.value(place, name) for name in need.sources)), None)
+            for place in range(len(members))
+        }
+        return len(values - {None}), f"values of {', else '.join(need.sources).upper()}"
+    if need.role is None:
+        return len(members), "members"
+    return roles.count(need.role), f"{need.role} members"

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
+from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.counterexamples import TYPE, Box, TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.space import Space
 
 Table = NDArray[np.bool_]
+
+_MUCH: Final = 8
+"""How many characters must be saved to say something in the less direct way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,13 @@ class Region:
         Which exposures are inside, in English.
     witness : mapping of str to str or None
         One of these exposures.
+    matters : tuple of str
+        The attributes that say whether an exposure is inside; others may have any value.
     """
 
     says: str
     witness: Exposure
+    matters: tuple[str, ...] = ()
 
 
 def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[WitnessedBox]:
@@ -81,13 +89,13 @@ def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[Witnessed
         yield WitnessedBox(piece, box, point)
 
 
-def regions(space: Space, boxes: Iterable[WitnessedBox]) -> list[Region]:
+def regions(claims: Claims, boxes: Iterable[WitnessedBox]) -> list[Region]:
     """Describe boxes in English, with boxes that differ only in the exposure type as one.
 
     Parameters
     ----------
-    space : Space
-        All exposures.
+    claims : Claims
+        The rules, and the exposures that there can be.
     boxes : iterable of WitnessedBox
         The boxes.
 
@@ -98,24 +106,39 @@ def regions(space: Space, boxes: Iterable[WitnessedBox]) -> list[Region]:
     """
     boxes_of: dict[str, list[WitnessedBox]] = {}
     for box in boxes:
-        boxes_of.setdefault(_bounds(space, box.piece, box.box), []).append(box)
+        boxes_of.setdefault(_bounds(claims, box.piece, box.box), []).append(box)
     described: list[Region] = []
     for bounds, equal in boxes_of.items():
         types = {box.piece.exp_type for box in equal}
-        parts = [_values(space, TYPE, types)] if TYPE in space.classes else []
+        has_type = TYPE in claims.space.classes
+        parts = [_values(claims, TYPE, types)] if has_type else []
         parts += [bounds] if bounds else []
-        witness = sample(space, equal[0].piece, equal[0].point)
-        described.append(Region("; ".join(parts), witness))
+        first = equal[0]
+        described.append(
+            Region(
+                says="; ".join(parts),
+                witness=sample(claims.space, first.piece, first.point),
+                matters=(*([TYPE] if has_type else []), *first.piece.classes_in(first.box)),
+            )
+        )
     return described
 
 
-def _bounds(space: Space, piece: TypeSlice, box: Box) -> str:
-    inside = piece.classes_in(box)
-    return "; ".join(_values(space, name, inside[name]) for name in sorted(inside))
+def _bounds(claims: Claims, piece: TypeSlice, box: Box) -> str:
+    """Say which values a box admits, attribute by attribute."""
+    texts: list[str] = []
+    for name, inside in sorted(piece.classes_in(box).items()):
+        impossible = set(range(len(claims.space.classes[name]))) - set(piece.domains[name])
+        # Values that the exposures cannot have are included if that is much shorter to say.
+        exact, wider = (_values(claims, name, each) for each in (inside, inside | impossible))
+        texts.append(wider if len(wider) + _MUCH < len(exact) else exact)
+    return "; ".join(texts)
 
 
-def _values(space: Space, name: str, classes: Iterable[int]) -> str:
-    return to_text(space.where(name, classes))
+def _values(claims: Claims, name: str, classes: Iterable[int]) -> str:
+    """Say that an attribute has a value in some classes, by a name for them if there is one."""
+    named = claims.named_values.get((name, frozenset(classes)))
+    return to_text(claims.space.where(name, classes) if named is None else named)
 
 
 def sample(space: Space, piece: TypeSlice, point: Mapping[str, int]) -> Exposure:

@@ -209,7 +209,7 @@ class _Both:
                 boxes = [
                     box for piece in self.claims.slices for box in self._only(piece, more, less)
                 ]
-                for region in regions(self.claims.space, boxes):
+                for region in regions(self.claims, boxes):
                     yield ChangedClaim(rule_key(rule), role, gained, region.says, region.witness)
 
     def handed(self) -> Iterator[Transfer]:
@@ -227,7 +227,7 @@ class _Both:
                     )
                     for box in cover(piece, before & after, before & after | ~piece.admitted())
                 ]
-                for region in regions(self.claims.space, boxes):
+                for region in regions(self.claims, boxes):
                     yield Transfer(first, second, role, region.says, region.witness)
 
     def _only(self, piece: TypeSlice, more: str, less: str) -> Iterator[WitnessedBox]:

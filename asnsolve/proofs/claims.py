@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from asnsolve.expr.fold import attributes, conjuncts
-from asnsolve.expr.nodes import Predicate
+import numpy as np
+
+from asnsolve.expr.fold import attributes, conjuncts, names
+from asnsolve.expr.nodes import Named, Not, Predicate
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.slicing import slice_of
 from asnsolve.proofs.space import Space
@@ -131,6 +133,25 @@ class Claims:
         """The values that facts and claimants tell apart."""
         claimed = (part for parts in self.claimants.values() for part in parts)
         return Space.of([*self.facts, *claimed], self.domain.values)
+
+    @cached_property
+    def named_values(self) -> Mapping[tuple[str, frozenset[int]], Predicate]:
+        """Names for values: by attribute and classes, a named predicate or its negation."""
+        named: dict[tuple[str, frozenset[int]], Predicate] = {}
+        parts = {
+            id(part): part for parts in (self.facts, *self.claimants.values()) for part in parts
+        }
+        meanings: dict[str, Predicate] = {}
+        for part in parts.values():
+            meanings |= names(part)
+        for name, meaning in sorted(meanings.items()):
+            tested, truth = self.space.table(meaning)
+            if len(tested) == 1:
+                whole = Named(name, meaning)
+                for predicate, places in ((whole, truth), (Not(whole), ~truth)):
+                    classes = frozenset(np.flatnonzero(places).tolist())
+                    named.setdefault((tested[0], classes), predicate)
+        return named
 
     @cached_property
     def slices(self) -> Sequence[TypeSlice]:

@@ -184,13 +184,15 @@ class TypeSlice:
             A box of allowed combinations, with the point inside.
         """
         inside = [frozenset({point[name]}) for name in self.names]
-        # Invariant: every combination in the product of `inside` is allowed.
+        # Invariant: every combination in the product of `inside` is allowed. Whether a group can be
+        # added along one axis does not depend on the other groups of that axis.
         for axis, size in enumerate(self.shape):
-            for group in range(size):
-                wider = [*inside]
-                wider[axis] = inside[axis] | {group}
-                if allowed[np.ix_(*map(sorted, wider))].all():
-                    inside = wider
+            ranges = [sorted(groups) for groups in inside]
+            ranges[axis] = list(range(size))
+            room = allowed[np.ix_(*ranges)].all(
+                axis=tuple(at for at in range(len(ranges)) if at != axis)
+            )
+            inside[axis] = frozenset(np.flatnonzero(room).tolist())
         return dict(zip(self.names, inside, strict=True))
 
     def classes_in(self, box: Box) -> dict[str, frozenset[int]]:

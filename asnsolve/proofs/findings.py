@@ -10,7 +10,16 @@ Exposure = Mapping[str, str | None]
 """Attributes of an exposure; None for one that is not set."""
 
 Kind = Literal[
-    "gap", "overlap", "dead rule", "dead value", "dead clause", "need", "name", "declaration"
+    "gap",
+    "overlap",
+    "role overlap",
+    "implied rule",
+    "dead rule",
+    "dead value",
+    "dead clause",
+    "need",
+    "name",
+    "declaration",
 ]
 
 
@@ -22,6 +31,8 @@ class Finding:
     ----------
     kind : Kind
         *gap*: exposures that break a promise. *overlap*: exposures that two rules take as science.
+        *role overlap*: exposures that two rules take, at least one of them not as science.
+        *implied rule*: a rule of which another rule takes every exposure.
         *dead rule*, *dead value*, *dead clause*: a rule, a value that a clause admits, or a clause
         that makes no difference to any exposure. *need*: a need that no exposure can meet. *name*:
         a key that product names do not tell. *declaration*: a declaration that is not true.
@@ -37,6 +48,12 @@ class Finding:
         An exposure for which it is true; empty if no single exposure can show it.
     reason : str or None
         The declared reason; None if the finding is not declared.
+    exposures : tuple of str
+        Which exposures the finding is about, if `says` does not say it: one sentence for each box
+        of them.
+    matters : tuple of str
+        The attributes of the witness that matter. Others may have any value that an exposure with
+        these values can have.
     """
 
     kind: Kind
@@ -46,12 +63,19 @@ class Finding:
     says: str
     witness: Exposure
     reason: str | None = None
+    exposures: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        """Write it as one line of prose."""
+    @property
+    def title(self) -> str:
+        """The kind of the finding, its level, rules and subject, and what it says."""
         about = [" and ".join(self.rules), self.subject]
         where = ", ".join([f"{self.kind} at level {self.level}", *filter(None, about)])
         return f"{where}: {self.says}"
+
+    def __str__(self) -> str:
+        """Write it as one line of prose."""
+        return self.title + (f" with {'; or '.join(self.exposures)}" if self.exposures else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.boxes import WitnessedBox, regions, sample
+from asnsolve.proofs.boxes import WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import Box, TypeSlice
 from asnsolve.proofs.findings import Finding
@@ -47,8 +48,16 @@ def gaps(claims: Claims) -> Iterator[Finding]:
                 while (point := piece.unclaimed(claimant, covering, boxes)) is not None:
                     boxes.append(piece.widened(point, allowed))
                     uncovered.append(WitnessedBox(piece, boxes[-1], point))
-        for region in regions(claims.space, uncovered):
-            yield Finding("gap", claims.level, (), promise.role, region.says, region.witness)
+        for region in regions(claims, uncovered):
+            yield Finding(
+                "gap",
+                claims.level,
+                (),
+                promise.role,
+                region.says,
+                region.witness,
+                matters=region.matters,
+            )
 
 
 def _takers(claims: Claims, role: str) -> list[str]:
@@ -105,14 +114,35 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
             inside = piece.claimed(f"gap {number}") & _union(piece, promises)
             taken = inside & _union(piece, takers)
             if taken.any():
-                witness = sample(claims.space, piece, piece.point(taken))
+                (example,) = regions(
+                    claims, islice(cover(piece, taken, taken | ~piece.admitted()), 1)
+                )
                 what = f"a declared gap ({says}) holds exposures that a rule takes"
-                yield Finding("declaration", claims.level, (), gap.role, what, witness)
+                yield Finding(
+                    "declaration",
+                    claims.level,
+                    (),
+                    gap.role,
+                    what,
+                    example.witness,
+                    matters=example.matters,
+                )
             untaken = inside & ~taken
             if untaken.any() and not shown:
                 shown = True
-                witness = sample(claims.space, piece, piece.point(untaken))
-                yield Finding("gap", claims.level, (), gap.role, says, witness, gap.reason)
+                (example,) = regions(
+                    claims, islice(cover(piece, untaken, untaken | ~piece.admitted()), 1)
+                )
+                yield Finding(
+                    "gap",
+                    claims.level,
+                    (),
+                    gap.role,
+                    says,
+                    example.witness,
+                    gap.reason,
+                    matters=example.matters,
+                )
         if not shown:
             what = f"a declared gap ({says}) is none"
             yield Finding("declaration", claims.level, (), gap.role, what, {})

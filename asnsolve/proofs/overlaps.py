@@ -1,13 +1,35 @@
-"""Overlaps: exposures that two rules of a level take as science."""
+"""Overlaps: exposures that two rules of a level take, as science or in other roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from dataclasses import dataclass, field
+from itertools import combinations, product
 
 from asnsolve.proofs.boxes import WitnessedBox, cover, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
-from asnsolve.proofs.findings import Finding
+from asnsolve.proofs.findings import Finding, Kind
+from asnsolve.rules.domain import Overlap
+from asnsolve.rules.model import Rule
+
+Roles = tuple[str, str]
+"""The role that each of two rules gives to an exposure."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two rules that take the same exposures.
+
+    Parameters
+    ----------
+    rules : tuple of (str, str)
+        The rules, in the order of their set.
+    boxes : dict of (str, str) to list of WitnessedBox
+        The exposures that both take, by the roles that they have in the two rules.
+    """
+
+    rules: tuple[str, str]
+    boxes: dict[Roles, list[WitnessedBox]] = field(default_factory=dict)
 
 
 def overlaps(claims: Claims) -> Iterator[Finding]:
@@ -21,47 +43,126 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     Yields
     ------
     Finding
-        One of kind *overlap* per pair of rules, with the reason if it is declared, and one of kind
-        *declaration* per declared pair that shares nothing.
+        For each pair of rules, one of kind *overlap* if both take exposures as science, and one of
+        kind *role overlap* if both take exposures and one of them does so in another role; with
+        the reason if it is declared. One of kind *declaration* per declared overlap that is none.
     """
-    undetected = {frozenset(overlap.rules): overlap for overlap in claims.declared.overlaps}
-    claimants = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.level_rules}
-    boxes_of: dict[tuple[str, str], list[WitnessedBox]] = {}
+    undetected = {_place(overlap): overlap for overlap in claims.declared.overlaps}
+    for pair in _pairs(claims):
+        for science in (True, False):
+            boxes_of = {
+                roles: boxes
+                for roles, boxes in pair.boxes.items()
+                if (roles == (SCIENCE, SCIENCE)) == science
+            }
+            if boxes_of:
+                declared = undetected.pop((frozenset(pair.rules), science), None)
+                yield _finding(claims, pair, boxes_of, declared, science=science)
+    keys = {rule_key(rule) for rule in claims.level_rules}
+    for overlap in undetected.values():
+        if not keys.isdisjoint(overlap.rules):
+            kind = "overlap" if overlap.science else "role overlap"
+            what = f"a declared {kind} is none"
+            yield Finding("declaration", claims.level, overlap.rules, "", what, {})
+
+
+def _place(overlap: Overlap) -> tuple[frozenset[str], bool]:
+    return frozenset(overlap.rules), overlap.science
+
+
+def _pairs(claims: Claims) -> list[_Pair]:
+    """List the pairs of rules that take the same exposures, each with these exposures."""
+    pair_of: dict[tuple[str, str], _Pair] = {}
     for piece in claims.slices:
         # Most rules take nothing of a type, so pairs are made of those that do.
-        present = [key for key, name in claimants.items() if piece.claimed(name).any()]
-        for pair in combinations(present, 2):
-            first, second = (piece.claimed(claimants[key]) for key in pair)
-            both = first & second
-            if both.any():
-                # Boxes may hold combinations that there cannot be: they read shorter.
-                covered = cover(piece, both, both | ~piece.admitted())
-                boxes_of.setdefault(pair, []).extend(covered)
-    for pair, boxes in boxes_of.items():
-        declared = undetected.pop(frozenset(pair), None)
-        inside = [key for key, other in (pair, pair[::-1]) if _is_inside(claims, key, other)]
-        shared = regions(claims.space, boxes)
-        says = "both take exposures with " + ", or ".join(region.says for region in shared)
-        if inside:
-            says = f"{' and '.join(inside)} takes nothing that the other does not; {says}"
-        yield Finding(
-            kind="overlap",
-            level=claims.level,
-            rules=pair,
-            subject=SCIENCE,
-            says=says,
-            witness=shared[0].witness,
-            reason=None if declared is None else declared.reason,
-        )
-    for overlap in undetected.values():
-        if not claimants.keys().isdisjoint(overlap.rules):
-            what = "a declared overlap is none"
-            yield Finding("declaration", claims.level, overlap.rules, SCIENCE, what, {})
+        present = [rule for rule in claims.level_rules if piece.claimed(rule_key(rule)).any()]
+        for first, second in combinations(present, 2):
+            rules = (rule_key(first), rule_key(second))
+            if not (piece.claimed(rules[0]) & piece.claimed(rules[1])).any():
+                continue
+            for roles in _roles(first, second):
+                names = (as_role(first, roles[0]), as_role(second, roles[1]))
+                both = piece.claimed(names[0]) & piece.claimed(names[1])
+                if both.any():
+                    # Boxes may hold combinations that there cannot be: they read shorter.
+                    covered = cover(piece, both, both | ~piece.admitted())
+                    pair = pair_of.setdefault(rules, _Pair(rules))
+                    pair.boxes.setdefault(roles, []).extend(covered)
+    return list(pair_of.values())
 
 
-def _is_inside(claims: Claims, key: str, other: str) -> bool:
-    """Tell whether a rule takes nothing as science that another does not."""
-    names = {rule_key(rule): as_role(rule, SCIENCE) for rule in claims.level_rules}
-    return not any(
-        (piece.claimed(names[key]) & ~piece.claimed(names[other])).any() for piece in claims.slices
+def _roles(first: Rule, second: Rule) -> Iterator[Roles]:
+    yield from product(first.member_roles.results(), second.member_roles.results())
+
+
+def _finding(
+    claims: Claims,
+    pair: _Pair,
+    boxes_of: dict[Roles, list[WitnessedBox]],
+    declared: Overlap | None,
+    *,
+    science: bool,
+) -> Finding:
+    """Word what two rules share, as science or in other roles."""
+    shared = [
+        (roles, region) for roles in sorted(boxes_of) for region in regions(claims, boxes_of[roles])
+    ]
+    kind: Kind = "overlap" if science else "role overlap"
+    return Finding(
+        kind=kind,
+        level=claims.level,
+        rules=pair.rules,
+        subject=", ".join(map(roles_text, sorted(boxes_of))),
+        says="both take exposures",
+        witness=shared[0][1].witness,
+        reason=None if declared is None else declared.reason,
+        exposures=tuple(
+            region.says if science else f"as {roles_text(roles)}: {region.says}"
+            for roles, region in shared
+        ),
+        matters=shared[0][1].matters,
     )
+
+
+def roles_text(roles: Roles) -> str:
+    """Name the roles that two rules give to an exposure.
+
+    Parameters
+    ----------
+    roles : tuple of (str, str)
+        The role in each rule.
+
+    Returns
+    -------
+    str
+        One word if both give the same role: ``psf``, else ``science and psf``.
+    """
+    return roles[0] if roles[0] == roles[1] else " and ".join(roles)
+
+
+def implied_rules(claims: Claims) -> Iterator[Finding]:
+    """Find the rules of which another rule takes every exposure, in whatever role.
+
+    Parameters
+    ----------
+    claims : Claims
+        The rules of a level.
+
+    Yields
+    ------
+    Finding
+        Of kind *implied rule*; the subject is the other rule.
+    """
+    # The slices in which each rule takes something: a rule can be implied only by one that is
+    # in all of its slices.
+    inside: dict[str, set[int]] = {}
+    for rule in claims.level_rules:
+        key = rule_key(rule)
+        inside[key] = {at for at, piece in enumerate(claims.slices) if piece.claimed(key).any()}
+    for key, other in product(inside, inside):
+        if key == other or not inside[key] or not inside[key] <= inside[other]:
+            continue
+        pieces = [claims.slices[at] for at in sorted(inside[key])]
+        if not any((piece.claimed(key) & ~piece.claimed(other)).any() for piece in pieces):
+            what = f"{other} takes every exposure that it takes"
+            yield Finding("implied rule", claims.level, (key,), other, what, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.proofs.claims import Claims
@@ -11,17 +12,20 @@ from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_ne
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.findings import Finding, Report
 from asnsolve.proofs.gaps import declared_gaps, gaps
-from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.overlaps import implied_rules, overlaps
 from asnsolve.proofs.replay import replay
 from asnsolve.proofs.sets import DOMAIN, declared_of
 from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
+_ANY: Final = "*"
+
 _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     gaps,
     declared_gaps,
     overlaps,
+    implied_rules,
     dead_rules,
     dead_values,
     dead_clauses,
@@ -86,23 +90,27 @@ def check(
 
 
 def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterator[Finding]:
-    """Give findings the reasons of waivers, and report waivers that match no finding."""
-    used: set[int] = set()
+    """Give findings the reasons of waivers, and report waivers that are not exact."""
+    waivers = {waiver: set[str]() for waiver in known.waivers}
     for finding in findings:
         reason = finding.reason
-        for number, waiver in enumerate(known.waivers):
+        for waiver, caught in waivers.items():
             if (
                 waiver.kind == finding.kind
-                and waiver.rule in ("*", *finding.rules)
-                and waiver.subject in ("*", finding.subject)
+                and waiver.rule in (_ANY, *finding.rules)
+                and waiver.subject in (_ANY, finding.subject)
             ):
-                used.add(number)
+                caught.add(f"{finding.rules[0]} {finding.subject}" if finding.rules else "")
                 reason = reason or waiver.reason
         yield replace(finding, reason=reason)
-    # A waiver does not say of which level it is, so it can be unused only if all were checked.
-    if not whole:
-        return
-    for number, waiver in enumerate(known.waivers):
-        if number not in used:
+    for waiver, caught in waivers.items():
+        about = (0, (waiver.rule,), waiver.subject)
+        if not caught and whole:
+            # A waiver does not say of which level it is, so it can be unused only if all levels
+            # were checked.
             what = f"nothing of the kind {waiver.kind} is found"
-            yield Finding("declaration", 0, (waiver.rule,), waiver.subject, what, {})
+            yield Finding("declaration", *about, what, {})
+        elif _ANY in (waiver.rule, waiver.subject):
+            listed = ", ".join(sorted(caught))
+            what = f"a waiver for anything would hide new findings; name what it is for: {listed}"
+            yield Finding("declaration", *about, what, {})

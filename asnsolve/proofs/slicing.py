@@ -21,6 +21,7 @@ from functools import reduce
 from operator import and_
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Predicate
 from asnsolve.proofs.counterexamples import TYPE, Table, Truth, TypeSlice
@@ -79,7 +80,8 @@ def slice_of(
     domains = _propagated(space, needed)
     if domains is None:
         return None
-    facts = [_within(domains, truth) for truth in needed]
+    places = {name: np.flatnonzero(mask) for name, mask in domains.items()}
+    facts = [_within(places, truth) for truth in needed]
     if any(not table.any() for _, table in facts):
         return None
     facts = [truth for truth in facts if not truth[1].all()]
@@ -90,7 +92,7 @@ def slice_of(
         truths: list[Truth] = []
         for predicate in predicates:
             if id(predicate) not in truth_of:
-                truth_of[id(predicate)] = _within(domains, cut(space, predicate, exp_type))
+                truth_of[id(predicate)] = _within(places, cut(space, predicate, exp_type))
             truth = truth_of[id(predicate)]
             if not truth[1].any():
                 # The claimant takes nothing of this type: it is left out.
@@ -103,7 +105,7 @@ def slice_of(
     return TypeSlice(
         exp_type=exp_type,
         groups={name: groups[name][0] for name in groups},
-        domains={name: tuple(np.flatnonzero(mask).tolist()) for name, mask in domains.items()},
+        domains={name: tuple(inside.tolist()) for name, inside in places.items()},
         required=tuple(_grouped(groups, truth) for truth in facts),
         claims={
             claimant: tuple(_grouped(groups, truth) for truth in truths)
@@ -131,10 +133,9 @@ def reduced(space: Space, predicate: Predicate, piece: TypeSlice) -> Truth:
         Over the classes in the domains of the slice, without attributes that make no difference.
     """
     if id(predicate) not in piece._reduced:
-        names, table = cut(space, predicate, piece.exp_type)
-        if names:
-            table = table[np.ix_(*(piece.domains[name] for name in names))]
-        piece._reduced[id(predicate)] = predicate, _without_idle_axes(names, table)
+        truth = cut(space, predicate, piece.exp_type)
+        places = {name: np.array(piece.domains[name], dtype=np.intp) for name in truth[0]}
+        piece._reduced[id(predicate)] = predicate, _within(places, truth)
     return piece._reduced[id(predicate)][1]
 
 
@@ -175,11 +176,12 @@ def _spread(mask: Table, axis: int, dimensions: int) -> Table:
     return mask.reshape([-1 if at == axis else 1 for at in range(dimensions)])
 
 
-def _within(domains: Mapping[str, Table], truth: Truth) -> Truth:
-    """Restrict a table to the possible classes, which keep their order."""
+def _within(places: Mapping[str, NDArray[np.intp]], truth: Truth) -> Truth:
+    """Restrict a table to the possible classes of each attribute, which keep their order."""
     names, table = truth
-    if names:
-        table = table[np.ix_(*(np.flatnonzero(domains[name]) for name in names))]
+    for axis, name in enumerate(names):
+        if len(places[name]) < table.shape[axis]:
+            table = table.take(places[name], axis=axis)
     return _without_idle_axes(names, table)
 
 
@@ -187,10 +189,10 @@ def _without_idle_axes(names: tuple[str, ...], table: Table) -> Truth:
     """Remove the axes along which a table is constant."""
     # From the last axis on, so that the numbers of the axes that are still to come stay right.
     for axis in reversed(range(table.ndim)):
-        rows = np.moveaxis(table, axis, 0)
-        if bool((rows == rows[0]).all()):
-            table, names = rows[0], names[:axis] + names[axis + 1 :]
-    return names, np.asarray(table)
+        first = table[(*[slice(None)] * axis, slice(0, 1))]
+        if bool((table == first).all()):
+            table, names = np.asarray(table.take(0, axis=axis)), names[:axis] + names[axis + 1 :]
+    return names, table
 
 
 Groups = Mapping[str, tuple[tuple[tuple[int, ...], ...], list[int]]]

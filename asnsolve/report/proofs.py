@@ -4,48 +4,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from asnsolve.expr.unlisted_values import PLAIN
-from asnsolve.proofs.findings import Exposure, Finding, Report
-from asnsolve.report.tables import count_text
+from asnsolve.pool.candidates import parse
+from asnsolve.proofs.findings import Finding, Report
+from asnsolve.report.tables import count_text, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Plural of each kind of finding.
-_KINDS = {
-    "gap": "gaps",
-    "overlap": "overlaps",
-    "dead rule": "dead rules",
-    "dead value": "dead values",
-    "dead clause": "dead clauses",
-    "need": "needs that cannot be met",
-    "name": "keys that names do not tell",
-    "declaration": "declarations that do not hold",
+_WIDTH: Final = 100
+_INDENTS: Final = ("    ", "      ")
+_SHOWN: Final = 8
+"""How many boxes of exposures a finding shows."""
+
+# One and several of each kind of finding.
+_KINDS: Final = {
+    "gap": ("gap", "gaps"),
+    "overlap": ("overlap", "overlaps"),
+    "role overlap": ("overlap in other roles", "overlaps in other roles"),
+    "implied rule": ("implied rule", "implied rules"),
+    "dead rule": ("dead rule", "dead rules"),
+    "dead value": ("dead value", "dead values"),
+    "dead clause": ("dead clause", "dead clauses"),
+    "need": ("need that cannot be met", "needs that cannot be met"),
+    "name": ("key that names do not tell", "keys that names do not tell"),
+    "declaration": ("declaration that does not hold", "declarations that do not hold"),
 }
 
 
-def witness_text(witness: Exposure) -> str:
-    """Describe a witness by its values.
+def witness_text(finding: Finding) -> str:
+    """Describe the witness of a finding by the values that matter.
 
     Parameters
     ----------
-    witness : Exposure
-        Values by attribute.
+    finding : Finding
+        The finding.
 
     Returns
     -------
     str
-        The attributes that are set, with their values.
+        The attributes that matter and are set, with their values; the candidates in words.
     """
     # A value that no domain lists stands for all such values: naming it would only mislead.
     values = {
-        name: value
-        for name, value in witness.items()
-        if value is not None and not value.startswith(PLAIN)
+        name: finding.witness[name]
+        for name in finding.matters
+        if not (finding.witness[name] or "").startswith(PLAIN)
     }
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    return ", ".join(_value_text(name, value) for name, value in values.items() if value)
+
+
+def _value_text(name: str, value: str) -> str:
+    """Say what value an attribute has; candidates are named with their type."""
+    if name != "asn_candidate":
+        return f"{name} {value}"
+    candidates = parse(value)
+    if not candidates:
+        return f"{name} {value}"
+    return "tied as " + " and ".join(f"{asn_type} {asn_id}" for asn_id, asn_type in candidates)
 
 
 def print_report(console: Console, report: Report, *, everything: bool = False) -> None:
@@ -60,22 +78,42 @@ def print_report(console: Console, report: Report, *, everything: bool = False) 
     everything : bool
         Whether to print declared findings too, with their reasons.
     """
-
-    def line(text: str) -> None:
-        # Unwrapped, so that a finding can be searched for.
-        console.print(text, soft_wrap=True)
-
     for finding in report.findings if everything else report.undeclared:
-        line(str(finding))
-        if finding.witness:
-            line(f"    for example: {witness_text(finding.witness)}")
-        if finding.reason is not None:
-            line(f"    declared: {finding.reason}")
-    line(f"Rule set {report.rules}: {count_text(len(report.undeclared), 'undeclared finding')}")
+        for line in finding_lines(finding):
+            console.print(line, soft_wrap=True)
     declared = Counter(finding.kind for finding in report.findings if finding.reason is not None)
-    counts = [f"{count} {_KINDS[kind]}" for kind, count in declared.items()]
+    counts = [f"{count} {_KINDS[kind][count > 1]}" for kind, count in declared.items()]
+    lines = [f"Rule set {report.rules}: {count_text(len(report.undeclared), 'undeclared finding')}"]
     if counts:
-        line(f"Declared: {', '.join(counts)}{'' if everything else ' (-v shows them)'}")
+        hint = "" if everything else " (-v shows them)"
+        lines += wrapped(f"Declared: {', '.join(counts)}{hint}", _WIDTH)
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """Say what was found, in lines.
+
+    Parameters
+    ----------
+    finding : Finding
+        The finding.
+
+    Yields
+    ------
+    str
+        Lines of at most 100 columns, unless a word is longer.
+    """
+    shown = finding.exposures[:_SHOWN]
+    yield from wrapped(finding.title + (" with" if shown else ""), _WIDTH)
+    for number, exposures in enumerate(shown):
+        yield from wrapped(("or " if number else "") + exposures, _WIDTH, *_INDENTS)
+    if more := len(finding.exposures) - len(shown):
+        yield f"    or {more} more boxes (--json lists them)"
+    if example := witness_text(finding):
+        yield from wrapped(f"for example: {example}", _WIDTH, *_INDENTS)
+    if finding.reason is not None:
+        yield from wrapped(f"declared: {finding.reason}", _WIDTH, *_INDENTS)
 
 
 def report_data(report: Report) -> dict[str, Any]:
@@ -139,6 +177,16 @@ def _tables(report: Report) -> Iterator[str]:
     for kind, title, head in (
         ("gap", "Gaps", ("level", "as", "exposures", "why")),
         ("overlap", "Taken twice", ("level", "rules", "exposures, for example", "why")),
+        (
+            "role overlap",
+            "Taken twice, in other roles than science",
+            ("level", "rules", "exposures, for example", "why"),
+        ),
+        (
+            "implied rule",
+            "Rules of which another takes all",
+            ("level", "rule", "other rule", "why"),
+        ),
         ("name", "Keys that product names do not tell", ("level", "rule", "key", "why")),
         ("dead clause", "Clauses that refuse nothing", ("level", "rules", "clause", "why")),
         (
@@ -164,9 +212,8 @@ def _cells(finding: Finding) -> tuple[str, str]:
     match finding.kind:
         case "gap":
             return finding.subject, finding.says
-        case "overlap":
-            # The sentence lists every exposure that both rules take; the table shows the first.
-            first = finding.says.rpartition("both take exposures with ")[2]
-            return rules, first.partition(", or exp_type")[0]
+        case "overlap" | "role overlap":
+            # The finding lists every exposure that both rules take; the table shows the first.
+            return rules, finding.exposures[0]
         case _:
             return rules, finding.subject

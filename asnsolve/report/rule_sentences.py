@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,7 @@ from asnsolve.expr.fold import names
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
 from asnsolve.report.step_sentences import step_text
-from asnsolve.report.tables import count_text, print_table
+from asnsolve.report.tables import count_text, print_table, wrapped
 from asnsolve.rules.model import Cases, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach
 
@@ -259,12 +258,4 @@ def _case_text(case: CaseText) -> str:
 
 
 def _wrapped(text: str, indent: str, further: str | None = None) -> list[str]:
-    # Names with hyphens and long file patterns must stay whole to be found by a search.
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  " if further is None else further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, _WIDTH, indent, indent + "  " if further is None else further)

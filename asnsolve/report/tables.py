@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,34 @@ def count_text(number: int, noun: str) -> str:
         As ``1 file`` or ``2 files``.
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def wrapped(text: str, width: int, indent: str = "", further: str = "  ") -> list[str]:
+    """Break a text into lines.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    width : int
+        Columns of a line; a word that is longer stays whole.
+    indent, further : str
+        What the first line and further lines begin with.
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
+    # Names with hyphens and long file patterns must stay whole to be found by a search.
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_table(

@@ -94,7 +94,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two rules of a level that are known to take the same exposures as science, and why.
+    """Two rules of a level that are known to take the same exposures, and why.
 
     Parameters
     ----------
@@ -102,10 +102,14 @@ class Overlap:
         Names of the rules, with a variant after a colon.
     reason : str
         Why both take these exposures.
+    science : bool
+        Whether it is about the exposures that both take as science. Otherwise, it is about those
+        that at least one of them takes in another role.
     """
 
     rules: tuple[str, str]
     reason: str
+    science: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,9 @@ class Waiver:
     kind : str
         Kind of the finding, as ``dead value`` or ``name``.
     rule : str
-        The rule, with a variant after a colon; ``*`` for any.
+        The rule, with a variant after a colon; of a finding about several rules, one of them.
     subject : str
-        Clause, value or attribute; ``*`` for any.
+        Clause, value or attribute.
     reason : str
         Why it is accepted.
     """

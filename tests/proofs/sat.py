@@ -25,6 +25,8 @@ class Formula:
 
     space: Space
     clauses: list[list[int]] = field(default_factory=list)
+    _solver: Cadical153 = field(default_factory=Cadical153)
+    _given: int = 0
     _count: int = 0
     _values: dict[tuple[str, int], int] = field(default_factory=dict)
     _known: dict[Predicate, int] = field(default_factory=dict)
@@ -38,8 +40,10 @@ class Formula:
 
     def satisfiable(self, *literals: int) -> bool:
         """Tell whether there is an exposure of which all literals are true."""
-        with Cadical153(bootstrap_with=self.clauses) as solver:
-            return bool(solver.solve(assumptions=list(literals)))
+        # One solver for all questions, which is given what has been defined since the last one.
+        self._solver.append_formula(self.clauses[self._given :])
+        self._given = len(self.clauses)
+        return bool(self._solver.solve(assumptions=list(literals)))
 
     def all_of(self, predicates: Iterable[Predicate]) -> int:
         """Return the literal that all predicates hold."""

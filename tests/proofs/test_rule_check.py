@@ -139,13 +139,40 @@ def test_a_gap_is_declared_exactly() -> None:
 
 def test_a_rule_twice_is_an_overlap() -> None:
     again = replace(A, name="Asn_Again")
-    (found,) = [one for one in small(A, again) if one.kind == "overlap"]
-    assert found.rules == ("Asn_Image", "Asn_Again")
-    assert "Asn_Image and Asn_Again takes nothing that the other does not" in found.says
-    known = replace(PROMISED, overlaps=(Overlap(("Asn_Again", "Asn_Image"), "so it is"),))
-    assert not [one for one in small(A, again, declared=known) if one.kind == "overlap"]
-    (stale,) = [one for one in small(A, declared=known) if one.kind == "declaration"]
-    assert stale.says == "a declared overlap is none"
+    found = small(A, again)
+    (shared,) = [one for one in found if one.kind == "overlap"]
+    assert shared.rules == ("Asn_Image", "Asn_Again")
+    assert shared.exposures[0].startswith("exp_type is nis_image or nrc_image; ")
+    implied = [(one.rules, one.subject) for one in found if one.kind == "implied rule"]
+    assert implied == [(("Asn_Image",), "Asn_Again"), (("Asn_Again",), "Asn_Image")]
+    pair = ("Asn_Again", "Asn_Image")
+    known = replace(PROMISED, overlaps=(Overlap(pair, "so it is"), Overlap(pair, "too", False)))
+    kinds = {one.kind for one in small(A, again, declared=known)}
+    assert kinds.isdisjoint({"overlap", "role overlap"})
+    stale = [one.says for one in small(A, declared=known) if one.kind == "declaration"]
+    assert stale == ["a declared overlap is none", "a declared role overlap is none"]
+
+
+def test_overlaps_in_other_roles_are_findings_of_their_own() -> None:
+    """A background of one rule that is science in another, and one that is in both."""
+    sky = replace(A, name="Asn_Sky", roles=Cases((), "science"))
+    found = small(A, sky)
+    (shared,) = [one for one in found if one.kind == "role overlap"]
+    assert shared.rules == ("Asn_Image", "Asn_Sky")
+    assert shared.subject == "background and science, imprint and science, psf and science"
+    assert all(text.startswith("as ") for text in shared.exposures)
+    known = replace(PROMISED, overlaps=(Overlap(("Asn_Image", "Asn_Sky"), "both", science=False),))
+    kinds = [one.kind for one in small(A, sky, declared=known)]
+    assert "role overlap" not in kinds
+    assert "overlap" in kinds
+
+
+def test_a_waiver_for_anything_says_what_it_hides() -> None:
+    waived = replace(PROMISED, waivers=(Waiver("name", "Asn_Image", "*", "known"),))
+    (found,) = small(A, declared=waived)
+    assert found.says == (
+        "a waiver for anything would hide new findings; name what it is for: Asn_Image exp_type"
+    )
 
 
 def test_rules_between_which_no_attribute_decides() -> None:
@@ -158,7 +185,8 @@ def test_rules_between_which_no_attribute_decides() -> None:
     (found,) = [
         one for one in small(plain, replace(plain, name="Asn_Again")) if one.kind == "overlap"
     ]
-    assert found.says.endswith("both take exposures with exp_type is nis_image or nrc_image")
+    assert found.exposures == ("exp_type is nis_image or nrc_image",)
+    assert str(found).endswith("both take exposures with exp_type is nis_image or nrc_image")
 
 
 def test_what_takes_nothing_is_dead() -> None:

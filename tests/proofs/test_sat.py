@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 
 from asnsolve import load_rules
-from asnsolve.proofs.claims import SCIENCE, Claims, as_role, serves_observations
-from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.claims import Claims, as_role, rule_key, serves_observations
+from asnsolve.proofs.overlaps import implied_rules, overlaps, roles_text
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from tests.proofs.sat import Formula
 
@@ -50,13 +50,29 @@ def test_promises_are_kept_but_for_declared_gaps(asked: tuple[Claims, Formula]) 
 
 def test_overlaps_are_those_found(asked: tuple[Claims, Formula]) -> None:
     claims, formula = asked
-    names = {as_role(rule, SCIENCE): rule for rule in claims.level_rules}
-    literals = {name: formula.all_of(claims.claimants[name]) for name in names}
-    found = {
-        frozenset(f"{key} as science" for key in finding.rules)
-        for finding in overlaps(claims)
-        if finding.kind == "overlap"
+    literals = {
+        (rule_key(rule), role): formula.all_of(claims.claimants[as_role(rule, role)])
+        for rule in claims.level_rules
+        for role in rule.member_roles.results()
     }
-    for (first, one), (second, two) in combinations(literals.items(), 2):
-        both = formula.satisfiable(one, two)
-        assert both == (frozenset((first, second)) in found), (first, second)
+    found = {
+        (*finding.rules, roles)
+        for finding in overlaps(claims)
+        if finding.kind in ("overlap", "role overlap")
+        for roles in finding.subject.split(", ")
+    }
+    for ((first, role), one), ((second, other), two) in combinations(literals.items(), 2):
+        if first != second:
+            both = formula.satisfiable(one, two)
+            assert both == ((first, second, roles_text((role, other))) in found), (first, second)
+
+
+def test_implied_rules_are_those_found(asked: tuple[Claims, Formula]) -> None:
+    claims, formula = asked
+    literals = {
+        rule_key(rule): formula.all_of(claims.claimants[rule_key(rule)])
+        for rule in claims.level_rules
+    }
+    found = {(*finding.rules, finding.subject) for finding in implied_rules(claims)}
+    for (first, one), (second, two) in permutations(literals.items(), 2):
+        assert formula.satisfiable(one, -two) == ((first, second) not in found), (first, second)

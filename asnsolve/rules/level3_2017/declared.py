@@ -77,17 +77,41 @@ GAPS = (
 )
 
 _ANY_SERIES = "the rules for time series take exposures of other rules too"
+_SERVED_TOO = "the rules share science exposures, and what serves them"
+_ACQUIRED = "the document takes all acquisitions of an instrument, whatever follows them"
 _IN_NAME = "two of one name differ in their files; both are reported when they occur"
 _SETTLED = "the exposure type settles it"
+
+# Pairs that share exposures which are science in neither rule.
+_ACQUISITIONS_OF = (
+    ("Asn_MIRI_LRS_FIXEDSLIT", "Asn_MIRI_IFU"),
+    ("Asn_MIRI_LRS_FIXEDSLIT", "Asn_Coron"),
+    ("Asn_MIRI_LRS_SLITLESS", "Asn_MIRI_IFU"),
+    ("Asn_MIRI_LRS_SLITLESS", "Asn_Coron"),
+    ("Asn_MIRI_IFU", "Asn_Coron"),
+    ("Asn_NIR_SO_SLITLESS", "Asn_AMI"),
+    ("Asn_NRS_FIXEDSLIT", "Asn_NRS_MSA"),
+    ("Asn_NRS_FIXEDSLIT", "Asn_NRS_IFU"),
+    ("Asn_NRS_MSA", "Asn_NRS_IFU"),
+    ("Asn_NRS_FIXEDSLIT", "Asn_TSO_EXPTYPE"),
+    ("Asn_NRS_MSA", "Asn_TSO_EXPTYPE"),
+    ("Asn_NRS_IFU", "Asn_TSO_EXPTYPE"),
+    ("Asn_AMI", "Asn_TSO_EXPTYPE"),
+)
+_TIME_SERIES_TOO = (
+    ("Asn_Coron", "Asn_TSO_Flag"),
+    ("Asn_AMI", "Asn_TSO_Flag"),
+    ("Asn_MIRI_LRS_SLITLESS", "Asn_TSO_EXPTYPE"),
+    ("Asn_NIR_SO_SLITLESS", "Asn_TSO_EXPTYPE"),
+)
 
 DECLARED_2017 = Declared(
     promises=PROMISES,
     gaps=GAPS,
     overlaps=(
-        Overlap(("Asn_Coron", "Asn_TSO_Flag"), _ANY_SERIES),
-        Overlap(("Asn_AMI", "Asn_TSO_Flag"), _ANY_SERIES),
-        Overlap(("Asn_MIRI_LRS_SLITLESS", "Asn_TSO_EXPTYPE"), _ANY_SERIES),
-        Overlap(("Asn_NIR_SO_SLITLESS", "Asn_TSO_EXPTYPE"), _ANY_SERIES),
+        *(Overlap(pair, _ANY_SERIES) for pair in _TIME_SERIES_TOO),
+        *(Overlap(pair, _SERVED_TOO, science=False) for pair in _TIME_SERIES_TOO),
+        *(Overlap(pair, _ACQUIRED, science=False) for pair in _ACQUISITIONS_OF),
     ),
     waivers=(
         Waiver("dead value", "Asn_Image", "exp_type fgs_image", "the guiders have no filter"),

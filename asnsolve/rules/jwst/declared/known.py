@@ -13,7 +13,7 @@ _PARALLEL = "the rule for parallels asks for no grism of its own"
 _MIRROR = "an image of open shutters is processed as a confirmation, whatever else it is"
 
 # Pairs are declared one by one, so that a new one shows as a finding.
-OVERLAPS = (
+_SCIENCE_OVERLAPS = (
     Overlap(("Asn_Lv2Image", "Asn_Lv2ImageSpecial"), _PSF_TOO),
     Overlap(("Asn_Lv2ImageTSO", "Asn_Lv2ImageSpecial"), _PSF_TOO),
     Overlap(("Asn_Lv2Image", "Asn_Lv2CoronAsRate"), _COMMANDED),
@@ -70,6 +70,93 @@ OVERLAPS = (
     ),
 )
 
+
+_DIRECT = "a direct image is an image too, and is processed as one"
+_OWN_SAKE = "a dedicated background serves others, and is also processed for its own sake"
+_IMPRINT_TOO = "an imprint serves others, and is also processed for its own sake"
+_FINDS = "the image of an acquisition serves a spectrum, and is also processed as an image"
+_SHARED_SKY = "the rules share science exposures, and the backgrounds for them"
+_SHARED_PSF = "the rules share science exposures, and the PSF references for them"
+_SHARED_LAMP = "the exposures of a lamp serve every mode that uses its grating"
+
+
+def _served(reason: str, *pairs: tuple[str, str]) -> tuple[Overlap, ...]:
+    """Declare overlaps in other roles than science, for one reason."""
+    return tuple(Overlap(pair, reason, science=False) for pair in pairs)
+
+
+_GRISMS = ("Asn_Lv2WFSSMIR", "Asn_Lv2WFSSNIS", "Asn_Lv2WFSSNRC")
+
+_ROLE_OVERLAPS = (
+    *_served(
+        _DIRECT,
+        *(
+            (image, grism)
+            for image in ("Asn_Lv2Image", "Asn_Lv2ImageTSO", "Asn_Lv2WFSC")
+            for grism in (*_GRISMS, "Asn_Lv2WFSSParallel")
+        ),
+    ),
+    *_served(
+        _OWN_SAKE,
+        ("Asn_Lv2Image", "Asn_Lv2ImageSpecial"),
+        ("Asn_Lv2ImageSpecial", "Asn_Lv2CoronAsRate"),
+        *(("Asn_Lv2ImageSpecial", grism) for grism in (*_GRISMS, "Asn_Lv2WFSSParallel")),
+        *(("Asn_Lv2SpecSpecial", grism) for grism in (*_GRISMS, "Asn_Lv2WFSSParallel")),
+        ("Asn_Lv2Spec", "Asn_Lv2SpecSpecial"),
+        ("Asn_Lv2SpecSpecial", "Asn_MIRLRSTAConfirm"),
+        ("Asn_Lv2SpecSpecial", "Asn_Lv2MIRLRSFixedSlitNod"),
+        ("Asn_Lv2SpecSpecial", "Asn_Lv2NRSFSS"),
+        ("Asn_Lv2SpecSpecial", "Asn_Lv2NRSMSA"),
+        ("Asn_Lv2SpecSpecial", "Asn_Lv2NRSIFUNod"),
+        ("Asn_Lv3ImageBackground", "Asn_Lv3WFSCMB"),
+        ("Asn_Lv3MIRMRS", "Asn_Lv3MIRMRSBackground"),
+        ("Asn_Lv3NRSIFU", "Asn_Lv3NRSIFUBackground"),
+        ("Asn_Lv3NRSFSS", "Asn_Lv3SpecAux"),
+        ("Asn_Lv3SpectralTarget", "Asn_Lv3SpecAux"),
+    ),
+    *_served(
+        _IMPRINT_TOO,
+        *(
+            (spectrum, imprint)
+            for spectrum in ("Asn_Lv2Spec", "Asn_Lv2SpecSpecial")
+            for imprint in ("Asn_Lv2SpecSpecial:imprint", "Asn_Lv2SpecImprint")
+        ),
+        *(
+            (imprint, spectrum)
+            for imprint in ("Asn_Lv2SpecSpecial:imprint", "Asn_Lv2SpecImprint")
+            for spectrum in ("Asn_Lv2NRSMSA", "Asn_Lv2NRSIFUNod")
+        ),
+    ),
+    *_served(
+        _FINDS,
+        ("Asn_Lv2ImageNonScience", "Asn_MIRLRSTAConfirm"),
+        ("Asn_Lv2ImageNonScience", "Asn_Lv2MIRLRSFixedSlitNod"),
+    ),
+    *_served(_MIRROR, ("Asn_Lv2ImageNonScience", "Asn_Lv2SpecSpecial")),
+    *_served(
+        _SHARED_SKY,
+        ("Asn_Lv2Image", "Asn_Lv2CoronAsRate"),
+        ("Asn_Lv2Spec", "Asn_Lv2WFSSMIR"),
+        ("Asn_Lv2Spec", "Asn_Lv2WFSSParallel"),
+        ("Asn_MIRLRSTAConfirm", "Asn_Lv2MIRLRSFixedSlitNod"),
+        *((grism, "Asn_Lv2WFSSParallel") for grism in _GRISMS),
+        ("Asn_Lv3WFSCMB", "Asn_Lv3TSO"),
+        *(("Asn_Lv3TSO", f"Asn_Lv3WFSS{grism}") for grism in ("MIR", "NIS", "NRC")),
+    ),
+    *_served(
+        _SHARED_PSF,
+        *((rule, "Asn_Lv3TSO") for rule in ("Asn_Lv3AMI", "Asn_Lv3MIRCoron", "Asn_Lv3NRCCoron")),
+    ),
+    *_served(
+        _SHARED_LAMP,
+        ("Asn_Lv3NRSFSS", "Asn_Lv3NRSIFU"),
+        ("Asn_Lv3NRSFSS", "Asn_Lv3SpectralSource"),
+        ("Asn_Lv3NRSIFU", "Asn_Lv3SpectralSource"),
+    ),
+)
+
+OVERLAPS = (*_SCIENCE_OVERLAPS, *_ROLE_OVERLAPS)
+
 _IMPRINTS = "the rule takes its list from all spectra; only shutters and cubes have imprints"
 _SETTLED = "other clauses of the rule settle it for the exposures of today"
 _IN_NAME = "two of one name differ in their files; both are reported when they occur"
@@ -97,7 +184,10 @@ WAIVERS = (
     Waiver("dead clause", "Asn_Lv2Image", "pointing", "pools write no pointing without a role"),
     Waiver("dead clause", "Asn_Lv2Image", "exposures", _SETTLED),
     Waiver("dead clause", "Asn_Lv2Spec", "exposures", _SETTLED),
-    Waiver("dead clause", "Asn_MIRLRSTAConfirm", "*", _SETTLED),
+    *(
+        Waiver("dead clause", "Asn_MIRLRSTAConfirm", clause, _SETTLED)
+        for clause in ("dark", "grism_detector", "wavefront", "confirmed")
+    ),
     Waiver("dead clause", "Asn_Lv2NRSLAMPSpectral", "opmode", _SETTLED),
     Waiver("dead clause", "Asn_Lv3Image", "pointing", "pools write no pointing without a role"),
     Waiver("name", "Asn_Lv3Image", "wfsvisit", _IN_NAME),
@@ -110,4 +200,17 @@ WAIVERS = (
     Waiver("name", "Asn_Lv3SpectralSource", "target", "the name tells each source instead"),
     Waiver("name", "Asn_Lv3SpectralTarget", "patttype", _IN_NAME),
     Waiver("name", "Asn_Lv3TSO", "exp_type", _IN_NAME),
+    Waiver(
+        "implied rule",
+        "Asn_Lv2SpecSpecial:imprint",
+        "Asn_Lv2SpecImprint",
+        "the official generator makes both; the associations are equal, and one is kept",
+    ),
+    Waiver(
+        "implied rule",
+        "Asn_Lv3Image",
+        "Asn_Lv3ImageMosaic",
+        "tiles are combined by target, and inside a mosaic whatever their target",
+    ),
+    Waiver("implied rule", "Asn_Lv3MIRMRSBackground", "Asn_Lv3MIRMRS", _OWN_SAKE),
 )

@@ -233,8 +233,9 @@ def _direct_image(
         ~preferred[places],
         groups[places],
     )
+    # The groups are the most significant key, so each lies in one run of the order.
     order = np.lexsort((_content_ranks(members, places, keys), *keys))
-    first = order[np.unique(groups[places][order], return_index=True)[1]]
+    first = order[starts_of(groups[places][order])]
     direct_images = np.full(memberships.count, -1, dtype=np.int64)
     direct_images[groups[places[first]]] = memberships.entries[places[first]]
 

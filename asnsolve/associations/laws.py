@@ -25,6 +25,7 @@ from asnsolve.solvers.arrays import (
     ranges,
     sizes_of,
     spans,
+    stable_order,
     starts_of,
 )
 
@@ -108,7 +109,7 @@ def _discovered_repeats(table: AssociationTable, left: Ints) -> Marks:
     # A file with two roles counts once: the first of each run of equal (owner, rank).
     members = table.members
     owners = members.owners
-    order = np.lexsort((members.ranks, owners))
+    order = stable_order(owners, members.ranks)
     repeated = (np.diff(owners[order]) == 0) & (np.diff(members.ranks[order]) == 0)
     counts = np.ones(len(order), dtype=np.bool_)
     counts[order[1:][repeated]] = False
@@ -142,15 +143,14 @@ def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     rivals, contents = left[several], contents[several]
     # Rows that contradict one another can make associations that agree in every key. They were
     # found in the order of key values, which row order does not change.
-    keys = (
-        -np.arange(len(rivals)),
-        table.product.ranks[rivals],
-        table.program.ranks[rivals],
-        table.ranks_by_rule(lambda rule: rule.name)[rivals],
-        table.asn_id.ranks[rivals],
+    order = stable_order(
         contents,
+        table.asn_id.ranks[rivals],
+        table.ranks_by_rule(lambda rule: rule.name)[rivals],
+        table.program.ranks[rivals],
+        table.product.ranks[rivals],
+        -np.arange(len(rivals)),
     )
-    order = np.lexsort(keys)
     rivals, contents = rivals[order], contents[order]
     # Rivals now lie content by content; the last of each stays.
     starts = starts_of(contents)
@@ -181,9 +181,9 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
     within = _has_all_members(table, firsts, seconds)
     firsts, seconds = firsts[within], seconds[within]
     # The largest stays, then the one of the lowest id; a largest one gives way to none itself.
-    order = np.lexsort((table.asn_id.ranks[seconds], -table.sizes[seconds], firsts))
-    losers, first_of_each = np.unique(firsts[order], return_index=True)
-    return losers, seconds[order][first_of_each]
+    order = stable_order(firsts, -table.sizes[seconds], table.asn_id.ranks[seconds])
+    first_of_each = order[starts_of(firsts[order])]
+    return firsts[first_of_each], seconds[first_of_each]
 
 
 def _one_product(table: AssociationTable, left: Ints) -> Marks:
@@ -209,7 +209,7 @@ def _one_product(table: AssociationTable, left: Ints) -> Marks:
     # best of each first.
     products = _science_products(table, rivals)
     labels = combine([products, *standing])
-    order = np.argsort(labels, kind="stable")
+    order = stable_order(labels)
     rivals, products, labels = rivals[order], products[order], labels[order]
     starts = starts_of(products)
     winners = rivals[starts]
@@ -324,7 +324,7 @@ def in_file_order(table: AssociationTable, places: Ints) -> Ints:
             )
         ]
     )
-    order = np.argsort(labels, kind="stable")
+    order = stable_order(labels)
     in_order, places_in_order = labels[order], places[order]
     if (in_order[1:] == in_order[:-1]).any():
         for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):

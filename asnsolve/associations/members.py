@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from asnsolve.associations.member_files import DERIVED_PRODUCTS, MemberFiles
 from asnsolve.associations.memberships import Memberships
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, combine
+from asnsolve.solvers.arrays import Ints, combine, spans, stable_order
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 Roles = NDArray[np.int8]
@@ -189,7 +189,7 @@ def _first_rows(
     # Of several rows about one file, a row with an exposure error comes before one without.
     error = rows.codes("exposerr").astype(np.int64)
     error = np.where(error < 0, len(scoped.values("exposerr")), error)
-    order = np.lexsort((rows.codes("asn_candidate"), error, ranks, roles, owners))
+    order = stable_order(owners, roles, ranks, error, rows.codes("asn_candidate"))
     once_per_role = _first_of_each(order, combine([owners, ranks, roles.astype(np.int64)]))
     once = _first_of_each(order, combine([owners, ranks]))
     return np.where(at_level2[owners], once, once_per_role)
@@ -198,7 +198,8 @@ def _first_rows(
 def _first_of_each(order: Ints, labels: Ints) -> NDArray[np.bool_]:
     """Find the positions, shape (m,), that come first of their label in an order."""
     is_first = np.zeros(len(labels), dtype=np.bool_)
-    is_first[order[np.unique(labels[order], return_index=True)[1]]] = True
+    by_label, starts = spans(labels[order])
+    is_first[order[by_label[starts]]] = True
     return is_first
 
 
@@ -206,12 +207,12 @@ def _sorted(owners: Ints, roles: Roles, ranks: Ints) -> Ints:
     """Sort members by association, role and name; returns positions, shape (m,)."""
     widths = (int(roles.max(initial=0)) + 1, int(ranks.max(initial=0)) + 1)
     if (int(owners.max(initial=0)) + 1) * widths[0] * widths[1] < 2**62:
-        # One number per member sorts faster than three, and often it is in order already.
+        # Often the members are in order already.
         keys = owners * widths[0]
         keys += roles
         keys *= widths[1]
         keys += ranks
         if (keys[1:] >= keys[:-1]).all():
             return np.arange(len(keys), dtype=np.int64)
-        return np.argsort(keys, kind="stable")
-    return np.lexsort((ranks, roles, owners))
+        return stable_order(keys)
+    return stable_order(owners, roles, ranks)

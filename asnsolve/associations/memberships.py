@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, Mask
+from asnsolve.solvers.arrays import Ints, Mask, stable_order
 from asnsolve.solvers.groups import Groups
 
 
@@ -152,7 +152,7 @@ class Memberships:
         if not len(more.groups):
             return self
         groups = np.concatenate([self.groups, more.groups])
-        order = np.argsort(groups, kind="stable")
+        order = stable_order(groups)
         return replace(
             self,
             groups=groups[order],

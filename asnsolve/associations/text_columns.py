@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.pool.texts import Texts
-from asnsolve.solvers.arrays import Ints, combine
+from asnsolve.solvers.arrays import Ints, combine, distinct
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ class TextColumn:
         """
         if not columns:
             return cls(np.zeros(0, dtype=np.int64), Texts.of(()))
-        distinct = {id(column.texts): column.texts for column in columns}
-        sizes = np.array([len(texts) for texts in distinct.values()], dtype=np.int64)
-        starts = dict(zip(distinct, (np.cumsum(sizes) - sizes).tolist(), strict=True))
+        distinct_texts = {id(column.texts): column.texts for column in columns}
+        sizes = np.array([len(texts) for texts in distinct_texts.values()], dtype=np.int64)
+        starts = dict(zip(distinct_texts, (np.cumsum(sizes) - sizes).tolist(), strict=True))
         codes = [
             np.where(column.codes < 0, -1, column.codes + starts[id(column.texts)])
             for column in columns
         ]
-        texts = list(distinct.values())
+        texts = list(distinct_texts.values())
         return cls(np.concatenate(codes), texts[0] if len(texts) == 1 else Texts.end_to_end(texts))
 
     def __len__(self) -> int:
@@ -108,9 +108,9 @@ class TextColumn:
         -------
         list of str or None
         """
-        distinct, codes = np.unique(self.codes, return_inverse=True)
-        known = self.texts.take(distinct[distinct >= 0]).list()
-        options: list[str | None] = [None, *known] if len(known) < len(distinct) else [*known]
+        used, codes = np.unique(self.codes, return_inverse=True)
+        known = self.texts.take(used[used >= 0]).list()
+        options: list[str | None] = [None, *known] if len(known) < len(used) else [*known]
         return [options[code] for code in codes.tolist()]
 
     @cached_property
@@ -176,8 +176,8 @@ class Values:
         codes = self.codes[groups]
         if self.texts is not None and not self.several and (codes >= 0).all():
             return TextColumn(codes, self.texts)
-        distinct, codes = np.unique(codes, return_inverse=True)
-        texts = ["-".join(self.at(code)) or unset for code in distinct.tolist()]
+        used, codes = np.unique(codes, return_inverse=True)
+        texts = ["-".join(self.at(code)) or unset for code in used.tolist()]
         return TextColumn(codes, Texts.of(texts))
 
 
@@ -211,14 +211,14 @@ def values_by_group(
     differs = codes_by_group[groups_set] != codes_set
     if not differs.any():
         return Values(codes_by_group, values)
-    mixed = np.unique(groups_set[differs])
+    mixed = distinct(groups_set[differs])
 
     # Sorted distinct pairs (mixed association, value), cut where the association changes.
     index_of_mixed = np.full(count, -1, dtype=np.int64)
     index_of_mixed[mixed] = np.arange(len(mixed))
     in_mixed = index_of_mixed[groups_set] >= 0
     width = len(values)
-    pairs = np.unique(index_of_mixed[groups_set[in_mixed]] * width + codes_set[in_mixed])
+    pairs = distinct(index_of_mixed[groups_set[in_mixed]] * width + codes_set[in_mixed])
     cuts = np.flatnonzero(np.diff(pairs // width)) + 1
     several: dict[tuple[int, ...], int] = {}
     for group, value_codes in zip(mixed.tolist(), np.split(pairs % width, cuts), strict=True):

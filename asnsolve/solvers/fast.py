@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_mask import OPEN, Codes, MemberGroups, to_group_mask
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, Mask, combine, sizes_of, spans, starts_of
+from asnsolve.solvers.arrays import (
+    Ints,
+    Mask,
+    combine,
+    sizes_of,
+    spans,
+    stable_order,
+    starts_of,
+)
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.maximal_sets import maximal_sets
 from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
@@ -76,9 +84,9 @@ def least_unmet(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Ints, 
     unmet_by_set = ~_needs_met(members, rule, starts, members.decide(rule.member_roles))
     unmet = np.repeat(unmet_by_set, sizes_of(starts, len(members)), axis=0)
     # Entries ascend, each with its sets by the number of needs; ties are broken by the needs.
-    order = np.lexsort((*unmet.T, unmet.sum(axis=1), members.entries))
-    entries, first = np.unique(members.entries[order], return_index=True)
-    return entries, unmet[order[first]]
+    order = stable_order(members.entries, unmet.sum(axis=1), *unmet.T[::-1].astype(np.int64))
+    first = order[starts_of(members.entries[order])]
+    return members.entries[first], unmet[first]
 
 
 def _maximal_sets(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[ScopedPool, Ints]:
@@ -167,7 +175,7 @@ def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
             for places in maximal_sets(offers[:, positions].T, name):
                 parts.append((np.zeros(len(places), dtype=np.int64), positions[places]))
     sets, members = _numbered(parts)
-    order = np.lexsort((members, sets))
+    order = stable_order(sets, members)
     return sets[order], members[order]
 
 

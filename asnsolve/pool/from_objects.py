@@ -195,7 +195,7 @@ def _series_cells(series: Series[Any], where: Location) -> RawColumn:
     if isinstance(series.dtype, np.dtype):
         return _array_cells(series.to_numpy(), None, where)
     try:
-        array = pa.array(series.array, from_pandas=True)
+        array = pa.array(series.array)
     except pa.ArrowException:
         return _sequence_cells(list(series), where)
     return arrow_column(pa.chunked_array(array), where)

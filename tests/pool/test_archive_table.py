@@ -104,6 +104,59 @@ def test_columns_are_missed_by_the_exposures_that_have_them(exp_type: str, colum
     ]
 
 
+def test_it_is_said_what_every_missing_column_changes() -> None:
+    """What users read is written out here once."""
+    rows = [
+        {"filename": f"jw00007001001_02101_0000{number}_x_cal.fits", "exp_type": exp_type}
+        for number, exp_type in enumerate(["NRC_IMAGE", "MIR_MRS", "NRS_MSASPEC", "NRS_LAMP"])
+    ]
+    rows.append({"filename": "jw00007001001_02101_00009_x_cal.fits", "exp_type": "NRS_FIXEDSLIT"})
+    told = [problem.what for problem in read_archive_table(rows).problems]
+    assert told == [
+        f"there is no column {line}"
+        for line in (
+            "bkgdtarg: dedicated backgrounds count as science",
+            "is_psf: PSF references count as science",
+            "tsovisit: time series count as other exposures of their type",
+            "targprop: exposures of all targets count as one target, unless there is targname",
+            "patttype: nods are not told from other dithers",
+            "numdthpt: nods are not told from other dithers",
+            "patt_num: nods are not told from one another",
+            "subarray: exposures of different subarrays are taken together",
+            "visitype: pure and coordinated parallels count as other exposures",
+            "filter: exposures in different filters are taken together",
+            "pupil: exposures with different elements in the pupil are taken together",
+            "module: modules are not told apart",
+            "channel: channels are taken together",
+            "band: bands are taken together",
+            "grating: exposures with different gratings are taken together",
+            "fxd_slit: exposures of different slits are taken together",
+            "is_imprt: imprints count as science",
+            "msametfl: configurations of the micro-shutters are taken together, and the files "
+            "that describe them are not among those to download",
+            "gwa_xtil: a background at another tilt of the grating goes unnoticed",
+            "gwa_ytil: a background at another tilt of the grating goes unnoticed",
+            "lamp: exposures of different lamps are taken together",
+            "opmode: exposures of lamps are not told apart by what they are for",
+        )
+    ]
+
+
+@pytest.mark.parametrize("column", ["bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit"])
+def test_flags_are_read_as_headers_have_them(column: str) -> None:
+    cells = {
+        "T": ("T", "t", "true", "TRUE", True, 1, "1.0", "yes", "Y"),
+        "F": ("F", "f", "false", "FALSE", False, 0, "0.0", "no", "N"),
+        None: ("", None, "unknown"),
+    }
+    for expected, written in cells.items():
+        for cell in written:
+            name = "jw00007001001_02101_00001_x_cal.fits"
+            row = {"filename": name, "exp_type": "MIR_IMAGE", column: cell}
+            (header,) = read_archive_table([row]).headers
+            assert header.values.get(column) == expected
+
+
 @pytest.mark.parametrize("cell", [None, "", "NULL", "nan", float("nan"), "<NA>", "masked", "--"])
 def test_cells_without_a_value_are_left_out(cell: object) -> None:
     name = "jw00007001001_02101_00001_mirimage_cal.fits"

@@ -107,6 +107,7 @@ WHOLE: list[tuple[Any, tuple[str | None, str | None]]] = [
     (pd.Series([3, 4], dtype="category"), ("3", "4")),
     (pd.Series(["A", None], dtype="category"), ("a", None)),
     (pd.Series([1, "A"], dtype="category"), ("1", "a")),
+    (pd.Series(pd.arrays.SparseArray([1.5, np.nan])), ("1.5", None)),
     (pd.Series([pd.Timestamp("2022-07-12"), pd.NaT]), ("2022-07-12 00:00:00", None)),
     (pa.array(["A", None]), ("a", None)),
     (pa.chunked_array([["A"], ["b"]]), ("a", "b")),

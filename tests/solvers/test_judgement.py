@@ -68,6 +68,14 @@ def test_what_an_exposure_is_weighs_more_than_what_it_was_taken_with() -> None:
     assert second.of_its_sort(entries)[:2].tolist() == [False, True]
 
 
+@pytest.mark.parametrize("sort", ["bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"])
+def test_exposures_of_another_sort_are_far(sort: str) -> None:
+    task = task_of(pool_of(exposure("a")), rule_of(*CLAUSES, Clause("sort", is_set(sort))))
+    (judgement,) = judge(task)
+    assert set(judgement.distances(task.scoped).tolist()) == {100}
+    assert not judgement.of_its_sort(task.scoped).any()
+
+
 def test_a_scope_in_which_a_rule_is_not_solved_refuses_too() -> None:
     mosaics = rule_of(*CLAUSES, reach=Reach(("mosaic",)))
     task = task_of(pool_of(exposure("a")), mosaics)

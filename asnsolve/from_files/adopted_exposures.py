@@ -44,9 +44,7 @@ class Adopted:
     row: Row
 
 
-def adopted_exposures(
-    rows: Mapping[str, Row], given: Iterable[str], supplied: Iterable[str]
-) -> list[Adopted]:
+def adopted_exposures(rows: Mapping[str, Row], given: Iterable[str]) -> list[Adopted]:
     """Let exposures that are given for a role serve other programs.
 
     Parameters
@@ -55,8 +53,6 @@ def adopted_exposures(
         Rows by exposure, with the flags that the lists give them.
     given : iterable of str
         Exposures that are given as background, PSF reference or imprint.
-    supplied : iterable of str
-        Exposures whose candidates the user supplies: they keep them.
 
     Returns
     -------
@@ -71,13 +67,11 @@ def adopted_exposures(
             with_imprint.add(_observation(row))
         elif not any(is_set(row, flag) for flag in FLAGS.values()):
             of_type[row["exp_type"].lower()][exposure] = row
-    keeping = {*supplied}
     adopted: dict[str, Adopted] = {}
     for exposure in sorted(given):
         row = rows[exposure]
         for science in of_type[row["exp_type"].lower()].values():
             program = program_text(science["program"])
-            candidates = row.get("asn_candidate", "") if exposure in keeping else ""
             if is_set(row, FLAGS["imprint"]):
                 if _observation(science) in with_imprint:
                     continue
@@ -88,7 +82,8 @@ def adopted_exposures(
                 continue
             else:
                 name = f"{exposure}-for-{program}"
-                candidates = _without_observations(candidates)
+                # Its observation is not one of the program; other candidates come from the user.
+                candidates = _without_observations(row.get("asn_candidate", ""))
             if name not in adopted:
                 own = {"filename": f"{name}_uncal.fits", "asn_candidate": candidates or "[]"}
                 adopted[name] = Adopted(exposure, name, {**as_of_program(row, science), **own})

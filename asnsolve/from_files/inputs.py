@@ -285,7 +285,6 @@ def _tied(
     adopted = adopted_exposures(
         rows,
         {exposure for name, role in ROLES.items() if role in FLAGS for exposure in listed[name]},
-        [exposure for exposure in rows if "asn_candidate" in origins[exposure].supplied],
     )
     provenance = (
         *(origins[exposure] for exposure in rows),

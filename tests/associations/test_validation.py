@@ -91,6 +91,10 @@ def test_all_that_is_missing_is_told_at_once() -> None:
             {"products": products(SCIENCE | {"exposerr": 0})},
             "products[0].members[0].exposerr is 0; expected text or null",
         ),
+        (
+            {"products": products(SCIENCE | {"exposerr": None, "asn_candidate": 0})},
+            "products[0].members[0].asn_candidate is 0; expected text or null",
+        ),
         ({"products": products()}, "products[0].members holds no science member"),
         (
             {"products": products(SCIENCE | {"exptype": "psf"})},

@@ -43,10 +43,10 @@ def test_an_exposure_is_one_more_observation_of_the_program_that_it_serves() -> 
     assert as_of_program(imprint, row("star", mostilno="1"))["mostilno"] == "1"
 
 
-def adopted(given: str, *rows: Row, supplied: tuple[str, ...] = ()) -> dict[str, str]:
+def adopted(given: str, *rows: Row) -> dict[str, str]:
     """Return the candidates of the adopted exposures, by name."""
     by_name = {cells["filename"].removesuffix("_uncal.fits"): cells for cells in rows}
-    found = adopted_exposures(by_name, [given], supplied)
+    found = adopted_exposures(by_name, [given])
     assert {one.exposure for one in found} <= {given}
     for one in found:
         assert one.row["filename"] == f"{one.name}_uncal.fits"
@@ -67,10 +67,9 @@ def test_each_program_with_science_of_the_type_adopts_an_exposure_once() -> None
 
 def test_candidates_of_the_users_table_are_kept_but_for_observations() -> None:
     tied = PSF | {"asn_candidate": "[('o005', 'observation'), ('c1003', 'group')]"}
-    assert adopted("psf", tied, row("star")) == {"psf-for-01386": "[]"}
-    assert adopted("psf", tied, row("star"), supplied=("psf",)) == {
-        "psf-for-01386": "[('c1003', 'group')]"
-    }
+    assert adopted("psf", tied, row("star")) == {"psf-for-01386": "[('c1003', 'group')]"}
+    untied = PSF | {"asn_candidate": "[('o005', 'observation')]"}
+    assert adopted("psf", untied, row("star")) == {"psf-for-01386": "[]"}
 
 
 def test_an_imprint_serves_observations_that_have_none() -> None:

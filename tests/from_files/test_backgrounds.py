@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from asnsolve import associate
+from asnsolve import Pool, associate
+from asnsolve.from_files.backgrounds import with_series_skies
+from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import SkyChoice
 from asnsolve.from_files.solved_request import Associated
-from tests.from_files.small import files_of
+from tests.from_files.small import association, files_of, member
 from tests.pool.fits_files import write_file
 
 SLIT = {
@@ -160,3 +162,25 @@ def test_acquisitions_in_a_directory_of_backgrounds_are_a_note(tmp_path: Path) -
     alone = associate(science, 2, backgrounds=image)
     (problem,) = alone.problems
     assert problem.advice == "It is an acquisition image, which never serves as background."
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("instrume", "detector", "exp_type", "filter", "pupil", "grating", "band", "channel"),
+        *("fxd_slit", "subarray", "tsovisit"),
+    ],
+)
+def test_a_sky_of_a_time_series_has_its_setup(column: str) -> None:
+    row = {"instrume": "MIRI", "filter": "P750L", "tsovisit": "T", "asn_candidate": "[]"}
+
+    def members(sky: dict[str, str]) -> list[str]:
+        pool = Pool([{"filename": "a_uncal.fits", "exp_type": "x", "program": "7", **row}])
+        listed = {"backgrounds": frozenset({"b"})}
+        inputs = Inputs(pool, {}, listed, {"a": row, "b": row | sky}, {}, ())
+        one = association(member("a_rate.fits"), level=2)
+        return [m.expname for one in with_series_skies([one], inputs) for m in one.members]
+
+    assert members({}) == ["a_rate.fits", "b_rate.fits"]
+    assert members({"filter": "p750l", "patttype": "NONE"}) == ["a_rate.fits", "b_rate.fits"]
+    assert members({column: "other"}) == ["a_rate.fits"]

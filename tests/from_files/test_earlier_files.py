@@ -180,3 +180,31 @@ def test_catalogs_follow_the_id_of_their_product(tmp_path: Path) -> None:
     assert grism.members[1].expname == "jw00007-c1004_t001_niriss_f150w_cat.ecsv"
     write_all([image3, grism], tmp_path)
     assert continued(call("b_cal.fits"), tmp_path).associations == (image3, grism)
+
+
+def test_an_id_that_is_made_up_twice_in_one_call_differs_from_all(tmp_path: Path) -> None:
+    def call(file: str) -> list[Association]:
+        return [
+            named(1, f"{file}{asn_id}_cal.fits", asn_id, f"jw00007-{asn_id}_t001_niriss_f150w")
+            for asn_id in ("c1001", "c1004")
+        ]
+
+    write_all(call("a"), tmp_path)
+    found = continued(call("b"), tmp_path)
+    assert [one.asn_id for one in found.associations] == ["c1007", "c1010"]
+    assert [str(note).partition(": ")[2] for note in found.notes[:2]] == [
+        "there are products of candidate c1001 from an earlier call, so it is c1007 in this one",
+        "there are products of candidate c1004 from an earlier call, so it is c1010 in this one",
+    ]
+
+
+def test_files_of_other_types_are_not_mentioned(tmp_path: Path) -> None:
+    other = association(member("x_rate.fits"), file="jw00007-o001_image2_00001_asn.json")
+    write_all([replace(other, asn_type="image2", level=2)], tmp_path)
+    assert continued([named(1, "a_cal.fits")], tmp_path).notes == ()
+    write_all([named(1, "a_cal.fits")], tmp_path)
+    (note,) = continued([named(2, "b_cal.fits", product="y")], tmp_path).notes
+    assert note.what == (
+        "association files of the same types that this call did not make: 1, the first "
+        "jw00007-o001_image3_00001_asn.json"
+    )

@@ -273,3 +273,13 @@ def test_candidates_of_a_table_stay(tmp_path: Path) -> None:
 def test_the_files_of_a_mode_are_its_pool(tmp_path: Path) -> None:
     files = files_of("miri_image", tmp_path)
     assert len(read_inputs(Request(files=(str(tmp_path),))).pool) == len(files)
+
+
+def test_conditions_are_for_files_that_serve_no_others(tmp_path: Path) -> None:
+    one, sky = write(tmp_path, row(1, FILTER="F770W"), row(2, FILTER="F1000W"))
+    where = ("filter=F1000W",)
+    with pytest.raises(PoolError, match="F770W"):
+        read_inputs(Request(files=(one,), backgrounds=(sky,), where=where))
+    chosen = read_inputs(Request(files=(one,), backgrounds=(sky,), where=("filter=F770W",)))
+    assert {cells["filter"] for cells in chosen.rows.values()} - {"F1000W"} == {"F770W"}
+    assert len(chosen.aside) == 1

@@ -137,3 +137,9 @@ def test_a_name_keeps_what_the_pipeline_fills(tmp_path: Path) -> None:
 def test_an_ending_is_not_added_twice(two_filters: Path) -> None:
     found = associate(two_filters, 3, file_name="{filter}_asn").associations
     assert [one.file_name for one in found] == ["f770w_asn.json", "f1000w_asn.json"]
+
+
+def test_a_subarray_keeps_its_ending(tmp_path: Path) -> None:
+    files_of("miri_image", tmp_path, SUBARRAY="SUB_64_SOSS")
+    found = associate(tmp_path, product="x-{subarray}")
+    assert [one.products[0].name for one in found.associations] == ["x-sub-64_soss"]

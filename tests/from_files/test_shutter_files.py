@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asnsolve import associate
 from asnsolve.from_files.request import Request
+from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
 from asnsolve.simulate import MODES, Program, simulate
+from tests.from_files.small import association, member
 from tests.pool.fits_files import write_files
 
 SHUTTERS = "jw00007001001_01_msa.fits"
@@ -58,3 +61,29 @@ def test_plans_note_it_too(rate: Path, tmp_path: Path) -> None:
     make_plan(Request(files=(str(rate),), level=2), plan)
     notes = [str(note) for note in write_associations(plan, tmp_path / "asn").notes]
     assert [note for note in notes if "MSAMETFL" in note]
+
+
+@pytest.mark.parametrize(
+    ("cells", "count"),
+    [
+        ({}, 1),
+        ({"msametfl": ""}, 0),
+        ({"msametfl": "NONE"}, 0),
+        ({"msametfl": "N/A"}, 0),
+        ({"exp_type": "NRS_LAMP"}, 0),
+    ],
+)
+def test_files_are_needed_by_spectra_that_name_one(
+    tmp_path: Path, cells: dict[str, str], count: int
+) -> None:
+    one = association(
+        member("a_rate.fits"), member("b_rate.fits", "background"), asn_type="spec2", level=2
+    )
+    row = {"exp_type": "NRS_MSASPEC", "msametfl": SHUTTERS}
+    rows = {"a": row | cells, "b": row | {"msametfl": "other_msa.fits"}}
+    notes = [note.what for note in missing_shutter_files([one], [tmp_path], rows)]
+    assert (
+        notes
+        == [f"1 micro-shutter file (MSAMETFL) is not beside the associations: {SHUTTERS}"][:count]
+    )
+    assert list(missing_shutter_files([replace(one, asn_type="image2")], [tmp_path], rows)) == []

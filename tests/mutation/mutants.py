@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -98,7 +98,7 @@ class Mutant:
         return f"{old} -> {new or 'nothing'}"
 
 
-def mutants_of(file: str, source: str) -> Iterator[Mutant]:
+def mutants_of(file: str, source: str, lines: Collection[str] | None = None) -> Iterator[Mutant]:
     """Give the mutants of a module that can be compiled, from top to bottom.
 
     Parameters
@@ -107,14 +107,19 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
         Path of the module, as mutants name it.
     source : str
         Its text.
+    lines : collection of str, optional
+        Lines to change, without indentation; by default all of them.
     """
     module = _Module(source)
     edits = sorted(module.edits(), key=lambda edit: (edit.start, edit.end, edit.new))
+    texts = source.splitlines()
     for edit in edits:
+        line = source.count("\n", 0, edit.start) + 1
+        if lines is not None and texts[line - 1].strip() not in lines:
+            continue
         mutated = source[: edit.start] + edit.new + source[edit.end :]
         if not _compiles(mutated):
             continue
-        line = source.count("\n", 0, edit.start) + 1
         place = module.place(edit.node)
         yield Mutant(
             file=file,
@@ -123,7 +128,7 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
             operator=edit.operator,
             old=source[edit.start : edit.end],
             new=edit.new,
-            text=source.splitlines()[line - 1].strip(),
+            text=texts[line - 1].strip(),
             source=mutated,
             in_function=place.in_function,
             names=place.names,

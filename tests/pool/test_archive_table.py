@@ -250,8 +250,9 @@ def test_a_broken_csv_file_is_told(tmp_path: Path, text: str, message: str) -> N
 
 def test_a_dataset_without_detector_names_no_file() -> None:
     table = dataset_table(rows_of("miri_image"))
-    (problem,) = read_archive_table([*table, {**table[0], "detector": None}], "t").problems
+    (problem,) = read_archive_table([*table, {**table[0], "detector": None}]).problems
     assert problem.expected == "a value of detector"
+    assert str(problem).startswith(f"table, row {len(table) + 1}: ")
 
 
 def test_a_row_needs_a_name() -> None:

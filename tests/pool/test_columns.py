@@ -73,6 +73,7 @@ def test_ten_thousand_columns_are_the_most() -> None:
 def test_each_level_of_the_hierarchy_is_in_the_one_above() -> None:
     levels = ("program", "observation", "visit", "group", "sequence", "activity")
     assert tuple(level for level, _ in HIERARCHY) == levels
+    assert HIERARCHY[-1][1] == ("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id")
     assert HIERARCHY[0][1] == ("program",)
     assert [narrow[-1] for _, narrow in HIERARCHY[1:]] == [
         *("obs_num", "visit", "visitgrp", "seq_id", "act_id")

@@ -144,7 +144,7 @@ def test_broken_files_are_refused(tmp_path: Path, name: str, content: bytes, mes
 def test_the_first_line_of_what_astropy_says_is_told(tmp_path: Path) -> None:
     # Its message begins with an empty line.
     (tmp_path / "p.txt").write_text("a b\n1 2 3\n4\n")
-    with pytest.raises(PoolError, match="cannot be read as ascii.basic: ERROR: Unable to guess"):
+    with pytest.raises(PoolError, match=r"cannot be read as ascii\.basic: ERROR: Unable to guess"):
         Pool.read(tmp_path / "p.txt", format="ascii.basic")
 
 

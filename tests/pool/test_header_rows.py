@@ -232,3 +232,25 @@ def test_an_exposure_that_the_table_does_not_name_stays_as_it_is(tmp_path: Path)
     assert read(tmp_path, extra={"other": {"filter": "f3"}}).rows == plain.rows
     assert read(tmp_path, extra={}).provenance == plain.provenance
     assert plain.provenance[0].supplied == Provenance("", "").supplied == ()
+
+
+def test_rows_come_in_the_order_of_their_names(tmp_path: Path) -> None:
+    files = [
+        write_file(FULL | {"VISIT": visit}, tmp_path / folder / f"jw0000700100{visit}_{name}.fits")
+        for visit, folder, name in (("2", "a", "rate"), ("3", "c", "rate"), ("1", "b", "rate"))
+        if not (tmp_path / folder).mkdir()
+    ]
+    found = read_header_rows(files)
+    names = [row["filename"] for row in found.rows]
+    assert names == sorted(names)
+    assert [origin.filename for origin in found.provenance] == names
+    assert [row["visit"] for row in found.rows] == ["1", "2", "3"]
+
+
+def test_further_versions_are_noted(tmp_path: Path) -> None:
+    write_file(FULL, tmp_path / f"{NAME}_cal.fits")
+    assert read(tmp_path).notes == ()
+    for version in ("o001_crf", "o001_crfcopy_crf"):
+        write_file(FULL, tmp_path / f"{NAME}_{version}.fits")
+    (note,) = read(tmp_path).notes
+    assert note.what.startswith("further versions of exposures are skipped: 1, the first")

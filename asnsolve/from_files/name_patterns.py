@@ -267,7 +267,6 @@ class _Fields(NamedTuple):
                 "elements": elements_text(elements),
                 "slit": "-".join(of("fxd_slit")),
                 "subarray": "" if subarray == "full" else subarray,
-                "detector": "-".join(of("detector")),
                 "activity": "-".join(of("act_id")),
                 "exposure": min(science, default=""),
                 "product": _REFUSED.sub("", association.products[0].name),

@@ -178,9 +178,10 @@ def test_a_sky_of_a_time_series_has_its_setup(column: str) -> None:
         pool = Pool([{"filename": "a_uncal.fits", "exp_type": "x", "program": "7", **row}])
         listed = {"backgrounds": frozenset({"b"})}
         inputs = Inputs(pool, {}, listed, {"a": row, "b": row | sky}, {}, ())
-        one = association(member("a_rate.fits"), level=2)
-        return [m.expname for one in with_series_skies([one], inputs) for m in one.members]
+        one = association(member("a_rate.fits"), member("c_rate.fits", "selfcal"), level=2)
+        (found,) = with_series_skies([one], inputs)
+        return [f"{one.expname} {one.exptype}" for one in found.members[1:]]
 
-    assert members({}) == ["a_rate.fits", "b_rate.fits"]
-    assert members({"filter": "p750l", "patttype": "NONE"}) == ["a_rate.fits", "b_rate.fits"]
-    assert members({column: "other"}) == ["a_rate.fits"]
+    both = ["c_rate.fits selfcal", "b_rate.fits background"]
+    assert members({}) == members({"filter": "p750l", "patttype": "NONE"}) == both
+    assert members({column: "other"}) == both[:1]

@@ -118,6 +118,20 @@ def test_each_option_is_parsed(field: RequestField) -> None:
         assert getattr(parsed("rate", flag, *words), field.name) == value
 
 
+def test_the_help_says_what_each_option_does() -> None:
+    """If the wording changes, change `options.txt` as well: it shows all the help at a glance."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add_request(parser)
+    told = [
+        f"{', '.join(action.option_strings)} {action.metavar or ''} "
+        f"{' or '.join(map(str, action.choices or ()))}: {action.help}"
+        for action in parser._actions
+        if action.dest not in ("rules", "ignore_default")
+    ]
+    expected = Path(__file__).with_name("options.txt").read_text("utf-8")
+    assert [" ".join(line.split()) for line in told] == expected.splitlines()
+
+
 def test_files_that_go_beside_their_data_have_no_other_directory() -> None:
     assert parsed("rate", "--beside").out is None
     with pytest.raises(

@@ -235,11 +235,11 @@ def test_an_exposure_that_the_table_does_not_name_stays_as_it_is(tmp_path: Path)
 
 
 def test_rows_come_in_the_order_of_their_names(tmp_path: Path) -> None:
-    files = [
-        write_file(FULL | {"VISIT": visit}, tmp_path / folder / f"jw0000700100{visit}_{name}.fits")
-        for visit, folder, name in (("2", "a", "rate"), ("3", "c", "rate"), ("1", "b", "rate"))
-        if not (tmp_path / folder).mkdir()
-    ]
+    files = []
+    for visit, folder in (("2", "a"), ("3", "c"), ("1", "b")):
+        (tmp_path / folder).mkdir()
+        name = f"jw0000700100{visit}_rate.fits"
+        files.append(write_file(FULL | {"VISIT": visit}, tmp_path / folder / name))
     found = read_header_rows(files)
     names = [row["filename"] for row in found.rows]
     assert names == sorted(names)

@@ -80,14 +80,16 @@ def test_an_imprint_serves_observations_that_have_none() -> None:
         row("again", mostilno="2"),
         row("served", observation="9"),
         row("own", observation="9", is_imprt="T"),
+        row("third", mostilno="3"),
     ]
     assert adopted("closed", imprint, *stars) == {
         "closed-for-01386-8-1": "[('o008', 'observation')]",
         "closed-for-01386-8-2": "[('o008', 'observation')]",
+        "closed-for-01386-8-3": "[('o008', 'observation')]",
     }
     # Other observations of its own program too.
     assert adopted("own", *stars) == adopted("own", *stars, PSF)
-    assert sorted(adopted("own", *stars)) == ["own-for-01386-8-1", "own-for-01386-8-2"]
+    assert sorted(adopted("own", *stars)) == [f"own-for-01386-8-{tile}" for tile in (1, 2, 3)]
 
 
 def test_members_get_their_own_names_and_adopted_science_goes() -> None:

@@ -143,3 +143,19 @@ def test_a_subarray_keeps_its_ending(tmp_path: Path) -> None:
     files_of("miri_image", tmp_path, SUBARRAY="SUB_64_SOSS")
     found = associate(tmp_path, product="x-{subarray}")
     assert [one.products[0].name for one in found.associations] == ["x-sub-64_soss"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "name"),
+    [
+        ("miri_image", "x-f770w-f770w"),
+        ("nircam_image", "x-clear-f200w-f200w"),
+        ("nirspec_slit", "x-f110w-mirror-f110w-mirror"),
+    ],
+)
+def test_elements_are_those_of_filters_and_pupils_or_gratings(
+    tmp_path: Path, mode: str, name: str
+) -> None:
+    file = files_of(mode, tmp_path, "rate")[0]
+    (one,) = associate(file, 2, product="x-{elements}-{opt}").associations
+    assert one.products[0].name == name

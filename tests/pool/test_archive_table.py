@@ -157,6 +157,39 @@ def test_flags_are_read_as_headers_have_them(column: str) -> None:
             assert header.values.get(column) == expected
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("program", 7.0, "00007"),
+        ("program", "7", "00007"),
+        ("observtn", 12, "012"),
+        ("visit", "1.00", "001"),
+        ("visit_id", 7001001, "00007001001"),
+        ("visitgrp", "2", "02"),
+        ("seq_id", "1.", "1"),
+        ("act_id", "1a", "1a"),
+        ("act_id", "a", "0a"),
+        ("exposure", 3.0, "00003"),
+        ("nints", 5.0, "5"),
+        ("patt_num", "2.0", "2"),
+        ("numdthpt", "12", "12"),
+        ("exptime", "12.0", "12.0"),
+        ("exptime", "1.50", "1.50"),
+        ("targname", " M 31 ", "M 31"),
+        ("nirspec_gwa_xtilt", "0.10", None),
+        ("filter", b"F770W", "F770W"),
+    ],
+)
+def test_numbers_are_written_as_headers_have_them(
+    column: str, cell: object, expected: str | None
+) -> None:
+    name = "jw00007001001_02101_00001_x_cal.fits"
+    row = {"filename": name, "exp_type": "MIR_IMAGE", column: cell}
+    (header,) = read_archive_table([row]).headers
+    assert header.values.get(column) == expected
+    assert expected or header.values["gwa_xtil"] == cell
+
+
 @pytest.mark.parametrize("cell", [None, "", "NULL", "nan", float("nan"), "<NA>", "masked", "--"])
 def test_cells_without_a_value_are_left_out(cell: object) -> None:
     name = "jw00007001001_02101_00001_mirimage_cal.fits"

@@ -102,6 +102,7 @@ def test_what_is_given_takes_the_place_of_what_level_3_will_make(tmp_path: Path)
     [
         # By name, whatever the order; by order, whatever the names.
         (["a_i2d.fits", "b_i2d.fits", "b_cat.ecsv", "a_cat.ecsv"], ["a_cat.ecsv", "b_cat.ecsv"]),
+        (["a_i2d.fits", "b_i2d.fits", "b_CAT.ecsv", "a_CAT.ecsv"], ["a_CAT.ecsv", "b_CAT.ecsv"]),
         (["a_i2d.fits", "b_i2d.fits", "x.ecsv", "y.ecsv"], ["x.ecsv", "y.ecsv"]),
         (["a_i2d.fits", "b_i2d.fits", "x.ecsv"], ["x.ecsv", "x.ecsv"]),
     ],
@@ -113,7 +114,7 @@ def test_catalogs_go_with_images(tmp_path: Path, given: list[str], expected: lis
         fits.setval(file, "PUPIL", value=("F115W", "F150W")[number % 2])
     for root, pupil in (("a", "F115W"), ("b", "F150W")):
         products(tmp_path, root, PUPIL=pupil)
-    for name in ("x.ecsv", "y.ecsv"):
+    for name in ("x.ecsv", "y.ecsv", "a_CAT.ecsv", "b_CAT.ecsv"):
         (tmp_path / name).touch()
     paths = [tmp_path / name for name in given]
     images = [path for path in paths if path.name.endswith("i2d.fits")]

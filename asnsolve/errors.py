@@ -25,6 +25,8 @@ class Location:
         Name of the rule.
     program : str or None
         Number of the program, as in names.
+    field : str or None
+        Part of the rule or of another object of a rule file, as ``steps[0].shared``.
     """
 
     file: str | None = None
@@ -32,6 +34,7 @@ class Location:
     column: str | None = None
     rule: str | None = None
     program: str | None = None
+    field: str | None = None
 
     def __str__(self) -> str:
         """Write the known parts, from file to column: ``pool.csv, row 3, column program``."""
@@ -41,6 +44,7 @@ class Location:
             for word, value in (
                 ("program", self.program),
                 ("rule", self.rule),
+                ("field", self.field),
                 ("row", self.row),
                 ("column", self.column),
             )

@@ -5,6 +5,7 @@ Rules are written with these functions, never with the nodes themselves.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from asnsolve.expr.nodes import (
 )
 from asnsolve.expr.value_tests import whole_match
 from asnsolve.pool.columns import NULL_WORDS
+from asnsolve.shown_values import shown
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
@@ -227,15 +229,15 @@ def same(
     Raises
     ------
     ExpressionError
-        If `roles` is empty.
+        If `roles` is empty, or an argument is of the wrong kind.
     """
     names = _sources(sources)
     bound = None if roles is None else tuple(sorted({_role(role) for role in _as_tuple(roles)}))
     if bound == ():
         raise _nonsense(f"same({', '.join(names)}) binds no role", "roles, or None for all")
     values = tuple(sorted({_text(value).strip().lower() for value in _as_tuple(open_values)}))
-    exception = None if instead is None else (_predicate(instead[0]), _sources(instead[1]))
-    return Same(names, bound, optional, where and _predicate(where), values, exception)
+    bound_where = None if where is None else _predicate(where)
+    return Same(names, bound, optional, bound_where, values, _instead(instead))
 
 
 def at_least(count: int, role: str | None = None) -> AtLeast:
@@ -256,8 +258,9 @@ def at_least(count: int, role: str | None = None) -> AtLeast:
     Raises
     ------
     ExpressionError
-        If every set meets the need.
+        If every set meets the need, or the count is not a whole number.
     """
+    _whole(count, "at_least")
     if count < 1:
         raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
     return AtLeast(count, None if role is None else _role(role))
@@ -281,8 +284,9 @@ def distinct(count: int, *sources: str) -> Distinct:
     Raises
     ------
     ExpressionError
-        If the count is below 2.
+        If the count is below 2, or not a whole number.
     """
+    _whole(count, "distinct")
     names = _sources(sources)
     if count < 2:
         raise _nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
@@ -307,12 +311,40 @@ def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Wi
     Raises
     ------
     ExpressionError
-        If no type is given.
+        If no type is given, or what must be met is not a need of `at_least` or `distinct`.
     """
+    # Rule files are not type-checked.
+    given: object = need
+    if isinstance(given, Within):
+        advice = "Name all types in one within(...)."
+        raise _nonsense("a within(...) stands inside another one", "at_least or distinct", advice)
+    if not isinstance(given, AtLeast | Distinct):
+        raise _nonsense(f"within() holds {shown(given)}", "at_least(...) or distinct(...)")
     types = tuple(sorted({_word(each, "a type", "mosaic") for each in _as_tuple(candidate_types)}))
     if not types:
         raise _nonsense("within() names no type of candidate", "at least one type")
     return Within(types, need)
+
+
+def _instead(
+    instead: tuple[Predicate, str | Iterable[str]] | None,
+) -> tuple[Predicate, Sources] | None:
+    if instead is None:
+        return None
+    # Rule files are not type-checked.
+    if not isinstance(instead, tuple) or len(instead) != 2:
+        raise _nonsense(f"instead is {shown(instead)}", "(predicate, attribute)")
+    return _predicate(instead[0]), _sources(instead[1])
+
+
+def _whole(count: object, function: str) -> None:
+    """Refuse a count that is not a whole number; True would count as 1."""
+    if not isinstance(count, int) or isinstance(count, bool):
+        advice = ""
+        if isinstance(count, float) and math.isfinite(count) and count >= 1:
+            near = dict.fromkeys((math.floor(count), math.ceil(count)))
+            advice = f"Did you mean {' or '.join(map(str, near))}?"
+        raise _nonsense(f"{function}() counts to {shown(count)}", "a whole number", advice)
 
 
 def _sources(sources: str | Iterable[str]) -> Sources:
@@ -341,20 +373,26 @@ def _word(text: str, kind: str, example: str) -> str:
 
 def _as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:
     # A text is an iterable of letters: without this, "science" would be seven roles.
-    return (texts,) if isinstance(texts, str) else tuple(texts)
+    if isinstance(texts, str):
+        return (texts,)
+    if not isinstance(texts, Iterable):
+        raise _nonsense(f"{shown(texts)} is not text", "a word, or several")
+    return tuple(texts)
 
 
 def _text(value: object) -> str:
     # Rule files are not type-checked, so a list in the place of a word gets here.
     if not isinstance(value, str):
         advice = "Put a star before a list of words."
-        raise _nonsense(f"{value!r} is not text", "a word", advice)
+        raise _nonsense(f"{shown(value)} is not text", "a word", advice)
     return value
 
 
 def _predicate(predicate: object) -> Predicate:
     if not isinstance(predicate, Predicate):
-        raise _nonsense(f"{predicate!r} says nothing of one exposure", "a predicate")
+        advice = f"Did you mean is_set({predicate!r})?" if isinstance(predicate, str) else ""
+        what = f"{shown(predicate)} says nothing of one exposure"
+        raise _nonsense(what, "a predicate", advice)
     return predicate
 
 

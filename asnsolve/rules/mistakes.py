@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from types import NoneType, UnionType
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+from typing import Final
 
-from asnsolve.errors import Location, Problem, RuleError
-from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Distinct,
-    IsSet,
-    Matches,
-    Named,
-    Not,
-    OneOf,
-    Predicate,
-    Same,
-    Within,
-)
+from asnsolve.errors import ExpressionError, Location, Problem, RuleError
+from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
+from asnsolve.expr.build import is_set as is_set_
+from asnsolve.expr.nodes import AtLeast, Distinct, IsSet, Matches, Named, OneOf, Same, Within
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
-from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
+from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
+from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.steps import Attach
+from asnsolve.shown_values import escaped, shown
+from asnsolve.stages import STAGES
 from asnsolve.suggest import did_you_mean
 from asnsolve.templates import check_template
 
 _RULE_NAME = re.compile(r"Asn_\w+")
-_STEP = Attach | BestImprints | DirectImage | Nods | SpectraAsBackground
+_MOST_DIGITS = 9
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -50,162 +43,339 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
     Returns
     -------
     list of Problem
-        Empty if the rules are acceptable.
+        Empty if the rules are acceptable. Each names the rule and the field.
     """
     rules = tuple(rules)
-    known = ATTRIBUTES | columns
+    labels = [rule_label(rule, place) for place, rule in enumerate(rules, start=1)]
     problems = [
-        Problem(what, Location(source, rule=rule.name), expected, advice)
-        for rule in rules
-        for what, expected, advice in _mistakes(rule, known)
+        Problem(
+            mistake.what,
+            Location(source, rule=label, field=mistake.field),
+            mistake.expected,
+            mistake.advice,
+        )
+        for label, rule in zip(labels, rules, strict=True)
+        for mistake in _mistakes(rule, ATTRIBUTES | columns)
     ]
+    # Names of the wrong type, which may not be hashable, have been reported above.
+    named_rules = Counter(
+        (label, rule.variant if isinstance(rule.variant, str) else "")
+        for label, rule in zip(labels, rules, strict=True)
+    )
     problems += [
-        Problem(f"{count} rules have this name", Location(source, rule=name), "one of each variant")
-        for (name, _), count in Counter((rule.name, rule.variant) for rule in rules).items()
+        Problem(
+            f"{count} rules have this name",
+            Location(source, rule=label, field="name"),
+            "one of each variant",
+            "Give one of them another name, or a variant.",
+        )
+        for (label, _), count in named_rules.items()
         if count > 1
     ]
     return problems
 
 
-Mistake = tuple[str, str, str]
-"""What is wrong, what was expected, and advice; the last may be empty."""
+def check_set(source: str, rule_set: RuleSet, name: str) -> None:
+    """Refuse a rule set whose parts have the wrong types or make no sense.
+
+    Parameters
+    ----------
+    source : str
+        File of the set; may be empty.
+    rule_set : RuleSet
+        The set; its rules are not looked into.
+    name : str
+        What the fields of the set begin with in messages: the name that holds it.
+
+    Raises
+    ------
+    RuleError
+        If there is a mistake.
+    """
+    found = [*misfits(rule_set.rules, tuple, "rules")]
+    if isinstance(rule_set.rules, tuple):
+        for number, rule in enumerate(rule_set.rules):
+            if not isinstance(rule, Rule):
+                advice = "Put a star before a tuple of rules." if isinstance(rule, tuple) else ""
+                found.append(Mistake(f"rules[{number}]", f"is {shown(rule)}", "Rule(...)", advice))
+        if not rule_set.rules:
+            found.append(Mistake("rules", "is empty", "at least one rule"))
+    found += misfits(rule_set.name, str, "name")
+    found += misfits(rule_set.digits, int, "digits")
+    found += misfits(rule_set.columns, frozenset[str], "columns")
+    if not found:
+        found += _texts("name", rule_set.name)
+        if not 1 <= rule_set.digits <= _MOST_DIGITS:
+            found.append(Mistake("digits", f"is {rule_set.digits}", f"1 to {_MOST_DIGITS}"))
+    if found:
+        raise RuleError(
+            [
+                Problem(
+                    each.what,
+                    Location(source or None, field=inside(name, each.field)),
+                    each.expected,
+                    each.advice,
+                )
+                for each in found
+            ]
+        )
+
+
+def rule_label(rule: Rule, place: int) -> str:
+    """Name a rule in a message, even if its name is not a text.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    place : int
+        Its place in its set, from 1.
+
+    Returns
+    -------
+    str
+        Its name, or else its place.
+    """
+    return escaped(rule.name) if isinstance(rule.name, str) and rule.name else f"number {place}"
 
 
 def _mistakes(rule: Rule, known: frozenset[str]) -> list[Mistake]:
     """Find the mistakes of one rule; its parts are read only if they have the right types."""
-    return [*_shape(rule)] or [*_names(rule), *_attributes(rule, known), *_roles(rule)]
+    wrong_types = list(misfits(rule, Rule))
+    if wrong_types:
+        return wrong_types
+    found = [*_of_rule(rule)]
+    attributes_seen: set[str] = set()
+    for field, part in _parts(rule):
+        found += _of_part(field, part, rule)
+        for mistake, name in _unknown_attributes(field, part, known):
+            # The same wrong word in several places is one mistake.
+            if name not in attributes_seen:
+                attributes_seen.add(name)
+                found.append(mistake)
+    return found
 
 
-def _shape(rule: Rule) -> Iterator[Mistake]:
-    """Find parts of the wrong type: a lone value for a tuple, a key in the place of a predicate."""
-    # Rule files are not type-checked, so everything that a type checker would find is found here.
-    yield from _parts("base", (rule.base,), Base)
-    yield from _parts("mixins", rule.mixins, Mixin)
-    yield from _parts("clauses", rule.clauses, Clause)
-    yield from _parts("needs", rule.needs, AtLeast | Distinct | Within)
-    yield from _parts("reach", (rule.reach,), Reach | None)
-    if isinstance(rule.reach, Reach):
-        yield from _parts("candidate_types", rule.reach.candidate_types or (), str)
-        yield from _parts("barred_types", rule.reach.barred_types, str)
-    yield from _parts("steps", rule.steps, _STEP)
-    yield from _parts("roles", (rule.roles,), Cases | None)
-    yield from _parts("suffixes", (rule.suffixes,), Cases | None)
+def _parts(rule: Rule) -> Iterator[tuple[str, object]]:
+    """List the objects that a rule consists of, each once, with the field where it stands first."""
+    seen: set[int] = set()
+
+    def walk(value: object, field: str) -> Iterator[tuple[str, object]]:
+        if isinstance(value, tuple):
+            for number, part in enumerate(value):
+                yield from walk(part, f"{field}{place_of(part, number)}")
+        elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
+            # Predicates and bases are shared, so that a walk without memory would be long.
+            seen.add(id(value))
+            yield field, value
+            for each in fields(value):
+                yield from walk(getattr(value, each.name), inside(field, each.name))
+
+    yield from walk(rule, "")
 
 
-def _parts(name: str, parts: object, kind: type | UnionType) -> Iterator[Mistake]:
-    if not isinstance(parts, tuple):
-        advice = "A tuple of one ends in a comma: (value,)."
-        yield f"the value of {name} is of type {type(parts).__name__}", "a tuple", advice
-        return
-    for part in parts:
-        match part:
-            case _ if not isinstance(part, kind):
-                yield f"{name} holds a value of type {type(part).__name__}", _kind(kind), ""
-            case Mixin(mixin, clauses):
-                yield from _parts(f"clauses of mixin {mixin!r}", clauses, Clause)
-            case Clause():
-                yield from _clause_shape(part)
-
-
-def _clause_shape(clause: Clause) -> Iterator[Mistake]:
-    if not isinstance(clause.where, Predicate | None):
-        kind = type(clause.where).__name__
-        what = f"what clause {clause.name!r} asks of each exposure is of type {kind}"
-        yield what, "a predicate", "What members share is given as key=same(...)."
-    if not isinstance(clause.key, Same | None):
-        what = f"the key of clause {clause.name!r} is of type {type(clause.key).__name__}"
-        yield what, "same(...)", ""
-
-
-def _kind(kind: type | UnionType) -> str:
-    kinds = kind.__args__ if isinstance(kind, UnionType) else (kind,)
-    return "only " + " or ".join(each.__name__ for each in kinds if each is not NoneType)
-
-
-def _names(rule: Rule) -> Iterator[Mistake]:
+def _of_rule(rule: Rule) -> Iterator[Mistake]:
+    """Find the mistakes in what a rule says as a whole."""
     if not _RULE_NAME.fullmatch(rule.name):
-        yield f"{rule.name!r} is not a name of a rule", "a name that starts with Asn_", ""
+        what = f"{shown(rule.name)} is not a name of a rule"
+        yield Mistake("name", what, "a name that starts with Asn_")
     if not _ASN_TYPE.fullmatch(rule.asn_type):
-        yield f"{rule.asn_type!r} is not an association type", "lower-case letters and digits", ""
-    try:
-        check_template(rule.product_template, rule.name)
-    except RuleError as error:
-        yield from ((problem.what, problem.expected, problem.advice) for problem in error.problems)
-    for clauses in (rule.clauses, *(mixin.clauses for mixin in rule.mixins)):
-        for name, count in Counter(clause.name for clause in clauses).items():
-            if count > 1:
-                yield f"{count} clauses are named {name!r}", "one", "Join them with all_of(...)."
+        what = f"{shown(rule.asn_type)} is not an association type"
+        yield Mistake("asn_type", what, "lower-case letters and digits")
+    yield from _texts("title", rule.title)
+    if rule.variant:
+        yield from _texts("variant", rule.variant)
+    product = "base.product" if rule.product is None else "product"
+    if not rule.product_template:
+        yield Mistake(product, "is empty", "a template of product names, or None")
+    else:
+        try:
+            check_template(rule.product_template, rule.name)
+        except RuleError as error:
+            for problem in error.problems:
+                yield Mistake(product, problem.what, problem.expected, problem.advice)
+    yield from _twice("clauses", rule.clauses)
+    # A clause that says nothing is a mistake in force only; a later one may replace it.
     for clause in rule.all_clauses:
         if clause.where is None and clause.key is None:
-            yield f"clause {clause.name!r} says nothing", "a predicate or a key", ""
+            place = _place_of_clause(rule, clause)
+            yield Mistake(
+                place, f"clause {shown(clause.name)} says nothing", "a predicate or a key"
+            )
 
 
-def _attributes(rule: Rule, known: frozenset[str]) -> Iterator[Mistake]:
-    named: dict[str, None] = {}
-    for predicate in rule.predicates():
-        named |= dict.fromkeys(sorted(attributes(predicate)))
-        yield from _impossible(predicate)
-    for name in _shared(rule):
-        named[name] = None
-    for name in named:
+def _place_of_clause(rule: Rule, clause: Clause) -> str:
+    return next(field for field, part in _parts(rule) if part is clause)
+
+
+def _of_part(field: str, part: object, rule: Rule) -> Iterator[Mistake]:
+    """Find the mistakes in one of the objects that a rule consists of."""
+    match part:
+        case Base():
+            yield from _texts(inside(field, "name"), part.name)
+            if part.level not in LEVELS:
+                expected = " or ".join(map(str, LEVELS))
+                yield Mistake(inside(field, "level"), f"is {part.level}", expected)
+        case Mixin():
+            yield from _texts(inside(field, "name"), part.name)
+            yield from _twice(inside(field, "clauses"), part.clauses)
+        case Clause():
+            yield from _texts(inside(field, "name"), part.name)
+        case Cases():
+            yield from _unknown_results(field, part)
+        case Reach():
+            yield from _unknown_candidates(field, part)
+        case Attach():
+            yield from _of_attach(field, part)
+        case Same() | AtLeast():
+            yield from _roles_that_none_has(field, part, rule)
+        case Within():
+            types = part.candidate_types
+            yield from _unknown_words(inside(field, "candidate_types"), types, CANDIDATE_TYPES)
+        case OneOf():
+            yield from _impossible(field, part)
+        case _:
+            pass
+    yield from _ill_made(field, part)
+
+
+def _of_attach(field: str, step: Attach) -> Iterator[Mistake]:
+    yield from _unknown_words(inside(field, "role"), (step.role,), ROLES)
+    if not step.shared:
+        what = "names no attribute, so that exposures would join any association of the scope"
+        advice = "To attach all exposures of a program, share program."
+        yield Mistake(inside(field, "shared"), what, "at least one attribute", advice)
+
+
+def _texts(field: str, text: str) -> Iterator[Mistake]:
+    """Find a name or title that is empty or would break a line."""
+    if not text.strip() or not text.isprintable():
+        yield Mistake(field, f"is {shown(text)}", "one line of text")
+
+
+def _twice(field: str, clauses: Iterable[Clause]) -> Iterator[Mistake]:
+    for name, count in Counter(clause.name for clause in clauses).items():
+        if count > 1:
+            what = f"{count} clauses are named {shown(name)}"
+            yield Mistake(field, what, "one", "Join them with all_of(...).")
+
+
+def _unknown_results(field: str, cases: Cases) -> Iterator[Mistake]:
+    """Find results of cases that are no role, or no stage."""
+    known = ROLES if field.rpartition(".")[2] == "roles" else STAGES
+    for number, (_, result) in enumerate(cases.cases):
+        yield from _unknown_words(f"{field}.cases[{number}][1]", (result,), known)
+    yield from _unknown_words(inside(field, "otherwise"), (cases.otherwise,), known)
+
+
+def _unknown_candidates(field: str, reach: Reach) -> Iterator[Mistake]:
+    types = reach.candidate_types
+    if types is not None:
+        here = inside(field, "candidate_types")
+        yield from _unknown_words(here, types, CANDIDATE_TYPES)
+        if not types:
+            what = "names no type, so that the rule would be solved nowhere"
+            yield Mistake(here, what, "types of candidates, or None for all")
+    yield from _unknown_words(inside(field, "barred_types"), reach.barred_types, CANDIDATE_TYPES)
+
+
+_KINDS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
+    {ROLES: "a role", STAGES: "a stage of a file", CANDIDATE_TYPES: "a type of candidate"}
+)
+
+
+def _unknown_words(field: str, words: Iterable[str], known: tuple[str, ...]) -> Iterator[Mistake]:
+    for word in words:
+        if word not in known:
+            what = f"{shown(word)} is not {_KINDS[known]}"
+            yield Mistake(field, what, f"one of {', '.join(known)}", did_you_mean(word, known))
+
+
+def _unknown_attributes(
+    field: str, part: object, known: frozenset[str]
+) -> Iterator[tuple[Mistake, str]]:
+    """Find attributes that no pool has, in an object itself and not in what it holds."""
+    names: Iterable[str]
+    match part:
+        case OneOf(sources) | Matches(sources) | IsSet(sources):
+            names = sources
+        case Same(sources, instead=instead):
+            names = (*sources, *(() if instead is None else instead[1]))
+        case Distinct(_, sources):
+            names = sources
+        case Attach():
+            field, names = inside(field, "shared"), part.shared
+        case _:
+            return
+    for name in dict.fromkeys(names):
         if name not in known:
             advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
-            yield f"no pool has an attribute {name!r}", "a column of a pool", advice
+            what = f"no pool has an attribute {shown(name)}"
+            yield Mistake(field, what, "a column of a pool", advice), name
 
 
-def _shared(rule: Rule) -> Iterator[str]:
-    """List the attributes that keys, needs and steps compare between members."""
-    for _, key in rule.keys:
-        yield from key.sources
-        yield from () if key.instead is None else key.instead[1]
-    for need in _plain_needs(rule):
-        yield from need.sources if isinstance(need, Distinct) else ()
-    for step in rule.all_steps:
-        yield from step.shared if isinstance(step, Attach) else ()
-
-
-def _plain_needs(rule: Rule) -> Iterator[AtLeast | Distinct]:
-    """List the needs of a rule, without the candidate types that they are limited to."""
-    for need in rule.all_needs:
-        match need:
-            case Within(_, inner):
-                yield inner
-            case AtLeast() | Distinct():
-                yield need
-            case _:
-                assert_never(need)
-
-
-def _impossible(predicate: Predicate) -> Iterator[Mistake]:
+def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
     """Find the values that an attribute with a closed vocabulary never has."""
-    match predicate:
-        case OneOf(sources, values):
-            # A source without a closed vocabulary may have any value, so it admits all of them.
-            domain = frozenset().union(*(VALUES.get(name, frozenset(values)) for name in sources))
-            for value in values:
-                if value not in domain:
-                    advice = did_you_mean(value, domain)
-                    yield f"{sources[0]} is never {value!r}", f"a value of {sources[0]}", advice
-        case Not(inner) | Named(_, inner):
-            yield from _impossible(inner)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _impossible(part)
-        case IsSet() | Matches():
-            pass
-        case _:
-            assert_never(predicate)
+    # A source without a closed vocabulary may have any value, so it admits all of them.
+    domain = frozenset().union(*(VALUES.get(name, frozenset(test.values)) for name in test.sources))
+    for value in test.values:
+        if value not in domain:
+            what = f"{test.sources[0]} is never {shown(value)}"
+            expected = f"a value of {test.sources[0]}"
+            yield Mistake(field, what, expected, did_you_mean(value, domain))
 
 
-def _roles(rule: Rule) -> Iterator[Mistake]:
+def _roles_that_none_has(field: str, part: Same | AtLeast, rule: Rule) -> Iterator[Mistake]:
     """Find keys and needs for a role that no exposure gets from the cases of the rule."""
     roles = rule.member_roles.results()
-    for clause, key in rule.keys:
-        for role in key.roles or ():
-            if role not in roles:
-                what = f"clause {clause!r} binds the role {role!r}, which no exposure has"
-                yield what, f"one of {', '.join(roles)}", did_you_mean(role, roles)
-    for need in _plain_needs(rule):
-        if isinstance(need, AtLeast) and need.role is not None and need.role not in roles:
-            what = f"a need counts the role {need.role!r}, which no exposure has"
-            yield what, f"one of {', '.join(roles)}", did_you_mean(need.role, roles)
+    expected = f"one of {', '.join(roles)}"
+    match part:
+        case Same():
+            for role in part.roles or ():
+                if role not in roles:
+                    what = f"the key binds the role {shown(role)}, which no exposure has"
+                    yield Mistake(inside(field, "roles"), what, expected, did_you_mean(role, roles))
+        case AtLeast(_, str() as role) if role not in roles:
+            what = f"a need counts the role {shown(role)}, which no exposure has"
+            yield Mistake(field, what, expected, did_you_mean(role, roles))
+        case _:
+            pass
+
+
+def _ill_made(field: str, part: object) -> Iterator[Mistake]:
+    """Find nodes of the language that were made without its functions, and differ for it."""
+    try:
+        match part:
+            case IsSet(sources):
+                made: object = is_set_(*sources)
+            case OneOf(sources, values):
+                made = one_of(sources, *values)
+            case Matches(sources, pattern):
+                made = matches(sources, pattern)
+            case Named(name, predicate):
+                made = named(name, predicate)
+            case Same(sources, roles, optional, where, open_values, instead):
+                made = same(
+                    *sources,
+                    roles=roles,
+                    optional=optional,
+                    where=where,
+                    open_values=open_values,
+                    instead=instead,
+                )
+            case AtLeast(count, role):
+                made = at_least(count, role)
+            case Distinct(count, sources):
+                made = distinct(count, *sources)
+            case Within(types, need):
+                made = within(types, need)
+            case _:
+                return
+    except ExpressionError as error:
+        for problem in error.problems:
+            yield Mistake(field, problem.what, problem.expected, problem.advice)
+        return
+    if made != part:
+        functions = "is_set, one_of, matches, named, same, at_least, distinct and within"
+        what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
+        yield Mistake(field, what, f"what {functions} make")

@@ -141,6 +141,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
         "column": "program",
         "rule": "Asn_A",
         "program": None,
+        "field": None,
         "expected": "good",
         "advice": "Mend it.",
     }

@@ -25,6 +25,7 @@ def test_records_are_objects_and_problems_have_a_flat_location() -> None:
         "column": None,
         "rule": None,
         "program": None,
+        "field": None,
         "expected": "good",
         "advice": "",
     }

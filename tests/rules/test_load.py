@@ -134,7 +134,7 @@ def test_a_file_that_fails_is_refused_with_its_row(tmp_path: Path) -> None:
 def test_the_row_is_the_last_one_of_the_file_itself(tmp_path: Path) -> None:
     text = "def told(word):\n    return one_of(3, word)\n\n\ntold('a')\n"
     path = _write(tmp_path, text)
-    assert _refusal(path).startswith(f"{path}, row 5: running the file failed: TypeError:")
+    assert _refusal(path).startswith(f"{path}, row 5: 3 is not text; expected")
 
 
 def test_nonsense_in_a_file_is_told_as_it_is_with_its_row(tmp_path: Path) -> None:
@@ -166,7 +166,8 @@ def test_a_file_that_cannot_be_read_is_refused_without_a_row(tmp_path: Path) -> 
 
 def test_a_refusal_inside_a_file_is_passed_on(tmp_path: Path) -> None:
     path = _write(tmp_path, "from asnsolve import load_rules\nload_rules('jwts')\n")
-    assert _refusal(path).startswith("there is no rule set or file 'jwts'")
+    refused = f"{path}, row 5: there is no rule set or file 'jwts'"
+    assert _refusal(path).startswith(refused)
 
 
 @pytest.mark.parametrize("text", ["", "_Asn_Mine = " + MINE.removeprefix("Asn_Mine = ")])
@@ -189,26 +190,30 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     path = _write(tmp_path, MINE + MINE.replace("Asn_Mine = ", "other = "))
     assert (
         _refusal(path)
-        == "mine, rule Asn_Mine: 2 rules have this name; expected one of each variant"
+        == f"{path}, rule Asn_Mine, field name: 2 rules have this name; expected one of each "
+        "variant. Give one of them another name, or a variant."
     )
     assert _refusal(Asn_Image, LEVEL3_2017) == (
-        "Asn_Image+level3-2017, rule Asn_Image: 2 rules have this name; "
-        "expected one of each variant"
+        "level3-2017, rule Asn_Image, field name: Asn_Image has a rule of this name too; "
+        "expected one of each name and variant. "
+        "Leave the default set out with --ignore-default?"
     )
 
 
 def test_a_rule_whose_clauses_are_a_list_is_refused_in_words(tmp_path: Path) -> None:
     path = _write(tmp_path, MINE.replace("),),\n)", ")],\n)").replace("=(Clause", "=[Clause"))
-    assert "the value of clauses is of type list; expected a tuple" in _refusal(path)
+    assert "field clauses: is a list; expected a tuple" in _refusal(path)
 
 
 def test_every_unacceptable_rule_of_a_file_is_named(tmp_path: Path) -> None:
     text = MINE.replace('"Asn_Mine"', '"Mine"') + MINE.replace("mir_image", "mir_imag").replace(
         "Asn_Mine =", "other ="
     )
-    first, second = _refusal(_write(tmp_path, text)).splitlines()
-    assert first.startswith("mine, rule Mine: 'Mine' is not a name of a rule")
-    assert second.startswith("mine, rule Asn_Mine: exp_type is never 'mir_imag'")
+    path = _write(tmp_path, text)
+    first, second = _refusal(path).splitlines()
+    assert first.startswith(f"{path}, rule Mine, field name: 'Mine' is not a name of a rule")
+    where = f"{path}, rule Asn_Mine, field clauses['exp_type'].where"
+    assert second.startswith(f"{where}: exp_type is never 'mir_imag'")
 
 
 def test_a_column_of_ones_own_is_declared_in_columns(tmp_path: Path) -> None:
@@ -235,16 +240,17 @@ def test_a_set_in_a_file_brings_its_columns(tmp_path: Path) -> None:
     assert load_rules(_write(tmp_path, text)).columns == {"my_flag"}
 
 
-@pytest.mark.parametrize("declared", ["3", "(3,)", "None"])
-def test_columns_that_are_no_names_are_refused(tmp_path: Path, declared: str) -> None:
+@pytest.mark.parametrize(("declared", "held"), [("3", 3), ("(3,)", 3), ("None", None)])
+def test_columns_that_are_no_names_are_refused(tmp_path: Path, declared: str, held: object) -> None:
     path = _write(tmp_path, MINE + f"COLUMNS = {declared}\n")
-    assert _refusal(path) == f"{path}: COLUMNS is {declared}; expected column names"
+    assert _refusal(path) == f"{path}, field COLUMNS: holds {held}; expected names of columns"
 
 
 def test_a_rule_that_is_given_is_checked() -> None:
     assert _refusal(rule(name="Small", clauses=(Clause("x", is_set("filtre")),))) == (
-        "Small, rule Small: 'Small' is not a name of a rule; expected a name that starts with "
-        "Asn_\nSmall, rule Small: no pool has an attribute 'filtre'; expected a column of a pool. "
+        "Small, rule Small, field name: 'Small' is not a name of a rule; expected a name that "
+        "starts with Asn_\nSmall, rule Small, field clauses['x'].where: no pool has an attribute "
+        "'filtre'; expected a column of a pool. "
         "Did you mean filter?"
     )
 
@@ -254,3 +260,52 @@ def test_an_empty_list_of_rules_is_refused() -> None:
         "the list of rules is empty. Call load_rules() for the default rule set."
     )
     assert load_rules().name == DEFAULT_RULES
+
+
+@pytest.mark.parametrize("text", ["sys.exit(0)", "exit()", "raise SystemExit('done')"])
+def test_a_file_that_ends_the_program_is_refused(tmp_path: Path, text: str) -> None:
+    path = _write(tmp_path, f"import sys\n{text}\n" + MINE)
+    assert _refusal(path) == (
+        f"{path}, row 5: the file ends the program; expected a file that runs to its end. "
+        "Remove the call of sys.exit() or exit()."
+    )
+
+
+ODD_ERRORS = """\
+class Odd(Exception):
+    def __str__(self):
+        raise ValueError("no text")
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            ODD_ERRORS + "raise Odd\n",
+            "row 7: running the file failed: Odd: <exception str() failed>",
+        ),
+        (
+            "raise ValueError('a\\x1b[2J\\nb')",
+            r"row 4: running the file failed: ValueError: a\x1b[2J\nb",
+        ),
+        ("class Base(BaseException): ...\nraise Base", "row 5: running the file failed: Base"),
+        (
+            "from asnsolve.expr.build import one_off",
+            "row 4: running the file failed: ImportError: cannot import name 'one_off' from "
+            "'asnsolve.expr.build'",
+        ),
+    ],
+    ids=["no text", "control characters", "no Exception", "misspelt import"],
+)
+def test_any_error_of_a_file_is_told_on_one_line(tmp_path: Path, text: str, said: str) -> None:
+    (line,) = _refusal(_write(tmp_path, text)).splitlines()
+    assert said in line
+    assert ("Did you mean one_of" in line) == ("one_off" in text)
+
+
+def test_what_a_file_prints_does_not_get_into_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_rules(_write(tmp_path, MINE + "print('hello')\n"))
+    assert capsys.readouterr() == ("", "hello\n")

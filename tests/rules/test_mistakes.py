@@ -25,7 +25,16 @@ from tests.rules.small import BASE, IMAGES, rule, unchecked
 
 
 def _said(*rules: Rule, columns: frozenset[str] = frozenset()) -> list[str]:
-    return [str(problem) for problem in check_rules("mine", rules, columns)]
+    """Return the problems without their fields, of which `_fields` tells."""
+    problems = check_rules("mine", rules, columns)
+    return [
+        str(replace(problem, location=replace(problem.location, field=None)))
+        for problem in problems
+    ]
+
+
+def _fields(*rules: Rule) -> list[str | None]:
+    return [problem.location.field for problem in check_rules("mine", rules, frozenset())]
 
 
 def test_an_acceptable_rule_has_no_problem() -> None:
@@ -37,7 +46,7 @@ def test_an_acceptable_rule_has_no_problem() -> None:
 
 @pytest.mark.parametrize("name", ["Image", "asn_image", "Asn_", "Asn_A B", "Asn-Image", ""])
 def test_a_name_that_does_not_start_with_asn_is_refused(name: str) -> None:
-    where = f"mine, rule {name}"
+    where = f"mine, rule {name or 'number 1'}"
     assert _said(rule(name=name)) == [
         f"{where}: {name!r} is not a name of a rule; expected a name that starts with Asn_"
     ]
@@ -53,7 +62,8 @@ def test_an_association_type_that_a_file_name_cannot_hold_is_refused(asn_type: s
 
 def test_rules_of_one_name_are_refused_and_each_name_is_told_once() -> None:
     assert _said(rule(), rule(asn_type="other3"), rule(name="Asn_Alone")) == [
-        "mine, rule Asn_Small: 2 rules have this name; expected one of each variant"
+        "mine, rule Asn_Small: 2 rules have this name; expected one of each variant. "
+        "Give one of them another name, or a variant."
     ]
 
 
@@ -62,7 +72,10 @@ def test_rules_of_one_name_are_told_apart_by_their_variant() -> None:
     assert _said(*variants) == []
     assert _said(
         *variants, rule(variant="by group"), rule(name="Asn_Alone", variant="by group")
-    ) == ["mine, rule Asn_Small: 2 rules have this name; expected one of each variant"]
+    ) == [
+        "mine, rule Asn_Small: 2 rules have this name; expected one of each variant. "
+        "Give one of them another name, or a variant."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +162,7 @@ def test_a_value_that_is_never_met_is_refused(predicate: Predicate, place: str) 
     cases = Cases(((predicate, "psf"),), "science")
     places: dict[str, dict[str, object]] = {
         "clause": {"clauses": (Clause("exp_type", predicate),)},
-        "suffixes": {"suffixes": cases},
+        "suffixes": {"suffixes": Cases(((predicate, "rate"),), "cal")},
         "roles": {"base": replace(BASE, roles=cases)},
         "own roles": {"roles": cases},
         "key": {"clauses": (Clause("band", key=same("band", where=predicate)),)},
@@ -172,7 +185,7 @@ def test_a_value_of_an_open_vocabulary_is_taken() -> None:
 def test_a_key_that_binds_an_unknown_role_is_refused() -> None:
     clause = Clause("target", key=same("targetid", roles=("sience", "psf")))
     assert _said(rule(clauses=(IMAGES, clause))) == [
-        "mine, rule Asn_Small: clause 'target' binds the role 'sience', which no exposure has; "
+        "mine, rule Asn_Small: the key binds the role 'sience', which no exposure has; "
         "expected one of psf, background, science. Did you mean science?"
     ]
 
@@ -197,63 +210,119 @@ def test_roles_of_its_own_are_the_roles_of_a_rule() -> None:
     ]
 
 
-COMMA = "expected a tuple. A tuple of one ends in a comma: (value,)."
+COMMA = "A tuple of one ends in a comma: (value,)."
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "field", "said"),
     [
-        ({"clauses": IMAGES}, f"the value of clauses is of type Clause; {COMMA}"),
-        ({"clauses": [IMAGES]}, f"the value of clauses is of type list; {COMMA}"),
+        (
+            {"clauses": IMAGES},
+            "clauses",
+            f"is a Clause; expected a tuple of Clause(...). {COMMA}",
+        ),
+        ({"clauses": [IMAGES]}, "clauses", f"is a list; expected a tuple of Clause(...). {COMMA}"),
         (
             {"reach": unchecked(Reach, "mosaic")},
-            f"the value of candidate_types is of type str; {COMMA}",
+            "reach.candidate_types",
+            f"is 'mosaic'; expected a tuple of text or None. {COMMA}",
         ),
         (
             {"reach": unchecked(Reach, barred_types="mosaic")},
-            f"the value of barred_types is of type str; {COMMA}",
+            "reach.barred_types",
+            f"is 'mosaic'; expected a tuple of text. {COMMA}",
         ),
         (
             {"reach": unchecked(Reach, (3,))},
-            "candidate_types holds a value of type int; expected only str",
+            "reach.candidate_types[0]",
+            "is 3; expected text",
         ),
-        ({"reach": "mosaic"}, "reach holds a value of type str; expected only Reach"),
-        ({"roles": "science"}, "roles holds a value of type str; expected only Cases"),
-        ({"steps": Nods("other target")}, f"the value of steps is of type Nods; {COMMA}"),
+        (
+            {"reach": "mosaic"},
+            "reach",
+            "is 'mosaic'; expected Reach(...) or None",
+        ),
+        (
+            {"roles": "science"},
+            "roles",
+            "is 'science'; expected Cases(...) or None",
+        ),
+        (
+            {"steps": Nods("other target")},
+            "steps",
+            "is a Nods; expected a tuple of a step (Attach, BestImprints, Nods, DirectImage, "
+            f"SpectraAsBackground). {COMMA}",
+        ),
         (
             {"steps": ("nods",)},
-            "steps holds a value of type str; expected only Attach or BestImprints or DirectImage "
-            "or Nods or SpectraAsBackground",
+            "steps[0]",
+            "is 'nods'; expected a step (Attach, BestImprints, Nods, DirectImage, "
+            "SpectraAsBackground)",
         ),
-        ({"mixins": (IMAGES,)}, "mixins holds a value of type Clause; expected only Mixin"),
+        (
+            {"mixins": (IMAGES,)},
+            "mixins['exp_type']",
+            "is a Clause; expected Mixin(...)",
+        ),
         (
             {"needs": (same("targetid"),)},
-            "needs holds a value of type Same; expected only AtLeast or Distinct or Within",
+            "needs[0]",
+            "is a Same; expected a need (at_least, distinct, within)",
         ),
-        ({"base": None}, "base holds a value of type NoneType; expected only Base"),
-        ({"suffixes": "cal"}, "suffixes holds a value of type str; expected only Cases"),
+        ({"base": None}, "base", "is None; expected Base(...)"),
         (
             {"clauses": (unchecked(Clause, "target", same("targetid")),)},
-            "what clause 'target' asks of each exposure is of type Same; expected a predicate. "
-            "What members share is given as key=same(...).",
+            "clauses['target'].where",
+            "is a Same; expected a predicate (is_set, one_of, matches, not_, ...) or None. "
+            "Did you mean key=...?",
         ),
         (
             {"clauses": (unchecked(Clause, "target", key="targetid"),)},
-            "the key of clause 'target' is of type str; expected same(...)",
+            "clauses['target'].key",
+            "is 'targetid'; expected same(...) or None. Did you mean same('targetid')?",
         ),
         (
             {"mixins": (unchecked(Mixin, "Images", IMAGES),)},
-            f"the value of clauses of mixin 'Images' is of type Clause; {COMMA}",
+            "mixins['Images'].clauses",
+            f"is a Clause; expected a tuple of Clause(...). {COMMA}",
         ),
         (
             {"mixins": (Mixin("Images", (unchecked(Clause, "x", key=3),)),)},
-            "the key of clause 'x' is of type int; expected same(...)",
+            "mixins['Images'].clauses['x'].key",
+            "is 3; expected same(...) or None",
         ),
     ],
     ids=str,
 )
-def test_a_part_of_the_wrong_kind_is_refused_in_words(parts: dict[str, object], said: str) -> None:
+def test_a_part_of_the_wrong_kind_is_refused_in_words(
+    parts: dict[str, object], field: str, said: str
+) -> None:
     assert _said(rule(**parts)) == [f"mine, rule Asn_Small: {said}"]
+    assert _fields(rule(**parts)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("parts", "fields"),
+    [
+        ({"name": "Small", "asn_type": "X"}, ["name", "asn_type"]),
+        ({"product": "jw{program}"}, ["product"]),
+        ({"base": replace(BASE, product="jw{program}", level=4)}, ["base.product", "base.level"]),
+        ({"clauses": (IMAGES, IMAGES)}, ["clauses"]),
+        ({"suffixes": Cases((), "call")}, ["suffixes.otherwise"]),
+        ({"roles": Cases(((is_set("band"), "bakground"),), "science")}, ["roles.cases[0][1]"]),
+        ({"needs": (within("mosaik", at_least(1, "flat")),)}, ["needs[0].candidate_types"]),
+        ({"steps": (Attach(is_set("band"), "psf", ()),)}, ["steps[0].shared"]),
+        ({"clauses": (Clause("a", not_(is_set("subaray"))),)}, ["clauses['a'].where.predicate"]),
+    ],
+    ids=str,
+)
+def test_a_mistake_says_in_which_field_it_is(parts: dict[str, object], fields: list[str]) -> None:
+    assert _fields(rule(**parts))[: len(fields)] == fields
+
+
+def test_a_name_with_control_characters_does_not_break_the_line() -> None:
+    (said,) = _said(rule(name="Asn_\x1b[2J"))
+    assert said.startswith(r"mine, rule Asn_\x1b[2J: ")
 
 
 def test_every_problem_of_every_rule_is_told() -> None:

@@ -1,0 +1,160 @@
+"""Say why running a rule file failed: in which rule and field, and what was probably meant."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from types import ModuleType
+
+from asnsolve.errors import AsnsolveError, Location, Problem
+from asnsolve.expr import build
+from asnsolve.rules import domain, model, steps
+from asnsolve.shown_values import escaped
+from asnsolve.suggest import did_you_mean
+
+_LANGUAGE: tuple[ModuleType, ...] = (build, model, steps, domain)
+_UNEXPECTED = re.compile(r"(\w+?)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
+_MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: '(\w+)'")
+_NOT_IMPORTED = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
+
+
+def failure_problems(path: Path, error: BaseException) -> list[Problem]:
+    """Describe an error from running a rule file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : BaseException
+        What running it raised.
+
+    Returns
+    -------
+    list of Problem
+        With the row of the file where it happened, and rule and field if it was in a rule.
+    """
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        what = f"not Python: {escaped(str(error.msg))}"
+        return [Problem(what, Location(str(path), row=error.lineno))]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+    ]
+    where = _where(path, frames[-1] if frames else None)
+    if isinstance(error, AsnsolveError):
+        # A problem of another file keeps its own place.
+        return [
+            replace(problem, location=where) if problem.location == Location() else problem
+            for problem in error.problems
+        ]
+    if isinstance(error, SystemExit):
+        advice = "Remove the call of sys.exit() or exit()."
+        return [Problem("the file ends the program", where, "a file that runs to its end", advice)]
+    text = _text_of(error)
+    what = f"running the file failed: {type(error).__name__}{f': {text}' if text else ''}"
+    meant, advice = _meant(error, text)
+    if meant and where.rule is not None:
+        where = replace(where, field=f"{where.field}.{meant}" if where.field else meant)
+    return [Problem(what, where, advice=advice)]
+
+
+def _text_of(error: BaseException) -> str:
+    """Return the text of an error on one line; the class of the error may fail to give it."""
+    return escaped(str(traceback.TracebackException.from_exception(error, lookup_lines=False)))
+
+
+def _meant(error: BaseException, text: str) -> tuple[str, str]:
+    """Return the field that an error is about, and a question about what was meant."""
+    if found := _UNEXPECTED.search(text):
+        called = _named(found[1])
+        return found[2], did_you_mean(
+            found[2], inspect.signature(called).parameters
+        ) if called else ""
+    if found := _MISSING.search(text):
+        return found[2], ""
+    if found := _NOT_IMPORTED.search(text):
+        module = sys.modules.get(found[2])
+        return "", did_you_mean(found[1], dir(module))
+    if isinstance(error, NameError):
+        names = [name for module in _LANGUAGE for name in vars(module) if name[0] != "_"]
+        return "", did_you_mean(str(error.name), names)
+    return "", ""
+
+
+def _named(name: str) -> type | None:
+    """Find a class or function of the rule language."""
+    return next((vars(module)[name] for module in _LANGUAGE if name in vars(module)), None)
+
+
+def _where(path: Path, frame: traceback.FrameSummary | None) -> Location:
+    """Find the rule and the field whose text a frame was carrying out."""
+    row = None if frame is None else frame.lineno
+    where = Location(str(path), row=row)
+    if frame is None or row is None or frame.end_lineno is None:
+        return where
+    span = ((row, frame.colno or 0), (frame.end_lineno, frame.end_colno or 0))
+    for statement in ast.parse(path.read_bytes()).body:
+        match statement:
+            case ast.Assign([ast.Name(target)], ast.Call() as call) if _holds(call, span):
+                name = _rule_name(call, target)
+                if name is not None:
+                    field = "".join(_field(call, span)).removeprefix(".")
+                    return replace(where, rule=escaped(name), field=field or None)
+    return where
+
+
+_Span = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _holds(node: ast.expr, span: _Span) -> bool:
+    end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+    return (node.lineno, node.col_offset) <= span[0] and span[1] <= end
+
+
+def _rule_name(call: ast.Call, target: str) -> str | None:
+    """Return the name that a call gives to a rule; None if it makes no rule."""
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
+    if _called(call) == "Rule":
+        given += call.args[:1]
+    elif not (target.startswith("Asn_") or given):
+        return None
+    match given:
+        case [ast.Constant(str() as name), *_]:
+            return name
+        case _:
+            return target
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
+        case _:
+            return ""
+
+
+def _field(node: ast.expr, span: _Span) -> Iterator[str]:
+    """List the steps from a call to the innermost field: ``.clauses``, ``[0]``."""
+    match node:
+        case ast.Call():
+            kind = _named(_called(node))
+            known = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+            named = [(f".{keyword.arg}", keyword.value) for keyword in node.keywords]
+            by_place = zip((f".{name}" for name in known), node.args, strict=False)
+            parts = [*by_place, *(named if known or _called(node) not in _FUNCTIONS else [])]
+        case ast.Tuple(elements):
+            parts = [(f"[{number}]", part) for number, part in enumerate(elements)]
+        case _:
+            parts = []
+    for step, part in parts:
+        if _holds(part, span):
+            yield step
+            yield from _field(part, span)
+
+
+_FUNCTIONS = frozenset(name for name in vars(build) if name[0] != "_")

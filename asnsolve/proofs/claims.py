@@ -130,9 +130,12 @@ class Claims:
 
     @cached_property
     def space(self) -> Space:
-        """The values that facts and claimants tell apart."""
+        """The values that facts and claimants tell apart, or that clauses name."""
         claimed = (part for parts in self.claimants.values() for part in parts)
-        return Space.of([*self.facts, *claimed], self.domain.values)
+        # Claims are folded, so a value that makes no difference may be missing from them.
+        written = (clause.where for rule in self.level_rules for clause in rule.all_clauses)
+        named = (where for where in written if where is not None)
+        return Space.of([*self.facts, *claimed, *named], self.domain.values)
 
     @cached_property
     def named_values(self) -> Mapping[tuple[str, frozenset[int]], Predicate]:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.expr.nodes import AllOf, AnyOf, AtLeast, Named, Need, Not, OneOf, Predicate, Within
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Named,
+    Need,
+    Not,
+    OneOf,
+    Predicate,
+    Sources,
+    Within,
+)
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims, as_role, rule_key
 from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined
@@ -82,7 +93,9 @@ def _added(rule: Rule) -> frozenset[str]:
 def dead_values(claims: Claims) -> Iterator[Finding]:
     """Find the values that a clause admits but no exposure taken by its rules can have.
 
-    A clause that several rules share is checked once: a value is not dead if one rule needs it.
+    A clause that several rules share is checked once: a value is not dead if one rule needs it. A
+    value that the rest of its clause admits anyway is not dead either, as long as an exposure that
+    is taken can have it.
 
     Parameters
     ----------
@@ -95,13 +108,20 @@ def dead_values(claims: Claims) -> Iterator[Finding]:
         Of kind *dead value*.
     """
     taken = {rule_key(rule): _taken(claims, rule) for rule in claims.level_rules}
-    for clause, rules in _sharing(claims):
-        keys = tuple(rule_key(rule) for rule in rules if taken[rule_key(rule)])
-        for name, value in _admitted(clause.where) if keys else ():
-            classes = claims.space.classes[name]
-            inside = frozenset[int]().union(*(taken[key][name] for key in keys))
-            if not any(value in classes[number].values for number in inside):
-                what = f"no exposure that is taken can have the {name} {value}"
+    for clause, sharing in _sharing(claims):
+        rules = [rule for rule in sharing if taken[rule_key(rule)]]
+        keys = tuple(map(rule_key, rules))
+        for sources, value in dict.fromkeys(_admitted(clause.where)) if keys else ():
+            if len(sources) == 1:
+                numbers = frozenset[int]().union(*(taken[key][sources[0]] for key in keys))
+                classes = claims.space.classes[sources[0]]
+                is_dead = not any(value in classes[number].values for number in numbers)
+            else:
+                # Which of several sources gives the value depends on all of them at once.
+                having = OneOf(sources, (value,))
+                is_dead = not any(_takes_some(claims, rule, having) for rule in rules)
+            if is_dead:
+                what = f"no exposure that is taken can have the {', else '.join(sources)} {value}"
                 yield Finding("dead value", claims.level, keys, f"{clause.name} {value}", what, {})
 
 
@@ -114,6 +134,16 @@ def _taken(claims: Claims, rule: Rule) -> dict[str, frozenset[int]]:
     return taken
 
 
+def _takes_some(claims: Claims, rule: Rule, where: Predicate) -> bool:
+    """Tell whether a rule takes an exposure that satisfies a predicate."""
+    predicates = [*claims.claimants[rule_key(rule)], where]
+    for piece in claims.slices:
+        truths = [*piece.facts, *(reduced(claims.space, each, piece) for each in predicates)]
+        if _joined(truths, ()).any():
+            return True
+    return False
+
+
 def _sharing(claims: Claims) -> list[tuple[Clause, list[Rule]]]:
     """List the clauses of the level, each with the rules that have it."""
     rules_of: dict[Clause, list[Rule]] = {}
@@ -123,11 +153,11 @@ def _sharing(claims: Claims) -> list[tuple[Clause, list[Rule]]]:
     return list(rules_of.items())
 
 
-def _admitted(predicate: Predicate | None) -> Iterator[tuple[str, str]]:
-    """List the values that a predicate admits, each with its attribute."""
+def _admitted(predicate: Predicate | None) -> Iterator[tuple[Sources, str]]:
+    """List the values that a predicate admits, each with its sources."""
     match predicate:
-        case OneOf((name,), values):
-            yield from ((name, value) for value in values)
+        case OneOf(sources, values):
+            yield from ((sources, value) for value in values)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _admitted(part)

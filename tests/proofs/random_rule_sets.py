@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 from rich.console import Console
 
@@ -236,11 +236,10 @@ def contradictions(case: RandomSet, report: Report) -> list[str]:
         *_dead(case, seen),
         *_unmet(case, seen),
     }
-    compared = {"gap", "overlap", "dead rule", "dead value", "dead clause", "need", "declaration"}
     found = {
         (finding.kind, finding.rules, finding.subject, finding.reason or "")
         for finding in report.findings
-        if finding.kind in compared and (finding.kind != "overlap" or finding.subject == "science")
+        if finding.kind != "name"
     }
     wrong = [f"not found: {each}" for each in sorted(expected - found)]
     wrong += [f"found, and not so: {each}" for each in sorted(found - expected)]
@@ -314,8 +313,24 @@ def _gaps(case: RandomSet, seen: Sequence[_Seen]) -> Iterator[_Found]:
 
 def _overlaps(case: RandomSet, seen: Sequence[_Seen]) -> Iterator[_Found]:
     for first, second in combinations((rule.name for rule in case.rules), 2):
-        if any(each.roles.get(first) == each.roles.get(second) == "science" for each in seen):
+        shared = {
+            (each.roles[first], each.roles[second])
+            for each in seen
+            if first in each.roles and second in each.roles
+        }
+        as_science = {("science", "science")}
+        if shared & as_science:
             yield "overlap", (first, second), "science", ""
+        if shared - as_science:
+            texts = (
+                one if one == other else f"{one} and {other}"
+                for one, other in sorted(shared - as_science)
+            )
+            yield "role overlap", (first, second), ", ".join(texts), ""
+    for first, second in permutations((rule.name for rule in case.rules), 2):
+        taken = [each for each in seen if first in each.roles]
+        if taken and all(second in each.roles for each in taken):
+            yield "implied rule", (first,), second, ""
 
 
 def _dead(case: RandomSet, seen: Sequence[_Seen]) -> Iterator[_Found]:
@@ -382,9 +397,10 @@ def _wrong_witnesses(case: RandomSet, report: Report) -> Iterator[str]:
             seen.is_taken or not seen.promised or any(seen.known) is (finding.reason is None)
         ):
             yield f"no gap: {shown}"
-        elif finding.kind == "overlap" and any(
-            seen.roles.get(name) != finding.subject for name in finding.rules
-        ):
+        elif (
+            finding.kind == "overlap"
+            and any(seen.roles.get(name) != "science" for name in finding.rules)
+        ) or (finding.kind == "role overlap" and not seen.roles.keys() >= {*finding.rules}):
             yield f"no overlap: {shown}"
 
 

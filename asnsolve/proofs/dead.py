@@ -11,6 +11,7 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    IsSet,
     Named,
     Need,
     Not,
@@ -118,7 +119,7 @@ def dead_values(claims: Claims) -> Iterator[Finding]:
                 is_dead = not any(value in classes[number].values for number in numbers)
             else:
                 # Which of several sources gives the value depends on all of them at once.
-                having = OneOf(sources, (value,))
+                having = _having(claims.space, sources, value)
                 is_dead = not any(_takes_some(claims, rule, having) for rule in rules)
             if is_dead:
                 what = f"no exposure that is taken can have the {', else '.join(sources)} {value}"
@@ -132,6 +133,16 @@ def _taken(claims: Claims, rule: Rule) -> dict[str, frozenset[int]]:
         for name, classes in piece.taken(rule_key(rule)).items():
             taken[name] = taken.get(name, frozenset()) | classes
     return taken
+
+
+def _having(space: Space, sources: Sources, value: str) -> Predicate:
+    """Say that a value, or one that no test tells apart from it, comes from one of its sources."""
+    ways: list[Predicate] = []
+    for number, name in enumerate(sources):
+        alike = next(each.values for each in space.classes[name] if value in each.values)
+        unset = (Not(IsSet((before,))) for before in sources[:number])
+        ways.append(AllOf((*unset, OneOf((name,), alike))))
+    return AnyOf(tuple(ways))
 
 
 def _takes_some(claims: Claims, rule: Rule, where: Predicate) -> bool:

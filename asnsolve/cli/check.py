@@ -26,8 +26,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--update",
         action="store_true",
-        help="do not check; write the exposure types that the rules take now into the file beside "
-        "their declarations",
+        help="do not check; write what the rules take now into the file beside their declarations",
     )
     parser.add_argument("--level", type=int, metavar="N", help="check only this level")
     parser.add_argument(

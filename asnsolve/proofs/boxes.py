@@ -5,7 +5,7 @@ A box is what a person can read: "any filter, not a time series".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -122,6 +122,36 @@ def regions(claims: Claims, boxes: Iterable[WitnessedBox]) -> list[Region]:
             )
         )
     return described
+
+
+def difference(claims: Claims, more: Sequence[str], less: Sequence[str]) -> list[Region]:
+    """Find the exposures that all of some claimants take, and not all of others.
+
+    Parameters
+    ----------
+    claims : Claims
+        The claimants.
+    more, less : sequence of str
+        Their names.
+
+    Returns
+    -------
+    list of Region
+        Empty if there are none.
+    """
+    boxes: list[WitnessedBox] = []
+    for piece in claims.slices:
+        wanted = _all_of(piece, more) & ~_all_of(piece, less)
+        boxes += cover(piece, wanted, wanted | ~piece.admitted())
+    return regions(claims, boxes)
+
+
+def _all_of(piece: TypeSlice, claimants: Sequence[str]) -> Table:
+    """Tell which combinations all of some claimants take; shape ``piece.shape``."""
+    whole = np.ones(piece.shape, dtype=np.bool_)
+    for name in claimants:
+        whole &= piece.claimed(name)
+    return whole
 
 
 def _bounds(claims: Claims, piece: TypeSlice, box: Box) -> str:

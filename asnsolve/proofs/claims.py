@@ -92,12 +92,15 @@ class Claims:
         The exposures that there can be.
     declared : Declared
         Promises and known findings.
+    others : mapping of str to Predicate
+        Further claimants by name.
     """
 
     rules: RuleSet
     level: int
     domain: Domain
     declared: Declared
+    others: Mapping[str, Predicate] = field(default_factory=dict)
     _parts: dict[Predicate, Predicate] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -126,6 +129,8 @@ class Claims:
             asked[f"promise {number}"] = self.split([promise.where])
         for number, gap in enumerate(self.declared.gaps):
             asked[f"gap {number}"] = self.split([gap.where])
+        for name, where in self.others.items():
+            asked[name] = self.split([where])
         return asked
 
     @cached_property

@@ -1,62 +1,59 @@
-"""The extent of rules: the exposure types and pointings that they take, role by role.
+"""The extent of rules: the exposures that they take, role by role, and what they make of them.
 
-The extents that a rule set declares say what its rules are for. A change of a clause that lets in
-another exposure type, or an old one no longer, then shows as a finding.
+The extents that a rule set declares are sentences that somebody has reviewed. A change of what a
+rule takes then shows as a finding with an exposure that it takes too much, or no longer. Rules that
+are only written in another way take the same exposures, and are no finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import Problem, UsageError
+from asnsolve.expr.build import all_of
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.from_text import read_predicate, read_words
+from asnsolve.proofs.boxes import difference
 from asnsolve.proofs.claims import Claims, as_role, rule_key
-from asnsolve.proofs.counterexamples import TYPE
 from asnsolve.proofs.findings import Finding
-from asnsolve.proofs.sets import DOMAIN, EXTENT_PACKAGES, declared_of
-from asnsolve.rules.domain import Extent
-from asnsolve.rules.extent_files import EXTENTS_FILE, extents_text
+from asnsolve.proofs.overlaps import overlaps
+from asnsolve.proofs.rule_parts import (
+    changed_parts,
+    demand_sentences,
+    part_sentences,
+    role_sentences,
+    word_meanings,
+)
+from asnsolve.proofs.sets import DOMAIN, EXTENT_FILES, declared_of
+from asnsolve.rules.domain import Declared, Extent
+from asnsolve.rules.extent_files import ExtentFile, extents_text
 from asnsolve.rules.load import load_rules
+from asnsolve.rules.model import Cases, Rule, RuleSet
 
-_POINTING: Final = "pntgtype"
 
-
-def extents(claims: Claims) -> list[Extent]:
-    """Return what each rule of a level takes in each role, if it takes anything.
+def extent(rule: Rule) -> Extent:
+    """Say what a rule takes, and what it makes of it.
 
     Parameters
     ----------
-    claims : Claims
-        The rules, and the exposures that there can be.
+    rule : Rule
+        The rule.
 
     Returns
     -------
-    list of Extent
-        In the order of the rules and their roles.
+    Extent
+        Its sentences.
     """
-    taken: list[Extent] = []
-    for rule in claims.level_rules:
-        for role in rule.member_roles.results():
-            types, pointings = (
-                _values(claims, as_role(rule, role), name) for name in (TYPE, _POINTING)
-            )
-            if types:
-                taken.append(Extent(rule_key(rule), role, types, pointings))
-    return taken
-
-
-def _values(claims: Claims, claimant: str, name: str) -> tuple[str, ...]:
-    """Return the listed values that an attribute has in exposures that a claimant takes."""
-    classes = claims.space.classes.get(name, ())
-    inside = {number for piece in claims.slices for number in piece.taken_of(claimant, name)}
-    return tuple(sorted(value for number in inside for value in classes[number].values))
+    return Extent(
+        rule_key(rule), demand_sentences(rule), role_sentences(rule), part_sentences(rule)
+    )
 
 
 def undeclared_extents(claims: Claims) -> Iterator[Finding]:
-    """Compare what rules take with the extents that are declared.
+    """Compare rules with the extents that are declared.
 
     Parameters
     ----------
@@ -66,37 +63,92 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
     Yields
     ------
     Finding
-        One of kind *declaration* for each rule and role that takes more, or less, than declared.
+        One of kind *declaration* for each rule and role that takes more, or less, than declared;
+        for each part of a rule that is not as declared; and for each name that stands for
+        something else.
     """
-    # A declared rule that the set no longer has is reported at every level: without the rule,
-    # nothing says at which level it was.
-    other_levels = {rule_key(rule) for rule in claims.rules} - {
-        rule_key(rule) for rule in claims.level_rules
+    declared = {each.rule: each for each in claims.declared.extents}
+    if not declared:
+        return
+    words = claims.declared.words
+    rules = [rule for rule in claims.level_rules if rule_key(rule) in declared]
+    changed = {
+        name: " or ".join(meanings)
+        for name, meanings in word_meanings(rules).items()
+        if meanings != (words.get(name),)
     }
-    declared = {
-        (extent.rule, extent.role): extent
-        for extent in claims.declared.extents
-        if extent.rule not in other_levels
-    }
-    # Rules without a declaration are not checked.
-    checked = {rule for rule, _ in declared}
-    actual = {
-        (extent.rule, extent.role): extent
-        for extent in (extents(claims) if checked else ())
-        if extent.rule in checked
-    }
-    for rule, role in sorted({*declared, *actual}):
-        nothing = Extent(rule, role, ())
-        is_for, takes = (known.get((rule, role), nothing) for known in (declared, actual))
-        for more, less, says in ((takes, is_for, "takes"), (is_for, takes, "does not take")):
-            values = sorted({*more.exp_types, *more.pointings} - {*less.exp_types, *less.pointings})
-            if values:
-                what = f"it {says} {', '.join(values)}, against what is declared"
-                yield Finding("declaration", claims.level, (rule,), role, what, {})
+    for name, meaning in changed.items():
+        known = f' instead of "{words[name]}"' if name in words else ""
+        what = f'[{name}] stands for "{meaning}"{known}, against what is declared'
+        yield Finding("declaration", claims.level, (), name, what, {})
+    for rule in rules:
+        known_extent, actual = declared[rule_key(rule)], extent(rule)
+        texts = (*actual.takes, *actual.roles)
+        # A name inside the meaning of a changed name is rare, so all names are followed at once.
+        if texts != (*known_extent.takes, *known_extent.roles) or (
+            changed and any("[" in text for text in texts)
+        ):
+            yield from _taken_otherwise(claims, rule, known_extent)
+        for part, change in changed_parts(known_extent.parts, actual.parts):
+            what = f"{change}, against what is declared"
+            yield Finding("declaration", claims.level, (actual.rule,), part, what, {})
+    yield from _absent(claims)
 
 
-def current_extents(name: str) -> list[Extent]:
-    """Return what the rules of a set that comes with the package take now, at every level.
+def _absent(claims: Claims) -> Iterator[Finding]:
+    """Report declared rules that the set does not have, once: at its lowest level."""
+    if claims.level == min(rule.base.level for rule in claims.rules):
+        present = {rule_key(rule) for rule in claims.rules}
+        for each in claims.declared.extents:
+            if each.rule not in present:
+                what = "there is no such rule, but it is declared what it takes"
+                yield Finding("declaration", claims.level, (each.rule,), "", what, {})
+
+
+def _taken_otherwise(claims: Claims, rule: Rule, declared: Extent) -> Iterator[Finding]:
+    """Find what a rule takes too much or too little, role by role."""
+    words = read_words(claims.declared.words)
+    roles = _roles(declared.roles, words)
+    takes = all_of(*(read_predicate(text, words) for text in declared.takes))
+    every_role = sorted({*roles.results(), *rule.member_roles.results()})
+    known: dict[str, Predicate] = {
+        f"declared as {role}": all_of(takes, roles.when((role,))) for role in every_role
+    }
+    both = Claims(
+        RuleSet(claims.rules.name, (rule,)), claims.level, claims.domain, Declared(), known
+    )
+    for role in every_role:
+        for more, less, says in (
+            (
+                as_role(rule, role),
+                f"declared as {role}",
+                "it takes exposures that are not declared",
+            ),
+            (f"declared as {role}", as_role(rule, role), "it does not take declared exposures"),
+        ):
+            found = difference(both, [more], [less])
+            if found:
+                yield Finding(
+                    "declaration",
+                    claims.level,
+                    (rule_key(rule),),
+                    role,
+                    says,
+                    found[0].witness,
+                    exposures=tuple(region.says for region in found),
+                    matters=found[0].matters,
+                )
+
+
+def _roles(sentences: Sequence[str], words: Mapping[str, Predicate]) -> Cases:
+    """Read the roles of an extent."""
+    *cases, otherwise = sentences
+    read = (case.partition(": ") for case in cases)
+    return Cases(tuple((read_predicate(where, words), role) for role, _, where in read), otherwise)
+
+
+def current_extents(name: str) -> ExtentFile:
+    """Say what the rules of a set that comes with the package take now, at every level.
 
     Parameters
     ----------
@@ -105,14 +157,22 @@ def current_extents(name: str) -> list[Extent]:
 
     Returns
     -------
-    list of Extent
-        Level by level.
+    ExtentFile
+        What a file of extents should hold.
     """
-    rules, declared = load_rules(name), declared_of(name)
-    levels = sorted({rule.base.level for rule in rules})
-    return [
-        extent for level in levels for extent in extents(Claims(rules, level, DOMAIN, declared))
-    ]
+    rules = load_rules(name)
+    shared: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
+    for level in sorted({rule.base.level for rule in rules}):
+        for finding in overlaps(Claims(rules, level, DOMAIN, declared_of(name))):
+            if finding.kind != "declaration":
+                place = frozenset(finding.rules), finding.kind == "overlap"
+                shared[place] = finding.exposures
+    return ExtentFile(
+        extents=tuple(map(extent, rules)),
+        bases={rule_key(rule): rule.base.name for rule in rules},
+        words={name: " or ".join(each) for name, each in word_meanings(rules.rules).items()},
+        shared=shared,
+    )
 
 
 def update_extents(name: str) -> Path:
@@ -133,12 +193,13 @@ def update_extents(name: str) -> Path:
     UsageError
         If the set has no declarations, or they do not lie in a file that can be written.
     """
-    if name not in EXTENT_PACKAGES:
-        expected = f"one of {', '.join(sorted(EXTENT_PACKAGES))}"
+    if name not in EXTENT_FILES:
+        expected = f"one of {', '.join(sorted(EXTENT_FILES))}"
         raise UsageError(
             Problem(f"{name!r} has no declarations that can be updated", expected=expected)
         )
-    path = files(EXTENT_PACKAGES[name]) / EXTENTS_FILE
+    package, file_name = EXTENT_FILES[name]
+    path = files(package) / file_name
     if not isinstance(path, Path):
         what = f"the declarations of rule set {name} lie in an archive and cannot be written"
         raise UsageError(Problem(what, expected="a checkout of asnsolve, or an unpacked package"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
-from asnsolve.proofs.boxes import WitnessedBox, cover, regions
+from asnsolve.expr.build import any_of
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.from_text import read_predicate, read_words
+from asnsolve.proofs.boxes import WitnessedBox, cover, difference, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.findings import Finding, Kind
-from asnsolve.rules.domain import Overlap
-from asnsolve.rules.model import Rule
+from asnsolve.rules.domain import Declared, Overlap
+from asnsolve.rules.model import Rule, RuleSet
 
 Roles = tuple[str, str]
 """The role that each of two rules gives to an exposure."""
@@ -45,7 +48,8 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     Finding
         For each pair of rules, one of kind *overlap* if both take exposures as science, and one of
         kind *role overlap* if both take exposures and one of them does so in another role; with
-        the reason if it is declared. One of kind *declaration* per declared overlap that is none.
+        the reason if it is declared. One of kind *declaration* per declared overlap that is none,
+        and for each pair of roles in which it holds more or less than is declared.
     """
     undetected = {_place(overlap): overlap for overlap in claims.declared.overlaps}
     for pair in _pairs(claims):
@@ -57,7 +61,10 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
             }
             if boxes_of:
                 declared = undetected.pop((frozenset(pair.rules), science), None)
-                yield _finding(claims, pair, boxes_of, declared, science=science)
+                finding = _finding(claims, pair, boxes_of, declared, science=science)
+                yield finding
+                if declared is not None and declared.exposures not in ((), finding.exposures):
+                    yield from _shared_otherwise(claims, finding, declared)
     keys = {rule_key(rule) for rule in claims.level_rules}
     for overlap in undetected.values():
         if not keys.isdisjoint(overlap.rules):
@@ -122,6 +129,46 @@ def _finding(
         ),
         matters=shared[0][1].matters,
     )
+
+
+def _shared_otherwise(claims: Claims, finding: Finding, declared: Overlap) -> Iterator[Finding]:
+    """Find what two rules share too much or too little, for each pair of roles."""
+    words = read_words(claims.declared.words)
+    rules = tuple(rule for rule in claims.level_rules if rule_key(rule) in finding.rules)
+    known: dict[str, list[Predicate]] = {}
+    for roles, where in map(_split, declared.exposures):
+        known.setdefault(roles, []).append(read_predicate(where, words))
+    every_role = sorted({*known, *(roles for roles, _ in map(_split, finding.exposures))})
+    shared: dict[str, Predicate] = {roles: any_of(*known.get(roles, ())) for roles in every_role}
+    of_pair = RuleSet(claims.rules.name, rules)
+    both = Claims(of_pair, claims.level, claims.domain, Declared(), shared)
+    for roles in shared:
+        first, _, second = roles.partition(" and ")
+        names = [as_role(rules[0], first), as_role(rules[1], second or first)]
+        for more, less, says in (
+            (names, [roles], "both take exposures that are not declared,"),
+            ([roles], names, "they no longer both take declared exposures,"),
+        ):
+            found = difference(both, more, less)
+            if found:
+                yield replace(
+                    finding,
+                    kind="declaration",
+                    subject=roles,
+                    says=says,
+                    witness=found[0].witness,
+                    reason=None,
+                    exposures=tuple(region.says for region in found),
+                    matters=found[0].matters,
+                )
+
+
+def _split(exposures: str) -> tuple[str, str]:
+    """Split a sentence on shared exposures into the roles and the exposures."""
+    if not exposures.startswith("as "):
+        return SCIENCE, exposures
+    roles, _, where = exposures.removeprefix("as ").partition(": ")
+    return roles, where
 
 
 def roles_text(roles: Roles) -> str:

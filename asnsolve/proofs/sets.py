@@ -8,7 +8,7 @@ from typing import Final
 
 from asnsolve.rules.domain import Declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
-from asnsolve.rules.jwst.declared import PROMISES
+from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
 from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 
@@ -18,22 +18,21 @@ DOMAIN: Final = _DOMAIN
 DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
     {
         "jwst": _JWST,
-        # It takes the same exposures; only the stages of files differ.
-        "jwst-main": _JWST,
+        "jwst-main": JWST_MAIN,
         "level3-2017": DECLARED_2017,
         "": Declared(promises=PROMISES),
     }
 )
 """What each rule set declares, by name; the empty name stands for every other rule set."""
 
-EXTENT_PACKAGES: Final[Mapping[str, str]] = MappingProxyType(
+EXTENT_FILES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "jwst": "asnsolve.rules.jwst.declared",
-        "jwst-main": "asnsolve.rules.jwst.declared",
-        "level3-2017": "asnsolve.rules.level3_2017",
+        "jwst": ("asnsolve.rules.jwst.declared", "jwst.json"),
+        "jwst-main": ("asnsolve.rules.jwst.declared", "jwst-main.json"),
+        "level3-2017": ("asnsolve.rules.level3_2017", "level3-2017.json"),
     }
 )
-"""The package that holds the file of extents of each rule set."""
+"""The package and the name of the file of extents of each rule set."""
 
 
 def declared_of(name: str) -> Declared:
@@ -58,4 +57,5 @@ def declared_of(name: str) -> Declared:
         overlaps=tuple(overlap for part in known for overlap in part.overlaps),
         waivers=tuple(waiver for part in known for waiver in part.waivers),
         extents=tuple(extent for part in known for extent in part.extents),
+        words={name: meaning for part in known for name, meaning in part.words.items()},
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
-from asnsolve.report.step_sentences import step_text
 from asnsolve.report.tables import count_text
 from asnsolve.rules.model import Base, Law, Rule, RuleSet
 

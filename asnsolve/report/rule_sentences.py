@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from asnsolve.expr.fold import names
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
-from asnsolve.report.step_sentences import step_text
+from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.tables import count_text, print_table, wrapped
 from asnsolve.rules.model import Cases, Reach, Rule, RuleSet
 from asnsolve.rules.steps import Attach

@@ -105,11 +105,15 @@ class Overlap:
     science : bool
         Whether it is about the exposures that both take as science. Otherwise, it is about those
         that at least one of them takes in another role.
+    exposures : tuple of str
+        Exactly these exposures: sentences as `check` writes them. If there are none, it is not
+        checked which exposures both take.
     """
 
     rules: tuple[str, str]
     reason: str
     science: bool = True
+    exposures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +140,26 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The exposure types and pointings that a rule takes in a role: what the rule is for.
+    """What a rule takes in each role, and what it makes of it, in sentences.
+
+    Sentences are those that `asnsolve.proofs.rule_parts` writes.
 
     Parameters
     ----------
     rule : str
         The rule, with a variant after a colon.
-    role : str
-        The role.
-    exp_types : tuple of str
-        Exactly these types, sorted.
-    pointings : tuple of str
-        Exactly these values of ``pntgtype``, sorted.
+    takes : tuple of str
+        What every exposure that it takes satisfies.
+    roles : tuple of str
+        Roles with the exposures that have them; the first that holds decides.
+    parts : mapping of str to tuple of str
+        Keys, needs, steps, stages, reach, laws, product name, type and level.
     """
 
     rule: str
-    role: str
-    exp_types: tuple[str, ...]
-    pointings: tuple[str, ...] = ()
+    takes: tuple[str, ...]
+    roles: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,9 @@ class Declared:
     waivers : tuple of Waiver
         Other known findings.
     extents : tuple of Extent
-        What each rule is for; rules without an extent are not checked for it.
+        What each rule takes; rules without an extent are not checked for it.
+    words : mapping of str to str
+        What the names in the sentences of extents and overlaps stand for.
     """
 
     promises: tuple[Promise, ...] = ()
@@ -179,3 +187,4 @@ class Declared:
     overlaps: tuple[Overlap, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     extents: tuple[Extent, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)

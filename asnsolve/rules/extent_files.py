@@ -1,59 +1,142 @@
-"""Files of extents: the exposure types and pointings that the rules of a set are for.
+"""Files of extents: what the rules of a set take, and what pairs of them take both.
 
 A file lies beside the declarations of its rule set. It is written by ``asnsolve check --update``
-and reviewed as a diff, so it has one value per line, sorted by rule and role.
+and reviewed as a diff, so it has one sentence per line, sorted by rule. What rules have in common
+with their base is written with the base.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from typing import Final
 
-from asnsolve.rules.domain import Extent
+from asnsolve.rules.domain import Extent, Overlap
 
-EXTENTS_FILE: Final = "extents.json"
-"""Name of the file inside the package that holds the declarations."""
+_KINDS = {True: "as science", False: "in other roles"}
 
 
-def read_extents(package: str) -> tuple[Extent, ...]:
-    """Read the extents that lie in a package.
+@dataclass(frozen=True, slots=True)
+class ExtentFile:
+    """What a file of extents holds.
+
+    Parameters
+    ----------
+    extents : tuple of Extent
+        What each rule takes.
+    bases : mapping of str to str
+        The base of each rule.
+    words : mapping of str to str
+        What the names in the sentences stand for.
+    shared : mapping of (frozenset of str, bool) to tuple of str
+        The exposures that two rules take: as science, or in other roles.
+    """
+
+    extents: tuple[Extent, ...] = ()
+    bases: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    shared: Mapping[tuple[frozenset[str], bool], tuple[str, ...]] = field(default_factory=dict)
+
+    def with_exposures(self, overlaps: Iterable[Overlap]) -> tuple[Overlap, ...]:
+        """Declare the exposures of overlaps.
+
+        Parameters
+        ----------
+        overlaps : iterable of Overlap
+            The overlaps.
+
+        Returns
+        -------
+        tuple of Overlap
+            The same, with the exposures that the file has for them.
+        """
+        return tuple(
+            replace(
+                overlap,
+                exposures=self.shared.get((frozenset(overlap.rules), overlap.science), ()),
+            )
+            for overlap in overlaps
+        )
+
+
+def read_extents(package: str, name: str) -> ExtentFile:
+    """Read a file of extents that lies in a package.
 
     Parameters
     ----------
     package : str
         Name of the package, as ``asnsolve.rules.jwst.declared``.
+    name : str
+        Name of the file, as ``jwst.json``.
 
     Returns
     -------
-    tuple of Extent
-        Sorted by rule and role.
+    ExtentFile
+        What it holds.
     """
     # Through importlib.resources, so that it works for a package in an archive too.
-    data = json.loads((files(package) / EXTENTS_FILE).read_text("utf-8"))
-    return tuple(
-        Extent(rule, role, tuple(values["exp_type"]), tuple(values["pntgtype"]))
-        for rule, roles in data.items()
-        for role, values in roles.items()
-    )
+    data = json.loads((files(package) / name).read_text("utf-8"))
+    extents: list[Extent] = []
+    bases: dict[str, str] = {}
+    for rule, values in data["rules"].items():
+        bases[rule] = values.pop("base")
+        takes, roles = (tuple(values.pop(part)) for part in ("takes", "roles"))
+        parts = {
+            part: tuple(texts)
+            for part, texts in (data["bases"].get(bases[rule], {}) | values).items()
+        }
+        extents.append(Extent(rule, takes, roles, parts))
+    shared = {
+        (frozenset(rules.split(" and ")), science): tuple(kinds[kind])
+        for rules, kinds in data["overlaps"].items()
+        for science, kind in _KINDS.items()
+        if kind in kinds
+    }
+    return ExtentFile(tuple(extents), bases, data["words"], shared)
 
 
-def extents_text(extents: Iterable[Extent]) -> str:
+def extents_text(file: ExtentFile) -> str:
     """Return the text of a file that `read_extents` reads back.
 
     Parameters
     ----------
-    extents : iterable of Extent
-        No two of one rule and role.
+    file : ExtentFile
+        What it holds.
 
     Returns
     -------
     str
-        JSON: rule, role, attribute, and the values of each.
+        JSON.
     """
-    data: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {}
-    for extent in sorted(extents, key=lambda extent: (extent.rule, extent.role)):
-        values = {"exp_type": extent.exp_types, "pntgtype": extent.pointings}
-        data.setdefault(extent.rule, {})[extent.role] = values
-    return json.dumps(data, indent=1) + "\n"
+    extents = sorted(file.extents, key=lambda extent: extent.rule)
+    # A base has those sentences of each part that most of its rules have.
+    bases: dict[str, dict[str, tuple[str, ...]]] = {}
+    for base in sorted(set(file.bases.values())):
+        of_base = [extent.parts for extent in extents if file.bases[extent.rule] == base]
+        for part in of_base[0]:
+            counts = Counter(parts[part] for parts in of_base)
+            texts, count = counts.most_common(1)[0]
+            if count > 1:
+                bases.setdefault(base, {})[part] = texts
+    rules = {
+        extent.rule: {
+            "base": file.bases[extent.rule],
+            "takes": extent.takes,
+            "roles": extent.roles,
+            **{
+                part: texts
+                for part, texts in extent.parts.items()
+                if bases.get(file.bases[extent.rule], {}).get(part) != texts
+            },
+        }
+        for extent in extents
+    }
+    overlaps: dict[str, dict[str, tuple[str, ...]]] = {}
+    for (pair, science), exposures in sorted(
+        file.shared.items(), key=lambda shared: (sorted(shared[0][0]), not shared[0][1])
+    ):
+        overlaps.setdefault(" and ".join(sorted(pair)), {})[_KINDS[science]] = exposures
+    data = {"words": dict(sorted(file.words.items())), "bases": bases, "rules": rules}
+    return json.dumps(data | {"overlaps": overlaps}, indent=1) + "\n"

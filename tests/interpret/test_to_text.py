@@ -24,6 +24,7 @@ from asnsolve.expr.nodes import (
     Same,
     Within,
 )
+from asnsolve.interpret.from_text import readings
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.load import RULE_SETS
@@ -40,7 +41,6 @@ from tests.examples import (
     exposures,
     predicates,
 )
-from tests.interpret.read_text import readings
 
 RULES = [rule for rules in RULE_SETS.values() for rule in rules]
 PREDICATE_NODES = (IsSet, OneOf, Matches, Not, AllOf, AnyOf, Named)

@@ -105,13 +105,17 @@ _TIME_SERIES_TOO = (
     ("Asn_NIR_SO_SLITLESS", "Asn_TSO_EXPTYPE"),
 )
 
+_EXTENTS = read_extents("asnsolve.rules.level3_2017", "level3-2017.json")
+
 DECLARED_2017 = Declared(
     promises=PROMISES,
     gaps=GAPS,
-    overlaps=(
-        *(Overlap(pair, _ANY_SERIES) for pair in _TIME_SERIES_TOO),
-        *(Overlap(pair, _SERVED_TOO, science=False) for pair in _TIME_SERIES_TOO),
-        *(Overlap(pair, _ACQUIRED, science=False) for pair in _ACQUISITIONS_OF),
+    overlaps=_EXTENTS.with_exposures(
+        (
+            *(Overlap(pair, _ANY_SERIES) for pair in _TIME_SERIES_TOO),
+            *(Overlap(pair, _SERVED_TOO, science=False) for pair in _TIME_SERIES_TOO),
+            *(Overlap(pair, _ACQUIRED, science=False) for pair in _ACQUISITIONS_OF),
+        )
     ),
     waivers=(
         Waiver("dead value", "Asn_Image", "exp_type fgs_image", "the guiders have no filter"),
@@ -127,5 +131,6 @@ DECLARED_2017 = Declared(
         Waiver("name", "Asn_TSO_Flag", "exp_type", _IN_NAME),
         Waiver("name", "Asn_TSO_EXPTYPE", "exp_type", _IN_NAME),
     ),
-    extents=read_extents("asnsolve.rules.level3_2017"),
+    extents=_EXTENTS.extents,
+    words=_EXTENTS.words,
 )

@@ -6,6 +6,8 @@ wide or is no gap any more.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from asnsolve.expr.nodes import AllOf
 from asnsolve.rules.domain import Declared, Promise
 from asnsolve.rules.extent_files import read_extents
@@ -37,10 +39,22 @@ PROMISES = (
     ),
 )
 
+_EXTENTS = read_extents(__name__, "jwst.json")
+_MAIN = read_extents(__name__, "jwst-main.json")
+
 DECLARED = Declared(
     promises=PROMISES,
     gaps=(*LEVEL2_GAPS, *LEVEL3_GAPS),
-    overlaps=OVERLAPS,
+    overlaps=_EXTENTS.with_exposures(OVERLAPS),
     waivers=WAIVERS,
-    extents=read_extents(__name__),
+    extents=_EXTENTS.extents,
+    words=_EXTENTS.words,
+)
+
+# The rules of the development version take the same exposures; only the stages of files differ.
+JWST_MAIN = replace(
+    DECLARED,
+    overlaps=_MAIN.with_exposures(OVERLAPS),
+    extents=_MAIN.extents,
+    words=_MAIN.words,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asnsolve.expr.build import is_set
-from asnsolve.report.step_sentences import step_text
+from asnsolve.proofs.step_sentences import step_text
 from asnsolve.rules.steps import (
     Attach,
     BestImprints,

@@ -1,4 +1,4 @@
-"""Read the English of `asnsolve.interpret.to_text` back, in every way that it can be read.
+"""Read the English of `asnsolve.interpret.to_text` back.
 
 ::
 
@@ -31,6 +31,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
@@ -48,8 +49,6 @@ from asnsolve.expr.nodes import (
     Within,
 )
 
-__all__ = ["readings"]
-
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[a-z0-9][a-z0-9_.+-]*|[(),;]')
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NOT_VALUES = ("and", "or", "one", "of", "not", "set", "always", "never")
@@ -57,7 +56,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 
 Read = TypeVar("Read")
 
-NO_NAMES: Mapping[str, Predicate] = MappingProxyType({})
+_NO_NAMES: Mapping[str, Predicate] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,99 @@ class Tokens:
         return self.words[at]
 
 
-def readings(text: str, names: Mapping[str, Predicate] = NO_NAMES) -> list[Predicate | Constraint]:
-    """Return every expression that the text can be read as, by a glossary of names."""
+def readings(text: str, names: Mapping[str, Predicate] = _NO_NAMES) -> list[Predicate | Constraint]:
+    """Return every expression that a text can be read as.
+
+    Parameters
+    ----------
+    text : str
+        What `to_text` wrote.
+    names : mapping of str to Predicate
+        What each name in square brackets stands for.
+
+    Returns
+    -------
+    list of Predicate or Constraint
+        One for a text of `to_text`; none for one that cannot be read.
+    """
+    if _TOKEN.sub("", text).strip():
+        return []
     tokens = Tokens(_TOKEN.findall(text), names)
-    assert not _TOKEN.sub("", text).strip(), text
     found: list[Predicate | Constraint] = []
     for read in (_predicate, _key, _need):
         found += [node for node, end in read(tokens, 0) if end == len(tokens)]
     return found
+
+
+def read_predicate(text: str, names: Mapping[str, Predicate] = _NO_NAMES) -> Predicate:
+    """Read a predicate, or several that must all hold, separated by semicolons.
+
+    Parameters
+    ----------
+    text : str
+        As ``exp_type is nrc_image; tsovisit is not set``.
+    names : mapping of str to Predicate
+        What each name in square brackets stands for.
+
+    Returns
+    -------
+    Predicate
+        The predicate.
+
+    Raises
+    ------
+    RuleError
+        If the text cannot be read.
+    """
+    parts: list[Predicate] = []
+    for sentence in _sentences(text):
+        tokens = Tokens(sentence, names)
+        ends = [node for node, end in _predicate(tokens, 0) if end == len(tokens)]
+        if not ends:
+            what = f"{' '.join(sentence)!r} is no statement about an exposure"
+            raise RuleError(Problem(what, expected="a sentence as 'asnsolve check' writes it"))
+        parts.append(ends[0])
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def read_words(words: Mapping[str, str]) -> dict[str, Predicate]:
+    """Read what names stand for.
+
+    Parameters
+    ----------
+    words : mapping of str to str
+        The meaning of each name, which may use other names.
+
+    Returns
+    -------
+    dict of str to Predicate
+        The meaning of each name.
+
+    Raises
+    ------
+    RuleError
+        If a meaning cannot be read.
+    """
+    read: dict[str, Predicate] = {}
+
+    def meaning(name: str) -> Predicate:
+        if name not in read:
+            inner = {other: meaning(other) for other in words if f"[{other}]" in words[name]}
+            read[name] = read_predicate(words[name], inner)
+        return read[name]
+
+    return {name: meaning(name) for name in words}
+
+
+def _sentences(text: str) -> list[list[str]]:
+    """Split a text into sentences at its semicolons, and these into words and marks."""
+    sentences: list[list[str]] = [[]]
+    for word in _TOKEN.findall(text):
+        if word == ";":
+            sentences.append([])
+        else:
+            sentences[-1].append(word)
+    return sentences
 
 
 def _predicate(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
@@ -138,7 +222,8 @@ def _leaf(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
 def _named(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
     if at < len(tokens) and tokens[at].startswith("["):
         name = tokens[at][1:-1]
-        yield Named(name, tokens.names[name]), at + 1
+        if name in tokens.names:
+            yield Named(name, tokens.names[name]), at + 1
 
 
 def _list(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:

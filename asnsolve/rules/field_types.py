@@ -55,7 +55,9 @@ _WORDS: Final[Mapping[object, str]] = MappingProxyType(
 _COMMA: Final = "A tuple of one ends in a comma: (value,)."
 
 
-def misfits(value: object, kind: object, field: str = "") -> Iterator[Mistake]:
+def misfits(
+    value: object, kind: object, field: str = "", sound: set[int] | None = None
+) -> Iterator[Mistake]:
     """Find the parts of a value that do not have the type that is annotated.
 
     Parameters
@@ -66,22 +68,34 @@ def misfits(value: object, kind: object, field: str = "") -> Iterator[Mistake]:
         Its type: a class, a dataclass, a union, a tuple, a frozen set, a mapping or a `Literal`.
     field : str
         Where the value stands, for the mistakes.
+    sound : set of int, optional
+        Identities of dataclass objects without mistakes, which are not looked at again; those that
+        are found are added. The objects must live as long as the set.
 
     Yields
     ------
     Mistake
         One per part.
     """
+    # Rules share bases, predicates and clauses, so that a walk without memory would be long.
+    sound = set() if sound is None else sound
     alternatives = _alternatives(kind)
     fitting = next((each for each in alternatives if _fits(value, each)), None)
     if fitting is None:
         yield _wrong(value, kind, field)
     elif is_dataclass(value) and not isinstance(value, type):
+        if id(value) in sound:
+            return
+        is_sound = True
         for name, inner in _hints(type(value)).items():
-            yield from _field_misfits(value, name, inner, inside(field, name))
+            for mistake in _field_misfits(value, name, inner, inside(field, name), sound):
+                is_sound = False
+                yield mistake
+        if is_sound:
+            sound.add(id(value))
     else:
         for place, part, inner in _parts(value, fitting):
-            yield from misfits(part, inner, f"{field}{place}")
+            yield from misfits(part, inner, f"{field}{place}", sound)
 
 
 def inside(field: str, name: str) -> str:
@@ -120,10 +134,10 @@ def place_of(part: object, number: int) -> str:
 
 
 def _field_misfits(
-    owner: DataclassInstance, name: str, kind: object, field: str
+    owner: DataclassInstance, name: str, kind: object, field: str, sound: set[int]
 ) -> Iterator[Mistake]:
     value = getattr(owner, name)
-    for mistake in misfits(value, kind, field):
+    for mistake in misfits(value, kind, field, sound):
         if mistake.field == field and not mistake.advice:
             yield Mistake(field, mistake.what, mistake.expected, _elsewhere(owner, name, value))
         else:

@@ -47,6 +47,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
     """
     rules = tuple(rules)
     labels = [rule_label(rule, place) for place, rule in enumerate(rules, start=1)]
+    sound: set[int] = set()
     problems = [
         Problem(
             mistake.what,
@@ -55,7 +56,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
             mistake.advice,
         )
         for label, rule in zip(labels, rules, strict=True)
-        for mistake in _mistakes(rule, ATTRIBUTES | columns)
+        for mistake in _mistakes(rule, ATTRIBUTES | columns, sound)
     ]
     # Names of the wrong type, which may not be hashable, have been reported above.
     named_rules = Counter(
@@ -139,9 +140,9 @@ def rule_label(rule: Rule, place: int) -> str:
     return escaped(rule.name) if isinstance(rule.name, str) and rule.name else f"number {place}"
 
 
-def _mistakes(rule: Rule, known: frozenset[str]) -> list[Mistake]:
+def _mistakes(rule: Rule, known: frozenset[str], sound: set[int]) -> list[Mistake]:
     """Find the mistakes of one rule; its parts are read only if they have the right types."""
-    wrong_types = list(misfits(rule, Rule))
+    wrong_types = list(misfits(rule, Rule, "", sound))
     if wrong_types:
         return wrong_types
     found = [*_of_rule(rule)]

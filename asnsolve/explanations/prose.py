@@ -170,7 +170,8 @@ def refusal_text(refusal: ClauseAnswer) -> str:
 def _remedy_text(remedy: Remedy) -> str:
     """Say what would let an exposure in."""
     if remedy.added_role is None:
-        return f"If {listed(map(_change_text, remedy.changes))}, it would be taken."
+        changes = listed(map(_change_text, remedy.changes))
+        return f"If {changes.removesuffix(',')}, it would be taken."
     if not remedy.changes:
         return f"If there were another exposure like it, as {remedy.added_role}, it would be taken."
     with_values = listed(_value_text(change) for change in remedy.changes)
@@ -187,6 +188,9 @@ def _value_text(change: Change) -> str:
 
 
 def _change_text(change: Change) -> str:
-    like = f" as in {exposure_root(change.like)}" if change.like else ""
-    value = "not set" if change.value is None else change.value
-    return f"{change.attribute.upper()} were {value}{like}"
+    name = change.attribute.upper()
+    if change.value is None:
+        return f"{name} were not set"
+    # Without an exposure that has the value, others may do as well.
+    like = f" as in {exposure_root(change.like)}" if change.like else ", for example,"
+    return f"{name} were {change.value}{like}"

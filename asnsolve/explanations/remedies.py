@@ -35,6 +35,9 @@ from asnsolve.solvers.unmet import unmet
 _FROZEN: Final = frozenset({"exp_type", "program", "filename", "asn_candidate"})
 """Attributes that say which exposure it is: with another value, it would be another exposure."""
 
+_NOT_JOINED: Final = _FROZEN - {"asn_candidate"} | {"instrume"}
+"""Attributes that are not changed for the sake of an association that there is."""
+
 _MOST_CHANGES: Final = 3
 _MOST_VALUES: Final = 40
 _MOST_ASSIGNMENTS: Final = 6
@@ -391,7 +394,7 @@ def _smallest(proposed: Iterable[tuple[Change, ...]]) -> Iterator[Remedy]:
     """Go through changes from the smallest, without those of what an exposure is."""
     for changes in sorted(proposed, key=len):
         if len(changes) <= _MOST_CHANGES and not any(
-            change.attribute in _FROZEN - {"asn_candidate"} for change in changes
+            change.attribute in _NOT_JOINED for change in changes
         ):
             yield Remedy(changes)
 
@@ -409,5 +412,5 @@ def _differing(
     pair = entries.scopes[int(entries.entry_scopes[model])].candidate
     pairs = candidates.parse(search.own_cell) or ()
     if pair is not None and pair not in pairs:
-        changes.append(Change("asn_candidate", candidates.cell((*pairs, pair)), like))
+        changes.append(Change("asn_candidate", candidates.cell((*pairs, pair))))
     return tuple(changes)

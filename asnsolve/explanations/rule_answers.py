@@ -10,7 +10,6 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import AllOf, AnyOf, Named, Not, OneOf, Predicate
 from asnsolve.interpret.to_csp import admits
 from asnsolve.interpret.to_text import to_text
-from asnsolve.rules.model import Rule
 from asnsolve.solvers.judgement import CANDIDATE, SORT, Judgement, values_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.unmet import unmet
@@ -39,6 +38,7 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
     """
     rule = judgement.rule
     place = int(judgement.ranks(entries).argmin())
+    exp_type = entries.value(place, "exp_type")
     clauses = [
         _clause_answer(clause, demand, entries, place, passes=passes)
         for clause, demand, passes in judgement.clauses(entries, place)
@@ -60,26 +60,23 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
         clauses=tuple(clauses),
         for_its_type=bool(
             judgement.of_its_sort(entries)[place]
-            or (judgement.of_its_type(entries)[place] and _names_types(rule))
+            or (
+                judgement.of_its_type(entries)[place]
+                and any(_names_type(demand, exp_type) for _, demand in rule.demands)
+            )
         ),
     )
 
 
-def _names_types(rule: Rule) -> bool:
-    """Tell whether a rule lists the exposure types that it takes."""
-    return any(_asks_for_type(demand) for _, demand in rule.demands)
-
-
-def _asks_for_type(predicate: Predicate) -> bool:
+def _names_type(predicate: Predicate, exp_type: str | None) -> bool:
+    """Tell whether a predicate lists an exposure type among those that it takes."""
     match predicate:
-        case OneOf(sources, _):
-            return sources == ("exp_type",)
-        case AllOf(parts):
-            return any(map(_asks_for_type, parts))
-        case AnyOf(parts):
-            return bool(parts) and all(map(_asks_for_type, parts))
+        case OneOf(sources, values):
+            return sources == ("exp_type",) and exp_type in values
+        case AllOf(parts) | AnyOf(parts):
+            return any(_names_type(part, exp_type) for part in parts)
         case Named(_, inner):
-            return _asks_for_type(inner)
+            return _names_type(inner, exp_type)
         case _:
             return False
 

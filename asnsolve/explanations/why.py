@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.solution import Solution
@@ -22,7 +23,12 @@ from asnsolve.explanations.trials import Trials
 from asnsolve.explanations.unmet_needs import needs_lacking
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
+from asnsolve.solvers.judgement import Judgement
+from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.stages import exposure_of
+
+_FLAGS: Final = frozenset({"bkgdtarg", "is_imprt", "is_psf"})
+"""Attributes that say what an exposure is there for, where it is not there for itself."""
 
 
 def explain(
@@ -71,13 +77,12 @@ def explain(
     joined = {membership.rule for membership in memberships}
     if rule is None:
         judgements = tuple(each for each in judgements if each.rule.name not in joined)
-    nearest_first = sorted(
-        judgements, key=lambda judgement: judgement.ranks(entries, scope_first=True).min()
-    )
-    answers = tuple(
-        rule_answer(judgement, entries, joins=judgement.rule.name in joined)
-        for judgement in nearest_first
-    )
+    judged = [
+        (rule_answer(judgement, entries, joins=judgement.rule.name in joined), judgement)
+        for judgement in judgements
+    ]
+    judged.sort(key=lambda pair: _farness(pair[0], pair[1], entries))
+    answers = tuple(answer for answer, _ in judged)
     explanation = Explanation(subject.filename, subject.program, memberships, answers, rule)
     # To find what would let it in takes many solves: only for the answers that matter most.
     inside = {membership.level for membership in memberships}
@@ -101,7 +106,7 @@ def explain(
         )
         if id(answer) in told
         else answer
-        for answer, judgement in zip(answers, nearest_first, strict=True)
+        for answer, judgement in judged
     ]
     return replace(
         explanation,
@@ -109,6 +114,29 @@ def explain(
         # Only the associations that stay decide which rules refuse the exposure.
         dropped=tuple(_dropped(program.solution, subject.filename)),
         levels=levels,
+    )
+
+
+def _farness(
+    answer: RuleAnswer, judgement: Judgement, entries: ScopedPool
+) -> tuple[bool, bool, bool, bool, int]:
+    """Rank a rule for an exposure: the rule for its kind, in which it is science, comes first.
+
+    The rule for grisms lets in an image as the direct image of a spectrum, for example, but what an
+    image is told about is the rule for images.
+    """
+    of_its_sort = bool(judgement.of_its_sort(entries).any())
+    # A rule for imprints is not for what has no such flag.
+    for_others = any(
+        refusal.values and all(name in _FLAGS and not value for name, value in refusal.values)
+        for refusal in answer.refusals
+    )
+    return (
+        not answer.for_its_type,
+        not of_its_sort,
+        for_others,
+        of_its_sort and answer.role != "science",
+        int(judgement.ranks(entries, scope_first=True).min()),
     )
 
 

@@ -11,11 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.expr.nodes import Same
 from asnsolve.proofs.boxes import WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, rule_key
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
+from asnsolve.proofs.rule_parts import changed_parts, part_sentences
 from asnsolve.proofs.sets import DOMAIN
+from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.model import Rule, RuleSet
 
@@ -88,6 +91,9 @@ class RuleChanges:
     otherwise : tuple of (str, tuple of str)
         Rules of both that differ in keys, needs, steps, names, types, stages or reach, each
         with what differs: ``stages (x1d instead of cal)``.
+    shown : mapping of str to WitnessPool or None
+        For each of these rules, a small pool of which its versions make different associations;
+        None if no pool that was tried shows a difference.
     taken : tuple of ChangedClaim
         Exposures that a rule of both sets takes in only one of them.
     handed : tuple of Transfer
@@ -97,6 +103,7 @@ class RuleChanges:
     gone: tuple[str, ...]
     new: tuple[str, ...]
     otherwise: tuple[tuple[str, tuple[str, ...]], ...]
+    shown: Mapping[str, WitnessPool | None]
     taken: tuple[ChangedClaim, ...]
     handed: tuple[Transfer, ...]
 
@@ -125,8 +132,10 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleCha
     otherwise = [
         (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after
     ]
+    differing = {key for key, parts in otherwise if parts}
     taken: list[ChangedClaim] = []
     handed: list[Transfer] = []
+    shown: dict[str, WitnessPool | None] = {}
     # Both sets claim exposures of one space: the rules of the old set get a variant of their own.
     marked = [replace(rule, variant=f"{rule.variant}{_OLD}") for rule in old]
     for level in sorted({rule.base.level for rule in (*old, *new)}):
@@ -134,28 +143,18 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleCha
         both = _Both(Claims(joint, level, domain, Declared()))
         taken += both.taken()
         handed += both.handed()
+        for key in sorted(differing):
+            if before[key].base.level == after[key].base.level == level:
+                names = (_old(key), key)
+                shown[key] = witness_pool(both.claims, before[key], after[key], names)
     return RuleChanges(
         gone=tuple(key for key in before if key not in after),
         new=tuple(key for key in after if key not in before),
         otherwise=tuple((key, parts) for key, parts in otherwise if parts),
+        shown=shown,
         taken=tuple(taken),
         handed=tuple(handed),
     )
-
-
-_PARTS: Final[Mapping[str, Callable[[Rule], object]]] = MappingProxyType(
-    {
-        "keys": lambda rule: rule.keys,
-        "needs": lambda rule: rule.all_needs,
-        "steps": lambda rule: rule.all_steps,
-        "product name": lambda rule: rule.product_template,
-        "type": lambda rule: rule.asn_type,
-        "stages": lambda rule: rule.member_suffixes,
-        "reach": lambda rule: rule.scope_reach,
-        "laws": lambda rule: rule.base.laws,
-    }
-)
-"""The parts of a rule that do not decide which exposures it takes."""
 
 
 _VALUES: Final[Mapping[str, Callable[[Rule], tuple[str, ...]]]] = MappingProxyType(
@@ -165,29 +164,55 @@ _VALUES: Final[Mapping[str, Callable[[Rule], tuple[str, ...]]]] = MappingProxyTy
         "stages": lambda rule: rule.as_members_have(rule.member_suffixes, "science").results(),
     }
 )
-"""Values of the parts that are short enough to be told; stages are those of science."""
+"""Parts of which the values are told and not the sentences; stages are those of science."""
 
 
 def _differences(old: Rule, new: Rule) -> Iterator[str]:
-    """List the parts in which two rules differ, with their values where these are short."""
-    for name, part in _PARTS.items():
-        if part(old) == part(new):
-            continue
-        values = _VALUES.get(name)
-        before, after = (() if values is None else values(rule) for rule in (old, new))
-        gone, come = (
-            ", ".join(value for value in these if value not in those)
-            for these, those in ((before, after), (after, before))
-        )
-        match bool(gone), bool(come):
-            case True, True:
-                yield f"{name} ({come} instead of {gone})"
-            case True, False:
-                yield f"{name} (no longer {gone})"
-            case False, True:
-                yield f"{name} ({come} too)"
-            case _:
-                yield name
+    """Say in which parts two rules differ, apart from what they take."""
+    before, after = part_sentences(old), part_sentences(new)
+    for part, change in changed_parts(before, after):
+        values = _VALUES.get(part)
+        told = "" if values is None else _changed_values(values(old), values(new))
+        effects = "".join(f"; {text}" for text in _key_effects(old, new)) if part == "keys" else ""
+        yield f"{part} ({told or change}{effects})"
+
+
+def _changed_values(old: Sequence[str], new: Sequence[str]) -> str:
+    """Say which values have come and gone; empty if none has."""
+    gone = ", ".join(value for value in old if value not in new)
+    come = ", ".join(value for value in new if value not in old)
+    match bool(gone), bool(come):
+        case True, True:
+            return f"{come} instead of {gone}"
+        case True, False:
+            return f"no longer {gone}"
+        case False, True:
+            return f"{come} too"
+        case _:
+            return ""
+
+
+def _key_effects(old: Rule, new: Rule) -> Iterator[str]:
+    """Say what falls together and what comes apart when keys change."""
+    before, after = ({key.sources: key for _, key in rule.keys} for rule in (old, new))
+    for sources in dict.fromkeys((*before, *after)):
+        name = ", else ".join(sources)
+        if sources not in after:
+            yield f"associations of different {name} fall together now"
+        elif sources not in before:
+            yield f"associations of different {name} come apart now"
+        elif before[sources] != after[sources]:
+            yield from _binding_effects(name, before[sources], after[sources])
+
+
+def _binding_effects(name: str, old: Same, new: Same) -> Iterator[str]:
+    """Say what changes when a key binds other exposures."""
+    if old.optional != new.optional:
+        verb = "go with any now" if new.optional else "are left out now"
+        yield f"exposures without {name} {verb}"
+    if old.roles != new.roles:
+        roles = "all roles" if new.roles is None else " and ".join(new.roles) or "no role"
+        yield f"{name} is shared by members of {roles} now"
 
 
 @dataclass(frozen=True, slots=True)

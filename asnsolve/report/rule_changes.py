@@ -7,6 +7,7 @@ from typing import Any
 
 from asnsolve.differences.compare import Difference
 from asnsolve.proofs.changes import RuleChanges
+from asnsolve.proofs.witness_pools import LARGEST
 from asnsolve.report.differences import difference_data
 from asnsolve.report.tables import count_text
 
@@ -31,7 +32,11 @@ def changes_lines(
     yield from (f"only in the old set: {rule}" for rule in changes.gone)
     yield from (f"only in the new set: {rule}" for rule in changes.new)
     for rule, parts in changes.otherwise:
-        yield f"{rule} differs in {', '.join(parts)}"
+        yield from (f"{rule} differs in {part}" for part in parts)
+        if rule in changes.shown:
+            pool = changes.shown[rule]
+            none = f"no pool of up to {LARGEST} exposures that was tried shows a difference"
+            yield f"    {none if pool is None else f'for example, {pool}'}"
     yield from map(str, changes.taken)
     yield from map(str, changes.handed)
     if changes.are_none:
@@ -56,12 +61,13 @@ def changes_data(
     Returns
     -------
     dict
-        With the keys ``gone``, ``new``, ``otherwise``, ``taken``, ``handed``, ``pool``.
+        With the keys ``gone``, ``new``, ``otherwise``, ``shown``, ``taken``, ``handed``, ``pool``.
     """
     return {
         "gone": changes.gone,
         "new": changes.new,
         "otherwise": dict(changes.otherwise),
+        "shown": changes.shown,
         "taken": changes.taken,
         "handed": [
             {

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from asnsolve import Pool, RuleSet, load_rules
+from asnsolve import Pool, RuleSet, load_rules, solve
 from asnsolve.cli.main import main
-from asnsolve.expr.build import one_of, same
+from asnsolve.expr.build import distinct, one_of, same
+from asnsolve.expr.nodes import Same
 from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.replay import taking
+from asnsolve.report.rule_changes import changes_lines
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
-from asnsolve.rules.model import Cases, Clause, Rule
+from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.simulate import MODES, Program, simulate
 
 CLAUSES = Asn_Lv3WFSSNRC.clauses
@@ -65,7 +67,112 @@ def test_what_differs_besides() -> None:
     found = rule_changes(OLD, RuleSet("new", (other,)))
     ((key, parts),) = found.otherwise
     assert key == rule_key(Asn_Lv3WFSSNRC)
-    assert parts == ("keys", "needs", "type (other3 instead of spec3)")
+    names = [part.partition(" (")[0] for part in parts]
+    assert names == ["keys", "needs", "type"]
+    assert parts[2] == "type (other3 instead of spec3)"
+
+
+def keyed(rule: Rule, name: str, key: Same | None) -> Rule:
+    clauses = tuple(
+        replace(clause, key=key) if clause.name == name else clause for clause in rule.all_clauses
+    )
+    kept = tuple(clause for clause in clauses if clause.where is not None or clause.key is not None)
+    return replace(rule, mixins=(), clauses=kept)
+
+
+JWST = load_rules("jwst")
+IMAGE = JWST["Asn_Lv3Image"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "shown"),
+    [
+        (
+            IMAGE,
+            keyed(IMAGE, "opt_elem", None),
+            'keys (no longer "opt_elem: all members that have one share one filter"; '
+            "associations of different filter fall together now)",
+            "2 exposures of type mir_image that differ in filter alone: "
+            "2 associations before, 1 after",
+        ),
+        (
+            keyed(IMAGE, "opt_elem", None),
+            IMAGE,
+            'keys (now also "opt_elem: all members that have one share one filter"; '
+            "associations of different filter come apart now)",
+            "2 exposures of type mir_image that differ in filter alone: "
+            "1 association before, 2 after",
+        ),
+        (
+            IMAGE,
+            replace(IMAGE, needs=(distinct(3, "patt_num"),)),
+            'needs (now "the members take at least three values of patt_num" instead of '
+            '"in background, group and mosaic candidates, the members take at least two values of '
+            'obs_num")',
+            "1 exposure of type fgs_image: 1 association before, 0 after",
+        ),
+        (
+            replace(IMAGE, needs=(distinct(3, "patt_num"),)),
+            replace(IMAGE, needs=(distinct(2, "patt_num"),)),
+            'needs (now "the members take at least two values of patt_num" instead of '
+            '"the members take at least three values of patt_num")',
+            "2 exposures of type fgs_image with 2 values of patt_num: "
+            "0 associations before, 1 after",
+        ),
+        (
+            JWST["Asn_Lv2MIRLRSFixedSlitNod"],
+            replace(JWST["Asn_Lv2MIRLRSFixedSlitNod"], steps=()),
+            'steps (no longer "each science member has an association of its own, with the other '
+            "science members as background; backgrounds of its number in the pattern are left "
+            'out")',
+            "2 exposures of type mir_lrs-fixedslit that are alike: 2 associations before, 1 after",
+        ),
+        (
+            IMAGE,
+            replace(IMAGE, reach=Reach(candidate_types=("mosaic",))),
+            'reach (now "in mosaic candidates" and "discovery: the same candidates" instead of '
+            '"in every candidate" and "discovery: the pool as a whole")',
+            "1 exposure of type fgs_image: 1 association before, 0 after",
+        ),
+    ],
+    ids=["key gone", "key new", "need new", "need weaker", "step gone", "reach"],
+)
+def test_what_changes_is_said_and_shown(old: Rule, new: Rule, says: str, shown: str) -> None:
+    found = rule_changes(RuleSet("old", (old,)), RuleSet("new", (new,)))
+    ((key, (part,)),) = found.otherwise
+    assert part == says
+    pool = found.shown[key]
+    assert str(pool) == shown
+
+
+def test_a_witness_pool_shows_what_it_says() -> None:
+    """Solving the rows of the pool anew gives the numbers of associations that were told."""
+    other = keyed(IMAGE, "opt_elem", None)
+    pool = rule_changes(RuleSet("old", (IMAGE,)), RuleSet("new", (other,))).shown[IMAGE.name]
+    assert pool is not None
+    filters = {exposure["filter"] for exposure in pool.exposures}
+    assert len(filters) == 2
+    rows = [
+        {**exposure, "program": "1", "filename": f"jw00001001001_02101_{at:05}_det_uncal.fits"}
+        for at, exposure in enumerate(pool.exposures, start=1)
+    ]
+    numbers = [len(solve(Pool(rows), [rule]).associations) for rule in (IMAGE, other)]
+    assert numbers == [pool.before, pool.after]
+
+
+def test_a_change_that_no_pool_shows_is_said_plainly() -> None:
+    """A key need not be set, but other clauses ask for a value."""
+    key = same("pupil", optional=True)
+    old, new = (
+        RuleSet(name, (rule,))
+        for name, rule in (("old", Asn_Lv3WFSSNRC), ("new", keyed(Asn_Lv3WFSSNRC, "opt_elem", key)))
+    )
+    found = rule_changes(old, new)
+    assert found.shown == {"Asn_Lv3WFSSNRC": None}
+    lines = list(changes_lines(found))
+    assert lines[0].startswith("Asn_Lv3WFSSNRC differs in keys (")
+    assert "exposures without pupil go with any now" in lines[0]
+    assert lines[1] == "    no pool of up to 6 exposures that was tried shows a difference"
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,9 +209,11 @@ def test_values_that_are_short_are_told() -> None:
     assert parts(one, two) == ("stages (x1d too)",)
     assert parts(two, one) == ("stages (no longer x1d)",)
     backwards = Cases(((one_of("pupil", "grismr"), "cal"),), "x1d")
-    assert parts(two, replace(two, suffixes=backwards)) == ("stages",)
-    named = replace(one, product="mine", asn_type="mine3")
+    (told,) = parts(two, replace(two, suffixes=backwards))
+    assert told.startswith('stages (now "cal: pupil is grismr" and "x1d" instead of ')
+    template = "jw{program}-{asn_id}_{target}_{instrument}"
+    named = replace(one, product=template, asn_type="mine3")
     assert parts(one, named) == (
-        f"product name (mine instead of {one.product_template})",
+        f"product name ({template} instead of {one.product_template})",
         "type (mine3 instead of spec3)",
     )

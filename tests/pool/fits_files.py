@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from astropy.io import fits
@@ -25,21 +26,31 @@ _FLAGS = ("bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit")
 _NUMBERS = ("nints", "ngroups", "numdthpt", "patt_num", "subpxpts", "expcount", "nexposur")
 
 
+_EMPTY = "".join(map(str, list(fits.PrimaryHDU().header.cards)[:3]))
+"""What every header begins with: SIMPLE, BITPIX and NAXIS."""
+
+
+@lru_cache(maxsize=None, typed=True)
+def _card(keyword: str, value: bool | int | str) -> str:
+    """Write one line of a header; most files share most of theirs."""
+    return str(fits.Card(keyword, value))
+
+
 def write_file(row: Mapping[str, str], path: Path) -> Path:
     """Write the file of an exposure."""
-    header = fits.Header()
-    header["FILENAME"] = path.name
+    cards = [_EMPTY, _card("FILENAME", path.name)]
     for column, keyword in KEYWORDS.items():
         text = row.get(column.upper(), "")
         if text in ("", "NULL", "null"):
             continue
-        value: object = text
+        value: bool | int | str = text
         if column in _FLAGS:
             value = text.upper() == "T"
         elif column in _NUMBERS and text.isdigit():
             value = int(text)
-        header[keyword.upper()] = value
-    fits.PrimaryHDU(header=header).writeto(path, overwrite=True)
+        cards.append(_card(keyword.upper(), value))
+    content = "".join(cards) + "END".ljust(80)
+    path.write_bytes(content.ljust(-len(content) // 2880 * -2880).encode("ascii"))
     return path
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, islice, product
 from typing import TYPE_CHECKING, Final
 
@@ -69,18 +70,23 @@ def unlisted_values(
     ExpressionError
         If a pattern is not acceptable, or the patterns are too large to be told apart.
     """
-    known = frozenset(listed).union(NULL_WORDS)
     names = tuple(dict.fromkeys(patterns))
+    return _found(names, frozenset(listed).union(NULL_WORDS), examples)
+
+
+@lru_cache(maxsize=256)
+def _found(names: tuple[str, ...], known: frozenset[str], examples: int) -> tuple[Unlisted, ...]:
+    """Find the combinations; kept, because both levels of a rule set ask the same."""
     if not names:
         # Any text will do, so it may as well say what it stands for.
         plain = (f"{PLAIN}-{number}" if number > 1 else PLAIN for number in count(1))
         return (Unlisted(frozenset(), tuple(_outside(plain, known, examples))),)
     automata = [automaton(name) for name in names]
     letters = _letters(automata)
+    # So many characters of a letter give enough values, whichever of them are known.
+    enough = len(known) + examples
     found: list[Unlisted] = []
     for matched, language in _combinations(names, automata, letters):
-        # So many characters of a letter give enough values, whichever of them are known.
-        enough = len(known) + examples
         words = tuple(_outside(_words(language, letters, enough), known, examples))
         if words:
             found.append(Unlisted(matched, words))

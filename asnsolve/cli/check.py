@@ -24,6 +24,21 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "the default set (default: the default set)",
     )
     parser.add_argument(
+        "--ignore-default", action="store_true", help="check the rules of the files alone"
+    )
+    parser.add_argument(
+        "--declared",
+        metavar="FILE",
+        help="a Python file whose DECLARED says what is promised and known, besides what the rules "
+        "declare themselves",
+    )
+    parser.add_argument(
+        "--domain",
+        metavar="FILE",
+        help="a Python file whose DOMAIN says which exposures there can be (default: DOMAIN in the "
+        "file of rules, or else the exposures of JWST)",
+    )
+    parser.add_argument(
         "--update",
         action="store_true",
         help="do not check; write what the rules take now into the file beside their declarations",
@@ -38,7 +53,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
     from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
-    from asnsolve.rules.load import DEFAULT_RULES, is_set_name
+    from asnsolve.rules.load import DEFAULT_RULES, declared_rules, domain_of_file, is_set_name
 
     if args.update and args.level is not None:
         raise UsageError(Problem("--update declares all levels", expected="no --level"))
@@ -46,8 +61,17 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         return _update(args, args.rules or [DEFAULT_RULES])
     names = [name for name in args.rules if is_set_name(name)]
     files = [name for name in args.rules if not is_set_name(name)]
-    together = [[DEFAULT_RULES, *files]] if files or not names else []
-    reports = [check(sources, args.level) for sources in (*([name] for name in names), *together)]
+    if args.ignore_default and not files:
+        raise UsageError(
+            Problem("--ignore-default leaves no rules", advice="Name a file of rules.")
+        )
+    default = [] if args.ignore_default else [DEFAULT_RULES]
+    together = [[*default, *files]] if files or not names else []
+    domain = None if args.domain is None else domain_of_file(args.domain)
+    reports = [
+        check(declared_rules(sources, args.declared), args.level, domain)
+        for sources in (*([name] for name in names), *together)
+    ]
     if args.json:
         print_json({"reports": list(map(report_data, reports))})
     else:

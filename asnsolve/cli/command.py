@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar, overload
 
 from asnsolve.cli.streams import MessageLog
+
+Values = TypeVar("Values")
 
 
 def add_replace(parser: argparse._ActionsContainer) -> None:
@@ -19,6 +22,51 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     """
     help_text = "replace existing files that differ; without it, nothing is overwritten"
     parser.add_argument("--replace", action="store_true", help=help_text)
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser that takes names and options in any order: ``rules show -r FILE NAME``."""
+
+    _splits = False
+
+    @overload
+    def parse_known_args(
+        self, args: Iterable[str] | None = None, namespace: None = None
+    ) -> tuple[argparse.Namespace, list[str]]: ...
+    @overload
+    def parse_known_args(
+        self, args: Iterable[str] | None, namespace: Values
+    ) -> tuple[Values, list[str]]: ...
+    @overload
+    def parse_known_args(self, *, namespace: Values) -> tuple[Values, list[str]]: ...
+    def parse_known_args(
+        self, args: Iterable[str] | None = None, namespace: object = None
+    ) -> tuple[object, list[str]]:
+        """Parse the options first, and then the names that are left.
+
+        Parameters
+        ----------
+        args : iterable of str, optional
+            The arguments.
+        namespace : argparse.Namespace, optional
+            Where to put the values.
+
+        Returns
+        -------
+        namespace : argparse.Namespace
+            The values.
+        unknown : list of str
+            Arguments that are none.
+        """
+        # argparse parses each half by this method again. Left to itself, it would give the first
+        # run of names to all positional arguments, and refuse names after an option.
+        if self._splits:
+            return super().parse_known_args(args, namespace)
+        self._splits = True
+        try:
+            return self.parse_known_intermixed_args(None if args is None else list(args), namespace)
+        finally:
+            self._splits = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +99,7 @@ class Command:
 
     def add_to(
         self,
-        commands: argparse._SubParsersAction[argparse.ArgumentParser],
+        commands: argparse._SubParsersAction[Any],
         common: argparse.ArgumentParser,
     ) -> None:
         """Add a parser for this command.

@@ -26,6 +26,7 @@ from asnsolve.cli import (
     validate,
     write,
 )
+from asnsolve.cli.command import CommandParser
 from asnsolve.cli.streams import MessageLog, print_json
 from asnsolve.errors import AsnsolveError, Problem
 
@@ -144,7 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     group = common.add_argument_group("for every command")
     group.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
     group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=CommandParser
+    )
     for command in COMMANDS:
         command.add_to(commands, common)
     return parser

@@ -28,7 +28,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         metavar="NAME",
         nargs="*",
-        help="rules, or rule sets as a whole; to compare, two names or files: OLD and NEW",
+        help="rules, or rule sets as a whole; to compare, OLD and NEW: names or files, which may "
+        "be joined, as jwst+mine.py",
     )
     parser.add_argument("--pool", metavar="POOL", help="also compare what they make from this pool")
     parser.add_argument(

@@ -34,7 +34,7 @@ def level_reason(program: SolvedProgram, level: int, entries: ScopedPool) -> Lev
 
 def _declared(program: SolvedProgram, level: int, entries: ScopedPool) -> str:
     """Return the reason that is declared for the exposure in every scope, if there is one."""
-    declared = declared_of(program.task.rules.name)
+    declared = declared_of(program.task.rules)
     for gap in declared.gaps:
         promises = [one for one in declared.promises if (one.level, one.role) == (level, gap.role)]
         if gap.level == level and all(

@@ -163,7 +163,7 @@ def current_extents(name: str) -> ExtentFile:
     rules = load_rules(name)
     shared: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
     for level in sorted({rule.base.level for rule in rules}):
-        for finding in overlaps(Claims(rules, level, DOMAIN, declared_of(name))):
+        for finding in overlaps(Claims(rules, level, DOMAIN, declared_of(rules))):
             if finding.kind != "declaration":
                 place = frozenset(finding.rules), finding.kind == "overlap"
                 shared[place] = finding.exposures

@@ -48,7 +48,8 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
     # Promises are about exposures that name no candidate but their observation, so a rule that is
     # solved elsewhere only may take the witness of a gap.
     promised = {rule_key(rule) for rule in rules_of_level if serves_observations(rule)}
-    takers = taking(rules_of_level, [finding.witness for finding in findings])
+    witnesses = [finding.witness for finding in findings]
+    takers = taking(rules_of_level, witnesses, rules.columns)
     for finding, taken_by in zip(findings, takers, strict=True):
         if finding.kind == "gap":
             wrong = [key for key, role in taken_by if role == finding.subject and key in promised]
@@ -59,7 +60,9 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
             raise ProofError(Problem(f"solving denies what was proved: {finding}", where))
 
 
-def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tuple[str, str]]]:
+def taking(
+    rules: Sequence[Rule], exposures: Sequence[Exposure], columns: frozenset[str] = frozenset()
+) -> list[set[tuple[str, str]]]:
     """Solve exposures, each in its own program, by rules without needs, steps and laws.
 
     Parameters
@@ -68,6 +71,8 @@ def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tup
         The rules.
     exposures : sequence of mapping of str to str or None
         The exposures.
+    columns : frozenset of str
+        Attributes that the rules may name in addition to those that pools are known to have.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def taking(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> list[set[tup
     # Rules get numbered names, because variants of a rule share theirs.
     keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
     bare = [_bare(rule, name) for name, rule in zip(keys, rules, strict=True)]
-    for association in solve(pool, bare):
+    for association in solve(pool, RuleSet("replay", tuple(bare), columns=columns)):
         for member in association.members:
             at = place[exposure_root(member.expname)]
             takers[at].add((keys[association.rule], member.exptype))

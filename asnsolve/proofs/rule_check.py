@@ -50,11 +50,12 @@ def check(
     level : int, optional
         Check the rules of this level only.
     domain : Domain, optional
-        The exposures that there can be; by default those of JWST.
+        The exposures that there can be; by default the domain of the rules, or else that of JWST.
     declared : Declared, optional
-        Promises and known findings. By default those that come with the rule sets of the package
-        that are among the rules; for any other rules, the promises that level 2 processes every
-        exposure and that level 3 combines every science exposure.
+        Promises and known findings. By default those of the rules themselves and of the rule sets
+        of the package of whose rules more than half are among the rules, by name. For rules without
+        any, the promises that level 2 processes every exposure and that level 3 combines every
+        science exposure.
 
     Returns
     -------
@@ -78,10 +79,10 @@ def check(
         raise UsageError(
             Problem(f"rule set {rule_set.name} has no level {level}", expected=expected)
         )
-    known = declared or declared_of(rule_set.name)
+    known = declared or declared_of(rule_set)
     findings: list[Finding] = []
     for checked_level in levels if level is None else [level]:
-        claims = Claims(rule_set, checked_level, domain or DOMAIN, known)
+        claims = Claims(rule_set, checked_level, domain or rule_set.domain or DOMAIN, known)
         findings += [finding for proof in _PROOFS for finding in proof(claims)]
     replay(rule_set, findings)
     promises = tuple(promise.says for promise in known.promises if promise.level in levels)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.rules.domain import Declared
+from asnsolve.rules.joined_declarations import join_declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
 from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
+from asnsolve.rules.load import RULE_SETS
+from asnsolve.rules.model import Rule, RuleSet
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
@@ -35,27 +38,40 @@ EXTENT_FILES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 """The package and the name of the file of extents of each rule set."""
 
 
-def declared_of(name: str) -> Declared:
-    """Return what a rule set declares.
+def declared_of(rules: RuleSet) -> Declared:
+    """Return what is declared of a rule set.
 
     Parameters
     ----------
-    name : str
-        Name of the set; of a set that joins several, their names joined by ``+``.
+    rules : RuleSet
+        The rules.
 
     Returns
     -------
     Declared
-        The declarations of all the parts that have some, joined.
+        What the set says itself, joined with what is declared of the sets of the package that it
+        is based on: those of whose rules it has more than half, by name and variant, changed or
+        not. For a set that is based on none and says nothing, the promises that level 2 processes
+        every exposure and level 3 combines every science exposure.
     """
-    known = [DECLARED[part] for part in name.split("+") if part in DECLARED]
-    if not known:
-        return DECLARED[""]
-    return Declared(
-        promises=tuple(dict.fromkeys(promise for part in known for promise in part.promises)),
-        gaps=tuple(gap for part in known for gap in part.gaps),
-        overlaps=tuple(overlap for part in known for overlap in part.overlaps),
-        waivers=tuple(waiver for part in known for waiver in part.waivers),
-        extents=tuple(extent for part in known for extent in part.extents),
-        words={name: meaning for part in known for name, meaning in part.words.items()},
+    return join_declared((*_declared_of_bases(rules), rules.declared)) or DECLARED[""]
+
+
+def _declared_of_bases(rules: RuleSet) -> Iterator[Declared]:
+    """Find the declarations of the sets of the package that have most of their rules in a set."""
+    unchanged, keys = {id(rule) for rule in rules}, set(map(_key, rules))
+    # Where sets of the package have rules of the same names, the one with more rules that are
+    # unchanged is the base; the sort is stable.
+    by_unchanged = sorted(
+        RULE_SETS.values(), key=lambda base: -sum(id(rule) in unchanged for rule in base)
     )
+    of_bases: set[tuple[str, str]] = set()
+    for base in by_unchanged:
+        known = set(map(_key, base))
+        if 2 * len(known & keys) > len(known) and not known & of_bases:
+            of_bases |= known
+            yield DECLARED[base.name]
+
+
+def _key(rule: Rule) -> tuple[str, str]:
+    return rule.name, rule.variant

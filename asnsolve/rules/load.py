@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.rules.domain import Domain
+from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules, check_set, rule_label
 from asnsolve.rules.model import Rule, RuleSet
-from asnsolve.rules.rule_files import rules_of_file
+from asnsolve.rules.rule_files import declared_of_file, domain_in_file, rules_of_file
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -51,7 +54,10 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     *sources : str, path, Rule, RuleSet, or iterable of these
         Name of a rule set that comes with the package, a Python file whose module-level names
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
-        default set. A file may list in ``COLUMNS`` additional columns that its rules name.
+        default set. Sources in one text may be joined by ``+``: ``"jwst+mine.py"``. A file may
+        list in ``COLUMNS`` additional columns that its rules name, and hold a `Domain` in
+        ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package that a file
+        imports are not its own, unless a `RuleSet` in it holds them.
 
     Returns
     -------
@@ -83,7 +89,64 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     rules = tuple(rule for rule_set in sets for rule in rule_set)
     name = "+".join(dict.fromkeys(rule_set.name for rule_set in sets))
     digits = max((rule_set.digits for rule_set in sets), default=5)
-    return RuleSet(name, rules, digits, columns)
+    domain = join_domains(rule_set.domain for rule_set in sets)
+    declared = join_declared(rule_set.declared for rule_set in sets)
+    return RuleSet(name, rules, digits, columns, domain, declared)
+
+
+def declared_rules(
+    sources: RuleSource | Iterable[RuleSource], declared: str | PathLike[str] | None
+) -> RuleSet:
+    """Load rules, and add what a file declares of them.
+
+    Parameters
+    ----------
+    sources : str, path, Rule, RuleSet, or iterable of these
+        What `load_rules` takes.
+    declared : str or path, optional
+        A Python file with a ``DECLARED``.
+
+    Returns
+    -------
+    RuleSet
+
+    Raises
+    ------
+    RuleError
+        If the rules are not acceptable, or the file has no ``DECLARED``.
+    """
+    rules = load_rules(sources)
+    if declared is None:
+        return rules
+    added = declared_of_file(_existing(declared))
+    return replace(rules, declared=join_declared((rules.declared, added)))
+
+
+def domain_of_file(file: str | PathLike[str]) -> Domain:
+    """Run a file and return its ``DOMAIN``.
+
+    Parameters
+    ----------
+    file : str or path
+        A Python file.
+
+    Returns
+    -------
+    Domain
+
+    Raises
+    ------
+    RuleError
+        If there is no file, it does not run, or it has no ``DOMAIN`` that is one.
+    """
+    return domain_in_file(_existing(file))
+
+
+def _existing(file: str | PathLike[str]) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        raise RuleError(Problem(f"there is no file {str(file)!r}", expected="a Python file"))
+    return path
 
 
 def _problems_of(place: str, rule_set: RuleSet, columns: frozenset[str]) -> list[Problem]:
@@ -114,7 +177,9 @@ def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:
 def _flatten(sources: Iterable[RuleSource | Iterable[RuleSource]]) -> Iterable[RuleSource]:
     # A text is iterable, and so is a RuleSet: both are one source.
     for source in sources:
-        if isinstance(source, str | PathLike | Rule | RuleSet):
+        if isinstance(source, str) and "+" in source and not Path(source).is_file():
+            yield from filter(None, source.split("+"))
+        elif isinstance(source, str | PathLike | Rule | RuleSet):
             yield source
         elif isinstance(source, Iterable):
             yield from _flatten(source)
@@ -143,4 +208,4 @@ def _load(source: RuleSource) -> tuple[str, RuleSet]:
                 advice=did_you_mean(str(source), (*RULE_SETS, *ALIASES)),
             )
         )
-    return str(path), rules_of_file(path)
+    return str(path), rules_of_file(path, RULE_SETS.values())

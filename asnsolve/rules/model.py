@@ -8,7 +8,7 @@ clause of the same name, and a later mixin's clause replaces an earlier one's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -28,6 +28,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.steps import Attach, Step, added_roles
 from asnsolve.suggest import did_you_mean
 
@@ -424,12 +425,19 @@ class RuleSet:
         How many digits the number in a file name has.
     columns : frozenset of str
         Attributes that the rules may name in addition to those that pools are known to have.
+    domain : Domain or None
+        The exposures that there can be, for `check`; None for those of JWST.
+    declared : Declared or None
+        Promises and known findings, for `check`; None for those of the rule set of the package
+        that this set is based on, if any.
     """
 
     name: str
     rules: tuple[Rule, ...]
     digits: int = 5
     columns: frozenset[str] = frozenset()
+    domain: Domain | None = field(default=None, compare=False, repr=False)
+    declared: Declared | None = field(default=None, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[Rule]:
         """Iterate over the rules in order."""
@@ -438,6 +446,24 @@ class RuleSet:
     def __len__(self) -> int:
         """Count the rules."""
         return len(self.rules)
+
+    def with_rules(self, *rules: Rule, name: str | None = None) -> RuleSet:
+        """Replace rules of this set by others of the same name and variant, and add new rules.
+
+        Parameters
+        ----------
+        *rules : Rule
+            The other rules.
+        name : str, optional
+            Name of the new set; by default that of this one.
+
+        Returns
+        -------
+        RuleSet
+            A replaced rule keeps its place; new rules come last.
+        """
+        by_key = {(rule.name, rule.variant): rule for rule in (*self.rules, *rules)}
+        return replace(self, name=self.name if name is None else name, rules=tuple(by_key.values()))
 
     def of_level(self, level: int) -> RuleSet:
         """Keep the rules of one level.

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import runpy
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.failed_files import failure_problems
+from asnsolve.rules.field_types import misfits
+from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.mistakes import check_set
 from asnsolve.rules.model import Rule, RuleSet, rules_in
 from asnsolve.shown_values import shown
@@ -27,18 +30,23 @@ _OF_THE_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
 """What to do instead of giving a rule file of the pipeline, by its name."""
 
 
-def rules_of_file(path: Path) -> RuleSet:
+def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
     """Run a rule file and collect the rules that its public names hold.
 
     Parameters
     ----------
     path : Path
         The file.
+    shipped : iterable of RuleSet
+        The rule sets of the package. A file that imports one of them, or one of their rules, is
+        taken to build on it: such a rule is one of the file's own only if a set of the file has
+        it.
 
     Returns
     -------
     RuleSet
-        Named after the file. The rules themselves are not checked.
+        Named after the file, with what it says in ``COLUMNS``, ``DOMAIN`` and ``DECLARED``. The
+        rules themselves are not checked.
 
     Raises
     ------
@@ -46,29 +54,108 @@ def rules_of_file(path: Path) -> RuleSet:
         If the file does not run, or holds no rule.
     """
     names = run_file(path)
-    sets: list[RuleSet] = []
-    for name, value in names.items():
-        if isinstance(value, RuleSet):
-            check_set(str(path), value, name)
-            sets.append(value)
-    rules = [*rules_in(names), *(rule for rule_set in sets for rule in rule_set)]
-    _refuse_hidden(path, names, rules)
+    known = {id(each) for rule_set in shipped for each in (rule_set, *rule_set)}
+    sets = {
+        name: value
+        for name, value in names.items()
+        if isinstance(value, RuleSet) and id(value) not in known
+    }
+    for name, rule_set in sets.items():
+        check_set(str(path), rule_set, name)
+    imported = [rule for rule in rules_in(names) if id(rule) in known]
+    own = [rule for rule in rules_in(names) if id(rule) not in known]
+    rules = [*own, *(rule for rule_set in sets.values() for rule in rule_set)]
+    _refuse_hidden(path, names, {*known, *map(id, rules)})
     if not rules:
-        raise RuleError(
-            Problem(
-                "the file holds no rule",
-                Location(str(path)),
-                "names of the module that hold Rule values",
-                "A name with a leading underscore is skipped.",
-            )
-        )
+        what = "the file holds no rule"
+        advice = "A name with a leading underscore is skipped."
+        if imported:
+            what += f" of its own, but only imports {imported[0].name}"
+            advice = "To use rules as they are, put them into a RuleSet."
+        expected = "names of the module that hold Rule values"
+        raise RuleError(Problem(what, Location(str(path)), expected, advice))
     # A rule may be there twice: under its own name, and in a set.
     distinct = {id(rule): rule for rule in rules}
-    columns = _declared_columns(path, names.get("COLUMNS", ())).union(
-        *(rule_set.columns for rule_set in sets)
+    return RuleSet(
+        path.stem,
+        tuple(distinct.values()),
+        max((rule_set.digits for rule_set in sets.values()), default=5),
+        _declared_columns(path, names.get("COLUMNS", ())).union(
+            *(rule_set.columns for rule_set in sets.values())
+        ),
+        join_domains((*(each.domain for each in sets.values()), _domain_in(path, names))),
+        join_declared((*(each.declared for each in sets.values()), _declared_in(path, names))),
     )
-    digits = max((rule_set.digits for rule_set in sets), default=5)
-    return RuleSet(path.stem, tuple(distinct.values()), digits, columns)
+
+
+def domain_in_file(path: Path) -> Domain:
+    """Run a file and return its ``DOMAIN``.
+
+    Parameters
+    ----------
+    path : Path
+        A Python file.
+
+    Returns
+    -------
+    Domain
+
+    Raises
+    ------
+    RuleError
+        If the file does not run, or has no ``DOMAIN`` that is one.
+    """
+    domain = _domain_in(path, run_file(path))
+    if domain is None:
+        raise RuleError(
+            Problem("the file has no DOMAIN", Location(str(path)), "DOMAIN = Domain(...)")
+        )
+    return domain
+
+
+def declared_of_file(path: Path) -> Declared:
+    """Run a file and return its ``DECLARED``.
+
+    Parameters
+    ----------
+    path : Path
+        A Python file.
+
+    Returns
+    -------
+    Declared
+
+    Raises
+    ------
+    RuleError
+        If the file does not run, or has no ``DECLARED`` that is one.
+    """
+    declared = _declared_in(path, run_file(path))
+    if declared is None:
+        expected = "DECLARED = Declared(...)"
+        raise RuleError(Problem("the file has no DECLARED", Location(str(path)), expected))
+    return declared
+
+
+def _domain_in(path: Path, names: Mapping[str, object]) -> Domain | None:
+    domain = names.get("DOMAIN")
+    _check_types(path, "DOMAIN", domain, Domain | None)
+    return domain if isinstance(domain, Domain) else None
+
+
+def _declared_in(path: Path, names: Mapping[str, object]) -> Declared | None:
+    declared = names.get("DECLARED")
+    _check_types(path, "DECLARED", declared, Declared | None)
+    return declared if isinstance(declared, Declared) else None
+
+
+def _check_types(path: Path, name: str, value: object, kind: object) -> None:
+    found = [
+        Problem(each.what, Location(str(path), field=each.field), each.expected, each.advice)
+        for each in misfits(value, kind, name)
+    ]
+    if found:
+        raise RuleError(found)
 
 
 def run_file(path: Path) -> dict[str, object]:
@@ -102,9 +189,8 @@ def run_file(path: Path) -> dict[str, object]:
     return {name: value for name, value in names.items() if not name.startswith("_")}
 
 
-def _refuse_hidden(path: Path, names: Mapping[str, object], rules: Iterable[Rule]) -> None:
+def _refuse_hidden(path: Path, names: Mapping[str, object], taken: Collection[int]) -> None:
     """Refuse rules in a tuple or list under a public name, which would be passed over."""
-    taken = {id(rule) for rule in rules}
     problems = []
     for name, value in names.items():
         if not isinstance(value, tuple | list):

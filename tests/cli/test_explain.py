@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import as_file
+from pathlib import Path
 
 import pytest
 
 from asnsolve.cli.main import main
+from asnsolve.simulate.demo import demo_pool
 
 ORPHAN = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
 IMAGE = "jw09801001001_02101_00001_nrcb1_cal.fits"
@@ -70,3 +73,19 @@ def test_what_cannot_be_explained(
     argv: list[str], what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert what in told(capsys, *argv, status=2)
+
+
+def test_the_pool_the_exposure_and_options_stand_in_any_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = tmp_path / "pool.csv"
+    with as_file(demo_pool()) as path:
+        pool.write_bytes(path.read_bytes())
+    rules, exposure = ["-r", "jwst"], "jw09801001001_02101_00001_nrcb1_cal.fits"
+    orders = [[str(pool), exposure, *rules], [str(pool), *rules, exposure]]
+    orders.append([*rules, str(pool), exposure])
+    said = set()
+    for order in orders:
+        assert main(["explain", *order]) == 0
+        said.add(capsys.readouterr().out)
+    assert len(said) == 1

@@ -109,7 +109,8 @@ def test_show_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_rules_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.py"
-    path.write_text("from asnsolve.rules.level3_2017 import Asn_AMI\n")
+    text = "from asnsolve.rules.level3_2017 import Asn_AMI\nfrom asnsolve import RuleSet\n"
+    path.write_text(text + "MINE = RuleSet('mine', (Asn_AMI,))\n")
     assert main(["rules", "-r", str(path)]) == 0
     out = capsys.readouterr().out
     assert out.startswith("mine: 1 rule\n")
@@ -124,3 +125,19 @@ def test_an_unknown_source_is_bad_input(capsys: pytest.CaptureFixture[str]) -> N
 def test_an_unknown_action_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "tell"]) == 2
     assert "invalid choice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "Asn_AMI", "-r", "level3-2017"],
+        ["show", "-r", "level3-2017", "Asn_AMI"],
+        ["-r", "level3-2017", "show", "Asn_AMI"],
+    ],
+    ids=" ".join,
+)
+def test_names_and_options_stand_in_any_order(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", *arguments]) == 0
+    assert capsys.readouterr().out.startswith("Asn_AMI\n")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asnsolve.errors import RuleError
 from asnsolve.expr.build import is_set
+from asnsolve.rules.domain import Domain
 from asnsolve.rules.level3_2017 import LEVEL3_2017, Asn_AMI, Asn_Image
 from asnsolve.rules.load import ALIASES, DEFAULT_RULES, RULE_SETS, is_set_name, load_rules
 from asnsolve.rules.model import Clause, RuleSet
@@ -309,3 +311,43 @@ def test_what_a_file_prints_does_not_get_into_a_report(
 ) -> None:
     load_rules(_write(tmp_path, MINE + "print('hello')\n"))
     assert capsys.readouterr() == ("", "hello\n")
+
+
+def test_an_imported_rule_of_the_package_is_none_of_the_file(tmp_path: Path) -> None:
+    imported = "from asnsolve.rules.level3_2017 import Asn_Image, LEVEL3_2017\n"
+    assert _names(load_rules(_write(tmp_path, imported + MINE))) == ["Asn_Mine"]
+    assert "holds no rule of its own, but only imports Asn_Image" in _refusal(
+        _write(tmp_path, imported)
+    )
+    held = _write(tmp_path, imported + "MINE = RuleSet('mine', (Asn_Image,))\n")
+    assert _names(load_rules(held)) == ["Asn_Image"]
+    made = _write(tmp_path, imported + "from dataclasses import replace\nA = replace(Asn_Image)\n")
+    assert _names(load_rules(made)) == ["Asn_Image"]
+
+
+def test_sources_in_one_text_are_joined_by_a_plus(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(written.parent)
+    assert load_rules("level3-2017+mine.py") == load_rules("level3-2017", "mine.py")
+    written.rename("a+b.py")
+    assert load_rules("a+b.py").name == "a+b"
+
+
+def test_what_a_file_declares_stays_with_its_rules(tmp_path: Path) -> None:
+    text = """
+from asnsolve import Declared, Domain
+from asnsolve.rules.domain import Waiver
+DOMAIN = Domain({"lamp": ("a",)})
+DECLARED = Declared(waivers=(Waiver("dead value", "Asn_Mine", "a", "later"),))
+"""
+    loaded = load_rules(_write(tmp_path, MINE + text))
+    assert loaded.domain is not None
+    assert loaded.declared is not None
+    joined = load_rules("level3-2017", loaded)
+    assert joined.domain == loaded.domain
+    assert joined.declared == loaded.declared
+    second = replace(loaded, domain=Domain({"lamp": ("b",), "band": ("c",)}), rules=(Asn_Image,))
+    both = load_rules(loaded, second)
+    assert both.domain == Domain({"lamp": ("b",), "band": ("c",)})
+    assert both.declared == loaded.declared

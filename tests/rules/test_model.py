@@ -389,3 +389,12 @@ def test_rules_are_found_by_name_and_by_place() -> None:
 def test_a_rule_that_is_not_there_is_said(place: str | int, said: str) -> None:
     with pytest.raises(RuleError, match=re.escape(said)):
         RULE_SETS["level3-2017"][place]
+
+
+def test_a_set_with_a_changed_rule_keeps_its_order() -> None:
+    first, second = rule(name="Asn_A"), rule(name="Asn_B")
+    small = RuleSet("small", (first, second))
+    changed, new = rule(name="Asn_A", title="Changed"), rule(name="Asn_A", variant="new")
+    assert small.with_rules(changed, new).rules == (changed, second, new)
+    assert small.with_rules(changed).name == "small"
+    assert small.with_rules(new, name="mine").name == "mine"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from asnsolve.proofs.step_sentences import step_text
+from asnsolve.report.rule_figure import figure_mermaid, figure_text
 from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
 from asnsolve.report.tables import count_text
 from asnsolve.rules.model import Base, Law, Rule, RuleSet
@@ -29,9 +30,9 @@ def reference_markdown(rule_set: RuleSet) -> str:
     Returns
     -------
     str
-        Markdown: a table of the rules of each base, a section for each rule, what the rules of
-        each base have in common, and the names in brackets; with a final newline. The same for the
-        same rules.
+        Markdown: a table of the rules of each base, a figure of how bases, mixins and rules
+        relate, a section for each rule, what the rules of each base have in common, and the names
+        in brackets; with a final newline. The same for the same rules.
     """
     # A base stands for a level; rules keep the order in which the set has them.
     by_base: dict[Base, list[Rule]] = {}
@@ -44,11 +45,24 @@ def reference_markdown(rule_set: RuleSet) -> str:
         "",
         "This page is made from the rules themselves: what it says is what is solved.",
         *(line for base, rules in by_base.items() for line in page.table(base, rules)),
+        *_figure(by_base),
         *(line for rule in rule_set for line in page.section(rule)),
         *(line for base in by_base for line in page.common(base)),
         *page.names(meanings),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _figure(by_base: Mapping[Base, Sequence[Rule]]) -> Iterator[str]:
+    """Draw how the rules are made up, for each base a figure and the same as a tree."""
+    yield from ("", "## How the rules are made up", "")
+    yield "A rule is its base, its mixins and clauses of its own; its section lists them. Arrows"
+    yield "lead to rules from what they have in common. A clause of a rule replaces a clause of the"
+    yield "same name of a mixin."
+    for base, rules in by_base.items():
+        yield from ("", f"Rules of level {base.level}:", "")
+        yield from ("```mermaid", figure_mermaid(rules), "```", "")
+        yield from ("The same as a tree:", "", "```text", figure_text(rules), "```")
 
 
 def _base_text(base: Base) -> RuleText:
@@ -90,6 +104,8 @@ class _Page:
         """Describe a rule: what it adds to its base, and all its clauses and needs."""
         text, base = rule_text(rule), rule.base
         yield from ("", f"## {text.name}", "", f"{self._escaped(text.title)}.", "")
+        if rule.note:
+            yield from (self._escaped(rule.note), "")
         yield f"- Type: `{text.asn_type}`"
         yield f"- Product name: `{text.product}`"
         yield f"- Base: {_link(text.base)}"

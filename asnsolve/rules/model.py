@@ -271,6 +271,8 @@ class Rule:
     variant : str
         Tells apart the rules of one name, where the official rule groups exposures in more than
         one way.
+    note : str
+        What else a reader should know, in sentences, for the page of the rule set.
     """
 
     name: str
@@ -286,6 +288,7 @@ class Rule:
     roles: Cases | None = None
     steps: tuple[Step, ...] = ()
     variant: str = ""
+    note: str = ""
 
     @property
     def scope_reach(self) -> Reach:

@@ -50,6 +50,31 @@ def test_a_page_says_the_rules_and_what_they_have_in_common() -> None:
         "| --- | --- | --- |\n"
         "| [Asn_Tiny](#asn_tiny) | tiny3 | As little as a rule can say |\n"
         "\n"
+        "## How the rules are made up\n"
+        "\n"
+        "A rule is its base, its mixins and clauses of its own; its section lists them. Arrows\n"
+        "lead to rules from what they have in common. A clause of a rule replaces a clause of the\n"
+        "same name of a mixin.\n"
+        "\n"
+        "Rules of level 3:\n"
+        "\n"
+        "```mermaid\n"
+        "flowchart LR\n"
+        "  b0([Tiny_Base])\n"
+        "  m0[AsnMixin_Tiny]\n"
+        '  r0["Asn_Tiny"]\n'
+        "  b0 --> r0\n"
+        "  m0 --> r0\n"
+        "```\n"
+        "\n"
+        "The same as a tree:\n"
+        "\n"
+        "```text\n"
+        "Tiny_Base\n"
+        "|- AsnMixin_Tiny\n"
+        "     Asn_Tiny\n"
+        "```\n"
+        "\n"
         "## Asn_Tiny\n"
         "\n"
         "As little as a rule can say.\n"
@@ -111,7 +136,7 @@ def test_roles_and_suffixes_are_said_where_they_are_not_the_bases() -> None:
         roles=Cases(((is_set("is_psf"), "reference"), (LAMP, "lamp")), otherwise="science"),
         suffixes=Cases(((one_of("exp_type", "nrs_ifu"), "rateints"),), otherwise="rate"),
     )
-    section = page_of(own).split("\n## ")[2]
+    section = page_of(own).split("\n## ")[3]
     # Whatever a member is else, the clauses make it the first.
     assert section.endswith(
         "\n"
@@ -127,7 +152,7 @@ def test_roles_and_suffixes_are_said_where_they_are_not_the_bases() -> None:
 def test_steps_are_said_in_words_a_bases_with_the_base() -> None:
     base = replace(BASE, steps=(Attach(LAMP, "lamp", ("program", "instrume", "obs_num")),))
     page = page_of(replace(TINY, base=base, steps=(SpectraAsBackground(),)))
-    _, _, rule, common, _ = page.split("\n## ")
+    _, _, _, rule, common, _ = page.split("\n## ")
     assert "\n- Then: if there are two science members or more, their extracted spectra" in rule
     assert rule.count("\n- Then: ") == 1
     assert (

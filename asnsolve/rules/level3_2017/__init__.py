@@ -144,6 +144,12 @@ Asn_WFSCMB = _rule(
     ),
     # The document ties these images by the candidate of a mosaic.
     reach=Reach(candidate_types=("mosaic",)),
+    note=(
+        "Pairs of images are combined to sense the shape of the mirror. The proposal ties them in "
+        "a candidate of type mosaic, whose id the association has, also where it is discovered; "
+        "the activity tells the pairs of one candidate apart. Visits for wavefront sensing are "
+        "taken here alone: Asn_Image refuses them."
+    ),
 )
 
 Asn_MIRI_LRS_FIXEDSLIT = _spectra(
@@ -273,6 +279,13 @@ Asn_Coron = _rule(
         SCIENCE_TARGET,
     ),
     needs=(at_least(1, "psf"),),
+    note=(
+        "What belongs together in coronagraphy is decided by the proposal, almost as a whole: its "
+        "candidates name a target and the PSF references for it. The rule adds that type and "
+        "optical path agree. The target binds science members alone; PSF references have targets "
+        "of their own, and serve in the association of each science target. Without a PSF "
+        "reference there is no association."
+    ),
 )
 
 Asn_AMI = _rule(

@@ -2,7 +2,8 @@
 
 A mutant is killed if a check of it finds something that is not declared, or if it is no rule set
 any more. One that is not is equivalent if a SAT solver proves that every rule takes the same
-exposures in the same roles, or that its names tell the same; otherwise it has survived.
+exposures in the same roles, and all other parts of every rule read the same; otherwise it has
+survived. A part of the check that is quick, the comparison with declared extents, is run first.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from rich.console import Console
 
 from asnsolve import RuleError, RuleSet, check, load_rules
 from asnsolve.expr.build import one_of
-from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate
+from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate, Same
+from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims, rule_key
+from asnsolve.proofs.extents import undeclared_extents
+from asnsolve.proofs.rule_parts import part_sentences
 from asnsolve.proofs.sets import DECLARED, DOMAIN
-from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.report.tables import print_table
+from asnsolve.rules.domain import Declared
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.templates import EXPOSURE_NAME
 from tests.proofs.sat import Formula
@@ -67,6 +71,81 @@ def mutants(rules: RuleSet) -> Iterator[Mutant]:
                 shorter = replace(rule, product=rule.product_template.replace(field, ""))
                 what = f"{rule_key(rule)}: name without {field}"
                 yield _swapped("attribute out of name", what, rules, rule, shorter)
+        for operator, what, other in (*_clause_faults(rule), *_part_faults(rule)):
+            yield _swapped(operator, f"{rule_key(rule)}: {what}", rules, rule, other)
+
+
+Fault = tuple[str, str, Rule]
+
+
+def _clause_faults(rule: Rule) -> Iterator[Fault]:
+    """Drop each clause, and drop or weaken each key."""
+    for clause in rule.all_clauses:
+        kept = tuple(one for one in rule.all_clauses if one is not clause)
+        yield "clause dropped", f"without {clause.name}", _with(rule, kept)
+        key = clause.key
+        if key is None:
+            continue
+        if clause.where is not None:
+            yield "key dropped", f"{clause.name} without its key", _keyed(rule, clause, None)
+        if not key.optional:
+            weaker = replace(key, optional=True)
+            yield "key weakened", f"{clause.name} optional", _keyed(rule, clause, weaker)
+        fewer = [("science",)] if key.roles is None else [key.roles[:-1]] if key.roles[1:] else []
+        for roles in fewer:
+            what = f"{clause.name} for {' and '.join(roles)} alone"
+            yield "key weakened", what, _keyed(rule, clause, replace(key, roles=roles))
+
+
+def _keyed(rule: Rule, clause: Clause, key: Same | None) -> Rule:
+    clauses = (replace(one, key=key) if one is clause else one for one in rule.all_clauses)
+    return _with(rule, tuple(clauses))
+
+
+def _part_faults(rule: Rule) -> Iterator[Fault]:
+    """Change needs, steps, roles, stages and reach."""
+    base = rule.base
+    for need in rule.needs:
+        kept = tuple(one for one in rule.needs if one != need)
+        yield "need dropped", to_text(need), replace(rule, needs=kept)
+    for need in base.needs:
+        kept = tuple(one for one in base.needs if one != need)
+        yield "need dropped", to_text(need), replace(rule, base=replace(base, needs=kept))
+    for at in range(len(rule.steps)):
+        shorter = replace(rule, steps=(*rule.steps[:at], *rule.steps[at + 1 :]))
+        yield "step dropped", f"step {at}", shorter
+    for at in range(len(base.steps)):
+        steps = (*base.steps[:at], *base.steps[at + 1 :])
+        yield (
+            "step dropped",
+            f"step {at} of the base",
+            replace(rule, base=replace(base, steps=steps)),
+        )
+    roles = rule.member_roles
+    for at in range(len(roles.cases) - 1):
+        first, second = roles.cases[at : at + 2]
+        swapped = (*roles.cases[:at], second, first, *roles.cases[at + 2 :])
+        what = f"{second[1]} before {first[1]}"
+        yield "role cases reordered", what, replace(rule, roles=replace(roles, cases=swapped))
+    stages = rule.member_suffixes
+    for at, (where, stage) in enumerate(stages.cases):
+        other = "rate" if stage != "rate" else "cal"
+        cases = (*stages.cases[:at], (where, other), *stages.cases[at + 1 :])
+        what = f"{other} instead of {stage}"
+        yield "stage changed", what, replace(rule, suffixes=replace(stages, cases=cases))
+    last = "cal" if stages.otherwise != "cal" else "rate"
+    yield (
+        "stage changed",
+        f"{last} at last",
+        replace(rule, suffixes=replace(stages, otherwise=last)),
+    )
+    reach = rule.scope_reach
+    changed = replace(reach, discovered=not reach.discovered)
+    yield "reach changed", "discovery", replace(rule, reach=changed)
+    types = reach.candidate_types
+    fewer = ("observation",) if types is None else types[:-1] or ("mosaic",)
+    narrower = replace(reach, candidate_types=fewer)
+    yield "reach changed", f"in {' and '.join(fewer)} candidates", replace(rule, reach=narrower)
 
 
 def _mutant(operator: str, what: str, rule: Rule, rules: RuleSet) -> Mutant:
@@ -99,37 +178,37 @@ def _dropped(predicate: Predicate | None) -> Iterator[tuple[str, Predicate]]:
 
 def fate(mutant: Mutant, rules: RuleSet) -> str:
     """Say what becomes of a mutant: killed, equivalent or survived."""
+    declared = DECLARED[rules.name]
+    if any(undeclared_extents(Claims(mutant.rules, mutant.level, DOMAIN, declared))):
+        return "killed"
+    if _same(mutant, rules):
+        return "equivalent"
     try:
-        if check(mutant.rules, level=mutant.level).undeclared:
-            return "killed"
+        found = check(mutant.rules, level=mutant.level).undeclared
     except RuleError:
         return "killed"
-    return "equivalent" if _same(mutant, rules) else "survived"
+    return "killed" if found else "survived"
 
 
 def _same(mutant: Mutant, rules: RuleSet) -> bool:
-    declared = DECLARED[rules.name]
-    before, after = (Claims(one, mutant.level, DOMAIN, declared) for one in (rules, mutant.rules))
-    if [str(one) for one in untold_keys(before)] != [str(one) for one in untold_keys(after)]:
+    """Tell whether the rules take the same in the same roles, and are the same in all else."""
+    if list(map(rule_key, rules)) != list(map(rule_key, mutant.rules)):
         return False
-    if {rule_key(rule) for rule in before.level_rules} != {
-        rule_key(rule) for rule in after.level_rules
-    }:
+    pairs = zip(rules, mutant.rules, strict=True)
+    changed = [(before, after) for before, after in pairs if before is not after]
+    if any(part_sentences(before) != part_sentences(after) for before, after in changed):
         return False
-    joint = Claims(
-        replace(rules, rules=(*rules.rules, *mutant.rules.rules)), mutant.level, DOMAIN, declared
-    )
+    both = replace(rules, rules=tuple(rule for pair in changed for rule in pair))
+    joint = Claims(both, mutant.level, DOMAIN, Declared())
     formula = Formula(joint.space)
     formula.clauses.append([formula.all_of(joint.facts)])
-    others = {rule_key(rule): rule for rule in after.level_rules}
-    for rule in before.level_rules:
-        other = others[rule_key(rule)]
-        for role in rule.member_roles.results():
+    for pair in changed:
+        for role in {role for rule in pair for role in rule.member_roles.results()}:
             one, two = (
                 formula.all_of(
-                    [*(demand for _, demand in each.demands), each.member_roles.when((role,))]
+                    [*(demand for _, demand in rule.demands), rule.member_roles.when((role,))]
                 )
-                for each in (rule, other)
+                for rule in pair
             )
             if formula.satisfiable(one, -two) or formula.satisfiable(two, -one):
                 return False
@@ -140,7 +219,7 @@ def main() -> None:
     """Print the fates of all mutants, and name the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rules", nargs="?", default="jwst")
-    parser.add_argument("--every", type=int, default=1, help="take every n-th mutant alone")
+    parser.add_argument("--every", type=int, default=1, help="take only every n-th mutant")
     args = parser.parse_args()
     rules = load_rules(args.rules)
     console = Console(width=120)

@@ -20,7 +20,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "show", "diff"),
+        choices=("list", "show", "diff", "test"),
         default="list",
         help="what to do (default: list)",
     )
@@ -29,7 +29,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         nargs="*",
         help="rules, or rule sets as a whole; to compare, OLD and NEW: names or files, which may "
-        "be joined, as jwst+mine.py",
+        "be joined, as jwst+mine.py; to test, rule sets or files",
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="when testing, list all that the examples make"
     )
     parser.add_argument("--pool", metavar="POOL", help="also compare what they make from this pool")
     parser.add_argument(
@@ -42,9 +45,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
-    """Run the command; return 1 if two sets that are compared differ."""
+    """Run the command; return 1 if two sets that are compared differ, or an example fails."""
     if args.action == "diff":
         return _diff(args)
+    if args.action == "test":
+        return _test(args)
     from asnsolve.rules.load import ALIASES, RULE_SETS, load_rules
 
     # Unlike other commands, this one looks at every set unless told otherwise.
@@ -78,6 +83,21 @@ def _diff(args: argparse.Namespace) -> int:
         differences = diff(*(results_of(solve(pool, rules)) for rules in (old, new)))
     print_report(args, changes_data(changes, differences), changes_lines(changes, differences))
     return 0 if changes.are_none and not differences else 1
+
+
+def _test(args: argparse.Namespace) -> int:
+    from asnsolve.differences.example_runs import run_examples
+    from asnsolve.report.example_results import examples_data, examples_lines
+    from asnsolve.rules.load import load_rules
+
+    if not args.names:
+        raise UsageError(Problem("'rules test' needs rules", expected="files or rule sets"))
+    results = [result for name in args.names for result in run_examples(load_rules(name))]
+    if not results:
+        advice = "Put examples into EXAMPLES in the file of rules."
+        raise UsageError(Problem("the rules have no examples", advice=advice))
+    print_report(args, examples_data(results), examples_lines(results, show=args.show))
+    return 0 if all(result.passed for result in results) else 1
 
 
 def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:
@@ -158,7 +178,7 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
 
 COMMAND = Command(
     name="rules",
-    help="list rule sets and their rules, explain a rule, or compare two sets",
+    help="list rule sets and their rules, explain a rule, compare two sets, or test examples",
     epilog="'asnsolve rules show Asn_MIRI_IFU' explains a rule in English; "
     "'asnsolve rules diff jwst mine.py --pool pool.csv' lists what another rule set does "
     "differently, with exit status 1 if there is anything",

@@ -91,7 +91,8 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     digits = max((rule_set.digits for rule_set in sets), default=5)
     domain = join_domains(rule_set.domain for rule_set in sets)
     declared = join_declared(rule_set.declared for rule_set in sets)
-    return RuleSet(name, rules, digits, columns, domain, declared)
+    examples = tuple(example for rule_set in sets for example in rule_set.examples)
+    return RuleSet(name, rules, digits, columns, domain, declared, examples)
 
 
 def declared_rules(

@@ -29,6 +29,7 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.examples import Example
 from asnsolve.rules.steps import Attach, Step, added_roles
 from asnsolve.suggest import did_you_mean
 
@@ -433,6 +434,8 @@ class RuleSet:
     declared : Declared or None
         Promises and known findings, for `check`; None for those of the rule set of the package
         that this set is based on, if any.
+    examples : tuple of Example
+        Small pools with the associations that the rules make of them.
     """
 
     name: str
@@ -441,6 +444,7 @@ class RuleSet:
     columns: frozenset[str] = frozenset()
     domain: Domain | None = field(default=None, compare=False, repr=False)
     declared: Declared | None = field(default=None, compare=False, repr=False)
+    examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
 
     def __iter__(self) -> Iterator[Rule]:
         """Iterate over the rules in order."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.examples import Example
 from asnsolve.rules.failed_files import failure_problems
 from asnsolve.rules.field_types import misfits
 from asnsolve.rules.joined_declarations import join_declared, join_domains
@@ -45,8 +46,8 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
     Returns
     -------
     RuleSet
-        Named after the file, with what it says in ``COLUMNS``, ``DOMAIN`` and ``DECLARED``. The
-        rules themselves are not checked.
+        Named after the file, with what it says in ``COLUMNS``, ``DOMAIN``, ``DECLARED`` and
+        ``EXAMPLES``. The rules themselves are not checked.
 
     Raises
     ------
@@ -85,6 +86,7 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
         ),
         join_domains((*(each.domain for each in sets.values()), _domain_in(path, names))),
         join_declared((*(each.declared for each in sets.values()), _declared_in(path, names))),
+        (*(one for each in sets.values() for one in each.examples), *_examples_in(path, names)),
     )
 
 
@@ -147,6 +149,12 @@ def _declared_in(path: Path, names: Mapping[str, object]) -> Declared | None:
     declared = names.get("DECLARED")
     _check_types(path, "DECLARED", declared, Declared | None)
     return declared if isinstance(declared, Declared) else None
+
+
+def _examples_in(path: Path, names: Mapping[str, object]) -> tuple[Example, ...]:
+    examples = names.get("EXAMPLES", ())
+    _check_types(path, "EXAMPLES", examples, tuple[Example, ...])
+    return examples if isinstance(examples, tuple) else ()
 
 
 def _check_types(path: Path, name: str, value: object, kind: object) -> None:

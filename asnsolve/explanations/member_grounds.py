@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from asnsolve.associations.association import Association, Member
+from asnsolve.explanations.deciding_values import (
+    key_attributes,
+    source_of,
+    sources_for,
+    supporting_values,
+)
 from asnsolve.explanations.member_answers import ExplainedMember, Grounds, SharedKey
 from asnsolve.explanations.programs import SolvedProgram
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import (
-    AllOf,
-    AnyOf,
-    IsSet,
-    Matches,
-    Named,
-    Not,
-    OneOf,
-    Predicate,
-    Same,
-    Sources,
-)
+from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_csp import Exposure, admits
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.rules.steps import Attach
@@ -240,7 +234,7 @@ def _attached(members: Members, place: int, step: Attach) -> Grounds:
     """Find the first member that brought an attached one in."""
     own = members.values(place, step.shared)
     shared = tuple((name, value) for name, value in own.items() if value is not None)
-    decided = _told(_supporting(step.where, members.values(place, attributes(step.where))))
+    decided = supporting_values(step.where, members.values(place, attributes(step.where)))
     # Science members come first in an association.
     for other in np.flatnonzero(members.by_keys).tolist():
         if members.values(other, step.shared) == own:
@@ -284,88 +278,8 @@ def deciding_values(
     for predicate, result in roles.cases:
         exposure = members.values(place, attributes(predicate))
         if result == role and admits(predicate, exposure):
-            return _told(_supporting(predicate, exposure))
+            return supporting_values(predicate, exposure)
     return ()
-
-
-def _told(found: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Leave out that the pointing is at science, where there is something else to tell."""
-    pairs = tuple(dict.fromkeys(found))
-    return tuple(pair for pair in pairs if pair != ("pntgtype", "science")) or pairs
-
-
-def _supporting(predicate: Predicate, exposure: Exposure) -> Iterator[tuple[str, str]]:
-    """Find the values by which an exposure satisfies a predicate; absent ones say nothing."""
-    match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
-            attribute = source_of(sources, exposure)
-            if attribute is not None:
-                yield attribute, exposure[attribute] or ""
-        case Named(_, inner):
-            yield from _supporting(inner, exposure)
-        case AllOf(parts):
-            for part in parts:
-                yield from _supporting(part, exposure)
-        case AnyOf(parts):
-            # The simplest of the parts that hold says why.
-            holding = [[*_supporting(part, exposure)] for part in parts if admits(part, exposure)]
-            yield from min(filter(None, holding), key=len, default=[])
-        case Not():
-            return
-
-
-def source_of(sources: Sources, exposure: Exposure) -> str | None:
-    """Return the first attribute that is set.
-
-    Parameters
-    ----------
-    sources : tuple of str
-        Attributes, the most important first.
-    exposure : mapping of str to str or None
-        Values of an exposure.
-
-    Returns
-    -------
-    str or None
-        None if none is set.
-    """
-    return next((name for name in sources if exposure.get(name) is not None), None)
-
-
-def sources_for(key: Same, exposure: Exposure) -> Sources:
-    """Return the attributes from which an exposure takes its value of a key.
-
-    Parameters
-    ----------
-    key : Same
-        The key.
-    exposure : mapping of str to str or None
-        Values of the exposure, of all `key_attributes`.
-
-    Returns
-    -------
-    tuple of str
-    """
-    if key.instead is not None and admits(key.instead[0], exposure):
-        return key.instead[1]
-    return key.sources
-
-
-def key_attributes(key: Same) -> frozenset[str]:
-    """Return the attributes that decide what an exposure offers for a key, but its role.
-
-    Parameters
-    ----------
-    key : Same
-        The key.
-
-    Returns
-    -------
-    frozenset of str
-    """
-    instead = () if key.instead is None else (*attributes(key.instead[0]), *key.instead[1])
-    where = attributes(key.where) if key.where is not None else ()
-    return frozenset((*key.sources, *instead, *where))
 
 
 def shared_keys(members: Members, of: int | None = None) -> tuple[SharedKey, ...]:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from itertools import combinations, islice, product
 from typing import Final
 
 import numpy as np
 
 from asnsolve.explanations.answers import Change, Remedy
-from asnsolve.explanations.member_grounds import (
-    key_attributes,
-    members_of,
-    source_of,
-    sources_for,
-)
-from asnsolve.explanations.programs import SolvedProgram
+from asnsolve.explanations.deciding_values import key_attributes, source_of, sources_for
+from asnsolve.explanations.member_grounds import members_of
+from asnsolve.explanations.remedy_search import Search, Values
 from asnsolve.explanations.rule_answers import FIXED
-from asnsolve.explanations.trials import Trials
-from asnsolve.expr.fold import attributes, tests
-from asnsolve.expr.nodes import AtLeast, Distinct, Need, OneOf, Predicate
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import AtLeast, Distinct, Need
 from asnsolve.interpret.to_csp import admits
 from asnsolve.pool import candidates
-from asnsolve.proofs.sets import DOMAIN
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import Attach
 from asnsolve.solvers.exact import decide
-from asnsolve.solvers.judgement import SORT, Judgement
+from asnsolve.solvers.judgement import SORT
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.unmet import unmet
 
@@ -39,162 +31,10 @@ _NOT_JOINED: Final = _FROZEN - {"asn_candidate"} | {"instrume"}
 """Attributes that are not changed for the sake of an association that there is."""
 
 _MOST_CHANGES: Final = 3
-_MOST_VALUES: Final = 40
 _MOST_ASSIGNMENTS: Final = 6
 _MOST_TRIALS: Final = 24
 _MOST_MODELS: Final = 6
 _FREE_ID: Final = "c1000"
-
-_Values = Mapping[str, str | None]
-
-
-@dataclass(frozen=True)
-class Search:
-    """A search for what would let an exposure into an association of a rule.
-
-    Parameters
-    ----------
-    program : SolvedProgram
-        The program of the exposure.
-    trials : Trials
-        Tries out what is proposed.
-    judgement : Judgement
-        The judgement of the rule.
-    entries : ScopedPool
-        The exposure in each of its scopes.
-    inside : bool
-        Whether the exposure is in an association of the level already, of another rule.
-    """
-
-    program: SolvedProgram
-    trials: Trials
-    judgement: Judgement
-    entries: ScopedPool
-    inside: bool = False
-
-    @cached_property
-    def place(self) -> int:
-        """The scope in which the exposure comes nearest."""
-        return int(self.judgement.ranks(self.entries).argmin())
-
-    @property
-    def rule(self) -> Rule:
-        """The rule."""
-        return self.judgement.rule
-
-    @cached_property
-    def exposure(self) -> dict[str, str | None]:
-        """What the exposure has, in the scope where it comes nearest."""
-        names = {*self.rule.attributes, *self.entries.pool.columns}
-        return {name: self.entries.value(self.place, name) for name in names}
-
-    @cached_property
-    def own_cell(self) -> str:
-        """The candidates of the exposure, as the pool has them."""
-        pool = self.entries.pool
-        return pool.value(int(self.entries.rows[self.place]), "asn_candidate") or ""
-
-    @cached_property
-    def taken(self) -> ScopedPool:
-        """Entries that satisfy the clauses of the rule: what they have is a good example."""
-        scoped = self.program.task.scoped
-        return scoped.at(scoped.eligible(self.rule, self.judgement.solved_in))
-
-    def satisfies(self, assignment: _Values) -> bool:
-        """Tell whether the exposure would satisfy all clauses, and be one that can be.
-
-        Parameters
-        ----------
-        assignment : mapping of str to str or None
-            Other values of some attributes.
-
-        Returns
-        -------
-        bool
-        """
-        changed = {**self.exposure, **assignment}
-        facts = (fact.predicate for fact in DOMAIN.facts)
-        return all(
-            admits(predicate, changed)
-            for predicate in (*self._refusing, *self._satisfied, *facts)
-            # What looks at nothing that changes stays as it is.
-            if not attributes(predicate).isdisjoint(assignment)
-        ) and all(not attributes(predicate).isdisjoint(assignment) for predicate in self._refusing)
-
-    @cached_property
-    def _refusing(self) -> tuple[Predicate, ...]:
-        clauses = self.judgement.clauses(self.entries, self.place)
-        return tuple(demand for _, demand, passes in clauses if not passes)
-
-    @cached_property
-    def _satisfied(self) -> tuple[Predicate, ...]:
-        clauses = self.judgement.clauses(self.entries, self.place)
-        return tuple(demand for _, demand, passes in clauses if passes)
-
-    def change(self, attribute: str, value: str | None) -> Change:
-        """Propose a value, with an exposure that has it.
-
-        Parameters
-        ----------
-        attribute : str
-            The attribute.
-        value : str or None
-            The value; None: not set.
-
-        Returns
-        -------
-        Change
-        """
-        return Change(attribute, value, "" if value is None else self._like(attribute, value))
-
-    def _like(self, attribute: str, value: str) -> str:
-        """Find an exposure with a value: one that the rule takes, or else any."""
-        for entries in (self.taken, self.program.task.scoped):
-            if attribute in entries.pool.columns and value in entries.values(attribute):
-                code = list(entries.values(attribute)).index(value)
-                places = np.flatnonzero(entries.codes(attribute) == code)
-                if len(places):
-                    names = (entries.value(int(place), "filename") for place in places[:20])
-                    return min(name or "" for name in names)
-        return ""
-
-    def values(self, attribute: str, predicates: Iterable[Predicate]) -> list[str | None]:
-        """List the values to try for an attribute, the most natural first.
-
-        Parameters
-        ----------
-        attribute : str
-            The attribute.
-        predicates : iterable of Predicate
-            What has to be satisfied.
-
-        Returns
-        -------
-        list of str or None
-            Those of exposures that the rule takes, none, those of other exposures, and those that
-            tests and the domain list.
-        """
-        pool = self.entries.pool
-        codes, names = self.taken.codes(attribute), self.taken.values(attribute)
-        natural = [names[code] for code in np.unique(codes[codes >= 0]).tolist()]
-        present = pool.values(attribute) if attribute in pool.columns else ()
-        tested = [
-            value
-            for predicate in predicates
-            for test in _tests_of(predicate)
-            if attribute in test.sources
-            for value in test.values
-        ]
-        # Attributes without a list, such as the number of a target, may have any value.
-        listed = DOMAIN.values.get(attribute, ("1",))
-        found = dict.fromkeys((*natural, None, *present, *tested, *listed))
-        found.pop(self.exposure.get(attribute), None)
-        return [*islice(found, _MOST_VALUES)]
-
-
-def _tests_of(predicate: Predicate) -> Iterator[OneOf]:
-    """Find the tests against listed values, in a fixed order."""
-    yield from sorted((test for test in tests((predicate,)) if isinstance(test, OneOf)), key=repr)
 
 
 def remedies(search: Search, lacking: tuple[Need, ...]) -> tuple[Remedy, ...]:
@@ -272,7 +112,7 @@ def _proposals(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
         yield from _joining(search, first)
 
 
-def _assignments(search: Search) -> Iterator[_Values]:
+def _assignments(search: Search) -> Iterator[Values]:
     """Find values of the attributes that clauses refuse, with which all clauses are satisfied."""
     refusing = [
         unmet(demand, lambda part: admits(part, search.exposure), FIXED)
@@ -331,7 +171,7 @@ def _additions(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
                     yield Remedy((search.change(name, value),), own_role)
 
 
-def _with_role(search: Search, role: str) -> Iterator[_Values]:
+def _with_role(search: Search, role: str) -> Iterator[Values]:
     """Find the changes that make a copy of the exposure one of another role."""
     roles = search.rule.member_roles
     demands = [demand for _, demand in search.rule.demands]
@@ -365,7 +205,7 @@ def _other_values(search: Search, name: str) -> Iterator[str]:
     yield str(max(numbers, default=0) + 1)
 
 
-def _joining(search: Search, assignment: _Values) -> Iterator[Remedy]:
+def _joining(search: Search, assignment: Values) -> Iterator[Remedy]:
     """Propose to agree with the members of associations that the rules do make."""
     proposed: list[tuple[Change, ...]] = []
     mine = [
@@ -400,7 +240,7 @@ def _smallest(proposed: Iterable[tuple[Change, ...]]) -> Iterator[Remedy]:
 
 
 def _differing(
-    search: Search, wanted: _Values, entries: ScopedPool, model: int
+    search: Search, wanted: Values, entries: ScopedPool, model: int
 ) -> tuple[Change, ...]:
     """Return what must change for some values, and for the scope of a model."""
     like = entries.value(model, "filename") or ""

@@ -17,7 +17,8 @@ from asnsolve.explanations.answers import (
 from asnsolve.explanations.levels import level_reason
 from asnsolve.explanations.member_grounds import grounds_of, members_of, shared_keys
 from asnsolve.explanations.programs import Programs, SolvedProgram, holding, subject_of
-from asnsolve.explanations.remedies import Search, attaching, remedies
+from asnsolve.explanations.remedies import attaching, remedies
+from asnsolve.explanations.remedy_search import Search
 from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.explanations.trials import Trials
 from asnsolve.explanations.unmet_needs import needs_lacking

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _LARGEST: Final = 200_000
 _READABLE: Final = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 _SPACES: Final = tuple(char for char in map(chr, range(0x3001)) if char.isspace())
-PLAIN: Final = "other"
-"""What the examples of values begin with where any text will do."""
+_PLAIN: Final = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def _found(names: tuple[str, ...], known: frozenset[str], examples: int) -> tupl
     """Find the combinations; kept, because both levels of a rule set ask the same."""
     if not names:
         # Any text will do, so it may as well say what it stands for.
-        plain = (f"{PLAIN}-{number}" if number > 1 else PLAIN for number in count(1))
+        plain = (f"{_PLAIN}-{number}" if number > 1 else _PLAIN for number in count(1))
         return (Unlisted(frozenset(), tuple(_outside(plain, known, examples))),)
     automata = [automaton(name) for name in names]
     letters = _letters(automata)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from asnsolve.expr.unlisted_values import PLAIN
 from asnsolve.pool.candidates import parse
 from asnsolve.proofs.findings import Finding, Report
 from asnsolve.report.tables import count_text, wrapped
@@ -47,13 +46,8 @@ def witness_text(finding: Finding) -> str:
     str
         The attributes that matter and are set, with their values; the candidates in words.
     """
-    # A value that no domain lists stands for all such values: naming it would only mislead.
-    values = {
-        name: finding.witness[name]
-        for name in finding.matters
-        if not (finding.witness[name] or "").startswith(PLAIN)
-    }
-    return ", ".join(_value_text(name, value) for name, value in values.items() if value)
+    values = ((name, finding.witness[name]) for name in finding.matters)
+    return ", ".join(_value_text(name, value) for name, value in values if value)
 
 
 def _value_text(name: str, value: str) -> str:

@@ -79,7 +79,7 @@ def test_an_imprint_serves_observations_that_have_none() -> None:
         row("two", mostilno="2"),
         row("again", mostilno="2"),
         row("served", observation="9"),
-        row("own", observation="9", is_imprt="T"),
+        row("own", observation="9", is_imprt="T", exp_type="mir_4qpm"),
         row("third", mostilno="3"),
     ]
     assert adopted("closed", imprint, *stars) == {

@@ -173,3 +173,5 @@ def test_what_serves_others_alone_makes_nothing(tmp_path: Path) -> None:
 def test_advice_is_for_clauses_of_the_rules() -> None:
     clauses = {clause.name for rule in load_rules("jwst") for clause in rule.all_clauses}
     assert ADVICE.keys() <= clauses
+    lacking = {"calibrated_soss", "mask_on_detector", "msametfl", "subpxpts"}
+    assert ADVICE.keys() == lacking | {f"{lit}_reaches_detector" for lit in ("ifu", "lamp", "slit")}

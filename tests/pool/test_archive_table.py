@@ -190,6 +190,26 @@ def test_numbers_are_written_as_headers_have_them(
     assert expected or header.values["gwa_xtil"] == cell
 
 
+@pytest.mark.parametrize(
+    ("column", "keyword"),
+    [
+        ("instrument", "instrume"),
+        ("detectors", "detector"),
+        ("observation", "observtn"),
+        ("FGS_Filter", "filter"),
+        ("miri_gwa_ytilt", "gwa_ytil"),
+        ("nircam_band", "band"),
+        ("niriss_pupil", "pupil"),
+        ("nirspec_gwa_xtilt", "gwa_xtil"),
+        (" lamp ", "lamp"),
+    ],
+)
+def test_columns_have_names_of_keywords(column: str, keyword: str) -> None:
+    row = {"filename": "jw00007001001_02101_00001_x_cal.fits", "exp_type": "X", column: "abc"}
+    (header,) = read_archive_table([row]).headers
+    assert header.values[keyword] == "abc"
+
+
 @pytest.mark.parametrize("cell", [None, "", "NULL", "nan", float("nan"), "<NA>", "masked", "--"])
 def test_cells_without_a_value_are_left_out(cell: object) -> None:
     name = "jw00007001001_02101_00001_mirimage_cal.fits"

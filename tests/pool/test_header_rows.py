@@ -254,3 +254,16 @@ def test_further_versions_are_noted(tmp_path: Path) -> None:
         write_file(FULL, tmp_path / f"{NAME}_{version}.fits")
     (note,) = read(tmp_path).notes
     assert note.what.startswith("further versions of exposures are skipped: 1, the first")
+
+
+def test_files_that_are_named_or_of_use_are_not_mentioned() -> None:
+    paths = tuple(
+        Path(name) for name in ("a_msa.fits", "b_msa.fits.gz", "c_msa.fits", "d_i2d.fits")
+    )
+    rows = ({"msametfl": "a_msa.fits"}, {"msametfl": "b_msa.fits"}, {})
+    found = HeaderRows(rows, (), (), passed_over={"files of no exposure": paths})
+    assert [note.what for note in found.notes_without({paths[3]})] == [
+        "files of no exposure are skipped: 1, the first c_msa.fits"
+    ]
+    assert found.notes_without(paths) == ()
+    assert found.notes[0].what.startswith("files of no exposure are skipped: 2, the first c_msa")

@@ -260,7 +260,7 @@ def test_files_that_are_named_or_of_use_are_not_mentioned() -> None:
     paths = tuple(
         Path(name) for name in ("a_msa.fits", "b_msa.fits.gz", "c_msa.fits", "d_i2d.fits")
     )
-    rows = ({"msametfl": "a_msa.fits"}, {"msametfl": "b_msa.fits"}, {})
+    rows: tuple[dict[str, str], ...] = ({"msametfl": "a_msa.fits"}, {"msametfl": "b_msa.fits"}, {})
     found = HeaderRows(rows, (), (), passed_over={"files of no exposure": paths})
     assert [note.what for note in found.notes_without({paths[3]})] == [
         "files of no exposure are skipped: 1, the first c_msa.fits"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         AsnsolveError,
         AssociationError,
         ExpressionError,
+        LawError,
         Location,
         NamingError,
         PoolError,
@@ -81,6 +82,7 @@ __all__ = [
     "Finding",
     "GatheredFiles",
     "Grounds",
+    "LawError",
     "LevelReason",
     "Location",
     "Member",
@@ -131,8 +133,8 @@ _NAMES_OF_MODULE = {
     "asnsolve.edits.change_members": "edit_association edit_file",
     "asnsolve.edits.gather_files": "GatheredFiles gather_files",
     "asnsolve.edits.listed_files": "association_from_list",
-    "asnsolve.errors": "AsnsolveError AssociationError ExpressionError Location NamingError "
-    "PoolError Problem RuleError SearchLimitError UsageError",
+    "asnsolve.errors": "AsnsolveError AssociationError ExpressionError LawError Location "
+    "NamingError PoolError Problem RuleError SearchLimitError UsageError",
     "asnsolve.explanations.answers": (
         "Change ClauseAnswer DroppedMembership Explanation LevelReason Membership Remedy "
         "RuleAnswer UnmetNeed"

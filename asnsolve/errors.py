@@ -135,6 +135,10 @@ class SearchLimitError(AsnsolveError):
     """A component is too large to be searched exactly."""
 
 
+class LawError(AsnsolveError):
+    """A pool and a rule set break a law of solving; see `asnsolve.testing`."""
+
+
 class UsageError(AsnsolveError):
     """A call or a command was given arguments that do not go together."""
 

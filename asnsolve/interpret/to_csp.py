@@ -67,8 +67,8 @@ def add_predicate(problem: Problem, predicate: Predicate) -> None:
     for part in conjuncts(predicate):
         names = sorted(attributes(part))
         if names:
-            problem.addConstraint(_over(names, _test(part)), names)
-        elif not _test(part)({}):
+            problem.addConstraint(_over(names, as_function(part)), names)
+        elif not as_function(part)({}):
             # The predicate "never" has no attributes: it has to constrain all variables.
             problem.addConstraint(lambda *_: False)
 
@@ -160,8 +160,19 @@ def _over(names: Sequence[str], test: Test) -> Callable[..., bool]:
     return lambda *values: test(dict(zip(names, values, strict=True)))
 
 
-def _test(predicate: Predicate) -> Test:
-    """Return the function that tells whether an exposure satisfies a predicate."""
+def as_function(predicate: Predicate) -> Test:
+    """Make a function of a predicate, for exposures that are asked one at a time.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        The predicate.
+
+    Returns
+    -------
+    callable
+        Tells whether an exposure, a mapping of attributes to values, satisfies the predicate.
+    """
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             passed = passes(predicate)
@@ -169,15 +180,15 @@ def _test(predicate: Predicate) -> Test:
                 (value := first_set(sources, exposure)) is not None and passed(value)
             )
         case Not(inner):
-            refused = _test(inner)
+            refused = as_function(inner)
             return lambda exposure: not refused(exposure)
         case Named(_, inner):
-            return _test(inner)
+            return as_function(inner)
         case AllOf(parts):
-            tests = [_test(part) for part in parts]
+            tests = [as_function(part) for part in parts]
             return lambda exposure: all(test(exposure) for test in tests)
         case AnyOf(parts):
-            tests = [_test(part) for part in parts]
+            tests = [as_function(part) for part in parts]
             return lambda exposure: any(test(exposure) for test in tests)
         case _:
             assert_never(predicate)

@@ -431,7 +431,8 @@ class Pool:
         str or None
             None if the cell is missing.
         """
-        code = int(self.codes(column)[row])
+        # Not by way of `codes`, which copies the column.
+        code = int(self._columns[column].codes[row]) if column in self._columns else -1
         return None if code < 0 else self.values(column)[code]
 
     @cached_property

@@ -76,7 +76,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
     SearchLimitError
         If a component has more than 100,000 combinations of key values.
     """
-    pool, scopes, ask = scoped.pool, scoped.scopes, _remembering()
+    pool, scopes, ask = scoped.pool, scoped.scopes, remembering()
     entries: dict[int, Entry] = {}
     sets: list[list[int]] = []
     for number in np.flatnonzero(solved_in).tolist():
@@ -244,14 +244,22 @@ def _is_valid(rule: Rule, members: list[Entry], scope: Scope) -> bool:
     return all(meets(need, pairs, scope.candidate_type) for need in rule.all_needs)
 
 
-def _remembering() -> Admits:
-    """Make an `admits` that remembers its answers: exposures of a pool have much in common."""
-    answers_of: dict[Predicate, tuple[list[str], dict[Signature, bool]]] = {}
+def remembering() -> Admits:
+    """Make an `admits` that remembers its answers: exposures of a pool have much in common.
+
+    Returns
+    -------
+    callable
+        Tells whether a predicate admits an exposure.
+    """
+    # By identity, with the predicate kept alive: hashing one takes longer than asking it.
+    answers_of: dict[int, tuple[Predicate, list[str], dict[Signature, bool]]] = {}
 
     def ask(predicate: Predicate, exposure: Exposure) -> bool:
-        if predicate not in answers_of:
-            answers_of[predicate] = sorted(attributes(predicate)), {}
-        names, answers = answers_of[predicate]
+        known = answers_of.get(id(predicate))
+        if known is None:
+            known = answers_of[id(predicate)] = predicate, sorted(attributes(predicate)), {}
+        _, names, answers = known
         values = tuple(map(exposure.get, names))
         if values not in answers:
             answers[values] = admits(predicate, dict(zip(names, values, strict=True)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -19,23 +18,10 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import NamingError
-from asnsolve.expr.build import (
-    all_of,
-    at_least,
-    distinct,
-    is_set,
-    named,
-    not_,
-    one_of,
-    same,
-    within,
-)
 from asnsolve.interpret.to_csp import meets
 from asnsolve.naming import parse_file_name, parse_product_name
-from asnsolve.rules.level3_2017 import LEVEL3_2017, DMS_Level3_Base
+from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Cases, Clause, Reach
-from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.solvers.exact import compatible, read_entry
 from asnsolve.solvers.fast import fast_groups
@@ -43,74 +29,12 @@ from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter, Scope, scopes_of, solved_scopes
 from asnsolve.stages import exposure_root
+from tests.laws.abstract_rules import ABSTRACT, PAIRED, TANGLED
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
 
 ASKED = st.sampled_from([{}, {"candidates": "none"}, {"discover": False}, {"ids": ["o001"]}])
-
-TANGLED = Rule(
-    name="Asn_Tangled",
-    asn_type="tangled3",
-    title="Four keys, three of which some exposures leave open",
-    base=replace(
-        DMS_Level3_Base,
-        roles=Cases(((is_set("is_psf"), "psf"), (is_set("bkgdtarg"), "background")), "science"),
-        needs=(at_least(1, "science"),),
-    ),
-    clauses=(
-        Clause("template", not_(one_of("template", "no"))),
-        Clause("band", key=same("band")),
-        Clause("opt_elem", key=same("filter", "pupil", optional=True)),
-        Clause("target", key=same("targetid", roles=("science",))),
-        Clause("opt_elem2", key=same("grating", optional=True)),
-    ),
-)
-PAIRED = replace(TANGLED, name="Asn_Paired", needs=(distinct(2, "obs_num"), at_least(1, "psf")))
-FREE = replace(TANGLED, name="Asn_Free", clauses=TANGLED.clauses[:1])
-BRIGHT = named("a bright target", one_of("targetid", "a", "b"))
-EXCEPTED = replace(
-    TANGLED,
-    name="Asn_Excepted",
-    title="Keys that bind some exposures alone, or to another value, or to none",
-    clauses=(
-        TANGLED.clauses[0],
-        Clause("band", key=same("band", instead=(BRIGHT, "targetid"))),
-        Clause("opt_elem", key=same("filter", open_values=("a", "b"), where=is_set("grating"))),
-        Clause(
-            "target",
-            not_(all_of(BRIGHT, one_of("filter", "c"))),
-            same("targetid", roles=("science", "psf"), optional=True, open_values="c"),
-        ),
-        Clause("opt_elem2", key=same("pupil", optional=True, instead=(BRIGHT, "obs_num"))),
-    ),
-    needs=(within("group", at_least(2)),),
-    reach=Reach(barred_types=("observation",)),
-)
-STEPPED = replace(
-    TANGLED,
-    name="Asn_Stepped",
-    steps=(
-        Attach(one_of("template", "no"), "imprint", ("obs_num",)),
-        BestImprints(),
-        Nods("primary point"),
-        SpectraAsBackground(),
-    ),
-    base=replace(
-        TANGLED.base,
-        roles=Cases(((is_set("is_psf"), "imprint"), *TANGLED.base.roles.cases), "science"),
-    ),
-)
-IMAGED = replace(
-    STEPPED,
-    name="Asn_Imaged",
-    steps=(DirectImage(), Nods("pattern number")),
-    base=replace(
-        TANGLED.base,
-        roles=Cases(((is_set("is_psf"), "direct_image"),), "science"),
-    ),
-)
-ABSTRACT = (TANGLED, PAIRED, FREE, EXCEPTED, STEPPED, IMAGED)
 
 SETS = pytest.mark.parametrize("rules", RULE_SETS)
 """Names of sets: a whole set would drown the pool in the report of a failure."""

@@ -1,0 +1,188 @@
+"""Random pools for a rule set: exposures that its rules take, copied with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from hypothesis import strategies as st
+
+from asnsolve.pool.columns import MANDATORY
+from asnsolve.pool.table import Pool
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.model import Rule
+from asnsolve.simulate import NULL
+from asnsolve.testing.rule_values import Cells, RuleValues
+from asnsolve.testing.simulated_pools import modes_of, simulated_rows
+
+Cell = str | None
+
+_HIERARCHY: Final[Mapping[str, tuple[Cell, ...]]] = {
+    "program": ("1", "2"),
+    "obs_num": ("1", "2", None),
+    "visit": ("1", "2", None),
+    "visitgrp": ("02", "03", None),
+    "seq_id": ("1", "2", None),
+    "act_id": ("01", "02", None),
+}
+"""Values of the columns of the hierarchy; the first is that of most exposures."""
+
+_OBSERVED: Final = ("program", "obs_num", "act_id")
+"""The columns of the hierarchy that change most."""
+
+
+def pools(
+    rules: RuleSource = DEFAULT_RULES, *, max_exposures: int = 12, simulated: bool = True
+) -> st.SearchStrategy[Pool]:
+    """Make a strategy of pools in which rules find something to associate.
+
+    Parameters
+    ----------
+    rules : str, path, Rule, RuleSet, or iterable of these
+        What `load_rules` takes.
+    max_exposures : int
+        Most exposures of a pool.
+    simulated : bool
+        Whether half of the pools are simulated programs, if the rules take exposures of these.
+
+    Returns
+    -------
+    SearchStrategy of Pool
+
+    Raises
+    ------
+    RuleError
+        If the rules have mistakes.
+    """
+    rule_set = load_rules(rules)
+    values = RuleValues(rule_set)
+    modes = modes_of(rule_set) if simulated else ()
+
+    # Hypothesis prints the arguments of strategies, and a rule set takes pages.
+    @st.composite
+    def made(draw: st.DrawFn) -> Pool:
+        return _pool(_rows(draw, values, max_exposures))
+
+    @st.composite
+    def simulated_pools(draw: st.DrawFn) -> Pool:
+        return _pool(draw(simulated_rows(max_exposures=max_exposures, modes=modes)))
+
+    return made() | simulated_pools() if modes else made()
+
+
+def _pool(rows: Sequence[Mapping[str, Cell]]) -> Pool:
+    """Make a pool of rows, without the columns that hold nothing."""
+    held = {name for row in rows for name, cell in row.items() if cell not in (None, NULL)}
+    columns = [name for name in rows[0] if name in held or name.lower() in MANDATORY]
+    return Pool([{name: row[name] for name in columns} for row in rows], name="random")
+
+
+def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[str, Cell]]:
+    """Draw the rows of a pool; there is always one."""
+    # Everything is drawn from short lists, the simplest first: that is what it shrinks to.
+    rule = draw(st.sampled_from(values.rules.rules))
+    taken = _family(draw, values, rule)
+    if draw(st.sampled_from((False, False, True))):
+        taken = (*taken, *_family(draw, values, draw(st.sampled_from(values.rules.rules))))
+    named = rule.scope_reach.candidate_types or ()
+    # A rule that is bound to types of candidates finds nothing without one.
+    ties = [("c1000", draw(st.sampled_from(named)))] if named else []
+    ties += [
+        (f"c10{number:02}", draw(st.sampled_from(values.candidate_types)))
+        for number in range(1, draw(st.sampled_from((1, 2, 1, 3))))
+    ]
+    programs = draw(st.sampled_from((1, 1, 2)))
+    shared = {name: values.choices[name][0] for name in values.keys} | {
+        name: draw(st.sampled_from(values.choices[name])) for name in _few(draw, values.keys)
+    }
+    # Of a few keys, each exposure has one of two values, or none.
+    tangled = {name: _two_or_none(values.choices[name]) for name in _few(draw, values.open_keys)}
+    rows: list[dict[str, Cell]] = []
+    for number in range(draw(st.sampled_from(range(1, max_exposures + 1)))):
+        row = dict(draw(_first_or_copy(taken, rows, shared)))
+        for name, count in values.counted.items():
+            row[name] = str(1 + number % (count + 1))
+        row["program"] = str(1 + number % programs)
+        if rows:
+            # The first is taken as it is, so that there is something to change.
+            row |= {name: draw(st.sampled_from(cells)) for name, cells in tangled.items()}
+            _change(draw, row, values)
+        row["asn_candidate"] = draw(_candidates(row, ties))
+        row["exposure"] = str(number + 1)
+        row["filename"] = _file_name(row, number)
+        rows.append(row)
+    names = {name: None for row in rows for name in row}
+    rows = [{name: row.get(name) for name in names} for row in rows]
+    for row in rows[1:]:
+        # Now and then two rows are about one file.
+        if draw(st.sampled_from(range(24))) == 23:
+            row["filename"] = rows[0]["filename"]
+    return rows
+
+
+def _few(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
+    """Draw up to three of some names."""
+    if not names:
+        return []
+    return [draw(st.sampled_from(names)) for _ in range(draw(st.sampled_from(range(4))))]
+
+
+def _two_or_none(choices: Sequence[Cell]) -> tuple[Cell, ...]:
+    return (None, *[cell for cell in choices if cell is not None][:2])
+
+
+def _family(draw: st.DrawFn, values: RuleValues, rule: Rule) -> tuple[Cells, ...]:
+    """Draw a family of exposures that a rule takes; a rule may take none."""
+    return draw(st.sampled_from(values.families(rule) or (({},),)))
+
+
+def _first_or_copy(
+    taken: Sequence[Cells], rows: Sequence[Cells], shared: Cells
+) -> st.SearchStrategy[Cells]:
+    """Draw an exposure that a rule takes, or one of those that are there already."""
+    # What the rule does not test is the same in most exposures, or no group would form.
+    fresh = [{**shared, **cells, **_levels(cells)} for cells in taken]
+    return st.sampled_from([*rows, *fresh, *rows] if rows else fresh[:1])
+
+
+def _levels(cells: Cells) -> dict[str, Cell]:
+    """Return the hierarchy of an exposure: that of most, but unset where a rule wants it so."""
+    return {
+        name: None if name in cells and cells[name] is None else first
+        for name, (first, *_) in _HIERARCHY.items()
+    }
+
+
+def _change(draw: st.DrawFn, row: dict[str, Cell], values: RuleValues) -> None:
+    """Change up to three cells of a row: mostly keys, or any cell at which a rule looks."""
+    kinds = [_choices(values, values.keys), values.choices, _HIERARCHY, _only(_OBSERVED)]
+    for _ in range(draw(st.sampled_from((0, 1, 0, 2, 1, 3)))):
+        choices = draw(st.sampled_from([kind for kind in kinds if kind]))
+        name = draw(st.sampled_from(tuple(choices)))
+        row[name] = draw(st.sampled_from(choices[name]))
+
+
+def _choices(values: RuleValues, names: Sequence[str]) -> dict[str, tuple[Cell, ...]]:
+    return {name: values.choices[name] for name in names if name in values.choices}
+
+
+def _only(names: Sequence[str]) -> dict[str, tuple[Cell, ...]]:
+    return {name: _HIERARCHY[name] for name in names}
+
+
+def _candidates(row: Cells, ties: Sequence[tuple[str, str]]) -> st.SearchStrategy[Cell]:
+    """Draw the cell of candidates: the observation with all ties, some, or none."""
+    observation = (f"o{int(row['obs_num'] or 0):03}", "observation")
+    cells = [str([observation, *ties])]
+    cells += [*cells, *cells, str([observation, *ties[:1]]), str([observation])]
+    cells += [str([*ties])] if ties else []
+    return st.sampled_from([*cells, None])
+
+
+def _file_name(row: Cells, number: int) -> str:
+    """Return a file name in the way of the archive; it is the exposure's own."""
+    program, observation, visit = (int(row[name] or 0) for name in ("program", "obs_num", "visit"))
+    detector = (row.get("detector") or "det").replace("_", "")
+    group, sequence, activity = row["visitgrp"] or "00", row["seq_id"] or "0", row["act_id"] or "00"
+    where = f"jw{program:05}{observation:03}{visit:03}_{group}{sequence}{activity}"
+    return f"{where}_{number + 1:05}_{detector}_uncal.fits"

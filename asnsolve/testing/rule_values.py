@@ -1,0 +1,229 @@
+"""Values for random pools: those that rules tell apart, and exposures that rules take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Final
+
+from asnsolve.expr.fold import attributes, conjuncts
+from asnsolve.expr.nodes import Distinct, Predicate, Within
+from asnsolve.interpret.to_csp import as_function
+from asnsolve.pool.columns import HIERARCHY
+from asnsolve.proofs.sets import DOMAIN
+from asnsolve.proofs.space import Space
+from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.steps import Attach
+from asnsolve.solvers.scopes import cell_of
+
+Cells = Mapping[str, str | None]
+
+_PER_CLASS: Final = 3
+"""How many values of a class are used: several, so that keys tell exposures of a class apart."""
+
+_STARTS: Final = 5
+"""How many families of exposures are looked for, each from other values."""
+
+_MOST_CHANGES: Final = 100
+"""How many cells are changed, one after the other, until a rule takes an exposure."""
+
+_OBSERVATION: Final = "observation"
+
+_FREE_VALUES: Final = ("1", "2", "3")
+"""Values of an attribute that no test looks at: few, so that groups form."""
+
+_OF_STEPS: Final = (
+    *("patt_num", "dithptin", "expspcin", "subpxpts", "numdthpt", "targetid", "bkgdtarg"),
+    *("is_imprt", "msametfl", "nints", "channel", "module", "mostilno"),
+)
+"""Attributes at which steps look."""
+
+_SET_APART: Final = frozenset(
+    {"filename", "asn_candidate", "exposure", *(name for _, names in HIERARCHY for name in names)}
+)
+"""Attributes whose values follow from those of the other exposures of a pool."""
+
+
+@dataclass(frozen=True)
+class RuleValues:
+    """Values that random exposures for a rule set have.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        The rules.
+    """
+
+    rules: RuleSet
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Attributes by which rules group, sorted, but for those of the hierarchy."""
+        named = {
+            source
+            for rule in self.rules
+            for _, key in rule.keys
+            for source in (*key.sources, *(key.instead[1] if key.instead else ()))
+        }
+        return tuple(sorted(named - _SET_APART))
+
+    @cached_property
+    def open_keys(self) -> tuple[str, ...]:
+        """Those of `keys` that some exposures leave open: there is something to search."""
+        named = {
+            source
+            for rule in self.rules
+            for _, key in rule.keys
+            if key.optional or key.open_values or key.where or key.roles
+            for source in key.sources
+        }
+        return tuple(name for name in self.keys if name in named)
+
+    @cached_property
+    def counted(self) -> Mapping[str, int]:
+        """Attributes of which a need asks for several values, with the largest number."""
+        counted: dict[str, int] = {}
+        for rule in self.rules:
+            for need in rule.all_needs:
+                inner = need.need if isinstance(need, Within) else need
+                if isinstance(inner, Distinct):
+                    for source in inner.sources:
+                        counted[source] = max(inner.count, counted.get(source, 0))
+        return counted
+
+    @cached_property
+    def candidate_types(self) -> tuple[str, ...]:
+        """Types of candidates that the rules name, and a mosaic and a background."""
+        named: dict[str, None] = {}
+        for rule in self.rules:
+            reach = rule.scope_reach
+            named |= dict.fromkeys((*(reach.candidate_types or ()), *reach.barred_types))
+            for need in rule.all_needs:
+                named |= dict.fromkeys(need.candidate_types if isinstance(need, Within) else ())
+        return tuple(dict.fromkeys((*named, _OBSERVATION, "mosaic", "background")))
+
+    @cached_property
+    def choices(self) -> Mapping[str, tuple[str | None, ...]]:
+        """The values of each attribute that rules look at, but for the hierarchy; None: unset."""
+        space = _space(predicate for rule in self.rules for predicate in _predicates(rule))
+        choices: dict[str, tuple[str | None, ...]] = {
+            name: tuple(value for members in classes for value in members)
+            for name, classes in _values(space).items()
+        }
+        free = {*self.keys, *self.counted}
+        for rule in self.rules:
+            if rule.all_steps:
+                free.update(_OF_STEPS)
+            for step in rule.all_steps:
+                free.update(step.shared if isinstance(step, Attach) else ())
+        for name in free:
+            known = choices.get(name, (None,))
+            # One value alone would let nothing differ.
+            enough = len({*known} - {None}) > 1
+            choices[name] = known if enough else tuple(dict.fromkeys((*_FREE_VALUES, *known)))
+        return {name: choices[name] for name in sorted(choices.keys() - _SET_APART)}
+
+    def families(self, rule: Rule) -> tuple[tuple[Cells, ...], ...]:
+        """Return exposures that a rule takes, in families that differ in little but the role.
+
+        Parameters
+        ----------
+        rule : Rule
+            A rule of the set.
+
+        Returns
+        -------
+        tuple of tuple of mapping of str to str or None
+            Values of the attributes that the rule tests; None: unset. The first of a family is the
+            science exposure, and the others have further roles of the rule.
+        """
+        known = self._families.get(id(rule))
+        if known is None:
+            known = self._families[id(rule)] = tuple(_families(rule))
+        return known
+
+    @cached_property
+    def _families(self) -> dict[int, tuple[tuple[Cells, ...], ...]]:
+        return {}
+
+
+def _predicates(rule: Rule) -> Iterable[Predicate]:
+    yield from rule.predicates()
+    yield from (demand for _, demand in rule.demands)
+
+
+def _space(predicates: Iterable[Predicate]) -> Space:
+    return Space.of(predicates, DOMAIN.values)
+
+
+def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
+    """Return some values of each class of each attribute."""
+    return {
+        name: tuple(
+            tuple(dict.fromkeys((each.sample, *sorted(each.values))))[:_PER_CLASS]
+            for each in classes
+        )
+        for name, classes in space.classes.items()
+    }
+
+
+def _families(rule: Rule) -> Iterator[tuple[Cells, ...]]:
+    demands = [demand for _, demand in rule.demands]
+    roles = rule.as_members_have(rule.member_roles).results()
+    parts_of = {
+        # Science first: the other members are made from it.
+        role: [
+            part for one in (*demands, rule.member_roles.when((role,))) for part in conjuncts(one)
+        ]
+        for role in sorted(roles, key=lambda role: role != "science")
+    }
+    every_part = (part for parts in parts_of.values() for part in parts)
+    values = _values(_space((*_predicates(rule), *every_part)))
+    # Rules that look at the candidates see the one in which they are solved.
+    kind = (rule.scope_reach.candidate_types or (_OBSERVATION,))[0]
+    values["asn_candidate"] = ((cell_of(("o001" if kind == _OBSERVATION else "c1000", kind)),),)
+    first, *others = parts_of.values()
+    for start in range(_STARTS):
+        # The same exposures in every run: what is random is drawn by hypothesis.
+        random = Random(f"{rule.name} {rule.variant} {start}")
+        # Mostly unset, as most cells of a pool are.
+        blank = {
+            name: random.choice(classes[0] if random.random() < 0.5 else random.choice(classes))
+            for name, classes in values.items()
+        }
+        science = _satisfying(first, values, random, blank)
+        if science is not None:
+            further = (_satisfying(parts, values, random, science) for parts in others)
+            yield (science, *(cells for cells in further if cells is not None))
+
+
+def _satisfying(
+    parts: Sequence[Predicate],
+    values: Mapping[str, tuple[tuple[str | None, ...], ...]],
+    random: Random,
+    start: Cells,
+) -> Cells | None:
+    """Look for an exposure that satisfies every part, by changing one cell after the other."""
+    tests = [(as_function(part), sorted(attributes(part))) for part in parts]
+    cells = dict(start)
+    for _ in range(_MOST_CHANGES):
+        broken = [names for holds, names in tests if not holds(cells)]
+        if not broken:
+            return cells
+        names = random.choice(broken)
+        if not names:
+            return None
+        name = random.choice(names)
+        tried = [random.choice(members) for members in values[name]]
+        random.shuffle(tried)
+        # Now and then any value, or the search would be caught where no single change is better.
+        if random.random() < 0.2:
+            cells[name] = tried[0]
+            continue
+        touched = [holds for holds, used in tests if name in used]
+        cells[name] = max(
+            tried, key=lambda value: sum(holds({**cells, name: value}) for holds in touched)
+        )
+    return None

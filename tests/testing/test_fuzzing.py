@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asnsolve import LawError, Pool, UsageError, demo_pool
+from asnsolve.expr.build import same
+from asnsolve.rules.jwst.level3.image import Asn_Lv3Image
+from asnsolve.rules.model import Clause, RuleSet
+from asnsolve.testing import LAWS, fuzz
+from tests.testing.planted import RULE_FAULTS, SOLVER_FAULTS, RuleFault, SolverFault
+
+BY_DETECTOR = replace(
+    Asn_Lv3Image,
+    name="Asn_ByDetector",
+    clauses=(*Asn_Lv3Image.clauses, Clause("one_detector", key=same("detector"))),
+)
+
+
+@pytest.mark.parametrize("fault", [SOLVER_FAULTS[0], SOLVER_FAULTS[3], RULE_FAULTS[4]], ids=str)
+def test_a_planted_fault_is_found(fault: SolverFault | RuleFault) -> None:
+    """All of them are planted by ``python -m tests.testing.planted``."""
+    assert fault.found().failures
+
+
+def test_twenty_faults_of_the_solver_and_ten_of_rules_are_listed() -> None:
+    assert len({str(fault) for fault in SOLVER_FAULTS}) >= 20
+    assert len({fault.says for fault in RULE_FAULTS}) >= 10
+
+
+def test_one_seed_gives_one_report_and_the_smallest_pool() -> None:
+    first, again = (fuzz(BY_DETECTOR, examples=60, laws=["unique"]) for _ in range(2))
+    (failure,), (other,) = first.failures, again.failures
+    assert failure.problem == other.problem
+    assert failure.pool.to_arrow() == other.pool.to_arrow()
+    assert len(failure.pool) == 2
+    assert "have the product" in str(failure.problem)
+    with pytest.raises(LawError, match="have the product"):
+        LAWS["unique"](failure.pool, BY_DETECTOR)
+    one = failure.pool.take([0])
+    LAWS["unique"](one, BY_DETECTOR)
+
+
+def test_one_broken_law_does_not_stop_the_others() -> None:
+    report = fuzz(BY_DETECTOR, examples=15, laws=["unique", "names", "valid"])
+    assert [failure.law for failure in report.failures] == ["unique"]
+    assert report.examples == 15
+    assert report.fired["Asn_ByDetector"] > 5
+
+
+def test_rules_are_the_same_as_themselves() -> None:
+    assert not fuzz(Asn_Lv3Image, examples=5, against=RuleSet("x", (Asn_Lv3Image,))).failures
+
+
+def test_arguments_that_make_no_sense() -> None:
+    with pytest.raises(UsageError, match="there is no law 'uniqe'"):
+        fuzz(Asn_Lv3Image, laws=["uniqe"])
+    with pytest.raises(UsageError, match="0 examples"):
+        fuzz(Asn_Lv3Image, examples=0)
+    with pytest.raises(UsageError, match="laws or against"):
+        fuzz(Asn_Lv3Image, laws=["names"], against="jwst")
+
+
+def test_an_error_in_solving_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("asnsolve.testing.solving_laws.parse_file_name", fails)
+    pool = Pool.read(demo_pool()).take(range(12))
+    with pytest.raises(LawError, match="solving ended in KeyError"):
+        LAWS["names"](pool)

@@ -86,7 +86,7 @@ def fuzz_lines(report: FuzzReport, rules: Iterable[str], command: str) -> Iterat
     if report.failures:
         yield f"To repeat it: {command}"
     tried = "comparison" if report.laws == ("against",) else count_text(len(report.laws), "law")
-    pools = count_text(report.examples, "random pool")
+    pools = count_text(report.pools, "random pool")
     yield f"{report.rules}: {tried} on {pools} of seed {report.seed}, {len(report.failures)} broken"
     names = list(dict.fromkeys(rules))
     if not names:
@@ -116,6 +116,7 @@ def fuzz_data(report: FuzzReport, command: str) -> dict[str, Any]:
         "rules": report.rules,
         "laws": report.laws,
         "examples": report.examples,
+        "pools": report.pools,
         "seed": report.seed,
         "failures": list(map(_failure_data, report.failures)),
         "fired": dict(sorted(report.fired.items())),

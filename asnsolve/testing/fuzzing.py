@@ -59,9 +59,11 @@ class FuzzReport:
     laws : tuple of str
         Names of the laws that were tried.
     examples : int
-        Number of pools that were solved: fewer than asked for if every law was broken.
+        Number of pools that were asked for. It has a part in what the pools are.
+    pools : int
+        Number of pools that were solved: fewer if every law was broken before the last.
     seed : int
-        Seed of the pools: the same seed gives the same pools.
+        Seed of the pools: the same seed and number give the same pools.
     failures : tuple of Failure
         One per law that is broken.
     fired : mapping of str to int
@@ -71,6 +73,7 @@ class FuzzReport:
     rules: str
     laws: tuple[str, ...]
     examples: int
+    pools: int
     seed: int
     failures: tuple[Failure, ...]
     fired: Mapping[str, int] = field(compare=False)
@@ -148,7 +151,7 @@ def fuzz(
     _find(strategy, look, examples, seed)
     failures = [_failure(law, rule_set, broken[law.name]) for law in tried if law.name in broken]
     names = tuple(law.name for law in tried)
-    return FuzzReport(rule_set.name, names, count, seed, tuple(failures), dict(fired))
+    return FuzzReport(rule_set.name, names, examples, count, seed, tuple(failures), dict(fired))
 
 
 def _laws(names: Iterable[str] | None) -> tuple[SolvingLaw, ...]:

@@ -263,7 +263,7 @@ def main() -> int:
         report = fault.found(args.examples)
         missed += not report.failures
         end = "FOUND" if report.failures else "MISSED"
-        sys.stdout.write(f"{number:3} {end} after {report.examples:4} pools: {fault}\n")
+        sys.stdout.write(f"{number:3} {end} after {report.pools:4} pools: {fault}\n")
         sys.stdout.flush()
     return 1 if missed else 0
 

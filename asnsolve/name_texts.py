@@ -75,9 +75,14 @@ def program_text(program: str) -> str:
     Returns
     -------
     str
-        The number padded to five digits, as ``00009``.
+        The number padded to five digits, as ``00009``; the same for every way to write a number.
+
+    Examples
+    --------
+    >>> program_text("9"), program_text("000009")
+    ('00009', '00009')
     """
-    return value_text(program).rjust(5, "0")
+    return value_text(program).lstrip("0").rjust(5, "0")
 
 
 def target_text(target: str) -> str:

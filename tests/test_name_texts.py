@@ -30,6 +30,8 @@ def test_formatting_functions_give_texts_that_need_no_fitting(given_fields: dict
 def test_texts_are_padded_and_joined_as_names_have_them() -> None:
     assert program_text("9") == "00009"
     assert program_text("123456") == "123456"
+    assert program_text("000009") == program_text("00009") == "00009"
+    assert program_text("0") == program_text("000000") == "00000"
     assert target_text("1") == "t001"
     assert target_text(" HD_1234 B ") == "thd-1234-b"
     assert optics_text([["f560w"]]) == "f560w"

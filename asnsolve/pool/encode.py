@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -111,6 +111,34 @@ def take_rows(column: Column, rows: NDArray[np.int64]) -> Column:
         Its codes have the shape of `rows`.
     """
     return _only_occurring(column.codes[rows], column.values)
+
+
+def merge_values(column: Column, meaning: Callable[[str], str]) -> Column:
+    """Make values of one meaning one value.
+
+    Parameters
+    ----------
+    column : Column
+        The attribute.
+    meaning : callable
+        Takes a value, and returns what it means.
+
+    Returns
+    -------
+    Column
+        The same column if no two of its values mean the same. Else it has, for each meaning, the
+        shortest of the values, and the first in sort order of those that are equally short.
+    """
+    values = column.values.to_pylist()
+    kept: dict[str, str] = {}
+    for value in sorted(values, key=lambda value: (len(value), value)):
+        kept.setdefault(meaning(value), value)
+    if len(kept) == len(values):
+        return column
+    place = {value: code for code, value in enumerate(values)}
+    # One place for each value, and a last one for cells that are missing, with code -1.
+    codes = np.array([*(place[kept[meaning(value)]] for value in values), -1], column.codes.dtype)
+    return _only_occurring(codes[column.codes], column.values)
 
 
 def _is_printable(text: pa.StringArray) -> bool:

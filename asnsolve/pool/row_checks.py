@@ -10,8 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
+from asnsolve.name_texts import program_text
 from asnsolve.pool import candidates
-from asnsolve.pool.encode import Column, EncodedColumn, encode_column, take_rows
+from asnsolve.pool.encode import Column, EncodedColumn, encode_column, merge_values, take_rows
 from asnsolve.pool.raw_table import RawTable, SetAsideRow, excerpt
 
 
@@ -41,10 +42,10 @@ def check_rows(raw: RawTable) -> CheckedRows:
     """Encode the columns of a table and set rows aside that are not exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
-    row has the same values in every column. Rows with one file name and different values are kept,
-    with a problem each, because nothing shows which of them is wrong. A line break inside a cell
-    is read as a space, and a candidate cell that is not a list of pairs names no candidates; each
-    is a problem too.
+    row has the same values in every column, for which 1 and 01 are one program. Rows with one file
+    name and different values are kept, with a problem each, because nothing shows which of them is
+    wrong. A line break inside a cell is read as a space, and a candidate cell that is not a list of
+    pairs names no candidates; each is a problem too.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def check_rows(raw: RawTable) -> CheckedRows:
         what = "the row has no file name"
         refused.setdefault(row, Problem(what, _at(raw, row, "filename")))
     columns = {name: cells.column for name, cells in encoded.items()}
+    # A program is its number: rows that write it as 1 and as 01 are of one program.
+    columns["program"] = merge_values(columns["program"], program_text)
     # Indices of rows that are not refused, ascending.
     good = _others(refused, len(files))
     refused.update(_repeated(raw, columns, good))

@@ -121,3 +121,37 @@ def test_parts_are_neither_small_nor_large() -> None:
     assert part_size(10, 8) == part_size(1_000, 1) == 10_000
     assert part_size(10**8, 1) == 100_000
     assert 10_000 < part_size(300_000, 2) < 100_000
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_a_program_that_is_written_in_two_ways_is_one_program(solver: str, tmp_path: Path) -> None:
+    rows = [
+        {
+            "filename": f"jw0000100100{number}_02101_00001_nrca1_uncal.fits",
+            "exp_type": "NRC_IMAGE",
+            "instrume": "NIRCAM",
+            "detector": "NRCA1",
+            "targetid": "1",
+            "subarray": "FULL",
+            "filter": "F444W",
+            "pupil": "CLEAR",
+            "program": program,
+            "asn_candidate": "[('o001', 'observation')]",
+        }
+        for number, program in enumerate(("1", "01", "00001", "000001", "2"), start=1)
+    ]
+    expected = solve(Pool(rows, name="two"), solver=solver)
+    # The exposures of program 1 are in one association of level 3.
+    assert [len(found.members) for found in expected.associations if found.level == 3] == [4, 1]
+    for shuffled in (rows[::-1], rows[2:] + rows[:2]):
+        pool = Pool(shuffled, name="two")
+        found = solve(pool, solver=solver)
+        assert found.associations == expected.associations
+        source = tmp_path / "two.parquet"
+        pq.write_table(pa.Table.from_pylist(shuffled), source, row_group_size=1)
+        with parts_of_parquet(source, "two", 1) as from_file:
+            for parts in (parts_of_pool(pool, 1), from_file):
+                assert [part.programs for part in parts] == [("00001",), ("00002",)]
+                with solve_parts(parts, name="two", solver=solver) as run:
+                    texts = [text for table in run.associations() for text in table["association"]]
+                assert len(texts) == len(expected)

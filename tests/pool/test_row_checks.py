@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from asnsolve import Pool
@@ -45,6 +47,22 @@ def test_rows_of_one_file_that_differ_are_kept_and_reported() -> None:
         "2, column filename: row 1 has the same file name, but differs in exp_type, filter; "
         "expected one row for each exposure"
     ]
+
+
+def test_a_program_is_its_number_however_it_is_written() -> None:
+    cells = [("x", program, name, "", "f1") for program, name in zip(_ONES, "abca", strict=True)]
+    for rows in itertools.permutations(cells):
+        pool = pool_of(*rows)
+        assert pool.values("program") == ("1", "10")
+        assert sorted(
+            (pool.value(row, "filename"), pool.value(row, "program")) for row in range(len(pool))
+        ) == [("a", "1"), ("b", "10"), ("c", "1")]
+        assert [problem.what.rpartition(" ")[0] for problem in pool.problems] == [
+            "the row repeats row"
+        ]
+
+
+_ONES = ("01", "10", "1", "000001")
 
 
 def test_a_row_repeats_only_what_is_not_set_aside() -> None:

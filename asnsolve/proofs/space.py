@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.fold import Test, attributes, fold, tests
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Not, OneOf, Predicate, Sources
-from asnsolve.expr.value_tests import ValueClass, open_classes
+from asnsolve.expr.value_tests import ValueClass, open_classes, passes
 from asnsolve.expr.values import ValueSet
-from asnsolve.interpret.to_mask import to_mask
+from asnsolve.interpret.to_mask import evaluate
 
 Table = NDArray[np.bool_]
 
@@ -87,10 +88,26 @@ class Space:
         if known is None:
             names = tuple(sorted(attributes(predicate)))
             shape = tuple(len(self.classes[name]) for name in names)
-            grid = _Grid(self, names, shape)
-            truth = to_mask(predicate, grid).reshape(shape)
-            known = self._tables[id(predicate)] = predicate, names, truth
+            # Every test varies along the axes of its own sources alone. The other axes have length
+            # 1 and are broadcast by `evaluate`, and at the end by what comes after it.
+            everyone = np.ones((1,) * len(names), dtype=np.bool_)
+            truth = evaluate(predicate, partial(self._outcomes, names), everyone)
+            whole = np.ascontiguousarray(np.broadcast_to(truth, shape))
+            known = self._tables[id(predicate)] = predicate, names, whole
         return known[1], known[2]
+
+    def _outcomes(self, names: Sequence[str], test: Test) -> Table:
+        """Tell which classes pass a test; one axis per name, of length 1 if it is no source."""
+        outcomes = np.zeros((1,) * len(names), dtype=np.bool_)
+        passing = passes(test)
+        for source in reversed(test.sources):
+            # Class 0 is "not set": the sources after this one decide.
+            samples = [each.sample for each in self.classes[source][1:]]
+            own = [False, *(value is not None and passing(value) for value in samples)]
+            shape = [-1 if name == source else 1 for name in names]
+            is_unset = (np.arange(len(own)) == 0).reshape(shape)
+            outcomes = np.where(is_unset, outcomes, np.array(own).reshape(shape))
+        return outcomes
 
     def where(self, name: str, wanted: Iterable[int]) -> Predicate:
         """Say what an attribute is in some of its classes.
@@ -172,29 +189,3 @@ def _said(sources: Sources, term: _Term) -> Predicate:
     parts = [Matches(sources, p) if yes else Not(Matches(sources, p)) for p, yes in term.items()]
     # An attribute that is not set matches nothing, but has no value.
     return AllOf(tuple(parts if any(term.values()) else [IsSet(sources), *parts]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Every combination of the classes of some attributes, one row each, read like a pool."""
-
-    space: Space
-    names: tuple[str, ...]
-    shape: tuple[int, ...]
-
-    def __len__(self) -> int:
-        """Count the combinations."""
-        return int(np.prod(self.shape, dtype=np.int64))
-
-    def codes(self, column: str) -> NDArray[np.int32]:
-        """Return the class of each combination, less one; shape (number of combinations,)."""
-        # The class varies along the axis of its attribute alone; the other axes have length 1 until
-        # they are broadcast. Class 0, "not set", becomes the code -1.
-        axis = self.names.index(column)
-        codes = np.arange(self.shape[axis], dtype=np.int32) - 1
-        spread = codes.reshape([-1 if at == axis else 1 for at in range(len(self.shape))])
-        return np.broadcast_to(spread, self.shape).reshape(-1)
-
-    def values(self, column: str) -> tuple[str, ...]:
-        """Return a value of each class but the first, which has none."""
-        return tuple(each.sample or "" for each in self.space.classes[column][1:])

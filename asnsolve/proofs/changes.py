@@ -20,6 +20,7 @@ from asnsolve.proofs.rule_parts import changed_parts, part_sentences
 from asnsolve.proofs.sets import DOMAIN
 from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.joined_declarations import join_domains
 from asnsolve.rules.model import Rule, RuleSet
 
 _OLD: Final = "old"
@@ -113,21 +114,23 @@ class RuleChanges:
         return not (self.gone or self.new or self.otherwise or self.taken or self.handed)
 
 
-def rule_changes(old: RuleSet, new: RuleSet, domain: Domain = DOMAIN) -> RuleChanges:
+def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> RuleChanges:
     """Compare two rule sets over all exposures that there can be.
 
     Parameters
     ----------
     old, new : RuleSet
         The rule sets.
-    domain : Domain
-        The exposures that there can be.
+    domain : Domain, optional
+        The exposures that there can be; by default the domains of both sets, joined, or else that
+        of JWST.
 
     Returns
     -------
     RuleChanges
         The differences; rules are compared with the rule of the same name and variant.
     """
+    domain = domain or join_domains((old.domain, new.domain)) or DOMAIN
     before, after = ({rule_key(rule): rule for rule in rules} for rules in (old, new))
     otherwise = [
         (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after

@@ -96,13 +96,14 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
 
 
 def _absent(claims: Claims) -> Iterator[Finding]:
-    """Report declared rules that the set does not have, once: at its lowest level."""
-    if claims.level == min(rule.base.level for rule in claims.rules):
-        present = {rule_key(rule) for rule in claims.rules}
-        for each in claims.declared.extents:
-            if each.rule not in present:
-                what = "there is no such rule, but it is declared what it takes"
-                yield Finding("declaration", claims.level, (each.rule,), "", what, {})
+    """Report rules that are declared at this level, and that the set does not have."""
+    present = {rule_key(rule) for rule in claims.rules}
+    lowest = str(min(rule.base.level for rule in claims.rules))
+    for each in claims.declared.extents:
+        level = each.parts.get("level") or (lowest,)
+        if each.rule not in present and level == (str(claims.level),):
+            what = "there is no such rule, but it is declared what it takes"
+            yield Finding("declaration", claims.level, (each.rule,), "", what, {})
 
 
 def _taken_otherwise(claims: Claims, rule: Rule, declared: Extent) -> Iterator[Finding]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Problem, UsageError
-from asnsolve.proofs.claims import Claims
+from asnsolve.proofs.claims import Claims, rule_key
 from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_needs
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.findings import Finding, Report
@@ -16,10 +17,16 @@ from asnsolve.proofs.overlaps import implied_rules, overlaps
 from asnsolve.proofs.replay import replay
 from asnsolve.proofs.sets import DOMAIN, declared_of
 from asnsolve.proofs.untold_keys import untold_keys
-from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.domain import Declared, Domain, Waiver
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.rules.model import RuleSet
 
 _ANY: Final = "*"
+
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"name": "key that names do not tell", "need": "need that cannot be met"}
+)
+"""What findings are called in a sentence, where it is not their kind."""
 
 _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     gaps,
@@ -52,10 +59,10 @@ def check(
     domain : Domain, optional
         The exposures that there can be; by default the domain of the rules, or else that of JWST.
     declared : Declared, optional
-        Promises and known findings. By default those of the rules themselves and of the rule sets
-        of the package of whose rules more than half are among the rules, by name. For rules without
-        any, the promises that level 2 processes every exposure and that level 3 combines every
-        science exposure.
+        Promises and known findings. By default those of the rules themselves and, level by level,
+        of the rule sets of the package of whose rules more than half are among the rules, by name.
+        For rules without any, the promises that level 2 processes every exposure and that level 3
+        combines every science exposure.
 
     Returns
     -------
@@ -86,11 +93,13 @@ def check(
         findings += [finding for proof in _PROOFS for finding in proof(claims)]
     replay(rule_set, findings)
     promises = tuple(promise.says for promise in known.promises if promise.level in levels)
-    waived = tuple(_waived(findings, known, whole=level is None))
+    waived = tuple(_waived(findings, known, rule_set, whole=level is None))
     return Report(rule_set.name, waived, promises)
 
 
-def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterator[Finding]:
+def _waived(
+    findings: list[Finding], known: Declared, rules: RuleSet, *, whole: bool
+) -> Iterator[Finding]:
     """Give findings the reasons of waivers, and report waivers that are not exact."""
     waivers = {waiver: set[str]() for waiver in known.waivers}
     for finding in findings:
@@ -105,13 +114,19 @@ def _waived(findings: list[Finding], known: Declared, *, whole: bool) -> Iterato
                 reason = reason or waiver.reason
         yield replace(finding, reason=reason)
     for waiver, caught in waivers.items():
-        about = (0, (waiver.rule,), waiver.subject)
+        about = (_level_of(waiver, rules), (waiver.rule,), waiver.subject)
         if not caught and whole:
             # A waiver does not say of which level it is, so it can be unused only if all levels
             # were checked.
-            what = f"nothing of the kind {waiver.kind} is found"
+            what = f"the declared {_KINDS.get(waiver.kind, waiver.kind)} is no longer found"
             yield Finding("declaration", *about, what, {})
         elif _ANY in (waiver.rule, waiver.subject):
             listed = ", ".join(sorted(caught))
             what = f"a waiver for anything would hide new findings; name what it is for: {listed}"
             yield Finding("declaration", *about, what, {})
+
+
+def _level_of(waiver: Waiver, rules: RuleSet) -> int:
+    """Return the level of the rule that a waiver is about; the lowest if it names no rule."""
+    levels = [rule.base.level for rule in rules if rule_key(rule) == waiver.rule]
+    return min(levels or [rule.base.level for rule in rules])

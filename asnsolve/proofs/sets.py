@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from asnsolve.proofs.claims import rule_key
 from asnsolve.rules.domain import Declared
 from asnsolve.rules.joined_declarations import join_declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
@@ -13,7 +15,7 @@ from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
 from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import RuleSet
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
@@ -50,28 +52,40 @@ def declared_of(rules: RuleSet) -> Declared:
     -------
     Declared
         What the set says itself, joined with what is declared of the sets of the package that it
-        is based on: those of whose rules it has more than half, by name and variant, changed or
-        not. For a set that is based on none and says nothing, the promises that level 2 processes
-        every exposure and level 3 combines every science exposure.
+        is based on. A set is based at a level on those of whose rules of this level it has more
+        than half, by name and variant, changed or not. For a set that is based on none and says
+        nothing, the promises that level 2 processes every exposure and level 3 combines every
+        science exposure.
     """
-    return join_declared((*_declared_of_bases(rules), rules.declared)) or DECLARED[""]
+    levels = sorted({rule.base.level for rule in rules})
+    of_bases = (known for level in levels for known in _declared_of_bases(rules, level))
+    return join_declared((*of_bases, rules.declared)) or DECLARED[""]
 
 
-def _declared_of_bases(rules: RuleSet) -> Iterator[Declared]:
-    """Find the declarations of the sets of the package that have most of their rules in a set."""
-    unchanged, keys = {id(rule) for rule in rules}, set(map(_key, rules))
+def _declared_of_bases(rules: RuleSet, level: int) -> Iterator[Declared]:
+    """Find what sets of the package declare of a level, if a set has most of their rules of it."""
+    unchanged, keys = {id(rule) for rule in rules}, set(map(rule_key, rules))
     # Where sets of the package have rules of the same names, the one with more rules that are
     # unchanged is the base; the sort is stable.
     by_unchanged = sorted(
         RULE_SETS.values(), key=lambda base: -sum(id(rule) in unchanged for rule in base)
     )
-    of_bases: set[tuple[str, str]] = set()
+    of_bases: set[str] = set()
     for base in by_unchanged:
-        known = set(map(_key, base))
+        known = {rule_key(rule) for rule in base if rule.base.level == level}
         if 2 * len(known & keys) > len(known) and not known & of_bases:
             of_bases |= known
-            yield DECLARED[base.name]
+            others = {rule_key(rule) for rule in base} - known
+            yield _of_level(DECLARED[base.name], level, others)
 
 
-def _key(rule: Rule) -> tuple[str, str]:
-    return rule.name, rule.variant
+def _of_level(declared: Declared, level: int, others: Collection[str]) -> Declared:
+    """Keep what is declared of a level; the rules of other levels are given."""
+    return replace(
+        declared,
+        promises=tuple(one for one in declared.promises if one.level == level),
+        gaps=tuple(one for one in declared.gaps if one.level == level),
+        overlaps=tuple(one for one in declared.overlaps if not {*one.rules} & {*others}),
+        waivers=tuple(one for one in declared.waivers if one.rule not in others),
+        extents=tuple(one for one in declared.extents if one.rule not in others),
+    )

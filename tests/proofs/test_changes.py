@@ -15,7 +15,9 @@ from asnsolve.expr.nodes import Same
 from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.replay import taking
+from asnsolve.proofs.sets import DOMAIN
 from asnsolve.report.rule_changes import changes_lines
+from asnsolve.rules.domain import Fact
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
 from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.simulate import MODES, Program, simulate
@@ -49,6 +51,15 @@ def test_what_changes_hands() -> None:
     back = rule_changes(NEW, OLD)
     assert back.gone == ("Asn_Lv3Other",)
     assert all(one.gained for one in back.taken)
+
+
+def test_sets_are_compared_over_the_exposures_of_their_domains() -> None:
+    new = RuleSet("new", (only("grismr"),))
+    assert not rule_changes(OLD, new).are_none
+    fact = Fact("there is one grism", one_of("pupil", "grismr"), "made up")
+    only_grismr = replace(DOMAIN, facts=(*DOMAIN.facts, fact))
+    assert rule_changes(OLD, replace(new, domain=only_grismr)).taken == ()
+    assert rule_changes(replace(OLD, domain=only_grismr), new).taken == ()
 
 
 def test_every_witness_is_one() -> None:

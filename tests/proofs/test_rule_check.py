@@ -201,6 +201,16 @@ def test_what_takes_nothing_is_dead() -> None:
     assert ("dead clause", "again") in [(one.kind, one.subject) for one in found]
 
 
+@pytest.mark.parametrize("level", [2, 3])
+def test_one_level_of_a_set_of_the_package_is_held_to_what_is_declared_of_it(level: int) -> None:
+    rules = load_rules("jwst").of_level(level)
+    report = check(replace(rules, name="mine"))
+    assert report.undeclared == ()
+    assert {finding.level for finding in report.findings} == {level}
+    lost = check(replace(rules, name="mine", rules=rules.rules[1:])).undeclared
+    assert "there is no such rule, but it is declared what it takes" in {one.says for one in lost}
+
+
 def test_a_need_that_nobody_meets() -> None:
     need = (at_least(1, "psf"),)
     assert "need" not in [one.kind for one in small(replace(A, needs=need))]
@@ -218,7 +228,8 @@ def test_a_key_that_a_name_loses() -> None:
     waived = replace(PROMISED, waivers=(Waiver("name", "Asn_Image", "exp_type", "known"),))
     assert small(A, declared=waived) == []
     (stale,) = small(told, declared=waived)
-    assert stale.says == "nothing of the kind name is found"
+    assert stale.level == 3
+    assert stale.says == "the declared key that names do not tell is no longer found"
 
 
 def test_a_proof_that_solving_denies_is_an_error() -> None:

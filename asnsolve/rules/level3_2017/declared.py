@@ -33,7 +33,10 @@ _GUIDING = (
 
 
 GAPS = (
-    _gap(types(*_GUIDING), "the guiders have no filter, and are not combined: exempt"),
+    _gap(
+        types(*_GUIDING),
+        "darks and guider exposures, which have no filter, are not combined",
+    ),
     _gap(
         all_of(types("mir_image", "nis_image", "nrc_image"), WAVEFRONT, NOT_TSO),
         "wavefront sensing is combined inside groups alone",

@@ -33,7 +33,10 @@ _EXEMPT = (
 """Guiding, engineering and calibration, for which processing ends at level 1."""
 
 LEVEL2_GAPS = (
-    _gap(types(*_EXEMPT), "calibrations and guiding end at level 1: exempt"),
+    _gap(
+        types(*_EXEMPT),
+        "calibration and guiding exposures are processed to level 1 only",
+    ),
     _gap(all_of(types("fgs_focus", "fgs_image"), BACKGROUND), "the guiders take no backgrounds"),
     _gap(all_of(types(*IMAGE3), BACKGROUND, WAVEFRONT), "wavefront sensing takes no backgrounds"),
     _gap(

@@ -50,13 +50,13 @@ _NO_SKY = (
 LEVEL3_GAPS = (
     _gap(
         all_of(types(*_EXEMPT_LEVEL3), _NO_LEVEL3),
-        "engineering and calibration are not combined: exempt. In time series they are",
+        "calibration and engineering exposures are combined in time series only",
     ),
     _gap(
         all_of(types("mir_lrs-slitless"), not_(BACKGROUND), _NO_LEVEL3),
         "slitless low-resolution spectra are combined in time series alone",
     ),
-    _gap(all_of(types("mir_dark"), one_of("filter", "opaque")), "a dark: exempt"),
+    _gap(all_of(types("mir_dark"), one_of("filter", "opaque")), "darks are not combined"),
     _gap(
         all_of(
             types(*IMAGE3), WAVEFRONT, NOT_TSO, any_of(not_(one_of("patttype", "wfsc")), JITTER)

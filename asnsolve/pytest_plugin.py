@@ -110,7 +110,7 @@ class LawItem(pytest.Item):
 
     def runtest(self) -> None:
         """Try the law; fail with the smallest pool that breaks it."""
-        from asnsolve.report.fuzzing import fuzz_lines, repeat_command
+        from asnsolve.report.broken_laws import fuzz_lines, repeat_command
 
         collector = self.parent
         assert isinstance(collector, RuleCollector)

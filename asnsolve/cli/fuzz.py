@@ -57,7 +57,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a law is broken."""
-    from asnsolve.report.fuzzing import fuzz_data, fuzz_lines, repeat_command
+    from asnsolve.report.broken_laws import fuzz_data, fuzz_lines, repeat_command
     from asnsolve.rules.load import load_rules
     from asnsolve.testing import fuzz
 

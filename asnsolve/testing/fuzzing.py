@@ -18,10 +18,10 @@ from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import RuleSet
 from asnsolve.suggest import did_you_mean
+from asnsolve.testing.law_trials import Trial
 from asnsolve.testing.pool_strategies import pools
 from asnsolve.testing.smaller_pools import smallest
 from asnsolve.testing.solving_laws import LAWS, SolvingLaw, same_results
-from asnsolve.testing.trials import Trial
 
 DEFAULT_EXAMPLES: Final = 500
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from hypothesis import strategies as st
@@ -32,7 +32,10 @@ _OBSERVED: Final = ("program", "obs_num", "act_id")
 
 
 def pools(
-    rules: RuleSource = DEFAULT_RULES, *, max_exposures: int = 12, simulated: bool = True
+    rules: RuleSource | Iterable[RuleSource] = DEFAULT_RULES,
+    *,
+    max_exposures: int = 12,
+    simulated: bool = True,
 ) -> st.SearchStrategy[Pool]:
     """Make a strategy of pools in which rules find something to associate.
 

@@ -36,7 +36,7 @@ from asnsolve.rules.steps import DirectImage
 from asnsolve.solvers.exact import Entry, compatible, read_entry
 from asnsolve.stages import exposure_root
 from asnsolve.templates import EXPOSURE_NAME
-from asnsolve.testing.trials import Group, Trial
+from asnsolve.testing.law_trials import Group, Trial
 
 _MOST_DIFFERENCES: Final = 3
 """How many differences between two solutions a message lists."""

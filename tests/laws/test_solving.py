@@ -29,6 +29,7 @@ from asnsolve.solvers.graph import LEVELS, array_components, graph_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter, Scope, scopes_of, solved_scopes
 from asnsolve.stages import exposure_root
+from asnsolve.testing import LAWS, SolvingLaw, pools
 from tests.laws.abstract_rules import ABSTRACT, PAIRED, TANGLED
 from tests.strategies import small_pools
 
@@ -36,8 +37,11 @@ Row = Mapping[str, str]
 
 ASKED = st.sampled_from([{}, {"candidates": "none"}, {"discover": False}, {"ids": ["o001"]}])
 
-SETS = pytest.mark.parametrize("rules", RULE_SETS)
-"""Names of sets: a whole set would drown the pool in the report of a failure."""
+SETS = pytest.mark.parametrize("rules", [name for name in RULE_SETS if name != "jwst-main"])
+"""Names of sets: a whole set would drown the pool in the report of a failure.
+
+The set jwst-main differs from jwst in few rules, and has a test of its own.
+"""
 
 
 @st.composite
@@ -77,6 +81,21 @@ def tangled_pools(draw: st.DrawFn, *, files: int = 0) -> list[Row]:
 
 def contents(solution: Solution) -> list[bytes]:
     return sorted(to_bytes(association) for association in solution)
+
+
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
+@given(pool=pools("jwst-main"))
+@settings(max_examples=3)
+def test_every_law_holds_of_the_development_version(law: SolvingLaw, pool: Pool) -> None:
+    law(pool, "jwst-main")
+
+
+@pytest.mark.parametrize("law", [law for law in LAWS.values() if law.name != "unique"])
+@given(pool=pools(ABSTRACT, simulated=False))
+@settings(max_examples=10)
+def test_every_law_holds_of_abstract_rules(law: SolvingLaw, pool: Pool) -> None:
+    """All but unique names: those of the abstract rules tell few of their keys."""
+    law(pool, ABSTRACT)
 
 
 @SETS

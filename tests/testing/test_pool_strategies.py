@@ -74,7 +74,9 @@ def test_every_abstract_rule_fires() -> None:
 
 def test_pools_are_small_and_varied() -> None:
     seen = drawn(OWN, 60)
-    assert {len(pool) for pool in seen} >= {1, 2, 5}
+    sizes = {len(pool) for pool in seen}
+    assert len(sizes) > 4
+    assert max(sizes) <= 12
     assert any(len(pool.values("program")) == 2 for pool in seen)
     assert any(len(pool.values("filename")) < len(pool) for pool in seen)
     assert any((pool.codes("asn_candidate") < 0).any() for pool in seen)

@@ -138,12 +138,30 @@ def test_row_order_changes_no_byte_of_simulated_pools(
     check_row_order(rows, random, tuple(RULE_SETS[rules]))
 
 
+def test_which_of_several_nods_a_repeat_gave_way_to_does_not_depend_on_row_order() -> None:
+    common = {
+        "EXP_TYPE": "NULL",
+        "PROGRAM": "1",
+        "ASN_CANDIDATE": "[('o001', 'observation'), ('c1000', 'background')]",
+        "BAND": "short",
+        "TARGETID": "1",
+    }
+    rows = [
+        common | {"FILENAME": f"jw_00002_{detector}_uncal.fits"}
+        for detector in ("mirifulong", "mirifushort")
+    ]
+    dropped = solve(Pool(rows), ABSTRACT).dropped
+    assert {gone.law for gone in dropped} >= {"discovered repeats"}
+    assert solve(Pool(rows[::-1]), ABSTRACT).dropped == dropped
+
+
 def check_row_order(rows: list[Row], random: Random, rules: tuple[Rule, ...]) -> None:
     shuffled = sorted(rows, key=lambda _: random.random())
     first, second = solve(Pool(rows), rules), solve(Pool(shuffled), rules)
     assert [to_bytes(a) for a in first] == [to_bytes(a) for a in second]
     assert first.orphans == second.orphans
     assert first.same_names == second.same_names
+    assert first.dropped == second.dropped
 
 
 @given(tangled_pools())

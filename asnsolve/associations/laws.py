@@ -119,7 +119,7 @@ def _discovered_repeats(table: AssociationTable, left: Ints) -> Marks:
 
     # Contents are labels from 0: the winner of each is the lowest candidate's association.
     discovered = table.candidates[left] < 0
-    # Nods of one group agree in all but roles: what files say breaks the tie, not the order of rows.
+    # Nods of one group agree in all but roles: the order of files breaks the tie, not that of rows.
     named = np.searchsorted(left, in_file_order(table, left[~discovered]))
     keys = (table.product.ranks, table.asn_id.ranks)
     lowest_first = named[np.lexsort(tuple(key[left[named]] for key in keys))]

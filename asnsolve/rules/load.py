@@ -55,8 +55,8 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
         Name of a rule set that comes with the package, a Python file whose module-level names
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
         default set. Sources in one text may be joined by ``+``: ``"jwst+mine.py"``. A file may
-        list in ``COLUMNS`` additional columns that its rules name, and hold a `Domain` in
-        ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package that a file
+        list in ``COLUMNS`` and ``CANDIDATE_TYPES`` what its rules name in addition, and hold a
+        `Domain` in ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package that a file
         imports are not its own, unless a `RuleSet` in it holds them.
 
     Returns
@@ -82,7 +82,10 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     if len(sets) == 1 and sets[0] is RULE_SETS.get(sets[0].name):
         return sets[0]
     columns = frozenset[str]().union(*(rule_set.columns for rule_set in sets))
-    problems = [problem for place, each in loaded for problem in _problems_of(place, each, columns)]
+    types = frozenset[str]().union(*(rule_set.candidate_types for rule_set in sets))
+    problems = [
+        problem for place, each in loaded for problem in _problems_of(place, each, columns, types)
+    ]
     problems += _repeated(loaded)
     if problems:
         raise RuleError(problems)
@@ -92,7 +95,7 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     domain = join_domains(rule_set.domain for rule_set in sets)
     declared = join_declared(rule_set.declared for rule_set in sets)
     examples = tuple(example for rule_set in sets for example in rule_set.examples)
-    return RuleSet(name, rules, digits, columns, domain, declared, examples)
+    return RuleSet(name, rules, digits, columns, types, domain, declared, examples)
 
 
 def declared_rules(
@@ -150,10 +153,13 @@ def _existing(file: str | PathLike[str]) -> Path:
     return path
 
 
-def _problems_of(place: str, rule_set: RuleSet, columns: frozenset[str]) -> list[Problem]:
+def _problems_of(
+    place: str, rule_set: RuleSet, columns: frozenset[str], candidate_types: frozenset[str]
+) -> list[Problem]:
     """Check the rules of a set, but those of the package, which its tests check."""
     shipped = {id(rule) for known in RULE_SETS.values() for rule in known}
-    return check_rules(place, [rule for rule in rule_set if id(rule) not in shipped], columns)
+    own = [rule for rule in rule_set if id(rule) not in shipped]
+    return check_rules(place, own, columns, candidate_types)
 
 
 def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -28,7 +28,12 @@ _MOST_DIGITS = 9
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> list[Problem]:
+def check_rules(
+    source: str,
+    rules: Iterable[Rule],
+    columns: frozenset[str],
+    candidate_types: frozenset[str] = frozenset(),
+) -> list[Problem]:
     """Find the mistakes in the rules of a set.
 
     Parameters
@@ -39,6 +44,8 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
         The rules of one set.
     columns : frozenset of str
         Attributes that the rules may name in addition to the known ones.
+    candidate_types : frozenset of str
+        Types of candidates that the rules may name in addition to the known ones.
 
     Returns
     -------
@@ -46,6 +53,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
         Empty if the rules are acceptable. Each names the rule and the field.
     """
     rules = tuple(rules)
+    known = _Known(ATTRIBUTES | columns, (*CANDIDATE_TYPES, *sorted(candidate_types)))
     labels = [rule_label(rule, place) for place, rule in enumerate(rules, start=1)]
     sound: set[int] = set()
     problems = [
@@ -56,7 +64,7 @@ def check_rules(source: str, rules: Iterable[Rule], columns: frozenset[str]) -> 
             mistake.advice,
         )
         for label, rule in zip(labels, rules, strict=True)
-        for mistake in _mistakes(rule, ATTRIBUTES | columns, sound)
+        for mistake in _mistakes(rule, known, sound)
     ]
     # Names of the wrong type, which may not be hashable, have been reported above.
     named_rules = Counter(
@@ -104,6 +112,7 @@ def check_set(source: str, rule_set: RuleSet, name: str) -> None:
     found += misfits(rule_set.name, str, "name")
     found += misfits(rule_set.digits, int, "digits")
     found += misfits(rule_set.columns, frozenset[str], "columns")
+    found += misfits(rule_set.candidate_types, frozenset[str], "candidate_types")
     if not found:
         found += _texts("name", rule_set.name)
         if not 1 <= rule_set.digits <= _MOST_DIGITS:
@@ -140,7 +149,15 @@ def rule_label(rule: Rule, place: int) -> str:
     return escaped(rule.name) if isinstance(rule.name, str) and rule.name else f"number {place}"
 
 
-def _mistakes(rule: Rule, known: frozenset[str], sound: set[int]) -> list[Mistake]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What rules may name: attributes, and types of candidates."""
+
+    attributes: frozenset[str]
+    candidate_types: tuple[str, ...]
+
+
+def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
     """Find the mistakes of one rule; its parts are read only if they have the right types."""
     wrong_types = list(misfits(rule, Rule, "", sound))
     if wrong_types:
@@ -148,8 +165,8 @@ def _mistakes(rule: Rule, known: frozenset[str], sound: set[int]) -> list[Mistak
     found = [*_of_rule(rule)]
     attributes_seen: set[str] = set()
     for field, part in _parts(rule):
-        found += _of_part(field, part, rule)
-        for mistake, name in _unknown_attributes(field, part, known):
+        found += _of_part(field, part, rule, known.candidate_types)
+        for mistake, name in _unknown_attributes(field, part, known.attributes):
             # The same wrong word in several places is one mistake.
             if name not in attributes_seen:
                 attributes_seen.add(name)
@@ -209,7 +226,9 @@ def _place_of_clause(rule: Rule, clause: Clause) -> str:
     return next(field for field, part in _parts(rule) if part is clause)
 
 
-def _of_part(field: str, part: object, rule: Rule) -> Iterator[Mistake]:
+def _of_part(
+    field: str, part: object, rule: Rule, candidate_types: tuple[str, ...]
+) -> Iterator[Mistake]:
     """Find the mistakes in one of the objects that a rule consists of."""
     match part:
         case Base():
@@ -225,14 +244,14 @@ def _of_part(field: str, part: object, rule: Rule) -> Iterator[Mistake]:
         case Cases():
             yield from _unknown_results(field, part)
         case Reach():
-            yield from _unknown_candidates(field, part)
+            yield from _unknown_candidates(field, part, candidate_types)
         case Attach():
             yield from _of_attach(field, part)
         case Same() | AtLeast():
             yield from _roles_that_none_has(field, part, rule)
         case Within():
-            types = part.candidate_types
-            yield from _unknown_words(inside(field, "candidate_types"), types, CANDIDATE_TYPES)
+            here = inside(field, "candidate_types")
+            yield from _unknown_types(here, part.candidate_types, candidate_types)
         case OneOf():
             yield from _impossible(field, part)
         case _:
@@ -269,19 +288,19 @@ def _unknown_results(field: str, cases: Cases) -> Iterator[Mistake]:
     yield from _unknown_words(inside(field, "otherwise"), (cases.otherwise,), known)
 
 
-def _unknown_candidates(field: str, reach: Reach) -> Iterator[Mistake]:
+def _unknown_candidates(field: str, reach: Reach, known: tuple[str, ...]) -> Iterator[Mistake]:
     types = reach.candidate_types
     if types is not None:
         here = inside(field, "candidate_types")
-        yield from _unknown_words(here, types, CANDIDATE_TYPES)
+        yield from _unknown_types(here, types, known)
         if not types:
             what = "names no type, so that the rule would be solved nowhere"
             yield Mistake(here, what, "types of candidates, or None for all")
-    yield from _unknown_words(inside(field, "barred_types"), reach.barred_types, CANDIDATE_TYPES)
+    yield from _unknown_types(inside(field, "barred_types"), reach.barred_types, known)
 
 
 _KINDS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
-    {ROLES: "a role", STAGES: "a stage of a file", CANDIDATE_TYPES: "a type of candidate"}
+    {ROLES: "a role", STAGES: "a stage of a file"}
 )
 
 
@@ -290,6 +309,14 @@ def _unknown_words(field: str, words: Iterable[str], known: tuple[str, ...]) -> 
         if word not in known:
             what = f"{shown(word)} is not {_KINDS[known]}"
             yield Mistake(field, what, f"one of {', '.join(known)}", did_you_mean(word, known))
+
+
+def _unknown_types(field: str, types: Iterable[str], known: tuple[str, ...]) -> Iterator[Mistake]:
+    for name in types:
+        if name not in known:
+            advice = did_you_mean(name, known) or "Declare a type of your own in CANDIDATE_TYPES."
+            what = f"{shown(name)} is not a type of candidate"
+            yield Mistake(field, what, f"one of {', '.join(known)}", advice)
 
 
 def _unknown_attributes(

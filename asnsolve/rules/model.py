@@ -429,6 +429,8 @@ class RuleSet:
         How many digits the number in a file name has.
     columns : frozenset of str
         Attributes that the rules may name in addition to those that pools are known to have.
+    candidate_types : frozenset of str
+        Types of candidates that the rules may name in addition to those of the observatory.
     domain : Domain or None
         The exposures that there can be, for `check`; None for those of JWST.
     declared : Declared or None
@@ -442,6 +444,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     digits: int = 5
     columns: frozenset[str] = frozenset()
+    candidate_types: frozenset[str] = frozenset()
     domain: Domain | None = field(default=None, compare=False, repr=False)
     declared: Declared | None = field(default=None, compare=False, repr=False)
     examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)

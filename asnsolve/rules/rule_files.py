@@ -46,8 +46,8 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
     Returns
     -------
     RuleSet
-        Named after the file, with what it says in ``COLUMNS``, ``DOMAIN``, ``DECLARED`` and
-        ``EXAMPLES``. The rules themselves are not checked.
+        Named after the file, with what it says in ``COLUMNS``, ``CANDIDATE_TYPES``,
+        ``DOMAIN``, ``DECLARED`` and ``EXAMPLES``. The rules themselves are not checked.
 
     Raises
     ------
@@ -81,8 +81,9 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
         path.stem,
         tuple(distinct.values()),
         max((rule_set.digits for rule_set in sets.values()), default=5),
-        _declared_columns(path, names.get("COLUMNS", ())).union(
-            *(rule_set.columns for rule_set in sets.values())
+        _declared_words(path, "COLUMNS", names).union(*(each.columns for each in sets.values())),
+        _declared_words(path, "CANDIDATE_TYPES", names).union(
+            *(each.candidate_types for each in sets.values())
         ),
         join_domains((*(each.domain for each in sets.values()), _domain_in(path, names))),
         join_declared((*(each.declared for each in sets.values()), _declared_in(path, names))),
@@ -238,18 +239,23 @@ def _refuse_classes(path: Path) -> None:
         raise RuleError(Problem(what, Location(str(path)), "Rule values of asnsolve", advice))
 
 
-def _declared_columns(path: Path, columns: object) -> frozenset[str]:
-    """Return the names in COLUMNS, which may be one name or several."""
-    match columns:
+_LISTED: Final[Mapping[str, str]] = MappingProxyType(
+    {"COLUMNS": "names of columns", "CANDIDATE_TYPES": "types of candidates"}
+)
+
+
+def _declared_words(path: Path, name: str, names: Mapping[str, object]) -> frozenset[str]:
+    """Return the words that a file lists under a name; it may hold one word or several."""
+    match held := names.get(name, ()):
         case str():
-            listed: list[object] = [columns]
+            listed: list[object] = [held]
         case Iterable():
-            listed = list(columns)
+            listed = list(held)
         case _:
-            listed = [columns]
-    names = [name.strip().lower() for name in listed if isinstance(name, str)]
-    if len(names) < len(listed):
-        wrong = next(name for name in listed if not isinstance(name, str))
-        where = Location(str(path), field="COLUMNS")
-        raise RuleError(Problem(f"holds {shown(wrong)}", where, "names of columns"))
-    return frozenset(names)
+            listed = [held]
+    words = [word.strip().lower() for word in listed if isinstance(word, str)]
+    if len(words) < len(listed):
+        wrong = next(word for word in listed if not isinstance(word, str))
+        where = Location(str(path), field=name)
+        raise RuleError(Problem(f"holds {shown(wrong)}", where, _LISTED[name]))
+    return frozenset(words)

@@ -313,6 +313,20 @@ def test_what_a_file_prints_does_not_get_into_a_report(
     assert capsys.readouterr() == ("", "hello\n")
 
 
+def test_a_type_of_candidates_of_ones_own_is_declared(tmp_path: Path) -> None:
+    reach = "Rule(reach=Reach(('survey',)),"
+    own = "from asnsolve.rules.model import Reach\n" + MINE.replace("Rule(", reach)
+    refused = _refusal(_write(tmp_path, own))
+    assert "field reach.candidate_types: 'survey' is not a type of candidate" in refused
+    assert refused.endswith("Declare a type of your own in CANDIDATE_TYPES.")
+    loaded = load_rules(_write(tmp_path, own + "CANDIDATE_TYPES = ('Survey',)\n"))
+    assert loaded.candidate_types == {"survey"}
+    assert load_rules(loaded, Asn_AMI).candidate_types == {"survey"}
+    wrong = _write(tmp_path, own + "CANDIDATE_TYPES = 3\n")
+    says = "holds 3; expected types of candidates"
+    assert _refusal(wrong) == f"{wrong}, field CANDIDATE_TYPES: {says}"
+
+
 def test_an_imported_rule_of_the_package_is_none_of_the_file(tmp_path: Path) -> None:
     imported = "from asnsolve.rules.level3_2017 import Asn_Image, LEVEL3_2017\n"
     assert _names(load_rules(_write(tmp_path, imported + MINE))) == ["Asn_Mine"]

@@ -56,8 +56,8 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
         default set. Sources in one text may be joined by ``+``: ``"jwst+mine.py"``. A file may
         list in ``COLUMNS`` and ``CANDIDATE_TYPES`` what its rules name in addition, and hold a
-        `Domain` in ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package that a file
-        imports are not its own, unless a `RuleSet` in it holds them.
+        `Domain` in ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package
+        that a file imports are not its own, unless a `RuleSet` in it holds them.
 
     Returns
     -------

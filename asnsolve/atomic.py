@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
+import os
 import secrets
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
+from typing import IO, Final
+
+_MOST_LINKS: Final = 40
+"""Links to follow from one to the next, as many as Linux follows."""
 
 
 class OccupiedError(FileExistsError):
@@ -35,6 +43,9 @@ class Draft:
 def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     """Open a file that takes its place when the block ends without an error; see `atomic_file`.
 
+    A device, a named pipe or an open file such as ``/dev/stdout`` is never replaced. When the block
+    has ended without an error, what it wrote is written there.
+
     Parameters
     ----------
     path : Path
@@ -54,6 +65,17 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     OSError
         If the file cannot be written.
     """
+    if path.is_dir() or not path.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if _is_stream(path):
+        # Some formats seek while they are written, which a pipe cannot.
+        with TemporaryDirectory(prefix="asnsolve-") as folder:
+            whole = Path(folder) / "content"
+            with whole.open("wb") as content:
+                yield Draft(content)
+            with whole.open("rb") as content, _opened_stream(path) as stream:
+                shutil.copyfileobj(content, stream)
+        return
     unfinished = _unfinished(path)
     try:
         with unfinished.open("wb") as stream:
@@ -79,6 +101,32 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
             unfinished.unlink(missing_ok=True)
 
 
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path is a device, a pipe or an open file, whose place no file may take."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) or _descriptor(path) is not None
+
+
+def _opened_stream(path: Path) -> IO[bytes]:
+    descriptor = _descriptor(path)
+    # A file that stdout was redirected to is written where stdout has come to, not from its start.
+    return path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
+
+
+def _descriptor(path: Path) -> int | None:
+    """Return the descriptor of this process that a path such as ``/dev/stdout`` stands for."""
+    for _ in range(_MOST_LINKS):
+        if not path.is_symlink():
+            return None
+        if path.name.isdigit() and path.parent.resolve() == Path(f"/proc/{os.getpid()}/fd"):
+            return int(path.name)
+        path = path.parent / path.readlink()
+    return None
+
+
 def _unfinished(path: Path) -> Path:
     # In the same directory, because only within a file system a file is replaced at once.
     return path.with_name(f".asnsolve-{secrets.token_hex(8)}.tmp")
@@ -89,7 +137,7 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that replaces `path` when the block ends without an error.
 
     Until then it is a file in the same directory whose name begins with ``.asnsolve-``. It is not
-    forced to disk (``fsync``).
+    forced to disk (``fsync``). A device or a named pipe is written into; see `draft_file`.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, refuse_input
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Problem
@@ -40,6 +40,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.associated import associated_data, associated_lines
 
     request = request_of(args)
+    if args.downloads is not None:
+        refuse_input(args.downloads, map(Path, request.files))
     with progress(count_files(request), "files") as done:
         found = associate_request(request, done, dry_run=args.dry_run)
     if args.downloads is not None and not found.downloads:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from asnsolve.cli.streams import MessageLog
+from asnsolve.errors import Location, Problem, UsageError
 
 Values = TypeVar("Values")
 
@@ -22,6 +24,30 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     """
     help_text = "replace existing files that differ; without it, nothing is overwritten"
     parser.add_argument("--replace", action="store_true", help=help_text)
+
+
+def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that a command reads.
+
+    Parameters
+    ----------
+    output : Path
+        The file to write.
+    inputs : iterable of Path
+        Files that the command reads.
+
+    Raises
+    ------
+    UsageError
+        If the output is one of the inputs, by another name or by a link too.
+    """
+    if not output.is_file():
+        return
+    for file in inputs:
+        if file.is_file() and file.samefile(output):
+            what = f"is read by this command as {file}, and would be replaced"
+            problem = Problem(what, Location(str(output)), "another file for the output")
+            raise UsageError(problem)
 
 
 class CommandParser(argparse.ArgumentParser):

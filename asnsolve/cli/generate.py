@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from argparse import SUPPRESS
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, add_replace, refuse_input
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import (
     add_pool,
@@ -231,6 +232,20 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
         what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
         raise UsageError(Problem(what, expected="one of them"))
+    if args.save_orphans is not None:
+        _check_orphans(args)
+
+
+def _check_orphans(args: argparse.Namespace) -> None:
+    """Refuse a file for the orphans that is outside the directory, or is the pool."""
+    directory = Path(os.path.normpath(args.path.absolute()))
+    path = Path(os.path.normpath(directory / args.save_orphans))
+    if directory not in path.parents:
+        what = f"--save-orphans {args.save_orphans} is not a file in {args.path}"
+        expected = "the name of a file inside the directory that -p names"
+        raise UsageError(Problem(what, expected=expected))
+    if args.pool is not None:
+        refuse_input(path, [Path(args.pool)])
 
 
 def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
@@ -285,6 +300,8 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
         from asnsolve.archive.write_containers import write_solution
 
         container: Path = args.path / f"{pool.name}.{args.format}"
+        if args.pool is not None:
+            refuse_input(container, [Path(args.pool)])
         write_solution(solution, container, args.format, replace=args.replace)
         return (container,)
     written = solution.write(args.path, replace=args.replace)

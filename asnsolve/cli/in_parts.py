@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
+from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import PoolError, Problem, UsageError
@@ -170,6 +171,8 @@ def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
     if args.format not in FORMATS:
         return args.path, write_files(run.associations, args.path, replace=args.replace)
     container = args.path / f"{run.pool}.{args.format}"
+    if args.pool is not None:
+        refuse_input(container, [Path(args.pool)])
     return container, write_container(
         run.associations(), container, args.format, replace=args.replace
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, add_replace, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         notes.append("the association has no type; --type image3, for example, names its pipeline")
     folder = Path()
     if args.output is not None:
+        listed = [*args.files, *(name for names in roles.values() for name in names)]
+        refuse_input(args.output, [Path(name.removeprefix("@")) for name in listed])
         folder = args.output.parent
         association = replace(association, file_name=args.output.name)
     if not args.as_given:

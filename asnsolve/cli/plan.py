@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, refuse_input
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
@@ -31,6 +31,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     request = request_of(args)
     output = args.output or Path("plan.toml")
+    refuse_input(output, map(Path, request.files))
     with progress(count_files(request), "files") as done:
         found = make_plan(request, output, done, replace=args.replace)
     report = {**problems_data(found), "written": [output]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, add_replace, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.from_files.request_fields import WHERE
 
@@ -43,8 +43,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     output = args.output or Path("pool.csv")
     # Names that match no file are expanded to problems; they are no steps of the progress.
-    count = sum(isinstance(path, Path) for path in expanded(args.files))
-    with progress(count, "files") as advance:
+    files = [path for path in expanded(args.files) if isinstance(path, Path)]
+    refuse_input(output, [*files, *([args.extra] if args.extra else [])])
+    with progress(len(files), "files") as advance:
         pool = Pool.from_fits(
             args.files,
             name=output.stem,

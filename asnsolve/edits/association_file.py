@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) ->
 def write_text(text: str, path: Path, *, replace: bool = False) -> None:
     """Write the text of an association file completely, or not at all.
 
-    A file that is replaced keeps its permissions.
+    A file that is replaced keeps its permissions, and its owner if the user may set that.
 
     Parameters
     ----------
@@ -55,8 +56,12 @@ def write_text(text: str, path: Path, *, replace: bool = False) -> None:
         If the file cannot be written, or has other content and `replace` is False.
     """
     with write_errors(UsageError, Location(file=str(path))):
-        mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else None
+        before = path.stat() if path.is_file() else None
         with draft_file(path, replace=replace) as draft:
-            if mode is not None:
-                os.fchmod(draft.stream.fileno(), mode)
+            if before is not None:
+                file = draft.stream.fileno()
+                with suppress(PermissionError):
+                    os.fchown(file, before.st_uid, before.st_gid)
+                # A change of the owner may take permissions away, so they come last.
+                os.fchmod(file, stat.S_IMODE(before.st_mode))
             draft.stream.write(text.encode())

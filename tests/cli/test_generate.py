@@ -177,6 +177,40 @@ def test_orphans_are_saved_as_a_pool(
     assert "|" in (tmp_path / file).read_text()
 
 
+@pytest.mark.parametrize("outside", ["../lost.csv", "a/../../lost.csv", "/lost.csv", ".", ""])
+def test_orphans_are_not_saved_outside_the_directory(
+    outside: str, two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    argv = ["generate", str(two_observations), "-p", str(out), "--save-orphans", outside]
+    assert main(argv) == 2
+    assert capsys.readouterr().err == (
+        f"asnsolve: error: --save-orphans {Path(outside)} is not a file in {out}; expected the "
+        "name of a file inside the directory that -p names\n"
+    )
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("argv", [["--save-orphans", "pool.parquet"], ["--format", "parquet"]])
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_the_pool_is_not_replaced_by_what_is_made_of_it(
+    argv: list[str],
+    in_parts: bool,
+    two_observations: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pool = tmp_path / "pool.parquet"
+    Pool.read(two_observations).write(pool)
+    before = pool.read_bytes()
+    jobs = ["-j", "1"] if in_parts and "--format" in argv else []
+    command = ["generate", str(pool), "-p", str(tmp_path), "--replace", *argv, *jobs]
+    assert main(command) == 2
+    message = f"{pool}: is read by this command as {pool}, and would be replaced"
+    assert message in capsys.readouterr().err
+    assert pool.read_bytes() == before
+
+
 def test_no_orphans_are_saved_as_an_empty_pool(lay: Lay, tmp_path: Path) -> None:
     pool = lay(row(name(1), 1))
     assert main(["generate", str(pool), "-p", str(tmp_path), "--save-orphans"]) == 0

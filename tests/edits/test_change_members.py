@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,25 @@ def test_permissions_and_links_stay(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
     edit_file(link, remove=["c.fits"])
     assert file.read_text() == json.dumps(TWO)
+
+
+def test_the_owner_stays_if_the_user_may_set_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a_asn.json"
+    file.write_text(json.dumps(TWO))
+    file.chmod(0o640)
+    owners: list[tuple[int, int]] = []
+
+    def refuse(_file: int, user: int, group: int) -> None:
+        owners.append((user, group))
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", refuse)
+    edit_file(file, add=["c.fits"])
+    before = file.stat()
+    assert owners == [(before.st_uid, before.st_gid)]
+    assert before.st_mode & 0o777 == 0o640
 
 
 def test_products_are_removed_from_the_text_alone(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""What may be replaced by a file, and what is written into."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from asnsolve import Pool
+from asnsolve.atomic import atomic_file, draft_file
+
+_WRITE = """
+import sys
+from pathlib import Path
+from asnsolve.atomic import atomic_file
+
+print("before", flush=True)
+with atomic_file(Path(sys.argv[1])) as stream:
+    stream.write(b"content\\n")
+print("after")
+"""
+
+
+def test_a_named_pipe_is_written_into(tmp_path: Path) -> None:
+    pipe, received = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: received.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    with draft_file(pipe) as draft:
+        draft.stream.write(b"content")
+    reader.join(10)
+    assert (received, draft.changed) == ([b"content"], True)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+@pytest.mark.parametrize("kind", ["text", "parquet", "fits", "ecsv"])
+def test_a_device_is_written_into(tmp_path: Path, kind: str) -> None:
+    # A link to the device, because a user who may replace the device itself would lose it.
+    link = tmp_path / "null"
+    link.symlink_to("/dev/null")
+    row = {"filename": "a_uncal.fits", "exp_type": "x", "program": "1", "asn_candidate": ""}
+    Pool([row]).write(link, kind)
+    assert link.is_symlink()
+    assert stat.S_ISCHR(link.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_stdout_is_written_where_it_has_come_to(tmp_path: Path, name: str) -> None:
+    if not Path(name).exists():
+        pytest.skip(f"there is no {name}")
+    link, target = tmp_path / "link", tmp_path / "out"
+    link.symlink_to(name)
+    with target.open("wb") as out:
+        subprocess.run([sys.executable, "-c", _WRITE, str(link)], stdout=out, check=True)
+    assert target.read_text() == "before\ncontent\nafter\n"
+    assert link.is_symlink()
+
+
+def test_an_error_in_the_block_writes_nothing_into_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def fail() -> None:
+        with atomic_file(pipe) as stream:
+            stream.write(b"half")
+            raise ValueError
+
+    # Nobody reads the pipe, so that opening it would wait for ever.
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/"])
+def test_a_directory_is_refused_before_anything_is_written(name: str) -> None:
+    with pytest.raises(IsADirectoryError), draft_file(Path(name), replace=True):
+        raise AssertionError

@@ -62,6 +62,8 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
     ------
     OccupiedError
         If the file exists with other content, and `replace` is False.
+    IsADirectoryError
+        If the path is that of a directory.
     OSError
         If the file cannot be written.
     """

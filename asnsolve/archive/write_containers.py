@@ -20,6 +20,7 @@ from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.present_files import has_content, present_names
 from asnsolve.associations.solution import Solution
+from asnsolve.associations.writable_names import name_problem
 from asnsolve.atomic import draft_file
 from asnsolve.errors import (
     AssociationError,
@@ -162,7 +163,7 @@ def write_files(
     directory: str | PathLike[str],
     *,
     replace: bool = False,
-) -> int:
+) -> tuple[int, list[Problem]]:
     """Write a file for each association.
 
     Parameters
@@ -177,8 +178,10 @@ def write_files(
 
     Returns
     -------
-    int
+    count : int
         Number of associations whose files are there now.
+    problems : list of Problem
+        Associations whose file names no file can have; the others are written.
 
     Raises
     ------
@@ -201,8 +204,11 @@ def _write_new(
     made: Callable[[Content], bytes],
     *,
     replace: bool,
-) -> int:
-    """Write files unless they are there already, and nothing if one has other content."""
+) -> tuple[int, list[Problem]]:
+    """Write files unless they are there already, and nothing if one has other content.
+
+    Returns how many are there, and the problems of names that no file can have.
+    """
     folders: dict[Path, frozenset[str]] = {}
 
     def is_present(path: Path) -> bool:
@@ -212,9 +218,13 @@ def _write_new(
 
     unchanged: set[Path] = set()
     in_the_way: list[Problem] = []
+    unnamed: dict[Path, Problem] = {}
     # Look at everything first, so that nothing is written if a file may not be replaced.
     for path, content in contents():
-        if is_present(path):
+        problem = name_problem(path.name)
+        if problem is not None:
+            unnamed[path] = problem
+        elif is_present(path):
             if has_content(path, made(content)):
                 unchanged.add(path)
             elif not replace:
@@ -223,11 +233,13 @@ def _write_new(
         raise UsageError(in_the_way)
     count = 0
     for path, content in contents():
+        if path in unnamed:
+            continue
         count += 1
         if path not in unchanged:
             with _written(path, replace=True) as stream:
                 stream.write(made(content))
-    return count
+    return count, list(unnamed.values())
 
 
 def export(
@@ -249,8 +261,8 @@ def export(
     count : int
         Number of associations whose files are there now.
     problems : list of Problem
-        Lines or rows that are not associations, and file names that occur again. The first
-        association of a name is written.
+        Lines or rows that are not associations, and file names that occur again or that no file
+        can have. The first association of a name is written.
 
     Raises
     ------
@@ -280,4 +292,5 @@ def export(
                 program = parse_file_name(record.file_name).program
                 yield Path(directory) / program / record.file_name, record.content
 
-    return _write_new(contents, bytes, replace=replace), problems
+    count, unnamed = _write_new(contents, bytes, replace=replace)
+    return count, [*problems, *unnamed]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -14,6 +15,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.json_text import json_bytes
 from asnsolve.associations.present_files import has_content, present_names
+from asnsolve.associations.writable_names import name_problem
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import (
     AssociationError,
@@ -23,6 +25,9 @@ from asnsolve.errors import (
     occupied,
     write_errors,
 )
+
+_OF_ONE_FILE: Final = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR)
+"""Errors that say something of one file, unlike those of a full or protected disk."""
 
 
 def to_bytes(association: Association) -> bytes:
@@ -131,10 +136,13 @@ class WrittenFiles:
         Files that were written.
     unchanged : tuple of Path
         Files that had the content already, and were left alone.
+    problems : tuple of Problem
+        Associations that cannot be written, as those whose file name is too long.
     """
 
     written: tuple[Path, ...] = ()
     unchanged: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def write_all(
@@ -155,9 +163,16 @@ def write_all(
     -------
     list of Path
         The files, in the order of the associations, whether they had to be written or not.
+
+    Raises
+    ------
+    AssociationError
+        As `write_each` does, and when the others are written, if some cannot be.
     """
     chosen, folder = tuple(associations), Path(directory)
-    write_each(chosen, [folder] * len(chosen), replace=replace)
+    found = write_each(chosen, [folder] * len(chosen), replace=replace)
+    if found.problems:
+        raise AssociationError(found.problems)
     if not chosen:
         _make(folder)
     return [folder / association.file_name for association in chosen]
@@ -176,6 +191,9 @@ def write_each(
     is not forced to disk with ``fsync``, which would take most of the time; run again after a power
     cut. A file that has the same content already is left alone, and so is one that another version
     of asnsolve wrote with the same content.
+
+    An association whose file no file system takes, because of its name, its content or a directory
+    in its place, is a problem of its own. All others are written.
 
     Parameters
     ----------
@@ -196,8 +214,8 @@ def write_each(
     Raises
     ------
     AssociationError
-        Before anything is written, if two associations have one file name, or a file name leads
-        out of the directory. Later, if a file cannot be written: those before it are complete.
+        Before anything is written, if two associations have one file name. Later, if no file can
+        be written there, as on a full disk: those before it are complete.
     UsageError
         Before anything is written, if a directory cannot be used, or a file has other content and
         may not be replaced.
@@ -206,29 +224,52 @@ def write_each(
     for folder, positions in by_directory(directories).items():
         _check_file_names([associations[position] for position in positions])
         names_of_directory[folder] = present_names(folder)
-    written: list[tuple[Path, Association]] = []
+    to_write: list[tuple[Path, Association]] = []
     unchanged: list[Path] = []
     in_the_way: list[Problem] = []
+    problems: list[Problem] = []
     for association, folder in zip(associations, directories, strict=True):
         path = folder / association.file_name
+        unnamed = name_problem(association.file_name, association.rule)
         # Names are looked up in bulk, and only files that exist are opened: most are new.
-        if association.file_name not in names_of_directory[folder]:
-            written.append((path, association))
+        if unnamed is not None:
+            problems.append(unnamed)
+        elif association.file_name not in names_of_directory[folder]:
+            to_write.append((path, association))
         elif has_content(path, to_bytes(association)):
             unchanged.append(path)
         elif replace or path.is_dir():
-            written.append((path, association))
+            to_write.append((path, association))
         else:
             in_the_way.append(occupied(str(path)))
     if in_the_way:
         raise UsageError(in_the_way)
-    if dry_run:
-        return WrittenFiles((), tuple(unchanged))
-    for folder in names_of_directory:
+    written, failed = ([], []) if dry_run else _write_new(to_write)
+    return WrittenFiles(tuple(written), tuple(unchanged), (*problems, *failed))
+
+
+def _write_new(chosen: Sequence[tuple[Path, Association]]) -> tuple[list[Path], list[Problem]]:
+    """Write files; return them, and the problems of those that cannot be written."""
+    for folder in dict.fromkeys(path.parent for path, _ in chosen):
         _make(folder)
-    for path, association in written:
-        _write(association, path)
-    return WrittenFiles(tuple(path for path, _ in written), tuple(unchanged))
+    written: list[Path] = []
+    problems: list[Problem] = []
+    for path, association in chosen:
+        try:
+            _write(association, path)
+        except AssociationError as error:
+            if not _is_of_one_file(error):
+                raise
+            problems += error.problems
+        else:
+            written.append(path)
+    return written, problems
+
+
+def _is_of_one_file(error: AssociationError) -> bool:
+    """Tell whether other files can be written, although one cannot."""
+    cause = error.__cause__
+    return not isinstance(cause, OSError) or cause.errno in _OF_ONE_FILE
 
 
 def by_directory(directories: Iterable[Path]) -> dict[Path, list[int]]:
@@ -266,17 +307,14 @@ def _write(association: Association, path: Path) -> None:
 
 
 def _check_file_names(associations: Sequence[Association]) -> None:
-    """Refuse names with a directory in them, and names that two associations share."""
+    """Refuse names that two associations share."""
     problems: list[Problem] = []
     first: dict[str, Association] = {}
     for association in associations:
         name = association.file_name
-        where = Location(file=name)
-        if Path(name).name != name or name in ("", "..") or "\0" in name:
-            problems.append(Problem("is not a file name", where, "a name without directory"))
         if name in first:
             both = f"{_identity(first[name])} and {_identity(association)}"
-            problems.append(Problem(f"would be the file of both {both}", where))
+            problems.append(Problem(f"would be the file of both {both}", Location(file=name)))
         first.setdefault(name, association)
     if problems:
         raise AssociationError(problems)

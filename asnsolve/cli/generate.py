@@ -6,6 +6,7 @@ import argparse
 import os
 from argparse import SUPPRESS
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from asnsolve.cli.pools import (
     version_id,
 )
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import Problem, UsageError
+from asnsolve.errors import AssociationError, Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -196,7 +197,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         with timer.stage("solve"):
             solution = _solve(args, pool, rules, advance)
         with timer.stage("write"):
-            written = _check(args, solution) if args.dry_run else _write(args, pool, solution)
+            written: tuple[Path, ...] = ()
+            unwritten = _unnamed(args, solution)
+            if args.dry_run:
+                _check(args, solution)
+            else:
+                written, unwritten = _write(args, pool, solution)
+        if unwritten:
+            solution = replace(solution, problems=(*solution.problems, *unwritten))
         advance("wrote the files")
     # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
@@ -278,7 +286,20 @@ def _solve(
     return solution.discovered() if args.discover else solution
 
 
-def _check(args: argparse.Namespace, solution: Solution) -> tuple[Path, ...]:
+def _unnamed(args: argparse.Namespace, solution: Solution) -> tuple[Problem, ...]:
+    """Return the problems of file names that no file can have; a container holds any name."""
+    from asnsolve.associations.writable_names import name_problem
+
+    if args.format in FORMATS:
+        return ()
+    problems = (name_problem(one.file_name, one.rule) for one in solution.associations)
+    found = tuple(problem for problem in problems if problem is not None)
+    if found and args.strict:
+        raise AssociationError(found)
+    return found
+
+
+def _check(args: argparse.Namespace, solution: Solution) -> None:
     """Refuse what cannot be written, and write nothing."""
     from asnsolve.associations.asn_files import write_each
     from asnsolve.associations.present_files import present_names
@@ -288,12 +309,18 @@ def _check(args: argparse.Namespace, solution: Solution) -> tuple[Path, ...]:
         associations = solution.associations
         places = [args.path] * len(associations)
         write_each(associations, places, replace=args.replace, dry_run=True)
-    return ()
 
 
-def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Path, ...]:
-    """Write the associations, and the orphans if asked to; return the paths of the files."""
+def _write(
+    args: argparse.Namespace, pool: Pool, solution: Solution
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Write the associations, and the orphans if asked to.
+
+    Returns the paths of the files, and the problems of associations that cannot be written.
+    """
     import numpy as np
+
+    from asnsolve.associations.asn_files import write_each
 
     if args.format in FORMATS:
         # Lines of JSON go from columns into the container, with no object for each association.
@@ -303,8 +330,12 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
         if args.pool is not None:
             refuse_input(container, [Path(args.pool)])
         write_solution(solution, container, args.format, replace=args.replace)
-        return (container,)
-    written = solution.write(args.path, replace=args.replace)
+        return (container,), ()
+    places = [args.path] * len(solution)
+    files = write_each(solution.associations, places, replace=args.replace)
+    there = {*files.written, *files.unchanged}
+    paths = (args.path / one.file_name for one in solution.associations)
+    written = [path for path in paths if path in there]
     if args.save_orphans is not None:
         # The pool keeps one text per distinct file name: mark the texts first, then the rows. The
         # last place is that of code -1, a row without a file name.
@@ -315,7 +346,7 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> tuple[Pa
             path, replace=args.replace
         )
         written.append(path)
-    return tuple(written)
+    return tuple(written), files.problems
 
 
 COMMAND = Command(

@@ -12,7 +12,7 @@ from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import PoolError, Problem, UsageError
+from asnsolve.errors import AssociationError, PoolError, Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
@@ -65,8 +65,10 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
 
     Raises
     ------
+    AssociationError
+        If a file cannot have its name, under ``--strict``.
     PoolError
-        If there are problems under ``--strict``.
+        If there are problems of the pool, under ``--strict``.
     UsageError
         If an option needs the pool as a whole.
     """
@@ -103,12 +105,14 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             # Each part is read where it is solved, so its problems are known only now.
             if args.strict and run.problems:
                 raise PoolError(run.problems)
+            if args.strict and args.format not in FORMATS:
+                _refuse_unnamed(run)
             with timer.stage("write"):
-                path, count = _write(args, run)
+                path, count, unnamed = _write(args, run)
             # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
-    problems = (*pool_problems, *run.problems)
+    problems = (*pool_problems, *run.problems, *unnamed)
     log.problems(problems)
     if args.json:
         print_json(run_data(run, problems, count, path))
@@ -164,15 +168,28 @@ def _engine(address: str | None, jobs: int) -> Engine:
     return in_turn if jobs == 1 else in_processes(jobs)
 
 
-def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int]:
-    """Write the associations; return the container or directory, and how many there are."""
+def _refuse_unnamed(run: Run) -> None:
+    """Stop before anything is written if a file cannot have its name."""
+    from asnsolve.associations.writable_names import name_problems
+
+    parts = (part["file_name"].to_pylist() for part in run.associations())
+    problems = [problem for names in parts for problem in name_problems(names)]
+    if problems:
+        raise AssociationError(problems)
+
+
+def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int, list[Problem]]:
+    """Write the associations.
+
+    Returns the container or directory, how many associations there are, and problems of their
+    file names.
+    """
     from asnsolve.archive.write_containers import write_container, write_files
 
     if args.format not in FORMATS:
-        return args.path, write_files(run.associations, args.path, replace=args.replace)
+        return args.path, *write_files(run.associations, args.path, replace=args.replace)
     container = args.path / f"{run.pool}.{args.format}"
     if args.pool is not None:
         refuse_input(container, [Path(args.pool)])
-    return container, write_container(
-        run.associations(), container, args.format, replace=args.replace
-    )
+    count = write_container(run.associations(), container, args.format, replace=args.replace)
+    return container, count, []

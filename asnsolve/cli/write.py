@@ -24,13 +24,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
-    """Run the command; return 1 if the plan breaks rules."""
+    """Run the command; return 1 if the plan breaks rules, or some files cannot be written."""
     from asnsolve.plans.associations_of_plan import write_associations
     from asnsolve.report.associated import written_data, written_lines
 
     found = write_associations(args.plan, args.path, force=args.force, replace=args.replace)
     print_report(args, written_data(found), written_lines(found))
-    return 1 if found.violations else 0
+    return 1 if found.violations or found.problems else 0
 
 
 COMMAND = Command(

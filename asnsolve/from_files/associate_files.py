@@ -203,6 +203,7 @@ def associate_request(
     return replace(
         associated,
         associations=tuple(associations),
+        problems=(*associated.problems, *files.problems),
         notes=notes,
         written=files.written,
         unchanged=files.unchanged,

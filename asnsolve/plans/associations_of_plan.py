@@ -63,6 +63,8 @@ class PlanOutcome:
         Files that had the content already.
     notes : tuple of Problem
         Members and micro-shutter files that some pipelines will not find.
+    problems : tuple of Problem
+        Associations that cannot be written, as those whose file name is too long.
     """
 
     associations: tuple[Association, ...]
@@ -72,6 +74,7 @@ class PlanOutcome:
     written: tuple[Path, ...] = ()
     unchanged: tuple[Path, ...] = ()
     notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def write_associations(
@@ -142,6 +145,7 @@ def write_associations(
         associations=final,
         written=files.written,
         unchanged=files.unchanged,
+        problems=files.problems,
         notes=(
             *path_notes(checked.associations, request.paths, directories),
             *missing_shutter_files(checked.associations, directories, baseline.rows),

@@ -73,7 +73,7 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
         yield f"{association_line(association)}{', changed' if changed else ''}"
     # A file that an edit took out of its last association would otherwise be lost silently.
     yield from (f"no longer in any association: {file}" for file in outcome.lost)
-    yield from map(str, outcome.violations)
+    yield from map(str, (*outcome.violations, *outcome.problems))
     yield from (f"note: {note}" for note in outcome.notes)
     count = count_text(len(outcome.associations), "association")
     # Nothing is written if there are violations, unless forced.
@@ -174,14 +174,15 @@ def written_data(outcome: PlanOutcome) -> dict[str, Any]:
     Returns
     -------
     dict
-        With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``notes``,
-        ``written``, ``unchanged``.
+        With the keys ``associations``, ``changed``, ``violations``, ``lost``, ``problems``,
+        ``notes``, ``written``, ``unchanged``.
     """
     return {
         "associations": _association_data(outcome.associations),
         "changed": outcome.changed,
         "violations": outcome.violations,
         "lost": outcome.lost,
+        "problems": outcome.problems,
         "notes": outcome.notes,
         "written": outcome.written,
         "unchanged": outcome.unchanged,

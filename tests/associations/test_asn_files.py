@@ -209,6 +209,31 @@ def test_a_clash_names_every_product(tmp_path: Path) -> None:
         write_all([several, one], tmp_path)
 
 
+@pytest.mark.parametrize("name", ["x" * 256, "a/b", "a\nb", "in_the_way"])
+def test_an_association_that_cannot_be_written_does_not_stop_the_others(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "in_the_way").mkdir()
+    chosen = [association(number=1), association(file_name=name), association(number=2)]
+    found = write_each(chosen, [tmp_path] * 3)
+    good = [chosen[0].file_name, chosen[2].file_name]
+    assert [path.name for path in found.written] == good
+    (problem,) = found.problems
+    assert problem.location.rule == "Asn_Image"
+    assert files_in(tmp_path) == ["in_the_way", *good]
+    with pytest.raises(AssociationError) as caught:
+        write_all(chosen, tmp_path)
+    assert caught.value.problems == found.problems
+
+
+def test_a_disk_without_space_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_is_broken(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(AssociationError, match="No space left on device"):
+        write_each([association(number=1), association(number=2)], [tmp_path] * 2)
+
+
 @pytest.mark.parametrize("name", ["../x.json", "a/b.json", "/x.json", "..", ".", "a\0b"])
 def test_a_file_name_does_not_lead_out_of_the_directory(tmp_path: Path, name: str) -> None:
     with pytest.raises(

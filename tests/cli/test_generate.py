@@ -211,6 +211,32 @@ def test_the_pool_is_not_replaced_by_what_is_made_of_it(
     assert pool.read_bytes() == before
 
 
+@pytest.mark.parametrize("parts", [[], ["-j", "1"]])
+def test_a_program_that_no_file_name_can_hold_does_not_stop_the_others(
+    parts: list[str], lay: Lay, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = row("x_uncal.fits", 1)
+    pool = lay(row(name(1), 1), (*long[:2], "7" * 300, *long[3:]))
+    out = tmp_path / "out"
+    argv = ["generate", str(pool), "-p", str(out), *DOCUMENTED, *parts]
+    assert main([*argv, "--strict"]) == 2
+    assert "the name of the file has 327 bytes; expected at most 255" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(argv) == 1
+    assert "the name of the file has 327 bytes; expected at most 255" in capsys.readouterr().err
+    written = [path.name for path in out.iterdir()]
+    assert written
+    assert all(file.startswith("jw00001-") for file in written)
+    if not parts:
+        assert main([*argv, "--dry-run"]) == 1
+        assert main([*argv, "--dry-run", "--strict"]) == 2
+    # A container holds any name, and its export reports those that are no names of files.
+    assert main([*argv, "--format", "jsonl"]) == 0
+    assert main(["export", str(out / "pool.jsonl"), "-p", str(tmp_path / "files")]) == 1
+    exported = tmp_path / "files" / "00001"
+    assert sorted(path.name for path in exported.iterdir()) == sorted(written)
+
+
 def test_no_orphans_are_saved_as_an_empty_pool(lay: Lay, tmp_path: Path) -> None:
     pool = lay(row(name(1), 1))
     assert main(["generate", str(pool), "-p", str(tmp_path), "--save-orphans"]) == 0

@@ -1,0 +1,39 @@
+"""Names that no file can have."""
+
+from __future__ import annotations
+
+import pytest
+
+from asnsolve.associations.writable_names import name_problem, name_problems
+
+
+@pytest.mark.parametrize(
+    "name", ["jw00001-o001_image3_00001_asn.json", "a", "é" * 127, "a b", "...", "a" * 255]
+)
+def test_a_name_of_a_file_is_no_problem(name: str) -> None:
+    assert name_problem(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "'': is not a file name; expected a name without directory"),
+        ("..", "..: is not a file name; expected a name without directory"),
+        ("a/b", "a/b: is not a file name; expected a name without directory"),
+        ("a\nb", r"'a\nb': is not a file name; expected a name without control characters"),
+        ("a\x1b[0m", r"'a\x1b[0m': is not a file name; expected a name without control characters"),
+        ("\ud800", r"'\ud800': is not a file name; expected characters that the file system can"),
+        (
+            "é" * 128,
+            "...: is not written: the name of the file has 256 bytes; expected at most 255",
+        ),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_a_problem(name: str, message: str) -> None:
+    assert message in str(name_problem(name))
+    assert list(name_problems(["a", name, "b"])) == [name_problem(name)]
+
+
+def test_the_message_shows_the_start_of_a_long_name_and_the_rule() -> None:
+    text = str(name_problem("x" * 300, "Asn_Lv3Image"))
+    assert text.startswith("x" * 80 + "..., rule Asn_Lv3Image: is not written")

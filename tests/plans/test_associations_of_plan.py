@@ -166,6 +166,15 @@ def test_what_breaks_a_rule_is_named_and_kept_if_forced(mrs: Path) -> None:
     assert validate_file(Path("asn", name)) == ()
 
 
+def test_a_name_that_no_file_can_have_does_not_stop_the_others(mrs: Path) -> None:
+    name = "jw00007-c1000_spec2_00001_asn.json"
+    long = f"jw00007-c{1:0300}_spec2_00001_asn.json"
+    found = write_associations(edited(mrs, lambda text: text.replace(name, long)), force=True)
+    (problem,) = found.problems
+    assert problem.what == "is not written: the name of the file has 330 bytes"
+    assert len(found.written) == len(found.associations) - 1
+
+
 def test_what_is_in_no_association_any_more_is_told(mrs: Path) -> None:
     def edit(text: str) -> str:
         first, *rest = text.split("[[association]]")

@@ -167,8 +167,14 @@ def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:
     first: dict[tuple[str, str], str] = {}
     for place, rule_set in loaded:
         repeated: dict[str, list[str]] = {}
-        # Repetitions within one source are found with the other mistakes of its rules.
-        for key in dict.fromkeys((rule.name, rule.variant) for rule in rule_set):
+        # Names of the wrong type, which may not be hashable, and repetitions within one source are
+        # found with the other mistakes of its rules.
+        keys = (
+            (rule.name, rule.variant)
+            for rule in rule_set
+            if isinstance(rule.name, str) and isinstance(rule.variant, str)
+        )
+        for key in dict.fromkeys(keys):
             if key in first:
                 repeated.setdefault(first[key], []).append(key[0])
             first.setdefault(key, place)

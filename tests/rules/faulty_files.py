@@ -164,6 +164,16 @@ FAULTY_FILES = (
     ),
     FaultyFile("name", _rule(name='"Image_X"'), "name", "a name that starts with Asn_", "Image_X"),
     FaultyFile("name_is_a_number", _rule(name="7"), "name", "is 7; expected text", "number 1"),
+    FaultyFile("name_is_a_list", _rule(name='["Asn_X"]'), "name", "expected text", "number 1"),
+    FaultyFile("variant_is_a_list", _rule(variant="[1]"), "variant", "expected text"),
+    FaultyFile("variant_is_a_mapping", _rule(variant="{}"), "variant", "expected text"),
+    FaultyFile("variant_is_a_set", _rule(variant='{"a"}'), "variant", "expected text"),
+    FaultyFile(
+        "variant_is_an_object",
+        _rule(variant='type("Odd", (), {"__hash__": None})()'),
+        "variant",
+        "expected text",
+    ),
     FaultyFile("type", _rule(asn_type='"Image/3"'), "asn_type", "lower-case letters and digits"),
     FaultyFile("title", _rule(title='"two\\nlines"'), "title", "expected one line of text"),
     FaultyFile(

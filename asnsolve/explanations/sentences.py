@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from asnsolve.solvers.judgement import Values
 
+_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
+
 
 def listed(texts: Iterable[str], conjunction: str = "and") -> str:
     """Join texts as a sentence lists them.
@@ -79,9 +81,13 @@ def in_columns(text: str, names: Iterable[str]) -> str:
         With attributes in capital letters, and without brackets around named predicates.
     """
     pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    if pattern:
-        text = re.sub(rf"\b(?:{pattern})\b", lambda found: found[0].upper(), text)
-    return text.replace("[", "").replace("]", "")
+    # Every second part is a value or a pattern in quotes, which stays as it is.
+    parts = _QUOTED.split(text)
+    for at in range(0, len(parts), 2):
+        if pattern:
+            parts[at] = re.sub(rf"\b(?:{pattern})\b", lambda found: found[0].upper(), parts[at])
+        parts[at] = parts[at].replace("[", "").replace("]", "")
+    return "".join(parts)
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -94,8 +94,11 @@ class Trials:
         bool
         """
         changed = self.pool(remedy)
-        if rule is not None and not any(holding(solve(changed, rule), self.subject.filename)):
-            return False
+        if rule is not None:
+            # The set of this rule alone keeps the columns that the rules may name.
+            alone = replace(self.rules, rules=(rule,))
+            if not any(holding(solve(changed, alone), self.subject.filename)):
+                return False
         # Another rule of the level may drop what the rule makes.
         solution = solve(changed, self.rules.of_level(level))
         found = {association.rule for association in holding(solution, self.subject.filename)}

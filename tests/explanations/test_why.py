@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from asnsolve import Pool, PoolError, RuleError, explain, solve
+from asnsolve import Pool, PoolError, RuleError, RuleSet, explain, load_rules, solve
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
+from asnsolve.expr.build import matches, same
 from asnsolve.report.explanations import explanation_data
 from asnsolve.report.to_json import to_json
+from asnsolve.rules.model import Clause
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.stages import exposure_root
 from tests.explanations.pairs import judged, pairs
@@ -34,6 +37,21 @@ def test_every_exposure_is_explained_as_in_exactly_when_it_is(mode: str) -> None
         assert bool(found.memberships) == (exposure_root(name) in inside)
         files = {one.file_name for one in found.memberships}
         assert files <= {association.file_name for association in solution}
+
+
+def test_columns_and_patterns_of_a_rule_file_are_kept() -> None:
+    rule = replace(
+        load_rules("level3-2017")["Asn_Image"],
+        name="Asn_Box",
+        asn_type="box3",
+        clauses=(Clause("opt_elem", matches("my_box", "box_[a-z]"), same("my_box")),),
+        mixins=(),
+    )
+    rules = RuleSet("boxes", (rule,), columns=frozenset({"my_box"}))
+    pool = pool_of(exposure("a", my_box="box_a"), exposure("b", my_box="box7"))
+    text = str(explain(pool, rules, "jw_b_rate.fits"))
+    assert 'MY_BOX matches "box_[a-z]", but MY_BOX is box7' in text
+    assert "If MY_BOX were box_a" in text
 
 
 def test_why_in() -> None:

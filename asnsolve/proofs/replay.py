@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from asnsolve.errors import AsnsolveError, Location, Problem
+from asnsolve.expr.nodes import IsSet
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
@@ -21,7 +22,7 @@ class ProofError(AsnsolveError):
 
 
 def replay(rules: RuleSet, findings: Iterable[Finding]) -> None:
-    """Solve the witnesses of gaps and overlaps, each in its own program.
+    """Solve the witnesses of gaps and overlaps, each by itself.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
 def taking(
     rules: Sequence[Rule], exposures: Sequence[Exposure], columns: frozenset[str] = frozenset()
 ) -> list[set[tuple[str, str]]]:
-    """Solve exposures, each in its own program, by rules without needs, steps and laws.
+    """Solve exposures, each by itself, by rules without needs, steps and laws.
 
     Parameters
     ----------
@@ -79,20 +80,40 @@ def taking(
     list of set of (str, str)
         The rules that take each exposure, with the role.
     """
-    if not exposures:
-        return []
-    rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
-    pool = Pool(rows)
-    place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
-    takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
     # Rules get numbered names, because variants of a rule share theirs.
     keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
-    bare = [_bare(rule, name) for name, rule in zip(keys, rules, strict=True)]
-    for association in solve(pool, RuleSet("replay", tuple(bare), columns=columns)):
-        for member in association.members:
-            at = place[exposure_root(member.expname)]
-            takers[at].add((keys[association.rule], member.exptype))
+    bare = tuple(_bare(rule, name) for name, rule in zip(keys, rules, strict=True))
+    numbered = RuleSet("replay", bare, columns=columns)
+    rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
+    kept = _programs_that_matter(rules, exposures)
+    # Most exposures are solved in one pool, each in a program of its own.
+    pools = [[at for at in range(len(rows)) if at not in kept], *([at] for at in sorted(kept))]
+    takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
+    place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
+    for places in filter(None, pools):
+        pool = Pool([{**rows[at], **kept.get(at, {})} for at in places])
+        for association in solve(pool, numbered):
+            for member in association.members:
+                at = place[exposure_root(member.expname)]
+                takers[at].add((keys[association.rule], member.exptype))
     return takers
+
+
+def _programs_that_matter(
+    rules: Sequence[Rule], exposures: Sequence[Exposure]
+) -> dict[int, Exposure]:
+    """Return the programs of the exposures that rules may take or leave for it, by their place."""
+    tested = any(
+        "program" in test.sources
+        for rule in rules
+        for test in rule.tests
+        if not isinstance(test, IsSet)
+    )
+    return {
+        at: {"program": exposure["program"]}
+        for at, exposure in enumerate(exposures)
+        if "program" in exposure and (tested or exposure["program"] is None)
+    }
 
 
 def _bare(rule: Rule, name: str) -> Rule:

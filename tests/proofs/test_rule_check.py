@@ -232,6 +232,22 @@ def test_a_key_that_a_name_loses() -> None:
     assert stale.says == "the declared key that names do not tell is no longer found"
 
 
+def test_an_exposure_without_program_is_a_gap_if_the_domain_admits_it() -> None:
+    images = one_of("exp_type", "nrc_image", "nis_image")
+    promised = Declared(promises=(Promise(3, images, "science", "images are combined"),))
+    found = check(RuleSet("small", (A,)), domain=Domain(), declared=promised).undeclared
+    assert any("program is not set" in one.says for one in found if one.kind == "gap")
+
+
+def test_a_rule_for_one_program_takes_that_program() -> None:
+    images = one_of("exp_type", "nrc_image", "nis_image")
+    promised = Declared(promises=(Promise(3, images, "science", "images are combined"),))
+    one_program = replace(A, clauses=(*A.clauses, Clause("one program", one_of("program", "77"))))
+    twice = RuleSet("small", (one_program, replace(one_program, name="Asn_Again")))
+    found = check(twice, domain=Domain(), declared=promised).undeclared
+    assert {"gap", "overlap"} <= {one.kind for one in found}
+
+
 def test_a_proof_that_solving_denies_is_an_error() -> None:
     wrong = Finding("gap", 3, (), "science", "nothing", {"exp_type": "nrc_image"})
     with pytest.raises(ProofError, match="solving denies what was proved"):

@@ -67,11 +67,13 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         )
     default = [] if args.ignore_default else [DEFAULT_RULES]
     together = [[*default, *files]] if files or not names else []
-    domain = None if args.domain is None else domain_of_file(args.domain)
-    reports = [
-        check(declared_rules(sources, args.declared), args.level, domain)
+    sets = [
+        declared_rules(sources, args.declared)
         for sources in (*([name] for name in names), *together)
     ]
+    columns = frozenset[str]().union(*(rules.columns for rules in sets))
+    domain = None if args.domain is None else domain_of_file(args.domain, columns)
+    reports = [check(rules, args.level, domain) for rules in sets]
     if args.json:
         print_json({"reports": list(map(report_data, reports))})
     else:

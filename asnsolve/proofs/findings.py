@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+
+from asnsolve.rules.domain import Kind
 
 Exposure = Mapping[str, str | None]
 """Attributes of an exposure; None for one that is not set."""
-
-Kind = Literal[
-    "gap",
-    "overlap",
-    "role overlap",
-    "implied rule",
-    "dead rule",
-    "dead value",
-    "dead clause",
-    "need",
-    "name",
-    "declaration",
-]
 
 
 @dataclass(frozen=True, slots=True)

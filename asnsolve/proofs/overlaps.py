@@ -11,8 +11,8 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.from_text import read_predicate, read_words
 from asnsolve.proofs.boxes import WitnessedBox, cover, difference, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
-from asnsolve.proofs.findings import Finding, Kind
-from asnsolve.rules.domain import Declared, Overlap
+from asnsolve.proofs.findings import Finding
+from asnsolve.rules.domain import Declared, Kind, Overlap
 from asnsolve.rules.model import Rule, RuleSet
 
 Roles = tuple[str, str]

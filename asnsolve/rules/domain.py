@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from asnsolve.expr.nodes import Predicate
+
+Kind = Literal[
+    "gap",
+    "overlap",
+    "role overlap",
+    "implied rule",
+    "dead rule",
+    "dead value",
+    "dead clause",
+    "need",
+    "name",
+    "declaration",
+]
+"""Kinds of findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,7 @@ class Waiver:
 
     Parameters
     ----------
-    kind : str
+    kind : Kind
         Kind of the finding, as ``dead value`` or ``name``.
     rule : str
         The rule, with a variant after a colon; of a finding about several rules, one of them.
@@ -132,7 +147,7 @@ class Waiver:
         Why it is accepted.
     """
 
-    kind: str
+    kind: Kind
     rule: str
     subject: str
     reason: str

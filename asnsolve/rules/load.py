@@ -8,7 +8,9 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
 from asnsolve.rules.domain import Domain
+from asnsolve.rules.field_types import Mistake
 from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.jwst.development import JWST_MAIN
@@ -117,22 +119,33 @@ def declared_rules(
     Raises
     ------
     RuleError
-        If the rules are not acceptable, or the file has no ``DECLARED``.
+        If the rules are not acceptable, or the file has no ``DECLARED`` or one with mistakes.
     """
     rules = load_rules(sources)
     if declared is None:
         return rules
     added = declared_of_file(_existing(declared))
+    # Declarations may also be about rules of the package that are left out here.
+    known = {
+        f"{rule.name}:{rule.variant}" if rule.variant else rule.name
+        for rule_set in (rules, *RULE_SETS.values())
+        for rule in rule_set
+    }
+    mistakes = (*declared_mistakes(added), *unknown_rules(added, known))
+    if problems := _problems(str(declared), mistakes):
+        raise RuleError(problems)
     return replace(rules, declared=join_declared((rules.declared, added)))
 
 
-def domain_of_file(file: str | PathLike[str]) -> Domain:
+def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozenset()) -> Domain:
     """Run a file and return its ``DOMAIN``.
 
     Parameters
     ----------
     file : str or path
         A Python file.
+    columns : frozenset of str
+        Attributes that pools may have in addition to the known ones.
 
     Returns
     -------
@@ -141,9 +154,12 @@ def domain_of_file(file: str | PathLike[str]) -> Domain:
     Raises
     ------
     RuleError
-        If there is no file, it does not run, or it has no ``DOMAIN`` that is one.
+        If there is no file, it does not run, or it has no ``DOMAIN`` that is one, without mistakes.
     """
-    return domain_in_file(_existing(file))
+    domain = domain_in_file(_existing(file))
+    if problems := _problems(str(file), domain_mistakes(domain, columns)):
+        raise RuleError(problems)
+    return domain
 
 
 def _existing(file: str | PathLike[str]) -> Path:
@@ -159,7 +175,18 @@ def _problems_of(
     """Check the rules of a set, but those of the package, which its tests check."""
     shipped = {id(rule) for known in RULE_SETS.values() for rule in known}
     own = [rule for rule in rule_set if id(rule) not in shipped]
-    return check_rules(place, own, columns, candidate_types)
+    beside = [
+        *(domain_mistakes(rule_set.domain, columns) if rule_set.domain else ()),
+        *(declared_mistakes(rule_set.declared) if rule_set.declared else ()),
+    ]
+    return [*check_rules(place, own, columns, candidate_types), *_problems(place, beside)]
+
+
+def _problems(place: str, mistakes: Iterable[Mistake]) -> list[Problem]:
+    return [
+        Problem(each.what, Location(place, field=each.field), each.expected, each.advice)
+        for each in mistakes
+    ]
 
 
 def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:

@@ -10,7 +10,15 @@ from asnsolve.errors import RuleError
 from asnsolve.expr.build import is_set
 from asnsolve.rules.domain import Domain
 from asnsolve.rules.level3_2017 import LEVEL3_2017, Asn_AMI, Asn_Image
-from asnsolve.rules.load import ALIASES, DEFAULT_RULES, RULE_SETS, is_set_name, load_rules
+from asnsolve.rules.load import (
+    ALIASES,
+    DEFAULT_RULES,
+    RULE_SETS,
+    declared_rules,
+    domain_of_file,
+    is_set_name,
+    load_rules,
+)
 from asnsolve.rules.model import Clause, RuleSet
 from tests.rules.small import rule, unchecked
 
@@ -365,3 +373,36 @@ DECLARED = Declared(waivers=(Waiver("dead value", "Asn_Mine", "a", "later"),))
     both = load_rules(loaded, second)
     assert both.domain == Domain({"lamp": ("b",), "band": ("c",)})
     assert both.declared == loaded.declared
+
+
+def test_mistakes_in_declarations_are_reported(tmp_path: Path, written: Path) -> None:
+    text = """\
+from asnsolve.expr.build import is_set
+from asnsolve.rules.domain import Declared, Gap, Waiver
+DECLARED = Declared(
+    gaps=(Gap(4, "sciense", is_set("filter"), "x"),),
+    waivers=(Waiver("dead value", "Asn_Mien", "x", "x"),),
+)
+"""
+    with pytest.raises(RuleError) as caught:
+        declared_rules(written, _write(tmp_path, text, "declared.py"))
+    gap = "DECLARED.gaps[0]"
+    assert [problem.location.field for problem in caught.value.problems] == [
+        *(f"{gap}.level", f"{gap}.role", "DECLARED.waivers[0].rule")
+    ]
+    assert "Did you mean science" in str(caught.value)
+    assert "Did you mean Asn_Mine" in str(caught.value)
+
+
+def test_values_that_no_pool_has_are_no_domain(tmp_path: Path) -> None:
+    text = """\
+from asnsolve.rules.domain import Domain
+DOMAIN = Domain({"filter": ("F200W", "NULL", ""), "nope": ("a",), "box": ("a",)})
+"""
+    path = _write(tmp_path, text, "domain.py")
+    with pytest.raises(RuleError) as caught:
+        domain_of_file(path, frozenset({"box"}))
+    assert [problem.location.field for problem in caught.value.problems] == [
+        *["DOMAIN.values['filter']"] * 3,
+        "DOMAIN.values['nope']",
+    ]

@@ -98,13 +98,14 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
     shared = {name: values.choices[name][0] for name in values.keys} | {
         name: draw(st.sampled_from(values.choices[name])) for name in _few(draw, values.keys)
     }
-    # Of a few keys, each exposure has one of two values, or none.
-    tangled = {name: _two_or_none(values.choices[name]) for name in _few(draw, values.open_keys)}
+    # Of a few keys, each exposure has one of three values, or none.
+    tangled = {name: _few_or_none(values.choices[name]) for name in _few(draw, values.open_keys)}
     rows: list[dict[str, Cell]] = []
     for number in range(draw(st.sampled_from(range(1, max_exposures + 1)))):
         row = dict(draw(_first_or_copy(taken, rows, shared)))
         for name, count in values.counted.items():
-            row[name] = str(1 + number % (count + 1))
+            counted = str(1 + number % (count + 1))
+            row[name] = draw(st.sampled_from((counted, counted, None))) if rows else counted
         row["program"] = str(1 + number % programs)
         if rows:
             # The first is taken as it is, so that there is something to change.
@@ -130,8 +131,8 @@ def _few(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
     return [draw(st.sampled_from(names)) for _ in range(draw(st.sampled_from(range(4))))]
 
 
-def _two_or_none(choices: Sequence[Cell]) -> tuple[Cell, ...]:
-    return (None, *[cell for cell in choices if cell is not None][:2])
+def _few_or_none(choices: Sequence[Cell]) -> tuple[Cell, ...]:
+    return (None, *[cell for cell in choices if cell is not None][:3])
 
 
 def _family(draw: st.DrawFn, values: RuleValues, rule: Rule) -> tuple[Cells, ...]:

@@ -82,6 +82,15 @@ class RuleValues:
         return tuple(name for name in self.keys if name in named)
 
     @cached_property
+    def _open_values(self) -> Mapping[str, tuple[str, ...]]:
+        """Values of keys that go with any other, by attribute."""
+        found: dict[str, tuple[str, ...]] = {}
+        for _, key in (named for rule in self.rules for named in rule.keys):
+            for source in key.sources if key.open_values else ():
+                found[source] = tuple(dict.fromkeys((*found.get(source, ()), *key.open_values)))
+        return found
+
+    @cached_property
     def counted(self) -> Mapping[str, int]:
         """Attributes of which a need asks for several values, with the largest number."""
         counted: dict[str, int] = {}
@@ -113,6 +122,9 @@ class RuleValues:
             for name, classes in _values(space).items()
         }
         free = {*self.keys, *self.counted}
+        # Open values go with any other: they come first, because the first are drawn most.
+        for name, open_values in self._open_values.items():
+            choices[name] = tuple(dict.fromkeys((*open_values, *choices.get(name, (None,)))))
         for rule in self.rules:
             if rule.all_steps:
                 free.update(_OF_STEPS)
@@ -121,7 +133,7 @@ class RuleValues:
         for name in free:
             known = choices.get(name, (None,))
             # One value alone would let nothing differ.
-            enough = len({*known} - {None}) > 1
+            enough = len({*known} - {None, *self._open_values.get(name, ())}) > 1
             choices[name] = known if enough else tuple(dict.fromkeys((*_FREE_VALUES, *known)))
         return {name: choices[name] for name in sorted(choices.keys() - _SET_APART)}
 

@@ -212,7 +212,7 @@ def _with(rule: Rule, clause: Clause) -> tuple[Clause, ...]:
 
 RULE_FAULTS = (
     _changed(
-        "a clause is dropped", Asn_Lv3Image, mixins=(), clauses=_without(Asn_Lv3Image, "dark")
+        "a clause is dropped", Asn_Lv3Image, mixins=(), clauses=_without(Asn_Lv3Image, "is_tso")
     ),
     _changed(
         "a key is dropped", Asn_Lv3Image, mixins=(), clauses=_without(Asn_Lv3Image, "subarray")

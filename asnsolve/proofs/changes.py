@@ -23,7 +23,8 @@ from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_domains
 from asnsolve.rules.model import Rule, RuleSet
 
-_OLD: Final = "old"
+_OLD: Final = "\0"
+"""What marks the variants of the old set; printable variants cannot contain it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +141,16 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
     handed: list[Transfer] = []
     shown: dict[str, WitnessPool | None] = {}
     # Both sets claim exposures of one space: the rules of the old set get a variant of their own.
-    marked = [replace(rule, variant=f"{rule.variant}{_OLD}") for rule in old]
+    marked = [_marked(rule) for rule in old]
+    old_names = {rule_key(rule): rule_key(_marked(rule)) for rule in (*old, *new)}
     for level in sorted({rule.base.level for rule in (*old, *new)}):
         joint = RuleSet("both", (*marked, *new.rules), columns=old.columns | new.columns)
-        both = _Both(Claims(joint, level, domain, Declared()))
+        both = _Both(Claims(joint, level, domain, Declared()), old_names)
         taken += both.taken()
         handed += both.handed()
         for key in sorted(differing):
             if before[key].base.level == after[key].base.level == level:
-                names = (_old(key), key)
+                names = (old_names[key], key)
                 shown[key] = witness_pool(both.claims, before[key], after[key], names)
     return RuleChanges(
         gone=tuple(key for key in before if key not in after),
@@ -196,26 +198,52 @@ def _changed_values(old: Sequence[str], new: Sequence[str]) -> str:
 
 
 def _key_effects(old: Rule, new: Rule) -> Iterator[str]:
-    """Say what falls together and what comes apart when keys change."""
-    before, after = ({key.sources: key for _, key in rule.keys} for rule in (old, new))
-    for sources in dict.fromkeys((*before, *after)):
-        name = ", else ".join(sources)
-        if sources not in after:
-            yield f"associations of different {name} fall together now"
-        elif sources not in before:
-            yield f"associations of different {name} come apart now"
-        elif before[sources] != after[sources]:
-            yield from _binding_effects(name, before[sources], after[sources])
+    """Say what falls together and what comes apart when keys change, where that is certain."""
+    before, after = dict(old.keys), dict(new.keys)
+    for name in dict.fromkeys((*before, *after)):
+        one, two = before.get(name), after.get(name)
+        if one is not None and two is not None and one.sources == two.sources:
+            if one != two and _alone(one, old, name) and _alone(two, new, name):
+                yield from _binding_effects(one, two)
+            continue
+        # Another key on the same attributes may do what this one did.
+        if one is not None and _binds_all(one) and _alone(one, new):
+            yield f"associations of different {_named(one)} may fall together now"
+        if two is not None and _binds_all(two) and _alone(two, old):
+            yield f"associations of different {_named(two)} may come apart now"
 
 
-def _binding_effects(name: str, old: Same, new: Same) -> Iterator[str]:
-    """Say what changes when a key binds other exposures."""
-    if old.optional != new.optional:
+def _binding_effects(old: Same, new: Same) -> Iterator[str]:
+    """Say what changes when the only key on some attributes binds other exposures."""
+    if replace(old, optional=new.optional) == new and _binds_all(new):
         verb = "go with any now" if new.optional else "are left out now"
-        yield f"exposures without {name} {verb}"
-    if old.roles != new.roles:
+        yield f"exposures without {_named(new)} {verb}"
+    elif replace(old, roles=new.roles) == new and _binds_all(replace(new, roles=None)):
         roles = "all roles" if new.roles is None else " and ".join(new.roles) or "no role"
-        yield f"{name} is shared by members of {roles} now"
+        yield f"{_named(new)} is shared by members of {roles} now"
+
+
+def _binds_all(key: Same) -> bool:
+    """Tell whether a key keeps all exposures apart by its sources, within a program."""
+    plain = Same(key.sources, optional=key.optional)
+    # Programs are solved apart whatever the keys.
+    return key == plain and "program" not in key.sources
+
+
+def _alone(key: Same, rule: Rule, name: str | None = None) -> bool:
+    """Tell whether no key of a rule, but for that of a clause, has a source of a key."""
+    others = (other for clause, other in rule.keys if clause != name)
+    return not any(set(key.sources) & _sources(other) for other in others)
+
+
+def _sources(key: Same) -> set[str]:
+    """List the attributes that may give the value of a key."""
+    return {*key.sources, *(() if key.instead is None else key.instead[1])}
+
+
+def _named(key: Same) -> str:
+    """Name the attributes of a key."""
+    return ", else ".join(key.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +251,14 @@ class _Both:
     """The rules of one level of both sets, over the same exposures."""
 
     claims: Claims
+    old_names: Mapping[str, str]
+    """How each rule is named in the claims if it is of the old set."""
 
     def taken(self) -> Iterator[ChangedClaim]:
         """Find what a rule of both sets takes in only one of them."""
         keys = {rule_key(rule) for rule in self.claims.level_rules}
         for rule in self.claims.level_rules:
-            old = rule_key(replace(rule, variant=f"{rule.variant}{_OLD}"))
+            old = self.old_names.get(rule_key(rule))
             if old not in keys:
                 continue
             for role, gained in product(rule.member_roles.results(), (True, False)):
@@ -242,7 +272,10 @@ class _Both:
 
     def handed(self) -> Iterator[Transfer]:
         """Find what one rule loses and another one gains."""
-        keys = sorted({_plain(rule) for rule in self.claims.level_rules})
+        of_level = {rule_key(rule) for rule in self.claims.level_rules}
+        keys = sorted(
+            key for key, old in self.old_names.items() if not of_level.isdisjoint((key, old))
+        )
         roles = {role for rule in self.claims.level_rules for role in rule.member_roles.results()}
         for role in sorted(roles):
             lost = self._moved(keys, role, gained=False)
@@ -272,7 +305,7 @@ class _Both:
         """
         moved_of: dict[str, list[NDArray[np.bool_]]] = {}
         for key in keys:
-            names = (f"{key} as {role}", f"{_old(key)} as {role}")
+            names = (f"{key} as {role}", f"{self.old_names[key]} as {role}")
             more, less = names if gained else names[::-1]
             moved = [piece.claimed(more) & ~piece.claimed(less) for piece in self.claims.slices]
             if any(places.any() for places in moved):
@@ -280,12 +313,6 @@ class _Both:
         return moved_of
 
 
-def _plain(rule: Rule) -> str:
-    """Name a rule as its set does, without the mark of the old set."""
-    return rule_key(replace(rule, variant=rule.variant.removesuffix(_OLD)))
-
-
-def _old(key: str) -> str:
-    """Name the rule of the old set as it is marked."""
-    name, _, variant = key.partition(":")
-    return f"{name}:{variant}{_OLD}"
+def _marked(rule: Rule) -> Rule:
+    """Mark a rule as one of the old set."""
+    return replace(rule, variant=f"{rule.variant}{_OLD}")

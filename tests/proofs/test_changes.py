@@ -102,7 +102,7 @@ IMAGE = JWST["Asn_Lv3Image"]
             IMAGE,
             keyed(IMAGE, "opt_elem", None),
             'keys (no longer "opt_elem: all members that have one share one filter"; '
-            "associations of different filter fall together now)",
+            "associations of different filter may fall together now)",
             "2 exposures of type mir_image that differ in filter alone: "
             "2 associations before, 1 after",
         ),
@@ -110,7 +110,7 @@ IMAGE = JWST["Asn_Lv3Image"]
             keyed(IMAGE, "opt_elem", None),
             IMAGE,
             'keys (now also "opt_elem: all members that have one share one filter"; '
-            "associations of different filter come apart now)",
+            "associations of different filter may come apart now)",
             "2 exposures of type mir_image that differ in filter alone: "
             "1 association before, 2 after",
         ),
@@ -188,7 +188,7 @@ def test_a_change_that_no_pool_shows_is_said_plainly() -> None:
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old, new, pool = (tmp_path / name for name in ("old.py", "new.py", "pool.csv"))
-    old.write_text("from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC\n")
+    old.write_text(f"from {__name__} import OLD\n(first,) = OLD.rules\n")
     new.write_text(f"from {__name__} import NEW\nfirst, second = NEW.rules\n")
     Pool(simulate([Program(number=1, plans=(MODES["nircam_wfss"].plan(),))])).write(pool)
     argv = ["rules", "diff", str(old), str(new)]
@@ -228,3 +228,83 @@ def test_values_that_are_short_are_told() -> None:
         f"product name ({template} instead of {one.product_template})",
         "type (mine3 instead of spec3)",
     )
+
+
+@pytest.mark.parametrize("variant", ["old", "very old", "o"])
+def test_a_variant_may_be_named_old(variant: str) -> None:
+    """The rules of the old set are told from any rule of the new one."""
+    rule = replace(Asn_Lv3WFSSNRC, variant=variant)
+    plain, varied = RuleSet("old", (Asn_Lv3WFSSNRC, rule)), RuleSet("new", (rule,))
+    assert rule_changes(plain, plain).are_none
+    gone = rule_changes(plain, varied)
+    assert (gone.gone, gone.new, gone.taken) == (("Asn_Lv3WFSSNRC",), (), ())
+    other = replace(only("grismr"), variant=variant)
+    found = rule_changes(varied, RuleSet("new", (other,)))
+    assert {(one.rule, one.gained) for one in found.taken} == {(f"Asn_Lv3WFSSNRC:{variant}", False)}
+    assert found.handed == ()
+
+
+def with_clause(rule: Rule, key: Same) -> Rule:
+    return replace(rule, clauses=(*rule.clauses, Clause("added", key=key)))
+
+
+NRCA1 = one_of("detector", "nrca1")
+FOR_NRCA1 = same("filter", where=NRCA1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (IMAGE, with_clause(IMAGE, FOR_NRCA1)),
+        (with_clause(IMAGE, FOR_NRCA1), IMAGE),
+        (IMAGE, with_clause(IMAGE, same("filter"))),
+        (IMAGE, with_clause(IMAGE, same("module", where=NRCA1))),
+        (IMAGE, with_clause(IMAGE, same("module", open_values=("a",)))),
+        (with_clause(IMAGE, same("module")), with_clause(IMAGE, same("module", where=NRCA1))),
+        (
+            with_clause(IMAGE, same("module", where=NRCA1)),
+            with_clause(IMAGE, same("module", where=NRCA1, optional=True)),
+        ),
+        (IMAGE, with_clause(IMAGE, same("program"))),
+        (with_clause(IMAGE, same("program", optional=True)), IMAGE),
+        (with_clause(IMAGE, same("program", optional=True)), with_clause(IMAGE, same("program"))),
+    ],
+    ids=[
+        *("second key new", "second key gone", "key twice", "some bound", "open value"),
+        *("fewer bound", "some without value", "program new", "program gone", "program needed"),
+    ],
+)
+def test_effects_that_are_not_certain_are_not_told(old: Rule, new: Rule) -> None:
+    """The change itself is told in full."""
+    ((_, parts),) = rule_changes(RuleSet("old", (old,)), RuleSet("new", (new,))).otherwise
+    (keys,) = (part for part in parts if part.startswith("keys"))
+    assert "added: " in keys
+    assert "; " not in keys
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "effect"),
+    [
+        (same("module"), same("module", optional=True), "exposures without module go with any now"),
+        (
+            same("module", optional=True),
+            same("module"),
+            "exposures without module are left out now",
+        ),
+        (
+            same("module"),
+            same("module", roles=("science",)),
+            "module is shared by members of science now",
+        ),
+        (
+            same("module"),
+            same("visit"),
+            "associations of different module may fall together now; "
+            "associations of different visit may come apart now",
+        ),
+    ],
+)
+def test_effects_of_a_changed_key(old: Same, new: Same, effect: str) -> None:
+    before, after = (RuleSet("one", (with_clause(IMAGE, key),)) for key in (old, new))
+    ((_, parts),) = rule_changes(before, after).otherwise
+    assert parts[0].endswith(f"; {effect})")

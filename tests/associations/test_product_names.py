@@ -147,7 +147,7 @@ def test_a_product_without_a_science_exposure_is_named_after_the_rule() -> None:
 
 
 def test_without_a_role_of_science_all_members_are_looked_at() -> None:
-    roles = replace(BASE.roles, otherwise="target")
+    roles = replace(BASE.roles, otherwise="other")
     rows = [exposure("b", targetid="7"), exposure("a", targetid="7")]
     rule = stepped(product="{exposure}", roles=roles, base=replace(ANY, level=2))
     (made,) = found(rows, rule)

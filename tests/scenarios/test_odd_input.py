@@ -33,7 +33,7 @@ def test_values_that_no_name_can_hold_are_made_to_fit() -> None:
 
 def test_a_template_whose_names_could_not_be_read_back_is_refused() -> None:
     rule = replace(Asn_Image, product="jw{program}-{asn_id}_{targett}")
-    with pytest.raises(RuleError, match="Asn_Image: product name template asks for 'targett'"):
+    with pytest.raises(RuleError, match="field product: product name template asks for 'targett'"):
         load_rules(rule)
 
 

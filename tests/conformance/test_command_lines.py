@@ -21,7 +21,11 @@ pytestmark = [
 ]
 
 RULE = """
+from dataclasses import replace
+
 from asnsolve.rules.level3_2017 import Asn_Image
+
+Asn_Mine = replace(Asn_Image, name="Asn_Mine")
 """
 
 VALUES: dict[str, tuple[list[str], ...]] = {

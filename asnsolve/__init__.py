@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from asnsolve.proofs.rule_check import check
     from asnsolve.rules.domain import Declared, Domain
     from asnsolve.rules.load import load_rules
-    from asnsolve.rules.model import Rule, RuleSet
+    from asnsolve.rules.model import Rule
+    from asnsolve.rules.rule_set import RuleSet
     from asnsolve.simulate.demo import demo_pool
     from asnsolve.solvers.graph import build_graph
     from asnsolve.solvers.refusals import Orphan, Refusal
@@ -154,7 +155,8 @@ _NAMES_OF_MODULE = {
     "asnsolve.proofs.rule_check": "check",
     "asnsolve.rules.domain": "Declared Domain",
     "asnsolve.rules.load": "load_rules",
-    "asnsolve.rules.model": "Rule RuleSet",
+    "asnsolve.rules.model": "Rule",
+    "asnsolve.rules.rule_set": "RuleSet",
     "asnsolve.simulate.demo": "demo_pool",
     "asnsolve.solvers.graph": "build_graph",
     "asnsolve.solvers.refusals": "Orphan Refusal",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule_set import RuleSet
     from asnsolve.testing import FuzzReport
 
 

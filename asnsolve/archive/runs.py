@@ -31,7 +31,7 @@ from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 
 @dataclass(frozen=True, slots=True)

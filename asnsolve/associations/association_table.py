@@ -17,7 +17,8 @@ from asnsolve.associations.product_names import SharedTexts, Signature, names_of
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Clause, Law, Rule, RuleSet
+from asnsolve.rules.model import Clause, Law, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.arrays import Ints, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool

@@ -12,7 +12,7 @@ from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule_set import RuleSet
 
 _EPILOG = """\
 examples:

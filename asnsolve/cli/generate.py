@@ -27,7 +27,7 @@ from asnsolve.errors import AssociationError, Problem, UsageError
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
     from asnsolve.pool.table import Pool
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule_set import RuleSet
 
 _DESCRIPTION = """\
 Find the associations of a pool and write a file for each.

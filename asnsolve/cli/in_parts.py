@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
     from asnsolve.archive.parts import Part
     from asnsolve.archive.runs import Run
-    from asnsolve.rules.model import RuleSet
+    from asnsolve.rules.rule_set import RuleSet
 
 _WHOLE_ONLY = {
     "ids": "-i",

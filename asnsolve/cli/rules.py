@@ -13,7 +13,8 @@ from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from asnsolve.rules.model import Rule, RuleSet
+    from asnsolve.rules.model import Rule
+    from asnsolve.rules.rule_set import RuleSet
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,11 +89,12 @@ def _diff(args: argparse.Namespace) -> int:
 def _test(args: argparse.Namespace) -> int:
     from asnsolve.differences.example_runs import run_examples
     from asnsolve.report.example_results import examples_data, examples_lines
-    from asnsolve.rules.load import load_rules
+    from asnsolve.rules.load import load_rules, sources_in
 
     if not args.names:
         raise UsageError(Problem("'rules test' needs rules", expected="files or rule sets"))
-    results = [result for name in args.names for result in run_examples(load_rules(name))]
+    sources = [source for name in args.names for source in sources_in(name)]
+    results = [result for source in sources for result in run_examples(load_rules(source))]
     if not results:
         advice = "Put examples into EXAMPLES in the file of rules."
         raise UsageError(Problem("the rules have no examples", advice=advice))

@@ -15,7 +15,7 @@ from asnsolve.naming import is_asn_id
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.examples import Example
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import shown
 from asnsolve.stages import exposure_of
 

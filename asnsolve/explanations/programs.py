@@ -20,7 +20,7 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.name_texts import program_text
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task

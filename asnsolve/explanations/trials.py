@@ -12,7 +12,8 @@ from asnsolve.explanations.answers import Remedy
 from asnsolve.explanations.programs import Subject, holding
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.stages import exposure_root
 
 ADDED = "added"

@@ -9,7 +9,7 @@ from typing import Final
 from asnsolve.from_files.request_fields import FLAGS
 from asnsolve.pool.header_cells import Row
 from asnsolve.rules.jwst.exposures import ACQUISITIONS
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import NEEDS
 from asnsolve.solvers.refusals import Orphan
 

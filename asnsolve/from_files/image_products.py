@@ -23,7 +23,8 @@ from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.headers import expanded, read_header
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import DirectImage
 
 IMAGE_ROLES: Final = ("direct_image", "sourcecat", "segmap")

@@ -18,7 +18,7 @@ from asnsolve.from_files.image_products import (
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
 from asnsolve.pool.headers import read_header
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 _UNCORRECTED: Final = "cannot correct the spectra for contamination without it"
 _WITHOUT: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(

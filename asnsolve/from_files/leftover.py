@@ -14,7 +14,7 @@ from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.staged_files import STAGES_BY_LEVEL
 from asnsolve.pipeline import solve
 from asnsolve.pool.file_versions import count_note
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
 

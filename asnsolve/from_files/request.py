@@ -10,7 +10,8 @@ from typing import Any, Literal
 from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.request_fields import REQUEST_FIELDS
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 
 Files = str | PathLike[str] | Iterable[str | PathLike[str]]
 PathPolicy = Literal["auto", "name", "relative", "absolute"]

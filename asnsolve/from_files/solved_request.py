@@ -40,7 +40,7 @@ from asnsolve.from_files.unused_files import (
 from asnsolve.pipeline import solve
 from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
 

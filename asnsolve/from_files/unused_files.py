@@ -16,7 +16,7 @@ from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal
 from asnsolve.pool.header_cells import Row
 from asnsolve.rules.jwst.exposures import ACQUISITIONS
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 _TRAITS: Final = (
     *("program", "exp_type", "instrume", "detector", "filter", "pupil", "grating", "band"),

@@ -39,7 +39,7 @@ from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
 from asnsolve.pool.target_numbers import KnownNumber, plain_number, target_of
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.stages import exposure_of, stage_of
 
 

@@ -25,7 +25,7 @@ from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import NEEDS
 from asnsolve.stages import exposure_of
 

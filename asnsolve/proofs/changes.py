@@ -21,7 +21,8 @@ from asnsolve.proofs.sets import DOMAIN
 from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_domains
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 
 _OLD: Final = "\0"
 """What marks the variants of the old set; printable variants cannot contain it."""

@@ -19,7 +19,8 @@ from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.slicing import slice_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.domain import Declared, Domain
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 
 SCIENCE: Final = "science"
 """The role of the exposures that products are made of."""

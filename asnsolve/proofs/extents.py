@@ -31,7 +31,8 @@ from asnsolve.proofs.sets import DOMAIN, EXTENT_FILES, declared_of
 from asnsolve.rules.domain import Declared, Extent
 from asnsolve.rules.extent_files import ExtentFile, extents_text
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.model import Cases, Rule, RuleSet
+from asnsolve.rules.model import Cases, Rule
+from asnsolve.rules.rule_set import RuleSet
 
 
 def extent(rule: Rule) -> Extent:

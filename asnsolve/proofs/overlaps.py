@@ -13,7 +13,8 @@ from asnsolve.proofs.boxes import WitnessedBox, cover, difference, regions
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.domain import Declared, Kind, Overlap
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 
 Roles = tuple[str, str]
 """The role that each of two rules gives to an exposure."""

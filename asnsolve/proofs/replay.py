@@ -11,7 +11,8 @@ from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
-from asnsolve.rules.model import Reach, Rule, RuleSet
+from asnsolve.rules.model import Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.stages import exposure_root
 
 _CANDIDATE = "[('o001', 'observation')]"

@@ -19,7 +19,7 @@ from asnsolve.proofs.sets import DOMAIN, declared_of
 from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.rules.domain import Declared, Domain, Waiver
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 _ANY: Final = "*"
 

@@ -15,7 +15,7 @@ from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
 from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""

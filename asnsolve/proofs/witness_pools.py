@@ -19,7 +19,8 @@ from asnsolve.proofs.boxes import sample
 from asnsolve.proofs.claims import SCIENCE, Claims
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 
 LARGEST: Final = 6

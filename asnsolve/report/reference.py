@@ -11,7 +11,8 @@ from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.rule_figure import figure_mermaid, figure_text
 from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
 from asnsolve.report.tables import count_text
-from asnsolve.rules.model import Base, Law, Rule, RuleSet
+from asnsolve.rules.model import Base, Law, Rule
+from asnsolve.rules.rule_set import RuleSet
 
 # Expressions hold marks that Markdown would take for its own; the names in brackets become links,
 # and are looked for after the escape.

@@ -11,7 +11,8 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.tables import count_text, print_table, wrapped
-from asnsolve.rules.model import Cases, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 
 if TYPE_CHECKING:

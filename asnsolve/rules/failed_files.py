@@ -14,11 +14,11 @@ from types import ModuleType
 
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr import build
-from asnsolve.rules import domain, model, steps
+from asnsolve.rules import domain, model, rule_set, steps
 from asnsolve.shown_values import escaped
 from asnsolve.suggest import did_you_mean
 
-_LANGUAGE: tuple[ModuleType, ...] = (build, model, steps, domain)
+_LANGUAGE: tuple[ModuleType, ...] = (build, model, rule_set, steps, domain)
 _UNEXPECTED = re.compile(r"(\w+?)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: '(\w+)'")
 _NOT_IMPORTED = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")

@@ -12,7 +12,8 @@ from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.naming import quoted
 from asnsolve.pool.vocabulary import ATTRIBUTES
-from asnsolve.rules.model import Clause, Rule, RuleSet
+from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.suggest import did_you_mean
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

@@ -16,8 +16,9 @@ from asnsolve.rules.jwst import JWST
 from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules, check_set, rule_label
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_files import declared_of_file, domain_in_file, rules_of_file
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -46,6 +47,22 @@ def is_set_name(source: object) -> bool:
     bool
     """
     return isinstance(source, str) and (source in RULE_SETS or source in ALIASES)
+
+
+def sources_in(text: str) -> tuple[str, ...]:
+    """Take apart a text in which sources of rules are joined by ``+``.
+
+    Parameters
+    ----------
+    text : str
+        Names of rule sets and files, as ``jwst+mine.py``.
+
+    Returns
+    -------
+    tuple of str
+        The sources. A file whose name has a ``+`` is one.
+    """
+    return (text,) if Path(text).is_file() else tuple(filter(None, text.split("+")))
 
 
 def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
@@ -96,7 +113,8 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     digits = max((rule_set.digits for rule_set in sets), default=5)
     domain = join_domains(rule_set.domain for rule_set in sets)
     declared = join_declared(rule_set.declared for rule_set in sets)
-    examples = tuple(example for rule_set in sets for example in rule_set.examples)
+    # Examples say what the rules of one source make without those of the others.
+    examples = sets[0].examples if len(sets) == 1 else ()
     return RuleSet(name, rules, digits, columns, types, domain, declared, examples)
 
 
@@ -215,11 +233,11 @@ def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:
 
 
 def _flatten(sources: Iterable[RuleSource | Iterable[RuleSource]]) -> Iterable[RuleSource]:
-    # A text is iterable, and so is a RuleSet: both are one source.
+    # A text is iterable, and so is a RuleSet.
     for source in sources:
-        if isinstance(source, str) and "+" in source and not Path(source).is_file():
-            yield from filter(None, source.split("+"))
-        elif isinstance(source, str | PathLike | Rule | RuleSet):
+        if isinstance(source, str):
+            yield from sources_in(source)
+        elif isinstance(source, PathLike | Rule | RuleSet):
             yield source
         elif isinstance(source, Iterable):
             yield from _flatten(source)

@@ -16,7 +16,8 @@ from asnsolve.expr.nodes import AtLeast, Distinct, IsSet, Matches, Named, OneOf,
 from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
 from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
 from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 from asnsolve.shown_values import escaped, shown
 from asnsolve.stages import STAGES

@@ -18,7 +18,8 @@ from asnsolve.rules.failed_files import failure_problems
 from asnsolve.rules.field_types import misfits
 from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.mistakes import check_set
-from asnsolve.rules.model import Rule, RuleSet, rules_in
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet, rules_in
 from asnsolve.shown_values import shown
 
 _OF_THE_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter, scopes_of, solved_scopes

@@ -16,7 +16,7 @@ from hypothesis.errors import NoSuchExample
 from asnsolve.errors import LawError, Problem, UsageError
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.suggest import did_you_mean
 from asnsolve.testing.law_trials import Trial
 from asnsolve.testing.pool_strategies import pools

@@ -12,7 +12,8 @@ import numpy as np
 from asnsolve.associations.solution import Solution
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.exact import Entry, read_entry, remembering
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import graph_components

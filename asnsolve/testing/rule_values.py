@@ -14,7 +14,8 @@ from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.columns import HIERARCHY
 from asnsolve.proofs.sets import DOMAIN
 from asnsolve.proofs.space import Space
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 from asnsolve.solvers.scopes import cell_of
 

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from hypothesis import strategies as st
 
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.simulate import COLUMNS, MODES, NULL, Mode, ObservingPlan, Program, Row, simulate
 from asnsolve.solvers.task import Task
 

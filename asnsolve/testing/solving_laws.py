@@ -31,7 +31,8 @@ from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.sets import declared_of
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import DirectImage
 from asnsolve.solvers.exact import Entry, compatible, read_entry
 from asnsolve.stages import exposure_root

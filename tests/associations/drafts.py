@@ -17,7 +17,8 @@ from asnsolve.associations.rendering import to_objects
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.expr.build import same
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Clause, Law, RuleSet
+from asnsolve.rules.model import Clause, Law
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scopes
 from tests.rules.small import BASE, rule

@@ -15,7 +15,7 @@ from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data, validate_file
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from tests.associations.examples import association, data
 
 NAME = "jw00009-o001_image3_00001_asn.json"

@@ -12,7 +12,7 @@ from asnsolve.differences.example_runs import run_examples
 from asnsolve.errors import RuleError
 from asnsolve.rules.examples import Example
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 
 FILE = '''
 from asnsolve import Rule
@@ -150,3 +150,13 @@ def test_rules_without_examples_are_refused(
 
 def test_an_example_has_no_default_but_no_association() -> None:
     assert Example("none", "FILENAME\n").expected == ""
+
+
+def test_examples_of_joined_sets_are_run_for_each_set_alone(
+    lamps: RuleSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load_rules(lamps).examples == lamps.examples
+    assert load_rules("level3-2017", lamps).examples == ()
+    Path("other.py").write_text(FILE.replace("Asn_Lamp", "Asn_Other"))
+    assert main(["rules", "test", "lamps.py+other.py"]) == 0
+    assert capsys.readouterr().out.endswith("2 examples: 2 passed, 0 failed\n")

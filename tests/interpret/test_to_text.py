@@ -28,7 +28,8 @@ from asnsolve.interpret.from_text import readings
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Rule, RuleSet
+from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import RuleSet
 from tests.examples import (
     CONSTRAINTS,
     NAMES,

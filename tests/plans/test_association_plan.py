@@ -11,7 +11,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated, SolvedRequest
 from asnsolve.plans.association_plan import PlannedMember, plan_association, plan_of
 from asnsolve.pool.table import Pool
-from asnsolve.rules.model import RuleSet
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 from tests.from_files.small import association, derived, member
 

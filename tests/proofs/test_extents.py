@@ -19,7 +19,8 @@ from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import taking
 from asnsolve.proofs.sets import DECLARED, EXTENT_FILES
 from asnsolve.rules.extent_files import extents_text, read_extents
-from asnsolve.rules.model import Cases, Clause, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Clause, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import SpectraAsBackground
 
 JWST = load_rules("jwst")

@@ -7,7 +7,8 @@ import pytest
 from asnsolve.expr.build import at_least, is_set, matches, named, not_, one_of, same
 from asnsolve.report.reference import reference_markdown
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach, SpectraAsBackground
 
 BASE = Base(

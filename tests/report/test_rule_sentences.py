@@ -10,7 +10,8 @@ from rich.console import Console
 from asnsolve.expr.build import all_of, at_least, is_set, named, not_, one_of, same
 from asnsolve.report.rule_sentences import CaseText, describe, print_rules, rule_text
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach, Nods
 
 BASE = Base(

@@ -11,7 +11,8 @@ from asnsolve.expr.build import one_of, same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.rules.grouping import APART, TOGETHER, regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.model import Clause, Rule, RuleSet
+from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule_set import RuleSet
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.errors import RuleError
 from asnsolve.expr.build import (
     all_of,
     any_of,
@@ -26,9 +24,8 @@ from asnsolve.expr.build import (
 from asnsolve.expr.nodes import AllOf, Predicate, Same
 from asnsolve.interpret.to_csp import admits, first_set, offer
 from asnsolve.interpret.to_mask import to_mask
-from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.steps import Attach, BestImprints, DirectImage, Nods, SpectraAsBackground
 from asnsolve.solvers.exact import decide
 from tests.examples import (
@@ -341,21 +338,6 @@ def test_a_key_lets_stand_together_the_sets_that_the_corpus_says(
         assert not _may_stand_together(example.constraint, members)
 
 
-def test_a_set_gives_its_rules_in_order_and_by_name() -> None:
-    first, second = rule(name="Asn_First"), rule(name="Asn_Second")
-    both = RuleSet("both", (first, second))
-    assert (list(both), len(both)) == ([first, second], 2)
-    assert both["Asn_Second"] is second
-
-
-def test_a_set_asks_which_rule_was_meant() -> None:
-    with pytest.raises(RuleError) as caught:
-        LEVEL3_2017["Asn_Imag"]
-    assert str(caught.value).startswith(
-        "rule set level3-2017 has no rule 'Asn_Imag'. Did you mean Asn_Image"
-    )
-
-
 @pytest.mark.parametrize(
     "whole",
     [rule for rules in RULE_SETS.values() for rule in rules],
@@ -366,35 +348,3 @@ def test_a_rule_that_went_through_pickle_is_equal(whole: Rule) -> None:
     assert back == whole
     assert hash(back) == hash(whole)
     assert back.all_clauses == whole.all_clauses
-
-
-@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=lambda rules: rules.name)
-def test_a_set_that_went_through_pickle_is_equal(rules: RuleSet) -> None:
-    assert pickle.loads(pickle.dumps(rules)) == rules
-
-
-def test_rules_are_found_by_name_and_by_place() -> None:
-    rules = RULE_SETS["level3-2017"]
-    first, last = rules[0], rules[-1]
-    assert (first, last) == (rules.rules[0], rules.rules[-1])
-    assert first in rules
-    assert first.name in rules
-    assert "Asn_Nonsense" not in rules
-    assert replace(first, title="another") not in rules
-
-
-@pytest.mark.parametrize(
-    ("place", "said"), [(999, "none at place 999"), ("Asn_Imag", "Did you mean Asn_Image")]
-)
-def test_a_rule_that_is_not_there_is_said(place: str | int, said: str) -> None:
-    with pytest.raises(RuleError, match=re.escape(said)):
-        RULE_SETS["level3-2017"][place]
-
-
-def test_a_set_with_a_changed_rule_keeps_its_order() -> None:
-    first, second = rule(name="Asn_A"), rule(name="Asn_B")
-    small = RuleSet("small", (first, second))
-    changed, new = rule(name="Asn_A", title="Changed"), rule(name="Asn_A", variant="new")
-    assert small.with_rules(changed, new).rules == (changed, second, new)
-    assert small.with_rules(changed).name == "small"
-    assert small.with_rules(new, name="mine").name == "mine"

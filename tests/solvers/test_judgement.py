@@ -10,7 +10,8 @@ import pytest
 from asnsolve import Pool, explain, load_rules, solve
 from asnsolve.expr.build import is_set, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
-from asnsolve.rules.model import Clause, Reach, Rule, RuleSet
+from asnsolve.rules.model import Clause, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.solvers.judgement import NEEDS, judge, values_of
 from asnsolve.solvers.task import Task

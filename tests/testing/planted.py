@@ -19,7 +19,8 @@ from asnsolve.rules.jwst.level2.nods import Asn_Lv2MIRLRSFixedSlitNod
 from asnsolve.rules.jwst.level3.coronagraphy import Asn_Lv3MIRCoron
 from asnsolve.rules.jwst.level3.image import Asn_Lv3Image, Asn_Lv3ImageMosaic
 from asnsolve.rules.jwst.level3.spectrum import Asn_Lv3MIRMRS
-from asnsolve.rules.model import Cases, Clause, Reach, Rule, RuleSet
+from asnsolve.rules.model import Cases, Clause, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import FuzzReport, fuzz
 from tests.laws.abstract_rules import ABSTRACT
 

@@ -7,7 +7,8 @@ import pytest
 from asnsolve import LawError, Pool, UsageError, demo_pool
 from asnsolve.expr.build import same
 from asnsolve.rules.jwst.level3.image import Asn_Lv3Image
-from asnsolve.rules.model import Clause, RuleSet
+from asnsolve.rules.model import Clause
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import LAWS, fuzz
 from tests.testing.planted import RULE_FAULTS, SOLVER_FAULTS, RuleFault, SolverFault
 

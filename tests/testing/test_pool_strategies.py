@@ -10,7 +10,8 @@ from hypothesis.errors import NoSuchExample
 from asnsolve import Pool, Rule, load_rules, solve
 from asnsolve.expr.build import is_set, matches, same
 from asnsolve.rules.jwst.level3.base import AsnMixin_Science, DMS_Level3_Base
-from asnsolve.rules.model import Clause, Reach, RuleSet
+from asnsolve.rules.model import Clause, Reach
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import pools
 from tests.laws.abstract_rules import ABSTRACT
 

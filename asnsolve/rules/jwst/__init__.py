@@ -15,7 +15,7 @@ from asnsolve.rules.jwst.level3 import coronagraphy, series
 from asnsolve.rules.jwst.level3 import grism as grism3
 from asnsolve.rules.jwst.level3 import image as image3
 from asnsolve.rules.jwst.level3 import spectrum as spectrum3
-from asnsolve.rules.model import RuleSet, rules_in
+from asnsolve.rules.rule_set import RuleSet, rules_in
 
 # Level by level and page by page; reports list the rules in the order in which pages define them.
 _PAGES = (

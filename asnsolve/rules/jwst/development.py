@@ -15,7 +15,8 @@ from typing import Final
 
 from asnsolve.expr.build import all_of, named, one_of
 from asnsolve.rules.jwst import JWST
-from asnsolve.rules.model import Cases, Rule, RuleSet
+from asnsolve.rules.model import Cases, Rule
+from asnsolve.rules.rule_set import RuleSet
 
 _EXTRACTED: Final = MappingProxyType({"cal": "x1d", "calints": "x1dints"})
 """Stages of extracted spectra, by that of the calibrated exposures that they come from."""

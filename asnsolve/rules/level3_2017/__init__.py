@@ -19,7 +19,8 @@ from asnsolve.expr.build import (
     same,
 )
 from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
-from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule, RuleSet, rules_in
+from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.rule_set import RuleSet, rules_in
 
 # In the document, flags decide before exposure types do; in today's rules, types come first.
 ROLES = Cases(

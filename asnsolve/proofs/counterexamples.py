@@ -19,7 +19,9 @@ from asnsolve.expr.nodes import Predicate
 
 TYPE: Final = "exp_type"
 
+# Tables that are not of a claimant; no rule, role, promise or gap is called this.
 _NOBODY: Final = "nobody"
+_ANYTHING: Final = "anything"
 
 Table = NDArray[np.bool_]
 Truth = tuple[tuple[str, ...], Table]
@@ -78,7 +80,9 @@ class TypeSlice:
         -------
         ndarray of bool, shape ``self.shape``
         """
-        return self._known("", self.required)
+        if _ANYTHING not in self._tables:
+            self._tables[_ANYTHING] = self._joined(self.required)
+        return self._tables[_ANYTHING]
 
     def claimed(self, claimant: str) -> Table:
         """Tell which combinations a claimant takes, among those that there can be.
@@ -97,13 +101,13 @@ class TypeSlice:
             if _NOBODY not in self._tables:
                 self._tables[_NOBODY] = np.zeros(self.shape, dtype=np.bool_)
             return self._tables[_NOBODY]
-        return self._known(claimant, (*self.required, *self.claims[claimant]))
+        if claimant not in self._tables:
+            self._tables[claimant] = self.admitted() & self._joined(self.claims[claimant])
+        return self._tables[claimant]
 
-    def _known(self, name: str, truths: Iterable[Truth]) -> Table:
-        """Return the table of a claimant, which is made when it is first asked for."""
-        if name not in self._tables:
-            self._tables[name] = joined(dict(zip(self.names, self.shape, strict=True)), truths)
-        return self._tables[name]
+    def _joined(self, truths: Iterable[Truth]) -> Table:
+        """Tell which combinations all of some truths admit."""
+        return joined(dict(zip(self.names, self.shape, strict=True)), truths)
 
     def unclaimed(
         self, promised: str, by: Iterable[str], outside: Sequence[Box] = ()
@@ -162,8 +166,8 @@ class TypeSlice:
         dict of str to int
             The group of each attribute.
         """
-        first = np.argwhere(places)[0].tolist()
-        return dict(zip(self.names, first, strict=True))
+        first = np.unravel_index(int(places.argmax()), places.shape)
+        return dict(zip(self.names, map(int, first), strict=True))
 
     def _is_all(self, name: str, inside: frozenset[int]) -> bool:
         return len(inside) == len(self.groups[name])
@@ -183,17 +187,18 @@ class TypeSlice:
         Box
             A box of allowed combinations, with the point inside.
         """
-        inside = [frozenset({point[name]}) for name in self.names]
-        # Invariant: every combination in the product of `inside` is allowed. Whether a group can be
-        # added along one axis does not depend on the other groups of that axis.
-        for axis, size in enumerate(self.shape):
-            ranges = [sorted(groups) for groups in inside]
-            ranges[axis] = list(range(size))
-            room = allowed[np.ix_(*ranges)].all(
-                axis=tuple(at for at in range(len(ranges)) if at != axis)
-            )
-            inside[axis] = frozenset(np.flatnonzero(room).tolist())
-        return dict(zip(self.names, inside, strict=True))
+        box: dict[str, frozenset[int]] = {}
+        # Invariant: `room` has one axis for each attribute that is not in the box yet. It is true
+        # where every combination with the groups that are in the box is allowed. The point is one
+        # such place: each axis is widened beside the point, before the next one.
+        room = allowed
+        names = self.names
+        for at, name in enumerate(names, start=1):
+            line: tuple[slice | int, ...] = (slice(None), *(point[later] for later in names[at:]))
+            inside = np.flatnonzero(room[line])
+            room = np.asarray(room[inside].all(axis=0))
+            box[name] = frozenset(inside.tolist())
+        return box
 
     def classes_in(self, box: Box) -> dict[str, frozenset[int]]:
         """Return the classes in a box.
@@ -227,39 +232,16 @@ class TypeSlice:
         dict of str to frozenset of int
             For each attribute; empty if the claimant takes nothing.
         """
-        if not self._takes(claimant):
+        if claimant not in self.claims or not self.claimed(claimant).any():
             return {}
-        return {name: self.taken_of(claimant, name) for name in (*self.domains, TYPE)}
-
-    def _takes(self, claimant: str) -> bool:
-        return claimant in self.claims and bool(self.claimed(claimant).any())
-
-    def taken_of(self, claimant: str, name: str) -> frozenset[int]:
-        """Return the classes of an attribute that occur in exposures of a claimant.
-
-        Parameters
-        ----------
-        claimant : str
-            Name of the claimant.
-        name : str
-            The attribute.
-
-        Returns
-        -------
-        frozenset of int
-            Empty if the claimant takes nothing.
-        """
-        if not self._takes(claimant):
-            return frozenset()
-        if name == TYPE:
-            return frozenset({self.exp_type})
-        if name not in self.groups:
-            # It makes no difference here, so every possible class occurs.
-            return frozenset(self.domains.get(name, ()))
-        places, axis = self.claimed(claimant), self.names.index(name)
-        other_axes = tuple(at for at in range(places.ndim) if at != axis)
-        groups = np.flatnonzero(places.any(axis=other_axes)).tolist()
-        return frozenset(number for group in groups for number in self.groups[name][group])
+        places = self.claimed(claimant)
+        # Where an attribute makes no difference, every possible class occurs.
+        taken = {name: frozenset(classes) for name, classes in self.domains.items()}
+        for axis, (name, classes_of) in enumerate(self.groups.items()):
+            other_axes = tuple(at for at in range(places.ndim) if at != axis)
+            groups = np.flatnonzero(places.any(axis=other_axes)).tolist()
+            taken[name] = frozenset(number for group in groups for number in classes_of[group])
+        return {**taken, TYPE: frozenset({self.exp_type})}
 
 
 def joined(sizes: Mapping[str, int], truths: Iterable[Truth]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,22 +195,28 @@ def dead_clauses(claims: Claims) -> Iterator[Finding]:
     Finding
         Of kind *dead clause*.
     """
+    parts_of = {
+        rule_key(rule): {clause.name: claims.split([demand]) for clause, demand in rule.demands}
+        for rule in claims.level_rules
+        if _takes(claims, rule_key(rule))
+    }
     for clause, sharing in _sharing(claims):
-        rules = [rule for rule in sharing if _takes(claims, rule_key(rule))]
+        rules = [rule for rule in sharing if rule_key(rule) in parts_of]
         if clause.where is None or not rules:
             continue
-        if not any(_refuses(claims, rule, clause) for rule in rules):
+        if not any(_refuses(claims, parts_of[rule_key(rule)], clause.name) for rule in rules):
             what = "it refuses no exposure that the other clauses let in"
             keys = tuple(map(rule_key, rules))
             yield Finding("dead clause", claims.level, keys, clause.name, what, {})
 
 
-def _refuses(claims: Claims, rule: Rule, clause: Clause) -> bool:
-    """Tell whether a clause refuses an exposure that the other clauses of a rule let in."""
-    parts = {other.name: claims.split([demand]) for other, demand in rule.demands}
-    parts_of_clause = parts.pop(clause.name)
-    others = [predicate for predicates in parts.values() for predicate in predicates]
-    return any(_refuses_in(claims.space, piece, parts_of_clause, others) for piece in claims.slices)
+def _refuses(claims: Claims, parts: Mapping[str, Sequence[Predicate]], clause: str) -> bool:
+    """Tell whether a clause of a rule refuses an exposure that the other clauses let in.
+
+    `parts` holds what each clause of the rule asks, by name.
+    """
+    others = [part for name, asked in parts.items() if name != clause for part in asked]
+    return any(_refuses_in(claims.space, piece, parts[clause], others) for piece in claims.slices)
 
 
 def _refuses_in(
@@ -218,15 +224,16 @@ def _refuses_in(
 ) -> bool:
     """Tell whether an exposure of a slice satisfies all of `others` but not all of `tested`."""
     refusing = [reduced(space, predicate, piece) for predicate in tested]
-    if all(table.all() for _, table in refusing):
+    # Reduced tables have no idle axes, so one without attributes is a single truth value.
+    if all(not names and table for names, table in refusing):
         return False
     admitting: list[Truth] = list(piece.facts)
     for predicate in others:
-        truth = reduced(space, predicate, piece)
-        if not truth[1].any():
+        names, table = reduced(space, predicate, piece)
+        if names:
+            admitting.append((names, table))
+        elif not table:
             return False
-        if not truth[1].all():
-            admitting.append(truth)
     # Both tables are over the attributes of all truths, so they have the same shape.
     return bool((_joined(admitting, refusing) & ~_joined(refusing, admitting)).any())
 

@@ -111,7 +111,10 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
         ]
         says, shown = to_text(gap.where), False
         for piece in claims.slices:
-            inside = piece.claimed(f"gap {number}") & _union(piece, promises)
+            inside = piece.claimed(f"gap {number}")
+            if not inside.any():
+                continue
+            inside = inside & _union(piece, promises)
             taken = inside & _union(piece, takers)
             if taken.any():
                 (example,) = regions(

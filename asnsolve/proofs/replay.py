@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr.nodes import IsSet
-from asnsolve.pipeline import solve
+from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import rule_key, serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
 from asnsolve.rules.model import Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.solvers.task import Task
 from asnsolve.stages import exposure_root
 
 _CANDIDATE = "[('o001', 'observation')]"
@@ -93,7 +94,8 @@ def taking(
     place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
     for places in filter(None, pools):
         pool = Pool([{**rows[at], **kept.get(at, {})} for at in places])
-        for association in solve(pool, numbered):
+        # The bare rules are not the user's, so they are not looked through for mistakes.
+        for association in solve_task(Task.of(pool, numbered)):
             for member in association.members:
                 at = place[exposure_root(member.expname)]
                 takers[at].add((keys[association.rule], member.exptype))

@@ -47,7 +47,7 @@ def cut(space: Space, predicate: Predicate, exp_type: int) -> Truth:
     """
     names, table = space.table(predicate)
     if TYPE in names:
-        table = np.take(table, exp_type, axis=names.index(TYPE))
+        table = np.asarray(table.take(exp_type, axis=names.index(TYPE)))
         names = tuple(name for name in names if name != TYPE)
     return names, table
 
@@ -82,37 +82,43 @@ def slice_of(
         return None
     places = {name: np.flatnonzero(mask) for name, mask in domains.items()}
     facts = [_within(places, truth) for truth in needed]
-    if any(not table.any() for _, table in facts):
+    # Tables have no idle axes, so one without attributes is a single truth value, and one with
+    # attributes is true somewhere and false somewhere.
+    if any(not names and not table for names, table in facts):
         return None
-    facts = [truth for truth in facts if not truth[1].all()]
+    facts = [truth for truth in facts if truth[0]]
     # Claimants share predicates, so each is tabulated once; by identity, as in `Space.table`.
-    truth_of: dict[int, Truth] = {}
-    asked: dict[str, list[Truth]] = {}
+    known: dict[int, tuple[Predicate, Truth]] = {}
+    asked: dict[str, list[Predicate]] = {}
     for claimant, predicates in claims.items():
-        truths: list[Truth] = []
+        undecided: list[Predicate] = []
         for predicate in predicates:
-            if id(predicate) not in truth_of:
-                truth_of[id(predicate)] = _within(places, cut(space, predicate, exp_type))
-            truth = truth_of[id(predicate)]
-            if not truth[1].any():
+            if id(predicate) not in known:
+                known[id(predicate)] = predicate, _within(places, cut(space, predicate, exp_type))
+            names, table = known[id(predicate)][1]
+            if names:
+                undecided.append(predicate)
+            elif not table:
                 # The claimant takes nothing of this type: it is left out.
                 break
-            if not truth[1].all():
-                truths.append(truth)
         else:
-            asked[claimant] = truths
-    groups = _groups(domains, [*facts, *(truth for truths in asked.values() for truth in truths)])
-    return TypeSlice(
+            asked[claimant] = undecided
+    truth_of = {id(each): known[id(each)][1] for parts in asked.values() for each in parts}
+    groups = _groups(domains, [*facts, *truth_of.values()])
+    grouped = {place: _grouped(groups, truth) for place, truth in truth_of.items()}
+    piece = TypeSlice(
         exp_type=exp_type,
         groups={name: groups[name][0] for name in groups},
         domains={name: tuple(inside.tolist()) for name, inside in places.items()},
         required=tuple(_grouped(groups, truth) for truth in facts),
         claims={
-            claimant: tuple(_grouped(groups, truth) for truth in truths)
-            for claimant, truths in asked.items()
+            claimant: tuple(grouped[id(each)] for each in parts)
+            for claimant, parts in asked.items()
         },
         facts=tuple(facts),
     )
+    piece._reduced.update(known)
+    return piece
 
 
 def reduced(space: Space, predicate: Predicate, piece: TypeSlice) -> Truth:
@@ -147,15 +153,14 @@ def _propagated(space: Space, truths: Sequence[Truth]) -> dict[str, Table] | Non
     domains = {
         name: np.ones(len(classes), dtype=np.bool_) for name, classes in space.classes.items()
     }
-    changed = True
-    while changed:
-        changed = False
-        for names, table in truths:
-            if not names:
-                # Without attributes, the table is a single truth value.
-                if not table.all():
-                    return None
-                continue
+    # Without attributes, the table is a single truth value.
+    if any(not names and not table for names, table in truths):
+        return None
+    # A truth removes something only after a domain that it looks at has changed.
+    waiting = [truth for truth in truths if truth[0]]
+    while waiting:
+        changed: set[str] = set()
+        for names, table in waiting:
             # `room` is true for the combinations of classes that are all possible still.
             room = reduce(
                 and_, (_spread(domains[name], at, table.ndim) for at, name in enumerate(names))
@@ -163,11 +168,13 @@ def _propagated(space: Space, truths: Sequence[Truth]) -> dict[str, Table] | Non
             possible = table & room
             for at, name in enumerate(names):
                 others = tuple(axis for axis in range(table.ndim) if axis != at)
-                remaining = domains[name] & possible.any(axis=others)
+                remaining = np.asarray(possible.any(axis=others))
                 if not remaining.any():
                     return None
-                changed |= bool((remaining != domains[name]).any())
-                domains[name] = remaining
+                if (remaining != domains[name]).any():
+                    changed.add(name)
+                    domains[name] = remaining
+        waiting = [truth for truth in truths if not changed.isdisjoint(truth[0])]
     return domains
 
 
@@ -206,16 +213,18 @@ def _groups(domains: Mapping[str, Table], truths: Sequence[Truth]) -> Groups:
     """
     groups_of: dict[str, tuple[tuple[tuple[int, ...], ...], list[int]]] = {}
     for name in sorted({name for names, _ in truths for name in names}):
-        # Two classes are alike if the rows of every table are equal, compared as bytes.
-        alike: dict[bytes, list[int]] = {}
-        for place in range(int(domains[name].sum())):
-            rows = (
-                np.take(table, place, axis=names.index(name)).tobytes()
+        classes = np.flatnonzero(domains[name])
+        # Two classes are alike if their rows of every table, laid end to end, have equal bytes.
+        rows = np.hstack(
+            [
+                np.moveaxis(table, names.index(name), 0).reshape(len(classes), -1)
                 for names, table in truths
                 if name in names
-            )
-            alike.setdefault(b"|".join(rows), []).append(place)
-        classes = np.flatnonzero(domains[name])
+            ]
+        )
+        alike: dict[bytes, list[int]] = {}
+        for place, row in enumerate(rows):
+            alike.setdefault(row.tobytes(), []).append(place)
         groups = tuple(tuple(classes[places].tolist()) for places in alike.values())
         groups_of[name] = groups, [places[0] for places in alike.values()]
     return groups_of

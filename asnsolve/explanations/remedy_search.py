@@ -16,7 +16,8 @@ from asnsolve.explanations.trials import Trials
 from asnsolve.expr.fold import attributes, tests
 from asnsolve.expr.nodes import OneOf, Predicate
 from asnsolve.interpret.to_csp import admits
-from asnsolve.proofs.sets import DOMAIN
+from asnsolve.proofs.sets import domain_of
+from asnsolve.rules.domain import Domain
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
@@ -74,6 +75,10 @@ class Search:
         return pool.value(int(self.entries.rows[self.place]), "asn_candidate") or ""
 
     @cached_property
+    def _domain(self) -> Domain:
+        return domain_of(self.program.task.rules)
+
+    @cached_property
     def taken(self) -> ScopedPool:
         """Entries that satisfy the clauses of the rule: what they have is a good example."""
         scoped = self.program.task.scoped
@@ -92,7 +97,7 @@ class Search:
         bool
         """
         changed = {**self.exposure, **assignment}
-        facts = (fact.predicate for fact in DOMAIN.facts)
+        facts = (fact.predicate for fact in self._domain.facts)
         return all(
             admits(predicate, changed)
             for predicate in (*self._refusing, *self._satisfied, *facts)
@@ -165,7 +170,7 @@ class Search:
             for value in test.values
         ]
         # Attributes without a list, such as the number of a target, may have any value.
-        listed = DOMAIN.values.get(attribute, ("1",))
+        listed = self._domain.values.get(attribute, ("1",))
         found = dict.fromkeys((*natural, None, *present, *tested, *listed))
         found.pop(self.exposure.get(attribute), None)
         return [*islice(found, _MOST_VALUES)]

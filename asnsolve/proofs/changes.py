@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Same
 from asnsolve.proofs.boxes import WitnessedBox, cover, regions
-from asnsolve.proofs.claims import Claims, rule_key
+from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.rule_parts import changed_parts, part_sentences
@@ -22,7 +22,7 @@ from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_domains
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 _OLD: Final = "\0"
 """What marks the variants of the old set; printable variants cannot contain it."""

@@ -20,28 +20,12 @@ from asnsolve.proofs.slicing import slice_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 SCIENCE: Final = "science"
 """The role of the exposures that products are made of."""
 
 _OBSERVATION: Final = "observation"
-
-
-def rule_key(rule: Rule) -> str:
-    """Name a rule uniquely in its set.
-
-    Parameters
-    ----------
-    rule : Rule
-        The rule.
-
-    Returns
-    -------
-    str
-        Its name, with the variant after a colon if it has one.
-    """
-    return f"{rule.name}:{rule.variant}" if rule.variant else rule.name
 
 
 def as_role(rule: Rule, role: str) -> str:

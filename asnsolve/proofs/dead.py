@@ -21,12 +21,13 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.claims import Claims, as_role, rule_key
+from asnsolve.proofs.claims import Claims, as_role
 from asnsolve.proofs.counterexamples import Truth, TypeSlice, joined
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.slicing import reduced
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule_set import rule_key
 
 
 def dead_rules(claims: Claims) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from asnsolve.expr.build import all_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.from_text import read_predicate, read_words
 from asnsolve.proofs.boxes import difference
-from asnsolve.proofs.claims import Claims, as_role, rule_key
+from asnsolve.proofs.claims import Claims, as_role
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.rule_parts import (
@@ -32,7 +32,7 @@ from asnsolve.rules.domain import Declared, Extent
 from asnsolve.rules.extent_files import ExtentFile, extents_text
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import Cases, Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 
 def extent(rule: Rule) -> Extent:

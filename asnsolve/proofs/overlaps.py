@@ -10,11 +10,11 @@ from asnsolve.expr.build import any_of
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.from_text import read_predicate, read_words
 from asnsolve.proofs.boxes import WitnessedBox, cover, difference, regions
-from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.domain import Declared, Kind, Overlap
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 Roles = tuple[str, str]
 """The role that each of two rules gives to an exposure."""

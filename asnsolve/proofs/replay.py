@@ -9,10 +9,10 @@ from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr.nodes import IsSet
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
-from asnsolve.proofs.claims import rule_key, serves_observations
+from asnsolve.proofs.claims import serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
 from asnsolve.rules.model import Reach, Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.solvers.task import Task
 from asnsolve.stages import exposure_root
 

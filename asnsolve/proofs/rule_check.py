@@ -8,18 +8,18 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Problem, UsageError
-from asnsolve.proofs.claims import Claims, rule_key
+from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_needs
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.findings import Finding, Report
 from asnsolve.proofs.gaps import declared_gaps, gaps
 from asnsolve.proofs.overlaps import implied_rules, overlaps
 from asnsolve.proofs.replay import replay
-from asnsolve.proofs.sets import DOMAIN, declared_of
+from asnsolve.proofs.sets import declared_of, domain_of
 from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.rules.domain import Declared, Domain, Waiver
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 _ANY: Final = "*"
 
@@ -89,7 +89,7 @@ def check(
     known = declared or declared_of(rule_set)
     findings: list[Finding] = []
     for checked_level in levels if level is None else [level]:
-        claims = Claims(rule_set, checked_level, domain or rule_set.domain or DOMAIN, known)
+        claims = Claims(rule_set, checked_level, domain or domain_of(rule_set), known)
         findings += [finding for proof in _PROOFS for finding in proof(claims)]
     replay(rule_set, findings)
     promises = tuple(promise.says for promise in known.promises if promise.level in levels)

@@ -7,15 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.proofs.claims import rule_key
-from asnsolve.rules.domain import Declared
+from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
 from asnsolve.rules.jwst.observatory import DOMAIN as _DOMAIN
 from asnsolve.rules.level3_2017.declared import DECLARED_2017
 from asnsolve.rules.load import RULE_SETS
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
@@ -38,6 +37,22 @@ EXTENT_FILES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """The package and the name of the file of extents of each rule set."""
+
+
+def domain_of(rules: RuleSet) -> Domain:
+    """Return the exposures that there can be for a rule set.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        The rules.
+
+    Returns
+    -------
+    Domain
+        The domain of the rules themselves, or else that of JWST.
+    """
+    return rules.domain or DOMAIN
 
 
 def declared_of(rules: RuleSet) -> Declared:

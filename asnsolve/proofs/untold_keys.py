@@ -11,10 +11,11 @@ from typing import Final
 
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Same
-from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_set import rule_key
 from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
 
 _TARGET: Final = "targetid"

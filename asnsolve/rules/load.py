@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
-from asnsolve.rules.domain import Domain
+from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.field_types import Mistake
 from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.jwst import JWST
@@ -17,8 +17,8 @@ from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules, check_set, rule_label
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_files import declared_of_file, domain_in_file, rules_of_file
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_files import held_in_file, rules_of_file
+from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -93,10 +93,11 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     -----
     A rule file is Python and is run: load only files that you trust.
     """
-    loaded = [_load(source) for source in _flatten(sources or (DEFAULT_RULES,))]
-    if not loaded:
-        advice = "Call load_rules() for the default rule set."
-        raise RuleError(Problem("the list of rules is empty", advice=advice))
+    return _joined(_loaded(sources or (DEFAULT_RULES,)))
+
+
+def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
+    """Check rule sets and join them; each comes with what messages call it."""
     sets = [rule_set for _, rule_set in loaded]
     if len(sets) == 1 and sets[0] is RULE_SETS.get(sets[0].name):
         return sets[0]
@@ -109,19 +110,23 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     if problems:
         raise RuleError(problems)
     rules = tuple(rule for rule_set in sets for rule in rule_set)
-    name = "+".join(dict.fromkeys(rule_set.name for rule_set in sets))
-    digits = max((rule_set.digits for rule_set in sets), default=5)
-    domain = join_domains(rule_set.domain for rule_set in sets)
-    declared = join_declared(rule_set.declared for rule_set in sets)
-    # Examples say what the rules of one source make without those of the others.
-    examples = sets[0].examples if len(sets) == 1 else ()
-    return RuleSet(name, rules, digits, columns, types, domain, declared, examples)
+    return RuleSet(
+        name="+".join(dict.fromkeys(rule_set.name for rule_set in sets)),
+        rules=rules,
+        digits=max(rule_set.digits for rule_set in sets),
+        columns=columns,
+        candidate_types=types,
+        domain=join_domains(rule_set.domain for rule_set in sets),
+        declared=join_declared(rule_set.declared for rule_set in sets),
+        # Examples say what the rules of one source make without those of the others.
+        examples=sets[0].examples if len(sets) == 1 else (),
+    )
 
 
 def declared_rules(
-    sources: RuleSource | Iterable[RuleSource], declared: str | PathLike[str] | None
+    sources: RuleSource | Iterable[RuleSource], declared: str | PathLike[str] | None = None
 ) -> RuleSet:
-    """Load rules, and add what a file declares of them.
+    """Load rules to be checked, and add what a file declares of them.
 
     Parameters
     ----------
@@ -137,22 +142,26 @@ def declared_rules(
     Raises
     ------
     RuleError
-        If the rules are not acceptable, or the file has no ``DECLARED`` or one with mistakes.
+        If the rules are not acceptable, the file has no ``DECLARED`` or one with mistakes, or
+        something is declared of a rule that there is not.
     """
-    rules = load_rules(sources)
-    if declared is None:
-        return rules
-    added = declared_of_file(_existing(declared))
+    loaded = _loaded((sources,))
+    rules = _joined(loaded)
+    by_place = [(place, rule_set.declared) for place, rule_set in loaded if rule_set.declared]
+    if declared is not None:
+        added = held_in_file(_existing(declared), "DECLARED", Declared)
+        by_place.append((str(declared), added))
+        rules = replace(rules, declared=join_declared((rules.declared, added)))
     # Declarations may also be about rules of the package that are left out here.
-    known = {
-        f"{rule.name}:{rule.variant}" if rule.variant else rule.name
-        for rule_set in (rules, *RULE_SETS.values())
-        for rule in rule_set
-    }
-    mistakes = (*declared_mistakes(added), *unknown_rules(added, known))
-    if problems := _problems(str(declared), mistakes):
+    known = {rule_key(rule) for rule_set in (rules, *RULE_SETS.values()) for rule in rule_set}
+    problems = [
+        problem
+        for place, each in by_place
+        for problem in _problems(place, (*declared_mistakes(each), *unknown_rules(each, known)))
+    ]
+    if problems:
         raise RuleError(problems)
-    return replace(rules, declared=join_declared((rules.declared, added)))
+    return rules
 
 
 def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozenset()) -> Domain:
@@ -174,7 +183,7 @@ def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozense
     RuleError
         If there is no file, it does not run, or it has no ``DOMAIN`` that is one, without mistakes.
     """
-    domain = domain_in_file(_existing(file))
+    domain = held_in_file(_existing(file), "DOMAIN", Domain)
     if problems := _problems(str(file), domain_mistakes(domain, columns)):
         raise RuleError(problems)
     return domain
@@ -244,6 +253,17 @@ def _flatten(sources: Iterable[RuleSource | Iterable[RuleSource]]) -> Iterable[R
         else:
             expected = "a name, a Python file, a Rule or a RuleSet"
             raise RuleError(Problem(f"{source!r} is not a source of rules", expected=expected))
+
+
+def _loaded(
+    sources: Iterable[RuleSource | Iterable[RuleSource]],
+) -> list[tuple[str, RuleSet]]:
+    """Load each source; each comes with what messages call it."""
+    loaded = [_load(source) for source in _flatten(sources)]
+    if not loaded:
+        advice = "Call load_rules() for the default rule set."
+        raise RuleError(Problem("the list of rules is empty", advice=advice))
+    return loaded
 
 
 def _load(source: RuleSource) -> tuple[str, RuleSet]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.rules.domain import Declared, Domain
@@ -21,6 +21,8 @@ from asnsolve.rules.mistakes import check_set
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet, rules_in
 from asnsolve.shown_values import shown
+
+Held = TypeVar("Held", Domain, Declared)
 
 _OF_THE_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -78,79 +80,56 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
         raise RuleError(Problem(what, Location(str(path)), expected, advice))
     # A rule may be there twice: under its own name, and in a set.
     distinct = {id(rule): rule for rule in rules}
+    columns = _declared_words(path, "COLUMNS", names)
+    types = _declared_words(path, "CANDIDATE_TYPES", names)
+    domain = _held(path, names, "DOMAIN", Domain)
+    declared = _held(path, names, "DECLARED", Declared)
+    held = sets.values()
     return RuleSet(
-        path.stem,
-        tuple(distinct.values()),
-        max((rule_set.digits for rule_set in sets.values()), default=5),
-        _declared_words(path, "COLUMNS", names).union(*(each.columns for each in sets.values())),
-        _declared_words(path, "CANDIDATE_TYPES", names).union(
-            *(each.candidate_types for each in sets.values())
-        ),
-        join_domains((*(each.domain for each in sets.values()), _domain_in(path, names))),
-        join_declared((*(each.declared for each in sets.values()), _declared_in(path, names))),
-        (*(one for each in sets.values() for one in each.examples), *_examples_in(path, names)),
+        name=path.stem,
+        rules=tuple(distinct.values()),
+        digits=max((each.digits for each in held), default=5),
+        columns=columns.union(*(each.columns for each in held)),
+        candidate_types=types.union(*(each.candidate_types for each in held)),
+        domain=join_domains((*(each.domain for each in held), domain)),
+        declared=join_declared((*(each.declared for each in held), declared)),
+        examples=(*(one for each in held for one in each.examples), *_examples_in(path, names)),
     )
 
 
-def domain_in_file(path: Path) -> Domain:
-    """Run a file and return its ``DOMAIN``.
+def held_in_file(path: Path, name: str, kind: type[Held]) -> Held:
+    """Run a file and return what it holds under a name.
 
     Parameters
     ----------
     path : Path
         A Python file.
+    name : str
+        The name: ``DOMAIN`` or ``DECLARED``.
+    kind : type
+        What it should hold: `Domain` or `Declared`.
 
     Returns
     -------
-    Domain
+    Domain or Declared
 
     Raises
     ------
     RuleError
-        If the file does not run, or has no ``DOMAIN`` that is one.
+        If the file does not run, or holds nothing of this type under this name.
     """
-    domain = _domain_in(path, run_file(path))
-    if domain is None:
-        raise RuleError(
-            Problem("the file has no DOMAIN", Location(str(path)), "DOMAIN = Domain(...)")
-        )
-    return domain
+    held = _held(path, run_file(path), name, kind)
+    if held is None:
+        expected = f"{name} = {kind.__name__}(...)"
+        raise RuleError(Problem(f"the file has no {name}", Location(str(path)), expected))
+    return held
 
 
-def declared_of_file(path: Path) -> Declared:
-    """Run a file and return its ``DECLARED``.
-
-    Parameters
-    ----------
-    path : Path
-        A Python file.
-
-    Returns
-    -------
-    Declared
-
-    Raises
-    ------
-    RuleError
-        If the file does not run, or has no ``DECLARED`` that is one.
-    """
-    declared = _declared_in(path, run_file(path))
-    if declared is None:
-        expected = "DECLARED = Declared(...)"
-        raise RuleError(Problem("the file has no DECLARED", Location(str(path)), expected))
-    return declared
-
-
-def _domain_in(path: Path, names: Mapping[str, object]) -> Domain | None:
-    domain = names.get("DOMAIN")
-    _check_types(path, "DOMAIN", domain, Domain | None)
-    return domain if isinstance(domain, Domain) else None
-
-
-def _declared_in(path: Path, names: Mapping[str, object]) -> Declared | None:
-    declared = names.get("DECLARED")
-    _check_types(path, "DECLARED", declared, Declared | None)
-    return declared if isinstance(declared, Declared) else None
+def _held(path: Path, names: Mapping[str, object], name: str, kind: type[Held]) -> Held | None:
+    """Return what a file holds under a name, if it has the name."""
+    value = names.get(name)
+    _check_types(path, name, value, kind | None)
+    return value if isinstance(value, kind) else None
 
 
 def _examples_in(path: Path, names: Mapping[str, object]) -> tuple[Example, ...]:

@@ -120,6 +120,22 @@ class RuleSet:
         raise RuleError(Problem(f"rule set {self.name} has no rule {name!r}", advice=advice))
 
 
+def rule_key(rule: Rule) -> str:
+    """Name a rule uniquely in its set.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    str
+        Its name, with the variant after a colon if it has one.
+    """
+    return f"{rule.name}:{rule.variant}" if rule.variant else rule.name
+
+
 def rules_in(names: Mapping[str, object]) -> tuple[Rule, ...]:
     """List the rules that the public names of a module hold.
 

@@ -12,8 +12,9 @@ from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Distinct, Predicate, Within
 from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.columns import HIERARCHY
-from asnsolve.proofs.sets import DOMAIN
+from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
+from asnsolve.rules.domain import Domain
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
@@ -117,7 +118,8 @@ class RuleValues:
     @cached_property
     def choices(self) -> Mapping[str, tuple[str | None, ...]]:
         """The values of each attribute that rules look at, but for the hierarchy; None: unset."""
-        space = _space(predicate for rule in self.rules for predicate in _predicates(rule))
+        predicates = (predicate for rule in self.rules for predicate in _predicates(rule))
+        space = Space.of(predicates, domain_of(self.rules).values)
         choices: dict[str, tuple[str | None, ...]] = {
             name: tuple(value for members in classes for value in members)
             for name, classes in _values(space).items()
@@ -154,7 +156,7 @@ class RuleValues:
         """
         known = self._families.get(id(rule))
         if known is None:
-            known = self._families[id(rule)] = tuple(_families(rule))
+            known = self._families[id(rule)] = tuple(_families(rule, domain_of(self.rules)))
         return known
 
     @cached_property
@@ -165,10 +167,6 @@ class RuleValues:
 def _predicates(rule: Rule) -> Iterable[Predicate]:
     yield from rule.predicates()
     yield from (demand for _, demand in rule.demands)
-
-
-def _space(predicates: Iterable[Predicate]) -> Space:
-    return Space.of(predicates, DOMAIN.values)
 
 
 def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
@@ -182,7 +180,7 @@ def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
     }
 
 
-def _families(rule: Rule) -> Iterator[tuple[Cells, ...]]:
+def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
     demands = [demand for _, demand in rule.demands]
     roles = rule.as_members_have(rule.member_roles).results()
     parts_of = {
@@ -193,7 +191,7 @@ def _families(rule: Rule) -> Iterator[tuple[Cells, ...]]:
         for role in sorted(roles, key=lambda role: role != "science")
     }
     every_part = (part for parts in parts_of.values() for part in parts)
-    values = _values(_space((*_predicates(rule), *every_part)))
+    values = _values(Space.of((*_predicates(rule), *every_part), domain.values))
     # Rules that look at the candidates see the one in which they are solved.
     kind = (rule.scope_reach.candidate_types or (_OBSERVATION,))[0]
     values["asn_candidate"] = ((cell_of(("o001" if kind == _OBSERVATION else "c1000", kind)),),)

@@ -28,11 +28,10 @@ from asnsolve.interpret.to_csp import meets
 from asnsolve.naming import parse_file_name, parse_product_name
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
-from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.sets import declared_of
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.rules.steps import DirectImage
 from asnsolve.solvers.exact import Entry, compatible, read_entry
 from asnsolve.stages import exposure_root

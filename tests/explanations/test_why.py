@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from asnsolve import Pool, PoolError, RuleError, RuleSet, explain, load_rules, solve
+from asnsolve import Domain, Pool, PoolError, RuleError, RuleSet, explain, load_rules, solve
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
-from asnsolve.expr.build import matches, same
+from asnsolve.expr.build import is_set, matches, not_, one_of, same
 from asnsolve.report.explanations import explanation_data
 from asnsolve.report.to_json import to_json
+from asnsolve.rules.domain import Fact
 from asnsolve.rules.model import Clause
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.stages import exposure_root
@@ -52,6 +53,22 @@ def test_columns_and_patterns_of_a_rule_file_are_kept() -> None:
     text = str(explain(pool, rules, "jw_b_rate.fits"))
     assert 'MY_BOX matches "box_[a-z]", but MY_BOX is box7' in text
     assert "If MY_BOX were box_a" in text
+
+
+def test_values_to_try_are_those_of_the_domain_of_the_rules() -> None:
+    clauses = (Clause("box", matches("my_box", "r.*")),)
+    rule = replace(load_rules("level3-2017")["Asn_Image"], clauses=clauses, mixins=())
+    rules = RuleSet("boxes", (rule,), columns=frozenset({"my_box"}))
+    pool = pool_of(exposure("a", my_box="blue"))
+    assert "If MY_BOX" not in str(explain(pool, rules, "jw_a_rate.fits"))
+    red = replace(rules, domain=Domain({"my_box": ("blue", "red")}))
+    assert "If MY_BOX were red" in str(explain(pool, red, "jw_a_rate.fits"))
+    flagged = Fact("boxes are flagged", is_set("bkgdtarg"), "the manual")
+    not_red = Fact("no box is red", not_(one_of("my_box", "red")), "the manual")
+    assert red.domain is not None
+    for fact, told in ((flagged, True), (not_red, False)):
+        tied = replace(rules, domain=replace(red.domain, facts=(fact,)))
+        assert ("If MY_BOX were red" in str(explain(pool, tied, "jw_a_rate.fits"))) == told
 
 
 def test_why_in() -> None:

@@ -20,13 +20,14 @@ from asnsolve import RuleError, RuleSet, check, load_rules
 from asnsolve.expr.build import one_of
 from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate, Same
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.claims import Claims, rule_key
+from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.rule_parts import part_sentences
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.report.tables import print_table
 from asnsolve.rules.domain import Declared
 from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.rule_set import rule_key
 from asnsolve.templates import EXPOSURE_NAME
 from tests.proofs.sat import Formula
 

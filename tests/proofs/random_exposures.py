@@ -20,11 +20,12 @@ from rich.console import Console
 from asnsolve import load_rules
 from asnsolve.expr.fold import Test, tests
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.proofs.claims import Claims, as_role, rule_key, serves_observations
+from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.replay import taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
+from asnsolve.rules.rule_set import rule_key
 from tests.proofs.evaluator import Exposure, holds
 
 __all__ = ["CASES", "Drawing", "contradictions", "main"]

@@ -13,13 +13,13 @@ from asnsolve.cli.main import main
 from asnsolve.expr.build import distinct, one_of, same
 from asnsolve.expr.nodes import Same
 from asnsolve.proofs.changes import rule_changes
-from asnsolve.proofs.claims import rule_key
 from asnsolve.proofs.replay import taking
 from asnsolve.proofs.sets import DOMAIN
 from asnsolve.report.rule_changes import changes_lines
 from asnsolve.rules.domain import Fact
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
 from asnsolve.rules.model import Cases, Clause, Reach, Rule
+from asnsolve.rules.rule_set import rule_key
 from asnsolve.simulate import MODES, Program, simulate
 
 CLAUSES = Asn_Lv3WFSSNRC.clauses

@@ -14,12 +14,13 @@ from asnsolve import Pool, RuleSet, UsageError, check, load_rules
 from asnsolve.expr.build import all_of, at_least, is_set, not_, one_of, same
 from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_mask import to_mask
-from asnsolve.proofs.claims import SCIENCE, Claims, as_role, rule_key
+from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import ProofError, replay, taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.model import Cases, Clause, Rule
+from asnsolve.rules.rule_set import rule_key
 from asnsolve.simulate import MODES, Program, simulate
 
 SETS = ("jwst", "jwst-main", "level3-2017")

@@ -396,6 +396,31 @@ DECLARED = Declared(
     assert "Did you mean Asn_Mine" in str(caught.value)
 
 
+def test_rules_that_a_file_declares_something_of_are_looked_for_when_it_is_checked(
+    tmp_path: Path,
+) -> None:
+    text = """
+from asnsolve.rules.domain import Declared, Overlap
+DECLARED = Declared(
+    overlaps=(
+        Overlap(("Asn_Mine", "Asn_Lv3Image"), "both take images"),
+        Overlap(("Asn_Mine", "Asn_Other"), "both take images"),
+    ),
+)
+"""
+    path = _write(tmp_path, MINE + text)
+    assert load_rules(path).declared is not None
+    with pytest.raises(RuleError) as caught:
+        declared_rules(path)
+    (problem,) = caught.value.problems
+    assert (problem.location.file, problem.location.field) == (
+        str(path),
+        "DECLARED.overlaps[1].rules",
+    )
+    other = _write(tmp_path, MINE.replace("Asn_Mine", "Asn_Other"), "other.py")
+    assert len(declared_rules((path, other))) == 2
+
+
 def test_values_that_no_pool_has_are_no_domain(tmp_path: Path) -> None:
     text = """\
 from asnsolve.rules.domain import Domain

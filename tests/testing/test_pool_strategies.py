@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
-from asnsolve import Pool, Rule, load_rules, solve
+from asnsolve import Domain, Pool, Rule, load_rules, solve
 from asnsolve.expr.build import is_set, matches, same
 from asnsolve.rules.jwst.level3.base import AsnMixin_Science, DMS_Level3_Base
 from asnsolve.rules.model import Clause, Reach
@@ -60,6 +61,13 @@ def test_a_rule_of_ones_own_with_a_pattern_a_column_and_a_reach_fires() -> None:
     assert {value for pool in seen for value in pool.values("my_box")}
     assert any(len(pool.values("mostilno")) > 1 for pool in seen)
     assert any((pool.codes("mostilno") < 0).any() for pool in seen)
+
+
+def test_pools_have_values_of_the_domain_of_the_rules() -> None:
+    domain = Domain({"my_box": ("red", "blue"), "mostilno": ("t12",)})
+    seen = drawn(replace(OWN, domain=domain), 20)
+    assert {"red", "blue"} <= {value for pool in seen for value in pool.values("my_box")}
+    assert "t12" in {value for pool in seen for value in pool.values("mostilno")}
 
 
 def test_every_rule_of_2017_fires() -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.errors import ExpressionError, Location, Problem, RuleError
-from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
-from asnsolve.expr.build import is_set as is_set_
-from asnsolve.expr.nodes import AtLeast, Distinct, IsSet, Matches, Named, OneOf, Same, Within
-from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
+from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.expr.nodes import Within
+from asnsolve.naming import file_name
+from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
 from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.node_mistakes import node_mistakes, unknown_attributes
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 from asnsolve.shown_values import escaped, shown
@@ -26,6 +26,9 @@ from asnsolve.templates import check_template
 
 _RULE_NAME = re.compile(r"Asn_\w+")
 _MOST_DIGITS = 9
+_MOST_CHARACTERS = 255
+"""Length of a file name that file systems allow; a longer text is no name or title."""
+
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -167,7 +170,7 @@ def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
     attributes_seen: set[str] = set()
     for field, part in _parts(rule):
         found += _of_part(field, part, rule, known.candidate_types)
-        for mistake, name in _unknown_attributes(field, part, known.attributes):
+        for mistake, name in unknown_attributes(field, part, known.attributes):
             # The same wrong word in several places is one mistake.
             if name not in attributes_seen:
                 attributes_seen.add(name)
@@ -198,13 +201,21 @@ def _of_rule(rule: Rule) -> Iterator[Mistake]:
     if not _RULE_NAME.fullmatch(rule.name):
         what = f"{shown(rule.name)} is not a name of a rule"
         yield Mistake("name", what, "a name that starts with Asn_")
+    yield from _too_long("name", rule.name)
     if not _ASN_TYPE.fullmatch(rule.asn_type):
         what = f"{shown(rule.asn_type)} is not an association type"
         yield Mistake("asn_type", what, "lower-case letters and digits")
+    elif (excess := len(file_name("00001", "o001", rule.asn_type, 1, 5)) - _MOST_CHARACTERS) > 0:
+        most = len(rule.asn_type) - excess
+        what = f"has {len(rule.asn_type)} characters, which is too much for the name of a file"
+        yield Mistake("asn_type", what, f"at most {most}")
     yield from _texts("title", rule.title)
     if rule.variant:
         yield from _texts("variant", rule.variant)
+    if rule.note and not rule.note.strip():
+        yield Mistake("note", f"is {shown(rule.note)}", "sentences, or nothing")
     product = "base.product" if rule.product is None else "product"
+    yield from _too_long(product, rule.product_template)
     if not rule.product_template:
         yield Mistake(product, "is empty", "a template of product names, or None")
     else:
@@ -248,16 +259,12 @@ def _of_part(
             yield from _unknown_candidates(field, part, candidate_types)
         case Attach():
             yield from _of_attach(field, part)
-        case Same() | AtLeast():
-            yield from _roles_that_none_has(field, part, rule)
         case Within():
             here = inside(field, "candidate_types")
             yield from _unknown_types(here, part.candidate_types, candidate_types)
-        case OneOf():
-            yield from _impossible(field, part)
         case _:
             pass
-    yield from _ill_made(field, part)
+    yield from node_mistakes(field, part, rule.member_roles.results())
 
 
 def _of_attach(field: str, step: Attach) -> Iterator[Mistake]:
@@ -269,9 +276,15 @@ def _of_attach(field: str, step: Attach) -> Iterator[Mistake]:
 
 
 def _texts(field: str, text: str) -> Iterator[Mistake]:
-    """Find a name or title that is empty or would break a line."""
+    """Find a name or title that is empty, too long, or would break a line."""
     if not text.strip() or not text.isprintable():
         yield Mistake(field, f"is {shown(text)}", "one line of text")
+    yield from _too_long(field, text)
+
+
+def _too_long(field: str, text: str) -> Iterator[Mistake]:
+    if len(text) > _MOST_CHARACTERS:
+        yield Mistake(field, f"has {len(text)} characters", f"at most {_MOST_CHARACTERS}")
 
 
 def _twice(field: str, clauses: Iterable[Clause]) -> Iterator[Mistake]:
@@ -318,93 +331,3 @@ def _unknown_types(field: str, types: Iterable[str], known: tuple[str, ...]) -> 
             advice = did_you_mean(name, known) or "Declare a type of your own in CANDIDATE_TYPES."
             what = f"{shown(name)} is not a type of candidate"
             yield Mistake(field, what, f"one of {', '.join(known)}", advice)
-
-
-def _unknown_attributes(
-    field: str, part: object, known: frozenset[str]
-) -> Iterator[tuple[Mistake, str]]:
-    """Find attributes that no pool has, in an object itself and not in what it holds."""
-    names: Iterable[str]
-    match part:
-        case OneOf(sources) | Matches(sources) | IsSet(sources):
-            names = sources
-        case Same(sources, instead=instead):
-            names = (*sources, *(() if instead is None else instead[1]))
-        case Distinct(_, sources):
-            names = sources
-        case Attach():
-            field, names = inside(field, "shared"), part.shared
-        case _:
-            return
-    for name in dict.fromkeys(names):
-        if name not in known:
-            advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
-            what = f"no pool has an attribute {shown(name)}"
-            yield Mistake(field, what, "a column of a pool", advice), name
-
-
-def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
-    """Find the values that an attribute with a closed vocabulary never has."""
-    # A source without a closed vocabulary may have any value, so it admits all of them.
-    domain = frozenset().union(*(VALUES.get(name, frozenset(test.values)) for name in test.sources))
-    for value in test.values:
-        if value not in domain:
-            what = f"{test.sources[0]} is never {shown(value)}"
-            expected = f"a value of {test.sources[0]}"
-            yield Mistake(field, what, expected, did_you_mean(value, domain))
-
-
-def _roles_that_none_has(field: str, part: Same | AtLeast, rule: Rule) -> Iterator[Mistake]:
-    """Find keys and needs for a role that no exposure gets from the cases of the rule."""
-    roles = rule.member_roles.results()
-    expected = f"one of {', '.join(roles)}"
-    match part:
-        case Same():
-            for role in part.roles or ():
-                if role not in roles:
-                    what = f"the key binds the role {shown(role)}, which no exposure has"
-                    yield Mistake(inside(field, "roles"), what, expected, did_you_mean(role, roles))
-        case AtLeast(_, str() as role) if role not in roles:
-            what = f"a need counts the role {shown(role)}, which no exposure has"
-            yield Mistake(field, what, expected, did_you_mean(role, roles))
-        case _:
-            pass
-
-
-def _ill_made(field: str, part: object) -> Iterator[Mistake]:
-    """Find nodes of the language that were made without its functions, and differ for it."""
-    try:
-        match part:
-            case IsSet(sources):
-                made: object = is_set_(*sources)
-            case OneOf(sources, values):
-                made = one_of(sources, *values)
-            case Matches(sources, pattern):
-                made = matches(sources, pattern)
-            case Named(name, predicate):
-                made = named(name, predicate)
-            case Same(sources, roles, optional, where, open_values, instead):
-                made = same(
-                    *sources,
-                    roles=roles,
-                    optional=optional,
-                    where=where,
-                    open_values=open_values,
-                    instead=instead,
-                )
-            case AtLeast(count, role):
-                made = at_least(count, role)
-            case Distinct(count, sources):
-                made = distinct(count, *sources)
-            case Within(types, need):
-                made = within(types, need)
-            case _:
-                return
-    except ExpressionError as error:
-        for problem in error.problems:
-            yield Mistake(field, problem.what, problem.expected, problem.advice)
-        return
-    if made != part:
-        functions = "is_set, one_of, matches, named, same, at_least, distinct and within"
-        what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
-        yield Mistake(field, what, f"what {functions} make")

@@ -403,7 +403,7 @@ class Rule:
     @property
     def product_template(self) -> str:
         """The template of product names in force: the rule's, or the base's."""
-        return self.product or self.base.product
+        return self.base.product if self.product is None else self.product
 
     @property
     def member_suffixes(self) -> Cases:

@@ -175,6 +175,18 @@ FAULTY_FILES = (
         "expected text",
     ),
     FaultyFile("type", _rule(asn_type='"Image/3"'), "asn_type", "lower-case letters and digits"),
+    FaultyFile("type_is_long", _rule(asn_type='"x" * 300'), "asn_type", "expected at most 227"),
+    FaultyFile("no_type", _rule(asn_type='""'), "asn_type", "'' is not an association type"),
+    FaultyFile("no_product", _rule(product='""'), "product", "is empty; expected a template"),
+    FaultyFile(
+        "product_is_long",
+        _rule(product='"jw{program}-{asn_id}_{target}_{instrument}_" + "x" * 300'),
+        "product",
+        "has 343 characters; expected at most 255",
+    ),
+    FaultyFile("variant_is_blank", _rule(variant='" "'), "variant", "expected one line of text"),
+    FaultyFile("variant_is_long", _rule(variant='"x" * 300'), "variant", "at most 255"),
+    FaultyFile("note_is_blank", _rule(note='" "'), "note", "expected sentences"),
     FaultyFile("title", _rule(title='"two\\nlines"'), "title", "expected one line of text"),
     FaultyFile(
         "two_of_a_name",

@@ -1,0 +1,149 @@
+"""Find mistakes in the predicates, keys and needs of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from asnsolve.errors import ExpressionError
+from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
+from asnsolve.expr.build import is_set as is_set_
+from asnsolve.expr.nodes import AtLeast, Distinct, IsSet, Matches, Named, OneOf, Same, Within
+from asnsolve.pool.vocabulary import VALUES
+from asnsolve.rules.field_types import Mistake, inside
+from asnsolve.rules.steps import Attach
+from asnsolve.shown_values import shown
+from asnsolve.suggest import did_you_mean
+
+
+def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[Mistake]:
+    """Find values and roles that no exposure has, and nodes that were made by hand.
+
+    Parameters
+    ----------
+    field : str
+        The field of the rule that holds the part.
+    part : object
+        A node of the language; any other part of a rule has no such mistake.
+    roles : tuple of str
+        Roles that the rule gives to exposures.
+
+    Yields
+    ------
+    Mistake
+    """
+    match part:
+        case Same() | AtLeast():
+            yield from _roles_that_none_has(field, part, roles)
+        case OneOf():
+            yield from _impossible(field, part)
+        case _:
+            pass
+    yield from _ill_made(field, part)
+
+
+def unknown_attributes(
+    field: str, part: object, known: frozenset[str]
+) -> Iterator[tuple[Mistake, str]]:
+    """Find attributes that no pool has, in a part itself and not in what it holds.
+
+    Parameters
+    ----------
+    field : str
+        The field of the rule that holds the part.
+    part : object
+        A node of the language, a step, or any other part of a rule.
+    known : frozenset of str
+        Attributes that pools have.
+
+    Yields
+    ------
+    mistake : Mistake
+        The mistake.
+    name : str
+        The attribute.
+    """
+    names: Iterable[str]
+    match part:
+        case OneOf(sources) | Matches(sources) | IsSet(sources):
+            names = sources
+        case Same(sources, instead=instead):
+            names = (*sources, *(() if instead is None else instead[1]))
+        case Distinct(_, sources):
+            names = sources
+        case Attach():
+            field, names = inside(field, "shared"), part.shared
+        case _:
+            return
+    for name in dict.fromkeys(names):
+        if name not in known:
+            advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
+            what = f"no pool has an attribute {shown(name)}"
+            yield Mistake(field, what, "a column of a pool", advice), name
+
+
+def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
+    """Find the values that an attribute with a closed vocabulary never has."""
+    # A source without a closed vocabulary may have any value, so it admits all of them.
+    domain = frozenset().union(*(VALUES.get(name, frozenset(test.values)) for name in test.sources))
+    for value in test.values:
+        if value not in domain:
+            what = f"{test.sources[0]} is never {shown(value)}"
+            expected = f"a value of {test.sources[0]}"
+            yield Mistake(field, what, expected, did_you_mean(value, domain))
+
+
+def _roles_that_none_has(
+    field: str, part: Same | AtLeast, roles: tuple[str, ...]
+) -> Iterator[Mistake]:
+    """Find keys and needs for a role that no exposure gets from the cases of the rule."""
+    expected = f"one of {', '.join(roles)}"
+    match part:
+        case Same():
+            for role in part.roles or ():
+                if role not in roles:
+                    what = f"the key binds the role {shown(role)}, which no exposure has"
+                    yield Mistake(inside(field, "roles"), what, expected, did_you_mean(role, roles))
+        case AtLeast(_, str() as role) if role not in roles:
+            what = f"a need counts the role {shown(role)}, which no exposure has"
+            yield Mistake(field, what, expected, did_you_mean(role, roles))
+        case _:
+            pass
+
+
+def _ill_made(field: str, part: object) -> Iterator[Mistake]:
+    """Find nodes of the language that were made without its functions, and differ for it."""
+    try:
+        match part:
+            case IsSet(sources):
+                made: object = is_set_(*sources)
+            case OneOf(sources, values):
+                made = one_of(sources, *values)
+            case Matches(sources, pattern):
+                made = matches(sources, pattern)
+            case Named(name, predicate):
+                made = named(name, predicate)
+            case Same(sources, roles, optional, where, open_values, instead):
+                made = same(
+                    *sources,
+                    roles=roles,
+                    optional=optional,
+                    where=where,
+                    open_values=open_values,
+                    instead=instead,
+                )
+            case AtLeast(count, role):
+                made = at_least(count, role)
+            case Distinct(count, sources):
+                made = distinct(count, *sources)
+            case Within(types, need):
+                made = within(types, need)
+            case _:
+                return
+    except ExpressionError as error:
+        for problem in error.problems:
+            yield Mistake(field, problem.what, problem.expected, problem.advice)
+        return
+    if made != part:
+        functions = "is_set, one_of, matches, named, same, at_least, distinct and within"
+        what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
+        yield Mistake(field, what, f"what {functions} make")

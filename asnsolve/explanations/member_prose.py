@@ -25,8 +25,8 @@ LAW_SENTENCES: Final[Mapping[Law, str]] = MappingProxyType(
         "one membership": "has all its members in the same roles",
         "whole products": "has all its members and more",
         "one product": (
-            "makes the same product of the same science files, and goes first by its members, its "
-            "background or its id"
+            "makes the same product of the same science files, and is preferred for its members, "
+            "its background or its id"
         ),
     }
 )
@@ -122,12 +122,13 @@ def _reason(grounds: Sequence[Grounds]) -> str:
         case "attached":
             what = f" ({having(first.decided_by)})" if first.decided_by else ""
             if all(each.shared == first.shared for each in grounds):
-                return f"attached{what} because of {having(first.shared)}, as in {beside}"
+                has = "it has" if one else "they have"
+                return f"attached{what} because {has} {having(first.shared)}, like {beside}"
             names = listed(name.upper() for name, _ in first.shared if name != "program")
             return f"attached{what} because each has the {names} of another member"
         case "nod":
-            nods = "another nod" if one else "other nods"
-            return f"{nods} of the pattern, which show{'s' if one else ''} {beside} the sky"
+            nods, show = ("another nod", "shows") if one else ("other nods", "show")
+            return f"{nods} of the same pattern, which {show} the sky for {beside}"
         case "product":
             made_of = dict.fromkeys(exposure_root(each.beside) for each in grounds)
             return f"made of {_named([*made_of])}" if all(made_of) else "made of other exposures"

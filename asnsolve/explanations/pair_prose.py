@@ -53,7 +53,7 @@ def between_text(answer: PairAnswer) -> str:
     Parameters
     ----------
     answer : PairAnswer
-        What the rule says to both.
+        What the rule finds.
 
     Returns
     -------
@@ -69,11 +69,11 @@ def _between(answer: PairAnswer) -> Iterator[str]:
     for key in answer.keys:
         yield f"{key.clause} differs: {key.first} and {key.second}"
     if not answer.share_scope:
-        yield "no candidate in which the rule is solved names both"
+        yield "no candidate for which the rule is solved names both"
     if not answer.distance:
         yield (
-            f"takes them as {answer.roles[0]} and {answer.roles[1]} with equal keys, but has no "
-            "association of both: what it needs besides is missing, or another one is preferred"
+            f"could take them as {answer.roles[0]} and {answer.roles[1]}, but makes no association "
+            "of both: other exposures that it needs are missing, or it gave way to another one"
         )
 
 
@@ -103,7 +103,7 @@ def absence_text(absence: Absence) -> str:
             case NameDiffers(first, second):
                 only_name = [name for name, _, _ in difference.fields] == ["product"]
                 then = second.product if only_name else second
-                lines.append(f"  named anew: {first}, then {then}")
+                lines.append(f"  renamed: {first}, now {then}")
             case MembersDiffer(first, second, gone, new, roles):
                 # That the exposure itself is gone goes without saying.
                 others = [file for file, _ in gone if exposure_root(file) != root]

@@ -99,10 +99,10 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str
     if reason.declared:
         yield f"Level {reason.level} leaves it out: {reason.declared}."
     elif reason.attached_as:
-        which = f" that have {having(reason.attached_by)}" if reason.attached_by else ""
+        which = f" with {having(reason.attached_by)}" if reason.attached_by else ""
         yield (
             f"Level {reason.level} attaches it as {reason.attached_as} to associations{which}, but "
-            "there is none."
+            "there are none."
         )
     if answer is None:
         if not reason.declared:
@@ -127,26 +127,33 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str
 def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
     """Say why a rule has no association with an exposure, and what would let it in."""
     rule = rule_name(answer.rule, answer.variant)
+    if answer.joins and not answer.refusals:
+        yield f"{rule} takes it as {answer.role}: every clause lets it in."
+        return
     if answer.joins:
-        yield f"{rule} takes it: every clause lets it in, as {answer.role}."
+        yield f"{rule} attaches it in one of its steps, although its clauses refuse it:"
+        yield from (f"  {refusal_text(refusal)}" for refusal in answer.refusals)
         return
     if answer.refusals:
         yield f"{rule} of level {answer.level} refuses it:"
         yield from (f"  {refusal_text(refusal)}" for refusal in answer.refusals)
     elif answer.unmet_needs:
-        yield f"{rule} of level {answer.level} would take it as {answer.role}, but lacks others:"
+        yield (
+            f"{rule} of level {answer.level} would take it as {answer.role}, but other exposures "
+            "are missing:"
+        )
         for need in answer.unmet_needs:
-            yield f"  It finds {need.found} of at least {need.wanted} {need.counted}."
+            yield f"  {need.counted}: {need.found} found, at least {need.wanted} needed."
     else:
         yield (
-            f"{rule} of level {answer.level} lets it in as {answer.role}, but its steps or another "
-            "association take its place."
+            f"{rule} of level {answer.level} lets it in as {answer.role}, but a later step of the "
+            "rule leaves it out, or the association gave way to another one."
         )
     yield from (f"  {_remedy_text(remedy)}" for remedy in answer.remedies)
 
 
 def refusal_text(refusal: ClauseAnswer) -> str:
-    """Say what a clause asks for, and what it finds.
+    """Say what a clause requires, and what it finds.
 
     Parameters
     ----------
@@ -156,15 +163,15 @@ def refusal_text(refusal: ClauseAnswer) -> str:
     Returns
     -------
     str
-        A sentence: "Clause filter asks that FILTER is set, but FILTER is not set", for example.
+        A sentence, as "Clause filter requires that FILTER is set, but FILTER is not set".
     """
     if refusal.clause == "candidate":
         cell = dict(refusal.values).get("asn_candidate")
         has = "is not set" if cell is None else f"is {cell}"
-        return f"It asks that {refusal.unmet}, but ASN_CANDIDATE {has}."
+        return f"It requires that {refusal.unmet}, but ASN_CANDIDATE {has}."
     asked = in_columns(refusal.unmet or refusal.expected, dict(refusal.values))
     but = f", but {being(refusal.values)}" if refusal.values else ""
-    return f"Clause {refusal.clause} asks that {asked}{but}."
+    return f"Clause {refusal.clause} requires that {asked}{but}."
 
 
 def _remedy_text(remedy: Remedy) -> str:

@@ -11,8 +11,7 @@ import numpy as np
 from asnsolve.explanations.answers import Change, Remedy
 from asnsolve.explanations.deciding_values import key_attributes, source_of, sources_for
 from asnsolve.explanations.member_grounds import members_of
-from asnsolve.explanations.remedy_search import Search, Values
-from asnsolve.explanations.rule_answers import FIXED
+from asnsolve.explanations.remedy_search import Assignment, Search
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import AtLeast, Distinct, Need
 from asnsolve.interpret.to_csp import admits
@@ -20,7 +19,7 @@ from asnsolve.pool import candidates
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import Attach
 from asnsolve.solvers.exact import decide
-from asnsolve.solvers.judgement import SORT
+from asnsolve.solvers.judgement import FIXED, SORT
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.unmet import unmet
 
@@ -112,7 +111,7 @@ def _proposals(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
         yield from _joining(search, first)
 
 
-def _assignments(search: Search) -> Iterator[Values]:
+def _assignments(search: Search) -> Iterator[Assignment]:
     """Find values of the attributes that clauses refuse, with which all clauses are satisfied."""
     refusing = [
         unmet(demand, lambda part: admits(part, search.exposure), FIXED)
@@ -171,7 +170,7 @@ def _additions(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
                     yield Remedy((search.change(name, value),), own_role)
 
 
-def _with_role(search: Search, role: str) -> Iterator[Values]:
+def _with_role(search: Search, role: str) -> Iterator[Assignment]:
     """Find the changes that make a copy of the exposure one of another role."""
     roles = search.rule.member_roles
     demands = [demand for _, demand in search.rule.demands]
@@ -205,7 +204,7 @@ def _other_values(search: Search, name: str) -> Iterator[str]:
     yield str(max(numbers, default=0) + 1)
 
 
-def _joining(search: Search, assignment: Values) -> Iterator[Remedy]:
+def _joining(search: Search, assignment: Assignment) -> Iterator[Remedy]:
     """Propose to agree with the members of associations that the rules do make."""
     proposed: list[tuple[Change, ...]] = []
     mine = [
@@ -240,7 +239,7 @@ def _smallest(proposed: Iterable[tuple[Change, ...]]) -> Iterator[Remedy]:
 
 
 def _differing(
-    search: Search, wanted: Values, entries: ScopedPool, model: int
+    search: Search, wanted: Assignment, entries: ScopedPool, model: int
 ) -> tuple[Change, ...]:
     """Return what must change for some values, and for the scope of a model."""
     like = entries.value(model, "filename") or ""

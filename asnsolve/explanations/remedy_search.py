@@ -24,7 +24,7 @@ from asnsolve.solvers.scoped_pool import ScopedPool
 
 _MOST_VALUES: Final = 40
 
-Values = Mapping[str, str | None]
+Assignment = Mapping[str, str | None]
 """Attributes with the values that an exposure would have."""
 
 
@@ -84,7 +84,7 @@ class Search:
         scoped = self.program.task.scoped
         return scoped.at(scoped.eligible(self.rule, self.judgement.solved_in))
 
-    def satisfies(self, assignment: Values) -> bool:
+    def satisfies(self, assignment: Assignment) -> bool:
         """Tell whether the exposure would satisfy all clauses, and be one that can be.
 
         Parameters

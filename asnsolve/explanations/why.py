@@ -15,8 +15,8 @@ from asnsolve.explanations.answers import (
     RuleAnswer,
 )
 from asnsolve.explanations.levels import level_reason
-from asnsolve.explanations.member_grounds import grounds_of, members_of, shared_keys
-from asnsolve.explanations.programs import Programs, SolvedProgram, holding, subject_of
+from asnsolve.explanations.member_grounds import Members, grounds_of, members_of, shared_keys
+from asnsolve.explanations.programs import Programs, holding, subject_of
 from asnsolve.explanations.remedies import attaching, remedies
 from asnsolve.explanations.remedy_search import Search
 from asnsolve.explanations.rule_answers import rule_answer
@@ -71,16 +71,19 @@ def explain(
     program = Programs(exposures, load_rules(rules)).of(subject)
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
+    own = [*holding(program.solution, subject.filename)]
+    members = [members_of(program, association) for association in own]
     memberships = tuple(
-        _membership(program, association, exposure_of(subject.filename))
-        for association in holding(program.solution, subject.filename)
+        _membership(association, among, exposure_of(subject.filename))
+        for association, among in zip(own, members, strict=True)
     )
-    joined = {membership.rule for membership in memberships}
     if rule is None:
+        joined = {membership.rule for membership in memberships}
         judgements = tuple(each for each in judgements if each.rule.name not in joined)
     judged = [
-        (rule_answer(judgement, entries, joins=judgement.rule.name in joined), judgement)
-        for judgement in judgements
+        # Of variants of one name, only those join that made an association.
+        (rule_answer(each, entries, joins=any(each.rule is one.rule for one in members)), each)
+        for each in judgements
     ]
     judged.sort(key=lambda pair: _farness(pair[0], pair[1], entries))
     answers = tuple(answer for answer, _ in judged)
@@ -163,9 +166,8 @@ def _product_of(association: Association, exposure: str) -> tuple[Product, Membe
     )
 
 
-def _membership(program: SolvedProgram, association: Association, exposure: str) -> Membership:
+def _membership(association: Association, members: Members, exposure: str) -> Membership:
     product, member = _product_of(association, exposure)
-    members = members_of(program, association)
     place = members.members.index(member)
     others = [other for other in product.members if other.exposure != exposure]
     return Membership(

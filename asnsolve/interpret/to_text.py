@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import assert_never
+from typing import Final, assert_never
 
 from asnsolve.expr.nodes import (
     AllOf,
@@ -29,6 +29,10 @@ from asnsolve.expr.nodes import (
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
 _GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"})
+
+_MOST_LISTED: Final = 4
+_LISTED: Final = 2
+"""Values that a brief text lists: all of up to four, and the first two of more."""
 
 
 def to_text(expression: Predicate | Constraint) -> str:
@@ -77,6 +81,43 @@ def to_text(expression: Predicate | Constraint) -> str:
             return f"in {_listed(types, 'and')} candidates, {to_text(need)}"
         case _:
             assert_never(expression)
+
+
+def brief_text(predicate: Predicate) -> str:
+    """Say a predicate in English, with long lists of values cut short.
+
+    Parameters
+    ----------
+    predicate : Predicate
+        What is asked of one exposure.
+
+    Returns
+    -------
+    str
+        What `to_text` returns, but a list of more than four values names two and counts the others.
+
+    Examples
+    --------
+    >>> from asnsolve.expr.nodes import OneOf
+    >>> brief_text(OneOf(("band",), ("a", "b", "c", "d", "e")))
+    'band is a, b or 3 others'
+    """
+    return re.sub(r"\b(\d+)-others\b", r"\1 others", to_text(_abridged(predicate)))
+
+
+def _abridged(predicate: Predicate) -> Predicate:
+    match predicate:
+        case OneOf(sources, values) if len(values) > _MOST_LISTED:
+            # With a hyphen it is one plain word, which `to_text` does not quote.
+            return OneOf(sources, (*values[:_LISTED], f"{len(values) - _LISTED}-others"))
+        case Not(inner):
+            return Not(_abridged(inner))
+        case AllOf(parts):
+            return AllOf(tuple(map(_abridged, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_abridged, parts)))
+        case _:
+            return predicate
 
 
 def _key(key: Same) -> str:

@@ -11,7 +11,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Dropped, Solution
 from asnsolve.report.printer import Printer
 from asnsolve.report.tables import count_text, print_table
-from asnsolve.solvers.refusals import Orphan
+from asnsolve.solvers.refusals import Orphan, clause_text, values_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,8 +67,8 @@ def group_orphans(orphans: Sequence[Orphan]) -> list[tuple[str, list[Orphan]]]:
     Returns
     -------
     list of (str, list of Orphan)
-        The rule, the clause and what it expects, with the orphans that this clause refused: the
-        largest group first; groups of one size by reason.
+        What refused them, as "by Asn_Image, clause dark: expected that ..." or "because there are
+        no rules", with these orphans: the largest group first; groups of one size by reason.
     """
     by_reason: dict[str, list[Orphan]] = defaultdict(list)
     for orphan in orphans:
@@ -79,8 +79,10 @@ def group_orphans(orphans: Sequence[Orphan]) -> list[tuple[str, list[Orphan]]]:
 def _reason(orphan: Orphan) -> str:
     refusal = orphan.refusal
     if refusal is None:
-        return "there are no rules"
-    return f"{refusal.rule}, clause {refusal.clause}: expected that {refusal.expected}"
+        return "because there are no rules"
+    if not orphan.for_its_type:
+        return "because no rule is for exposures like them"
+    return f"by {refusal.rule}, clause {clause_text(refusal.clause, refusal.expected, ())}"
 
 
 def print_summary(
@@ -149,7 +151,7 @@ def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
     printer.title(f"In no association: {count_text(len(orphans), 'exposure')}")
     # Orphans mostly share a few reasons: one line each would hide that among a thousand names.
     for reason, refused in group_orphans(orphans):
-        printer.line(f"  {len(refused)} by {reason}")
+        printer.line(f"  {len(refused)} {reason}")
         printer.first(list(map(_orphan_text, refused)), _SHOWN_ORPHANS, " " * 6)
 
 
@@ -165,5 +167,7 @@ def _print_dropped(printer: Printer, dropped: Sequence[Dropped]) -> None:
 def _orphan_text(orphan: Orphan) -> str:
     """Name an orphan, with the values that were refused."""
     values = () if orphan.refusal is None else orphan.refusal.values
-    text = ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
-    return f"{orphan.filename} ({text})" if text else orphan.filename
+    if not orphan.for_its_type:
+        # Other attributes that the nearest rule looks at have nothing to do with it.
+        values = tuple(pair for pair in values if pair[0] == "exp_type")
+    return f"{orphan.filename} ({values_text(values)})" if values else orphan.filename

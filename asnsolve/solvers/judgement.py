@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from asnsolve.expr.nodes import Predicate
+from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate
 from asnsolve.interpret.to_certain import never
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask
@@ -28,6 +28,9 @@ NEEDS: Final = "needs"
 _TYPE: Final = frozenset({"exp_type"})
 SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
 """What an exposure is: its type, whom it serves, whether it is a time series."""
+
+FIXED: Final = SORT | {"asn_candidate"}
+"""What cannot be changed of an exposure: what it is, and what the proposal ties it to."""
 
 _FAR: Final = 1_000
 _OF_ANOTHERSORT: Final = 100
@@ -67,12 +70,12 @@ class Judgement:
     def wanted_candidate(self) -> str:
         """What `CANDIDATE` asks for: in which candidates the rule is solved, in English."""
         reach = self.rule.scope_reach
-        of_type, but = "", ""
+        of_type = ""
         if reach.candidate_types is not None:
             of_type = f" of type {' or '.join(reach.candidate_types)}"
-        if reach.barred_types:
-            but = f", other than one of type {' or '.join(reach.barred_types)}"
-        return f"a candidate{of_type} that was asked for names it{but}"
+        elif reach.barred_types:
+            of_type = f" of a type other than {' or '.join(reach.barred_types)}"
+        return f"a candidate{of_type} names it"
 
     def solved(self, entries: ScopedPool) -> Mask:
         """Tell in the scope of which entries the rule is solved.
@@ -143,8 +146,8 @@ class Judgement:
         passing: Mask = (self.weights[_profiles(entries)] == 0) & self.solved(entries)
         return passing
 
-    def of_its_type(self, entries: ScopedPool) -> Mask:
-        """Tell for which entries the rule is meant, by their exposure type.
+    def for_its_type(self, entries: ScopedPool) -> Mask:
+        """Tell which entries are of a type that the rule is for, whatever else it asks.
 
         Parameters
         ----------
@@ -154,9 +157,15 @@ class Judgement:
         Returns
         -------
         ndarray of bool, shape (n,)
+            True for entries of the type and sort of the rule, and for others that no clause refuses
+            for their type and whose type a clause lists.
         """
-        meant: Mask = self.weights[_profiles(entries)] < _FAR
-        return meant
+        listed = {word for _, demand in self.rule.demands for word in _listed_types(demand)}
+        is_listed = np.array([*(name in listed for name in entries.values("exp_type")), False])
+        takes_type = self.weights[_profiles(entries)] < _FAR
+        # Code -1, of entries without a type, finds the last.
+        meant: Mask = takes_type & is_listed[entries.codes("exp_type")]
+        return meant | self.of_its_sort(entries)
 
     def of_its_sort(self, entries: ScopedPool) -> Mask:
         """Tell which entries the rule is meant for, by their type and sort.
@@ -229,6 +238,18 @@ def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
     # A row that begins with k passes and then a refusal accumulates to k ones.
     leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
     return Judgement(rule, solved_in, passing, weights, leading)
+
+
+def _listed_types(predicate: Predicate) -> Iterator[str]:
+    """Find the exposure types that a predicate lists among those that it takes."""
+    match predicate:
+        case OneOf(("exp_type",), values):
+            yield from values
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _listed_types(part)
+        case Named(_, inner):
+            yield from _listed_types(inner)
 
 
 def _profiles(entries: ScopedPool) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import numpy as np
@@ -12,11 +12,19 @@ from numpy.typing import NDArray
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits
-from asnsolve.interpret.to_text import to_text
+from asnsolve.interpret.to_text import brief_text, to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.fast import least_unmet
-from asnsolve.solvers.judgement import CANDIDATE, NEEDS, SORT, Judgement, Values, judge, values_of
+from asnsolve.solvers.judgement import (
+    CANDIDATE,
+    FIXED,
+    NEEDS,
+    Judgement,
+    Values,
+    judge,
+    values_of,
+)
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 from asnsolve.solvers.unmet import unmet
@@ -39,8 +47,8 @@ class Refusal:
     values : tuple of (str, str or None)
         Attributes that decide, with their values.
     expected : str
-        What the clause asks for and the exposure does not meet, in English; of several needs, those
-        that no group that it could join meets.
+        What the clause asks for and the exposure does not meet, in English, with long lists of
+        values cut short; of several needs, those that no group that it could join meets.
     """
 
     rule: str
@@ -70,6 +78,8 @@ class Orphan:
         How many clauses of that rule refuse it.
     of_its_sort : bool
         Whether that rule is one for exposures of this type and sort; if not, no rule is.
+    for_its_type : bool
+        Whether any rule is for exposures of this type.
     advice : str
         What the user can do about it, in a sentence; empty if nothing is known.
     """
@@ -78,6 +88,7 @@ class Orphan:
     refusal: Refusal | None
     refusals: int = 1
     of_its_sort: bool = True
+    for_its_type: bool = True
     advice: str = ""
 
     def __str__(self) -> str:
@@ -86,7 +97,16 @@ class Orphan:
             # The nearest rule is for other exposures: what it refuses would only mislead.
             return f"{self.filename}: {self.advice}"
         advice = f". {self.advice}" if self.advice else ""
-        return f"{self.filename}: {self.refusal or 'there are no rules'}{advice}"
+        return f"{self.filename}: {self._reason}{advice}"
+
+    @property
+    def _reason(self) -> str:
+        if self.refusal is None:
+            return "there are no rules"
+        if self.for_its_type:
+            return str(self.refusal)
+        exp_type = dict(self.refusal.values).get("exp_type")
+        return f"no rule is for {f'exp_type {exp_type}' if exp_type else 'exposures like it'}"
 
 
 def clause_text(clause: str, expected: str, values: Values) -> str:
@@ -152,6 +172,7 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
     entries = task.scoped.at(np.flatnonzero(is_orphan[task.scoped.scopes.entry_rows]))
     ranks = np.stack([judgement.ranks(entries, scope_first=True) for judgement in judgements])
     nearest = ranks.argmin(axis=0)
+    for_its_type = np.logical_or.reduce([one.for_its_type(entries) for one in judgements])
     # The best entry of an exposure comes first; entries follow their scopes, so ties are stable.
     order = np.lexsort((entries.entries, nearest, ranks.min(axis=0), entries.rows))
     rows, first = np.unique(entries.rows[order], return_index=True)
@@ -167,7 +188,8 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
     for row, place in zip(rows.tolist(), order[first].tolist(), strict=True):
         number = int(nearest[place])
         sets_of_rule = partial(best_sets, number)
-        found.append(_orphan(names[row], judgements[number], entries, place, sets_of_rule))
+        orphan = _orphan(names[row], judgements[number], entries, place, sets_of_rule)
+        found.append(replace(orphan, for_its_type=bool(for_its_type[place])))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
 
 
@@ -193,21 +215,38 @@ def _orphan(
     solved = bool(judgement.solved_in[entries.entry_scopes[place]])
     if refusing:
         clause, whole_demand = refusing[0]
-        demand = _unmet_by(whole_demand, entries, place)
+        demand = unmet_by(whole_demand, entries, place)
         values = values_of(entries, place, attributes(demand))
-        refusal = Refusal(rule.name, clause, values, to_text(demand))
+        refusal = Refusal(rule.name, clause, values, brief_text(demand))
     elif not solved:
         cell = values_of(entries, place, ("asn_candidate",))
-        refusal = Refusal(rule.name, CANDIDATE, cell, judgement.wanted_candidate)
+        # Candidates that name it may be left out of what is solved.
+        wanted = f"{judgement.wanted_candidate} and was asked for"
+        refusal = Refusal(rule.name, CANDIDATE, cell, wanted)
     else:
-        # Every clause lets it in: what it lacks is company.
+        # Every clause lets it in, so other exposures are missing.
         expected = _lacking(rule, best_sets(), int(entries.entries[place]))
         refusal = Refusal(rule.name, NEEDS, (), expected)
     of_its_sort = bool(judgement.of_its_sort(entries)[place])
     return Orphan(name, refusal, max(len(refusing) + (not solved), 1), of_its_sort)
 
 
-def _unmet_by(demand: Predicate, entries: ScopedPool, place: int) -> Predicate:
-    """Return what one entry does not meet of the demand of a clause."""
+def unmet_by(demand: Predicate, entries: ScopedPool, place: int) -> Predicate:
+    """Return what one entry does not meet of the demand of a clause.
+
+    Parameters
+    ----------
+    demand : Predicate
+        A demand that it does not satisfy.
+    entries : ScopedPool
+        Some entries.
+    place : int
+        Which of them.
+
+    Returns
+    -------
+    Predicate
+        See `unmet`.
+    """
     exposure = {name: entries.value(place, name) for name in attributes(demand)}
-    return unmet(demand, lambda part: admits(part, exposure), SORT)
+    return unmet(demand, lambda part: admits(part, exposure), FIXED)

@@ -98,8 +98,8 @@ def test_a_mosaic_candidate_of_one_observation() -> None:
             "member."
         ),
         "",
-        "Asn_Lv3ImageMosaic of level 3 would take it as science, but lacks others:",
-        "  It finds 1 of at least 2 values of OBS_NUM.",
+        "Asn_Lv3ImageMosaic of level 3 would take it as science, but other exposures are missing:",
+        "  values of OBS_NUM: 1 found, at least 2 needed.",
         (
             "  If there were another exposure like it, but with OBS_NUM 2, as science, it "
             "would be taken."
@@ -123,8 +123,8 @@ def test_a_nod_on_another_target() -> None:
         "",
         "Asn_Lv2NRSIFUNod:",
         (
-            "  takes them as science and science with equal keys, but has no association of "
-            "both: what it needs besides is missing, or another one is preferred"
+            "  could take them as science and science, but makes no association of both: "
+            "other exposures that it needs are missing, or it gave way to another one"
         ),
     )
 
@@ -142,7 +142,7 @@ def test_a_background_of_another_instrument() -> None:
         "",
         "Asn_Lv3MIRMRS:",
         (
-            "  jw_b is refused. Clause exp_type asks that EXP_TYPE is mir_mrs, but EXP_TYPE "
+            "  jw_b is refused. Clause exp_type requires that EXP_TYPE is mir_mrs, but EXP_TYPE "
             "is nrs_ifu."
         ),
         "  instrument differs: miri and nirspec",
@@ -180,7 +180,7 @@ def test_a_detector_without_light() -> None:
         "",
         "Asn_Lv2Spec of level 2 refuses it:",
         (
-            "  Clause ifu_reaches_detector asks that it is lit through the integral-field "
+            "  Clause ifu_reaches_detector requires that it is lit through the integral-field "
             "unit, but DETECTOR is nrs2, FILTER is f290lp and GRATING is g395m."
         ),
         "  If DETECTOR were nrs1, for example, it would be taken.",
@@ -193,9 +193,9 @@ def test_a_closed_filter_wheel() -> None:
         "jw_a_uncal.fits is in no association.",
         "",
         "Asn_Lv3NRSIFU of level 3 refuses it:",
-        "  Clause dark asks that FILTER is not opaque, but FILTER is opaque.",
+        "  Clause dark requires that FILTER is not opaque, but FILTER is opaque.",
         (
-            "  Clause ifu_reaches_detector asks that it is lit through the integral-field "
+            "  Clause ifu_reaches_detector requires that it is lit through the integral-field "
             "unit, but DETECTOR is nrs1, FILTER is opaque and GRATING is g235h."
         ),
         "  If FILTER were f170lp, for example, it would be taken.",
@@ -212,7 +212,7 @@ def test_a_mirror_in_place_of_a_grating() -> None:
         "Level 2 leaves it out: no light of the slit reaches the detector.",
         "Asn_Lv2NRSFSS of level 2 refuses it:",
         (
-            "  Clause slit_reaches_detector asks that it is lit through its slit, but "
+            "  Clause slit_reaches_detector requires that it is lit through its slit, but "
             "DETECTOR is nrs1, FILTER is f110w, FXD_SLIT is s200a1 and GRATING is mirror."
         ),
         (
@@ -242,7 +242,7 @@ def test_a_candidate_of_a_type_that_the_rule_does_not_serve() -> None:
         "",
         "Asn_Lv3ImageMosaic of level 3 refuses it:",
         (
-            "  It asks that a candidate of type mosaic that was asked for names it, but "
+            "  It requires that a candidate of type mosaic names it, but "
             "ASN_CANDIDATE is [('o001', 'observation')]."
         ),
     )
@@ -279,8 +279,8 @@ def test_a_psf_reference_among_images() -> None:
         ),
         "",
         "Asn_Lv3NRCCoronImage of level 3 refuses it:",
-        "  Clause subarray asks that SUBARRAY is full, but SUBARRAY is sub640.",
-        "  Clause is_psf asks that IS_PSF is not t, but IS_PSF is t.",
+        "  Clause subarray requires that SUBARRAY is full, but SUBARRAY is sub640.",
+        "  Clause is_psf requires that IS_PSF is not t, but IS_PSF is t.",
         "  If SUBARRAY were full, for example, and IS_PSF were not set, it would be taken.",
     )
 

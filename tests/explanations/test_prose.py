@@ -45,9 +45,9 @@ def told(
 
 def test_what_refuses_and_what_would_let_it_in() -> None:
     head = "Asn_A (v) of level 3 refuses it:"
-    why = "  Clause a asks that FILTER is set, but FILTER is not set."
+    why = "  Clause a requires that FILTER is set, but FILTER is not set."
     assert told(REFUSAL) == [head, why]
-    assert told(REFUSAL, OTHER) == [head, why, "  Clause b asks that pupil is set."]
+    assert told(REFUSAL, OTHER) == [head, why, "  Clause b requires that pupil is set."]
     like, unset = Change("filter", "f200w", "y_uncal.fits"), Change("is_psf", None)
     assert told(REFUSAL, remedies=(Remedy((like, unset)),))[-1] == (
         "  If FILTER were f200w as in y and IS_PSF were not set, it would be taken."
@@ -66,12 +66,12 @@ def test_what_is_lacking() -> None:
         "the members take at least four values of patt_num", 3, 4, "values of PATT_NUM"
     )
     assert told(needs=(need,)) == [
-        "Asn_A (v) of level 3 would take it as science, but lacks others:",
-        "  It finds 3 of at least 4 values of PATT_NUM.",
+        "Asn_A (v) of level 3 would take it as science, but other exposures are missing:",
+        "  values of PATT_NUM: 3 found, at least 4 needed.",
     ]
     assert told() == [
-        "Asn_A (v) of level 3 lets it in as science, but its steps or another association take "
-        "its place.",
+        "Asn_A (v) of level 3 lets it in as science, but a later step of the rule leaves it out, "
+        "or the association gave way to another one.",
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_level_without_a_rule_for_the_type() -> None:
     assert texts == [
         ["Level 3 leaves it out: darks end at level 1."],
         [
-            "Level 3 attaches it as psf to associations that have OBS_NUM 3, but there is none.",
+            "Level 3 attaches it as psf to associations with OBS_NUM 3, but there are none.",
             "If OBS_NUM were 2 as in y, it would be taken.",
         ],
         ["No rule of level 3 is for EXP_TYPE x_dark."],
@@ -121,21 +121,19 @@ def test_what_was_dropped_is_told_by_the_law_that_decided() -> None:
         "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members in the same roles",
         "  dropped: p of a3001 by Asn_A, because f_asn.json has all its members and more",
         "  dropped: p of a3001 by Asn_A, because f_asn.json makes the same product of the same "
-        "science files, and goes first by its members, its background or its id",
+        "science files, and is preferred for its members, its background or its id",
     ]
 
 
 def test_two_with_nothing_between_them() -> None:
     answer = PairAnswer("Asn_A", "", ("science", "psf"), (), (), (), share_scope=True)
-    assert "takes them as science and psf with equal keys, but has no" in str(
-        Together("x", "y", (answer,))
-    )
+    assert "could take them as science and psf, but makes no" in str(Together("x", "y", (answer,)))
     apart = PairAnswer(
         "Asn_A", "", ("science", "psf"), (), (("x", REFUSAL),), (), share_scope=False
     )
     assert str(Together("x", "y", (apart,))).splitlines()[3:] == [
-        "  x is refused. Clause a asks that FILTER is set, but FILTER is not set.",
-        "  no candidate in which the rule is solved names both",
+        "  x is refused. Clause a requires that FILTER is set, but FILTER is not set.",
+        "  no candidate for which the rule is solved names both",
     ]
 
 
@@ -156,7 +154,7 @@ def test_an_absence_that_changes_others() -> None:
     assert text.splitlines() == [
         "Without x_uncal.fits:",
         "  new: image3 o001 of 00001 by Asn_A: b",
-        "  named anew: image3 o001 of 00001 by Asn_A: a, then b",
+        "  renamed: image3 o001 of 00001 by Asn_A: a, now b",
         "  without it: image3 o001 of 00001 by Asn_A: a: z_cal.fits too, y_cal.fits joins, "
         "w_cal.fits becomes science, named b",
         "  no longer in any association: p, q, r and 1 more",

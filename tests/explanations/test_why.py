@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from asnsolve import Domain, Pool, PoolError, RuleError, RuleSet, explain, load_rules, solve
+from asnsolve import (
+    Domain,
+    Pool,
+    PoolError,
+    RuleError,
+    RuleSet,
+    demo_pool,
+    explain,
+    load_rules,
+    solve,
+)
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.expr.build import is_set, matches, not_, one_of, same
@@ -135,7 +145,25 @@ def test_nothing_is_told_of_an_exposure_whose_associations_all_stay() -> None:
 def test_a_rule_that_takes_it_says_so() -> None:
     found = explain(pool_of(*IMAGES), "level3-2017", "jw_a_uncal.fits", "Asn_Image")
     assert found.rules[0].joins
-    assert str(found).endswith("Asn_Image takes it: every clause lets it in, as science.")
+    assert str(found).endswith("Asn_Image takes it as science: every clause lets it in.")
+
+
+def test_a_rule_that_attaches_it_in_a_step_names_the_clauses_that_refuse_it() -> None:
+    name = "jw09802004001_02101_00001_nis_uncal.fits"
+    found = explain(Pool.read(demo_pool()), "jwst", name, "Asn_Lv3AMI")
+    assert found.rules[0].joins
+    assert str(found).splitlines()[-2:] == [
+        "Asn_Lv3AMI attaches it in one of its steps, although its clauses refuse it:",
+        "  Clause exp_type requires that EXP_TYPE is nis_ami, but EXP_TYPE is nis_tacq.",
+    ]
+
+
+def test_of_the_variants_of_a_rule_only_the_one_that_took_it_joins() -> None:
+    name = "jw09801005001_02101_00001_mirifulong_uncal.fits"
+    found = explain(Pool.read(demo_pool()), "jwst", name, "Asn_Lv2SpecSpecial")
+    joins = {answer.variant: answer.joins for answer in found.rules}
+    assert joins["imprint"] is False
+    assert any(joins.values())
 
 
 def test_a_pair() -> None:

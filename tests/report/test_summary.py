@@ -48,10 +48,22 @@ def test_rules_are_counted_by_ids_associations_and_different_members() -> None:
 def test_orphans_are_grouped_by_reason_the_largest_group_first() -> None:
     groups = group_orphans([orphan("a"), orphan("b", "needs"), orphan("c"), Orphan("d", None)])
     assert [(reason, [one.filename for one in refused]) for reason, refused in groups] == [
-        ("Asn_A, clause filter: expected that filter is f200w", ["a", "c"]),
-        ("Asn_A, clause needs: expected that filter is f200w", ["b"]),
-        ("there are no rules", ["d"]),
+        ("by Asn_A, clause filter: expected that filter is f200w", ["a", "c"]),
+        ("because there are no rules", ["d"]),
+        ("by Asn_A, clause needs: expected that filter is f200w", ["b"]),
     ]
+
+
+def test_exposures_without_a_rule_are_one_group_and_shown_with_their_type() -> None:
+    values = (("exp_type", "nrc_dark"), ("grating", None))
+    refusal = Refusal("Asn_A", "non_science", values, "exp_type is nrc_tacq")
+    darks = tuple(Orphan(name, refusal, for_its_type=False) for name in "ab")
+    solution = Solution.of(pool="pool", rules="rules", associations=(), orphans=darks)
+    assert (
+        "  2 because no rule is for exposures like them\n"
+        "      a (exp_type is nrc_dark)\n"
+        "      b (exp_type is nrc_dark)\n"
+    ) in printed(solution, ())
 
 
 def test_a_summary_says_everything_once() -> None:
@@ -80,7 +92,7 @@ def test_a_summary_says_everything_once() -> None:
         "      a (filter is opaque)\n"
         "      b (filter is not set)\n"
         "      and 1 more (-v shows all)\n"
-        "  1 by there are no rules\n"
+        "  1 because there are no rules\n"
         "      d\n"
         "\n"
         "Problems: 1 (on standard error)\n"

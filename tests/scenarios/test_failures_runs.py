@@ -80,8 +80,7 @@ def test_16_orphans_are_what_is_in_no_association_each_once_with_the_reason() ->
             "g235m"
         )
         assert str(unknown) == (
-            "unknown_uncal.fits: Asn_Lv3Image, clause target: expected that it is [tied to direct "
-            "images alone] or targetid is set, but asn_candidate is [('o002', 'observation')], "
+            "unknown_uncal.fits: Asn_Lv3Image, clause target: expected that targetid is set, but "
             "targetid is not set"
         )
 

@@ -51,7 +51,7 @@ def test_an_exposure_that_no_candidate_names_is_an_orphan_without_discovery() ->
     solution = solve(pool, "level3-2017", discover=False)
     assert reasons(solution) == [
         "jw_b_uncal.fits: Asn_Image, clause candidate: expected that "
-        "a candidate that was asked for names it, but asn_candidate is not set"
+        "a candidate names it and was asked for, but asn_candidate is not set"
     ]
 
 
@@ -61,6 +61,19 @@ def test_the_first_of_several_refusing_clauses_is_named_with_their_number() -> N
     assert orphan.refusal is not None
     assert orphan.refusals == 2
     assert (orphan.refusal.rule, orphan.refusal.clause) == ("Asn_Image", "exp_type")
+
+
+def test_an_exposure_of_a_type_that_no_rule_is_for_is_told_just_that() -> None:
+    dark = exposure("d", exp_type="nrc_dark")
+    assert reasons(solve(pool_of(dark), "jwst")) == [
+        "jw_d_uncal.fits: no rule is for exp_type nrc_dark"
+    ]
+
+
+def test_a_long_list_of_values_is_cut_short() -> None:
+    rule = replace(Asn_Image, clauses=(Clause("band", one_of("band", *"uvwxyz")),))
+    (orphan,) = solve(pool_of(exposure("a", band="a")), rule).orphans
+    assert str(orphan).endswith("expected that band is u, v or 4 others, but band is a")
 
 
 def nearest(pool: Pool, *rules: Rule) -> tuple[str, str, int]:
@@ -121,15 +134,15 @@ def test_an_exposure_is_judged_in_the_candidate_in_which_it_came_nearest() -> No
     assert nearest(pool, barred) == ("Asn_Image", "opt_elem", 1)
     (orphan,) = solve(pool_of(exposure("a")), barred).orphans
     assert str(orphan) == (
-        "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate that was asked "
-        "for names it, other than one of type observation, "
+        "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate of a type other "
+        "than observation names it and was asked for, "
         "but asn_candidate is [('o001', 'observation')]"
     )
     bound = replace(Asn_Image, reach=Reach(candidate_types=("mosaic", "group"), discovered=False))
     (orphan,) = solve(pool_of(exposure("a")), bound).orphans
     assert str(orphan) == (
         "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate of type mosaic or "
-        "group that was asked for names it, but asn_candidate is [('o001', 'observation')]"
+        "group names it and was asked for, but asn_candidate is [('o001', 'observation')]"
     )
     clause = Clause("cell", matches("asn_candidate", ".*mosaic.*"))
     inside = replace(Asn_Image, clauses=(*Asn_Image.clauses, clause))

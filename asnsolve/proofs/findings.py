@@ -42,6 +42,8 @@ class Finding:
     matters : tuple of str
         The attributes of the witness that matter. Others may have any value that an exposure with
         these values can have.
+    promises : tuple of str
+        The promises that a gap breaks, in sentences; empty for other kinds.
     """
 
     kind: Kind
@@ -53,11 +55,14 @@ class Finding:
     reason: str | None = None
     exposures: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """The kind of the finding, its level, rules and subject, and what it says."""
-        about = [" and ".join(self.rules), self.subject]
+        word = "promise" if len(self.promises) == 1 else "promises"
+        broken = " and ".join(f'"{promise}"' for promise in self.promises)
+        about = [" and ".join(self.rules), self.subject, broken and f"against the {word} {broken}"]
         where = ", ".join([f"{self.kind} at level {self.level}", *filter(None, about)])
         return f"{where}: {self.says}"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
-from asnsolve.proofs.boxes import WitnessedBox, cover, regions
+from asnsolve.proofs.boxes import Region, WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import Box, TypeSlice
 from asnsolve.proofs.findings import Finding
@@ -57,6 +57,7 @@ def gaps(claims: Claims) -> Iterator[Finding]:
                 region.says,
                 region.witness,
                 matters=region.matters,
+                promises=(promise.says,),
             )
 
 
@@ -78,7 +79,7 @@ def _known(claims: Claims, role: str) -> list[str]:
     ]
 
 
-def _union(piece: TypeSlice, names: list[str]) -> Table:
+def _union(piece: TypeSlice, names: Iterable[str]) -> Table:
     """Tell which combinations at least one of some claimants claims; shape ``piece.shape``."""
     whole = np.zeros(piece.shape, dtype=np.bool_)
     for name in names:
@@ -104,12 +105,12 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
         if gap.level != claims.level:
             continue
         takers = _takers(claims, gap.role)
-        promises = [
-            f"promise {at}"
+        promises = {
+            f"promise {at}": promise.says
             for at, promise in enumerate(claims.declared.promises)
             if (promise.level, promise.role) == (gap.level, gap.role)
-        ]
-        says, shown = to_text(gap.where), False
+        }
+        says, untaken_in = to_text(gap.where), list[tuple[TypeSlice, Table]]()
         for piece in claims.slices:
             inside = piece.claimed(f"gap {number}")
             if not inside.any():
@@ -117,9 +118,7 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
             inside = inside & _union(piece, promises)
             taken = inside & _union(piece, takers)
             if taken.any():
-                (example,) = regions(
-                    claims, islice(cover(piece, taken, taken | ~piece.admitted()), 1)
-                )
+                example = _example(claims, piece, taken)
                 what = f"a declared gap ({says}) holds exposures that a rule takes"
                 yield Finding(
                     "declaration",
@@ -131,21 +130,32 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
                     matters=example.matters,
                 )
             untaken = inside & ~taken
-            if untaken.any() and not shown:
-                shown = True
-                (example,) = regions(
-                    claims, islice(cover(piece, untaken, untaken | ~piece.admitted()), 1)
-                )
-                yield Finding(
-                    "gap",
-                    claims.level,
-                    (),
-                    gap.role,
-                    says,
-                    example.witness,
-                    gap.reason,
-                    matters=example.matters,
-                )
-        if not shown:
+            if untaken.any():
+                untaken_in.append((piece, untaken))
+        if not untaken_in:
             what = f"a declared gap ({says}) is none"
             yield Finding("declaration", claims.level, (), gap.role, what, {})
+            continue
+        example = _example(claims, *untaken_in[0])
+        broken = (
+            promise
+            for name, promise in promises.items()
+            if any((piece.claimed(name) & untaken).any() for piece, untaken in untaken_in)
+        )
+        yield Finding(
+            "gap",
+            claims.level,
+            (),
+            gap.role,
+            says,
+            example.witness,
+            gap.reason,
+            matters=example.matters,
+            promises=tuple(broken),
+        )
+
+
+def _example(claims: Claims, piece: TypeSlice, places: Table) -> Region:
+    """Return one box of some combinations of a slice."""
+    (region,) = regions(claims, islice(cover(piece, places, places | ~piece.admitted()), 1))
+    return region

@@ -128,6 +128,21 @@ def test_a_promise_that_is_kept_and_one_that_is_not() -> None:
     assert gap.witness["exp_type"] not in ("nrc_image", "nis_image")
 
 
+def test_a_gap_names_the_promises_that_it_breaks() -> None:
+    image = one_of("exp_type", "mir_image")
+    promises = tuple(Promise(3, image, "science", says) for says in ("images", "mid-infrared"))
+    first, second = (one for one in small(A, declared=Declared(promises)) if one.kind == "gap")
+    assert first.title == (
+        'gap at level 3, science, against the promise "images": exp_type is mir_image'
+    )
+    assert (first.says, second.promises) == (second.says, ("mid-infrared",))
+    kept = Promise(3, one_of("exp_type", "nrc_image"), "science", "near-infrared")
+    declared = Declared((*promises, kept), (Gap(3, "science", image, "because"),))
+    report = check(RuleSet("small", (A,)), domain=SMALL, declared=declared)
+    broken = [one.promises for one in report.findings if one.reason == "because"]
+    assert broken == [("images", "mid-infrared")]
+
+
 def test_a_gap_is_declared_exactly() -> None:
     everything = Promise(3, AllOf(()), "science", "everything")
     other = Gap(3, "science", AllOf(()), "because")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -62,8 +63,10 @@ class Region:
     matters: tuple[str, ...] = ()
 
 
-def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[WitnessedBox]:
+def cover(piece: TypeSlice, wanted: Table) -> Iterator[WitnessedBox]:
     """Cover some combinations of a slice by maximal boxes.
+
+    Boxes may hold combinations that there cannot be, because they are shorter to say then.
 
     Parameters
     ----------
@@ -71,8 +74,6 @@ def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[Witnessed
         The exposures of one type.
     wanted : ndarray of bool, shape ``piece.shape``
         Combinations to cover.
-    allowed : ndarray of bool, shape ``piece.shape``
-        Combinations that boxes may hold; all that are wanted are among them.
 
     Yields
     ------
@@ -81,7 +82,7 @@ def cover(piece: TypeSlice, wanted: Table, allowed: Table) -> Iterator[Witnessed
     """
     # A slice without attributes has shape (): `wanted` is then a single truth value, which the
     # only box, an empty mapping, covers. The copy keeps the caller's array as it is.
-    uncovered = np.array(wanted)
+    uncovered, allowed = np.array(wanted), wanted | ~piece.admitted()
     while uncovered.any():
         point = piece.point(uncovered)
         box = piece.widened(point, allowed)
@@ -139,11 +140,33 @@ def difference(claims: Claims, more: Sequence[str], less: Sequence[str]) -> list
     list of Region
         Empty if there are none.
     """
-    boxes: list[WitnessedBox] = []
-    for piece in claims.slices:
-        wanted = _all_of(piece, more) & ~_all_of(piece, less)
-        boxes += cover(piece, wanted, wanted | ~piece.admitted())
-    return regions(claims, boxes)
+    return regions(
+        claims,
+        (
+            box
+            for piece in claims.slices
+            for box in cover(piece, _all_of(piece, more) & ~_all_of(piece, less))
+        ),
+    )
+
+
+def taken(claims: Claims, claimant: str) -> list[Region]:
+    """Describe the exposures that a claimant takes.
+
+    Parameters
+    ----------
+    claims : Claims
+        The claimants.
+    claimant : str
+        Name of the claimant.
+
+    Returns
+    -------
+    list of Region
+        Empty if it takes nothing.
+    """
+    covered = (cover(piece, piece.claimed(claimant)) for piece in claims.slices)
+    return regions(claims, chain.from_iterable(covered))
 
 
 def _all_of(piece: TypeSlice, claimants: Sequence[str]) -> Table:

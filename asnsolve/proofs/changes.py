@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import Same
-from asnsolve.proofs.boxes import WitnessedBox, cover, regions
+from asnsolve.proofs.boxes import cover, difference, regions, taken
 from asnsolve.proofs.claims import Claims
-from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.rule_parts import changed_parts, part_sentences
 from asnsolve.proofs.sets import DOMAIN
@@ -91,6 +90,8 @@ class RuleChanges:
     ----------
     gone, new : tuple of str
         Rules that only the old or only the new set has.
+    alone : mapping of str to mapping of str to tuple of str
+        For each of these rules, which exposures it takes in each role: a sentence for each box.
     otherwise : tuple of (str, tuple of str)
         Rules of both that differ in keys, needs, steps, names, types, stages or reach, each
         with what differs: ``stages (x1d instead of cal)``.
@@ -105,6 +106,7 @@ class RuleChanges:
 
     gone: tuple[str, ...]
     new: tuple[str, ...]
+    alone: Mapping[str, Mapping[str, tuple[str, ...]]]
     otherwise: tuple[tuple[str, tuple[str, ...]], ...]
     shown: Mapping[str, WitnessPool | None]
     taken: tuple[ChangedClaim, ...]
@@ -138,7 +140,8 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
         (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after
     ]
     differing = {key for key, parts in otherwise if parts}
-    taken: list[ChangedClaim] = []
+    alone: dict[str, dict[str, tuple[str, ...]]] = {}
+    changed: list[ChangedClaim] = []
     handed: list[Transfer] = []
     shown: dict[str, WitnessPool | None] = {}
     # Both sets claim exposures of one space: the rules of the old set get a variant of their own.
@@ -147,7 +150,9 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
     for level in sorted({rule.base.level for rule in (*old, *new)}):
         joint = RuleSet("both", (*marked, *new.rules), columns=old.columns | new.columns)
         both = _Both(Claims(joint, level, domain, Declared()), old_names)
-        taken += both.taken()
+        # A rule of both sets that changes its level has no other version at either level.
+        alone |= {key: roles for key, roles in both.alone() if (key in before) != (key in after)}
+        changed += both.changed()
         handed += both.handed()
         for key in sorted(differing):
             if before[key].base.level == after[key].base.level == level:
@@ -156,9 +161,10 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
     return RuleChanges(
         gone=tuple(key for key in before if key not in after),
         new=tuple(key for key in after if key not in before),
+        alone=alone,
         otherwise=tuple((key, parts) for key, parts in otherwise if parts),
         shown=shown,
-        taken=tuple(taken),
+        taken=tuple(changed),
         handed=tuple(handed),
     )
 
@@ -255,7 +261,19 @@ class _Both:
     old_names: Mapping[str, str]
     """How each rule is named in the claims if it is of the old set."""
 
-    def taken(self) -> Iterator[ChangedClaim]:
+    def alone(self) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+        """Say what each rule takes that only one of the sets has, role by role."""
+        rule_of = {rule_key(rule): rule for rule in self.claims.level_rules}
+        for key, old in self.old_names.items():
+            if len(names := {key, old} & rule_of.keys()) == 1:
+                (name,) = names
+                of_role = {
+                    role: tuple(region.says for region in taken(self.claims, f"{name} as {role}"))
+                    for role in rule_of[name].member_roles.results()
+                }
+                yield key, {role: says for role, says in of_role.items() if says}
+
+    def changed(self) -> Iterator[ChangedClaim]:
         """Find what a rule of both sets takes in only one of them."""
         keys = {rule_key(rule) for rule in self.claims.level_rules}
         for rule in self.claims.level_rules:
@@ -265,10 +283,7 @@ class _Both:
             for role, gained in product(rule.member_roles.results(), (True, False)):
                 names = (f"{rule_key(rule)} as {role}", f"{old} as {role}")
                 more, less = names if gained else names[::-1]
-                boxes = [
-                    box for piece in self.claims.slices for box in self._only(piece, more, less)
-                ]
-                for region in regions(self.claims, boxes):
+                for region in difference(self.claims, [more], [less]):
                     yield ChangedClaim(rule_key(rule), role, gained, region.says, region.witness)
 
     def handed(self) -> Iterator[Transfer]:
@@ -287,15 +302,10 @@ class _Both:
                     for piece, before, after in zip(
                         self.claims.slices, lost[first], gained[second], strict=True
                     )
-                    for box in cover(piece, before & after, before & after | ~piece.admitted())
+                    for box in cover(piece, before & after)
                 ]
                 for region in regions(self.claims, boxes):
                     yield Transfer(first, second, role, region.says, region.witness)
-
-    def _only(self, piece: TypeSlice, more: str, less: str) -> Iterator[WitnessedBox]:
-        """Cover what one claimant takes in a slice and another one does not."""
-        wanted = piece.claimed(more) & ~piece.claimed(less)
-        yield from cover(piece, wanted, wanted | ~piece.admitted())
 
     def _moved(
         self, keys: Sequence[str], role: str, *, gained: bool

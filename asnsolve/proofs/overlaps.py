@@ -92,10 +92,8 @@ def _pairs(claims: Claims) -> list[_Pair]:
                 names = (as_role(first, roles[0]), as_role(second, roles[1]))
                 both = piece.claimed(names[0]) & piece.claimed(names[1])
                 if both.any():
-                    # Boxes may hold combinations that there cannot be: they read shorter.
-                    covered = cover(piece, both, both | ~piece.admitted())
                     pair = pair_of.setdefault(rules, _Pair(rules))
-                    pair.boxes.setdefault(roles, []).extend(covered)
+                    pair.boxes.setdefault(roles, []).extend(cover(piece, both))
     return list(pair_of.values())
 
 

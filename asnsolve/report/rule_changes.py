@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from asnsolve.differences.compare import Difference
 from asnsolve.proofs.changes import RuleChanges
 from asnsolve.proofs.witness_pools import LARGEST
 from asnsolve.report.differences import difference_data
-from asnsolve.report.tables import count_text
+from asnsolve.report.tables import count_text, wrapped
+
+_WIDTH: Final = 100
+_INDENTS: Final = ("    ", "      ")
 
 
 def changes_lines(
@@ -29,8 +32,11 @@ def changes_lines(
     str
         Lines.
     """
-    yield from (f"only in the old set: {rule}" for rule in changes.gone)
-    yield from (f"only in the new set: {rule}" for rule in changes.new)
+    for which, rules in (("old", changes.gone), ("new", changes.new)):
+        for rule in rules:
+            yield f"only in the {which} set: {rule}"
+            for role, boxes in changes.alone.get(rule, {}).items():
+                yield from wrapped(f"as {role}: {'; or '.join(boxes)}", _WIDTH, *_INDENTS)
     for rule, parts in changes.otherwise:
         yield from (f"{rule} differs in {part}" for part in parts)
         if rule in changes.shown:
@@ -61,11 +67,13 @@ def changes_data(
     Returns
     -------
     dict
-        With the keys ``gone``, ``new``, ``otherwise``, ``shown``, ``taken``, ``handed``, ``pool``.
+        With the keys ``gone``, ``new``, ``alone``, ``otherwise``, ``shown``, ``taken``, ``handed``
+        and ``pool``.
     """
     return {
         "gone": changes.gone,
         "new": changes.new,
+        "alone": changes.alone,
         "otherwise": dict(changes.otherwise),
         "shown": changes.shown,
         "taken": changes.taken,

@@ -194,7 +194,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     argv = ["rules", "diff", str(old), str(new)]
     assert main(argv) == 1
     text = capsys.readouterr().out
-    assert text.startswith("only in the new set: Asn_Lv3Other\n")
+    assert text.startswith("only in the new set: Asn_Lv3Other\n    as background: exp_type is ")
+    assert "\n    as science: exp_type is nrc_wfss; " in text
     assert "\nfrom Asn_Lv3WFSSNRC to Asn_Lv3Other, as science: " in text
     assert main([*argv, "--pool", str(pool)]) == 1
     text = capsys.readouterr().out

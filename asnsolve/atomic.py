@@ -104,7 +104,7 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
 
 
 def _is_stream(path: Path) -> bool:
-    """Tell whether a path is a device, a pipe or an open file, whose place no file may take."""
+    """Tell whether a path is a device, a pipe or an open file, which is not to be replaced."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -114,12 +114,12 @@ def _is_stream(path: Path) -> bool:
 
 def _opened_stream(path: Path) -> IO[bytes]:
     descriptor = _descriptor(path)
-    # A file that stdout was redirected to is written where stdout has come to, not from its start.
+    # If stdout was redirected to a file, go on where stdout has got to, not at the start.
     return path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
 
 
 def _descriptor(path: Path) -> int | None:
-    """Return the descriptor of this process that a path such as ``/dev/stdout`` stands for."""
+    """Return the open file of this process that a path such as ``/dev/stdout`` leads to."""
     for _ in range(_MOST_LINKS):
         if not path.is_symlink():
             return None

@@ -27,7 +27,7 @@ from asnsolve.errors import (
 )
 
 _OF_ONE_FILE: Final = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR)
-"""Errors that say something of one file, unlike those of a full or protected disk."""
+"""Errors that are about one file, unlike those of a full or protected disk."""
 
 
 def to_bytes(association: Association) -> bytes:
@@ -137,7 +137,7 @@ class WrittenFiles:
     unchanged : tuple of Path
         Files that had the content already, and were left alone.
     problems : tuple of Problem
-        Associations that cannot be written, as those whose file name is too long.
+        Associations that cannot be written, because their file name is too long, for example.
     """
 
     written: tuple[Path, ...] = ()
@@ -167,7 +167,7 @@ def write_all(
     Raises
     ------
     AssociationError
-        As `write_each` does, and when the others are written, if some cannot be.
+        As `write_each` does, and if some cannot be written, after all others are.
     """
     chosen, folder = tuple(associations), Path(directory)
     found = write_each(chosen, [folder] * len(chosen), replace=replace)
@@ -192,8 +192,8 @@ def write_each(
     cut. A file that has the same content already is left alone, and so is one that another version
     of asnsolve wrote with the same content.
 
-    An association whose file no file system takes, because of its name, its content or a directory
-    in its place, is a problem of its own. All others are written.
+    A file that cannot be written because of its name, its content or a directory of that name is
+    reported among the problems, and all others are written.
 
     Parameters
     ----------

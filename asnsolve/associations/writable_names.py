@@ -1,4 +1,4 @@
-"""Which names of files a file system takes."""
+"""Names that a file can have."""
 
 from __future__ import annotations
 

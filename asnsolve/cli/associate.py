@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from asnsolve.cli.command import Command, refuse_input
+from asnsolve.cli.command import Command, output_file, refuse_input
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Problem
@@ -26,7 +26,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--files",
         dest="downloads",
         metavar="LIST",
-        type=Path,
+        type=output_file,
         help="if FILES are tables of the archive, write the addresses of the files to download to "
         "LIST",
     )

@@ -26,6 +26,28 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--replace", action="store_true", help=help_text)
 
 
+def output_file(text: str) -> Path:
+    """Read the name of a file to write; the type of arguments such as ``--output``.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If the name is empty, as that of a shell variable that is not set.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the file is empty")
+    return Path(text)
+
+
 def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
     """Refuse to write over a file that a command reads.
 
@@ -39,7 +61,7 @@ def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
     Raises
     ------
     UsageError
-        If the output is one of the inputs, by another name or by a link too.
+        If the output is one of the inputs, even by another name or a link.
     """
     if not output.is_file():
         return

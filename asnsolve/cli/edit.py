@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, add_replace, output_file
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -46,7 +46,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="products to remove, before members change",
     )
-    add("-o", "--out", type=Path, metavar="OUT", help="write to this file instead of changing ASN")
+    add(
+        "-o",
+        "--out",
+        type=output_file,
+        metavar="OUT",
+        help="write to this file instead of changing ASN",
+    )
     add_replace(parser)
 
 

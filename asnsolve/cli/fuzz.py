@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, add_replace, output_file
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=output_file,
         metavar="FILE",
         help="write the smallest pool to this file; of several, each further one to a file with "
         "the law in its name",

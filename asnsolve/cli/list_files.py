@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import Command, add_replace, refuse_input
+from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         "--output-file",
-        type=Path,
+        type=output_file,
         metavar="ASN",
         help="file for the association (default: PRODUCT_asn.json)",
     )

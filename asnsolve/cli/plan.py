@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, refuse_input
+from asnsolve.cli.command import Command, output_file, refuse_input
 from asnsolve.cli.requests import add_request, count_files, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
@@ -20,7 +20,11 @@ exit status: 0 done; 1 done, but some files are left out or in no association; 2
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_request(parser)
     parser.add_argument(
-        "-o", "--output", metavar="PLAN", type=Path, help="file for the plan (default: plan.toml)"
+        "-o",
+        "--output",
+        metavar="PLAN",
+        type=output_file,
+        help="file for the plan (default: plan.toml)",
     )
 
 

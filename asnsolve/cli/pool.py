@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, refuse_input
+from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.from_files.request_fields import WHERE
 
@@ -13,7 +13,13 @@ from asnsolve.from_files.request_fields import WHERE
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
-    add("-o", "--output", metavar="POOL", type=Path, help="file for the pool (default: pool.csv)")
+    add(
+        "-o",
+        "--output",
+        metavar="POOL",
+        type=output_file,
+        help="file for the pool (default: pool.csv)",
+    )
     add("--extra", metavar="TABLE", type=Path, help="a table of values that are not in the headers")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add(

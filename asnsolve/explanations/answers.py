@@ -73,7 +73,7 @@ class ClauseAnswer:
     Parameters
     ----------
     clause : str
-        Name of the clause; ``candidate`` stands for the scopes in which the rule is solved.
+        Name of the clause; ``candidate`` for the scopes in which the rule is solved.
     passes : bool
         Whether it lets the exposure in.
     values : tuple of (str, str or None)
@@ -117,8 +117,8 @@ class Remedy:
     Parameters
     ----------
     changes : tuple of Change
-        What would have to be different: in the exposure itself or, if `added_role` is given, in a
-        copy of the exposure that is added to the pool under a name of its own.
+        What would have to be different in the exposure or, if `added_role` is given, in a copy of
+        it that is added to the pool with another name.
     added_role : str or None
         Role of the exposure that would have to be added; None if none has to be.
     """
@@ -149,7 +149,7 @@ class UnmetNeed:
 
 @dataclass(frozen=True, slots=True)
 class LevelReason:
-    """Why no rule of a level takes an exposure, whatever the rules say one by one.
+    """Why a level has no association with an exposure, apart from what each rule refuses.
 
     Parameters
     ----------
@@ -158,8 +158,8 @@ class LevelReason:
     declared : str
         The reason that is declared beside the rule set; empty if none is.
     attached_by : tuple of (str, str)
-        If rules attach such exposures to associations: the attributes in which one of their members
-        would have to agree with it, with the values of the exposure.
+        If rules attach such exposures to associations: the attributes in which a member would have
+        to agree with it, with the values of the exposure.
     attached_as : str
         The role in which they attach it; empty if they do not.
     """
@@ -232,7 +232,7 @@ class Explanation:
     asked : str or None
         The rule that the question names, if any.
     dropped : tuple of DroppedMembership
-        The associations that it was in and that gave way to others.
+        Its associations that gave way to others.
     levels : tuple of LevelReason
         What is known of the levels that have no association with it.
     """
@@ -247,7 +247,7 @@ class Explanation:
 
     @property
     def told(self) -> tuple[RuleAnswer, ...]:
-        """The answers that matter most: the nearest rule of each level that has no association."""
+        """The answers that matter most: the nearest rule of each level without an association."""
         if self.asked is not None:
             return self.rules
         levels = {membership.level for membership in self.memberships}

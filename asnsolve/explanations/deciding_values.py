@@ -33,15 +33,15 @@ def supporting_values(predicate: Predicate, exposure: Exposure) -> tuple[tuple[s
     Returns
     -------
     tuple of (str, str)
-        Attributes with their values. That the pointing is at science is left out where there is
-        something else to tell.
+        Attributes with their values. PNTGTYPE science, which almost all have, is left out if there
+        are others.
     """
     pairs = tuple(dict.fromkeys(_supporting(predicate, exposure)))
     return tuple(pair for pair in pairs if pair != ("pntgtype", "science")) or pairs
 
 
 def _supporting(predicate: Predicate, exposure: Exposure) -> Iterator[tuple[str, str]]:
-    """Find the values by which an exposure satisfies a predicate; absent ones say nothing."""
+    """Find the values by which an exposure satisfies a predicate; those not set are left out."""
     match predicate:
         case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
             attribute = source_of(sources, exposure)

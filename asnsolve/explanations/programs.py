@@ -1,4 +1,4 @@
-"""The exposure of a question in its program; programs never meet, so no more is solved.
+"""The program of an exposure, which is all that is solved: programs never share an association.
 
 A program is solved and judged once for all questions about its exposures.
 """
@@ -183,15 +183,15 @@ def subject_of(pool: Pool, exposure: str) -> Subject:
 
 
 def has_exposure(pool: Pool, name: str) -> bool:
-    """Tell whether a name stands for an exposure of a pool, or may be a slip for one.
+    """Tell whether a name is that of an exposure of a pool, or may be one that is misspelt.
 
     Parameters
     ----------
     pool : Pool
         The exposures.
     name : str
-        What `subject_of` takes; names of products and associations have their program, a dash, and
-        an id.
+        What `subject_of` takes, or the name of a product or an association, which begins with its
+        program, a dash and an id.
 
     Returns
     -------
@@ -241,7 +241,7 @@ def holding(associations: Iterable[Association], filename: str) -> Iterator[Asso
     ------
     Association
     """
-    # A derived member has no exposure: an association with products of the exposure does not count.
+    # A derived member has no exposure, so an association of products of the exposure is left out.
     exposure = exposure_of(filename)
     for association in associations:
         if any(member.exposure == exposure for member in association.members):

@@ -18,7 +18,7 @@ def listed(texts: Iterable[str], conjunction: str = "and") -> str:
     texts : iterable of str
         At least one.
     conjunction : str
-        What stands before the last.
+        The word before the last of several.
 
     Returns
     -------
@@ -39,8 +39,8 @@ def having(pairs: Iterable[tuple[str, str]]) -> str:
     Returns
     -------
     str
-        Such as "FILTER f200w and TARGETID 1". The program, which all exposures that can meet have
-        in common, is left out where there is something else to tell.
+        Such as "FILTER f200w and TARGETID 1". PROGRAM, which is the same for all members, is left
+        out if there are others.
     """
     known = [*pairs]
     told = [pair for pair in known if pair[0] != "program"] or known

@@ -105,8 +105,8 @@ class _Page:
         """Describe a rule: what it adds to its base, and all its clauses and needs."""
         text, base = rule_text(rule), rule.base
         yield from ("", f"## {text.name}", "", f"{self._escaped(text.title)}.", "")
-        if rule.note:
-            yield from (self._escaped(rule.note), "")
+        if text.note:
+            yield from (self._escaped(text.note), "")
         yield f"- Type: `{text.asn_type}`"
         yield f"- Product name: `{text.product}`"
         yield f"- Base: {_link(text.base)}"

@@ -65,7 +65,7 @@ class RuleText:
 
     Parameters
     ----------
-    name, title, asn_type, base : str
+    name, title, note, asn_type, base : str
         The same as in the rule.
     mixins : tuple of str
         Names of its mixins.
@@ -87,6 +87,7 @@ class RuleText:
 
     name: str
     title: str
+    note: str
     asn_type: str
     base: str
     mixins: tuple[str, ...]
@@ -116,6 +117,7 @@ def rule_text(rule: Rule) -> RuleText:
     return RuleText(
         name=full_name(rule),
         title=rule.title,
+        note=rule.note,
         asn_type=rule.asn_type,
         base=rule.base.name,
         mixins=tuple(mixin.name for mixin in rule.mixins),
@@ -201,6 +203,8 @@ def describe(rule: Rule) -> str:
     if text.names:
         sections["Words"] = (f"[{name}]: {meaning}" for name, meaning in text.names)
     lines = [text.name, *_wrapped(text.title, "  "), ""]
+    if text.note:
+        lines += [*_wrapped(text.note, "  ", "  "), ""]
     for name, value in heading.items():
         lines += _wrapped(f"{name:<11}{value}", "", " " * 11)
     lines += ["", "Members", *(line for clause in text.clauses for line in _clause_lines(clause))]

@@ -68,6 +68,13 @@ def test_a_rule_without_mixins_says_so() -> None:
     assert "\nmixins     none\n" in describe(replace(TINY, mixins=()))
 
 
+def test_the_note_of_a_rule_stands_below_its_title() -> None:
+    said = describe(replace(TINY, note="What it replaces."))
+    assert said.startswith(
+        "Asn_Tiny\n  As little as a rule can say\n\n  What it replaces.\n\ntype "
+    )
+
+
 def test_a_rule_of_all_candidates_says_so() -> None:
     said = rule_text(replace(TINY, reach=None))
     assert said.candidates == "every candidate, and the pool as a whole"

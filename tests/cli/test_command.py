@@ -1,0 +1,53 @@
+"""The files that commands write: they have a name, and they are none of those that are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve.cli.main import main
+
+READERS = {
+    "pool": ["pool", "a_cal.fits", "-o"],
+    "pool with a table": ["pool", "b_cal.fits", "--extra", "a_cal.fits", "-o"],
+    "plan": ["plan", "a_cal.fits", "-o"],
+    "list": ["list", "a_cal.fits", "--product", "p", "-o"],
+    "list with a role": ["list", "b_cal.fits", "--product", "p", "--psf", "a_cal.fits", "-o"],
+    "associate": ["associate", "a_cal.fits", "--files"],
+}
+"""Commands that read ``a_cal.fits``, each without the name of the file that it writes."""
+
+WRITERS = {
+    **READERS,
+    "edit": ["edit", "a_asn.json", "--remove", "b.fits", "-o"],
+    "fuzz": ["fuzz", "jwst", "-o"],
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        Path(f"{name}_cal.fits").write_bytes(b"content")
+
+
+@pytest.mark.parametrize("output", ["a_cal.fits", "./a_cal.fits", "link.fits"])
+@pytest.mark.parametrize("command", READERS.values(), ids=READERS)
+def test_a_file_that_is_read_is_not_replaced(
+    command: list[str], output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("link.fits").symlink_to("a_cal.fits")
+    assert main([*command, output, "--replace"]) == 2
+    assert "is read by this command as a_cal.fits, and would be replaced" in capsys.readouterr().err
+    assert Path("a_cal.fits").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+def test_the_name_of_an_output_is_not_empty(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, ""]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("the name of the file is empty\n"), said
+    assert {path.name for path in Path().iterdir()} == {"a_cal.fits", "b_cal.fits"}

@@ -57,10 +57,13 @@ def serves_observations(rule: Rule) -> bool:
     Returns
     -------
     bool
-        Whether its reach includes candidates of type ``observation``.
+        Whether its reach includes candidates of type ``observation``, or discovery in the whole
+        component.
     """
-    types = rule.scope_reach.candidate_types
-    return types is None or _OBSERVATION in types
+    reach = rule.scope_reach
+    if reach.candidate_types is None:
+        return _OBSERVATION not in reach.barred_types or reach.discovered
+    return _OBSERVATION in reach.candidate_types and _OBSERVATION not in reach.barred_types
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asnsolve import Pool, RuleSet, UsageError, check, load_rules
+from asnsolve import Pool, RuleSet, UsageError, check, load_rules, solve
 from asnsolve.expr.build import all_of, at_least, is_set, not_, one_of, same
 from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_mask import to_mask
@@ -19,7 +19,7 @@ from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import ProofError, replay, taking
 from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
-from asnsolve.rules.model import Cases, Clause, Rule
+from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.rules.rule_set import rule_key
 from asnsolve.simulate import MODES, Program, simulate
 
@@ -141,6 +141,32 @@ def test_a_gap_names_the_promises_that_it_breaks() -> None:
     report = check(RuleSet("small", (A,)), domain=SMALL, declared=declared)
     broken = [one.promises for one in report.findings if one.reason == "because"]
     assert broken == [("images", "mid-infrared")]
+
+
+@pytest.mark.parametrize(
+    ("reach", "kept"),
+    [
+        (Reach(), True),
+        (Reach(barred_types=("observation",)), True),
+        (Reach(("mosaic", "observation"), discovered=False), True),
+        (Reach(barred_types=("observation",), discovered=False), False),
+        (Reach(("mosaic",)), False),
+        (Reach(("observation",), ("observation",)), False),
+    ],
+)
+def test_a_promise_is_kept_only_by_rules_that_are_solved_for_an_observation(
+    reach: Reach, *, kept: bool
+) -> None:
+    rule = replace(A, reach=reach)
+    row = {
+        "filename": "a_uncal.fits",
+        "exp_type": "nrc_image",
+        "program": "1",
+        "asn_candidate": "[('o001', 'OBSERVATION')]",
+    }
+    assert bool(solve(Pool([row]), rule).associations) == kept
+    gaps = [finding for finding in small(rule) if finding.kind == "gap"]
+    assert bool(gaps) == (not kept)
 
 
 def test_a_gap_is_declared_exactly() -> None:

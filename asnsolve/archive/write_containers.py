@@ -169,8 +169,7 @@ def write_files(
     Parameters
     ----------
     parts : callable
-        Returns the associations, as tables with the columns of `ASSOCIATION_SCHEMA`; called twice
-        if there are files in the directory.
+        Returns the associations, as tables with the columns of `ASSOCIATION_SCHEMA`; called twice.
     directory : path-like
         Where the files go.
     replace : bool
@@ -199,6 +198,35 @@ def write_files(
     return _write_new(contents, lambda text: formatted(orjson.loads(text)), replace=replace)
 
 
+def name_problems(parts: Iterable[pa.Table]) -> Iterator[Problem]:
+    """Find the associations whose file names no file can have.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations, as tables with the columns of `ASSOCIATION_SCHEMA`.
+
+    Yields
+    ------
+    Problem
+        One for each of them.
+    """
+    for part in parts:
+        for place, name in enumerate(part["file_name"].to_pylist()):
+            problem = _name_problem(name, part["association"][place])
+            if problem is not None:
+                yield problem
+
+
+def _name_problem(name: str, association: str | bytes | pa.Scalar) -> Problem | None:
+    """Say why a file cannot have a name, and of which rule the association is."""
+    if name_problem(name) is None:
+        return None
+    # Only then the association is parsed, which is slow.
+    text = association.as_py() if isinstance(association, pa.Scalar) else association
+    return name_problem(name, orjson.loads(text).get("asn_rule"))
+
+
 def _write_new(
     contents: Callable[[], Iterable[tuple[Path, Content]]],
     made: Callable[[Content], bytes],
@@ -221,7 +249,7 @@ def _write_new(
     unnamed: dict[Path, Problem] = {}
     # Look at everything first, so that nothing is written if a file may not be replaced.
     for path, content in contents():
-        problem = name_problem(path.name)
+        problem = _name_problem(path.name, content)
         if problem is not None:
             unnamed[path] = problem
         elif is_present(path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from asnsolve.errors import Location, Problem
@@ -46,22 +45,3 @@ def name_problem(name: str, rule: str | None = None) -> Problem | None:
         advice = "Shorten the program or the id, or write a container."
         return Problem(what, where, f"at most {_MOST_BYTES}", advice)
     return None
-
-
-def name_problems(names: Iterable[str]) -> Iterator[Problem]:
-    """Find the names that files cannot have.
-
-    Parameters
-    ----------
-    names : iterable of str
-        The names.
-
-    Yields
-    ------
-    Problem
-        One for each name that no file can have.
-    """
-    for name in names:
-        problem = name_problem(name)
-        if problem is not None:
-            yield problem

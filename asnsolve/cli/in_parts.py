@@ -170,10 +170,9 @@ def _engine(address: str | None, jobs: int) -> Engine:
 
 def _refuse_unnamed(run: Run) -> None:
     """Stop before anything is written if a file cannot have its name."""
-    from asnsolve.associations.writable_names import name_problems
+    from asnsolve.archive.write_containers import name_problems
 
-    parts = (part["file_name"].to_pylist() for part in run.associations())
-    problems = [problem for names in parts for problem in name_problems(names)]
+    problems = [*name_problems(run.associations())]
     if problems:
         raise AssociationError(problems)
 

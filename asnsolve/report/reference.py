@@ -44,7 +44,7 @@ def reference_markdown(rule_set: RuleSet) -> str:
     lines = [
         f"# Rule set {rule_set.name}",
         "",
-        "This page is made from the rules themselves: what it says is what is solved.",
+        "This page is generated from the rules, so that it says what is solved.",
         *(line for base, rules in by_base.items() for line in page.table(base, rules)),
         *_figure(by_base),
         *(line for rule in rule_set for line in page.section(rule)),
@@ -72,7 +72,7 @@ def _base_text(base: Base) -> RuleText:
 
 
 def _meanings(rules: Iterable[Rule], bases: Iterable[Base]) -> list[tuple[str, str]]:
-    """Collect the names used in brackets, each with what it stands for."""
+    """Collect the names used in brackets, each with its meaning."""
     # The base has cases that none of its rules reaches, but that the page shows.
     texts = (*map(rule_text, rules), *map(_base_text, bases))
     return sorted({meaning for text in texts for meaning in text.names})
@@ -95,7 +95,7 @@ class _Page:
         reach = _base_text(base).candidates
         yield from ("", f"## Rules of level {base.level}", "")
         yield f"{count_text(len(rules), 'rule')} on the base {_link(base.name)}."
-        yield f"Where a rule says nothing else, it is solved in {reach}."
+        yield f"Unless a rule says otherwise, it is solved in {reach}."
         yield from ("", "| rule | type | what it is for |", "| --- | --- | --- |")
         for rule in rules:
             title = self._escaped(rule.title)
@@ -138,10 +138,10 @@ class _Page:
         yield from self._cases("Suffix of a member's file", text.suffixes)
 
     def names(self, meanings: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Say what the names in brackets stand for."""
+        """Say what the names in brackets mean."""
         if not meanings:
             return
-        yield from ("", "## Words", "", "What stands in brackets above, and in messages.")
+        yield from ("", "## Words", "", "Names that are in brackets above and in messages.")
         for name, meaning in meanings:
             yield from ("", f"### {name}", "", f"{self._escaped(meaning)}.")
 

@@ -82,7 +82,7 @@ class RuleText:
     steps : tuple of str
         What is done after the members have been found.
     names : tuple of (str, str)
-        Names used in brackets, and what each stands for.
+        Names used in brackets, each with its meaning.
     """
 
     name: str
@@ -134,7 +134,7 @@ def rule_text(rule: Rule) -> RuleText:
 
 
 def _names(rule: Rule) -> dict[str, Predicate]:
-    """Collect the names that the expressions of a rule use, with what they stand for."""
+    """Collect the names that the expressions of a rule use, with their meanings."""
     meanings: dict[str, Predicate] = {}
     for clause in rule.all_clauses:
         meanings |= {} if clause.where is None else names(clause.where)

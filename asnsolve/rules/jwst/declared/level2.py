@@ -135,7 +135,7 @@ LEVEL2_GAPS = (
                 not_(is_set("numdthpt")), all_of(not_(is_set("subpxpts")), not_(is_set("subpxpns")))
             ),
         ),
-        "which points of a dither are nods is not told",
+        "it is not known which points of the dither are nods",
     ),
     _gap(
         all_of(types("nrs_ifu"), not_(IFU_REACHES_DETECTOR), any_of(NOT_TSO, BACKGROUND, IMPRINT)),
@@ -148,6 +148,6 @@ LEVEL2_GAPS = (
             not_(all_of(one_of("grating", "mirror"), one_of("msastate", "primarypark_allopen"))),
             any_of(not_(is_set("msametfl")), one_of("grating", "mirror")),
         ),
-        "which shutters are open is not told, or they are imaged",
+        "it is not known which shutters are open, or the shutters are imaged",
     ),
 )

@@ -54,7 +54,7 @@ LEVEL3_GAPS = (
     ),
     _gap(
         all_of(types("mir_lrs-slitless"), not_(BACKGROUND), _NO_LEVEL3),
-        "slitless low-resolution spectra are combined in time series alone",
+        "slitless low-resolution spectra are combined only in time series",
     ),
     _gap(all_of(types("mir_dark"), one_of("filter", "opaque")), "darks are not combined"),
     _gap(
@@ -82,7 +82,7 @@ LEVEL3_GAPS = (
         all_of(
             types("mir_lrs-fixedslit"), not_(BACKGROUND), not_(one_of("patttype", *NODDED)), NOT_TSO
         ),
-        "the rule for spectra of a target asks low-resolution spectra to be nodded",
+        "the rule for spectra of a target takes only nodded low-resolution spectra",
     ),
     _gap(
         all_of(types("mir_mrs", "nrs_ifu"), TSO),
@@ -151,7 +151,7 @@ LEVEL3_GAPS = (
             any_of(not_(is_set("msametfl")), one_of("grating", "mirror")),
             NOT_TSO,
         ),
-        "which shutters are open is not told, or they are imaged",
+        "it is not known which shutters are open, or the shutters are imaged",
     ),
     _psf_gap(
         all_of(types("mir_4qpm", "mir_lyot", "nrc_coron"), BACKGROUND, _NO_LEVEL3),

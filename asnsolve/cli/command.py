@@ -104,7 +104,7 @@ class CommandParser(argparse.ArgumentParser):
         namespace : argparse.Namespace
             The values.
         unknown : list of str
-            Arguments that are none.
+            Arguments that the parser does not know.
         """
         # argparse parses each half by this method again. Left to itself, it would give the first
         # run of names to all positional arguments, and refuse names after an option.

@@ -22,12 +22,12 @@ from asnsolve.stages import exposure_of
 _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"program": "1", "asn_candidate": "[('o001', 'observation')]"}
 )
-"""Columns of an example that says nothing of them."""
+"""Values of the columns that an example may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """What came of an example.
+    """The result of an example.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _read_line(text: str, where: Location) -> _Line:
     by_role = [part.split() for part in listed.split(",")]
     if len(ids) != 1 or len(types) > 1 or any(len(part) < 2 for part in by_role):
         expected = "a line such as Asn_Lamp o001: science a b, dark d"
-        raise RuleError(Problem(f"{shown(text)} is no association", where, expected))
+        raise RuleError(Problem(f"{shown(text)} is not an association", where, expected))
     members = {(role.lower(), name.lower()) for role, *names in by_role for name in names}
     product = product.strip()
     return _Line(rule, ids[0], tuple(sorted(members)), types[0] if types else None, product or None)

@@ -51,7 +51,7 @@ def domain_mistakes(domain: Domain, columns: frozenset[str]) -> Iterator[Mistake
 
 
 def declared_mistakes(declared: Declared) -> Iterator[Mistake]:
-    """Find levels and roles of promises and gaps that there are not.
+    """Find promises and gaps whose level or role does not exist.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def declared_mistakes(declared: Declared) -> Iterator[Mistake]:
 
 
 def unknown_rules(declared: Declared, known: Collection[str]) -> Iterator[Mistake]:
-    """Find declarations about rules that there are not.
+    """Find declarations about rules that do not exist.
 
     Parameters
     ----------

@@ -20,8 +20,8 @@ class Example:
     expected : str
         One association per line: rule, id, and the exposures of each role, as
         ``Asn_Lamp o001: science a b, dark d``. Exposures have their names in the pool, without
-        stage and extension. Between id and colon may stand the type, and at the end the name of
-        the product after ``->``.
+        stage and extension. The type of the association may follow the id, and the name of its
+        product may come last, after ``->``.
     orphans : str
         The exposures that are in no association.
     shared : mapping of str to str

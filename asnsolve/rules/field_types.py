@@ -146,7 +146,7 @@ def _field_misfits(
 
 def _elsewhere(owner: DataclassInstance, name: str, value: object) -> str:
     """Ask whether another field was meant, if the value fits just one that has its default."""
-    # A text fits many fields; what it was meant for is anyone's guess.
+    # A text fits too many fields to suggest one.
     if value is None or isinstance(value, str):
         return ""
     defaults = {each.name: each.default for each in fields(owner)}

@@ -1,4 +1,4 @@
-"""Join what several rule sets say of exposures and of themselves."""
+"""Join the domains and the declarations of several rule sets."""
 
 from __future__ import annotations
 

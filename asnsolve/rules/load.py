@@ -143,7 +143,7 @@ def declared_rules(
     ------
     RuleError
         If the rules are not acceptable, the file has no ``DECLARED`` or one with mistakes, or
-        something is declared of a rule that there is not.
+        something is declared about a rule that does not exist.
     """
     loaded = _loaded((sources,))
     rules = _joined(loaded)

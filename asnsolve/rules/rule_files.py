@@ -31,7 +31,7 @@ _OF_THE_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
         "rules_level3.py": "The rule set jwst has these rules: take its level 3 (--level 3).",
     }
 )
-"""What to do instead of giving a rule file of the pipeline, by its name."""
+"""What to do instead of loading a rule file of the pipeline, by the name of the file."""
 
 
 def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:

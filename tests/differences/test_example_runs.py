@@ -97,7 +97,7 @@ def test_what_differs_is_told(lamps: RuleSet) -> None:
             "lamps, field EXAMPLES['One lamp, with the dark'].expected: 'Asn_Lamp: science a' is "
             "no association; expected a line such as Asn_Lamp o001: science a b, dark d",
         ),
-        ({"expected": "Asn_Lamp o001: a"}, "is no association"),
+        ({"expected": "Asn_Lamp o001: a"}, "is not an association"),
         ({"pool": "EXP_TYPE\nNRS_LAMP"}, "field EXAMPLES['One lamp, with the dark'].pool"),
     ],
 )

@@ -95,7 +95,7 @@ def test_what_differs_is_told(lamps: RuleSet) -> None:
         (
             {"expected": "Asn_Lamp: science a"},
             "lamps, field EXAMPLES['One lamp, with the dark'].expected: 'Asn_Lamp: science a' is "
-            "no association; expected a line such as Asn_Lamp o001: science a b, dark d",
+            "not an association; expected a line such as Asn_Lamp o001: science a b, dark d",
         ),
         ({"expected": "Asn_Lamp o001: a"}, "is not an association"),
         ({"pool": "EXP_TYPE\nNRS_LAMP"}, "field EXAMPLES['One lamp, with the dark'].pool"),
@@ -160,3 +160,10 @@ def test_examples_of_joined_sets_are_run_for_each_set_alone(
     Path("other.py").write_text(FILE.replace("Asn_Lamp", "Asn_Other"))
     assert main(["rules", "test", "lamps.py+other.py"]) == 0
     assert capsys.readouterr().out.endswith("2 examples: 2 passed, 0 failed\n")
+
+
+@pytest.mark.parametrize("name", ["jwst", "level3-2017"])
+def test_the_sets_of_the_package_pass_their_examples(name: str) -> None:
+    results = run_examples(load_rules(name))
+    assert len(results) >= 4
+    assert all(result.passed for result in results), [each for each in results if not each.passed]

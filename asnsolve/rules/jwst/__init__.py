@@ -7,6 +7,7 @@ acquisitions to those of their observation; here that is a step of `DMS_Level3_B
 
 from __future__ import annotations
 
+from asnsolve.rules.jwst.examples_jwst import EXAMPLES
 from asnsolve.rules.jwst.level2 import grism as grism2
 from asnsolve.rules.jwst.level2 import image as image2
 from asnsolve.rules.jwst.level2 import lamp, nods
@@ -23,4 +24,8 @@ _PAGES = (
     *(image3, coronagraphy, spectrum3, series, grism3),
 )
 
-JWST = RuleSet(name="jwst", rules=tuple(rule for page in _PAGES for rule in rules_in(vars(page))))
+JWST = RuleSet(
+    name="jwst",
+    rules=tuple(rule for page in _PAGES for rule in rules_in(vars(page))),
+    examples=EXAMPLES,
+)

@@ -19,6 +19,7 @@ from asnsolve.expr.build import (
     same,
 )
 from asnsolve.rules.jwst.exposures import ANY_WAVEFRONT_VISIT, WAVEFRONT_VISIT
+from asnsolve.rules.level3_2017.examples_2017 import EXAMPLES
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet, rules_in
 
@@ -346,4 +347,4 @@ Asn_TSO_EXPTYPE = _rule(
     ),
 )
 
-LEVEL3_2017 = RuleSet(name="level3-2017", digits=3, rules=rules_in(globals()))
+LEVEL3_2017 = RuleSet(name="level3-2017", digits=3, rules=rules_in(globals()), examples=EXAMPLES)

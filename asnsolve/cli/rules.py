@@ -159,16 +159,14 @@ def _rules_named(name: str, sets: Sequence[RuleSet]) -> list[tuple[RuleSet, Rule
     A rule that several sets have alike is returned once, with the first of them.
     """
     rules = [(rule_set, rule) for rule_set in sets for rule in rule_set]
-    named = [(rule_set, rule) for rule_set, rule in rules if name in (rule.name, rule_set.name)]
-    named = [
-        (rule_set, rule)
-        for place, (rule_set, rule) in enumerate(named)
-        if not any(rule == earlier for _, earlier in named[:place])
-    ]
+    named: dict[Rule, RuleSet] = {}
+    for rule_set, rule in rules:
+        if name in (rule.name, rule_set.name):
+            named.setdefault(rule, rule_set)
     if not named:
         known = {known for rule_set, rule in rules for known in (rule.name, rule_set.name)}
         raise _unknown(f"there is no rule {name!r}", name, known)
-    return named
+    return [(rule_set, rule) for rule, rule_set in named.items()]
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:

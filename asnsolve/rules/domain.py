@@ -194,7 +194,7 @@ class Declared:
     extents : tuple of Extent
         What each rule takes; rules without an extent are not checked for it.
     words : mapping of str to str
-        What the names in the sentences of extents and overlaps stand for.
+        The meaning of the names in the sentences of extents and overlaps.
     """
 
     promises: tuple[Promise, ...] = ()

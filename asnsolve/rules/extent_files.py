@@ -29,7 +29,7 @@ class ExtentFile:
     bases : mapping of str to str
         The base of each rule.
     words : mapping of str to str
-        What the names in the sentences stand for.
+        The meaning of the names in the sentences.
     shared : mapping of (frozenset of str, bool) to tuple of str
         The exposures that two rules take: as science, or in other roles.
     """

@@ -136,7 +136,7 @@ def test_examples_are_run_from_the_command_line(
     ("names", "said"),
     [
         ([], "'rules test' needs rules; expected files or rule sets"),
-        (["level3-2017"], "the rules have no examples. Put examples into EXAMPLES"),
+        (["jwst-main"], "the rules have no examples. Put examples into EXAMPLES"),
         (["odd.py"], "odd.py, field EXAMPLES: is 3; expected a tuple of Example(...)"),
     ],
 )

@@ -16,7 +16,7 @@ from asnsolve.expr.nodes import Distinct, Within
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.boxes import sample
-from asnsolve.proofs.claims import SCIENCE, Claims
+from asnsolve.proofs.claims import SCIENCE, Claims, serves_observations
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.rules.model import Rule
@@ -57,11 +57,14 @@ class WitnessPool:
 
     def __str__(self) -> str:
         """Write it as one line."""
+        before = _number_of(self.before, "association")
         if self.before == self.after:
-            noun = "association" if self.before == 1 else "associations"
-            return f"{self.says}: {self.before} {noun} before and after, not the same"
-        noun = "association" if self.before == 1 else "associations"
-        return f"{self.says}: {self.before} {noun} before, {self.after} after"
+            return f"{self.says}: {before} before and after, not the same"
+        return f"{self.says}: {before} before, {self.after} after"
+
+
+def _number_of(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def witness_pool(
@@ -116,6 +119,14 @@ def _made(pool: Pool, rules: RuleSet) -> dict[str, list[object]]:
     return {program: sorted(found, key=repr) for program, found in made.items()}
 
 
+def _candidate(rules: tuple[Rule, Rule]) -> str:
+    """Return a candidate in which a version of a rule is solved: an observation, if it can be."""
+    types = rules[0].scope_reach.candidate_types
+    if not types or any(map(serves_observations, rules)):
+        return _OBSERVATION
+    return f"[('c1001', '{types[0]}')]"
+
+
 _Described = tuple[str, tuple[Exposure, ...]]
 
 
@@ -129,7 +140,7 @@ def _pools(claims: Claims, old: Rule, new: Rule, names: tuple[str, str]) -> Iter
     for piece in islice(pieces, _TYPES):
         example = _example(claims, piece, both)
         # Most rules are solved in observations, and for exposures with a target.
-        usual = {**example, "asn_candidate": _OBSERVATION, "targetid": "1"}
+        usual = {**example, "asn_candidate": _candidate((old, new)), "targetid": "1"}
         kind = f"of type {example['exp_type']}" if example.get("exp_type") else "of any type"
         for science in (usual, example):
             yield from _of_one_kind(claims, piece, science, kind, (old, new))
@@ -145,8 +156,12 @@ def _of_one_kind(
         yield f"{count} exposures {kind} that are alike", (science,) * count
     for name in sorted(_looked_at(rules[0]) | _looked_at(rules[1])):
         for value in _others(claims, piece, name, science.get(name)):
-            told = f"that differ in {name} alone"
-            yield f"2 exposures {kind} {told}", (science, {**science, name: value})
+            both = (science, {**science, name: value})
+            yield f"2 exposures {kind} that differ in {name} alone", both
+            if name != "obs_num" and not any(map(serves_observations, rules)):
+                # Rules often ask candidates that are no observation for two of these.
+                each = tuple({**one, "obs_num": number} for number in ("1", "2") for one in both)
+                yield f"2 exposures {kind} in each of 2 observations with 2 values of {name}", each
     for name in sorted(_counted(rules[0]) | _counted(rules[1])):
         for count in range(2, LARGEST + 1):
             values = map(str, range(1, count + 1))
@@ -170,14 +185,15 @@ def _with_others(
         for piece in claims.slices:
             if (piece.claimed(as_role[0]) & piece.claimed(as_role[1])).any():
                 example = _example(claims, piece, as_role)
-                told = f"2 exposures {kind} and one as {role}"
-                yield told, (science, science, example)
                 # With the values of the science exposure, but for what makes its role.
                 shared = {
                     name: value for name, value in science.items() if example.get(name) is not None
                 }
-                kept = {"exp_type": example.get("exp_type")}
-                yield told, (science, science, {**example, **shared, **kept})
+                alike = {**example, **shared, "exp_type": example.get("exp_type")}
+                for count in range(1, LARGEST):
+                    told = f"{_number_of(count, 'exposure')} {kind} and one as {role}"
+                    yield told, (*(science,) * count, example)
+                    yield told, (*(science,) * count, alike)
                 break
 
 

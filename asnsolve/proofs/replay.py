@@ -87,8 +87,9 @@ def taking(
     bare = tuple(_bare(rule, name) for name, rule in zip(keys, rules, strict=True))
     numbered = RuleSet("replay", bare, columns=columns)
     rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
-    kept = _programs_that_matter(rules, exposures)
-    # Most exposures are solved in one pool, each in a program of its own.
+    kept = _kept(rules, exposures)
+    # Most exposures are solved in one pool, each in a program of its own. Those that keep their
+    # own program or file name, which others may have too, are solved alone.
     pools = [[at for at in range(len(rows)) if at not in kept], *([at] for at in sorted(kept))]
     takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
     place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
@@ -97,26 +98,37 @@ def taking(
         # The bare rules are not the user's, so they are not looked through for mistakes.
         for association in solve_task(Task.of(pool, numbered)):
             for member in association.members:
-                at = place[exposure_root(member.expname)]
+                at = places[0] if len(places) == 1 else place[exposure_root(member.expname)]
                 takers[at].add((keys[association.rule], member.exptype))
     return takers
 
 
-def _programs_that_matter(
-    rules: Sequence[Rule], exposures: Sequence[Exposure]
-) -> dict[int, Exposure]:
-    """Return the programs of the exposures that rules may take or leave for it, by their place."""
-    tested = any(
-        "program" in test.sources
+def _kept(rules: Sequence[Rule], exposures: Sequence[Exposure]) -> dict[int, Exposure]:
+    """Return the program and file name of the exposures that rules may take or leave for them.
+
+    The keys are places of exposures. A pool has no row without a file name, so no exposure keeps
+    that it has none.
+    """
+    tested = {
+        name
         for rule in rules
         for test in rule.tests
         if not isinstance(test, IsSet)
-    )
-    return {
-        at: {"program": exposure["program"]}
-        for at, exposure in enumerate(exposures)
-        if "program" in exposure and (tested or exposure["program"] is None)
+        for name in test.sources
     }
+
+    def matters(name: str, value: str | None) -> bool:
+        return name == "program" if value is None else name in tested
+
+    kept = {
+        at: {
+            name: exposure[name]
+            for name in ("program", "filename")
+            if name in exposure and matters(name, exposure[name])
+        }
+        for at, exposure in enumerate(exposures)
+    }
+    return {at: values for at, values in kept.items() if values}
 
 
 def _bare(rule: Rule, name: str) -> Rule:

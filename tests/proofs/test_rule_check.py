@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Pool, RuleSet, UsageError, check, load_rules, solve
-from asnsolve.expr.build import all_of, at_least, is_set, not_, one_of, same
+from asnsolve.expr.build import all_of, at_least, is_set, matches, not_, one_of, same
 from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_mask import to_mask
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role
@@ -286,6 +286,15 @@ def test_a_rule_for_one_program_takes_that_program() -> None:
     promised = Declared(promises=(Promise(3, images, "science", "images are combined"),))
     one_program = replace(A, clauses=(*A.clauses, Clause("one program", one_of("program", "77"))))
     twice = RuleSet("small", (one_program, replace(one_program, name="Asn_Again")))
+    found = check(twice, domain=Domain(), declared=promised).undeclared
+    assert {"gap", "overlap"} <= {one.kind for one in found}
+
+
+def test_a_rule_for_some_files_takes_these_files() -> None:
+    images = one_of("exp_type", "nrc_image")
+    promised = Declared(promises=(Promise(3, images, "science", "images are combined"),))
+    some = replace(A, clauses=(*A.clauses, Clause("some files", matches("filename", "jw7.*"))))
+    twice = RuleSet("small", (some, replace(some, name="Asn_Again")))
     found = check(twice, domain=Domain(), declared=promised).undeclared
     assert {"gap", "overlap"} <= {one.kind for one in found}
 

@@ -10,7 +10,7 @@ import pytest
 
 from asnsolve import Pool, RuleSet, load_rules, solve
 from asnsolve.cli.main import main
-from asnsolve.expr.build import distinct, one_of, same
+from asnsolve.expr.build import at_least, distinct, one_of, same
 from asnsolve.expr.nodes import Same
 from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.replay import taking
@@ -93,6 +93,7 @@ def keyed(rule: Rule, name: str, key: Same | None) -> Rule:
 
 JWST = load_rules("jwst")
 IMAGE = JWST["Asn_Lv3Image"]
+CORON = JWST["Asn_Lv3NRCCoron"]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +146,25 @@ IMAGE = JWST["Asn_Lv3Image"]
             '"in every candidate" and "discovery: the pool as a whole")',
             "1 exposure of type fgs_image: 1 association before, 0 after",
         ),
+        (
+            CORON,
+            replace(CORON, needs=(*CORON.needs, at_least(3))),
+            'needs (now also "there are at least three members")',
+            "1 exposure of type nrc_coron and one as psf: 1 association before, 0 after",
+        ),
+        (
+            replace(IMAGE, reach=Reach(candidate_types=("mosaic",))),
+            replace(keyed(IMAGE, "opt_elem", None), reach=Reach(candidate_types=("mosaic",))),
+            'keys (no longer "opt_elem: all members that have one share one filter"; '
+            "associations of different filter may fall together now)",
+            "2 exposures of type mir_image in each of 2 observations with 2 values of filter: "
+            "2 associations before, 1 after",
+        ),
     ],
-    ids=["key gone", "key new", "need new", "need weaker", "step gone", "reach"],
+    ids=[
+        *("key gone", "key new", "need new", "need weaker", "step gone", "reach"),
+        *("need of several roles", "key in mosaics"),
+    ],
 )
 def test_what_changes_is_said_and_shown(old: Rule, new: Rule, says: str, shown: str) -> None:
     found = rule_changes(RuleSet("old", (old,)), RuleSet("new", (new,)))

@@ -105,7 +105,9 @@ def automaton(pattern: str) -> Automaton:
     """
     node = parse_pattern(pattern)
     if _size(node) > MOST_POSITIONS:
-        raise _too_large(pattern, f"stands for more than {MOST_POSITIONS} characters in a row")
+        raise _too_large(
+            pattern, f"has more than {MOST_POSITIONS} characters when repetitions are written out"
+        )
     positions = _Positions()
     empty, first, last = positions.add(node)
     cuts, symbols, inside = _symbols(positions.ranges)

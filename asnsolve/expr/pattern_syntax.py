@@ -1,8 +1,9 @@
 r"""The patterns of the rule language: the regular part of Python's regular expressions.
 
-Read are characters, sets, groups, alternatives and repetitions. What looks around or back is
-refused: without it, a pattern is an automaton, which reads a value once and can be reasoned about.
-Letter case makes no difference, and ``\d``, ``\s`` and ``\w`` stand for ASCII characters.
+A pattern may have characters, sets, groups, alternatives and repetitions. Looking around and
+references to groups are refused: without them, a pattern is an automaton, which reads a value once
+and can be reasoned about. Letter case makes no difference, and ``\d``, ``\s`` and ``\w`` match
+ASCII characters only.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def unlisted_values(
 def _found(names: tuple[str, ...], known: frozenset[str], examples: int) -> tuple[Unlisted, ...]:
     """Find the combinations; kept, because both levels of a rule set ask the same."""
     if not names:
-        # Any text will do, so it may as well say what it stands for.
+        # Any text will do, so take one that readers understand: other, other-2, ...
         plain = (f"{_PLAIN}-{number}" if number > 1 else _PLAIN for number in count(1))
         return (Unlisted(frozenset(), tuple(_outside(plain, known, examples))),)
     automata = [automaton(name) for name in names]
@@ -138,7 +138,7 @@ def _fits(char: str) -> bool:
 
 
 _Letters = dict[str, _Letter]
-"""Letters by their first character, which stands for them in the automata; readable ones first."""
+"""Letters by their first character, their symbol in the automata; readable ones first."""
 
 
 def _letters(automata: Sequence[Automaton]) -> _Letters:

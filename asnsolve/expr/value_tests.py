@@ -43,7 +43,7 @@ def whole_match(pattern: str) -> Callable[[str], bool]:
     Parameters
     ----------
     pattern : str
-        Pattern; letter case makes no difference, and a dot stands for any character.
+        Pattern; letter case makes no difference, and a dot matches any character.
 
     Returns
     -------

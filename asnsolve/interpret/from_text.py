@@ -17,9 +17,9 @@
                | there are at least number role? members
                | the members take at least number values of sources)
 
-A name stands in square brackets; a glossary says what it stands for. Each function gives all
-readings that begin at a place, each with the place where it ends: text that has two readings is
-ambiguous, and shows.
+Names are in square brackets; a glossary gives their meaning. Each function gives all readings that
+begin at a place, each with the place where it ends. So `readings` finds out whether a text has
+more than one reading.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _NO_NAMES: Mapping[str, Predicate] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Text in words and marks, and what the names in it stand for."""
+    """Text in words and marks, and the meaning of the names in it."""
 
     words: Sequence[str]
     names: Mapping[str, Predicate]
@@ -81,7 +81,7 @@ def readings(text: str, names: Mapping[str, Predicate] = _NO_NAMES) -> list[Pred
     text : str
         What `to_text` wrote.
     names : mapping of str to Predicate
-        What each name in square brackets stands for.
+        The meaning of each name in square brackets.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def read_predicate(text: str, names: Mapping[str, Predicate] = _NO_NAMES) -> Pre
     text : str
         As ``exp_type is nrc_image; tsovisit is not set``.
     names : mapping of str to Predicate
-        What each name in square brackets stands for.
+        The meaning of each name in square brackets.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def read_predicate(text: str, names: Mapping[str, Predicate] = _NO_NAMES) -> Pre
 
 
 def read_words(words: Mapping[str, str]) -> dict[str, Predicate]:
-    """Read what names stand for.
+    """Read the meanings of names.
 
     Parameters
     ----------
@@ -348,7 +348,7 @@ def _number(word: str) -> int:
 
 
 def _words(tokens: Tokens, at: int, phrase: str) -> Iterator[int]:
-    """Give the place after a phrase, if it stands here."""
+    """Give the place after a phrase, if the text goes on with it."""
     wanted = _TOKEN.findall(phrase)
     if list(tokens.words[at : at + len(wanted)]) == wanted:
         yield at + len(wanted)

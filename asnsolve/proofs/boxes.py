@@ -11,15 +11,12 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims
-from asnsolve.proofs.counterexamples import TYPE, Box, TypeSlice
+from asnsolve.proofs.counterexamples import TYPE, Box, Table, TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.space import Space
-
-Table = NDArray[np.bool_]
 
 _MUCH: Final = 8
 """How many characters must be saved to say something in the less direct way."""

@@ -65,8 +65,8 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
     ------
     Finding
         One of kind *declaration* for each rule and role that takes more, or less, than declared;
-        for each part of a rule that is not as declared; and for each name that stands for
-        something else.
+        for each part of a rule that is not as declared; and for each name that means something
+        else.
     """
     declared = {each.rule: each for each in claims.declared.extents}
     if not declared:
@@ -80,7 +80,7 @@ def undeclared_extents(claims: Claims) -> Iterator[Finding]:
     }
     for name, meaning in changed.items():
         known = f' instead of "{words[name]}"' if name in words else ""
-        what = f'[{name}] stands for "{meaning}"{known}, against what is declared'
+        what = f'[{name}] means "{meaning}"{known}, against what is declared'
         yield Finding("declaration", claims.level, (), name, what, {})
     for rule in rules:
         known_extent, actual = declared[rule_key(rule)], extent(rule)
@@ -103,7 +103,7 @@ def _absent(claims: Claims) -> Iterator[Finding]:
     for each in claims.declared.extents:
         level = each.parts.get("level") or (lowest,)
         if each.rule not in present and level == (str(claims.level),):
-            what = "there is no such rule, but it is declared what it takes"
+            what = "it is declared what this rule takes, but there is no such rule"
             yield Finding("declaration", claims.level, (each.rule,), "", what, {})
 
 
@@ -178,7 +178,7 @@ def current_extents(name: str) -> ExtentFile:
 
 
 def update_extents(name: str) -> Path:
-    """Declare for a rule set that its rules are for what they take now.
+    """Declare what the rules of a set take now, and what they make of it.
 
     Parameters
     ----------

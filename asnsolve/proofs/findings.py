@@ -20,7 +20,7 @@ class Finding:
     kind : Kind
         *gap*: exposures that break a promise. *overlap*: exposures that two rules take as science.
         *role overlap*: exposures that two rules take, at least one of them not as science.
-        *implied rule*: a rule of which another rule takes every exposure.
+        *implied rule*: a rule whose exposures another rule takes too, all of them.
         *dead rule*, *dead value*, *dead clause*: a rule, a value that a clause admits, or a clause
         that makes no difference to any exposure. *need*: a need that no exposure can meet. *name*:
         a key that product names do not tell. *declaration*: a declaration that is not true.

@@ -6,15 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.boxes import Region, WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
-from asnsolve.proofs.counterexamples import Box, TypeSlice
+from asnsolve.proofs.counterexamples import Box, Table, TypeSlice
 from asnsolve.proofs.findings import Finding
-
-Table = NDArray[np.bool_]
 
 
 def gaps(claims: Claims) -> Iterator[Finding]:
@@ -99,7 +96,7 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
     ------
     Finding
         One of kind *gap* per declared gap that is one, with its reason; one of kind *declaration*
-        for a gap that is none, or that holds exposures which a rule takes.
+        for a gap that is not one, or that holds exposures which a rule takes.
     """
     for number, gap in enumerate(claims.declared.gaps):
         if gap.level != claims.level:
@@ -133,7 +130,7 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
             if untaken.any():
                 untaken_in.append((piece, untaken))
         if not untaken_in:
-            what = f"a declared gap ({says}) is none"
+            what = f"a declared gap ({says}) is not one"
             yield Finding("declaration", claims.level, (), gap.role, what, {})
             continue
         example = _example(claims, *untaken_in[0])

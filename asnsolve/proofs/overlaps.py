@@ -37,7 +37,7 @@ class _Pair:
 
 
 def overlaps(claims: Claims) -> Iterator[Finding]:
-    """Find the overlaps of rules, and declared overlaps that are none.
+    """Find the overlaps of rules, and declared overlaps that are not found.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     Finding
         For each pair of rules, one of kind *overlap* if both take exposures as science, and one of
         kind *role overlap* if both take exposures and one of them does so in another role; with
-        the reason if it is declared. One of kind *declaration* per declared overlap that is none,
-        and for each pair of roles in which it holds more or less than is declared.
+        the reason if it is declared. One of kind *declaration* per declared overlap that is not
+        found, and for each pair of roles in which it holds more or less than is declared.
     """
     undetected = {_place(overlap): overlap for overlap in claims.declared.overlaps}
     for pair in _pairs(claims):
@@ -70,7 +70,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     for overlap in undetected.values():
         if not keys.isdisjoint(overlap.rules):
             kind = "overlap" if overlap.science else "role overlap"
-            what = f"a declared {kind} is none"
+            what = f"a declared {kind} is not one"
             yield Finding("declaration", claims.level, overlap.rules, "", what, {})
 
 

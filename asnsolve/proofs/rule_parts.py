@@ -102,7 +102,7 @@ def reach_sentences(reach: Reach) -> tuple[str, ...]:
 
 
 def word_meanings(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
-    """Say what the names in the sentences of rules stand for.
+    """Say what the names in the sentences of rules mean.
 
     Parameters
     ----------

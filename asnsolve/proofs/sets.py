@@ -27,7 +27,7 @@ DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
         "": Declared(promises=PROMISES),
     }
 )
-"""What each rule set declares, by name; the empty name stands for every other rule set."""
+"""What each rule set declares, by name; the empty name is for every other rule set."""
 
 EXTENT_FILES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {

@@ -121,7 +121,10 @@ def _made(pool: Pool, rules: RuleSet) -> dict[str, list[object]]:
 
 def _candidate(rules: tuple[Rule, Rule]) -> str:
     """Return a candidate in which a version of a rule is solved: an observation, if it can be."""
-    types = rules[0].scope_reach.candidate_types
+    reach = rules[0].scope_reach
+    types = [
+        each for each in reach.candidate_types or _CANDIDATES if each not in reach.barred_types
+    ]
     if not types or any(map(serves_observations, rules)):
         return _OBSERVATION
     return f"[('c1001', '{types[0]}')]"

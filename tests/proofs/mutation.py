@@ -1,9 +1,9 @@
 """Rule sets with a fault put in: ``python -m tests.proofs.mutation [RULES] [--every N]``.
 
-A mutant is killed if a check of it finds something that is not declared, or if it is no rule set
-any more. One that is not is equivalent if a SAT solver proves that every rule takes the same
-exposures in the same roles, and all other parts of every rule read the same; otherwise it has
-survived. A part of the check that is quick, the comparison with declared extents, is run first.
+A mutant is killed if a check of it finds something that is not declared, or if it is refused as a
+rule set. Otherwise it is equivalent if a SAT solver proves that every rule takes the same exposures
+in the same roles, and all other parts of every rule read the same; if not, it has survived. The
+comparison with declared extents is quick and runs first.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Each set has rules with patterns, open values and nested predicates, over a small domain with facts,
 promises and declared gaps. What `check` finds is compared with what an evaluator of its own says of
 every exposure of a finite universe: all short texts over a small alphabet, and the values that
-`check` takes as witnesses. That there is an exposure is thus shown by one, and that there is none,
-by trying all of them.
+`check` takes as witnesses. One exposure shows that there is one; trying all of them shows that
+there is none.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ OPEN = ("filter", "targprop", "mostilno")
 ROLES = ("background", "psf", "science")
 ALPHABET = "ab1-"
 TEXTS = tuple("".join(chars) for size in range(1, 5) for chars in product(ALPHABET, repeat=size))
-# Words that used to stand for something, and values in the letter case of patterns.
+# Values that patterns match, and values like those that `check` makes up for unlisted ones.
 WORDS = ("a", "b", "ab", "a1", "b-", "other", "other-filter", "x")
 NULL = frozenset({"--"})
 

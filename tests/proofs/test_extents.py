@@ -154,7 +154,7 @@ def test_another_extent_is_found() -> None:
     assert check("level3-2017", declared=unsaid).undeclared == ()
     gone = replace(declared, extents=(replace(first, rule="Asn_Gone"), *others))
     (absent,) = check("level3-2017", declared=gone).undeclared
-    assert absent.says == "there is no such rule, but it is declared what it takes"
+    assert absent.says == "it is declared what this rule takes, but there is no such rule"
 
 
 def test_a_name_that_stands_for_something_else_is_found() -> None:
@@ -163,7 +163,7 @@ def test_a_name_that_stands_for_something_else_is_found() -> None:
     found = check("jwst", level=2, declared=replace(declared, words=words)).undeclared
     assert found[0].subject == "wavefront sensing"
     assert found[0].says == (
-        '[wavefront sensing] stands for "visitype matches ".+wfsc.+"" instead of "visitype matches '
+        '[wavefront sensing] means "visitype matches ".+wfsc.+"" instead of "visitype matches '
         '".*wfsc"", against what is declared'
     )
     assert "it takes exposures that are not declared" in {one.says for one in found}

@@ -176,7 +176,7 @@ def test_a_gap_is_declared_exactly() -> None:
     assert "holds exposures that a rule takes" in wide[0].says
     none = Gap(3, "science", one_of("exp_type", "nrc_image"), "because")
     found = small(A, declared=Declared(PROMISED.promises, (none,)))
-    assert [one.says for one in found if "is none" in one.says]
+    assert [one.says for one in found if "is not one" in one.says]
 
 
 def test_a_rule_twice_is_an_overlap() -> None:
@@ -192,7 +192,7 @@ def test_a_rule_twice_is_an_overlap() -> None:
     kinds = {one.kind for one in small(A, again, declared=known)}
     assert kinds.isdisjoint({"overlap", "role overlap"})
     stale = [one.says for one in small(A, declared=known) if one.kind == "declaration"]
-    assert stale == ["a declared overlap is none", "a declared role overlap is none"]
+    assert stale == ["a declared overlap is not one", "a declared role overlap is not one"]
 
 
 def test_overlaps_in_other_roles_are_findings_of_their_own() -> None:
@@ -250,7 +250,9 @@ def test_one_level_of_a_set_of_the_package_is_held_to_what_is_declared_of_it(lev
     assert report.undeclared == ()
     assert {finding.level for finding in report.findings} == {level}
     lost = check(replace(rules, name="mine", rules=rules.rules[1:])).undeclared
-    assert "there is no such rule, but it is declared what it takes" in {one.says for one in lost}
+    assert "it is declared what this rule takes, but there is no such rule" in {
+        one.says for one in lost
+    }
 
 
 def test_a_need_that_nobody_meets() -> None:

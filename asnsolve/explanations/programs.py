@@ -212,7 +212,7 @@ def _filename(pool: Pool, name: str) -> str:
     if place < len(names) and names[place] == name:
         return name
     root = exposure_root(name)
-    # Names are sorted, so those that begin with the root stand together.
+    # Names are sorted, so those that begin with the root follow one another.
     near = takewhile(lambda other: other.startswith(root), names[bisect_left(names, root) :])
     matching = [other for other in near if exposure_root(other) == root]
     if len(matching) == 1:
@@ -221,7 +221,7 @@ def _filename(pool: Pool, name: str) -> str:
     if matching:
         what = f"{name} may be any of {', '.join(matching)}"
         raise PoolError(Problem(what, column, "the whole name of a file"))
-    # Similar names begin alike: among the neighbours is a good suggestion, if there is one.
+    # Similar names usually begin alike, so it is enough to look at the neighbours.
     start = max(place - _MOST_SUGGESTED_FROM // 2, 0)
     advice = did_you_mean(name, names[start : start + _MOST_SUGGESTED_FROM])
     raise PoolError(Problem(f"no exposure is named {name}", column, advice=advice))

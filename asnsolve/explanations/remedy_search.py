@@ -101,7 +101,7 @@ class Search:
         return all(
             admits(predicate, changed)
             for predicate in (*self._refusing, *self._satisfied, *facts)
-            # What looks at nothing that changes stays as it is.
+            # The answer of a predicate changes only with the attributes that it looks at.
             if not attributes(predicate).isdisjoint(assignment)
         ) and all(not attributes(predicate).isdisjoint(assignment) for predicate in self._refusing)
 

@@ -40,7 +40,7 @@ class Trials:
         """The cells of the program, column by column."""
         pool = self.subject.pool
         return {
-            # The last text stands for a cell that is not set, whose code is -1.
+            # The last text is for cells that are not set, whose code is -1.
             name: np.array([*pool.values(name), ""], dtype=object)[pool.codes(name)].tolist()
             for name in pool.columns
         }

@@ -57,9 +57,9 @@ def reference_markdown(rule_set: RuleSet) -> str:
 def _figure(by_base: Mapping[Base, Sequence[Rule]]) -> Iterator[str]:
     """Draw how the rules are made up, for each base a figure and the same as a tree."""
     yield from ("", "## How the rules are made up", "")
-    yield "A rule is its base, its mixins and clauses of its own; its section lists them. Arrows"
-    yield "lead to rules from what they have in common. A clause of a rule replaces a clause of the"
-    yield "same name of a mixin."
+    yield "A rule is made of a base, mixins and clauses of its own, which its section lists. Arrows"
+    yield "lead from bases and mixins to the rules that have them. A clause of a rule replaces the"
+    yield "clause of a mixin that has the same name."
     for base, rules in by_base.items():
         yield from ("", f"Rules of level {base.level}:", "")
         yield from ("```mermaid", figure_mermaid(rules), "```", "")

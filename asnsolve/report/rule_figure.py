@@ -1,4 +1,4 @@
-"""A figure of a rule set: how bases, mixins and rules make one another up."""
+"""A figure of a rule set: of which bases and mixins its rules are made."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def figure_mermaid(rules: Iterable[Rule]) -> str:
     Returns
     -------
     str
-        A flow chart without the fence. Rules of the same base and mixins stand in one box, into
-        which arrows lead from that base and these mixins. The same for the same rules.
+        A flow chart without the fence. Rules with the same base and mixins are in one box, to which
+        arrows lead from that base and these mixins. The same for the same rules.
     """
     boxes = _boxes(rules)
     bases = dict.fromkeys(base for base, _ in boxes)
@@ -49,7 +49,7 @@ def figure_text(rules: Iterable[Rule]) -> str:
     Returns
     -------
     str
-        Below each base the mixins that go together, and below these the rules that have them.
+        Below each base the combinations of mixins, and below each of these its rules.
 
     Examples
     --------

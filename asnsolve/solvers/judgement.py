@@ -20,17 +20,17 @@ Values = tuple[tuple[str, str | None], ...]
 """Attributes with the values that an exposure has for them."""
 
 CANDIDATE: Final = "candidate"
-"""Stands in for a clause where an exposure is in no scope in which the rule is solved."""
+"""In place of a clause: the exposure is in no scope in which the rule is solved."""
 
 NEEDS: Final = "needs"
-"""Stands in for a clause where no clause refuses, but the exposure is in no valid group."""
+"""In place of a clause: no clause refuses the exposure, but it is in no valid group."""
 
 _TYPE: Final = frozenset({"exp_type"})
 SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
 """What an exposure is: its type, whom it serves, whether it is a time series."""
 
 FIXED: Final = SORT | {"asn_candidate"}
-"""What cannot be changed of an exposure: what it is, and what the proposal ties it to."""
+"""What cannot change about an exposure: what it is, and its candidates."""
 
 _FAR: Final = 1_000
 _OF_ANOTHERSORT: Final = 100

@@ -78,7 +78,7 @@ LEVEL2_GAPS = (
     ),
     _gap(
         all_of(types("nrc_tsgrism"), one_of("detector", "nrcblong")),
-        "grisms on that detector are taken in wide fields alone",
+        "grisms on that detector are used only for wide fields",
     ),
     _gap(
         all_of(types("nrc_tsgrism"), one_of("pupil", "clear"), not_(BACKGROUND)),

@@ -76,7 +76,7 @@ LEVEL3_GAPS = (
     _gap(all_of(types(*_SCIENCE_TYPES), NO_TARGET), "what is combined by target has one"),
     _gap(
         all_of(types(*HIGH_CONTRAST), not_(is_set("targetid")), NOT_TSO),
-        "high contrast is combined by target, and has one",
+        "high-contrast images are combined by target, so they need one",
     ),
     _gap(
         all_of(
@@ -116,7 +116,7 @@ LEVEL3_GAPS = (
             not_(BACKGROUND),
             NOT_TSO,
         ),
-        "the rule for slitless spectra asks a pattern, if there is one, to be a nod",
+        "the rule for slitless spectra takes a dither pattern only if it is a nod",
     ),
     _gap(
         all_of(

@@ -113,14 +113,11 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str
     elif reason.attached_as:
         yield from map(_remedy_text, answer.remedies)
     elif not reason.declared:
-        values = tuple(
-            pair
-            for refusal in answer.refusals
-            for pair in refusal.values
-            if pair[0] in ("exp_type", "pntgtype")
-        )
-        its_type = dict(values).get("exp_type") or ""
-        what = f"EXP_TYPE {its_type}" if its_type else "exposures like it"
+        values = dict(pair for refusal in answer.refusals for pair in refusal.values)
+        what = "exposures like it"
+        if "exp_type" in values:
+            its_type = values["exp_type"]
+            what = f"EXP_TYPE {its_type}" if its_type else "exposures without EXP_TYPE"
         yield f"No rule of level {reason.level} is for {what}."
 
 

@@ -105,8 +105,13 @@ class Orphan:
             return "there are no rules"
         if self.for_its_type:
             return str(self.refusal)
-        exp_type = dict(self.refusal.values).get("exp_type")
-        return f"no rule is for {f'exp_type {exp_type}' if exp_type else 'exposures like it'}"
+        match dict(self.refusal.values):
+            case {"exp_type": None}:
+                return "no rule is for exposures without exp_type"
+            case {"exp_type": exp_type}:
+                return f"no rule is for exp_type {exp_type}"
+            case _:
+                return "no rule is for exposures like it"
 
 
 def clause_text(clause: str, expected: str, values: Values) -> str:

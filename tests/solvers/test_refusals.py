@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from asnsolve import Pool, Rule, Solution, solve
+from asnsolve import Pool, Rule, Solution, explain, solve
 from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
@@ -67,6 +67,15 @@ def test_an_exposure_of_a_type_that_no_rule_is_for_is_told_just_that() -> None:
     dark = exposure("d", exp_type="nrc_dark")
     assert reasons(solve(pool_of(dark), "jwst")) == [
         "jw_d_uncal.fits: no rule is for exp_type nrc_dark"
+    ]
+    untyped = exposure("u", exp_type="")
+    assert reasons(solve(pool_of(untyped), "jwst")) == [
+        "jw_u_uncal.fits: no rule is for exposures without exp_type"
+    ]
+    found = explain(pool_of(untyped), "jwst", "jw_u_uncal.fits")
+    assert str(found).splitlines()[1:] == [
+        *("", "No rule of level 2 is for exposures without EXP_TYPE."),
+        *("", "No rule of level 3 is for exposures without EXP_TYPE."),
     ]
 
 

@@ -26,8 +26,9 @@ NEEDS: Final = "needs"
 """In place of a clause: no clause refuses the exposure, but it is in no valid group."""
 
 _TYPE: Final = frozenset({"exp_type"})
-SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"}
-"""What an exposure is: its type, whom it serves, whether it is a time series."""
+SORT: Final = _TYPE | {"bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit", "visitype"}
+"""What an exposure is: its type, whom it serves, whether it is a time series or of a visit for
+wavefront sensing."""
 
 FIXED: Final = SORT | {"asn_candidate"}
 """What cannot change about an exposure: what it is, and its candidates."""
@@ -55,7 +56,8 @@ class Judgement:
     weights : ndarray of int64, shape (p,)
         How many clauses refuse each profile. A clause that refuses the exposure type, whatever the
         other attributes are, counts as a thousand; one that refuses what else an exposure is (an
-        imprint, a background, a PSF reference, an acquisition, a time series), as a hundred.
+        imprint, a background, a PSF reference, an acquisition, a time series, wavefront sensing),
+        as a hundred.
     leading : ndarray of int64, shape (p,)
         How many clauses come before the first that refuses; c where none does.
     """

@@ -81,6 +81,15 @@ def test_values_to_try_are_those_of_the_domain_of_the_rules() -> None:
         assert ("If MY_BOX were red" in str(explain(pool, tied, "jw_a_rate.fits"))) == told
 
 
+@pytest.mark.parametrize("exp_type", ["nrc_image", "mir_image", "nis_image"])
+def test_an_image_is_explained_by_the_rule_for_images(exp_type: str) -> None:
+    """Rules for wavefront sensing refuse it by one clause, but are for other visits."""
+    image = exposure("a", exp_type=exp_type, detector="NULL", filter="NULL", pupil="NULL")
+    text = str(explain(pool_of(image), "jwst", "jw_a_rate.fits"))
+    assert "Asn_Lv2Image of level 2 refuses it" in text
+    assert "VISITYPE" not in text
+
+
 def test_why_in() -> None:
     found = explain(pool_of(*IMAGES), "level3-2017", "jw_a_rate.fits")
     assert str(found) == (

@@ -179,9 +179,12 @@ def _bounds(claims: Claims, piece: TypeSlice, box: Box) -> str:
     texts: list[str] = []
     for name, inside in sorted(piece.classes_in(box).items()):
         impossible = set(range(len(claims.space.classes[name]))) - set(piece.domains[name])
+        text = _values(claims, name, inside)
         # Values that the exposures cannot have are included if that is much shorter to say.
-        exact, wider = (_values(claims, name, each) for each in (inside, inside | impossible))
-        texts.append(wider if len(wider) + _MUCH < len(exact) else exact)
+        if impossible and len(text) > _MUCH:
+            wider = _values(claims, name, inside | impossible)
+            text = wider if len(wider) + _MUCH < len(text) else text
+        texts.append(text)
     return "; ".join(texts)
 
 

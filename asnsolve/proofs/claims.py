@@ -105,14 +105,16 @@ class Claims:
     def claimants(self) -> Mapping[str, tuple[Predicate, ...]]:
         """What each claimant asks: rules, rules by role, promises and declared gaps."""
         asked: dict[str, tuple[Predicate, ...]] = {}
+        # Most rules of a level have the same cases of roles, as one object.
+        parts_of: dict[tuple[int, str], tuple[Predicate, ...]] = {}
         for rule in self.level_rules:
             demands = self.split(demand for _, demand in rule.demands)
             asked[rule_key(rule)] = demands
-            for role in rule.member_roles.results():
-                asked[as_role(rule, role)] = (
-                    *demands,
-                    *self.split([rule.member_roles.when((role,))]),
-                )
+            cases = rule.member_roles
+            for role in cases.results():
+                if (id(cases), role) not in parts_of:
+                    parts_of[id(cases), role] = self.split([cases.when((role,))])
+                asked[as_role(rule, role)] = (*demands, *parts_of[id(cases), role])
         for number, promise in enumerate(self.declared.promises):
             asked[f"promise {number}"] = self.split([promise.where])
         for number, gap in enumerate(self.declared.gaps):

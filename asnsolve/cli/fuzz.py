@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from asnsolve.testing import FuzzReport
 
 _DESCRIPTION = """\
-Solve random pools, made of what the rules take and tell apart, and look whether every law of
-solving holds: groups are valid and as large as possible, both solvers agree, the order of the rows
-makes no difference, names are unique, and so on. For each law that is broken, the smallest pool
-is printed that breaks it."""
+Solve random pools that are made for the rules, and check that every law of solving holds: groups
+are valid and as large as possible, both solvers agree, the order of the rows makes no difference,
+names are unique, and so on. For each broken law, print the smallest pool that breaks it."""
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +48,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=output_file,
         metavar="FILE",
-        help="write the smallest pool to this file; of several, each further one to a file with "
-        "the law in its name",
+        help="write the smallest pool to this file; if several laws are broken, write each of the "
+        "other pools to a file with the law in its name",
     )
     add_replace(parser)
 

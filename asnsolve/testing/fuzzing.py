@@ -59,9 +59,9 @@ class FuzzReport:
     laws : tuple of str
         Names of the laws that were tried.
     examples : int
-        Number of pools that were asked for. It has a part in what the pools are.
+        Number of pools that were asked for. The pools depend on it as well as on the seed.
     pools : int
-        Number of pools that were solved: fewer if every law was broken before the last.
+        Number of pools that were solved. Fuzzing stops early once every law is broken.
     seed : int
         Seed of the pools: the same seed and number give the same pools.
     failures : tuple of Failure
@@ -141,7 +141,7 @@ def fuzz(
         for law in tried:
             if law.name not in broken and _judged(law, trial) is not None:
                 broken[law.name] = pool
-        # If there is no solution, the laws have told.
+        # If solving fails, a law has already reported it.
         with suppress(Exception):
             fired.update({association.rule for association in trial.solution})
         if on_example is not None:

@@ -1,4 +1,4 @@
-"""Trials: a pool and rules, with what the laws of solving ask about them."""
+"""Trials: a pool and rules, with what the laws of solving ask about them, and how they fail."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from asnsolve.associations.solution import Solution
+from asnsolve.errors import LawError, Location, Problem
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.solvers.exact import Entry, read_entry, remembering
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import graph_components
@@ -137,3 +138,23 @@ def groups_of(pool: Pool, rules: RuleSet) -> Iterator[Group]:
                 tuple(entry for index, entry in known.items() if index not in inside),
                 scopes[at].candidate_type,
             )
+
+
+def broken(what: str, rule: Rule | None = None, expected: str = "") -> LawError:
+    """Make the error of a law that does not hold.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong.
+    rule : Rule, optional
+        The rule whose group or association it is.
+    expected : str
+        What was expected.
+
+    Returns
+    -------
+    LawError
+    """
+    where = Location() if rule is None else Location(rule=rule_key(rule))
+    return LawError(Problem(what, where, expected))

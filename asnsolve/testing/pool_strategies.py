@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from random import Random
 from typing import Final
 
 from hypothesis import strategies as st
@@ -98,19 +99,27 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
     shared = {name: values.choices[name][0] for name in values.keys} | {
         name: draw(st.sampled_from(values.choices[name])) for name in _few(draw, values.keys)
     }
-    # Of a few keys, each exposure has one of three values, or none.
+    # Now and then each exposure leaves another key open, so that solvers have to search. All are
+    # science: a set of one exposure, too, then meets most needs.
+    crossing = values.crossing(rule) if draw(st.sampled_from((False, False, True))) else {}
+    taken = taken[:1] if crossing else taken
+    # Hypothesis likes to draw the same again, and then nothing would cross.
+    random = Random(draw(st.integers(0, 2**16)))
+    # Otherwise, of a few keys, each exposure has one of three values, or none.
     tangled = {name: _few_or_none(values.choices[name]) for name in _few(draw, values.open_keys)}
     rows: list[dict[str, Cell]] = []
     for number in range(draw(st.sampled_from(range(1, max_exposures + 1)))):
         row = dict(draw(_first_or_copy(taken, rows, shared)))
-        for name, count in values.counted.items():
-            counted = str(1 + number % (count + 1))
-            row[name] = draw(st.sampled_from((counted, counted, None))) if rows else counted
         row["program"] = str(1 + number % programs)
-        if rows:
-            # The first is taken as it is, so that there is something to change.
-            row |= {name: draw(st.sampled_from(cells)) for name, cells in tangled.items()}
-            _change(draw, row, values)
+        if crossing:
+            # Any further difference would only part the exposures.
+            row |= _crossed(random, crossing)
+        else:
+            row |= _counted(draw, number, values.counted)
+            if rows:
+                # The first is taken as it is, so that there is something to change.
+                row |= {name: draw(st.sampled_from(cells)) for name, cells in tangled.items()}
+                _change(draw, row, values)
         row["asn_candidate"] = draw(_candidates(row, ties))
         row["exposure"] = str(number + 1)
         row["filename"] = _file_name(row, number)
@@ -129,6 +138,24 @@ def _few(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
     if not names:
         return []
     return [draw(st.sampled_from(names)) for _ in range(draw(st.sampled_from(range(4))))]
+
+
+def _counted(draw: st.DrawFn, number: int, counted: Mapping[str, int]) -> dict[str, Cell]:
+    """Draw values of which needs ask for several: most exposures have the next one."""
+    row: dict[str, Cell] = {}
+    for name, count in counted.items():
+        value = str(1 + number % (count + 1))
+        row[name] = draw(st.sampled_from((value, value, None))) if number else value
+    return row
+
+
+def _crossed(random: Random, crossing: Mapping[str, tuple[Cell, ...]]) -> dict[str, Cell]:
+    """Choose values that bind an exposure by all of some keys but one, which it leaves open."""
+    left_open = random.choice([name for name, cells in crossing.items() if len(cells) > 1])
+    return {
+        name: cells[0] if name == left_open else random.choice(cells[1:] or cells)
+        for name, cells in crossing.items()
+    }
 
 
 def _few_or_none(choices: Sequence[Cell]) -> tuple[Cell, ...]:

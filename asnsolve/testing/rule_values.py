@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from random import Random
 from typing import Final
 
@@ -24,6 +25,9 @@ Cells = Mapping[str, str | None]
 
 _PER_CLASS: Final = 3
 """How many values of a class are used: several, so that keys tell exposures of a class apart."""
+
+_PER_CROSSED_KEY: Final = 4
+"""How many values a key has where exposures leave different keys open: most of them differ."""
 
 _STARTS: Final = 5
 """How many families of exposures are looked for, each from other values."""
@@ -82,6 +86,32 @@ class RuleValues:
             for source in key.sources
         }
         return tuple(name for name in self.keys if name in named)
+
+    def crossing(self, rule: Rule) -> Mapping[str, tuple[str | None, ...]]:
+        """Return values with which exposures of a rule leave different keys open.
+
+        Parameters
+        ----------
+        rule : Rule
+            A rule of the set.
+
+        Returns
+        -------
+        mapping of str to tuple of (str or None)
+            For each key that an exposure leaves open by its value: that value, or None for no
+            value, and then values that bind it. A key of several attributes has these in the first
+            of them; the others are always None. Empty if there are fewer than two such keys.
+        """
+        crossing: dict[str, tuple[str | None, ...]] = {}
+        for _, key in rule.keys:
+            first, *others = key.sources
+            if first in self.choices and (key.optional or key.open_values):
+                # The value that leaves a key open comes first.
+                leaves_open = (*key.open_values, None)[0]
+                binding = {*self.choices[first]} - {None, *key.open_values}
+                crossing[first] = (leaves_open, *sorted(filter(None, binding))[:_PER_CROSSED_KEY])
+                crossing |= dict.fromkeys(others, (None,))
+        return crossing if sum(len(cells) > 2 for cells in crossing.values()) > 1 else {}
 
     @cached_property
     def _open_values(self) -> Mapping[str, tuple[str, ...]]:
@@ -182,14 +212,20 @@ def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
 
 def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
     demands = [demand for _, demand in rule.demands]
-    roles = rule.as_members_have(rule.member_roles).results()
+    cases = rule.as_members_have(rule.member_roles)
     parts_of = {
         # Science first: the other members are made from it.
         role: [
             part for one in (*demands, rule.member_roles.when((role,))) for part in conjuncts(one)
         ]
-        for role in sorted(roles, key=lambda role: role != "science")
+        for role in sorted(cases.results(), key=lambda role: role != "science")
     }
+    # Where two cases hold, their order decides.
+    ambiguous = [
+        [part for one in (*demands, first, second) for part in conjuncts(one)]
+        for (first, role), (second, other) in combinations(cases.cases, 2)
+        if role != other
+    ]
     every_part = (part for parts in parts_of.values() for part in parts)
     values = _values(Space.of((*_predicates(rule), *every_part), domain.values))
     # Rules that look at the candidates see the one in which they are solved.
@@ -207,7 +243,10 @@ def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
         science = _satisfying(first, values, random, blank)
         if science is not None:
             further = (_satisfying(parts, values, random, science) for parts in others)
-            yield (science, *(cells for cells in further if cells is not None))
+            random.shuffle(ambiguous)
+            ambivalent = (_satisfying(parts, values, random, science) for parts in ambiguous)
+            between = next(filter(None, ambivalent), None)
+            yield (science, *(cells for cells in (*further, between) if cells is not None))
 
 
 def _satisfying(

@@ -24,7 +24,7 @@ __all__ = ["ABSTRACT", "EXCEPTED", "FREE", "IMAGED", "PAIRED", "STEPPED", "TANGL
 TANGLED = Rule(
     name="Asn_Tangled",
     asn_type="tangled3",
-    title="Four keys, three of which some exposures leave open",
+    title="Five keys, four of which some exposures leave open",
     base=replace(
         DMS_Level3_Base,
         roles=Cases(((is_set("is_psf"), "psf"), (is_set("bkgdtarg"), "background")), "science"),
@@ -36,6 +36,7 @@ TANGLED = Rule(
         Clause("opt_elem", key=same("filter", "pupil", optional=True)),
         Clause("target", key=same("targetid", roles=("science",))),
         Clause("opt_elem2", key=same("grating", optional=True)),
+        Clause("module", key=same("module", optional=True)),
     ),
 )
 PAIRED = replace(TANGLED, name="Asn_Paired", needs=(distinct(2, "obs_num"), at_least(1, "psf")))

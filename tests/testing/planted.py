@@ -40,10 +40,10 @@ class SolverFault:
     old: str
     new: str
 
-    def found(self, examples: int = EXAMPLES) -> FuzzReport:
+    def found(self, examples: int = EXAMPLES, seed: int = 0) -> FuzzReport:
         """Fuzz the abstract rules with the fault in place."""
         with self.planted():
-            return fuzz(ABSTRACT_SET, examples=examples, laws=["exact"])
+            return fuzz(ABSTRACT_SET, examples=examples, seed=seed, laws=["exact"])
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -187,11 +187,11 @@ class RuleFault:
     after: RuleSet
     law: str = ""
 
-    def found(self, examples: int = EXAMPLES) -> FuzzReport:
+    def found(self, examples: int = EXAMPLES, seed: int = 0) -> FuzzReport:
         """Fuzz the changed rules."""
         if self.law:
-            return fuzz(self.after, examples=examples, laws=[self.law])
-        return fuzz(self.after, examples=examples, against=self.before)
+            return fuzz(self.after, examples=examples, seed=seed, laws=[self.law])
+        return fuzz(self.after, examples=examples, seed=seed, against=self.before)
 
     def __str__(self) -> str:
         return self.says
@@ -257,11 +257,12 @@ def main() -> int:
     """Plant every fault; return 1 if one is not found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=EXAMPLES)
+    parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     missed = 0
     faults: tuple[SolverFault | RuleFault, ...] = (*SOLVER_FAULTS, *RULE_FAULTS)
     for number, fault in enumerate(faults, start=1):
-        report = fault.found(args.examples)
+        report = fault.found(args.examples, args.seed)
         missed += not report.failures
         end = "FOUND" if report.failures else "MISSED"
         sys.stdout.write(f"{number:3} {end} after {report.pools:4} pools: {fault}\n")

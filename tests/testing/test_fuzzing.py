@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -63,11 +65,26 @@ def test_arguments_that_make_no_sense() -> None:
         fuzz(Asn_Lv3Image, laws=["names"], against="jwst")
 
 
+def test_without_hypothesis_an_error_says_what_to_install() -> None:
+    code = """
+import importlib.util, sys
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *args: None if name == "hypothesis" else find_spec(name)
+from asnsolve.cli.main import main
+sys.exit(main(["fuzz", "jwst", "--examples", "1"]))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2, ran.stderr
+    assert "random pools need hypothesis, which is not installed" in ran.stderr
+    assert "pip install 'asnsolve[testing]'" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_an_error_in_solving_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("asnsolve.testing.solving_laws.parse_file_name", fails)
+    monkeypatch.setattr("asnsolve.testing.solution_laws.parse_file_name", fails)
     pool = Pool.read(demo_pool()).take(range(12))
     with pytest.raises(LawError, match="solving ended in KeyError"):
         LAWS["names"](pool)

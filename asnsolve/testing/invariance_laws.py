@@ -17,10 +17,8 @@ from asnsolve.associations.solution import Solution
 from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
 from asnsolve.pipeline import solve
-from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import DirectImage
-from asnsolve.solvers.exact import read_entry
 from asnsolve.testing.law_trials import Trial, broken
 
 _MOST_DIFFERENCES: Final = 3
@@ -148,16 +146,12 @@ def idempotent(trial: Trial) -> None:
 
 
 def _direct_images(trial: Trial) -> Iterator[str]:
-    """List the files that some rule takes as direct images, whose products it may use."""
-    rules = [rule for rule in trial.rules if _uses_images(rule)]
-    for row in range(len(trial.pool)):
-        entries = (read_entry(trial.pool, row, rule) for rule in rules)
-        if any(entry is not None and entry.role == "direct_image" for entry in entries):
-            yield trial.pool.value(row, "filename") or ""
-
-
-def _uses_images(rule: Rule) -> bool:
-    return any(isinstance(step, DirectImage) for step in rule.all_steps)
+    """List the files that are found as direct images, whose products an association may use."""
+    for group in trial.groups:
+        if any(isinstance(step, DirectImage) for step in group.rule.all_steps):
+            for row, member in zip(group.rows, group.members, strict=True):
+                if member is not None and member.role == "direct_image":
+                    yield trial.pool.value(row, "filename") or ""
 
 
 def _compare_associations(first: Solution, second: Solution, subject: str) -> None:

@@ -76,6 +76,8 @@ class Group:
         The rule.
     members : tuple of Entry or None
         The members; None for one that a clause of the rule refuses.
+    rows : tuple of int
+        Row of the pool of each member.
     outsiders : tuple of Entry
         The other entries of the scope that the rule admits.
     candidate_type : str or None
@@ -84,6 +86,7 @@ class Group:
 
     rule: Rule
     members: tuple[Entry | None, ...]
+    rows: tuple[int, ...]
     outsiders: tuple[Entry, ...]
     candidate_type: str | None
 
@@ -135,6 +138,7 @@ def groups_of(pool: Pool, rules: RuleSet) -> Iterator[Group]:
             yield Group(
                 rule,
                 tuple(map(known.get, inside)),
+                tuple(scopes.entry_rows[inside].tolist()),
                 tuple(entry for index, entry in known.items() if index not in inside),
                 scopes[at].candidate_type,
             )

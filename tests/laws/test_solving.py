@@ -13,7 +13,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Association, Member, Pool, Rule, Solution, demo_pool, load_rules, solve
-from asnsolve.associations.asn_files import to_bytes
 from asnsolve.errors import NamingError
 from asnsolve.naming import parse_file_name, parse_product_name
 from asnsolve.rules.level3_2017 import LEVEL3_2017
@@ -351,19 +350,7 @@ def test_solving_is_idempotent_though_a_direct_image_is_an_orphan(mode: str) -> 
     rows = simulate([Program(number=1001, plans=(MODES[mode].plan(),))])
     pool = Pool([{**row, **(unfit if row["EXP_TYPE"].endswith("_IMAGE") else {})} for row in rows])
     assert any(member.derived for association in solve(pool) for member in association.members)
-    first = solve(pool)
-    # The images stay, since associations have products that are made of them.
-    images = {row for row in range(len(pool)) if _ends(pool.value(row, "exp_type"), "_image")}
-    spare = {pool.value(row, "filename") for row in images}
-    lost = {orphan.filename for orphan in first.orphans}
-    kept = [row for row in range(len(pool)) if pool.value(row, "filename") not in lost - spare]
-    again = solve(pool.take(np.array(kept, dtype=np.int64)))
-    assert [to_bytes(a) for a in again] == [to_bytes(a) for a in first]
-    assert {orphan.filename for orphan in again.orphans} == lost & spare
-
-
-def _ends(value: str | None, ending: str) -> bool:
-    return value is not None and value.endswith(ending)
+    LAWS["idempotent"](pool)
 
 
 @given(tangled_pools(), st.sets(st.sampled_from(LEVELS)))

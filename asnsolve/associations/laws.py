@@ -6,7 +6,7 @@ independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import assert_never
@@ -217,9 +217,9 @@ def _one_product(table: AssociationTable, left: Ints) -> Marks:
     of_product = np.repeat(np.arange(len(starts)), sizes_of(starts, len(rivals)))
     as_good = np.bincount(of_product[labels == labels[starts][of_product]])
     for at in np.flatnonzero(as_good > 1).tolist():
-        # They differ in their members alone: the first by these stays.
+        # They differ in their members or keys alone: the first by these stays.
         tied = rivals[starts[at] : starts[at] + as_good[at]].tolist()
-        winners[at] = min(tied, key=lambda place: _member_ranks(table, place))
+        winners[at] = _by_content(table, tied)[0]
     winners = winners[of_product]
     loses = winners != rivals
     return rivals[loses], winners[loses]
@@ -299,7 +299,7 @@ def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Ma
 
 
 def in_file_order(table: AssociationTable, places: Ints) -> Ints:
-    """Sort associations by program, id, type, rule, product name and members.
+    """Sort associations by program, id, type, rule, product name, members and keys.
 
     Parameters
     ----------
@@ -331,13 +331,35 @@ def in_file_order(table: AssociationTable, places: Ints) -> Ints:
         for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
             if end - start > 1:
                 tied = places_in_order[start:end].tolist()
-                places_in_order[start:end] = sorted(tied, key=lambda at: _member_ranks(table, at))
+                places_in_order[start:end] = _by_content(table, tied)
     return places_in_order
 
 
-def _member_ranks(table: AssociationTable, association: int) -> tuple[list[int], list[int]]:
+def _by_content(table: AssociationTable, tied: Sequence[int]) -> list[int]:
+    """Sort associations of one rule and product by their members, then by the values of their keys.
+
+    Values are compared only where members do not decide: a step may leave two groups with the same.
+    """
+    members = {at: _member_ranks(table, at) for at in tied}
+    members_decide = len(set(members.values())) == len(tied)
+    return sorted(
+        tied, key=lambda at: (members[at], () if members_decide else _key_values(table, at))
+    )
+
+
+def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
     members = table.members.of(association)
-    return table.members.ranks[members].tolist(), table.members.roles[members].tolist()
+    return tuple(table.members.ranks[members].tolist()), tuple(
+        table.members.roles[members].tolist()
+    )
+
+
+def _key_values(
+    table: AssociationTable, association: int
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    values, numbers = table.signature(np.array([association]))
+    code_of = {key: int(values[key].codes[numbers[0]]) for key in sorted(values)}
+    return tuple((key, values[key].at(code)) for key, code in code_of.items())
 
 
 def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:

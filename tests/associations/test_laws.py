@@ -358,6 +358,14 @@ def test_files_are_numbered_by_id_and_type_in_the_order_of_names() -> None:
     assert named(found[::-1], 3, None) == listed
 
 
+def test_associations_of_the_same_members_are_in_the_order_of_the_values_of_their_keys() -> None:
+    """A step may leave two groups with the same members, which differ in a key alone."""
+    found = [replace(draft("science a"), signature={"module": value}) for value in ("b", "", "a")]
+    for drafts in (found, found[::-1]):
+        listed = [dict(one.signature)["module"] for one in named(drafts, 3, None)]
+        assert listed == ["", "a", "b"]
+
+
 def test_a_file_says_version_pool_and_level() -> None:
     (one,) = named([draft("science a")], 5, "v1")
     assert (one.file_name, one.version_id) == ("jw00001-o001_v1_small3_00001_asn.json", "v1")

@@ -18,8 +18,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the sets differ."""
     from asnsolve.differences.compare import diff
     from asnsolve.differences.results import read_results
+    from asnsolve.phrases import count_text
     from asnsolve.report.differences import difference_data
-    from asnsolve.report.tables import count_text
 
     first, second = read_results(args.first), read_results(args.second)
     differences = diff(first.results, second.results)

@@ -59,7 +59,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command."""
     from asnsolve.edits.change_members import edit_file
-    from asnsolve.report.tables import count_text
+    from asnsolve.phrases import count_text
 
     written = edit_file(
         args.file,

@@ -27,7 +27,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
     from asnsolve.archive.write_containers import export
-    from asnsolve.report.tables import count_text
+    from asnsolve.phrases import count_text
 
     count, problems = export(args.container, args.path, replace=args.replace)
     lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")

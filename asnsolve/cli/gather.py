@@ -29,7 +29,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a member has no file."""
     from asnsolve.edits.gather_files import gather_files
-    from asnsolve.report.tables import count_text
+    from asnsolve.phrases import count_text
 
     gathered = gather_files(
         args.file,

@@ -173,9 +173,9 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     _refuse_misuse(args)
+    from asnsolve.phrases import count_text
     from asnsolve.report.data import solution_data
     from asnsolve.report.summary import print_summary
-    from asnsolve.report.tables import count_text
     from asnsolve.rules.load import load_rules
 
     # Operations look for these names in the lines of the log.

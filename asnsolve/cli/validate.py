@@ -31,7 +31,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
-    from asnsolve.report.tables import count_text
+    from asnsolve.phrases import count_text
 
     # A container may hold a name more than once: the faults of all of them are shown under it.
     faults_of_file: dict[str, tuple[Fault, ...]] = {}

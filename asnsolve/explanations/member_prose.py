@@ -14,7 +14,8 @@ from asnsolve.explanations.member_answers import (
     Grounds,
     SharedKey,
 )
-from asnsolve.explanations.sentences import having, listed
+from asnsolve.explanations.sentences import having
+from asnsolve.phrases import listed
 from asnsolve.rules.model import Law
 from asnsolve.stages import exposure_root
 

@@ -15,7 +15,8 @@ from asnsolve.explanations.answers import (
     RuleAnswer,
 )
 from asnsolve.explanations.member_prose import LAW_SENTENCES, membership_lines
-from asnsolve.explanations.sentences import being, counted, having, in_columns, listed
+from asnsolve.explanations.sentences import being, having, in_columns
+from asnsolve.phrases import count_text, listed
 from asnsolve.stages import exposure_root
 
 
@@ -60,12 +61,12 @@ def _headline(explanation: Explanation) -> str:
     count = len(explanation.memberships)
     if not count:
         return f"{explanation.exposure} is in no association."
-    return f"{explanation.exposure} is in {counted(count, 'association')}:"
+    return f"{explanation.exposure} is in {count_text(count, 'association')}:"
 
 
 def _membership_text(membership: Membership) -> str:
     count = len(membership.others)
-    others = f", with {counted(count, 'other')}" if count else ""
+    others = f", with {count_text(count, 'other')}" if count else ""
     return (
         f"  {membership.file_name}: by {membership.rule}, as {membership.role} of "
         f"{membership.product}{others}"

@@ -5,27 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from asnsolve.phrases import listed
 from asnsolve.solvers.judgement import Values
 
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
-
-
-def listed(texts: Iterable[str], conjunction: str = "and") -> str:
-    """Join texts as a sentence lists them.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        At least one.
-    conjunction : str
-        The word before the last of several.
-
-    Returns
-    -------
-    str
-    """
-    *most, last = texts
-    return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
 def having(pairs: Iterable[tuple[str, str]]) -> str:
@@ -88,20 +71,3 @@ def in_columns(text: str, names: Iterable[str]) -> str:
             parts[at] = re.sub(rf"\b(?:{pattern})\b", lambda found: found[0].upper(), parts[at])
         parts[at] = parts[at].replace("[", "").replace("]", "")
     return "".join(parts)
-
-
-def counted(count: int, noun: str) -> str:
-    """Count something.
-
-    Parameters
-    ----------
-    count : int
-        How many there are.
-    noun : str
-        What is counted, in the singular.
-
-    Returns
-    -------
-    str
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
+from asnsolve.phrases import listed
 
 _Way = Literal["name", "relative", "absolute"]
 
@@ -210,7 +211,7 @@ def _named_only_note(associations: Sequence[Association]) -> Iterator[Problem]:
     roles = {member.exptype for association in associations for member in association.members}
     named = [plural for role, plural in _NAMED_ONLY.items() if role in roles]
     if named:
-        what = f"calwebb_spec2 opens {_listed(named)} by name in the working directory"
+        what = f"calwebb_spec2 opens {listed(named)} by name in the working directory"
         yield Problem(what, advice="Run it in the directory that has them.")
 
 
@@ -233,12 +234,7 @@ def _is_beside(association: Association, directory: Path, absent: Collection[str
 
 def _pipelines(associations: Iterable[Association]) -> str:
     pipelines = sorted({pipeline_of(association.asn_type) for association in associations})
-    return _listed([f"calwebb_{pipeline}" for pipeline in pipelines])
-
-
-def _listed(words: Sequence[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([f"calwebb_{pipeline}" for pipeline in pipelines])
 
 
 def _absolute(path: str | Path) -> str:

@@ -26,6 +26,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.phrases import listed
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
 _GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"})
@@ -78,7 +79,7 @@ def to_text(expression: Predicate | Constraint) -> str:
         case Distinct(count, sources):
             return f"the members take at least {_number(count)} values of {_attribute(sources)}"
         case Within(types, need):
-            return f"in {_listed(types, 'and')} candidates, {to_text(need)}"
+            return f"in {listed(types, 'and')} candidates, {to_text(need)}"
         case _:
             assert_never(expression)
 
@@ -121,14 +122,14 @@ def _abridged(predicate: Predicate) -> Predicate:
 
 
 def _key(key: Same) -> str:
-    bound = "all members" if key.roles is None else f"all {_listed(key.roles, 'and')} members"
+    bound = "all members" if key.roles is None else f"all {listed(key.roles, 'and')} members"
     if key.where is not None:
         bound += f" for which ({to_text(key.where)})"
     if key.optional:
         bound += " that have one"
     text = f"{bound} share one {_attribute(key.sources)}"
     if key.open_values:
-        text += f", beside which {_listed(tuple(map(_value, key.open_values)), 'and')} may stand"
+        text += f", beside which {listed(tuple(map(_value, key.open_values)), 'and')} may stand"
     if key.instead is not None:
         where, sources = key.instead
         text += f"; those for which ({to_text(where)}) share one {_attribute(sources)} instead"
@@ -144,8 +145,8 @@ def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:
             texts = tuple(map(_value, values))
             # "is not a or b" could be read as "(is not a) or (is b)".
             if negate and len(texts) > 1:
-                return f"{_attribute(sources)} is none of {_listed(texts, 'and')}"
-            return f"{_attribute(sources)} {verb} {_listed(texts, 'or')}"
+                return f"{_attribute(sources)} is none of {listed(texts, 'and')}"
+            return f"{_attribute(sources)} {verb} {listed(texts, 'or')}"
         case Matches(sources, pattern):
             verb = "does not match" if negate else "matches"
             return f"{_attribute(sources)} {verb} {json.dumps(pattern)}"
@@ -175,13 +176,6 @@ def _value(value: str) -> str:
     """Write a value, in quotes where it could be taken for a part of the sentence."""
     plain = _PLAIN.fullmatch(value) and value not in _GRAMMAR
     return value if plain else json.dumps(value)
-
-
-def _listed(texts: tuple[str, ...], conjunction: str) -> str:
-    """List texts with a conjunction before the last."""
-    if len(texts) == 1:
-        return texts[0]
-    return f"{', '.join(texts[:-1])} {conjunction} {texts[-1]}"
 
 
 def _number(count: int) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Distinct, Within
+from asnsolve.phrases import count_text
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.boxes import sample
@@ -57,14 +58,10 @@ class WitnessPool:
 
     def __str__(self) -> str:
         """Write it as one line."""
-        before = _number_of(self.before, "association")
+        before = count_text(self.before, "association")
         if self.before == self.after:
             return f"{self.says}: {before} before and after, not the same"
         return f"{self.says}: {before} before, {self.after} after"
-
-
-def _number_of(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def witness_pool(
@@ -194,7 +191,7 @@ def _with_others(
                 }
                 alike = {**example, **shared, "exp_type": example.get("exp_type")}
                 for count in range(1, LARGEST):
-                    told = f"{_number_of(count, 'exposure')} {kind} and one as {role}"
+                    told = f"{count_text(count, 'exposure')} {kind} and one as {role}"
                     yield told, (*(science,) * count, example)
                     yield told, (*(science,) * count, alike)
                 break

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
+from asnsolve.phrases import count_text
 from asnsolve.report.printer import Printer
-from asnsolve.report.tables import count_text
 
 if TYPE_CHECKING:
     from rich.console import Console

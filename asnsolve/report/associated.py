@@ -10,8 +10,8 @@ from typing import Any
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.from_files.solved_request import Associated
+from asnsolve.phrases import count_text
 from asnsolve.plans.associations_of_plan import PlanOutcome
-from asnsolve.report.tables import count_text
 
 
 def associated_lines(associated: Associated) -> Iterator[str]:

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from asnsolve.phrases import count_text
 from asnsolve.pool.columns import MANDATORY
-from asnsolve.report.tables import count_text
 
 if TYPE_CHECKING:
     from asnsolve.pool.table import Pool

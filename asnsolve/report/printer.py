@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.errors import Problem
-from asnsolve.report.tables import count_text
+from asnsolve.phrases import count_text
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from asnsolve.phrases import count_text
 from asnsolve.pool.candidates import parse
 from asnsolve.proofs.findings import Finding, Report
-from asnsolve.report.tables import count_text, wrapped
+from asnsolve.report.tables import wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from asnsolve.phrases import count_text
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.table import Pool
-from asnsolve.report.tables import count_text
 
 
 def provenance_lines(pool: Pool, output: Path, *, verbose: bool) -> Iterator[str]:

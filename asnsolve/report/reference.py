@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from asnsolve.phrases import count_text
 from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.rule_figure import figure_mermaid, figure_text
 from asnsolve.report.rule_sentences import CaseText, ClauseText, RuleText, full_name, rule_text
-from asnsolve.report.tables import count_text
 from asnsolve.rules.model import Base, Law, Rule
 from asnsolve.rules.rule_set import RuleSet
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from asnsolve.differences.compare import Difference
+from asnsolve.phrases import count_text
 from asnsolve.proofs.changes import RuleChanges
 from asnsolve.proofs.witness_pools import LARGEST
 from asnsolve.report.differences import difference_data
-from asnsolve.report.tables import count_text, wrapped
+from asnsolve.report.tables import wrapped
 
 _WIDTH: Final = 100
 _INDENTS: Final = ("    ", "      ")

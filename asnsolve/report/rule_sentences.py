@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from asnsolve.expr.fold import names
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_text import to_text
+from asnsolve.phrases import count_text
 from asnsolve.proofs.step_sentences import step_text
-from asnsolve.report.tables import count_text, print_table, wrapped
+from asnsolve.report.tables import print_table, wrapped
 from asnsolve.rules.model import Cases, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach

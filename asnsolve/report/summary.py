@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.phrases import count_text
 from asnsolve.report.printer import Printer
-from asnsolve.report.tables import count_text, print_table
+from asnsolve.report.tables import print_table
 from asnsolve.solvers.refusals import Orphan, clause_text, values_text
 
 if TYPE_CHECKING:

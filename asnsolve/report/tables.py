@@ -10,24 +10,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def count_text(number: int, noun: str) -> str:
-    """Say how many things there are.
-
-    Parameters
-    ----------
-    number : int
-        How many.
-    noun : str
-        The thing in the singular; its plural must end in ``s``.
-
-    Returns
-    -------
-    str
-        As ``1 file`` or ``2 files``.
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def wrapped(text: str, width: int, indent: str = "", further: str = "  ") -> list[str]:
     """Break a text into lines.
 

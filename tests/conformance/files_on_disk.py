@@ -27,7 +27,7 @@ from asnsolve.differences.compare import OnlyIn, diff
 from asnsolve.differences.results import ReadResults, Result, read_results
 from asnsolve.errors import Problem
 from asnsolve.naming import FILE_ENDING
-from asnsolve.report.tables import count_text
+from asnsolve.phrases import count_text
 from asnsolve.simulate.pool_text import write_pool
 from tests.conformance.declared import GIVES_UP, Difference, deviation_of
 from tests.conformance.live import UNSTABLE, Source, other_orders, sources, wavers

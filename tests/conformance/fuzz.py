@@ -20,7 +20,8 @@ from random import Random
 from rich.console import Console
 
 from asnsolve.errors import Problem
-from asnsolve.report.tables import count_text, print_table
+from asnsolve.phrases import count_text
+from asnsolve.report.tables import print_table
 from asnsolve.simulate import NULL, Row
 from tests.conformance.compare import MODES
 from tests.conformance.declared import Difference

@@ -19,7 +19,8 @@ from rich.console import Console
 
 from asnsolve import Pool, Solution, solve
 from asnsolve.errors import AsnsolveError, Problem
-from asnsolve.report.tables import count_text, print_table
+from asnsolve.phrases import count_text
+from asnsolve.report.tables import print_table
 from asnsolve.simulate import MODES as OBSERVING
 from asnsolve.simulate import Program, every_mode, scaled, simulate
 from tests.conformance.compare import MODES

@@ -223,6 +223,8 @@ def solve_task(
         count=len(places),
         find_lines=lambda part: (in_files.names(part), in_files.lines(part)),
         find_contained=LineMaker(table, places, contained=True).lines,
+        exposures=pool,
+        rule_set=task.rules,
     )
 
 

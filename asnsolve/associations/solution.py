@@ -15,8 +15,10 @@ from asnsolve.associations.merge import merge
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
 from asnsolve.errors import Problem
+from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Law
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
 _MOST_LINES = 7_000
@@ -71,6 +73,11 @@ class Solution:
         Takes a slice of the associations; returns their file names and their JSON, one line each.
     find_contained : callable
         Takes a slice of the associations; returns their lines in a container.
+    exposures : Pool or None
+        The pool that was solved; None if it is not known, as after a solution was sent to another
+        process.
+    rule_set : RuleSet or None
+        The rules that it was solved by; None if they are not known.
     """
 
     pool: str
@@ -84,6 +91,8 @@ class Solution:
     count: int
     find_lines: Callable[[slice], tuple[Texts, Texts]]
     find_contained: Callable[[slice], Texts]
+    exposures: Pool | None = None
+    rule_set: RuleSet | None = None
 
     @classmethod
     def of(
@@ -96,6 +105,8 @@ class Solution:
         problems: Iterable[Problem] = (),
         renamed: Iterable[Problem] = (),
         dropped: Iterable[Dropped] = (),
+        exposures: Pool | None = None,
+        rule_set: RuleSet | None = None,
     ) -> Solution:
         """Make a solution of associations that are known already.
 
@@ -113,6 +124,10 @@ class Solution:
             Notes on products that were given different names.
         dropped : iterable of Dropped
             Associations that gave way.
+        exposures : Pool, optional
+            The pool that was solved.
+        rule_set : RuleSet, optional
+            The rules that it was solved by.
 
         Returns
         -------
@@ -134,6 +149,8 @@ class Solution:
                 Texts.of(to_line(association) for association in known[part]),
             ),
             lambda part: Texts.of(contained_line(association) for association in known[part]),
+            exposures,
+            rule_set,
         )
 
     @cached_property
@@ -262,6 +279,8 @@ class Solution:
             problems=self.problems,
             renamed=notes,
             dropped=dropped,
+            exposures=self.exposures,
+            rule_set=self.rule_set,
         )
 
     def merged(self) -> Solution:
@@ -291,6 +310,8 @@ class Solution:
             problems=self.problems,
             renamed=self.renamed,
             dropped=dropped,
+            exposures=self.exposures,
+            rule_set=self.rule_set,
         )
 
     def write(self, directory: str | PathLike[str], *, replace: bool = False) -> list[Path]:

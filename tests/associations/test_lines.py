@@ -84,3 +84,14 @@ def test_keys_of_candidates_are_those_of_the_scope_and_not_of_the_pool() -> None
     }
     assert pairs
     assert all(f"[('{asn_id}', " in cell for asn_id, cell in pairs)
+
+
+def test_a_solution_knows_what_was_solved() -> None:
+    pool = Pool(simulate(every_mode())[:20])
+    solution = solve(pool, "jwst")
+    for found in (solution, solution.merged(), solution.discovered()):
+        assert found.exposures is pool
+        assert found.rule_set is not None
+        assert found.rule_set.name == "jwst"
+    # Another process gets what was found, but not what it was found in.
+    assert pickle.loads(pickle.dumps(solution)).exposures is None

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from asnsolve import atomic
+from asnsolve.shown_values import escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class Problem:
     advice: str = ""
 
     def __str__(self) -> str:
-        """Write the problem as one line of prose."""
+        """Write the problem as one line of prose, with control characters as escapes."""
         location = str(self.location)
         text = f"{location}: {self.what}" if location else self.what
         if self.expected:
             text += f"; expected {self.expected}"
         if self.advice:
             text += f". {self.advice}"
-        return text
+        return escaped(text)
 
 
 class AsnsolveError(Exception):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 _LONGEST = 100
 
 
-def escaped(text: str) -> str:
-    r"""Write control characters of a text as escapes, so that a message stays on one line.
+def escaped(text: str, keep: str = "") -> str:
+    r"""Write what a terminal would act on, or not show, as escapes.
+
+    These are the control characters, line ends among them, the marks that change the direction of
+    a text, other marks without a shape, and the bytes of file names that are not UTF-8.
 
     Parameters
     ----------
     text : str
         The text.
+    keep : str
+        Characters to leave alone.
 
     Returns
     -------
@@ -20,12 +27,61 @@ def escaped(text: str) -> str:
 
     Examples
     --------
-    >>> escaped("two\nlines")
-    'two\\nlines'
+    >>> escaped("two\nlines"), escaped("\x1b[31mred")
+    ('two\\nlines', '\\x1b[31mred')
     """
+    if is_plain(text, keep):
+        return text
     return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+        char if char.isprintable() or char in keep else char.encode("unicode_escape").decode()
+        for char in text
     )
+
+
+def json_escaped(text: str, keep: str = "") -> str:
+    r"""Write what a terminal would act on, or not show, as JSON writes escapes.
+
+    Parameters
+    ----------
+    text : str
+        A JSON text. All such characters are inside its strings, but for those in `keep`.
+    keep : str
+        Characters to leave alone: the white space between the parts of the text.
+
+    Returns
+    -------
+    str
+        A text that means the same.
+
+    Examples
+    --------
+    >>> print(json_escaped('"\u202eabc"'))
+    "\u202eabc"
+    """
+    if is_plain(text, keep):
+        return text
+    return "".join(
+        char if char.isprintable() or char in keep else json.dumps(char)[1:-1] for char in text
+    )
+
+
+def is_plain(text: str, keep: str = "") -> bool:
+    """Tell whether a text holds nothing that a terminal would act on, or not show.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    keep : str
+        Characters that may be in it nevertheless.
+
+    Returns
+    -------
+    bool
+    """
+    for char in keep:
+        text = text.replace(char, "")
+    return text.isprintable()
 
 
 def shown(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
@@ -28,6 +27,7 @@ from asnsolve.cli import (
     write,
 )
 from asnsolve.cli.command import CommandParser
+from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
 from asnsolve.errors import AsnsolveError, Problem
 
@@ -63,7 +63,7 @@ _EPILOG = """\
 exit status:
   0  done
   1  done, with findings: a row set aside, an invalid file, ...
-  2  the arguments or what they name cannot be used
+  2  the arguments or what they name cannot be used, or standard output cannot be written
 """
 
 
@@ -80,20 +80,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 done, 1 findings, 2 bad usage or input.
     """
-    # File names may hold characters that the encoding of the terminal lacks.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        status = _run_command(argv)
-        # Flush here, where a reader that has gone away can still be answered with a status.
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The interpreter flushes what is still buffered when it ends; let it go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO_READER
+    with safe_streams():
+        try:
+            status = _run_command(argv)
+            # Flush here, where an error can still be answered with a status.
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            return NO_READER
+        except OutputError as error:
+            MessageLog().error(f"standard output cannot be written: {error}")
+            return BAD_INPUT
     return status
 
 

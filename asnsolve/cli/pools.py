@@ -126,7 +126,7 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
     PoolError
         If the pool cannot be read, or has problems under ``--strict``.
     UsageError
-        If format and delimiter do not go together.
+        If format and delimiter do not go together, or standard input is closed.
     """
     from importlib.resources import as_file
 
@@ -138,8 +138,14 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
         # The package may be installed as a zip archive: the pool then becomes a file for a moment.
         with as_file(demo_pool()) as path:
             return Pool.read(path, **options)
-    log.note(f"reading {'standard input' if args.pool == STDIN else args.pool}")
-    return Pool.read(sys.stdin.buffer if args.pool == STDIN else args.pool, **options)
+    if args.pool != STDIN:
+        log.note(f"reading {args.pool}")
+        return Pool.read(args.pool, **options)
+    # The interpreter has no stream for a descriptor that is closed.
+    if sys.stdin is None:
+        raise UsageError(Problem("standard input is closed", expected="a pool, as text"))
+    log.note("reading standard input")
+    return Pool.read(sys.stdin.buffer, **options)
 
 
 def version_id(args: argparse.Namespace) -> str | None:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from asnsolve.cli.safe_streams import LAYOUT, unwrapped, write_styled
 from asnsolve.report.to_json import to_json
+from asnsolve.shown_values import escaped, json_escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,9 +133,10 @@ class MessageLog:
             now = time.strftime("%Y%m%d%H%M", time.gmtime())
             parts = [now, level, f"pid={os.getpid()}", f"src=asnsolve.{self.source}"]
             parts += [f"{name}={value}" for name, value in self.context.items()]
-            line = " ".join([*parts, f"msg={json.dumps(text, ensure_ascii=False)}"])
+            message = json_escaped(json.dumps(text, ensure_ascii=False))
+            line = escaped(" ".join([*parts, f"msg={message}"]))
         else:
-            line = f"asnsolve: {'error: ' if level == 'ERROR' else ''}{text}"
+            line = f"asnsolve: {'error: ' if level == 'ERROR' else ''}{escaped(text, LAYOUT)}"
         print(line, file=sys.stderr)
 
 
@@ -143,6 +146,7 @@ def console() -> Iterator[Console]:
 
     On a terminal the report is in colour and as wide as the terminal. Elsewhere it is plain text
     `WIDTH` columns wide, whatever environment variables say, so that scripts can rely on it.
+    Control characters in what is printed are written as escapes.
 
     Yields
     ------
@@ -151,16 +155,19 @@ def console() -> Iterator[Console]:
     """
     from rich.console import Console
 
+    from asnsolve.cli.consoles import escaping
+
     # Texts are printed as they are: rich would take "[o001]" for markup and ":star:" for an emoji.
     literal_console = partial(Console, markup=False, highlight=False, emoji=False)
     if sys.stdout.isatty():
         screen = literal_console()
     else:
         screen = literal_console(width=WIDTH, force_terminal=False, color_system=None)
-    with screen.capture() as printed:
+    with escaping(screen).capture() as printed:
         yield screen
     # rich pads the cells of tables; trailing blanks would only show up in diffs.
-    sys.stdout.write("\n".join(line.rstrip(" ") for line in printed.get().split("\n")))
+    text = "\n".join(line.rstrip(" ") for line in printed.get().split("\n"))
+    write_styled(sys.stdout, text)
 
 
 def print_json(data: object) -> None:
@@ -288,6 +295,8 @@ def progress(
         TimeRemainingColumn,
     )
 
+    from asnsolve.cli.consoles import escaping
+
     bar = Progress(
         BarColumn(),
         MofNCompleteColumn(),
@@ -295,7 +304,7 @@ def progress(
         TextColumn("left:"),
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
-        console=Console(stderr=True),
+        console=escaping(Console(file=unwrapped(sys.stderr))),
         transient=True,
     )
     task = bar.add_task("", total=steps)
@@ -304,7 +313,7 @@ def progress(
     def advance(description: str, count: int = 1) -> None:
         rate = (bar.tasks[0].completed + count) / max(time.perf_counter() - start, 1e-6)
         text = f"{description}, {rate:,.0f} {what}/s" if what else description
-        bar.update(task, advance=count, description=text)
+        bar.update(task, advance=count, description=escaped(text))
 
     timer = Timer(delay, bar.start)
     # An error elsewhere must not leave the interpreter waiting for a bar that nobody needs.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.errors import Problem
 from asnsolve.phrases import count_text
+from asnsolve.shown_values import escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +43,7 @@ class Printer:
         style : str, optional
             A style of rich, as ``bold``.
         """
-        self.console.print(text, style=style, soft_wrap=True)
+        self.console.print(escaped(text), style=style, soft_wrap=True)
 
     def header(self, pool: str, exposures: int, rules: str) -> None:
         """Print what was solved.

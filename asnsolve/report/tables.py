@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from asnsolve.shown_values import escaped
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -75,5 +77,7 @@ def print_table(
     for number, row in enumerate(rows, start=1):
         style = "bold" if total and number == len(rows) else None
         # The rule above the total ends the section of the row before it.
-        table.add_row(*map(str, row), style=style, end_section=number == len(rows) - total)
+        # A cell is as wide as its escapes, and on one line.
+        cells = [escaped(str(cell)) for cell in row]
+        table.add_row(*cells, style=style, end_section=number == len(rows) - total)
     console.print(table)

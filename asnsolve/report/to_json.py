@@ -8,6 +8,7 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import PurePath
 
 from asnsolve.errors import Problem
+from asnsolve.shown_values import json_escaped
 
 
 def to_json(data: object) -> str:
@@ -21,11 +22,12 @@ def to_json(data: object) -> str:
     Returns
     -------
     str
-        Indented text. A dataclass is an object with its fields; a problem has its location laid
-        out flat, with the keys ``what``, ``file``, ``row``, ``column``, ``rule``, ``program``,
-        ``expected``, ``advice``.
+        Indented ASCII text without control characters in its strings. A dataclass is an object
+        with its fields; a problem has its location laid out flat, with the keys ``what``, ``file``,
+        ``row``, ``column``, ``rule``, ``program``, ``expected``, ``advice``.
     """
-    return json.dumps(data, indent=2, default=_simpler)
+    # Of ASCII, JSON leaves one control character as it is, the last.
+    return json_escaped(json.dumps(data, indent=2, default=_simpler), keep="\n")
 
 
 def _simpler(value: object) -> object:

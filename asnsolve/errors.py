@@ -188,3 +188,27 @@ def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None
         raise UsageError(occupied(location.file or "")) from error
     except OSError as error:
         raise kind(Problem(f"cannot be written: {error.strerror}", location)) from error
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Note on an unexpected error what was being done.
+
+    Errors of asnsolve say by themselves what they are about, and are left as they are.
+
+    Parameters
+    ----------
+    what : str
+        What the block does, as ``reading pool.csv``.
+
+    Yields
+    ------
+    None
+    """
+    try:
+        yield
+    except AsnsolveError:
+        raise
+    except Exception as error:
+        error.add_note(f"while {what}")
+        raise

@@ -25,7 +25,7 @@ from asnsolve.associations.solution_problems import (
     unknown_candidates,
     unusable_candidates,
 )
-from asnsolve.errors import Problem, UsageError
+from asnsolve.errors import Problem, UsageError, doing
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.grouping import regrouped
@@ -231,7 +231,9 @@ def solve_task(
 def _groups(task: Task, engine: Solver, on_rule: Callable[[str], None] | None) -> Iterator[Groups]:
     """Find the groups of each rule, in the order of the rules."""
     for rule, solved_in in zip(task.rules, task.solved_in, strict=True):
-        yield engine.groups(task.scoped, rule, solved_in)
+        with doing(f"solving by the rule {rule.name}"):
+            groups = engine.groups(task.scoped, rule, solved_in)
+        yield groups
         if on_rule is not None:
             on_rule(rule.name)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 _LONGEST = 100
+_LONGEST_ERROR = 1000
 
 
 def escaped(text: str, keep: str = "") -> str:
@@ -113,6 +115,34 @@ def shown(value: object) -> str:
         return f"the function {name}"
     article = "an" if kind.__name__[0].lower() in "aeiou" else "a"
     return f"{article} {escaped(kind.__name__)}"
+
+
+def error_text(error: BaseException) -> str:
+    r"""Write an error on one line: its class and its text.
+
+    Parameters
+    ----------
+    error : BaseException
+        The error. The class of an error from a rule file may fail to give a text.
+
+    Returns
+    -------
+    str
+        The class alone if there is no text.
+
+    Examples
+    --------
+    >>> error_text(ValueError("two\nlines")), error_text(KeyError())
+    ('ValueError: two\\nlines', 'KeyError')
+    """
+    text = ""
+    # sys.exit() in __str__ must not end the run either.
+    with suppress(Exception, SystemExit):
+        text = escaped(str(error))
+    name = escaped(type(error).__name__)
+    if len(text) > _LONGEST_ERROR:
+        text = f"{text[:_LONGEST_ERROR]}..."
+    return f"{name}: {text}" if text else name
 
 
 def _is_plain(value: object) -> bool:

@@ -117,6 +117,22 @@ class CommandParser(argparse.ArgumentParser):
             self._splits = False
 
 
+def package_version() -> str:
+    """Return the version of the installed package.
+
+    Returns
+    -------
+    str
+        ``(not installed)`` if the package is run from a directory of sources.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("asnsolve")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command of the command line.

@@ -26,9 +26,11 @@ from asnsolve.cli import (
     validate,
     write,
 )
-from asnsolve.cli.command import CommandParser
+from asnsolve.cli.command import CommandParser, package_version
+from asnsolve.cli.last_resort import LastResort
 from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
+from asnsolve.cli.termination import Terminated, terminable
 from asnsolve.errors import AsnsolveError, Problem
 
 COMMANDS: Final = (
@@ -56,6 +58,9 @@ BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 """Exit status after Ctrl-C: 128 plus the number of the signal, as in shells."""
 
+TERMINATED: Final = 143
+"""Exit status after SIGTERM: 128 plus the number of the signal, as in shells."""
+
 NO_READER: Final = 141
 """Exit status if the reader of the output has gone away: 128 plus the signal, as in shells."""
 
@@ -64,6 +69,7 @@ exit status:
   0  done
   1  done, with findings: a row set aside, an invalid file, ...
   2  the arguments or what they name cannot be used, or standard output cannot be written
+  3  an error that asnsolve does not expect: please report it
 """
 
 
@@ -78,13 +84,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 done, 1 findings, 2 bad usage or input.
+        Exit status: 0 done, 1 findings, 2 bad usage or input, 3 an error that nobody expected, 130
+        interrupted, 141 no reader of the output, 143 terminated.
     """
+    arguments = sys.argv[1:] if argv is None else argv
+    last_resort = LastResort(arguments)
     with safe_streams():
         try:
-            status = _run_command(argv)
-            # Flush here, where an error can still be answered with a status.
-            sys.stdout.flush()
+            with last_resort, terminable():
+                last_resort.status = _run_command(arguments, last_resort)
+                # Flush here, where an error can still be answered with a status.
+                sys.stdout.flush()
+        except Terminated:
+            return TERMINATED
         except KeyboardInterrupt:
             return INTERRUPTED
         except BrokenPipeError:
@@ -92,10 +104,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         except OutputError as error:
             MessageLog().error(f"standard output cannot be written: {error}")
             return BAD_INPUT
-    return status
+    return last_resort.status
 
 
-def _run_command(argv: Sequence[str] | None) -> int:
+def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
     parser = _parser()
     usage = io.StringIO()
     try:
@@ -104,17 +116,18 @@ def _run_command(argv: Sequence[str] | None) -> int:
     except SystemExit as parsed:
         # argparse exits after --help and after bad usage; callers of `main` want the status.
         sys.stderr.write(usage.getvalue())
-        if parsed.code and "--json" in (sys.argv[1:] if argv is None else argv):
+        if parsed.code and "--json" in argv:
             what = usage.getvalue().rpartition("error: ")[2].strip()
             print_json({"errors": [Problem(what)]})
         return int(parsed.code or 0)
     if args.version:
-        print(f"asnsolve {_version()}")
+        print(f"asnsolve {package_version()}")
         return 0
     if args.command is None:
         parser.print_help(sys.stderr)
         return BAD_INPUT
     log = MessageLog.of(args)
+    last_resort.log, last_resort.debug = log, args.debug
     try:
         status: int = args.run(args, log)
     except AsnsolveError as error:
@@ -151,12 +164,3 @@ def _parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         command.add_to(commands, common)
     return parser
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("asnsolve")
-    except PackageNotFoundError:
-        return "(not installed)"

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.errors import Problem, UsageError
+from asnsolve.errors import Problem, UsageError, doing
 
 if TYPE_CHECKING:
     from asnsolve.cli.streams import MessageLog
@@ -140,12 +140,14 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
             return Pool.read(path, **options)
     if args.pool != STDIN:
         log.note(f"reading {args.pool}")
-        return Pool.read(args.pool, **options)
+        with doing(f"reading {args.pool}"):
+            return Pool.read(args.pool, **options)
     # The interpreter has no stream for a descriptor that is closed.
     if sys.stdin is None:
         raise UsageError(Problem("standard input is closed", expected="a pool, as text"))
     log.note("reading standard input")
-    return Pool.read(sys.stdin.buffer, **options)
+    with doing("reading standard input"):
+        return Pool.read(sys.stdin.buffer, **options)
 
 
 def version_id(args: argparse.Namespace) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report, progress
-from asnsolve.errors import Location, Problem
+from asnsolve.errors import Location, Problem, doing
 
 if TYPE_CHECKING:
     from asnsolve.associations.faults import Fault
@@ -37,8 +37,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     faults_of_file: dict[str, tuple[Fault, ...]] = {}
     with progress(len(args.files)) as advance:
         for file in args.files:
-            for name, faults in _checked(file, find_members=args.find_members):
-                faults_of_file[name] = (*faults_of_file.get(name, ()), *faults)
+            with doing(f"checking {file}"):
+                for name, faults in _checked(file, find_members=args.find_members):
+                    faults_of_file[name] = (*faults_of_file.get(name, ()), *faults)
             advance(file)
     files: list[dict[str, object]] = []
     lines: list[object] = []

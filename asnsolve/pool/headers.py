@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.errors import Location, Problem, UsageError, doing
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
@@ -200,7 +200,7 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
         The header, or why there is none.
     """
     try:
-        with path.open("rb") as stream:
+        with doing(f"reading {path}"), path.open("rb") as stream:
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:

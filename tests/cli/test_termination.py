@@ -1,0 +1,60 @@
+"""SIGTERM unwinds a run as Ctrl-C does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from asnsolve.atomic import atomic_file
+from asnsolve.cli.main import main
+from asnsolve.cli.termination import Terminated, terminable
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_no_temporary_file_is_left(
+    number: signal.Signals,
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def write(*sources: object) -> None:
+        with atomic_file(tmp_path / "file") as stream:
+            stream.write(b"half of it")
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr("asnsolve.rules.load.load_rules", write)
+    assert main(["rules"]) == status
+    assert capsys.readouterr() == ("", "")
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_handler_of_others_is_kept() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with terminable():
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_outside_the_main_thread_nothing_is_changed() -> None:
+    handlers = []
+
+    def look() -> None:
+        with terminable():
+            handlers.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert handlers == [signal.SIG_DFL]
+
+
+def test_what_lets_an_interruption_pass_lets_this_pass() -> None:
+    assert issubclass(Terminated, KeyboardInterrupt)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import errno
 import filecmp
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Final
+
+from asnsolve.temporary import is_temporary, temporary_file, temporary_folder
 
 _MOST_LINKS: Final = 40
 """Links to follow from one to the next, as many as Linux follows."""
@@ -71,15 +71,15 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if _is_stream(path):
         # Some formats seek while they are written, which a pipe cannot.
-        with TemporaryDirectory(prefix="asnsolve-") as folder:
-            whole = Path(folder) / "content"
+        with temporary_folder() as folder:
+            whole = folder / "content"
             with whole.open("wb") as content:
                 yield Draft(content)
             with whole.open("rb") as content, _opened_stream(path) as stream:
                 shutil.copyfileobj(content, stream)
         return
-    unfinished = _unfinished(path)
-    try:
+    with _named_after(path), temporary_file(path.parent) as unfinished:
+        # It is in the same directory, because only within a file system a file is replaced at once.
         with unfinished.open("wb") as stream:
             draft = Draft(stream)
             yield draft
@@ -91,16 +91,18 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
             raise OccupiedError
         else:
             unfinished.replace(path)
+
+
+@contextmanager
+def _named_after(path: Path) -> Iterator[None]:
+    """Name a file in errors of its unfinished one, whose name users do not know."""
+    try:
+        yield
     except OSError as error:
-        # Users know the name of their file, but not that of the unfinished one.
-        if error.filename == str(unfinished):
+        if is_temporary(error.filename):
             error.filename = str(path)
             error.filename2 = None
         raise
-    finally:
-        # After a success the file is gone; after an error its remains must not hide the error.
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
 
 
 def _is_stream(path: Path) -> bool:
@@ -127,11 +129,6 @@ def _descriptor(path: Path) -> int | None:
             return int(path.name)
         path = path.parent / path.readlink()
     return None
-
-
-def _unfinished(path: Path) -> Path:
-    # In the same directory, because only within a file system a file is replaced at once.
-    return path.with_name(f".asnsolve-{secrets.token_hex(8)}.tmp")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 import numpy as np
@@ -21,6 +20,7 @@ from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
 from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.pool.table import Pool
+from asnsolve.temporary import temporary_folder
 
 _ROW: Final = "row of the pool"
 _MOST_READ_AGAIN: Final = 2
@@ -265,12 +265,12 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
     parts = [part_of[number] for number in numbers]
     parts_in_group = [np.unique(part) for part in parts]
     lengths = np.bincount(part_of, weights=sizes, minlength=len(names)).astype(int).tolist()
-    with TemporaryDirectory(prefix="asnsolve-") as folder:
+    with temporary_folder() as folder:
         pairs = list(zip(groups, parts_in_group, strict=True))
         # Rows read if each part reads every group that holds a row of it.
         read = sum(group.length * len(parts_here) for group, parts_here in pairs)
         if read > _MOST_READ_AGAIN * sizes.sum():
-            groups_of_part = _copied_by_part(groups, parts, len(names), Path(folder))
+            groups_of_part = _copied_by_part(groups, parts, len(names), folder)
         else:
             groups_of_part = [
                 tuple(group for group, parts_here in pairs if part in parts_here)

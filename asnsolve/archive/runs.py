@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Unpack
 
 import numpy as np
@@ -32,6 +31,7 @@ from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.temporary import temporary_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,7 @@ def solve_parts(
     """
     rule_set = load_rules(rules)
     with ExitStack() as stack:
-        store = Store(
-            directory or Path(stack.enter_context(TemporaryDirectory(prefix="asnsolve-")))
-        )
+        store = Store(directory or stack.enter_context(temporary_folder()))
         _make(store.directory)
         # Whatever changes an association, its exposures aside, must be part of the salt.
         depends = (rule_set, options, code_version(), name)

@@ -1,0 +1,178 @@
+"""Temporary files and folders. If a run is killed, the next one removes those that it left.
+
+The owner of a temporary file or folder holds a lock on it, which the system releases when the owner
+ends, however it ends. One whose lock is free has therefore lost its owner. The name says on which
+machine it was made, since not every shared file system passes locks on to other machines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from socket import gethostname
+from typing import Final
+
+if sys.platform != "win32":
+    import fcntl
+
+_NAME: Final = re.compile(r"\.?asnsolve-(?P<host>[0-9a-f]{8})-[0-9a-f]{16}(\.tmp)?")
+
+
+@contextmanager
+def temporary_file(directory: Path) -> Iterator[Path]:
+    """Make an empty file that is removed when the block ends, unless it was moved away.
+
+    Parameters
+    ----------
+    directory : Path
+        Where to make it.
+
+    Yields
+    ------
+    Path
+        The file, whose name begins with ``.asnsolve-``.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    remove_left_over(directory.absolute())
+    path, descriptor = _made(directory, ".tmp")
+    try:
+        yield path
+    finally:
+        # After a success the file is gone; after an error its remains must not hide the error.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder among the temporary files of the system that is removed with its content.
+
+    Yields
+    ------
+    Path
+        The folder, whose name begins with ``asnsolve-``.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    directory = Path(tempfile.gettempdir())
+    remove_left_over(directory)
+    path, descriptor = _made(directory, "")
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(descriptor)
+
+
+# A directory may hold a hundred thousand files, one written after the other: it is listed once.
+@cache
+def remove_left_over(directory: Path) -> None:
+    """Remove the temporary files and folders of killed runs, once per process and directory.
+
+    What belongs to a running process, another user or another machine is left alone, and so is
+    everything on a file system without locks.
+
+    Parameters
+    ----------
+    directory : Path
+        An absolute path; nothing happens if it is not a directory.
+    """
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            match = _NAME.fullmatch(entry.name)
+            if match is not None and match["host"] == _host():
+                with suppress(OSError):
+                    _remove_if_left(Path(entry.path))
+
+
+def is_temporary(path: object) -> bool:
+    """Tell from its name whether a file or folder is a temporary one.
+
+    Parameters
+    ----------
+    path : object
+        The path, if it is one.
+
+    Returns
+    -------
+    bool
+    """
+    return _NAME.fullmatch(Path(str(path)).name) is not None
+
+
+def _remove_if_left(path: Path) -> None:
+    mode = path.lstat().st_mode
+    is_folder = stat.S_ISDIR(mode)
+    if not (is_folder or stat.S_ISREG(mode)):
+        return
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
+    try:
+        is_own = os.fstat(descriptor).st_uid == path.lstat().st_uid == os.geteuid()
+        if is_own and _is_locked(descriptor):
+            shutil.rmtree(path) if is_folder else path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _made(directory: Path, ending: str) -> tuple[Path, int]:
+    """Make a file, or without an ending a folder; return its path and the descriptor that locks it.
+
+    Between the making and the locking another process may take it for a left-over one and remove
+    it. Then another one is made.
+    """
+    while True:
+        name = f"asnsolve-{_host()}-{secrets.token_hex(8)}{ending}"
+        path = directory / (f".{name}" if ending else name)
+        if ending:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        else:
+            path.mkdir(mode=0o700)
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:
+                continue
+        with suppress(BlockingIOError, FileNotFoundError):
+            _is_locked(descriptor)
+            if path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return path, descriptor
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Lock an open file or folder; return False where the file system has no locks.
+
+    Raises BlockingIOError if another process holds the lock.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _host() -> str:
+    """Return eight hexadecimal digits that stand for this machine."""
+    return blake2b(gethostname().encode(), digest_size=4).hexdigest()

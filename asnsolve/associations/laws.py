@@ -336,30 +336,30 @@ def in_file_order(table: AssociationTable, places: Ints) -> Ints:
 
 
 def _by_content(table: AssociationTable, tied: Sequence[int]) -> list[int]:
-    """Sort associations of one rule and product by their members, then by the values of their keys.
+    """Sort associations of one rule and product by their members, then by all else they show.
 
-    Values are compared only where members do not decide: a step may leave two groups with the same.
+    The rest is compared only where members do not decide: a step may leave two groups with the same
+    files, which come from other keys, or from rows of the pool that contradict one another.
     """
     members = {at: _member_ranks(table, at) for at in tied}
     members_decide = len(set(members.values())) == len(tied)
-    return sorted(
-        tied, key=lambda at: (members[at], () if members_decide else _key_values(table, at))
-    )
+    return sorted(tied, key=lambda at: (members[at], () if members_decide else _rest(table, at)))
 
 
 def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
-    members = table.members.of(association)
-    return tuple(table.members.ranks[members].tolist()), tuple(
-        table.members.roles[members].tolist()
-    )
+    at, members = table.members.of(association), table.members
+    return tuple(members.ranks[at].tolist()), tuple(members.roles[at].tolist())
 
 
-def _key_values(
-    table: AssociationTable, association: int
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _rest(table: AssociationTable, association: int) -> tuple[object, ...]:
+    """Return the values of the keys, then what each member shows of its row."""
     values, numbers = table.signature(np.array([association]))
     code_of = {key: int(values[key].codes[numbers[0]]) for key in sorted(values)}
-    return tuple((key, values[key].at(code)) for key, code in code_of.items())
+    # An image that is no exposure of the pool has entry -1.
+    entries = table.members.entries[table.members.of(association)]
+    rows = table.scoped.at(np.maximum(entries, 0))
+    shown = [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]
+    return [(key, values[key].at(code)) for key, code in code_of.items()], shown
 
 
 def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:

@@ -118,6 +118,27 @@ def test_row_order_makes_no_difference_where_rows_contradict_one_another(rows: l
     LAWS["row order"](Pool(rows), ABSTRACT_SET)
 
 
+def test_row_order_makes_no_difference_to_associations_that_differ_in_their_rows_alone() -> None:
+    """Two rows about one file make associations of the same members, which show other rows."""
+    name = "jw00001001001_02101_00001_det_uncal.fits"
+    same = {"BAND": "short", "FILTER": "f070w", "MODULE": "1", "PUPIL": "1", "TARGETID": "other"}
+    same |= {
+        "EXP_TYPE": "NULL",
+        "PROGRAM": "1",
+        "VISIT": "1",
+        "VISITGRP": "02",
+        "SEQ_ID": "1",
+        "ACT_ID": "01",
+    }
+    rows = [
+        same
+        | {"OBS_NUM": obs_num, "EXPOSURE": exposure, "FILENAME": name}
+        | {"ASN_CANDIDATE": f"[('{candidate}', 'observation')]"}
+        for candidate, obs_num, exposure in (("o001", "1", "1"), ("o000", "NULL", "3"))
+    ]
+    LAWS["row order"](Pool(rows), ABSTRACT_SET)
+
+
 @given(pool=pools(ABSTRACT, simulated=False))
 @settings(max_examples=20)
 def test_every_law_holds_on_pools_made_for_abstract_rules(pool: Pool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
@@ -337,6 +338,32 @@ class Solution:
             If the directory cannot be used, or a file has other content and may not be replaced.
         """
         return write_all(self.associations, directory, replace=replace)
+
+    def report(self, path: str | PathLike[str], *, replace: bool = False) -> Path:
+        """Write a page that shows the solution, to be opened in a browser.
+
+        Parameters
+        ----------
+        path : path-like
+            The file, as ``report.html``.
+        replace : bool
+            Whether to replace a file that has other content.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        UsageError
+            If the solution is too large for a page, the file cannot be written, or it has other
+            content and may not be replaced.
+        """
+        # Pages are made by a layer above, which is found by its name when it is asked for.
+        write_page = import_module("asnsolve.report.page.write_page").write_page
+        written: Path = write_page(self, path, replace=replace)
+        return written
 
 
 def _identity(association: Association) -> tuple[str, str, str]:

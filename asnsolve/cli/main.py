@@ -20,6 +20,7 @@ from asnsolve.cli import (
     gather,
     generate,
     list_files,
+    page,
     plan,
     pool,
     rules,
@@ -49,6 +50,7 @@ COMMANDS: Final = (
     gather.COMMAND,
     rules.COMMAND,
     validate.COMMAND,
+    page.COMMAND,
 )
 """Every command, in the order of the help."""
 

@@ -172,8 +172,11 @@ def subject_of(pool: Pool, exposure: str) -> Subject:
     PoolError
         If no exposure has that name, or if several have.
     """
-    name = _filename(pool, exposure.strip().lower().rpartition("/")[2])
-    row = int(np.argmax(pool.codes("filename") == bisect_left(pool.values("filename"), name)))
+    names, whole = pool.values("filename"), exposure.strip().lower()
+    # The pool may have the name as it is, directory and all.
+    is_known = whole in names[bisect_left(names, whole) :][:1]
+    name = whole if is_known else _filename(pool, whole.rpartition("/")[2])
+    row = int(np.argmax(pool.codes("filename") == bisect_left(names, name)))
     # One text per code; exposures without a program, of code -1, find the last.
     programs = [*map(program_text, pool.values("program")), program_text("0")]
     program = programs[pool.codes("program")[row]]

@@ -66,9 +66,42 @@ def explain(
     RuleError
         If there is no such rule, or if the rules are not acceptable.
     """
-    exposures = Pool.read(pool)
-    subject = subject_of(exposures, exposure)
-    program = Programs(exposures, load_rules(rules)).of(subject)
+    return explain_in(Programs(Pool.read(pool), load_rules(rules)), exposure, rule)
+
+
+def explain_in(
+    programs: Programs,
+    exposure: str,
+    rule: str | None = None,
+    largest_searched: int | None = None,
+) -> Explanation:
+    """Explain an exposure of programs that may be solved already; see `explain`.
+
+    Parameters
+    ----------
+    programs : Programs
+        The programs, which are kept once they are solved.
+    exposure : str
+        File name of the exposure, or of a file that was made from it.
+    rule : str, optional
+        Name of the only rule to ask.
+    largest_searched : int, optional
+        The most exposures of a program in which changes are tried out that would let the exposure
+        in; by default they always are.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    PoolError
+        If there is no such exposure.
+    RuleError
+        If there is no such rule.
+    """
+    subject = subject_of(programs.pool, exposure)
+    program = programs.of(subject)
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
     own = [*holding(program.solution, subject.filename)]
@@ -101,6 +134,8 @@ def explain(
         if not answer.joins
         and (answer.for_its_type or answer.level in attached or rule is not None)
     }
+    if largest_searched is not None and len(subject.pool) > largest_searched:
+        told = set()
     trials = Trials(subject, program.task.rules)
     completed = [
         _completed(

@@ -1,0 +1,350 @@
+// The membership picture: exposures downwards, associations across, a mark for each membership.
+// Only what is in view is drawn, so that the size of the program does not matter.
+const picture = (() => {
+  const frame = document.getElementById("picture");
+  const spacer = frame.querySelector(".spacer");
+  const canvas = frame.querySelector("canvas");
+  const readout = document.getElementById("readout");
+  const controls = document.getElementById("picture-controls");
+  const GUTTER = { left: 190, top: 92 };
+  const SIZES = [2, 3, 4, 6, 8, 10, 13, 16, 20];
+  const paths = Object.fromEntries(Object.entries(SHAPES).map(([name, path]) => [name, new Path2D(path)]));
+  const wanted = { program: "", level: "", fold: true };
+  let size = 13;
+  let rows = [];
+  let columns = [];
+  let cells = [];
+  let at = { row: 0, column: 0 };
+
+  const select = () => {
+    columns = associations.filter(
+      (one) =>
+        (wanted.program === "" || one.program === wanted.program) &&
+        (wanted.level === "" || String(one.level) === wanted.level),
+    );
+    const columnOf = new Map(columns.map((one, number) => [one.at, number]));
+    rows = [];
+    cells = [];
+    let last = "";
+    for (let place = 0; place < exposures.count; place += 1) {
+      if (wanted.program !== "" && exposures.value("program", place) !== wanted.program) continue;
+      const own = exposures.memberships[place]
+        .filter(({ association }) => columnOf.has(association))
+        .map(({ association, role }) => [columnOf.get(association), role]);
+      const group = ["program", "obs_num"].map((name) => exposures.value(name, place)).join(" ");
+      const key = `${group} ${own.map((pair) => pair.join(":")).join(" ")}`;
+      // Neighbours of one observation with the same memberships are one row.
+      if (wanted.fold && key === last) {
+        rows.at(-1).places.push(place);
+        continue;
+      }
+      last = key;
+      rows.push({ places: [place], group });
+      cells.push(new Map(own));
+    }
+    at = { row: 0, column: 0 };
+  };
+
+  const colours = () => {
+    const style = getComputedStyle(document.documentElement);
+    const names = ["text", "muted", "line", "surface", "band", "accent",
+      ...ROLES.map(([role]) => `role-${role}`), "role-further"];
+    return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  };
+
+  const fit = () => {
+    const room = frame.clientWidth - GUTTER.left - 24;
+    const best = Math.min(room / Math.max(columns.length, 1), 640 / Math.max(rows.length, 1));
+    size = SIZES.filter((one) => one <= Math.max(best, 4)).at(-1) ?? SIZES[0];
+    if (best > 20) size = 20;
+  };
+
+  const layOut = () => {
+    const width = GUTTER.left + columns.length * size + 12;
+    const height = GUTTER.top + rows.length * size + 12;
+    spacer.style.width = `${width}px`;
+    spacer.style.height = `${height}px`;
+    frame.style.height = `${Math.min(height + 18, Math.max(320, innerHeight * 0.8))}px`;
+    draw();
+  };
+
+  const resize = (width, height, ratio) => {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  };
+
+  const draw = () => paint(frame.clientWidth, frame.clientHeight, frame.scrollLeft, frame.scrollTop, size);
+
+  const paint = (width, height, left, top, step) => {
+    const colour = colours();
+    const context = resize(width, height, devicePixelRatio || 1);
+    context.clearRect(0, 0, width, height);
+    context.font = "11px system-ui, sans-serif";
+    context.textBaseline = "middle";
+    const x = (column) => GUTTER.left + column * step - left;
+    const y = (row) => GUTTER.top + row * step - top;
+    const firstRow = Math.max(0, Math.floor(top / step));
+    const lastRow = Math.min(rows.length, Math.ceil((top + height - GUTTER.top) / step));
+    const firstColumn = Math.max(0, Math.floor(left / step));
+    const lastColumn = Math.min(columns.length, Math.ceil((left + width - GUTTER.left) / step));
+    const right = Math.min(width, x(columns.length));
+    const bottom = Math.min(height, y(rows.length));
+
+    context.save();
+    context.beginPath();
+    context.rect(GUTTER.left, GUTTER.top, width, height);
+    context.clip();
+    // Every second observation and candidate is shaded, so that the eye finds its way.
+    bands(rows, (row) => row.group, firstRow, lastRow, (from, to, odd) => {
+      if (!odd) return;
+      context.fillStyle = colour.band;
+      context.fillRect(GUTTER.left, y(from), right - GUTTER.left, (to - from) * step);
+    });
+    bands(columns, idOf, firstColumn, lastColumn, (from) => {
+      context.fillStyle = colour.line;
+      context.fillRect(x(from) - 0.5, GUTTER.top, 1, bottom - GUTTER.top);
+    });
+    for (let row = firstRow; row < lastRow; row += 1) {
+      for (const [column, role] of cells[row]) {
+        if (column < firstColumn || column >= lastColumn) continue;
+        mark(context, role, x(column), y(row), step, colour);
+      }
+    }
+    if (document.activeElement === frame || at.shown) {
+      context.strokeStyle = colour.accent;
+      context.lineWidth = 1.5;
+      context.strokeRect(GUTTER.left, y(at.row), right - GUTTER.left, step);
+      context.strokeRect(x(at.column), GUTTER.top, step, bottom - GUTTER.top);
+    }
+    context.restore();
+
+    // Labels stay in view while the picture is scrolled.
+    context.fillStyle = colour.surface;
+    context.fillRect(0, 0, GUTTER.left, height);
+    context.fillRect(0, 0, width, GUTTER.top);
+    context.save();
+    context.beginPath();
+    context.rect(0, GUTTER.top, GUTTER.left, height);
+    context.clip();
+    bands(rows, (row) => row.group, firstRow, lastRow, (from, to) => {
+      const [program, observation] = rows[from].group.split(" ");
+      const middle = Math.max(y(from), GUTTER.top) + Math.min((to - from) * step, height) / 2;
+      context.fillStyle = colour.line;
+      context.fillRect(0, y(from) - 0.5, right, 1);
+      if ((to - from) * step < 11) return;
+      context.fillStyle = colour.text;
+      context.textAlign = "left";
+      const several = wanted.program === "" && programs.length > 1;
+      const name = `${several ? `${program} ` : ""}o${observation}`;
+      context.fillText(name, 4, (to - from) * step < 40 ? y(from) + ((to - from) * step) / 2 : middle);
+    });
+    if (step >= 10) {
+      context.textAlign = "right";
+      for (let row = firstRow; row < lastRow; row += 1) {
+        context.fillStyle = cells[row].size ? colour.muted : colour.text;
+        context.fillText(rowLabel(rows[row]), GUTTER.left - 6, y(row) + step / 2);
+      }
+    }
+    context.restore();
+    context.save();
+    context.beginPath();
+    context.rect(GUTTER.left, 0, width, GUTTER.top);
+    context.clip();
+    bands(columns, idOf, firstColumn, lastColumn, (from, to) => {
+      context.fillStyle = colour.line;
+      context.fillRect(x(from) - 0.5, 0, 1, GUTTER.top);
+      context.fillStyle = colour.text;
+      context.textAlign = "left";
+      const start = Math.max(x(from), GUTTER.left) + 4;
+      const room = x(to) - start;
+      const label = columns[from].id;
+      if (context.measureText(label).width < room) context.fillText(label, start, 10);
+      else if (room > 9) turned(context, label, x(from) + Math.min(room / 2 + 2, 8), 30, colour.text);
+    });
+    if (step >= 10) {
+      for (let column = firstColumn; column < lastColumn; column += 1) {
+        turned(context, columnLabel(columns[column]), x(column) + step / 2, GUTTER.top - 4, colour.muted);
+      }
+    }
+    context.restore();
+    context.fillStyle = colour.line;
+    context.fillRect(0, GUTTER.top - 0.5, right, 1);
+    context.fillRect(GUTTER.left - 0.5, 0, 1, bottom);
+  };
+
+  const idOf = (one) => `${one.program} ${one.id}`;
+  const columnLabel = (one) => one.type.slice(0, 12);
+  const rowLabel = ({ places }) => {
+    const name = exposures.name(places[0]).replace(/^jw\d{11}_/, "");
+    const short = name.length > 22 ? `${name.slice(0, 21)}…` : name;
+    return places.length > 1 ? `${short} ×${places.length}` : short;
+  };
+
+  const turned = (context, label, x, y, colour) => {
+    context.save();
+    context.translate(x, y);
+    context.rotate(-Math.PI / 2);
+    context.textAlign = "left";
+    context.fillStyle = colour;
+    context.fillText(label, 0, 0);
+    context.restore();
+  };
+
+  // Runs of items with one key; `odd` counts them from the beginning of all items.
+  const bands = (items, key, first, last, each) => {
+    let from = 0;
+    let odd = false;
+    for (let to = 1; to <= items.length && from < last; to += 1) {
+      if (to < items.length && key(items[to]) === key(items[from])) continue;
+      if (to > first) each(from, to, odd);
+      from = to;
+      odd = !odd;
+    }
+  };
+
+  const mark = (context, role, x, y, step, colour) => {
+    context.fillStyle = colour[`role-${roleClass(role)}`];
+    if (step >= 6) {
+      context.save();
+      context.translate(x, y);
+      context.scale(step / 16, step / 16);
+      context.fill(paths[shapeOf(role)]);
+      context.restore();
+    } else if (role === "science") context.fillRect(x, y, step, step);
+    // Too small for shapes: other roles are half as high.
+    else context.fillRect(x, y + step / 2, step, Math.max(step / 2, 1));
+  };
+
+  const cellAt = (event) => {
+    const box = frame.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left - GUTTER.left + frame.scrollLeft) / size);
+    const row = Math.floor((event.clientY - box.top - GUTTER.top + frame.scrollTop) / size);
+    const isIn = column >= 0 && row >= 0 && column < columns.length && row < rows.length;
+    const inLabels = event.clientX - box.left < GUTTER.left || event.clientY - box.top < GUTTER.top;
+    return isIn && !inLabels ? { row, column } : null;
+  };
+
+  const tell = () => {
+    const row = rows[at.row];
+    const one = columns[at.column];
+    if (!row || !one) {
+      readout.textContent = "";
+      return;
+    }
+    const role = cells[at.row].get(at.column);
+    const [first] = row.places;
+    const who = row.places.length > 1
+      ? `${exposures.name(first)} and ${row.places.length - 1} like it`
+      : exposures.name(first);
+    const what = role === undefined ? "not in" : `${roleWords(role)} in`;
+    readout.replaceChildren(
+      role === undefined ? "" : roleMark(role),
+      nameText(who), ` ${what} `, nameText(one.products[0].name), ` (${visible(one.type)} of ${visible(one.id)})`,
+    );
+  };
+
+  const openCell = () => {
+    const one = columns[at.column];
+    if (one) location.hash = `asn=${encodeURIComponent(one.file)}`;
+  };
+
+  const move = (rowStep, columnStep) => {
+    at = {
+      row: Math.max(0, Math.min(rows.length - 1, at.row + rowStep)),
+      column: Math.max(0, Math.min(columns.length - 1, at.column + columnStep)),
+    };
+    const x = at.column * size;
+    const y = at.row * size;
+    const view = { width: frame.clientWidth - GUTTER.left, height: frame.clientHeight - GUTTER.top };
+    if (x < frame.scrollLeft) frame.scrollLeft = x;
+    if (x + size > frame.scrollLeft + view.width) frame.scrollLeft = x + size - view.width;
+    if (y < frame.scrollTop) frame.scrollTop = y;
+    if (y + size > frame.scrollTop + view.height) frame.scrollTop = y + size - view.height;
+    tell();
+    draw();
+  };
+
+  let programs = [];
+  const changed = () => { select(); fit(); layOut(); readout.textContent = ""; };
+
+  const chooser = (name, title, options) =>
+    make("label", {}, title, make("select", {
+      name, onchange: (event) => { wanted[name] = event.target.value; changed(); },
+    }, ...options.map(([value, text]) => make("option", { value, selected: wanted[name] === value }, visible(text)))));
+
+  const start = () => {
+    programs = [...new Set(associations.map((one) => one.program))];
+    const levels = [...new Set(associations.map((one) => String(one.level)))].sort();
+    if (programs.length > 1) [wanted.program] = programs;
+    if (levels.includes("3")) wanted.level = "3";
+    if (programs.length > 1) {
+      controls.append(chooser("program", "program", [...programs.map((one) => [one, one]), ["", "all"]]));
+    }
+    if (levels.length > 1) {
+      controls.append(chooser("level", "level", [...levels.map((one) => [one, one]), ["", "all"]]));
+    }
+    const fold = make("input", { type: "checkbox", checked: true, onchange: (event) => {
+      wanted.fold = event.target.checked;
+      changed();
+    } });
+    const zoom = (step) => () => {
+      const next = SIZES.indexOf(size) + step;
+      size = SIZES[Math.max(0, Math.min(SIZES.length - 1, next))];
+      layOut();
+    };
+    controls.append(
+      make("label", { class: "check" }, fold, "one row for neighbours with the same memberships"),
+      make("span", { class: "buttons" },
+        make("button", { type: "button", "aria-label": "Smaller", onclick: zoom(-1) }, "−"),
+        make("button", { type: "button", "aria-label": "Larger", onclick: zoom(1) }, "+")),
+    );
+    controls.addEventListener("submit", (event) => event.preventDefault());
+    const found = new Set(associations.flatMap((one) => [...one.sizes.keys()]));
+    const known = ROLES.map(([role]) => role);
+    document.getElementById("legend").append(
+      ...known.filter((role) => found.has(role)).map((role) => make("li", {}, roleMark(role), roleWords(role))),
+      ...([...found].some((role) => !known.includes(role)) ? [make("li", {}, roleMark("further"), "other roles")] : []),
+    );
+    changed();
+    frame.addEventListener("scroll", draw);
+    frame.addEventListener("focus", () => { tell(); draw(); });
+    frame.addEventListener("blur", () => { at.shown = false; draw(); });
+    frame.addEventListener("pointermove", (event) => {
+      const cell = cellAt(event);
+      if (!cell) return;
+      at = { ...cell, shown: true };
+      tell();
+      draw();
+    });
+    frame.addEventListener("pointerleave", () => { at.shown = false; draw(); });
+    frame.addEventListener("click", (event) => {
+      const cell = cellAt(event);
+      if (cell) { at = cell; openCell(); }
+    });
+    frame.addEventListener("keydown", (event) => {
+      const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1],
+        PageDown: [20, 0], PageUp: [-20, 0], Home: [0, -columns.length], End: [0, columns.length] }[event.key];
+      if (steps) { event.preventDefault(); move(...steps); }
+      else if (event.key === "Enter") openCell();
+    });
+    new ResizeObserver(draw).observe(frame);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  };
+
+  // For paper: everything at once, as large as fits.
+  const whole = () => {
+    const step = Math.max(0.5, Math.min(size, 480 / Math.max(columns.length, 1), 700 / Math.max(rows.length, 1)));
+    const width = GUTTER.left + columns.length * step + 4;
+    const height = GUTTER.top + rows.length * step + 4;
+    paint(width, height, 0, 0, step);
+    frame.style.height = `${height}px`;
+    addEventListener("afterprint", layOut, { once: true });
+  };
+
+  return { start, draw, whole };
+})();

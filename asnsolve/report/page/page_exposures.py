@@ -1,0 +1,175 @@
+"""The exposures that a page shows, in the order of the hierarchy."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from asnsolve.associations.association import Association
+from asnsolve.name_texts import program_text
+from asnsolve.pool.columns import HIERARCHY
+from asnsolve.pool.table import Pool
+from asnsolve.report.page.text_table import TextTable
+from asnsolve.solvers.arrays import Ints
+from asnsolve.stages import exposure_of
+
+LEVELS: Final = tuple((level, columns[-1]) for level, columns in HIERARCHY)
+"""Levels of the hierarchy, widest first, each with the column that numbers it."""
+
+_NUMBERED: Final = tuple(column for _, column in LEVELS)
+_NAME: Final = re.compile(
+    r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})_(?P<visitgrp>\d{2})(?P<seq_id>\d)"
+    r"(?P<act_id>[0-9a-z]{2})_(?P<exposure>\d{5})(?:-seg\d+)?_(?P<detector>[0-9a-z]+)"
+)
+_SHOWN: Final = (*_NUMBERED, "exp_type", "instrume", "detector", "targetid", "targname", "exposerr")
+
+
+@dataclass(frozen=True)
+class PageExposures:
+    """Exposures with their attributes; n of them.
+
+    Parameters
+    ----------
+    files : tuple of str, of length n
+        File names, in the order of the hierarchy.
+    columns : mapping of str to sequence, each of length n
+        The attributes that are shown, by name; None where an exposure has no value.
+    place_of_row : ndarray of int64, shape (n,)
+        Place of each row of the pool that they come from; empty if they come from associations.
+    """
+
+    files: tuple[str, ...]
+    columns: Mapping[str, Sequence[str | None]]
+    place_of_row: Ints
+
+    @classmethod
+    def of_pool(cls, pool: Pool, attributes: Collection[str]) -> PageExposures:
+        """Take the exposures of a pool.
+
+        Parameters
+        ----------
+        pool : Pool
+            The pool.
+        attributes : collection of str
+            Attributes to show, besides those of the hierarchy.
+
+        Returns
+        -------
+        PageExposures
+        """
+        ranks = [_ranks(pool, column) for column in (*_NUMBERED, "filename")]
+        order = np.lexsort(ranks[::-1])
+        place_of_row = np.empty(len(pool), dtype=np.int64)
+        place_of_row[order] = np.arange(len(pool))
+        more = sorted({*attributes, "asn_candidate"} - {*_SHOWN, "filename"})
+        names = [name for name in (*_SHOWN, *more) if name in pool.columns]
+        return cls(
+            tuple(text or "" for text in _texts(pool, "filename", order)),
+            {name: _texts(pool, name, order) for name in names},
+            place_of_row,
+        )
+
+    @classmethod
+    def of_associations(cls, associations: Iterable[Association]) -> PageExposures:
+        """Take the exposures whose files are members, with what their names say.
+
+        Parameters
+        ----------
+        associations : iterable of Association
+            The associations.
+
+        Returns
+        -------
+        PageExposures
+        """
+        names = {exposure_of(one.expname) for made in associations for one in made.members}
+        # Images, catalogs and other products that are members are no exposures.
+        parsed = ((name, match) for name in sorted(names) if (match := _NAME.fullmatch(name)))
+        found = dict(parsed)
+        shown = (*_NUMBERED, "detector")
+        columns = {column: [match[column] for match in found.values()] for column in shown}
+        return cls(tuple(found), columns, np.zeros(0, dtype=np.int64))
+
+    def __len__(self) -> int:
+        """Return the number of exposures."""
+        return len(self.files)
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Places of each exposure by its name; several if the pool has several rows about it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, file in enumerate(self.files):
+            found[exposure_of(file)].append(place)
+        return found
+
+    @cached_property
+    def places_of_file(self) -> Mapping[str, Sequence[int]]:
+        """Places of each exposure by its file name."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, file in enumerate(self.files):
+            found[file].append(place)
+        return found
+
+    def values(self, column: str) -> Sequence[str | None]:
+        """Return a column.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        sequence of str or None, of length n
+            None throughout for an attribute that is not known.
+        """
+        return self.columns.get(column, [None] * len(self))
+
+    def data(self, texts: TextTable) -> dict[str, Any]:
+        """Lay out the exposures for the page.
+
+        Parameters
+        ----------
+        texts : TextTable
+            The texts of the page.
+
+        Returns
+        -------
+        dict
+            With the keys ``count``, ``file`` and ``columns``.
+        """
+        return {
+            "count": len(self),
+            "file": [texts.number(file) for file in self.files],
+            "columns": {name: texts.column(values) for name, values in self.columns.items()},
+        }
+
+
+def _texts(pool: Pool, column: str, order: Ints) -> list[str | None]:
+    """Return a column in another order; programs are written as in names."""
+    values: list[str | None] = [*pool.values(column), None]
+    if column == "program":
+        values = [text and program_text(text) for text in values]
+    return [values[code] for code in pool.codes(column)[order].tolist()]
+
+
+def _ranks(pool: Pool, column: str) -> Ints:
+    """Rank exposures by a column, shape (n,): numbers by size, then texts, then unset ones."""
+    values = pool.values(column)
+    by_value = sorted(range(len(values)), key=lambda code: _natural(values[code]))
+    rank = np.empty(len(values) + 1, dtype=np.int64)
+    rank[by_value] = np.arange(len(values))
+    rank[-1] = len(values)
+    ranks: Ints = rank[pool.codes(column)]
+    return ranks
+
+
+def _natural(text: str) -> tuple[bool, int, str]:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 18
+    return not is_number, int(text) if is_number else 0, text

@@ -1,0 +1,99 @@
+"""Exposures in no association, grouped by reason, with the way out."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from asnsolve.associations.solution import Solution
+from asnsolve.explanations.programs import Programs
+from asnsolve.explanations.prose import explanation_text
+from asnsolve.explanations.why import explain_in
+from asnsolve.report.page.page_exposures import PageExposures
+from asnsolve.report.page.text_table import TextTable
+from asnsolve.report.summary import group_orphans
+from asnsolve.solvers.refusals import Orphan
+
+MOST_TRIED: Final = 12
+"""Reasons for which changes are tried out that would let an exposure in."""
+
+LARGEST_TRIED: Final = 400
+"""Exposures of a program in which changes are tried out: each try solves the program again."""
+
+MOST_EXPLAINED: Final = 60
+"""Reasons that are explained by an example."""
+
+
+def reasons_data(
+    solution: Solution, exposures: PageExposures, texts: TextTable
+) -> list[dict[str, Any]]:
+    """Lay out the exposures in no association for the page.
+
+    Parameters
+    ----------
+    solution : Solution
+        The solution.
+    exposures : PageExposures
+        Its exposures.
+    texts : TextTable
+        The texts of the page.
+
+    Returns
+    -------
+    list of dict
+        One for each reason, the most frequent first, with the keys ``id``, ``text``, ``count``,
+        ``exposures``, ``way_out`` and ``command``.
+    """
+    seen: dict[str, int] = {}
+    programs = None
+    if solution.exposures is not None and solution.rule_set is not None:
+        programs = Programs(solution.exposures, solution.rule_set)
+    pool = solution.exposures
+    pool_name = solution.pool if pool is None else pool.file_name or pool.name
+    found = []
+    for number, (reason, orphans) in enumerate(group_orphans(solution.orphans)):
+        name = _name(orphans[0])
+        seen[name] = seen.get(name, 0) + 1
+        tried = programs if number < MOST_EXPLAINED else None
+        found.append(
+            {
+                "id": name if seen[name] == 1 else f"{name}-{seen[name]}",
+                "text": texts.number(reason),
+                "count": len(orphans),
+                "exposures": [*_places(orphans, exposures)],
+                "way_out": [
+                    texts.number(line)
+                    for line in _way_out(orphans[0], tried, search=number < MOST_TRIED)
+                ],
+                "command": texts.number(_command(pool_name, orphans[0])),
+            }
+        )
+    return found
+
+
+def _name(orphan: Orphan) -> str:
+    """Name a reason for links."""
+    if orphan.refusal is None:
+        return "no-rules"
+    return f"{orphan.refusal.rule}.{orphan.refusal.clause}" if orphan.for_its_type else "no-rule"
+
+
+def _places(orphans: Sequence[Orphan], exposures: PageExposures) -> Iterator[int]:
+    """Go through the places of orphans; a file that has several rows occurs once for each."""
+    rows = {file: iter(places) for file, places in exposures.places_of_file.items()}
+    for orphan in orphans:
+        yield next(rows[orphan.filename])
+
+
+def _way_out(orphan: Orphan, programs: Programs | None, *, search: bool) -> list[str]:
+    """Explain the first exposure of a reason, without the headline."""
+    if programs is None or not orphan.filename:
+        return [orphan.advice] if orphan.advice else []
+    explanation = explain_in(programs, orphan.filename, largest_searched=LARGEST_TRIED * search)
+    return [line for line in explanation_text(explanation).splitlines()[1:] if line]
+
+
+def _command(pool: str, orphan: Orphan) -> str:
+    """Return the command that explains one exposure."""
+    return f"asnsolve explain {shlex.quote(pool)} {shlex.quote(orphan.filename)}"

@@ -1,0 +1,154 @@
+"""What a page is made of: a pool that is solved, or associations that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from asnsolve.archive.containers import association_paths, is_container, read_container
+from asnsolve.associations.association import Association
+from asnsolve.associations.read_files import association_of, read_association
+from asnsolve.associations.solution import Solution
+from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
+from asnsolve.name_texts import program_text
+from asnsolve.naming import FILE_ENDING
+from asnsolve.pool.table import Pool
+
+
+def holds_associations(path: Path) -> bool:
+    """Tell whether a path is one of associations: a directory, a container, or a file.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+
+    Returns
+    -------
+    bool
+        False for pools. A Parquet file may be either: a container has the column ``association``.
+    """
+    if path.is_dir() or path.suffix.lower() == ".json":
+        return True
+    if not is_container(path) or not path.is_file():
+        return False
+    try:
+        return not isinstance(next(read_container(path), None), Problem)
+    except AssociationError:
+        return False
+
+
+def read_associations(
+    path: str | PathLike[str], programs: Collection[str] = (), ids: Collection[str] = ()
+) -> Solution:
+    """Read the associations of a directory, a container or a file.
+
+    Parameters
+    ----------
+    path : path-like
+        What to read.
+    programs : collection of str
+        The only programs to keep; all if empty.
+    ids : collection of str
+        The only ids to keep; all if empty.
+
+    Returns
+    -------
+    Solution
+        The associations; its problems say what could not be read. It knows no exposures besides
+        the members.
+
+    Raises
+    ------
+    AssociationError
+        If there is nothing to read.
+    UsageError
+        If there is no association of these programs and ids.
+    """
+    place = Path(path)
+    found = [*_read(place)]
+    kept = [one for one in found if isinstance(one, Association)]
+    problems = [one for one in found if isinstance(one, Problem)]
+    if not kept:
+        what = "there is no association that can be read"
+        raise AssociationError(problems or [Problem(what, Location(str(place)))])
+    wanted_programs = {*map(program_text, programs)}
+    wanted_ids = {asn_id.strip().lower() for asn_id in ids}
+    kept = [
+        one
+        for one in kept
+        if (not wanted_programs or program_text(one.program or "0") in wanted_programs)
+        and (not wanted_ids or one.asn_id in wanted_ids)
+    ]
+    if not kept:
+        what = "there is no association of the programs and candidates that are asked for"
+        raise UsageError(Problem(what, Location(str(place))))
+    kept.sort(key=lambda one: (one.program, one.asn_id, one.asn_type, one.file_name))
+    return Solution.of(place.name or str(place), "", kept, problems=problems)
+
+
+def _read(path: Path) -> Iterator[Association | Problem]:
+    """Yield each association, or a problem in its place."""
+    if path.is_dir():
+        files = association_paths(path)
+        if not files:
+            what = f"the directory holds neither *{FILE_ENDING} nor a container"
+            raise AssociationError(Problem(what, Location(str(path))))
+        for file in files:
+            yield from _read(file)
+    elif is_container(path):
+        for line in read_container(path):
+            if isinstance(line, Problem):
+                yield line
+            else:
+                yield association_of(orjson.loads(line.content), line.file_name)
+    else:
+        try:
+            yield read_association(path)
+        except AsnsolveError as error:
+            yield from error.problems
+
+
+def part_of_pool(pool: Pool, programs: Collection[str], ids: Collection[str] | None) -> Pool:
+    """Keep the exposures of some programs and candidates.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    programs : collection of str
+        The only programs to keep; all if empty.
+    ids : collection of str, optional
+        Ids of the only candidates to keep.
+
+    Returns
+    -------
+    Pool
+
+    Raises
+    ------
+    UsageError
+        If a program or a candidate has no exposures.
+    """
+    wanted = {*map(program_text, programs)}
+    known = [*map(program_text, pool.values("program")), program_text("0")]
+    if missing := sorted(wanted - {*known}):
+        what = f"{pool.name} has no exposures of program {missing[0]}"
+        raise UsageError(Problem(what, advice=f"It has {', '.join(sorted({*known[:-1]})[:5])}."))
+    part = pool
+    if wanted:
+        is_wanted = np.array([text in wanted for text in known])
+        part = pool.take(is_wanted[pool.codes("program")])
+    if ids is None:
+        return part
+    asked = {asn_id.strip().lower() for asn_id in ids}
+    named = part.candidates
+    is_asked = np.array([asn_id in asked for asn_id, _ in named.table], dtype=np.bool_)
+    if missing := sorted(asked - {asn_id for asn_id, _ in named.table}):
+        raise UsageError(Problem(f"no exposure of {part.name} names the candidate {missing[0]}"))
+    rows = np.unique(named.rows[is_asked[named.pairs]])
+    return part.take(rows)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+
+from asnsolve import Pool, Solution
+from asnsolve.report.page.page_exposures import PageExposures
+from asnsolve.report.page.page_reasons import reasons_data
+from asnsolve.report.page.text_table import TextTable
+from asnsolve.report.summary import group_orphans
+from asnsolve.solvers.refusals import Orphan
+from tests.report.page.facts import DEMO, demo_facts, spelled
+
+
+def test_reasons_are_those_of_the_summary_with_the_way_out() -> None:
+    facts = demo_facts()
+    groups = group_orphans(DEMO.orphans)
+    told = [(spelled(facts, one["text"]), one["count"]) for one in facts["reasons"]]
+    assert told == [(reason, len(orphans)) for reason, orphans in groups]
+    (last,) = (one for one in facts["reasons"] if one["id"] == "Asn_Lv2SpecTSO.calibrated_soss")
+    way_out = [spelled(facts, line) for line in last["way_out"]]
+    assert way_out[3].strip().startswith("If FILTER were clear as in jw09802008001_04101_00001")
+    assert str(spelled(facts, last["command"])).startswith(
+        "asnsolve explain demo_pool.csv jw098020"
+    )
+
+
+def test_without_rules_there_is_nothing_to_explain() -> None:
+    known = Solution.of("known", "", (), [Orphan("a.fits", None, advice="Give some rules.")])
+    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64))
+    texts = TextTable()
+    (reason,) = reasons_data(known, exposures, texts)
+    assert reason["id"] == "no-rules"
+    assert [texts.texts[line] for line in reason["way_out"]] == ["Give some rules."]
+
+
+def test_reasons_without_a_pool_have_the_advice_of_the_orphan() -> None:
+    texts = TextTable()
+    known = Solution.of("known", "", (), DEMO.orphans)
+    exposures = PageExposures.of_pool(DEMO.exposures or Pool({}), ())
+    reasons = reasons_data(known, exposures, texts)
+    assert [one["way_out"] for one in reasons] == [[], []]

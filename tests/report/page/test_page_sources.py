@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve import AssociationError, Pool, UsageError, demo_pool, solve
+from asnsolve.archive.write_containers import write_solution
+from asnsolve.report.page.page_sources import (
+    holds_associations,
+    part_of_pool,
+    read_associations,
+)
+
+POOL = Pool.read(demo_pool())
+SOME = solve(POOL, ids=("o008",))
+
+
+def test_directories_containers_and_files_are_read(tmp_path: Path) -> None:
+    files = SOME.write(tmp_path / "some")
+    container = tmp_path / "some.parquet"
+    write_solution(SOME, container, "parquet")
+    for source, count in ((tmp_path / "some", len(SOME)), (container, len(SOME)), (files[0], 1)):
+        assert holds_associations(source)
+        assert len(read_associations(source)) == count
+    part = read_associations(tmp_path / "some", programs=["9801"], ids=["O008"])
+    assert {one.program for one in part} == {"09801"}
+    with pytest.raises(UsageError, match="no association of the programs and candidates"):
+        read_associations(container, ids=["o123"])
+
+
+def test_pools_hold_no_associations(tmp_path: Path) -> None:
+    for name in ("pool.csv", "pool.parquet"):
+        POOL.write(tmp_path / name)
+        assert not holds_associations(tmp_path / name)
+
+
+def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    SOME.write(tmp_path)
+    (tmp_path / "bad_asn.json").write_text("{")
+    found = read_associations(tmp_path)
+    assert len(found) == len(SOME)
+    assert found.problems[0].what.startswith("is not JSON")
+    with pytest.raises(AssociationError, match="is not JSON"):
+        read_associations(tmp_path / "bad_asn.json")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(AssociationError, match="neither"):
+        read_associations(tmp_path / "empty")
+
+
+def test_part_of_a_pool_is_of_its_programs_and_candidates() -> None:
+    part = part_of_pool(POOL, ["9801"], None)
+    assert part.values("program") == ("9801",)
+    part = part_of_pool(POOL, ["09801"], ["c1000"])
+    assert part.values("obs_num") == ("2", "3")
+    with pytest.raises(UsageError, match=r"no exposures of program 00007\. It has 09801"):
+        part_of_pool(POOL, ["7"], None)
+    with pytest.raises(UsageError, match="names the candidate o123"):
+        part_of_pool(POOL, [], ["o123"])

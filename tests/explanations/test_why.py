@@ -229,3 +229,15 @@ def test_names_that_are_none() -> None:
         explain(twice, "level3-2017", "x.fits")
     with pytest.raises(RuleError, match="has no rule 'Asn_Imag'"):
         explain(pool, "level3-2017", "jw_a.fits", "Asn_Imag")
+
+
+def test_an_exposure_is_found_by_the_name_that_the_pool_has_directory_and_all() -> None:
+    pool = Pool(
+        {
+            "filename": ["raw/jw1_uncal.fits"],
+            "exp_type": ["nrc_dark"],
+            "program": ["1"],
+            "asn_candidate": ["[('o001', 'observation')]"],
+        }
+    )
+    assert explain(pool, "jwst", "raw/jw1_uncal.fits").exposure == "raw/jw1_uncal.fits"

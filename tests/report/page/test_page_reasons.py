@@ -17,7 +17,7 @@ def test_reasons_are_those_of_the_summary_with_the_way_out() -> None:
     told = [(spelled(facts, one["text"]), one["count"]) for one in facts["reasons"]]
     assert told == [(reason, len(orphans)) for reason, orphans in groups]
     (last,) = (one for one in facts["reasons"] if one["id"] == "Asn_Lv2SpecTSO.calibrated_soss")
-    way_out = [spelled(facts, line) for line in last["way_out"]]
+    way_out = [str(spelled(facts, line)) for line in last["way_out"]]
     assert way_out[3].strip().startswith("If FILTER were clear as in jw09802008001_04101_00001")
     assert str(spelled(facts, last["command"])).startswith(
         "asnsolve explain demo_pool.csv jw098020"

@@ -137,5 +137,9 @@ addEventListener("keydown", (event) => {
   }
 });
 // Paper does not scroll: all rows that match, and the whole picture.
-addEventListener("beforeprint", () => { table.showAll(); picture.whole(); });
-addEventListener("afterprint", () => picture.draw());
+addEventListener("beforeprint", () => {
+  table.showAll();
+  tree.openPrograms();
+  for (const details of reasons.values()) details.openNow();
+  picture.whole();
+});

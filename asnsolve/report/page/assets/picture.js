@@ -6,7 +6,7 @@ const picture = (() => {
   const canvas = frame.querySelector("canvas");
   const readout = document.getElementById("readout");
   const controls = document.getElementById("picture-controls");
-  const GUTTER = { left: 190, top: 92 };
+  const GUTTER = { left: 190, top: 104 };
   const SIZES = [2, 3, 4, 6, 8, 10, 13, 16, 20];
   const paths = Object.fromEntries(Object.entries(SHAPES).map(([name, path]) => [name, new Path2D(path)]));
   const wanted = { program: "", level: "", fold: true };
@@ -53,7 +53,7 @@ const picture = (() => {
   };
 
   const fit = () => {
-    const room = frame.clientWidth - GUTTER.left - 24;
+    const room = frame.parentElement.clientWidth - GUTTER.left - 24;
     const best = Math.min(room / Math.max(columns.length, 1), 640 / Math.max(rows.length, 1));
     size = SIZES.filter((one) => one <= Math.max(best, 4)).at(-1) ?? SIZES[0];
     if (best > 20) size = 20;
@@ -64,6 +64,7 @@ const picture = (() => {
     const height = GUTTER.top + rows.length * size + 12;
     spacer.style.width = `${width}px`;
     spacer.style.height = `${height}px`;
+    frame.style.maxWidth = `${width + 20}px`;
     frame.style.height = `${Math.min(height + 18, Math.max(320, innerHeight * 0.8))}px`;
     draw();
   };
@@ -140,7 +141,7 @@ const picture = (() => {
       context.fillStyle = colour.text;
       context.textAlign = "left";
       const several = wanted.program === "" && programs.length > 1;
-      const name = `${several ? `${program} ` : ""}o${observation}`;
+      const name = `${several ? `${program} ` : ""}o${observation.padStart(3, "0")}`;
       context.fillText(name, 4, (to - from) * step < 40 ? y(from) + ((to - from) * step) / 2 : middle);
     });
     if (step >= 10) {
@@ -164,7 +165,7 @@ const picture = (() => {
       const room = x(to) - start;
       const label = columns[from].id;
       if (context.measureText(label).width < room) context.fillText(label, start, 10);
-      else if (room > 9) turned(context, label, x(from) + Math.min(room / 2 + 2, 8), 30, colour.text);
+      else if (room > 9) turned(context, label, x(from) + step / 2, 40, colour.text);
     });
     if (step >= 10) {
       for (let column = firstColumn; column < lastColumn; column += 1) {

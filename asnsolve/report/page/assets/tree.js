@@ -27,10 +27,10 @@ const tree = (() => {
     return memberships.some(({ role }) => role === "science") ? "science" : "other";
   };
 
-  const distinct = (places, column, most = 3) => {
+  const KINDS = [["instrume", "instrument"], ["exp_type", "exposure type"], ["filter", "filter"]];
+  const distinct = (places, [column, noun], most = 3) => {
     const found = [...new Set(places.map((place) => exposures.value(column, place)))].filter(Boolean);
-    if (found.length > most) return `${found.length} ${column}s`;
-    return found.join(", ");
+    return found.length > most ? counted(found.length, noun) : found.join(", ");
   };
 
   const bar = (places) => {
@@ -51,7 +51,7 @@ const tree = (() => {
     const [shown, counts] = bar(places);
     const title = titles.map(([level, value]) =>
       make("span", { class: "level" }, `${level} `, make("b", {}, nameText(value || "not set", ""))));
-    const kinds = ["instrume", "exp_type", "filter"].map((name) => distinct(places, name)).filter(Boolean);
+    const kinds = KINDS.map((kind) => distinct(places, kind)).filter(Boolean);
     return [
       make("span", { class: "titles" }, ...title, make("span", { class: "kinds" }, nameText(kinds.join(" · "), ""))),
       make("span", { class: "fates" },
@@ -83,8 +83,10 @@ const tree = (() => {
       const reason = exposures.reason[place];
       const told = [...counts].map(([role, count]) =>
         make("span", { class: "role-count" }, roleMark(role), `${roleWords(role)} in ${count}`));
+      const optics = ["filter", "pupil", "grating", "band"].map((name) => exposures.value(name, place));
       return [
         detail.exposureLink(place),
+        make("span", { class: "hint" }, nameText(optics.filter(Boolean).join("/"), "")),
         make("span", { class: "leaf-fate" },
           ...(memberships.length ? told : reason
             ? [linkTo("reason", reason.id, "in no association", "lost")]
@@ -92,5 +94,10 @@ const tree = (() => {
       ];
     }, "list leaves", 40);
 
-  return { start };
+  // For paper: the programs with their observations.
+  const openPrograms = () => {
+    for (const details of document.getElementById("tree").children) details.openNow?.();
+  };
+
+  return { start, openPrograms };
 })();

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
-from threading import Thread
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from warnings import catch_warnings, simplefilter
 
 from asnsolve.errors import Problem, UsageError
+from asnsolve.shown_values import error_text
+from asnsolve.workers import Done, Lost, in_this_process, in_workers, warn_of_trouble
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,7 +22,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class LostPart:
-    """A part without a result, because the process that solved it died twice or more.
+    """A part without a result, because the process that solved it died or lacked memory.
 
     Parameters
     ----------
@@ -49,6 +46,8 @@ class Engine(Protocol):
 
 
 _LOCAL: Final = "local"
+_PATIENCE: Final = 60
+"""How long a Dask cluster may take until it has a worker, in seconds."""
 
 
 def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
@@ -64,21 +63,24 @@ def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Re
     Yields
     ------
     object
-        The result of each part, in order.
+        The result of each part, in order. A part for which there is not enough memory is lost.
     """
-    yield from map(act, parts)
+    yield from _results(in_this_process(act, parts))
 
 
-def in_processes(jobs: int) -> Engine:
+def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> Engine:
     """Make an engine that runs parts in several processes.
 
-    When a process dies, the parts that were running are run again, each in a process of its own. A
-    part whose process dies again is lost; the others are not.
+    When a process dies or lacks memory, its part is run again when all others are done. If that
+    fails too, the part is lost; the others are not. If no process can be started, the parts are
+    run in this one.
 
     Parameters
     ----------
     jobs : int
         Number of processes.
+    warn : callable
+        Called with a message if fewer processes can be started.
 
     Returns
     -------
@@ -93,76 +95,20 @@ def in_processes(jobs: int) -> Engine:
         raise UsageError(Problem(f"{jobs} processes are asked for", expected="1 or more"))
 
     def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
-        waiting = list(reversed(parts))
-        while waiting:
-            suspects: list[Part] = []
-            yield from _until_one_dies(jobs, act, waiting, suspects)
-            for part in suspects:
-                yield _alone(act, part)
+        yield from _results(in_workers(act, parts, jobs, warn))
 
     return run
 
 
-def _until_one_dies(
-    jobs: int, act: Callable[[Part], Result], waiting: list[Part], suspects: list[Part]
-) -> Iterator[Result]:
-    """Run waiting parts, the last one first, until a process dies.
-
-    Results are yielded, and `waiting` keeps the parts that have not begun. If a process dies, the
-    parts that were running become `suspects`: any of them may have killed it.
-    """
-    running: dict[Future[Result], Part] = {}
-    with _processes(min(jobs, len(waiting))) as workers:
-        while waiting or running:
-            try:
-                # One more part than processes, so that none of them is idle between two parts.
-                while waiting and len(running) <= jobs:
-                    running[workers.submit(act, waiting[-1])] = waiting[-1]
-                    waiting.pop()
-            except BrokenProcessPool:
-                wait(running)
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            sound = [future for future in done if not _has_broken(future)]
-            for future in sound:
-                del running[future]
-                yield future.result()
-            if len(sound) < len(done) or not done:
-                wait(running)
-                suspects.extend(running.values())
-                return
-
-
-def _alone(act: Callable[[Part], Result], part: Part) -> Result | LostPart:
-    """Run a suspect in a process of its own, where it can kill no other part."""
-    with _processes(1) as worker:
-        try:
-            return worker.submit(act, part).result()
-        except BrokenProcessPool:
-            return LostPart(
-                part, "the process that solved it died twice, of lack of memory perhaps"
-            )
-
-
-def _has_broken(future: Future[Result]) -> bool:
-    return isinstance(future.exception(), BrokenProcessPool)
-
-
-def _processes(count: int) -> ProcessPoolExecutor:
-    # A forked process would inherit locks of threads that it does not have.
-    context = get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Make a worker end with its parent, even if that was killed."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _await_end(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
+def _results(
+    outcomes: Iterable[Done[Part, Result] | Lost[Part]],
+) -> Iterator[Result | LostPart]:
+    for outcome in outcomes:
+        match outcome:
+            case Done(_, result):
+                yield result
+            case Lost(part, why):
+                yield LostPart(part, why)
 
 
 def on_dask(address: str, jobs: int) -> Engine:
@@ -184,12 +130,13 @@ def on_dask(address: str, jobs: int) -> Engine:
     Raises
     ------
     UsageError
-        If Dask is not installed, or the scheduler does not answer.
+        If Dask is not installed, a local cluster cannot be started, the scheduler does not answer,
+        or its cluster has no workers or none that can run asnsolve.
     """
 
     def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
         with _client(address, jobs) as client, catch_warnings():
-            from distributed import KilledWorker, as_completed
+            from distributed import CancelledError, KilledWorker, as_completed
 
             # Dask warns of large arguments. They are intended: a part is sent with its task, so
             # that it can be sent again when a worker is lost.
@@ -215,32 +162,57 @@ def on_dask(address: str, jobs: int) -> Engine:
                     yield future.result()
                 except KilledWorker as error:
                     yield LostPart(part, f"workers died of it: {error}")
+                except MemoryError:
+                    yield LostPart(part, "a worker had not enough memory for it")
+                except CancelledError as error:
+                    raise _of_cluster(f"has gone away: {error_text(error)}", address) from error
+                except ImportError as error:
+                    what = f"cannot run asnsolve: {error_text(error)}"
+                    advice = "Install the same version of asnsolve on its workers."
+                    raise _of_cluster(what, address, advice) from error
                 future.release()
                 start()
 
     return run
 
 
+def _of_cluster(what: str, address: str, advice: str = "") -> UsageError:
+    return UsageError(Problem(f"the Dask cluster at {address} {what}", advice=advice))
+
+
 @contextmanager
 def _client(address: str, jobs: int) -> Iterator[Client]:
     """Connect to a cluster, and end it with the block if it was started here."""
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError as error:
         advice = "Install it: pip install 'asnsolve[dask]'"
         raise UsageError(Problem("Dask is not installed", advice=advice)) from error
-    if address == _LOCAL:
-        with (
-            LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
-        return
-    try:
-        client = Client(address)
-    except (OSError, ValueError, TimeoutError) as error:
-        what = f"no Dask scheduler answers at {address}"
-        expected = "an address such as tcp://host:8786, or local"
-        raise UsageError(Problem(what, expected=expected)) from error
-    with client:
+    with ExitStack() as stack:
+        if address == _LOCAL:
+            client = _local_client(jobs, stack)
+        else:
+            try:
+                client = stack.enter_context(Client(address))
+            except (OSError, ValueError, TimeoutError) as error:
+                what = f"no Dask scheduler answers at {address}"
+                expected = "an address such as tcp://host:8786, or local"
+                raise UsageError(Problem(what, expected=expected)) from error
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            raise _of_cluster(f"has no workers after {_PATIENCE} s", address) from error
         yield client
+
+
+def _local_client(jobs: int, stack: ExitStack) -> Client:
+    from distributed import Client, LocalCluster
+
+    try:
+        cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+        return stack.enter_context(Client(stack.enter_context(cluster)))
+    except (OSError, RuntimeError, TimeoutError) as error:
+        # Threads and processes may be limited, and so may files.
+        what = f"no local Dask cluster can be started: {error_text(error)}"
+        advice = "Use -j instead of --dask, or neither."
+        raise UsageError(Problem(what, advice=advice)) from error

@@ -25,7 +25,7 @@ from asnsolve.archive.partition import (
 from asnsolve.archive.parts import Part, named_programs, part_size, parts_of_pool
 from asnsolve.archive.store import Store, StoredRows
 from asnsolve.associations.association import code_version
-from asnsolve.errors import AssociationError, Location, Problem
+from asnsolve.errors import AssociationError, Location, Problem, doing
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
@@ -89,6 +89,10 @@ class Task:
 
     def __call__(self, part: Part) -> SolvedPart:
         """Read a part and solve the programs that are not known."""
+        with doing(f"solving {_programs(part.programs)}"):
+            return self._solved(part)
+
+    def _solved(self, part: Part) -> SolvedPart:
         begun = time.perf_counter()
         pool = part.pool()
         read = time.perf_counter()
@@ -322,9 +326,13 @@ def _run(
     )
 
 
+def _programs(names: Sequence[str]) -> str:
+    """Name programs by the first and the last one: there may be thousands."""
+    return f"program {names[0]}" if len(names) == 1 else f"programs {names[0]} to {names[-1]}"
+
+
 def _lost(name: str, lost: LostPart) -> Problem:
-    programs = ", ".join(lost.part.programs)
-    what = f"{_LOST}, because {lost.why}: program {programs}"
+    what = f"{_LOST}, because {lost.why}: program {', '.join(lost.part.programs)}"
     advice = "Solve them by themselves, or with more memory."
     return Problem(what, Location(name), advice=advice)
 

@@ -80,7 +80,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     timer = StageTimer()
     # -j has no default, so that its mere presence asks for parts.
     jobs = 1 if args.jobs is None else args.jobs
-    engine = _engine(args.dask, jobs)
+    engine = _engine(args.dask, jobs, log)
     with timer.stage("in all"), _parts(args, jobs, log, timer) as (name, parts, pool_problems):
         parts_directory = args.path / f"{name}.parts" if args.resume else None
         exposures = sum(part.exposures for part in parts)
@@ -159,13 +159,13 @@ def _parts(
     yield pool.name, parts, pool.problems
 
 
-def _engine(address: str | None, jobs: int) -> Engine:
+def _engine(address: str | None, jobs: int, log: MessageLog) -> Engine:
     from asnsolve.archive.engines import in_processes, in_turn, on_dask
 
     if address is not None:
         return on_dask(address, jobs)
     # One process needs no pool of workers, and shows errors where they happen.
-    return in_turn if jobs == 1 else in_processes(jobs)
+    return in_turn if jobs == 1 else in_processes(jobs, log.warn)
 
 
 def _refuse_unnamed(run: Run) -> None:

@@ -6,15 +6,14 @@ import gzip
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem, UsageError, doing
+from asnsolve.workers import Done, in_workers
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
@@ -22,6 +21,10 @@ _START: Final = b"SIMPLE  ="
 _MOST_BLOCKS: Final = 1000
 _AT_ONCE: Final = 256
 _SUFFIXES: Final = (".fits", ".fits.gz")
+
+
+_Chunk = tuple[int, Sequence[Path]]
+"""Files that are read by one process at once, with the place of the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,32 @@ def read_headers(
     if jobs == 1 or len(paths) <= _AT_ONCE:
         yield from _announced(zip(paths, map(read, paths), strict=True), on_file)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
-        headers = processes.map(read, paths, chunksize=_AT_ONCE)
-        yield from _announced(zip(paths, headers, strict=True), on_file)
+    headers = _read_in_processes(partial(_each, read), paths, jobs)
+    yield from _announced(zip(paths, headers, strict=True), on_file)
+
+
+def _read_in_processes(
+    read: Callable[[_Chunk], list[Header | Problem]], paths: Sequence[Path], jobs: int
+) -> Iterator[Header | Problem]:
+    """Read headers chunk by chunk, and yield them in the order of the paths."""
+    chunks = [(start, paths[start : start + _AT_ONCE]) for start in range(0, len(paths), _AT_ONCE)]
+    # By start, the chunks that have been read before their turn.
+    early: dict[int, list[Header | Problem]] = {}
+    turn = 0
+    for outcome in in_workers(read, chunks, jobs):
+        start, files = outcome.task
+        if isinstance(outcome, Done):
+            early[start] = outcome.result
+        else:
+            what = f"the file cannot be read: {outcome.why}"
+            early[start] = [Problem(what, Location(str(path))) for path in files]
+        while turn in early:
+            yield from early.pop(turn)
+            turn += _AT_ONCE
+
+
+def _each(read: Callable[[Path], Header | Problem], chunk: _Chunk) -> list[Header | Problem]:
+    return [read(path) for path in chunk[1]]
 
 
 def _announced(

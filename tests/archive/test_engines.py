@@ -73,7 +73,7 @@ def test_a_part_is_done_again_and_then_reported(tmp_path: Path) -> None:
     results = list(in_processes(2)(Deadly(always=3, once=5, marks=tmp_path), PARTS))
     (lost,) = [result for result in results if isinstance(result, LostPart)]
     assert lost.part == PARTS[3]
-    assert lost.why == "the process that solved it died twice, of lack of memory perhaps"
+    assert lost.why == "its process was killed (SIGKILL), for lack of memory perhaps"
     assert numbers(results) == [0, 2, 4, 8, 10, 12]
 
 

@@ -25,6 +25,7 @@ from asnsolve.errors import (
     occupied,
     write_errors,
 )
+from asnsolve.input_files import is_directory
 
 _OF_ONE_FILE: Final = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR)
 """Errors that are about one file, unlike those of a full or protected disk."""
@@ -238,7 +239,7 @@ def write_each(
             to_write.append((path, association))
         elif has_content(path, to_bytes(association)):
             unchanged.append(path)
-        elif replace or path.is_dir():
+        elif replace or is_directory(path):
             to_write.append((path, association))
         else:
             in_the_way.append(occupied(str(path)))

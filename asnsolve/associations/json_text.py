@@ -7,6 +7,9 @@ from math import isfinite
 
 import orjson
 
+_MOST_LEVELS = 254
+"""Levels that orjson writes."""
+
 
 def parse_json(content: bytes) -> object:
     """Parse JSON, with the values that Python writes beside the standard (``NaN``).
@@ -24,15 +27,45 @@ def parse_json(content: bytes) -> object:
     Raises
     ------
     json.JSONDecodeError
-        If the text is not JSON.
+        If the text is not JSON, or nested so deeply that it could not be written again.
     """
+    data = _parsed(content)
+    if is_too_deep(data):
+        raise json.JSONDecodeError(f"nested more than {_MOST_LEVELS} levels deep", "", 0)
+    return data
+
+
+def _parsed(content: bytes) -> object:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(content.decode())
+            data = json.loads(content.decode())
+            # Half a pair of surrogates can be written as an escape, but is no text.
+            json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise error from None
+        return data
+
+
+def is_too_deep(data: object) -> bool:
+    """Tell whether data is nested more deeply than JSON can be written.
+
+    Parameters
+    ----------
+    data : object
+        Dicts, lists, texts, numbers, dates, booleans and None.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        orjson.dumps(data)
+    except orjson.JSONEncodeError as error:
+        # Other errors are about values, which their readers check.
+        return "ecursion" in str(error)
+    return False
 
 
 def json_bytes(data: object) -> bytes:

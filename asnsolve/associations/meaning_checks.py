@@ -8,6 +8,7 @@ from typing import Any
 
 from asnsolve.associations.faults import Fault, fault
 from asnsolve.associations.shape_checks import schema
+from asnsolve.input_files import is_file
 from asnsolve.naming import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -157,5 +158,5 @@ def missing_members(data: Mapping[str, Any], directory: Path) -> Iterator[Fault]
     names = {member["expname"] for product in data["products"] for member in product["members"]}
     for name in sorted(names):
         # Some pipelines look beside the association, some in the working directory.
-        if not ((directory / name).is_file() or Path(name).is_file()):
+        if not (is_file(directory / name) or is_file(name)):
             yield fault("finding", "missing", f"the file of member {quoted(name)} does not exist")

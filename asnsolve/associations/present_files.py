@@ -11,6 +11,7 @@ from typing import Final
 from asnsolve.associations.association import Association
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Location, NamingError, Problem, UsageError
+from asnsolve.input_files import is_file, read_content
 from asnsolve.naming import parse_file_name
 
 _CODE_VERSION: Final = re.compile(rb'"code_version": ?"[^"]*"')
@@ -100,9 +101,11 @@ def has_content(path: Path, content: bytes) -> bool:
     -------
     bool
     """
+    # A directory, a pipe, or a file that cannot be read does not have the content.
+    if not is_file(path):
+        return False
     try:
-        present = path.read_bytes()
+        present = read_content(path)
     except OSError:
-        # A directory, or a file that cannot be read, does not have the content.
         return False
     return present == content or _CODE_VERSION.sub(b"", present) == _CODE_VERSION.sub(b"", content)

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeGuard
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_text import parse_json
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, doing
+from asnsolve.input_files import read_content
 from asnsolve.stages import exposure_of, stage_of
 
 _TEXT_KEYS: Final = (
@@ -74,7 +75,7 @@ def read_data(path: Path) -> dict[str, Any]:
     location = Location(file=str(path))
     try:
         with doing(f"reading {path}"):
-            data = parse_json(path.read_bytes())
+            data = parse_json(read_content(path))
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", location)) from error
     except json.JSONDecodeError as error:

@@ -14,6 +14,7 @@ from asnsolve.associations.meaning_checks import meaning_faults, missing_members
 from asnsolve.associations.name_checks import name_faults
 from asnsolve.associations.shape_checks import in_words, shape_faults
 from asnsolve.errors import Location, Problem
+from asnsolve.input_files import exists, is_file, read_content
 
 
 def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> tuple[Fault, ...]:
@@ -36,10 +37,10 @@ def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> t
     file = Path(path)
     where = Location(file=str(file))
     try:
-        if not file.is_file():
-            what = "is not a file" if file.exists() else "does not exist"
+        if not is_file(file):
+            what = "is not a file" if exists(file) else "does not exist"
             return (Fault("error", "file", Problem(what, where)),)
-        data = parse_json(file.read_bytes())
+        data = parse_json(read_content(file))
     except OSError as error:
         return (Fault("error", "file", Problem(f"cannot be read: {error.strerror}", where)),)
     except json.JSONDecodeError as error:

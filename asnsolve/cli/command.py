@@ -10,6 +10,7 @@ from typing import Any, TypeVar, overload
 
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.input_files import is_file
 
 Values = TypeVar("Values")
 
@@ -63,10 +64,10 @@ def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
     UsageError
         If the output is one of the inputs, even by another name or a link.
     """
-    if not output.is_file():
+    if not is_file(output):
         return
     for file in inputs:
-        if file.is_file() and file.samefile(output):
+        if is_file(file) and file.samefile(output):
             what = f"is read by this command as {file}, and would be replaced"
             problem = Problem(what, Location(str(output)), "another file for the output")
             raise UsageError(problem)

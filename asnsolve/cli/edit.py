@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asnsolve.cli.command import Command, add_replace, output_file
 from asnsolve.cli.streams import MessageLog, print_report
+from asnsolve.input_files import is_file
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +83,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     }
     removed = f", {count_text(len(products), 'product')} removed" if products else ""
     text = f"{len(args.add)} added, {len(args.remove)} removed{removed}: {written}"
-    lost = [name for name in args.add if not (written.parent / name).is_file()]
+    lost = [name for name in args.add if not is_file(written.parent / name)]
     notes = [f"the file {written.parent / name} does not exist" for name in lost]
     print_report(args, {**report, "notes": notes}, [text, *(f"note: {note}" for note in notes)])
     return 0

@@ -13,6 +13,7 @@ from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import AssociationError, PoolError, Problem, UsageError
+from asnsolve.input_files import is_directory
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
@@ -42,8 +43,8 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     bool
         Whether `generate_in_parts` is to be called.
     """
-    is_directory = args.pool is not None and Path(args.pool).is_dir()
-    return is_directory or args.jobs is not None or args.dask is not None or args.resume
+    in_directory = args.pool is not None and is_directory(args.pool)
+    return in_directory or args.jobs is not None or args.dask is not None or args.resume
 
 
 def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report
+from asnsolve.input_files import exists
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member
@@ -132,7 +133,7 @@ def _with_findable_members(association: Association, folder: Path) -> Associatio
         return replace(found, products=products)
 
     # Paths of derived members are left alone, and those of listed members are so in the end.
-    existing = marked(association, lambda member: not Path(member.expname).exists())
+    existing = marked(association, lambda member: not exists(member.expname))
     return marked(with_path_policy(existing, "auto", folder), lambda member: True)
 
 

@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
+from pathlib import Path
 from typing import Final
 
 from asnsolve.cli import (
@@ -32,7 +33,7 @@ from asnsolve.cli.last_resort import LastResort
 from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
 from asnsolve.cli.termination import Terminated, terminable
-from asnsolve.errors import AsnsolveError, Problem
+from asnsolve.errors import AsnsolveError, Problem, UsageError
 
 COMMANDS: Final = (
     generate.COMMAND,
@@ -131,6 +132,7 @@ def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
     log = MessageLog.of(args)
     last_resort.log, last_resort.debug = log, args.debug
     try:
+        _check_directory()
         status: int = args.run(args, log)
     except AsnsolveError as error:
         if args.debug:
@@ -144,6 +146,15 @@ def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
             print_json({"errors": error.problems})
         return BAD_INPUT
     return status
+
+
+def _check_directory() -> None:
+    """Refuse to run where relative paths lead nowhere."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        what, advice = "the working directory does not exist any more", "Change to another one."
+        raise UsageError(Problem(what, advice=advice)) from error
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asnsolve.cli.command import Command
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Location, Problem, doing
+from asnsolve.input_files import is_directory
 
 if TYPE_CHECKING:
     from asnsolve.associations.faults import Fault
@@ -78,7 +79,7 @@ def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Faul
     from asnsolve.associations.faults import Fault
     from asnsolve.associations.validation import validate_file
 
-    if Path(path).is_dir():
+    if is_directory(path):
         found = association_paths(Path(path))
         for file in found:
             yield from _checked(str(file), find_members=find_members)

@@ -18,6 +18,7 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.json_text import parse_json
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
+from asnsolve.input_files import exists, is_directory, read_content
 from asnsolve.naming import FILE_ENDING
 
 _FOUND_BY: Final = re.compile(r"^(?:candidate|discover)_")
@@ -149,14 +150,14 @@ class _Found:
 
 def _read(path: Path) -> Iterator[_Found | Problem]:
     """Yield each association, or a problem in its place."""
-    if path.is_dir():
+    if is_directory(path):
         files = association_paths(path)
         if not files:
             what = f"the directory holds neither *{FILE_ENDING} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
         for file in files:
             yield from _read(file)
-    elif not path.exists():
+    elif not exists(path):
         raise AssociationError(Problem("does not exist", Location(str(path))))
     elif is_container(path):
         for line in read_container(path):
@@ -170,7 +171,7 @@ def _read(path: Path) -> Iterator[_Found | Problem]:
 
 def _read_file(path: Path) -> _Found | Problem:
     try:
-        data = parse_json(path.read_bytes())
+        data = parse_json(read_content(path))
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror}", Location(str(path)))
     except json.JSONDecodeError as error:

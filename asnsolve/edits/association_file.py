@@ -12,6 +12,7 @@ from typing import Any
 from asnsolve.associations.asn_files import formatted
 from asnsolve.atomic import draft_file
 from asnsolve.errors import Location, UsageError, write_errors
+from asnsolve.input_files import is_file
 
 
 def write_data(data: Mapping[str, Any], path: Path, *, replace: bool = False) -> None:
@@ -56,7 +57,7 @@ def write_text(text: str, path: Path, *, replace: bool = False) -> None:
         If the file cannot be written, or has other content and `replace` is False.
     """
     with write_errors(UsageError, Location(file=str(path))):
-        before = path.stat() if path.is_file() else None
+        before = path.stat() if is_file(path) else None
         with draft_file(path, replace=replace) as draft:
             if before is not None:
                 file = draft.stream.fileno()

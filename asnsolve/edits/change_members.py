@@ -13,6 +13,7 @@ from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.input_files import read_content
 from asnsolve.naming import quoted
 from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
@@ -105,7 +106,7 @@ def _edited_text(
     remove_products: Sequence[str],
 ) -> str:
     """Make the changes in the text of a file, so that the rest keeps its layout."""
-    text = source.read_bytes().decode()
+    text = read_content(source).decode()
     products = list_of(text, text.index("{"), "products")
     remaining = iter(edited["products"])
     kept = []

@@ -18,6 +18,7 @@ from asnsolve.edits.association_file import write_data
 from asnsolve.edits.referred_files import CATALOG_KEY, Reference, references_of
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied
+from asnsolve.input_files import exists, is_file
 from asnsolve.naming import quoted
 
 
@@ -150,7 +151,7 @@ def _needed_files(data: Mapping[str, Any], source: Path, home: Path) -> _NeededF
     members = [member for product in data["products"] for member in product["members"]]
     names = list(dict.fromkeys(member["expname"] for member in members))
     # Joining an absolute path to a directory gives the path itself.
-    member_files = {name: home / name for name in names if (home / name).is_file()}
+    member_files = {name: home / name for name in names if is_file(home / name)}
     found = dict.fromkeys(
         reference
         for member in members
@@ -230,13 +231,13 @@ def _refuse_to_overwrite(
     if target in copies:
         what = "has the same name as a file that the association needs"
         raise UsageError(Problem(what, Location(str(target)), advice=elsewhere))
-    is_changed = target.exists() and not has_content(target, content)
+    is_changed = exists(target) and not has_content(target, content)
     if is_changed and target.samefile(source):
         what = "is the original association, which 'gather' does not change"
         raise UsageError(Problem(what, Location(str(target)), advice=elsewhere))
     if replace:
         return
-    changed = [copy for copy, file in copies.items() if copy.exists() and not _is_same(copy, file)]
+    changed = [copy for copy, file in copies.items() if exists(copy) and not _is_same(copy, file)]
     if is_changed:
         changed.append(target)
     if changed:
@@ -253,10 +254,10 @@ def _gather(copy: Path, file: Path, *, link: bool) -> None:
     if copy.absolute() == file.absolute():
         return
     if link:
-        if not (copy.exists() and copy.samefile(file)):
+        if not (exists(copy) and copy.samefile(file)):
             copy.unlink(missing_ok=True)
             copy.symlink_to(file.absolute())
     # Do not copy large files that are the same already.
-    elif copy.is_symlink() or not copy.exists() or not _is_same(copy, file):
+    elif copy.is_symlink() or not exists(copy) or not _is_same(copy, file):
         with file.open("rb") as original, draft_file(copy, replace=True) as draft:
             shutil.copyfileobj(original, draft.stream)

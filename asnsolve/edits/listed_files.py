@@ -14,6 +14,7 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.input_files import exists, is_directory, read_content
 from asnsolve.name_texts import program_text
 from asnsolve.naming import FILE_ENDING, is_asn_id, quoted
 from asnsolve.pool.headers import is_fits
@@ -196,19 +197,19 @@ def _names(files: Names) -> list[str]:
 def _names_of_entry(text: str) -> Sequence[str]:
     if text.startswith("@"):
         try:
-            lines = Path(text[1:]).read_text("utf-8").splitlines()
+            lines = read_content(Path(text[1:])).decode().splitlines()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"
             where = Location(text[1:])
             raise UsageError(Problem(f"the list cannot be read: {reason}", where)) from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    if Path(text).is_dir():
+    if is_directory(text):
         files = sorted(str(path) for path in Path(text).iterdir() if is_fits(path))
         if not files:
             raise UsageError(Problem("the directory holds no FITS file", Location(text)))
         return files
     # A file may have a bracket in its name.
-    if not set("*?[") & set(text) or Path(text).exists():
+    if not set("*?[") & set(text) or exists(text):
         return [text]
     path = Path(text)
     root = Path(path.anchor)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from asnsolve.errors import Location, Problem
+from asnsolve.input_files import is_file
 from asnsolve.naming import quoted
 from asnsolve.pool.columns import NO_FILE
 from asnsolve.pool.headers import Header, is_fits, read_header
@@ -61,7 +62,7 @@ def references_of(
     catalog = member.get(CATALOG_KEY)
     if isinstance(catalog, str) and catalog:
         found = home / catalog
-        yield Reference(name, catalog, found if found.is_file() else None)
+        yield Reference(name, catalog, found if is_file(found) else None)
     # Other members, such as catalogs, refer to nothing.
     if not is_fits(Path(name)):
         return

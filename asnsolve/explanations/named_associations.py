@@ -17,6 +17,7 @@ from asnsolve.errors import AssociationError, Problem
 from asnsolve.explanations.member_answers import ExplainedAssociation
 from asnsolve.explanations.member_grounds import explained_members, members_of, shared_keys
 from asnsolve.explanations.programs import Programs, SolvedProgram, Subject
+from asnsolve.input_files import is_file
 from asnsolve.name_texts import program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
@@ -58,7 +59,7 @@ def explain_association(
     """
     programs = Programs(Pool.read(pool), load_rules(rules))
     path = Path(name)
-    if path.suffix == ".json" and path.is_file():
+    if path.suffix == ".json" and is_file(path):
         return tuple(_of_file(programs, path))
     word = path.name.strip().lower()
     solved = [programs.of(subject) for subject in _subjects(programs.pool, word)]

@@ -21,6 +21,7 @@ from asnsolve.expr.nodes import AtLeast, Need, Within
 from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
+from asnsolve.input_files import is_file
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.headers import expanded, read_header
 from asnsolve.rules.model import Rule
@@ -208,7 +209,7 @@ def _grouped(given: Mapping[str, Sequence[Path]]) -> Iterator[ImageProducts]:
                 files[role] = alike[0]
             elif len(listed) == 1 or len(listed) == len(leading) > 0:
                 files[role] = listed[place % len(listed)]
-            elif beside.is_file():
+            elif is_file(beside):
                 files[role] = beside
         yield ImageProducts(files, _header(files.values()))
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
+from asnsolve.input_files import is_file
 from asnsolve.phrases import listed
 
 _Way = Literal["name", "relative", "absolute"]
@@ -111,7 +112,7 @@ def with_path_policy(
             return replace(member, expname=path_text(member.expname, way, directory))
         # A rule names a derived member by its product, wherever the pipeline puts it. The user's
         # own products are files, which tools find by their whole path if they lie elsewhere.
-        if not Path(member.expname).is_file():
+        if not is_file(member.expname):
             return member
         here = _absolute(Path(member.expname).parent) == _absolute(directory)
         own_way: _Way = way if policy != "auto" else "name" if here else "absolute"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
+from asnsolve.input_files import exists
 
 _UNCALIBRATED: Final = frozenset({"uncal", "rate", "rateints"})
 """Stages of files from which level 2 makes all of its products."""
@@ -49,7 +49,7 @@ def missing_members(associations: Sequence[Association], files: FilesByStage) ->
                 and member.exposure not in made
                 and member.exposure not in archived
                 and not _UNCALIBRATED & {*files.get(member.exposure, {})}
-                and not Path(member.expname).exists()
+                and not exists(member.expname)
             ):
                 missing[association.rule, member.exptype, member.stage].append(member)
     for (rule, role, stage), members in sorted(missing.items()):

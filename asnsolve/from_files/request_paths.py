@@ -11,6 +11,7 @@ from pathlib import Path
 from asnsolve.errors import Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
+from asnsolve.input_files import exists
 from asnsolve.pool.headers import expanded
 
 
@@ -93,7 +94,7 @@ def _without(paths: dict[str, Path], name: str, problems: list[Problem]) -> dict
     """Leave files out; a name without directory means every file with that name."""
     # A name that is a path from here means that file alone. Nothing with a directory in it, and no
     # @list, is the name of a file that was read.
-    if not Path(name).exists():
+    if not exists(name):
         kept = {key: path for key, path in paths.items() if not fnmatch(path.name, name)}
         if len(kept) < len(paths):
             return kept

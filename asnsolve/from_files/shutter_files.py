@@ -13,6 +13,7 @@ from asnsolve.associations.asn_files import by_directory
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.member_paths import pipeline_of
+from asnsolve.input_files import is_file
 from asnsolve.pool.columns import NO_FILE
 from asnsolve.pool.header_cells import Row
 
@@ -43,7 +44,7 @@ def missing_shutter_files(
             for position in positions
             for member, name in _references(associations[position], rows)
         }
-        missing = [file for name, file in needed.items() if not (directory / name).is_file()]
+        missing = [file for name, file in needed.items() if not is_file(directory / name)]
         if missing:
             yield _missing_note(directory, missing)
 

@@ -13,11 +13,12 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.request import Request, relocated
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
 from asnsolve.from_files.solved_request import SolvedRequest
+from asnsolve.input_files import is_file
 from asnsolve.pool.headers import expanded
 from asnsolve.stages import exposure_of
 
 
-def is_file(member: Member) -> bool:
+def is_file_here(member: Member) -> bool:
     """Tell whether a member is a file, and not the name of a product that is yet to be made.
 
     Parameters
@@ -29,7 +30,7 @@ def is_file(member: Member) -> bool:
     -------
     bool
     """
-    return not member.derived or Path(member.expname).is_file()
+    return not member.derived or is_file(member.expname)
 
 
 class PlannedMember(NamedTuple):
@@ -106,7 +107,7 @@ def plan_association(association: Association, seen: Callable[[str], str]) -> Pl
     (product,) = association.products
     roles = {member.exptype: None for member in product.members}
     members = tuple(
-        PlannedMember(seen(member.expname) if is_file(member) else member.expname, role)
+        PlannedMember(seen(member.expname) if is_file_here(member) else member.expname, role)
         for role in roles
         for member in product.members
         if member.exptype == role
@@ -160,7 +161,7 @@ def plan_of(solved: SolvedRequest, request: Request, directory: Path) -> Plan:
         for field in REQUEST_FIELDS
         if field.kind == "files"
     }
-    options = relocated(replace(request, **patterns), seen, lambda source: Path(source).is_file())
+    options = relocated(replace(request, **patterns), seen, is_file)
     # The plan's conditions choose again, and what they leave out counts for target numbers.
     unchosen = [seen(str(path)) for path in solved.inputs.unchosen]
     listed: dict[str, Any] = {name: seen_files(solved.inputs.listed[name]) for name in ROLES}

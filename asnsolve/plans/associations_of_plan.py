@@ -26,6 +26,7 @@ from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import relocated
 from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
+from asnsolve.input_files import is_file
 from asnsolve.name_texts import program_text
 from asnsolve.naming import parse_file_name, quoted
 from asnsolve.plans.association_plan import (
@@ -122,7 +123,7 @@ def write_associations(
     request = relocated(
         edited.request,
         lambda file: os.path.normpath(directory / file),
-        lambda source: (directory / source).is_file(),
+        lambda source: is_file(directory / source),
     )
     # The request is solved again, so that the headers of today count.
     baseline = _Baseline.of(edited, solve_request(request, look_around=False), directory)
@@ -222,7 +223,7 @@ class _Baseline:
             for member in planned.members
             if member.exposure not in rows
             and member.role not in IMAGE_ROLES
-            and (directory / member.file).is_file()
+            and is_file(directory / member.file)
         )
         problems = inputs.problems
         if added:
@@ -282,7 +283,7 @@ class _Baseline:
             is_file_name = member.exposure in self.rows or (
                 member.role in IMAGE_ROLES and Path(member.file).name != member.file
             )
-            if is_file_name and path not in self.paths and not Path(path).is_file():
+            if is_file_name and path not in self.paths and not is_file(path):
                 yield f"the file {path} does not exist"
 
     def _edited(
@@ -328,7 +329,7 @@ class _Baseline:
         path = os.path.normpath(self.directory / planned.file)
         if planned.exposure not in self.rows or planned.role in IMAGE_ROLES:
             # A product at hand is a file; any other is yet to be made.
-            name = path if Path(path).is_file() else planned.file
+            name = path if is_file(path) else planned.file
             return Member(name, planned.role, derived=True)
         known = known_members.get(planned.exposure)
         return Member(

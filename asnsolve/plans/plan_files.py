@@ -11,12 +11,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
+from asnsolve.associations.json_text import is_too_deep
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.atomic import draft_file
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, FieldKind, RequestField
 from asnsolve.from_files.solved_request import Associated, solve_request
+from asnsolve.input_files import read_content
 from asnsolve.naming import quoted
 from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMember, plan_of
 from asnsolve.suggest import did_you_mean
@@ -31,6 +33,7 @@ _PLANNED: Final = {
 }
 """Fields of a request that a plan repeats, by name: short ones first, long lists last."""
 
+_TOO_DEEP: Final = "holds values that are nested too deeply"
 _FIXED: Final = ("file", "rule", "product")
 """Keys of an association that are not roles."""
 
@@ -199,17 +202,23 @@ def read_plan(path: Path) -> Plan:
 
 def _read_toml(path: Path, where: Location) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(read_content(path).decode())
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", where)) from error
     except UnicodeDecodeError as error:
         raise AssociationError(Problem("is not UTF-8 text", where, "a plan")) from error
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise AssociationError(Problem(_TOO_DEEP, where, "a plan")) from error
+    # Values that Python cannot hold, such as numbers of thousands of digits, are no TOML errors.
+    except ValueError as error:
         # Python 3.11 gives the place of an error in its message only.
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         at = where if place is None else Location(str(path), int(place[1]), place[2])
         what = f"is not TOML: {str(error).partition(' (at')[0]}"
         raise AssociationError(Problem(what, at)) from error
+    if is_too_deep(data):
+        raise AssociationError(Problem(_TOO_DEEP, where, "a plan"))
+    return data
 
 
 def _request(data: Mapping[str, Any], where: Location, problems: list[Problem]) -> Request:

@@ -12,6 +12,7 @@ The archive names columns like the keywords of FITS headers. Three kinds of tabl
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.input_files import read_content
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.headers import Header
@@ -224,9 +226,9 @@ def _columns(source: object, file: str) -> dict[str, list[object]]:
 def _csv_columns(path: Path) -> dict[str, list[object]]:
     where = Location(str(path))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            # The portal of the archive writes types and titles in front, as comments.
-            lines = [line for line in csv.reader(stream) if line and not line[0].startswith("#")]
+        text = io.StringIO(read_content(path).decode("utf-8-sig"), newline="")
+        # The portal of the archive writes types and titles in front, as comments.
+        lines = [line for line in csv.reader(text) if line and not line[0].startswith("#")]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise PoolError(Problem(f"the table cannot be read: {reason}", where)) from error

@@ -19,6 +19,10 @@ from asnsolve.pool.raw_table import RawTable, SetAsideRow
 
 _BULK: Final = 1 << 20
 _NEWLINE: Final = ord("\n")
+_MOST_REFUSED: Final = 100_000
+_LONGEST: Final = 4_000
+"""Most characters that are kept of a line that is set aside."""
+
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -118,8 +122,8 @@ def _decode_header(line: bytes, number: int, file: str) -> str:
     """Decode the header."""
     where = Location(file, number)
     if len(line) > MAX_LINE:
-        what = f"the header is a line of {len(line):,} bytes"
-        raise PoolError(Problem(what, where, expected=f"at most {MAX_LINE:,}"))
+        what = f"the header is a line of more than {MAX_LINE:,} bytes"
+        raise PoolError(Problem(what, where, "a header line with the column names"))
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
@@ -156,7 +160,7 @@ def _read_rows(
             first += len(simple)
             continue
         block = divide(text, first, delimiter.encode(), len(names))
-        first += len(block.rows) + len(block.troubled)
+        first += block.count
         if len(block.rows):
             tables.append(_read_plain(block.plain, names, delimiter, 2 * MAX_LINE))
             rows.append(block.rows)
@@ -167,6 +171,7 @@ def _read_rows(
             elif row is not None:
                 careful.append(row)
                 careful_rows.append(number)
+        _check_refused(len(aside), sum(map(len, rows)) + len(careful), file)
     if careful:
         arrays = [pa.array(cells).dictionary_encode() for cells in zip(*careful, strict=True)]
         tables.append(pa.table(arrays, names=list(names)))
@@ -178,6 +183,14 @@ def _read_rows(
         table = table.unify_dictionaries().combine_chunks()
         table, numbers = table.take(order), numbers[order]
     return RawTable(file, names, tuple(table.columns), numbers, set_aside=tuple(aside))
+
+
+def _check_refused(refused: int, kept: int, file: str) -> None:
+    """Stop where hardly a line is a row, before the problems of the lines fill the memory."""
+    if refused > _MOST_REFUSED and refused > kept:
+        what = f"more than {_MOST_REFUSED:,} lines are no rows"
+        advice = "Check the delimiter, and that the file is a pool."
+        raise PoolError(Problem(what, Location(file), "a pool", advice))
 
 
 def _read_simple(text: bytes, names: tuple[str, ...], delimiter: str) -> pa.Table | None:
@@ -220,10 +233,13 @@ def _read_troubled(
     text = line.decode(errors="backslashreplace")
 
     def refuse(what: str, expected: str = "", advice: str = "") -> SetAsideRow:
-        return SetAsideRow(number, text, Problem(what, Location(file, number), expected, advice))
+        problem = Problem(what, Location(file, number), expected, advice)
+        # A line may be a megabyte, and there may be thousands of them.
+        kept = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        return SetAsideRow(number, kept, problem)
 
     if len(line) > MAX_LINE:
-        return refuse(f"the line has {len(line):,} bytes", f"at most {MAX_LINE:,}")
+        return refuse(f"the line has more than {MAX_LINE:,} bytes")
     try:
         line.decode()
     except UnicodeDecodeError as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.input_files import read_content
 from asnsolve.stages import exposure_of
 
 _KEY = "filename"
@@ -35,10 +37,10 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
     """
     file = str(path)
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline()
-            stream.seek(0)
-            lines = list(csv.reader(stream, delimiter="|" if "|" in head else ","))
+        text = read_content(Path(path)).decode("utf-8-sig")
+        head = text.partition("\n")[0]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter="|" if "|" in head else ",")
+        lines = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise PoolError(Problem(f"the table cannot be read: {reason}", Location(file))) from error

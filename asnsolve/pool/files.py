@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.input_files import exists, is_directory, is_file, opened
 from asnsolve.pool.delimited_text import read_text
 from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
@@ -71,9 +72,11 @@ def read_file(path: Path, kind: str | None = None, delimiter: str | None = None)
         If there is no such format, or if a delimiter is given for a file that has none.
     """
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             alias = _ALIASES.get(kind or "", kind)
-            return _read_stream(stream, path, str(path), alias, delimiter)
+            # What was read of a pipe is gone: only a plain file can be opened once more.
+            again = path if is_file(path) else None
+            return _read_stream(stream, again, str(path), alias, delimiter)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise _unreadable(path, error) from error
 
@@ -132,12 +135,15 @@ def is_parquet(path: Path, kind: str | None = None) -> bool:
     PoolError
         If there is no such file, or it cannot be read.
     """
-    if path.is_dir():
+    if is_directory(path):
         return True
     if kind is not None:
         return kind == "parquet"
+    if exists(path) and not is_file(path):
+        # What is read of a pipe now would be missed later, and only text can be read from one.
+        return False
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             return _format_of_content(stream.read(16)) == "parquet"
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -6,6 +6,7 @@ import gzip
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike, fspath
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem, UsageError, doing
+from asnsolve.input_files import exists, is_directory, is_file, read_content
 from asnsolve.workers import Done, in_workers
 
 _BLOCK: Final = 2880
@@ -76,12 +78,17 @@ def expanded(
     problems: list[Problem] = []
     named: set[Path] = set()
     for path in _each_named(names, problems):
-        files = sorted(_files(path, wanted or is_fits))
+        found = sorted(_files(path, wanted or is_fits))
+        files = [file for file in found if _is_text(file)]
+        for file in found:
+            if not _is_text(file):
+                what = "its name is not UTF-8, and no association can hold it"
+                problems.append(Problem(what, Location(str(file)), advice="Rename it."))
         if files == [path] and path in named:
             problems.append(Problem("the file is named twice", Location(str(path))))
         named.add(path)
         every |= dict.fromkeys(files)
-        if not files:
+        if not found:
             problems.append(Problem(_why_none(path, kind), Location(str(path))))
     yield from sorted(every)
     yield from problems
@@ -102,7 +109,7 @@ def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -
             continue
         list_file = Path(text[1:])
         try:
-            lines = [line.strip() for line in list_file.read_text("utf-8").splitlines()]
+            lines = [line.strip() for line in read_content(list_file).decode().splitlines()]
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"
             problems.append(Problem(f"the list cannot be read: {reason}", Location(text[1:])))
@@ -112,20 +119,27 @@ def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -
 
 def _why_none(path: Path, kind: str) -> str:
     """Say why no file was found under a path, as a clause."""
-    if path.is_dir():
+    if is_directory(path):
         return f"it holds no {kind}"
-    return "it is not a plain file" if path.exists() else "there is no such file"
+    return "it is not a plain file" if exists(path) else "there is no such file"
+
+
+def _is_text(path: Path) -> bool:
+    """Tell whether a path is UTF-8; other bytes of names are halves of surrogate pairs."""
+    return not any("\ud800" <= char <= "\udfff" for char in str(path))
 
 
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
     """Yield the wanted files in a directory, a file itself, or the files that match a pattern."""
-    if path.is_dir():
+    if is_directory(path):
         yield from filter(wanted, path.rglob("*"))
-    elif path.is_file():
+    elif is_file(path):
         yield path
     elif set("*?[") & set(str(path)):
         root = Path(path.anchor)
-        yield from (file for file in root.glob(str(path.relative_to(root))) if file.is_file())
+        # A pattern with "**" beside other characters matches nothing.
+        with suppress(ValueError):
+            yield from filter(is_file, root.glob(str(path.relative_to(root))))
 
 
 def is_fits(path: Path) -> bool:

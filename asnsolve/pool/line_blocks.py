@@ -34,12 +34,15 @@ class Block:
     rows : ndarray of int64, shape (number of plain lines,)
         Line numbers of the plain lines, counted from 1.
     troubled : tuple of (int, bytes)
-        Number and content of each other line.
+        Number and content of each other line that is not empty.
+    count : int
+        Number of all lines, with those that are empty.
     """
 
     plain: bytes
     rows: NDArray[np.int64]
     troubled: tuple[tuple[int, bytes], ...]
+    count: int
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -53,9 +56,11 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
     Yields
     ------
     bytes
-        Lines that end in LF, whatever they ended in; the last one may have no end.
+        Lines that end in LF, whatever they ended in; the last one may have no end. Of a line that
+        is far longer than `MAX_LINE` only the beginning is there, still too long to be a row.
     """
     parts: list[bytes] = []
+    pending = 0
     while block := stream.read(_BLOCK):
         if b"\r" in block:
             if block.endswith(b"\r"):
@@ -63,9 +68,13 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join([*parts, memoryview(block)[:end]])
-            parts = []
-        parts.append(block[end:])
+            # The rest of a line of which the beginning is kept begins this block.
+            start = block.find(b"\n") if pending > MAX_LINE else 0
+            yield b"".join([*parts, memoryview(block)[start:end]])
+            parts, pending = [], 0
+        if pending <= MAX_LINE:
+            parts.append(block[end:])
+            pending += len(block) - end
     if last := b"".join(parts):
         yield last
 
@@ -134,10 +143,13 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
         troubled |= flat[np.minimum(starts, len(flat) - 1)] == codecs.BOM_UTF8[0]
     numbers = np.arange(first, first + len(starts), dtype=np.int64)
     if not troubled.any():
-        return Block(text, numbers, ())
+        return Block(text, numbers, (), len(numbers))
     lengths = np.append(starts[1:], len(flat)) - starts
-    lines = tuple((int(numbers[k]), text[starts[k] : ends[k]]) for k in np.flatnonzero(troubled))
-    return Block(flat[np.repeat(~troubled, lengths)].tobytes(), numbers[~troubled], lines)
+    # Empty lines are no rows, and there may be millions of them.
+    closer = np.flatnonzero(troubled & (ends > starts))
+    lines = tuple((int(numbers[k]), text[starts[k] : ends[k]]) for k in closer)
+    plain = flat[np.repeat(~troubled, lengths)].tobytes()
+    return Block(plain, numbers[~troubled], lines, len(numbers))
 
 
 def _outside_quotes(

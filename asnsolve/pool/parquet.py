@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.input_files import is_directory
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.raw_table import RawTable
 
@@ -154,7 +155,7 @@ def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
+    if not is_directory(path):
         return [path]
     files = sorted(file for end in ("parquet", "pq") for file in path.rglob(f"*.{end}"))
     if not files:

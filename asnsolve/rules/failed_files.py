@@ -14,6 +14,7 @@ from types import ModuleType
 
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr import build
+from asnsolve.input_files import read_content
 from asnsolve.rules import domain, model, rule_set, steps
 from asnsolve.shown_values import escaped
 from asnsolve.suggest import did_you_mean
@@ -98,7 +99,7 @@ def _where(path: Path, frame: traceback.FrameSummary | None) -> Location:
     if frame is None or row is None or frame.end_lineno is None:
         return where
     span = ((row, frame.colno or 0), (frame.end_lineno, frame.end_colno or 0))
-    for statement in ast.parse(path.read_bytes()).body:
+    for statement in ast.parse(read_content(path)).body:
         match statement:
             case ast.Assign([ast.Name(target)], ast.Call() as call) if _holds(call, span):
                 name = _rule_name(call, target)

@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.input_files import is_file
 from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.field_types import Mistake
@@ -62,7 +63,7 @@ def sources_in(text: str) -> tuple[str, ...]:
     tuple of str
         The sources. A file whose name has a ``+`` is one.
     """
-    return (text,) if Path(text).is_file() else tuple(filter(None, text.split("+")))
+    return (text,) if is_file(text) else tuple(filter(None, text.split("+")))
 
 
 def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
@@ -191,7 +192,7 @@ def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozense
 
 def _existing(file: str | PathLike[str]) -> Path:
     path = Path(file)
-    if not path.is_file():
+    if not is_file(path):
         raise RuleError(Problem(f"there is no file {str(file)!r}", expected="a Python file"))
     return path
 
@@ -278,7 +279,7 @@ def _load(source: RuleSource) -> tuple[str, RuleSet]:
         name = str(source)
         return name, RULE_SETS[ALIASES.get(name, name)]
     path = Path(source)
-    if not path.is_file():
+    if not is_file(path):
         raise RuleError(
             Problem(
                 f"there is no rule set or file {str(source)!r}",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.input_files import read_content
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.failed_files import failure_problems
@@ -200,7 +201,7 @@ def _refuse_hidden(path: Path, names: Mapping[str, object], taken: Collection[in
 def _refuse_classes(path: Path) -> None:
     """Raise `RuleError` for a rule file of asn_generate, whose rules are classes."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(read_content(path))
     except (SyntaxError, ValueError, OSError, RecursionError, MemoryError):
         # Running the file will say what is wrong with it.
         return

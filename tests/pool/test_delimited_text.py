@@ -265,12 +265,28 @@ def test_a_long_cell_is_shortened_in_messages(tmp_path: Path) -> None:
 def test_a_very_long_line_is_set_aside(tmp_path: Path) -> None:
     pool = read(tmp_path, rows("f0|x|1|", "f1|" + "x" * 10 * MAX_LINE + "|1|", "f2|x|1|"))
     assert cells(pool)["filename"] == ("f0", "f2")
-    assert pool.problems[0].what == f"the line has {10 * MAX_LINE + 6:,} bytes"
+    assert pool.problems[0].what == f"the line has more than {MAX_LINE:,} bytes"
     message = refusal(tmp_path, "x" * 10 * MAX_LINE)
     assert (
-        message
-        == "a_pool.csv, row 1: the header is a line of 10,485,760 bytes; expected at most 1,048,576"
+        message == "a_pool.csv, row 1: the header is a line of more than 1,048,576 bytes; "
+        "expected a header line with the column names"
     )
+
+
+def test_of_a_long_line_that_is_set_aside_the_beginning_is_kept(tmp_path: Path) -> None:
+    (aside,) = read(tmp_path, rows("f0|x|1|", "f1" + "|x" * 10_000)).set_aside
+    assert aside.text.startswith("f1|x|x")
+    assert len(aside.text) < 5_000
+
+
+def test_a_text_of_which_hardly_a_line_is_a_row_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asnsolve.pool.delimited_text._MOST_REFUSED", 3)
+    assert len(read(tmp_path, rows("f0|x|1|", *["x"] * 3)).set_aside) == 3
+    assert "more than 3 lines are no rows" in refusal(tmp_path, rows("f0|x|1|", *["x"] * 4))
+    many = [f"f{number}|x|1|" for number in range(5)]
+    assert len(read(tmp_path, rows(*many, *["x"] * 4)).set_aside) == 4
 
 
 def test_a_repeated_row_is_set_aside(tmp_path: Path) -> None:
@@ -448,7 +464,7 @@ def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> 
         ),
         (
             "a" * (MAX_LINE + 1),
-            "the line has 1,048,577 bytes; expected at most 1,048,576",
+            "the line has more than 1,048,576 bytes",
         ),
         (b"a|x\xff|1|", "byte 4 of the line, 0xff, is not valid UTF-8"),
     ],
@@ -461,7 +477,8 @@ def test_a_line_that_is_no_row_is_set_aside_with_the_reason(
     text = rows("b|x|1|").encode() + raw + b"\n"
     assert only_problem(tmp_path, text) == f"a_pool.csv, row 3: {said}"
     (aside,) = read(tmp_path, text).set_aside
-    assert (aside.row, aside.text) == (3, raw.decode(errors="backslashreplace"))
+    whole = raw.decode(errors="backslashreplace")
+    assert (aside.row, aside.text[:4000]) == (3, whole[:4000])
 
 
 @pytest.mark.parametrize("format_", ["ascii.csv", "csv"])

@@ -26,7 +26,7 @@ PLAIN = (
 """Lines of two cells that a bulk reader cannot misread."""
 
 TROUBLED = (
-    b"",
+    b" ",
     b"a",
     b"a,b,c",
     b'"a"b,c',
@@ -65,6 +65,26 @@ def test_a_troubled_line_does_not_trouble_its_neighbours(line: bytes, neighbour:
     assert block.plain == b"\n".join([neighbour] * 3)
     assert block.rows.tolist() == [11, 14, 15]
     assert block.troubled == ((12, line), (13, line))
+
+
+def test_empty_lines_are_only_counted() -> None:
+    block = divide(b"\n\na,b\n\n", 1, b",", 2)
+    assert (block.plain, block.rows.tolist(), block.troubled) == (b"a,b\n", [3], ())
+    assert block.count == 4
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 40])
+@pytest.mark.parametrize("end", [b"\n", b""])
+def test_of_a_line_without_end_only_the_beginning_is_kept(
+    monkeypatch: pytest.MonkeyPatch, size: int, end: bytes
+) -> None:
+    monkeypatch.setattr(line_blocks, "_BLOCK", size)
+    monkeypatch.setattr(line_blocks, "MAX_LINE", 5)
+    text = b"abc\n" + b"x" * 100 + b"\nabcde\n\n" + b"y" * 100 + end
+    cut = b"".join(blocks(io.BytesIO(text))).split(b"\n")
+    assert (cut[0], cut[2], cut[3]) == (b"abc", b"abcde", b"")
+    assert all(5 < len(line) <= 5 + 40 for line in (cut[1], cut[4]))
+    assert len(cut) == 5 + bool(end)
 
 
 def test_a_line_that_begins_with_a_blank_is_plain_where_nothing_is_a_comment() -> None:

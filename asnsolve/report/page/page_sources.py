@@ -14,6 +14,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.read_files import association_of, read_association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
+from asnsolve.input_files import is_directory, is_file
 from asnsolve.name_texts import program_text
 from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.table import Pool
@@ -32,9 +33,9 @@ def holds_associations(path: Path) -> bool:
     bool
         False for pools. A Parquet file may be either: a container has the column ``association``.
     """
-    if path.is_dir() or path.suffix.lower() == ".json":
+    if is_directory(path) or path.suffix.lower() == ".json":
         return True
-    if not is_container(path) or not path.is_file():
+    if not is_container(path) or not is_file(path):
         return False
     try:
         return not isinstance(next(read_container(path), None), Problem)
@@ -93,7 +94,7 @@ def read_associations(
 
 def _read(path: Path) -> Iterator[Association | Problem]:
     """Yield each association, or a problem in its place."""
-    if path.is_dir():
+    if is_directory(path):
         files = association_paths(path)
         if not files:
             what = f"the directory holds neither *{FILE_ENDING} nor a container"

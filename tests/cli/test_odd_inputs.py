@@ -1,0 +1,93 @@
+"""Inputs that cannot be what a command needs: each is answered by a message."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from asnsolve import input_files
+from asnsolve.cli.main import main
+
+READERS = [
+    ["generate", "{}"],
+    ["generate", "{}", "-j", "1"],
+    ["associate", "@{}", "--dry-run"],
+    ["associate", "x.fits", "--extra", "{}", "--dry-run"],
+    ["write", "{}"],
+    ["validate", "{}"],
+    ["diff", "{}", "{}"],
+    ["edit", "{}", "--add", "x.fits"],
+    ["gather", "{}", "there"],
+    ["list", "@{}", "-o", "out.json"],
+    ["explain", "{}", "x"],
+    ["pool", "@{}", "-o", "out.csv"],
+]
+DEEP = {"json": "[" * 400 + "]" * 400, "toml": "level = " + "[" * 3000 + "]" * 3000}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(input_files, "PATIENCE", 0.01)
+
+
+def answer(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command that must end with a message; return what it says."""
+    assert main(argv) in (1, 2)
+    told = capsys.readouterr()
+    assert told.out + told.err
+    return told.out + told.err
+
+
+@pytest.mark.parametrize("argv", READERS)
+def test_a_pipe_that_nobody_writes_to_is_reported(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo("pipe")
+    said = answer([arg.format("pipe") for arg in argv], capsys)
+    assert "nobody has written to it" in said or "not a plain file" in said or "not a file" in said
+
+
+@pytest.mark.parametrize("argv", READERS)
+@pytest.mark.parametrize("name", ["x" * 300, "caf\udce9.json", "a\x1b[8m\n.json"])
+def test_a_name_that_no_file_has_is_reported(
+    argv: list[str], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = answer([arg.format(name) for arg in argv], capsys)
+    assert said.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("argv", READERS)
+@pytest.mark.parametrize("kind", DEEP)
+def test_values_that_are_nested_too_deeply_are_reported(
+    argv: list[str], kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("deep").write_text(DEEP[kind])
+    answer([arg.format("deep") for arg in argv], capsys)
+
+
+def test_a_member_with_a_name_of_300_characters_is_reported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = "x" * 300 + "_cal.fits"
+    member = {"expname": name, "exptype": "science"}
+    data = {"asn_type": "image3", "asn_id": "a3001", "asn_pool": "none", "program": "00001"}
+    products = [{"name": "p", "members": [member]}]
+    Path("long_asn.json").write_text(json.dumps({**data, "products": products}))
+    assert "x" * 100 in answer(["gather", "long_asn.json", "there"], capsys)
+    assert main(["edit", "long_asn.json", "--add", "y" * 300]) == 0
+
+
+def test_a_directory_that_is_gone_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for argv in (["rules"], ["generate", "--demo"], ["associate", "x.fits", "--json"]):
+        assert "the working directory does not exist any more" in answer(argv, capsys)
+    assert main(["--help"]) == 0

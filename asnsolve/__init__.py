@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asnsolve.associations.association import Association, Member, Product
+    from asnsolve.associations.dropped import Dropped
     from asnsolve.associations.faults import Fault
     from asnsolve.associations.read_files import read_association
-    from asnsolve.associations.solution import Dropped, Solution
+    from asnsolve.associations.solution import Solution
     from asnsolve.associations.validation import validate_file
     from asnsolve.edits.change_members import edit_association, edit_file
     from asnsolve.edits.gather_files import GatheredFiles, gather_files
@@ -127,9 +128,10 @@ __all__ = [
 
 _NAMES_OF_MODULE = {
     "asnsolve.associations.association": "Association Member Product",
+    "asnsolve.associations.dropped": "Dropped",
     "asnsolve.associations.faults": "Fault",
     "asnsolve.associations.read_files": "read_association",
-    "asnsolve.associations.solution": "Dropped Solution",
+    "asnsolve.associations.solution": "Solution",
     "asnsolve.associations.validation": "validate_file",
     "asnsolve.edits.change_members": "edit_association edit_file",
     "asnsolve.edits.gather_files": "GatheredFiles gather_files",

@@ -15,11 +15,10 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.association_table import LAWS, AssociationTable
+from asnsolve.associations.association_lists import DroppedList, TableList
+from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
-from asnsolve.associations.line_maker import LineMaker
-from asnsolve.associations.rendering import to_objects
-from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.associations.solution import Solution
 from asnsolve.associations.solution_problems import (
     members_without_stage,
     unknown_candidates,
@@ -205,7 +204,6 @@ def solve_task(
     table = with_numbers(table, order)
     places = order[_is_asked(table, order, asked)]
     outside = _outside(table, places)
-    in_files = LineMaker(table, places, contained=False)
     return Solution(
         pool=pool.name,
         rules=task.rules.name,
@@ -216,13 +214,11 @@ def solve_task(
             *members_without_stage(table, places),
         ),
         renamed=(),
-        find_associations=lambda: to_objects(table, places),
-        find_dropped=lambda: _dropped(table, asked),
-        find_orphans=lambda: nearest_refusals(task, outside),
-        find_outside=lambda: _file_names(pool, outside),
-        count=len(places),
-        find_lines=lambda part: (in_files.names(part), in_files.lines(part)),
-        find_contained=LineMaker(table, places, contained=True).lines,
+        _made=TableList(table, places),
+        _find_dropped=lambda: _dropped(table, asked),
+        _find_orphans=lambda: nearest_refusals(task, outside),
+        _find_outside=lambda: _file_names(pool, outside),
+        _find_laws=lambda: _laws(table, asked),
         exposures=pool,
         rule_set=task.rules,
     )
@@ -238,19 +234,22 @@ def _groups(task: Task, engine: Solver, on_rule: Callable[[str], None] | None) -
             on_rule(rule.name)
 
 
-def _dropped(table: AssociationTable, asked: CandidateFilter) -> tuple[Dropped, ...]:
+def _dropped(table: AssociationTable, asked: CandidateFilter) -> DroppedList:
     """List the associations that gave way, with those that stay in their place."""
+    losers = in_file_order(table, _losers(table, asked))
+    winners, which = np.unique(table.gave_way_to[losers], return_inverse=True)
+    laws = table.law[losers].astype(np.int64)
+    return DroppedList(TableList(table, losers), TableList(table, winners), which, laws)
+
+
+def _laws(table: AssociationTable, asked: CandidateFilter) -> NDArray[np.int64]:
+    """Return the law by which each association gave way, in any order."""
+    return table.law[_losers(table, asked)].astype(np.int64)
+
+
+def _losers(table: AssociationTable, asked: CandidateFilter) -> NDArray[np.int64]:
     gave_way = np.flatnonzero(~table.stays)
-    losers = in_file_order(table, gave_way[_is_asked(table, gave_way, asked)])
-    winners = table.gave_way_to[losers]
-    distinct, which = np.unique(winners, return_inverse=True)
-    stays = to_objects(table, distinct)
-    return tuple(
-        Dropped(association, stays[winner], LAWS[law])
-        for association, winner, law in zip(
-            to_objects(table, losers), which.tolist(), table.law[losers].tolist(), strict=True
-        )
-    )
+    return gave_way[_is_asked(table, gave_way, asked)]
 
 
 def _selection(

@@ -12,6 +12,8 @@ from types import SimpleNamespace
 from typing import get_args, get_type_hints
 
 import astropy.table
+import pandas
+import pyarrow
 import pytest
 
 import asnsolve
@@ -38,7 +40,13 @@ def annotations_of(function: object) -> dict[str, object]:
     """Return the annotations of a function or class, but those of private fields."""
     # Some names are imported for type checkers alone; a networkx graph takes no [...] at run time.
     graphs = SimpleNamespace(Graph=list)
-    names = {"Pool": asnsolve.Pool, "Table": astropy.table.Table, "networkx": graphs}
+    names = {
+        "Pool": asnsolve.Pool,
+        "Table": astropy.table.Table,
+        "DataFrame": pandas.DataFrame,
+        "networkx": graphs,
+        "pa": pyarrow,
+    }
     hints = get_type_hints(function, localns=names)
     return {name: hint for name, hint in hints.items() if not name.startswith("_")}
 

@@ -10,6 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from asnsolve.associations.association_display import association_html, association_text
+from asnsolve.displays import public_names
+
 
 @cache
 def code_version() -> str:
@@ -130,6 +133,18 @@ class Association:
     level: int = 3
     other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
 
+    def __repr__(self) -> str:
+        """Show its file and how many members there are in each role."""
+        return association_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show the members in a notebook."""
+        return association_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
+
     @property
     def code_version(self) -> str:
         """Name and version of the program that made it."""
@@ -139,6 +154,20 @@ class Association:
     def members(self) -> tuple[Member, ...]:
         """Members of all products, in order."""
         return tuple(member for product in self.products for member in product.members)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object that its file holds.
+
+        Returns
+        -------
+        dict
+            Keys in the order of the files that the calibration pipelines read; values are dicts,
+            lists, texts and None.
+        """
+        # Imported here, because the module that writes associations imports this one.
+        from asnsolve.associations.json_fields import to_dict
+
+        return to_dict(self)
 
     def write(self, directory: str | PathLike[str] = ".", *, replace: bool = False) -> Path:
         """Write the file of the association, named `file_name`.

@@ -6,8 +6,9 @@ independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import assert_never
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.associations.member_sets import labels_of_rows, set_marks
+from asnsolve.associations.text_columns import Values
 from asnsolve.rules.model import Base, Law
 from asnsolve.solvers.arrays import (
     Ints,
@@ -216,10 +218,11 @@ def _one_product(table: AssociationTable, left: Ints) -> Marks:
     winners = rivals[starts]
     of_product = np.repeat(np.arange(len(starts)), sizes_of(starts, len(rivals)))
     as_good = np.bincount(of_product[labels == labels[starts][of_product]])
+    signature = _signature_of_rule(table)
     for at in np.flatnonzero(as_good > 1).tolist():
         # They differ in their members or keys alone: the first by these stays.
         tied = rivals[starts[at] : starts[at] + as_good[at]].tolist()
-        winners[at] = _by_content(table, tied)[0]
+        winners[at] = _by_content(table, tied, signature)[0]
     winners = winners[of_product]
     loses = winners != rivals
     return rivals[loses], winners[loses]
@@ -328,22 +331,34 @@ def in_file_order(table: AssociationTable, places: Ints) -> Ints:
     order = stable_order(labels)
     in_order, places_in_order = labels[order], places[order]
     if (in_order[1:] == in_order[:-1]).any():
+        signature = _signature_of_rule(table)
         for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
             if end - start > 1:
                 tied = places_in_order[start:end].tolist()
-                places_in_order[start:end] = _by_content(table, tied)
+                places_in_order[start:end] = _by_content(table, tied, signature)
     return places_in_order
 
 
-def _by_content(table: AssociationTable, tied: Sequence[int]) -> list[int]:
+def _signature_of_rule(table: AssociationTable) -> Callable[[int], Mapping[str, Values]]:
+    """Return what finds the values that the associations of a rule share, once for each rule."""
+    return cache(lambda code: table.signatures[code]())
+
+
+def _by_content(
+    table: AssociationTable,
+    tied: Sequence[int],
+    signature: Callable[[int], Mapping[str, Values]],
+) -> list[int]:
     """Sort associations of one rule and product by their members, then by all else they show.
 
     The rest is compared only where members do not decide: a step may leave two groups with the same
     files, which come from other keys, or from rows of the pool that contradict one another.
     """
     members = {at: _member_ranks(table, at) for at in tied}
-    members_decide = len(set(members.values())) == len(tied)
-    return sorted(tied, key=lambda at: (members[at], () if members_decide else _rest(table, at)))
+    if len(set(members.values())) == len(tied):
+        return sorted(tied, key=members.__getitem__)
+    values = signature(int(table.rule[tied[0]]))
+    return sorted(tied, key=lambda at: (members[at], _rest(table, at, values)))
 
 
 def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
@@ -351,15 +366,17 @@ def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int,
     return tuple(members.ranks[at].tolist()), tuple(members.roles[at].tolist())
 
 
-def _rest(table: AssociationTable, association: int) -> tuple[object, ...]:
+def _rest(
+    table: AssociationTable, association: int, values: Mapping[str, Values]
+) -> tuple[object, ...]:
     """Return the values of the keys, then what each member shows of its row."""
-    values, numbers = table.signature(np.array([association]))
-    code_of = {key: int(values[key].codes[numbers[0]]) for key in sorted(values)}
+    # Values are counted from the first association of the rule.
+    number = association - int(np.searchsorted(table.rule, table.rule[association]))
+    of_keys = [(key, values[key].at(int(values[key].codes[number]))) for key in sorted(values)]
     # An image that is no exposure of the pool has entry -1.
     entries = table.members.entries[table.members.of(association)]
     rows = table.scoped.at(np.maximum(entries, 0))
-    shown = [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]
-    return [(key, values[key].at(code)) for key, code in code_of.items()], shown
+    return of_keys, [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]
 
 
 def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:

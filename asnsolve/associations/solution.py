@@ -8,45 +8,39 @@ from functools import cached_property, partial
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, overload
 
-from asnsolve.associations.asn_files import contained_line, to_line, write_all
+import numpy as np
+
+from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
+from asnsolve.associations.association_lists import AssociationList, DroppedList, ObjectList
 from asnsolve.associations.distinct_names import with_distinct_names
+from asnsolve.associations.dropped import Dropped
 from asnsolve.associations.merge import merge
+from asnsolve.associations.orphan_columns import orphan_columns
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
-from asnsolve.errors import Problem
+from asnsolve.associations.selection import Selection
+from asnsolve.associations.solution_display import solution_html, solution_text
+from asnsolve.displays import brief, public_names
+from asnsolve.errors import Problem, UsageError
+from asnsolve.pool.column_tables import arrow_table, astropy_table, pandas_frame
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
-from asnsolve.rules.model import Law
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.shown_values import shown
+from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.refusals import Orphan
+from asnsolve.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from astropy.table import Table
+    from pandas import DataFrame
 
 _MOST_LINES = 7_000
 """Associations that are written at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """An association that a rule made and that gave way to another one.
-
-    Parameters
-    ----------
-    association : Association
-        The association that was dropped; it has no number, and so no file name.
-    gave_way_to : Association
-        The association that stays in its place. The solution may not hold it: with `ids`, when it
-        is of a background candidate that was not asked for; after `discovered`, when it is of a
-        candidate.
-    law : str
-        The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``,
-        ``"whole products"`` or ``"one product"``. Where its winner was dropped by a later law in
-        turn, `gave_way_to` is the association that stays in the end.
-    """
-
-    association: Association
-    gave_way_to: Association
-    law: Law
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,34 +58,42 @@ class Solution:
         be told from their file name.
     renamed : tuple of Problem
         Notes on products that were given different names; see `with_distinct_names`.
-    find_associations, find_dropped, find_orphans : callable
-        Make the associations, the dropped ones and the orphans when they are first asked for.
-    find_outside : callable
+    _made : AssociationList
+        The associations.
+    _find_dropped, _find_orphans : callable
+        Find the dropped associations and the orphans when they are first asked for.
+    _find_outside : callable
         Finds the file names of the orphans alone, which takes no search for reasons.
-    count : int
-        Number of associations.
-    find_lines : callable
-        Takes a slice of the associations; returns their file names and their JSON, one line each.
-    find_contained : callable
-        Takes a slice of the associations; returns their lines in a container.
+    _find_laws : callable
+        Finds the law by which each association was dropped, as an index into the laws, in any
+        order, which takes no sorting.
     exposures : Pool or None
         The pool that was solved; None if it is not known, as after a solution was sent to another
         process.
     rule_set : RuleSet or None
         The rules that it was solved by; None if they are not known.
+
+    Examples
+    --------
+    >>> from asnsolve import demo_pool, solve
+    >>> solution = solve(demo_pool())
+    >>> len(solution), solution[0].asn_type
+    (115, 'image3')
+    >>> [one.file_name for one in solution.select(rule="Asn_Lv3MIRMRS", candidate="c1001")]
+    ['jw09801-c1001_spec3_00001_asn.json']
+    >>> solution.to_table("members").colnames[:4]
+    ['association', 'file_name', 'product', 'expname']
     """
 
     pool: str
     rules: str
     problems: tuple[Problem, ...]
     renamed: tuple[Problem, ...]
-    find_associations: Callable[[], tuple[Association, ...]]
-    find_dropped: Callable[[], tuple[Dropped, ...]]
-    find_orphans: Callable[[], tuple[Orphan, ...]]
-    find_outside: Callable[[], tuple[str, ...]]
-    count: int
-    find_lines: Callable[[slice], tuple[Texts, Texts]]
-    find_contained: Callable[[slice], Texts]
+    _made: AssociationList
+    _find_dropped: Callable[[], DroppedList]
+    _find_orphans: Callable[[], tuple[Orphan, ...]]
+    _find_outside: Callable[[], tuple[str, ...]]
+    _find_laws: Callable[[], Ints]
     exposures: Pool | None = None
     rule_set: RuleSet | None = None
 
@@ -134,22 +136,17 @@ class Solution:
         -------
         Solution
         """
-        known, outside, gone = tuple(associations), tuple(orphans), tuple(dropped)
+        outside, gone = tuple(orphans), tuple(dropped)
         return cls(
             pool,
             rules,
             tuple(problems),
             tuple(renamed),
-            lambda: known,
-            lambda: gone,
+            ObjectList(tuple(associations)),
+            lambda: DroppedList.of(gone),
             lambda: outside,
             lambda: tuple(orphan.filename for orphan in outside),
-            len(known),
-            lambda part: (
-                Texts.of(association.file_name for association in known[part]),
-                Texts.of(to_line(association) for association in known[part]),
-            ),
-            lambda part: Texts.of(contained_line(association) for association in known[part]),
+            lambda: DroppedList.of(gone).laws,
             exposures,
             rule_set,
         )
@@ -157,22 +154,26 @@ class Solution:
     @cached_property
     def associations(self) -> tuple[Association, ...]:
         """Associations, sorted by program, id, type, rule, product name and members."""
-        return self.find_associations()
+        return self._made.objects()
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:
         """Associations that gave way to others, with the law that decided, in the same order."""
-        return self.find_dropped()
+        return self._gave_way.objects()
+
+    @cached_property
+    def _gave_way(self) -> DroppedList:
+        return self._find_dropped()
 
     @cached_property
     def orphans(self) -> tuple[Orphan, ...]:
         """Exposures in no association, by file name."""
-        return self.find_orphans()
+        return self._find_orphans()
 
     @cached_property
     def outside(self) -> tuple[str, ...]:
         """File names of the orphans, sorted; cheap, because it looks for no reasons."""
-        return self.find_outside()
+        return self._find_outside()
 
     @cached_property
     def same_names(self) -> tuple[Problem, ...]:
@@ -190,7 +191,7 @@ class Solution:
             Their JSON without line breaks; `write` writes the same objects on several lines.
         """
         for part in self._parts():
-            yield self.find_lines(part)
+            yield self._made.lines(part)
 
     def contained(self) -> Iterator[Texts]:
         """Return the lines of a container of JSON lines, some thousands at a time.
@@ -202,11 +203,11 @@ class Solution:
             break.
         """
         for part in self._parts():
-            yield self.find_contained(part)
+            yield self._made.contained(part)
 
     def _parts(self) -> Iterator[slice]:
-        for start in range(0, self.count, _MOST_LINES):
-            yield slice(start, min(start + _MOST_LINES, self.count))
+        for start in range(0, len(self), _MOST_LINES):
+            yield slice(start, min(start + _MOST_LINES, len(self)))
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""
@@ -214,7 +215,7 @@ class Solution:
 
     def __len__(self) -> int:
         """Return the number of associations."""
-        return self.count
+        return len(self._made)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two solutions hold the same."""
@@ -222,7 +223,7 @@ class Solution:
 
     def __hash__(self) -> int:
         """Hash what is held."""
-        return hash((self.pool, self.rules, self.count))
+        return hash((self.pool, self.rules, len(self)))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Send the content to another process, not the functions that find it."""
@@ -232,8 +233,53 @@ class Solution:
         return made_by, (self.pool, self.rules, self.associations, self.orphans)
 
     def __repr__(self) -> str:
-        """Return the size of the solution."""
-        return f"<Solution of {self.pool} by {self.rules}: {self.count} associations>"
+        """Show the size of the solution: associations by type, and what else there is."""
+        return solution_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show a table of the rules in a notebook."""
+        return solution_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(super().__dir__())
+
+    @overload
+    def __getitem__(self, key: int | str) -> Association: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Association, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> Association | tuple[Association, ...]:
+        """Return the association at a place or of a file name, or those of a slice."""
+        if isinstance(key, slice):
+            return self._at(np.arange(len(self))[key])
+        if isinstance(key, str):
+            return self._at(np.array([self._place(key)]))[0]
+        if not -len(self) <= key < len(self):
+            what = f"there are {len(self)} associations, and none at place {key}"
+            raise UsageError(Problem(what))
+        return self._at(np.array([key % len(self)]))[0]
+
+    def _at(self, places: Ints) -> tuple[Association, ...]:
+        """Return the associations at some places, without making objects of the others."""
+        if "associations" in self.__dict__:
+            return tuple(self.associations[place] for place in places.tolist())
+        return self._made.take(places).objects()
+
+    @property
+    def _file_names(self) -> list[str]:
+        return list(self.to_arrow()["file_name"].to_pylist())
+
+    def _place(self, file_name: str) -> int:
+        """Return the place of the first association of a file name."""
+        names = self._file_names
+        if file_name not in names:
+            what = f"there is no association {brief(file_name)}"
+            raise UsageError(Problem(what, advice=did_you_mean(file_name, names)))
+        return names.index(file_name)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """List the file names, for completion in brackets."""
+        return self._file_names
 
     @property
     def _content(self) -> tuple[object, ...]:
@@ -249,9 +295,128 @@ class Solution:
         Solution
             With the orphans of this one, and the dropped associations that no candidate names.
         """
-        kept = [found for found in self.associations if found.asn_id == DISCOVERED]
-        dropped = [gone for gone in self.dropped if gone.association.asn_id == DISCOVERED]
-        return self._with(kept, dropped)
+        return self.select(candidate=DISCOVERED)
+
+    def select(
+        self,
+        *,
+        rule: str | Iterable[str] | None = None,
+        asn_type: str | Iterable[str] | None = None,
+        candidate: str | Iterable[str] | None = None,
+        exposure: str | Iterable[str] | None = None,
+        level: int | None = None,
+    ) -> Solution:
+        """Keep the associations that satisfy all conditions that are given.
+
+        Parameters
+        ----------
+        rule : str or iterable of str, optional
+            Names of rules, as ``Asn_Lv3Image``.
+        asn_type : str or iterable of str, optional
+            Types of association, as ``image3``.
+        candidate : str or iterable of str, optional
+            Ids, as ``c1000``; ``a3001`` for discovered associations.
+        exposure : str or iterable of str, optional
+            Exposures of which at least one is a member, each given by any of its files, as
+            ``jw01234001001_02101_00001_mirimage_cal.fits``; or names of other members.
+        level : int, optional
+            Level of the products, 2 or 3.
+
+        Returns
+        -------
+        Solution
+            With the same orphans, and the dropped associations that satisfy the conditions.
+
+        Raises
+        ------
+        UsageError
+            If a name is not a text.
+        """
+        words = {"rule": rule, "asn_type": asn_type, "candidate": candidate}
+        chosen = Selection.of(words, exposure, level)
+        return replace(
+            self,
+            _made=chosen.of_list(self._made),
+            _find_dropped=lambda: chosen.of_dropped(self._gave_way),
+            _find_orphans=lambda: self.orphans,
+            _find_outside=lambda: self.outside,
+            _find_laws=lambda: chosen.of_dropped(self._gave_way).laws,
+        )
+
+    def to_arrow(self, what: str = "associations") -> pa.Table:
+        """Convert to Arrow.
+
+        Parameters
+        ----------
+        what : str
+            What the rows of the table are: ``"associations"``, ``"members"``, ``"orphans"`` or
+            ``"dropped"``. Members are numbered by their association, from 0.
+
+        Returns
+        -------
+        pyarrow.Table
+            Columns of dictionary-encoded text, null where missing, and of numbers.
+
+        Raises
+        ------
+        UsageError
+            If `what` is none of these.
+        """
+        match what:
+            case "associations":
+                return arrow_table(self._made.columns())
+            case "members":
+                return arrow_table(self._made.member_columns())
+            case "orphans":
+                return arrow_table(orphan_columns(self.orphans))
+            case "dropped":
+                return arrow_table(self._gave_way.columns())
+        raise UsageError(
+            Problem(
+                f"a solution has no table of {shown(what)}",
+                expected="associations, members, orphans or dropped",
+            )
+        )
+
+    def to_table(self, what: str = "associations") -> Table:
+        """Convert to astropy.
+
+        Parameters
+        ----------
+        what : str
+            What the rows of the table are; see `to_arrow`.
+
+        Returns
+        -------
+        astropy Table
+            Columns of text, masked where missing, and of numbers.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        """
+        return astropy_table(self.to_arrow(what))
+
+    def to_pandas(self, what: str = "associations") -> DataFrame:
+        """Convert to pandas.
+
+        Parameters
+        ----------
+        what : str
+            What the rows of the table are; see `to_arrow`.
+
+        Returns
+        -------
+        pandas DataFrame
+            Columns of text and of numbers.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table, or pandas is not installed.
+        """
+        return pandas_frame(self.to_arrow(what))
 
     def with_distinct_names(self) -> Solution:
         """Give products of one name with different members different names.

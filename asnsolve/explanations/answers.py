@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from asnsolve.displays import public_names
+from asnsolve.explanations.explanation_display import explanation_brief, explanation_html
 from asnsolve.explanations.member_answers import Grounds, SharedKey
 from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import Values
@@ -244,6 +246,18 @@ class Explanation:
     asked: str | None = None
     dropped: tuple[DroppedMembership, ...] = ()
     levels: tuple[LevelReason, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show the associations, and the nearest rules that refuse the exposure."""
+        return explanation_brief(self)
+
+    def _repr_html_(self) -> str:
+        """Show more of it in a notebook."""
+        return explanation_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
 
     @property
     def told(self) -> tuple[RuleAnswer, ...]:

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from asnsolve.associations.association import Association
+from asnsolve.associations.dropped import Dropped
 from asnsolve.associations.read_files import read_association
-from asnsolve.associations.solution import Dropped
 from asnsolve.errors import AssociationError, Problem
 from asnsolve.explanations.member_answers import ExplainedAssociation
 from asnsolve.explanations.member_grounds import explained_members, members_of, shared_keys

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.distinct_names import with_distinct_names
+from asnsolve.displays import public_names
 from asnsolve.errors import Problem
 from asnsolve.from_files.adopted_exposures import under_own_names
+from asnsolve.from_files.associated_display import associated_html, associated_text
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.choice import wanted
 from asnsolve.from_files.downloads import files_to_download
@@ -77,6 +79,18 @@ class Associated:
     written: tuple[Path, ...] = ()
     unchanged: tuple[Path, ...] = ()
     downloads: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show what was found, in a few lines."""
+        return associated_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show more of it in a notebook."""
+        return associated_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
 
 
 @dataclass(frozen=True, slots=True)

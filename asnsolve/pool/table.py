@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
-from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.displays import public_names
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
+from asnsolve.pool.column_tables import pandas_frame
 from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, encode_column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
@@ -27,13 +29,17 @@ from asnsolve.pool.files import read_file, read_open_file, stem
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
+from asnsolve.pool.pool_display import pool_html, pool_text
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write_pool import arrow_to_astropy, write_table
+from asnsolve.shown_values import shown
+from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from astropy.table import Table
+    from pandas import DataFrame
 
 _ABSENT: Final = np.int32(-1)
 
@@ -349,8 +355,33 @@ class Pool:
         return len(self._columns["filename"].codes)
 
     def __repr__(self) -> str:
-        """Return the name and the size of the pool."""
-        return f"<Pool {self.name}: {len(self)} exposures, {len(self.columns)} columns>"
+        """Show the name and size of the pool, and its most common values."""
+        return pool_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show the first exposures in a notebook."""
+        return pool_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(super().__dir__())
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """List the columns, for completion in brackets."""
+        return list(self.columns)
+
+    def __contains__(self, column: object) -> bool:
+        """Tell whether the pool has a column."""
+        return column in self._columns
+
+    def __getitem__(self, column: str) -> NDArray[np.object_]:
+        """Return the text of a column, shape (n,); None where it is missing."""
+        name = column.lower() if isinstance(column, str) else column
+        if name not in self._columns:
+            raise UsageError(_no_column(column, self.columns))
+        # The last place is that of code -1.
+        values: NDArray[np.object_] = np.array([*self.values(name), None], dtype=np.object_)
+        return values[self.codes(name)]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -559,6 +590,21 @@ class Pool:
         """
         return arrow_to_astropy(self.to_arrow())
 
+    def to_pandas(self) -> DataFrame:
+        """Convert to pandas.
+
+        Returns
+        -------
+        pandas DataFrame
+            Columns of text, missing where the pool has no value.
+
+        Raises
+        ------
+        UsageError
+            If pandas is not installed.
+        """
+        return pandas_frame(self.to_arrow())
+
     def write(
         self,
         path: str | PathLike[str],
@@ -591,3 +637,13 @@ class Pool:
             other content that may not be replaced.
         """
         write_table(self.to_arrow(), Path(path), format, delimiter, replace=replace)
+
+
+def _no_column(column: object, known: Iterable[str]) -> Problem:
+    """Say that a pool has no such column."""
+    what = f"the pool has no column {shown(column)}"
+    if isinstance(column, str):
+        advice = did_you_mean(column.lower(), known)
+    else:
+        advice = "pool.take(...) returns some of the exposures."
+    return Problem(what, expected="the name of a column, as pool['filter']", advice=advice)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from asnsolve.displays import public_names
+from asnsolve.proofs.report_display import report_html, report_text
 from asnsolve.rules.domain import Kind
 
 Exposure = Mapping[str, str | None]
@@ -88,6 +90,18 @@ class Report:
     rules: str
     findings: tuple[Finding, ...]
     promises: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show how many findings there are of each kind."""
+        return report_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show more of it in a notebook."""
+        return report_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
 
     @property
     def undeclared(self) -> tuple[Finding, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from asnsolve.associations.association import Association, Product
-from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.associations.dropped import Dropped
+from asnsolve.associations.solution import Solution
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.solvers.refusals import Orphan
 

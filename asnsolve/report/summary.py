@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.associations.association import Association
-from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.associations.dropped import Dropped
+from asnsolve.associations.solution import Solution
 from asnsolve.phrases import count_text
 from asnsolve.report.printer import Printer
 from asnsolve.report.tables import print_table

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from asnsolve.displays import public_names
 from asnsolve.expr.assume import Facts
 from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import Test, attributes, fold, tests
@@ -27,6 +28,7 @@ from asnsolve.expr.nodes import (
     Sources,
     Within,
 )
+from asnsolve.rules.rule_display import rule_html, rule_text
 from asnsolve.rules.steps import Attach, Step, added_roles
 
 Law = Literal["discovered repeats", "one membership", "whole products", "one product"]
@@ -286,6 +288,18 @@ class Rule:
     steps: tuple[Step, ...] = ()
     variant: str = ""
     note: str = ""
+
+    def __repr__(self) -> str:
+        """Show its name, type, level and title."""
+        return rule_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show more of it in a notebook."""
+        return rule_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
 
     @property
     def scope_reach(self) -> Reach:

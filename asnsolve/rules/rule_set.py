@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from asnsolve.displays import public_names
 from asnsolve.errors import Problem, RuleError
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.model import Rule
+from asnsolve.rules.rule_display import rule_set_html, rule_set_text
 from asnsolve.suggest import did_you_mean
 
 
@@ -54,6 +56,18 @@ class RuleSet:
     def __len__(self) -> int:
         """Count the rules."""
         return len(self.rules)
+
+    def __repr__(self) -> str:
+        """Show how many rules there are for which types."""
+        return rule_set_text(self)
+
+    def _repr_html_(self) -> str:
+        """Show more of it in a notebook."""
+        return rule_set_html(self)
+
+    def __dir__(self) -> list[str]:
+        """List the public names, for completion."""
+        return public_names(object.__dir__(self))
 
     def with_rules(self, *rules: Rule, name: str | None = None) -> RuleSet:
         """Replace rules of this set by others of the same name and variant, and add new rules.

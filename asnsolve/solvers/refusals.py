@@ -93,14 +93,18 @@ class Orphan:
 
     def __str__(self) -> str:
         """Return the orphan as one line of prose."""
-        if self.advice and not self.of_its_sort:
-            # The nearest rule is for other exposures: what it refuses would only mislead.
-            return f"{self.filename}: {self.advice}"
-        advice = f". {self.advice}" if self.advice else ""
-        return f"{self.filename}: {self._reason}{advice}"
+        return f"{self.filename}: {self.reason}"
 
     @property
-    def _reason(self) -> str:
+    def reason(self) -> str:
+        """Why it is in no association, and what can be done about it, in a sentence."""
+        if self.advice and not self.of_its_sort:
+            # The nearest rule is for other exposures: what it refuses would only mislead.
+            return self.advice
+        return f"{self._refused_by}. {self.advice}" if self.advice else self._refused_by
+
+    @property
+    def _refused_by(self) -> str:
         if self.refusal is None:
             return "there are no rules"
         if self.for_its_type:

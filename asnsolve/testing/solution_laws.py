@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from asnsolve.associations.association import Association
+from asnsolve.associations.dropped import Dropped
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.merge import merge
 from asnsolve.associations.same_names import sharing_a_name
-from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import LawError, Location, Problem
 from asnsolve.naming import parse_file_name, parse_product_name

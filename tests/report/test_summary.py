@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.associations.solution import Dropped, Solution
+from asnsolve.associations.dropped import Dropped
+from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.report.data import solution_data

@@ -1,0 +1,31 @@
+"""An association that gave way to another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from asnsolve.associations.association import Association
+from asnsolve.rules.model import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An association that a rule made and that gave way to another one.
+
+    Parameters
+    ----------
+    association : Association
+        The association that was dropped; it has no number, and so no file name.
+    gave_way_to : Association
+        The association that stays in its place. The solution may not hold it: with `ids`, when it
+        is of a background candidate that was not asked for; after `discovered`, when it is of a
+        candidate.
+    law : str
+        The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``,
+        ``"whole products"`` or ``"one product"``. Where its winner was dropped by a later law in
+        turn, `gave_way_to` is the association that stays in the end.
+    """
+
+    association: Association
+    gave_way_to: Association
+    law: Law

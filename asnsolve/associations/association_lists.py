@@ -131,19 +131,54 @@ class TableList:
         return len(self.places)
 
     def take(self, places: Ints) -> TableList:
-        """Return some of them; see `AssociationList`."""
+        """Return some of them.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (j,)
+            Which, in the order wanted.
+
+        Returns
+        -------
+        TableList, of length j
+        """
         return TableList(self.table, self.places[places])
 
     def objects(self) -> tuple[Association, ...]:
-        """Return them as objects; see `AssociationList`."""
+        """Return them as objects.
+
+        Returns
+        -------
+        tuple of Association, of length k
+        """
         return to_objects(self.table, self.places)
 
     def lines(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names and the JSON of a part; see `AssociationList`."""
+        """Return the file names and the JSON of a part.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        file_names, texts : Texts, shape (size of the part,)
+        """
         return self._in_files.names(part), self._in_files.lines(part)
 
     def contained(self, part: slice) -> Texts:
-        """Return the lines of a part in a container; see `AssociationList`."""
+        """Return the lines of a part in a container.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        Texts, shape (size of the part,)
+        """
         return self._in_container.lines(part)
 
     @cached_property
@@ -159,7 +194,17 @@ class TableList:
         return self._in_files.names(slice(0, len(self)))
 
     def columns(self, *names: str) -> Columns:
-        """Return what they are; see `AssociationList`."""
+        """Return what they are.
+
+        Parameters
+        ----------
+        *names : str
+            Which columns; all if none is named.
+
+        Returns
+        -------
+        mapping of str to cells, each of length k
+        """
         table, places = self.table, self.places
         return _made(
             {
@@ -189,7 +234,17 @@ class TableList:
         return codes[self.table.rule[self.places]], Texts.of(number)
 
     def member_columns(self, *names: str) -> Columns:
-        """Return their members; see `AssociationList`."""
+        """Return their members.
+
+        Parameters
+        ----------
+        *names : str
+            Which columns; all if none is named.
+
+        Returns
+        -------
+        mapping of str to cells, each of length m
+        """
         table, places = self.table, self.places
         sizes = table.sizes[places]
         members = ranges(table.members.starts[places], sizes)
@@ -265,26 +320,71 @@ class ObjectList:
         return len(self.known)
 
     def take(self, places: Ints) -> ObjectList:
-        """Return some of them; see `AssociationList`."""
+        """Return some of them.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (j,)
+            Which, in the order wanted.
+
+        Returns
+        -------
+        ObjectList, of length j
+        """
         return ObjectList(tuple(self.known[place] for place in places.tolist()))
 
     def objects(self) -> tuple[Association, ...]:
-        """Return them; see `AssociationList`."""
+        """Return them.
+
+        Returns
+        -------
+        tuple of Association, of length k
+        """
         return self.known
 
     def lines(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names and the JSON of a part; see `AssociationList`."""
+        """Return the file names and the JSON of a part.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        file_names, texts : Texts, shape (size of the part,)
+        """
         return (
             Texts.of(association.file_name for association in self.known[part]),
             Texts.of(to_line(association) for association in self.known[part]),
         )
 
     def contained(self, part: slice) -> Texts:
-        """Return the lines of a part in a container; see `AssociationList`."""
+        """Return the lines of a part in a container.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        Texts, shape (size of the part,)
+        """
         return Texts.of(contained_line(association) for association in self.known[part])
 
     def columns(self, *names: str) -> Columns:
-        """Return what they are; see `AssociationList`."""
+        """Return what they are.
+
+        Parameters
+        ----------
+        *names : str
+            Which columns; all if none is named.
+
+        Returns
+        -------
+        mapping of str to cells, each of length k
+        """
         products = [", ".join(product.name for product in one.products) for one in self.known]
         every: Columns = {
             "file_name": coded([one.file_name for one in self.known]),
@@ -300,7 +400,17 @@ class ObjectList:
         return {name: every[name] for name in names or every}
 
     def member_columns(self, *names: str) -> Columns:
-        """Return their members; see `AssociationList`."""
+        """Return their members.
+
+        Parameters
+        ----------
+        *names : str
+            Which columns; all if none is named.
+
+        Returns
+        -------
+        mapping of str to cells, each of length m
+        """
         rows: list[tuple[int, str, Member]] = [
             (place, product.name, member)
             for place, one in enumerate(self.known)

@@ -59,7 +59,7 @@ def test_a_solution_can_be_sent_to_another_process() -> None:
     assert again == found
     assert (len(again), again.same_names) == (len(found), found.same_names)
     assert hash(again) == hash(found)
-    assert repr(again) == f"<Solution of pool by jwst: {len(found)} associations>"
+    assert repr(again) == repr(found)
     assert again != Solution.of("pool", "jwst")
 
 

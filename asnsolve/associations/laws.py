@@ -349,7 +349,7 @@ def _by_content(
     tied: Sequence[int],
     signature: Callable[[int], Mapping[str, Values]],
 ) -> list[int]:
-    """Sort associations of one rule and product by their members, then by all else they show.
+    """Sort associations of one product by their members, then by all else they show.
 
     The rest is compared only where members do not decide: a step may leave two groups with the same
     files, which come from other keys, or from rows of the pool that contradict one another.
@@ -357,8 +357,8 @@ def _by_content(
     members = {at: _member_ranks(table, at) for at in tied}
     if len(set(members.values())) == len(tied):
         return sorted(tied, key=members.__getitem__)
-    values = signature(int(table.rule[tied[0]]))
-    return sorted(tied, key=lambda at: (members[at], _rest(table, at, values)))
+    # Rules of one name may tie, so that each association is asked for its own rule.
+    return sorted(tied, key=lambda at: (members[at], _rest(table, at, signature)))
 
 
 def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
@@ -367,11 +367,15 @@ def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int,
 
 
 def _rest(
-    table: AssociationTable, association: int, values: Mapping[str, Values]
+    table: AssociationTable,
+    association: int,
+    signature: Callable[[int], Mapping[str, Values]],
 ) -> tuple[object, ...]:
     """Return the values of the keys, then what each member shows of its row."""
+    code = int(table.rule[association])
+    values = signature(code)
     # Values are counted from the first association of the rule.
-    number = association - int(np.searchsorted(table.rule, table.rule[association]))
+    number = association - int(np.searchsorted(table.rule, code))
     of_keys = [(key, values[key].at(int(values[key].codes[number]))) for key in sorted(values)]
     # An image that is no exposure of the pool has entry -1.
     entries = table.members.entries[table.members.of(association)]

@@ -123,10 +123,15 @@ table.start();
 startDropped();
 startReasons();
 startDifferences();
-tree.start();
-picture.start();
 addEventListener("hashchange", follow);
 follow();
+// The table comes first. The tree and the picture follow once it is on the screen.
+setTimeout(() => {
+  tree.start();
+  picture.start();
+  const section = currentLink().kind ? null : document.getElementById(location.hash.slice(1));
+  section?.scrollIntoView();
+});
 
 addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, select, textarea");

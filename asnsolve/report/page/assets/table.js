@@ -1,6 +1,6 @@
 // The table of associations: search, filters, sorting. Rows are made as they are scrolled to, so
 // that thousands of associations are filtered as fast as dozens.
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 40;
 const COLUMNS = [
   { title: "product", value: (one) => one.products[0].name },
   { title: "type", value: (one) => one.type },
@@ -22,12 +22,16 @@ const table = (() => {
   const head = document.querySelector("#association-table thead");
   const status = document.getElementById("association-count");
   const more = document.getElementById("more");
-  const haystack = associations.map((one) => {
-    const members = one.products.flatMap((product) => product.roles.flatMap(({ files }) => files));
-    const words = [one.file, one.rule, one.type, one.id, one.program, one.target, one.optics];
-    words.push(...one.products.map((product) => product.name), ...members.map(memberName));
-    return words.join("\n").toLowerCase();
-  });
+  // What is searched: the names of an association, and those of its members.
+  const haystack = [];
+  const fillHaystack = () => {
+    for (const one of associations.slice(haystack.length)) {
+      const members = one.products.flatMap(({ roles }) => roles.flatMap(({ files }) => files));
+      const words = [one.file, one.rule, one.type, one.id, one.program, one.target, one.optics];
+      words.push(...one.products.map((product) => product.name), ...members.map(memberName));
+      haystack.push(words.join("\n").toLowerCase());
+    }
+  };
   let found = associations;
   let sortedBy = null;
   let direction = 1;
@@ -35,6 +39,7 @@ const table = (() => {
   const matches = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = FILTERS.filter((name) => chosen[name] !== "");
+    if (words.length) fillHaystack();
     return associations.filter((one) => {
       const own = wanted.length ? values(one) : null;
       return (
@@ -149,6 +154,8 @@ const table = (() => {
     form.append(make("button", { type: "button", class: "quiet", onclick: reset }, "Reset"));
     form.addEventListener("submit", (event) => event.preventDefault());
     search.addEventListener("input", update);
+    // Ready before the first letter is typed.
+    setTimeout(fillHaystack, 200);
     more.addEventListener("click", () => {
       const next = body.children.length;
       show(next + ROWS_AT_ONCE);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from asnsolve import atomic
@@ -49,7 +49,7 @@ class Location:
                 ("row", self.row),
                 ("column", self.column),
             )
-            if value is not None
+            if value not in (None, "")
         ]
         return ", ".join(parts)
 
@@ -210,5 +210,7 @@ def doing(what: str) -> Iterator[None]:
     except AsnsolveError:
         raise
     except Exception as error:
-        error.add_note(f"while {what}")
+        # Classes of rule files may have notes of their own.
+        with suppress(Exception, SystemExit):
+            error.add_note(f"while {what}")
         raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from types import BuiltinFunctionType, FunctionType
+from typing import cast
 
 _LONGEST = 100
 _LONGEST_ERROR = 1000
@@ -105,16 +107,21 @@ def shown(value: object) -> str:
     ("'call'", '2.5', '[1]', 'the class int')
     """
     kind = type(value)
-    if _is_plain(value) or (isinstance(value, list | tuple) and all(map(_is_plain, value))):
+    is_list = kind in (list, tuple) and all(map(_is_plain, cast("list[object]", value)))
+    if is_list or _is_plain(value):
         text = repr(value)
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    name = escaped(str(getattr(value, "__name__", "")))
-    if isinstance(value, type):
-        return f"the class {name}"
-    if callable(value) and name:
-        return f"the function {name}"
-    article = "an" if kind.__name__[0].lower() in "aeiou" else "a"
-    return f"{article} {escaped(kind.__name__)}"
+    if issubclass(kind, type):
+        return f"the class {_class_name(value)}"
+    if kind in (FunctionType, BuiltinFunctionType):
+        return f"the function {escaped(cast('FunctionType', value).__name__)}"
+    name = _class_name(kind)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _class_name(kind: object) -> str:
+    # The class of a class may define how its attributes are looked up.
+    return escaped(str(type.__dict__["__name__"].__get__(kind)))
 
 
 def error_text(error: BaseException) -> str:
@@ -135,11 +142,11 @@ def error_text(error: BaseException) -> str:
     >>> error_text(ValueError("two\nlines")), error_text(KeyError())
     ('ValueError: two\\nlines', 'KeyError')
     """
-    text = ""
-    # sys.exit() in __str__ must not end the run either.
-    with suppress(Exception, SystemExit):
+    text = "<exception str() failed>"
+    # Neither sys.exit() nor an interruption in __str__ is about the run.
+    with suppress(BaseException):
         text = escaped(str(error))
-    name = escaped(type(error).__name__)
+    name = _class_name(type(error))
     if len(text) > _LONGEST_ERROR:
         text = f"{text[:_LONGEST_ERROR]}..."
     return f"{name}: {text}" if text else name

@@ -8,7 +8,9 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from dis import opmap
 from pathlib import Path
 from types import ModuleType
 
@@ -16,10 +18,11 @@ from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr import build
 from asnsolve.input_files import read_content
 from asnsolve.rules import domain, model, rule_set, steps
-from asnsolve.shown_values import escaped
+from asnsolve.shown_values import error_text, escaped
 from asnsolve.suggest import did_you_mean
 
 _LANGUAGE: tuple[ModuleType, ...] = (build, model, rule_set, steps, domain)
+_PACKAGE = Path(__file__).parents[1]
 _UNEXPECTED = re.compile(r"(\w+?)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: '(\w+)'")
 _NOT_IMPORTED = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
@@ -40,14 +43,67 @@ def failure_problems(path: Path, error: BaseException) -> list[Problem]:
     list of Problem
         With the row of the file where it happened, and rule and field if it was in a rule.
     """
+    # Even the text of an error may fail, and a file may have changed or removed itself.
+    with suppress(Exception, SystemExit):
+        return _problems(path, error)
+    return [Problem(f"{_FAILED}: {error_text(error)}", Location(str(path)))]
+
+
+_FAILED = "running the file failed"
+
+
+def is_own(path: Path, error: BaseException) -> bool:
+    """Tell whether an error comes from asnsolve itself, with no code of a rule file behind it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : BaseException
+        The error.
+
+    Returns
+    -------
+    bool
+    """
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return str(path) not in files and Path(files[-1]).is_relative_to(_PACKAGE)
+
+
+def is_raised_in(path: Path, error: KeyboardInterrupt) -> bool:
+    """Tell whether a statement of a file has raised an interruption, and not the keyboard.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : KeyboardInterrupt
+        The interruption.
+
+    Returns
+    -------
+    bool
+    """
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or last.tb_frame.f_code.co_filename != str(path):
+        return False
+    return last.tb_frame.f_code.co_code[last.tb_lasti] == opmap["RAISE_VARARGS"]
+
+
+def _problems(path: Path, error: BaseException) -> list[Problem]:
     if isinstance(error, SyntaxError) and error.filename == str(path):
         what = f"not Python: {escaped(str(error.msg))}"
-        return [Problem(what, Location(str(path), row=error.lineno))]
+        row = error.lineno if type(error.lineno) is int else None
+        return [Problem(what, Location(str(path), row=row))]
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
     ]
     where = _where(path, frames[-1] if frames else None)
-    if isinstance(error, AsnsolveError):
+    if isinstance(error, AsnsolveError) and all(
+        isinstance(each, Problem) for each in error.problems
+    ):
         # A problem of another file keeps its own place.
         return [
             replace(problem, location=where) if problem.location == Location() else problem
@@ -56,17 +112,11 @@ def failure_problems(path: Path, error: BaseException) -> list[Problem]:
     if isinstance(error, SystemExit):
         advice = "Remove the call of sys.exit() or exit()."
         return [Problem("the file ends the program", where, "a file that runs to its end", advice)]
-    text = _text_of(error)
-    what = f"running the file failed: {type(error).__name__}{f': {text}' if text else ''}"
+    text = error_text(error)
     meant, advice = _meant(error, text)
     if meant and where.rule is not None:
         where = replace(where, field=f"{where.field}.{meant}" if where.field else meant)
-    return [Problem(what, where, advice=advice)]
-
-
-def _text_of(error: BaseException) -> str:
-    """Return the text of an error on one line; the class of the error may fail to give it."""
-    return escaped(str(traceback.TracebackException.from_exception(error, lookup_lines=False)))
+    return [Problem(f"{_FAILED}: {text}", where, advice=advice)]
 
 
 def _meant(error: BaseException, text: str) -> tuple[str, str]:

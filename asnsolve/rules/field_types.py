@@ -164,15 +164,18 @@ def _wrong(value: object, kind: object, field: str) -> Mistake:
     literals = (each for each in _alternatives(kind) if get_origin(each) is Literal)
     words = [word for each in literals for word in get_args(each)]
     advice = ""
-    if words and isinstance(value, str):
+    if issubclass(type(value), str) and type(value) is not str:
+        # As the members of an enumeration are.
+        advice = "Put str(...) around it."
+    elif words and type(value) is str:
         advice = did_you_mean(value, words)
-    elif tuple in (kind, get_origin(_alternatives(kind)[0])) and not isinstance(value, tuple):
+    elif tuple in (kind, get_origin(_alternatives(kind)[0])) and type(value) is not tuple:
         advice = _COMMA
-    elif isinstance(value, type) and value in _alternatives(kind):
+    elif type(value) is type and value in _alternatives(kind):
         advice = f"Did you mean {value.__name__}(...)?"
-    elif isinstance(value, str) and _expected(kind).startswith("a predicate"):
+    elif type(value) is str and _expected(kind).startswith("a predicate"):
         advice = f"Did you mean is_set({value!r})?"
-    elif isinstance(value, str) and Same in _alternatives(kind):
+    elif type(value) is str and Same in _alternatives(kind):
         advice = f"Did you mean same({value!r})?"
     return Mistake(field, f"is {shown(value)}", _expected(kind), advice)
 
@@ -208,7 +211,7 @@ def _class_words(kind: object) -> str:
         case None:
             return f"{getattr(kind, '__name__', kind)}(...)"
         case _:
-            return "a mapping"
+            return "a dict"
 
 
 def _fits(value: object, kind: object) -> bool:
@@ -218,13 +221,16 @@ def _fits(value: object, kind: object) -> bool:
             # True is an int, but nobody who writes it means the number 1.
             if kind in (int, bool):
                 return type(value) is kind
-            return isinstance(kind, type) and isinstance(value, kind)
+            # A subclass has code of its own, which may fail wherever the value is used later.
+            return type(value) is kind
         case origin if origin is Literal:
-            return isinstance(value, str) and value in get_args(kind)
+            return type(value) is str and value in get_args(kind)
         case origin if origin is tuple and get_args(kind)[1:] != (Ellipsis,):
-            return isinstance(value, tuple) and len(value) == len(get_args(kind))
+            return type(value) is tuple and len(value) == len(get_args(kind))
+        case origin if origin is Mapping:
+            return type(value) in (dict, MappingProxyType)
         case origin:
-            return isinstance(value, origin)
+            return type(value) is origin
 
 
 def _parts(value: object, kind: object) -> Iterable[tuple[str, object, object]]:

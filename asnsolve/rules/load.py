@@ -18,7 +18,7 @@ from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.mistakes import check_rules, check_set, rule_label
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_files import held_in_file, rules_of_file
+from asnsolve.rules.rule_files import code_of, held_in_file, rules_of_file
 from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
@@ -104,9 +104,10 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
         return sets[0]
     columns = frozenset[str]().union(*(rule_set.columns for rule_set in sets))
     types = frozenset[str]().union(*(rule_set.candidate_types for rule_set in sets))
-    problems = [
-        problem for place, each in loaded for problem in _problems_of(place, each, columns, types)
-    ]
+    problems: list[Problem] = []
+    for place, each in loaded:
+        with code_of(Path(place)):
+            problems += _problems_of(place, each, columns, types)
     problems += _repeated(loaded)
     if problems:
         raise RuleError(problems)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import runpy
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.errors import Location, Problem, RuleError, doing
 from asnsolve.input_files import read_content
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
-from asnsolve.rules.failed_files import failure_problems
+from asnsolve.rules.failed_files import failure_problems, is_own, is_raised_in
 from asnsolve.rules.field_types import misfits
 from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.mistakes import check_set
@@ -59,6 +59,12 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
         If the file does not run, or holds no rule.
     """
     names = run_file(path)
+    with code_of(path):
+        return _rules_in(path, names, shipped)
+
+
+def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet]) -> RuleSet:
+    """Collect the rules that the public names of a file hold."""
     known = {id(each) for rule_set in shipped for each in (rule_set, *rule_set)}
     sets = {
         name: value
@@ -119,7 +125,9 @@ def held_in_file(path: Path, name: str, kind: type[Held]) -> Held:
     RuleError
         If the file does not run, or holds nothing of this type under this name.
     """
-    held = _held(path, run_file(path), name, kind)
+    names = run_file(path)
+    with code_of(path):
+        held = _held(path, names, name, kind)
     if held is None:
         expected = f"{name} = {kind.__name__}(...)"
         raise RuleError(Problem(f"the file has no {name}", Location(str(path)), expected))
@@ -167,16 +175,47 @@ def run_file(path: Path) -> dict[str, object]:
         If the file is one of asn_generate, or running it fails in whatever way.
     """
     _refuse_classes(path)
+    # What the file prints must not get between the lines of a report.
+    with code_of(path), redirect_stdout(sys.stderr):
+        names = runpy.run_path(str(path))
+    return {
+        name: value
+        for name, value in names.items()
+        if type(name) is str and not name.startswith("_")
+    }
+
+
+@contextmanager
+def code_of(path: Path) -> Iterator[None]:
+    """Raise `RuleError` for whatever the code of a rule file raises inside the block.
+
+    Parameters
+    ----------
+    path : Path
+        The file. It is run inside the block, or objects are looked at that it has made: their
+        classes may be its own.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    RuleError
+        Instead of the error, unless asnsolve raises it itself.
+    """
     try:
-        # What the file prints must not get between the lines of a report.
-        with redirect_stdout(sys.stderr):
-            names = runpy.run_path(str(path))
-    except KeyboardInterrupt:
-        raise
+        with doing(f"loading {path}"):
+            yield
+    except KeyboardInterrupt as error:
+        if not is_raised_in(path, error):
+            raise
+        raise RuleError(failure_problems(path, error)) from error
     except BaseException as error:
+        if is_own(path, error):
+            raise
         # sys.exit raises SystemExit, which would end the whole run as if it had succeeded.
         raise RuleError(failure_problems(path, error)) from error
-    return {name: value for name, value in names.items() if not name.startswith("_")}
 
 
 def _refuse_hidden(path: Path, names: Mapping[str, object], taken: Collection[int]) -> None:

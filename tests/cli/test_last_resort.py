@@ -37,7 +37,7 @@ def failing(error: BaseException) -> Callable[..., object]:
     [
         (ZeroDivisionError("by\x1b[31m zero"), "ZeroDivisionError: by\\x1b[31m zero"),
         (RecursionError("too deep"), "RecursionError: too deep"),
-        (SilentError(), "SilentError"),
+        (SilentError(), "SilentError: <exception str() failed>"),
         (SystemExit(0), "SystemExit: 0"),
         (Panic(), "Panic"),
     ],

@@ -133,7 +133,7 @@ class AssociationError(AsnsolveError):
 
 
 class SearchLimitError(AsnsolveError):
-    """A component is too large to be searched exactly."""
+    """Exposures fit together in too many ways, and nothing may be left unsolved."""
 
 
 class LawError(AsnsolveError):

@@ -30,6 +30,7 @@ from asnsolve.pool.table import Pool
 from asnsolve.rules.grouping import regrouped
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
+from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.graph import array_components, graph_components
@@ -38,6 +39,7 @@ from asnsolve.solvers.refusals import nearest_refusals
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import CandidateFilter
 from asnsolve.solvers.task import EVERYTHING, Task
+from asnsolve.solvers.unsolved import unsolved_problems
 from asnsolve.suggest import did_you_mean
 
 
@@ -137,7 +139,8 @@ def solve(
     Returns
     -------
     Solution
-        The same for any order of the rows.
+        The same for any order of the rows. Components in which the exposures fit together in too
+        many ways are not solved, and are among its problems.
 
     Raises
     ------
@@ -145,8 +148,6 @@ def solve(
         If `pool` cannot be read as a pool.
     RuleError
         If the rules have mistakes.
-    SearchLimitError
-        If a component is too large to be searched exactly.
     UsageError
         If the arguments contradict one another.
     """
@@ -189,14 +190,11 @@ def solve_task(
     Returns
     -------
     Solution
-
-    Raises
-    ------
-    SearchLimitError
-        If a component is too large to be searched exactly.
     """
     pool = task.scoped.pool
-    table = AssociationTable.of(task.scoped, task.rules, _groups(task, engine, on_rule), version)
+    unsolved: list[tuple[Ints, ...]] = []
+    groups = _groups(task, engine, on_rule, unsolved)
+    table = AssociationTable.of(task.scoped, task.rules, groups, version)
     table = with_repeats_marked(table)
     # Associations that were not asked for are numbered too, and then left out: what gave way to
     # one of them can still name it.
@@ -204,6 +202,7 @@ def solve_task(
     table = with_numbers(table, order)
     places = order[_is_asked(table, order, asked)]
     outside = _outside(table, places)
+    left = unsolved_problems(task, unsolved)
     return Solution(
         pool=pool.name,
         rules=task.rules.name,
@@ -212,11 +211,13 @@ def solve_task(
             *unusable_candidates(pool),
             *unknown_candidates(pool, asked),
             *members_without_stage(table, places),
+            *left,
         ),
+        unsolved=left,
         renamed=(),
         _made=TableList(table, places),
         _find_dropped=lambda: _dropped(table, asked),
-        _find_orphans=lambda: nearest_refusals(task, outside),
+        _find_orphans=lambda: nearest_refusals(task, outside, unsolved),
         _find_outside=lambda: _file_names(pool, outside),
         _find_laws=lambda: _laws(table, asked),
         exposures=pool,
@@ -224,11 +225,17 @@ def solve_task(
     )
 
 
-def _groups(task: Task, engine: Solver, on_rule: Callable[[str], None] | None) -> Iterator[Groups]:
-    """Find the groups of each rule, in the order of the rules."""
+def _groups(
+    task: Task,
+    engine: Solver,
+    on_rule: Callable[[str], None] | None,
+    unsolved: list[tuple[Ints, ...]],
+) -> Iterator[Groups]:
+    """Find the groups of each rule, in their order; add what each leaves unsolved to `unsolved`."""
     for rule, solved_in in zip(task.rules, task.solved_in, strict=True):
         with doing(f"solving by the rule {rule.name}"):
             groups = engine.groups(task.scoped, rule, solved_in)
+        unsolved.append(groups.unsolved)
         yield groups
         if on_rule is not None:
             on_rule(rule.name)

@@ -61,7 +61,7 @@ def solve_partition(
     ------
     PoolError
         If the table is not a pool.
-    RuleError, UsageError, SearchLimitError
+    RuleError, UsageError
         As `solve` does.
     """
     pool = Pool(table, name=name)

@@ -201,7 +201,7 @@ def solve_parts(
         If solved programs cannot be written.
     PoolError
         If a part cannot be read.
-    RuleError, UsageError, SearchLimitError
+    RuleError, UsageError
         As `solve` does.
     """
     rule_set = load_rules(rules)
@@ -251,7 +251,7 @@ def solve_partitions(
     ------
     AssociationError
         If programs are lost because the process that solved them died twice.
-    PoolError, RuleError, UsageError, SearchLimitError
+    PoolError, RuleError, UsageError
         As `solve` does.
     """
     parts = parts_of_pool(pool, part_size(len(pool), jobs))

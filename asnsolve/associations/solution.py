@@ -54,8 +54,8 @@ class Solution:
     rules : str
         Name of the rule set.
     problems : tuple of Problem
-        What reading the pool reported, ids that no exposure names, and members whose stage cannot
-        be told from their file name.
+        What reading the pool reported, ids that no exposure names, members whose stage cannot be
+        told from their file name, and `unsolved`.
     renamed : tuple of Problem
         Notes on products that were given different names; see `with_distinct_names`.
     _made : AssociationList
@@ -72,6 +72,8 @@ class Solution:
         process.
     rule_set : RuleSet or None
         The rules that it was solved by; None if they are not known.
+    unsolved : tuple of Problem
+        The components that are not solved, because their exposures fit together in too many ways.
 
     Examples
     --------
@@ -96,6 +98,7 @@ class Solution:
     _find_laws: Callable[[], Ints]
     exposures: Pool | None = None
     rule_set: RuleSet | None = None
+    unsolved: tuple[Problem, ...] = ()
 
     @classmethod
     def of(
@@ -110,6 +113,7 @@ class Solution:
         dropped: Iterable[Dropped] = (),
         exposures: Pool | None = None,
         rule_set: RuleSet | None = None,
+        unsolved: Iterable[Problem] = (),
     ) -> Solution:
         """Make a solution of associations that are known already.
 
@@ -131,6 +135,8 @@ class Solution:
             The pool that was solved.
         rule_set : RuleSet, optional
             The rules that it was solved by.
+        unsolved : iterable of Problem
+            Those of `problems` that report components that are not solved.
 
         Returns
         -------
@@ -149,6 +155,7 @@ class Solution:
             lambda: DroppedList.of(gone).laws,
             exposures,
             rule_set,
+            tuple(unsolved),
         )
 
     @cached_property
@@ -228,7 +235,11 @@ class Solution:
     def __reduce__(self) -> tuple[object, ...]:
         """Send the content to another process, not the functions that find it."""
         made_by = partial(
-            Solution.of, problems=self.problems, renamed=self.renamed, dropped=self.dropped
+            Solution.of,
+            problems=self.problems,
+            renamed=self.renamed,
+            dropped=self.dropped,
+            unsolved=self.unsolved,
         )
         return made_by, (self.pool, self.rules, self.associations, self.orphans)
 
@@ -447,6 +458,7 @@ class Solution:
             dropped=dropped,
             exposures=self.exposures,
             rule_set=self.rule_set,
+            unsolved=self.unsolved,
         )
 
     def merged(self) -> Solution:
@@ -478,6 +490,7 @@ class Solution:
             dropped=dropped,
             exposures=self.exposures,
             rule_set=self.rule_set,
+            unsolved=self.unsolved,
         )
 
     def write(self, directory: str | PathLike[str], *, replace: bool = False) -> list[Path]:

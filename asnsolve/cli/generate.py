@@ -22,7 +22,7 @@ from asnsolve.cli.pools import (
     version_id,
 )
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import AssociationError, Problem, UsageError
+from asnsolve.errors import AssociationError, Problem, SearchLimitError, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -282,6 +282,8 @@ def _solve(
         solver=args.solver,
         on_rule=advance,
     )
+    if args.strict and solution.unsolved:
+        raise SearchLimitError(solution.unsolved)
     # Discovery must know the associations of candidates to leave out those that repeat them.
     return solution.discovered() if args.discover else solution
 

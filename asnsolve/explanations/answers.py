@@ -196,6 +196,10 @@ class RuleAnswer:
         Needs that are not met where no clause refuses the exposure.
     remedies : tuple of Remedy
         What would let the exposure in; empty if nothing was looked for, or if no small change does.
+    open_keys : tuple of (str, tuple of str)
+        If there are too many groups that the exposure could join, and the rule leaves them
+        unsolved: the attributes of each key that exposures leave open, as ``PUPIL or GRATING``, and
+        these exposures. No remedies are looked for then.
     """
 
     rule: str
@@ -208,6 +212,7 @@ class RuleAnswer:
     for_its_type: bool = True
     unmet_needs: tuple[UnmetNeed, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    open_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def refusals(self) -> tuple[ClauseAnswer, ...]:

@@ -17,6 +17,7 @@ from asnsolve.explanations.answers import (
 from asnsolve.explanations.member_prose import LAW_SENTENCES, membership_lines
 from asnsolve.explanations.sentences import being, having, in_columns
 from asnsolve.phrases import count_text, listed
+from asnsolve.solvers.unsolved import OpenKey, advice
 from asnsolve.stages import exposure_root
 
 
@@ -142,6 +143,14 @@ def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
         )
         for need in answer.unmet_needs:
             yield f"  {need.counted}: {need.found} found, at least {need.wanted} needed."
+    elif answer.open_keys:
+        yield (
+            f"{rule} of level {answer.level} would take it as {answer.role}, but it could be "
+            "associated in too many ways, so that none was looked for:"
+        )
+        keys = [OpenKey(*key) for key in answer.open_keys]
+        yield from (f"  {key}" for key in keys)
+        yield f"  {advice(keys)}"
     else:
         yield (
             f"{rule} of level {answer.level} lets it in as {answer.role}, but a later step of the "

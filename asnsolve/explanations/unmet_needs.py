@@ -1,4 +1,4 @@
-"""What the members that an exposure could join lack, counted."""
+"""The groups that an exposure could join, and what they lack, counted."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from asnsolve.expr.nodes import AtLeast, Distinct, Need, Within
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.fast import fast_groups
+from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.unsolved import OpenKey, open_keys
 
 
-def needs_lacking(
-    judgement: Judgement, scoped: ScopedPool, entries: ScopedPool
-) -> tuple[tuple[Need, UnmetNeed], ...]:
-    """Find the needs that are not met in the best group that an exposure could join.
+def groups_around(judgement: Judgement, scoped: ScopedPool, entries: ScopedPool) -> Groups:
+    """Find the groups of a rule in the scopes of an exposure, whether they meet its needs or not.
 
     Parameters
     ----------
@@ -32,17 +32,65 @@ def needs_lacking(
 
     Returns
     -------
-    tuple of (Need, UnmetNeed)
-        Each need with what was found; empty if a clause refuses the exposure everywhere, or if
-        all needs are met.
+    Groups
+        None if a clause refuses the exposure everywhere.
     """
     rule = judgement.rule
     if not judgement.eligible(entries).any():
-        return ()
+        return Groups.none()
     without_needs = replace(rule, needs=(), base=replace(rule.base, needs=()))
     scopes = np.zeros_like(judgement.solved_in)
     scopes[entries.entry_scopes] = True
-    groups = fast_groups(scoped, without_needs, judgement.solved_in & scopes)
+    return fast_groups(scoped, without_needs, judgement.solved_in & scopes)
+
+
+def keys_left_open(
+    rule: Rule, scoped: ScopedPool, entries: ScopedPool, groups: Groups
+) -> tuple[OpenKey, ...]:
+    """Find the keys for which there are too many groups that an exposure could join.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    scoped : ScopedPool
+        All entries of the program.
+    entries : ScopedPool
+        The exposure in each of its scopes.
+    groups : Groups
+        What `groups_around` returns.
+
+    Returns
+    -------
+    tuple of OpenKey
+        Of the first component with the exposure that is left unsolved; empty if all are solved.
+    """
+    own = (part for part in groups.unsolved if np.isin(part, entries.entries).any())
+    return next((open_keys(scoped, rule, part) for part in own), ())
+
+
+def needs_lacking(
+    rule: Rule, scoped: ScopedPool, entries: ScopedPool, groups: Groups
+) -> tuple[tuple[Need, UnmetNeed], ...]:
+    """Find the needs that are not met in the best group that an exposure could join.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    scoped : ScopedPool
+        All entries of the program.
+    entries : ScopedPool
+        The exposure in each of its scopes.
+    groups : Groups
+        What `groups_around` returns.
+
+    Returns
+    -------
+    tuple of (Need, UnmetNeed)
+        Each need with what was found; empty if there is no group with the exposure, or if all
+        needs are met.
+    """
     roles = rule.member_roles.results()
     found = []
     bounds = [*groups.starts.tolist(), len(groups.entries)]

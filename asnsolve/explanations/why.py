@@ -21,7 +21,7 @@ from asnsolve.explanations.remedies import attaching, remedies
 from asnsolve.explanations.remedy_search import Search
 from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.explanations.trials import Trials
-from asnsolve.explanations.unmet_needs import needs_lacking
+from asnsolve.explanations.unmet_needs import groups_around, keys_left_open, needs_lacking
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.solvers.judgement import Judgement
@@ -183,7 +183,11 @@ def _completed(answer: RuleAnswer, search: Search, *, attached: bool) -> RuleAns
     """Add to the answer of a rule what is lacking, and what would let the exposure in."""
     if attached:
         return replace(answer, remedies=attaching(search))
-    lacking = needs_lacking(search.judgement, search.program.task.scoped, search.entries)
+    rule, scoped, entries = search.judgement.rule, search.program.task.scoped, search.entries
+    groups = groups_around(search.judgement, scoped, entries)
+    if keys := keys_left_open(rule, scoped, entries, groups):
+        return replace(answer, open_keys=tuple((key.attributes, key.filenames) for key in keys))
+    lacking = needs_lacking(rule, scoped, entries, groups)
     return replace(
         answer,
         unmet_needs=tuple(told for _, told in lacking),

@@ -4,28 +4,35 @@ For each scope, the eligible entries are those that python-constraint admits. Th
 that all of them must share form a graph, whose components networkx finds. In a component each key
 of the rule is a variable, and every solution is a signature. The members of a signature are the
 entries compatible with it; the associations are the maximal sets of members that meet the needs.
+
+Where there are too many signatures to try, the maximal sets are the maximal cliques of the graph of
+compatible entries, which networkx finds. Components that `asnsolve.solvers.maximal_sets` calls
+unsolved are left out, as the fast solver leaves them out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.errors import Problem, SearchLimitError
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits, meets, offer
+from asnsolve.interpret.to_mask import OPEN, Codes
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.groups import Groups
+from asnsolve.solvers.maximal_sets import within_bounds
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope
 
-_MOST_SIGNATURES = 100_000
+_MOST_SIGNATURES = 1_000
 
 Exposure = Mapping[str, str | None]
 Admits = Callable[[Predicate, Exposure], bool]
@@ -70,15 +77,11 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
     -------
     Groups
         The groups that `asnsolve.solvers.fast.fast_groups` finds, perhaps in another order.
-
-    Raises
-    ------
-    SearchLimitError
-        If a component has more than 100,000 combinations of key values.
     """
     pool, scopes, ask = scoped.pool, scoped.scopes, remembering()
     entries: dict[int, Entry] = {}
     sets: list[list[int]] = []
+    unsolved: list[NDArray[np.int64]] = []
     for number in np.flatnonzero(solved_in).tolist():
         scope = scopes[number]
         eligible: list[Entry] = []
@@ -89,6 +92,9 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
                 eligible.append(entry)
         entries.update((entry.index, entry) for entry in eligible)
         for component in _components(eligible):
+            if not within_bounds(_codes(component), rule):
+                unsolved.append(np.array([entry.index for entry in component], dtype=np.int64))
+                continue
             for members in _maximal_sets(component, rule):
                 if _is_valid(rule, [e for e in component if e.index in members], scope):
                     sets.append(sorted(members))
@@ -96,7 +102,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
     roles = np.zeros(scopes.entry_count, dtype=np.int8)
     for index, entry in entries.items():
         roles[index] = words.index(entry.role)
-    return Groups.of(sets, roles)
+    return Groups.of(sets, roles, tuple(unsolved))
 
 
 def read_entry(
@@ -183,17 +189,8 @@ def compatible(offers: Signature, signature: Signature) -> bool:
     )
 
 
-def _maximal_sets(component: list[Entry], rule: Rule) -> list[frozenset[int]]:
-    """Find the members of each signature, and keep the sets that no other contains."""
-    sets = {
-        frozenset(entry.index for entry in component if compatible(entry.offers, signature))
-        for signature in _signatures(component, rule)
-    }
-    return sorted((s for s in sets if not any(s < other for other in sets)), key=sorted)
-
-
 def _components(eligible: list[Entry]) -> Iterator[list[Entry]]:
-    """Split entries by the keys that none of them leaves open."""
+    """Split entries by the keys that none of them leaves open, and the parts again."""
     import networkx
 
     count = len(eligible[0].offers) if eligible else 0
@@ -201,38 +198,84 @@ def _components(eligible: list[Entry]) -> Iterator[list[Entry]]:
     graph: networkx.Graph[tuple[str, object]] = networkx.Graph()
     for place, entry in enumerate(eligible):
         graph.add_edge(("entry", place), ("values", tuple(entry.offers[k] for k in closed)))
-    for nodes in networkx.connected_components(graph):
-        yield [entry for place, entry in enumerate(eligible) if ("entry", place) in nodes]
+    parts = list(networkx.connected_components(graph))
+    for nodes in parts:
+        part = [entry for place, entry in enumerate(eligible) if ("entry", place) in nodes]
+        # Without the other parts, no entry may leave open what some did before.
+        yield from _components(part) if len(parts) > 1 else [part]
 
 
-def _signatures(component: list[Entry], rule: Rule) -> Iterator[Signature]:
+def _codes(component: list[Entry]) -> Codes:
+    """Write the value that each entry offers for each key as a number, shape (entries, keys)."""
+    columns = list(zip(*(entry.offers for entry in component), strict=True))
+    codes = np.full((len(component), len(columns)), OPEN, dtype=np.int32)
+    for key, column in enumerate(columns):
+        values = sorted({value for value in column if value is not None})
+        number = {value: code for code, value in enumerate(values)}
+        codes[:, key] = [OPEN if value is None else number[value] for value in column]
+    return codes
+
+
+def _maximal_sets(component: list[Entry], rule: Rule) -> list[frozenset[int]]:
+    """Find the maximal sets of compatible entries, by their indices."""
+    indices_of: dict[Signature, list[int]] = defaultdict(list)
+    for entry in component:
+        indices_of[entry.offers].append(entry.index)
+    domains = [
+        sorted({value for value in column if value is not None}) or [None]
+        for column in zip(*indices_of, strict=True)
+    ]
+    few = math.prod(map(len, domains)) <= _MOST_SIGNATURES
+    offers = list(indices_of)
+    found = _by_signatures(offers, domains, rule) if few else _by_cliques(offers)
+    sets = (frozenset(i for offers in alike for i in indices_of[offers]) for alike in found)
+    return sorted(sets, key=sorted)
+
+
+def _by_signatures(
+    offers: list[Signature], domains: Sequence[Sequence[str | None]], rule: Rule
+) -> Iterator[frozenset[Signature]]:
+    """Find the offers compatible with each signature, and keep the sets that no other contains."""
+    sets = {
+        frozenset(own for own in offers if compatible(own, signature))
+        for signature in _signatures(offers, domains, rule)
+    }
+    yield from (own for own in sets if not any(own < other for other in sets))
+
+
+def _by_cliques(offers: list[Signature]) -> Iterator[frozenset[Signature]]:
+    """Find the sets of offers that are compatible in pairs, and so as a whole."""
+    import networkx
+
+    graph: networkx.Graph[Signature] = networkx.Graph()
+    graph.add_nodes_from(offers)
+    graph.add_edges_from(pair for pair in combinations(offers, 2) if _agree(*pair))
+    yield from map(frozenset, networkx.find_cliques(graph))
+
+
+def _agree(offers: Signature, others: Signature) -> bool:
+    """Tell whether two entries offer the same for each key, or one leaves it open."""
+    return all(
+        offered is None or other is None or offered == other
+        for offered, other in zip(offers, others, strict=True)
+    )
+
+
+def _signatures(
+    offers: list[Signature], domains: Sequence[Sequence[str | None]], rule: Rule
+) -> Iterator[Signature]:
     """Enumerate the signatures with which some entry is compatible, one variable per key."""
     from constraint import Problem as Search
 
     search = Search()
     # A problem without variables has no solution; a rule without keys has one signature.
     search.addVariable("", [None])
-    domains: list[list[str | None]] = []
     names = [name for name, _ in rule.keys]
-    for place, name in enumerate(names):
-        values = sorted({value for e in component if (value := e.offers[place]) is not None})
-        domains.append(list(values) or [None])
-        search.addVariable(name, domains[-1])
-    size = math.prod(map(len, domains))
-    if size > _MOST_SIGNATURES:
-        raise SearchLimitError(
-            Problem(
-                f"rule {rule.name}: a component of {len(component)} exposures has {size} "
-                "combinations of key values",
-                expected=f"at most {_MOST_SIGNATURES} for the exact solver",
-                advice="Use the fast solver.",
-            )
-        )
-    distinct_offers = {entry.offers for entry in component}
+    for name, values in zip(names, domains, strict=True):
+        search.addVariable(name, list(values))
     if names:
         search.addConstraint(
-            lambda *signature: any(compatible(offers, signature) for offers in distinct_offers),
-            names,
+            lambda *signature: any(compatible(own, signature) for own in offers), names
         )
     for solution in search.getSolutions():
         yield tuple(solution[name] for name in names)

@@ -2,10 +2,13 @@
 
 Entries of a scope that agree on every key fall together by sorting. There is something left to find
 out only where a key has several values *and* some entries leave it open; in most such components
-the open keys are nested (`asnsolve.solvers.nested_keys`), and the others are searched.
+the open keys are nested (`asnsolve.solvers.nested_keys`), and the others are searched, within the
+bounds of `asnsolve.solvers.maximal_sets`.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,14 +49,11 @@ def fast_groups(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> Groups:
     -------
     Groups
         Each group is inside one scope.
-
-    Raises
-    ------
-    SearchLimitError
-        If the entries of a component differ in too many ways to be searched.
     """
-    members, starts = _maximal_sets(scoped, rule, solved_in)
-    return _meeting_needs(members, rule, starts) if len(starts) else Groups.none()
+    members, starts, unsolved = _maximal_sets(scoped, rule, solved_in)
+    if not len(starts):
+        return Groups.none(unsolved)
+    return replace(_meeting_needs(members, rule, starts), unsolved=unsolved)
 
 
 def least_unmet(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Ints, Mask]:
@@ -71,16 +71,11 @@ def least_unmet(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Ints, 
     Returns
     -------
     entries : ndarray of int64, shape (k,)
-        The entries that satisfy every clause, ascending.
+        The entries that satisfy every clause, ascending, without those of unsolved components.
     unmet : ndarray of bool, shape (k, needs)
         Which of ``rule.all_needs`` are not met, in the set of the entry with the fewest of these.
-
-    Raises
-    ------
-    SearchLimitError
-        If the entries of a component differ in too many ways to be searched.
     """
-    members, starts = _maximal_sets(scoped, rule, solved_in)
+    members, starts, _ = _maximal_sets(scoped, rule, solved_in)
     unmet_by_set = ~_needs_met(members, rule, starts, members.decide(rule.member_roles))
     unmet = np.repeat(unmet_by_set, sizes_of(starts, len(members)), axis=0)
     # Entries ascend, each with its sets by the number of needs; ties are broken by the needs.
@@ -89,7 +84,9 @@ def least_unmet(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Ints, 
     return members.entries[first], unmet[first]
 
 
-def _maximal_sets(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[ScopedPool, Ints]:
+def _maximal_sets(
+    scoped: ScopedPool, rule: Rule, solved_in: Mask
+) -> tuple[ScopedPool, Ints, tuple[Ints, ...]]:
     """Find the maximal sets of compatible entries, whether they meet the needs or not.
 
     Returns
@@ -98,11 +95,13 @@ def _maximal_sets(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Scop
         The members of all sets, set by set.
     starts : ndarray of int64, shape (g,)
         Where each set begins.
+    unsolved : tuple of ndarray of int64
+        Entries of each component that has too many sets.
     """
     entries = scoped.eligible(rule, solved_in)
     eligible = scoped.at(entries)
     if not len(entries):
-        return eligible, entries
+        return eligible, entries, ()
     # Without two values in the pool no two entries differ on a key: they are bound alike, or open.
     keys = [key for _, key in rule.keys if _value_count(scoped, key) > 1]
     # What each entry offers for each key, shape (keys, n).
@@ -114,11 +113,12 @@ def _maximal_sets(scoped: ScopedPool, rule: Rule, solved_in: Mask) -> tuple[Scop
     is_open, is_closed = (least == OPEN) & (most > OPEN), (least > OPEN) & (most > least)
     # Keys that nobody leaves open split the scopes into components, which no set crosses.
     components = combine([eligible.entry_scopes, *offers[is_closed]])
+    unsolved: list[Ints] = []
     if is_open.any():
-        sets, members = _open_sets(components, offers[is_open], f"rule {rule.name}")
+        sets, members, unsolved = _open_sets(components, offers[is_open], rule)
     else:
         sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
-    return eligible.at(members), starts_of(sets)
+    return eligible.at(members), starts_of(sets), tuple(entries[part] for part in unsolved)
 
 
 def _value_count(scoped: ScopedPool, key: Same) -> int:
@@ -140,7 +140,7 @@ def _whole_sets(components: Ints, positions: Ints) -> tuple[Ints, Ints]:
     return labels[order], positions[order]
 
 
-def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
+def _open_sets(components: Ints, offers: Codes, rule: Rule) -> tuple[Ints, Ints, list[Ints]]:
     """Find the maximal sets where some entries leave keys open.
 
     Parameters
@@ -149,13 +149,15 @@ def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
         Component of each entry, dense from 0.
     offers : ndarray of int32, shape (keys, n)
         Value that each entry offers for each key; `OPEN` if it leaves the key open.
-    name : str
-        Name of the rule, for errors.
+    rule : Rule
+        The rule.
 
     Returns
     -------
     sets, members : ndarray of int64, shape (m,)
         Number of a set and position of a member, set by set, members ascending.
+    unsolved : list of ndarray of int64
+        Positions, ascending, of each component that has too many sets.
     """
     components = _split(components, offers)
     disputed = _disputed(components, offers)
@@ -163,6 +165,7 @@ def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
     # Without a disputed key all entries of a component are compatible: it is one set.
     parts = [_whole_sets(components, np.flatnonzero(~is_tangled[components]))]
     tangled = np.flatnonzero(is_tangled[components])
+    unsolved: list[Ints] = []
     if len(tangled):
         numbers = np.cumsum(is_tangled) - 1
         paths = KeyPaths.of(
@@ -172,11 +175,15 @@ def _open_sets(components: Ints, offers: Codes, name: str) -> tuple[Ints, Ints]:
         sets, places = paths_to_leaves(paths.of_nested())
         parts.append((sets, tangled[in_nested][places]))
         for positions in _by_label(components, tangled[~in_nested]):
-            for places in maximal_sets(offers[:, positions].T, name):
-                parts.append((np.zeros(len(places), dtype=np.int64), positions[places]))
+            found = maximal_sets(offers[:, positions].T, rule)
+            if found is None:
+                unsolved.append(positions)
+                continue
+            own_sets = np.repeat(np.arange(len(found), dtype=np.int64), [*map(len, found)])
+            parts.append((own_sets, positions[np.concatenate(found)]))
     sets, members = _numbered(parts)
     order = stable_order(sets, members)
-    return sets[order], members[order]
+    return sets[order], members[order], unsolved
 
 
 def _numbered(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:

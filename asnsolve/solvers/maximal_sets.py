@@ -1,142 +1,222 @@
-"""Search one component for its inclusion-maximal sets of compatible entries.
+"""Search one component for its inclusion-maximal sets of compatible entries, within bounds.
 
 Entries with the same offers are one block. Two entries are compatible if on every key they offer
 the same value or one of them leaves the key open. A set of entries that are compatible in pairs is
 compatible as a whole, because on each key an entry offers one value or leaves it open.
+
+The sets grow block by block: those of the first blocks become those of one block more. No step can
+make sets fewer or smaller, because each set is part of a set of all blocks, and no two are part of
+the same one. A component that is beyond the bounds is therefore known as soon as a step exceeds
+them, and in whatever order the blocks come.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.errors import Problem, SearchLimitError
 from asnsolve.interpret.to_mask import OPEN, Codes
+from asnsolve.rules.model import Rule
+from asnsolve.rules.steps import Nods
 from asnsolve.solvers.arrays import Ints
 
-_MOST_COMBINATIONS = 2_000
-_MOST_BLOCKS = 5_000
+MOST_SETS = 2_000
+"""Maximal sets of a component that has fewer entries than this; others have one for each entry."""
+
+MOST_MEMBERS = 200_000
+"""Members of all sets of a component; or, if that is more, `MOST_MEMBERS_EACH` for each entry."""
+
+MOST_MEMBERS_EACH = 100
+
+MOST_STEPS = 25_000_000
+"""Maximal sets times blocks of a component, which bounds the time of the search."""
 
 
-def maximal_sets(offers: Codes, name: str) -> Iterator[Ints]:
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """The blocks of a component, b of them, as bits of integers.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (b,)
+        Number of entries of each block.
+    block_of : ndarray of int64, shape (n,)
+        Block of each entry.
+    fitting : list of int
+        The blocks that are compatible with each block, itself among them.
+    bound : list of int
+        The blocks that each key binds.
+    sharing : list of list of int
+        For each key and block, the blocks that offer its value or leave the key open; every block
+        if the block leaves it open.
+    """
+
+    counts: Ints
+    block_of: Ints
+    fitting: list[int]
+    bound: list[int]
+    sharing: list[list[int]]
+
+    @classmethod
+    def of(cls, offers: Codes) -> _Blocks:
+        # blocks: shape (b, keys), b <= n, in the order of their values.
+        blocks, block_of, counts = np.unique(
+            offers, axis=0, return_inverse=True, return_counts=True
+        )
+        every = (1 << len(blocks)) - 1
+        bound: list[int] = []
+        sharing: list[list[int]] = []
+        for column in blocks.T:
+            open_blocks = _bits(column == OPEN)
+            admitting = {
+                value: _bits(column == value) | open_blocks for value in np.unique(column).tolist()
+            }
+            admitting[OPEN] = every
+            bound.append(every & ~open_blocks)
+            sharing.append([admitting[value] for value in column.tolist()])
+        fitting = [reduce(and_, own) for own in zip(*sharing, strict=True)]
+        return cls(counts.astype(np.int64), block_of.reshape(-1), fitting, bound, sharing)
+
+    def fitting_all(self, members: int) -> int:
+        """Return the blocks that are compatible with all of some compatible blocks."""
+        fitting = (1 << len(self.counts)) - 1
+        for bound, sharing in zip(self.bound, self.sharing, strict=True):
+            # Compatible blocks that a key binds offer one value: that of the first stands for all.
+            if bound_members := members & bound:
+                fitting &= sharing[_first(bound_members)]
+        return fitting
+
+
+def maximal_sets(offers: Codes, rule: Rule) -> list[Ints] | None:
     """Find the maximal sets of compatible entries.
 
     Parameters
     ----------
     offers : ndarray of int32, shape (n, keys)
         Value that each entry offers for each key; `OPEN` if it leaves the key open.
-    name : str
-        Name of the component, for errors.
-
-    Yields
-    ------
-    ndarray of int64
-        Positions in `offers`, ascending.
-
-    Raises
-    ------
-    SearchLimitError
-        If there are more than 5,000 blocks to search among.
-    """
-    # blocks: shape (b, keys), b <= n; block_of: block of each entry, shape (n,).
-    blocks, block_of = np.unique(offers, axis=0, return_inverse=True)
-    block_of = block_of.reshape(-1)
-    values = [sorted(set(column[column != OPEN].tolist())) for column in blocks.T]
-    disputed = [key for key, key_values in enumerate(values) if len(key_values) > 1]
-    if not disputed:
-        sets: Iterable[Ints] = [np.arange(len(blocks), dtype=np.int64)]
-    elif len(disputed) == 1:
-        sets = _by_one_key(blocks[:, disputed[0]], values[disputed[0]])
-    elif math.prod(len(values[key]) for key in disputed) <= _MOST_COMBINATIONS:
-        sets = _by_signatures(blocks, {key: values[key] for key in disputed})
-    else:
-        sets = _by_cliques(blocks, name)
-    for block_set in sets:
-        in_set = np.zeros(len(blocks), dtype=np.bool_)
-        in_set[block_set] = True
-        yield np.flatnonzero(in_set[block_of])
-
-
-def _by_one_key(offered: Codes, values: Sequence[int]) -> Iterator[Ints]:
-    """Make one set per value: the blocks that offer it and those that leave the key open."""
-    open_blocks = np.flatnonzero(offered == OPEN)
-    for value in values:
-        yield np.concatenate([np.flatnonzero(offered == value), open_blocks])
-
-
-def _by_signatures(blocks: Codes, values: dict[int, list[int]]) -> Iterator[Ints]:
-    """Enumerate the signatures that some block supports, and keep the maximal sets of blocks."""
-    from constraint import Problem as Search
-
-    search = Search()
-    # admitting[key][value]: the blocks that offer the value or leave the key open, as bits.
-    admitting: dict[int, dict[int, int]] = {}
-    for key, key_values in values.items():
-        search.addVariable(key, key_values)
-        is_open = blocks[:, key] == OPEN
-        admitting[key] = {value: _bits((blocks[:, key] == value) | is_open) for value in key_values}
-    keys = list(values)
-
-    def compatible(signature: Sequence[int]) -> int:
-        bits = (admitting[key][value] for key, value in zip(keys, signature, strict=True))
-        return reduce(and_, bits)
-
-    search.addConstraint(lambda *signature: compatible(signature) != 0, keys)
-    block_sets = {compatible([solution[key] for key in keys]) for solution in search.getSolutions()}
-    for bits in maximal(block_sets):
-        yield np.array([at for at in range(len(blocks)) if bits >> at & 1], dtype=np.int64)
-
-
-def _by_cliques(blocks: Codes, name: str) -> Iterator[Ints]:
-    """Enumerate the maximal cliques of the blocks' compatibility graph: equally exact."""
-    import networkx
-
-    if len(blocks) > _MOST_BLOCKS:
-        raise SearchLimitError(
-            Problem(
-                f"{name}: a component holds {len(blocks)} exposures that differ in what they "
-                "leave open",
-                expected=f"at most {_MOST_BLOCKS}",
-                advice="Give the exposures the attributes they lack, or make a key required.",
-            )
-        )
-    graph: networkx.Graph[int] = networkx.Graph()
-    graph.add_nodes_from(range(len(blocks)))
-    for at, block in enumerate(blocks):
-        # Every pair once: each block with those after it, shape (b - at - 1, keys).
-        later = blocks[at + 1 :]
-        agreed = ((later == block) | (later == OPEN) | (block == OPEN)).all(axis=1)
-        graph.add_edges_from((at, at + 1 + int(other)) for other in np.flatnonzero(agreed))
-    for clique in sorted(sorted(clique) for clique in networkx.find_cliques(graph)):
-        yield np.array(clique, dtype=np.int64)
-
-
-def maximal(sets: Iterable[int]) -> list[int]:
-    """Keep the sets that no other set contains.
-
-    Parameters
-    ----------
-    sets : iterable of int
-        Sets, written as bits.
+    rule : Rule
+        The rule, whose steps may multiply the members.
 
     Returns
     -------
-    list of int
-        Largest first.
+    list of ndarray of int64, or None
+        Positions in `offers`, ascending, in the order of the values that the sets offer. None if
+        the component has more sets or members than its size allows; see `within_bounds`.
     """
-    kept: list[int] = []
-    # From large to small: what contains a set is kept before the set is looked at.
-    for bits in sorted(set(sets), key=lambda bits: (-bits.bit_count(), bits)):
-        if not any(bits & other == bits for other in kept):
-            kept.append(bits)
-    return kept
+    disputed = _disputed(offers)
+    if not disputed.any():
+        return [np.arange(len(offers), dtype=np.int64)]
+    blocks = _Blocks.of(offers[:, disputed])
+    most_sets, most_members = bounds_of(len(offers))
+    sets = _grown(blocks, min(most_sets, MOST_STEPS // len(blocks.counts)))
+    if sets is None:
+        return None
+    flags = [_flags(members, len(blocks.counts)) for members in sets]
+    # A step that makes an association of each science member repeats all other members in it.
+    power = 2 if any(isinstance(step, Nods) for step in rule.all_steps) else 1
+    member_count = sum(int(blocks.counts[in_set].sum()) ** power for in_set in flags)
+    if member_count > most_members:
+        return None
+    flags.sort(key=lambda in_set: np.flatnonzero(in_set).tolist())
+    return [np.flatnonzero(in_set[blocks.block_of]) for in_set in flags]
+
+
+def bounds_of(size: int) -> tuple[int, int]:
+    """Return how much a component may have that is not nested.
+
+    Parameters
+    ----------
+    size : int
+        Number of its entries.
+
+    Returns
+    -------
+    sets, members : int
+        Number of maximal sets, and of the members of all of them.
+    """
+    return max(MOST_SETS, size), max(MOST_MEMBERS, MOST_MEMBERS_EACH * size)
+
+
+def within_bounds(offers: Codes, rule: Rule) -> bool:
+    """Tell whether a component is solved.
+
+    Where the keys that the entries leave open are nested, there are never more sets than entries,
+    so that it is solved at any size. Others are if they have at most 2,000 maximal sets, or one for
+    each entry, if that is more; at most 200,000 members in all sets, or 100 for each entry; and at
+    most 25,000,000 as the product of the sets and of the entries that differ. If the rule makes an
+    association of each science member of a set, the members of a set count as often as they are.
+
+    Parameters
+    ----------
+    offers : ndarray of int32, shape (n, keys)
+        Value that each entry offers for each key; `OPEN` if it leaves the key open.
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    bool
+        The same in any order of the entries.
+    """
+    return is_nested(offers) or maximal_sets(offers, rule) is not None
+
+
+def is_nested(offers: Codes) -> bool:
+    """Tell whether each entry leaves open what every entry does that leaves fewer keys open.
+
+    Parameters
+    ----------
+    offers : ndarray of int32, shape (n, keys)
+        Value that each entry offers for each key; `OPEN` if it leaves the key open. A key with one
+        value makes no difference.
+
+    Returns
+    -------
+    bool
+    """
+    is_open = offers[:, _disputed(offers)] == OPEN
+    ascending = is_open[np.argsort(is_open.sum(axis=1), kind="stable")]
+    return bool((ascending[:-1] <= ascending[1:]).all())
+
+
+def _disputed(offers: Codes) -> NDArray[np.bool_]:
+    """Tell which keys have several values, shape (keys,)."""
+    values = (np.unique(column[column != OPEN]) for column in offers.T)
+    return np.array([len(distinct) > 1 for distinct in values], dtype=np.bool_)
+
+
+def _grown(blocks: _Blocks, most: int) -> Collection[int] | None:
+    """Grow the maximal sets block by block; return None if there are more than `most`."""
+    sets: list[int] = [0]
+    for at, fitting in enumerate(blocks.fitting):
+        new, excluded = 1 << at, ~fitting
+        # What is left of each set beside the new block; only a set that loses something stays.
+        beside = {members & fitting for members in sets}
+        sets = [members for members in sets if members & excluded]
+        known = fitting & (new - 1)
+        # A set with the new block is maximal if no earlier block fits all of it and is left out.
+        sets += [rest | new for rest in beside if blocks.fitting_all(rest) & known == rest]
+        if len(sets) > most:
+            return None
+    return sets
+
+
+def _first(bits: int) -> int:
+    """Return the position of the lowest bit."""
+    return (bits & -bits).bit_length() - 1
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:
     """Write flags as the bits of an integer."""
     return reduce(or_, (1 << int(at) for at in np.flatnonzero(flags)), 0)
+
+
+def _flags(bits: int, count: int) -> NDArray[np.bool_]:
+    """Read the lowest bits of an integer as flags, shape (count,)."""
+    octets = np.frombuffer(bits.to_bytes(count // 8 + 1, "little"), dtype=np.uint8)
+    return np.unpackbits(octets, bitorder="little")[:count].astype(np.bool_)

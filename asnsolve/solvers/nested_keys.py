@@ -38,10 +38,11 @@ class KeyPaths:
     components : ndarray of int64, shape (n,)
         Component of each entry, dense from 0.
     values : ndarray of int64, shape (keys, n)
-        Value of each entry; 0 for a key on which its component agrees.
+        Value of each entry, in the order of keys of its component; 0 for a key on which the
+        component agrees.
     bound : ndarray of bool, shape (keys, n)
-        Whether the entry is bound by the key. In a nested component an entry that is bound by a
-        key is bound by all keys before it.
+        Whether the entry is bound by the key, in the same order. In a nested component an entry
+        that is bound by a key is bound by all keys before it.
     nested : ndarray of bool, shape (components,)
         Which components are nested.
     """
@@ -53,7 +54,7 @@ class KeyPaths:
 
     @classmethod
     def of(cls, components: Ints, offers: Codes, disputed: Mask) -> KeyPaths:
-        """Put the keys in order: the one that the fewest entries leave open is the first.
+        """Put the keys of each component in order, from the one that the fewest leave open.
 
         Parameters
         ----------
@@ -71,15 +72,15 @@ class KeyPaths:
         # A key on which a component agrees is no step of its paths: nobody leaves it open there.
         at_issue = disputed[:, components]
         is_open = (offers == OPEN) & at_issue
-        # If any order nests all components it is this one: along it, ever more entries are open.
-        order = np.argsort(is_open.sum(axis=1), kind="stable")
-        values = np.where(at_issue, offers, 0)[order].astype(np.int64)
-        bound = ~is_open[order]
-        at_issue = at_issue[order]
+        counts = np.stack(
+            [np.bincount(components[flags], minlength=disputed.shape[1]) for flags in is_open]
+        )
+        # If any order nests a component it is this one: along it, ever more entries are open.
+        order = np.argsort(counts, axis=0, kind="stable")[:, components]
+        values = np.take_along_axis(np.where(at_issue, offers, 0), order, axis=0).astype(np.int64)
+        bound = np.take_along_axis(~is_open, order, axis=0)
         nested = np.ones(disputed.shape[1], dtype=np.bool_)
         for key in range(1, len(order)):
-            # Between keys at issue the others must not interrupt a path: they open with the last.
-            bound[key] = np.where(at_issue[key], bound[key], bound[key - 1])
             nested[components[bound[key] & ~bound[key - 1]]] = False
         return cls(components, values, bound, nested)
 

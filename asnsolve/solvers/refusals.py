@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,12 @@ from asnsolve.solvers.judgement import (
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
 from asnsolve.solvers.unmet import unmet
+from asnsolve.solvers.unsolved import advice, bounds_text, open_keys
+
+SEARCH: Final = "search"
+"""In place of a clause: no clause refuses the exposure, but its component is left unsolved."""
+
+_NEAREST: Final = np.iinfo(np.int64).min
 
 _BestSets = tuple[Ints, Mask]
 """Entries, and the needs that are not met in the best group that each could join."""
@@ -43,7 +50,8 @@ class Refusal:
         Name of the rule.
     clause : str
         Name of the clause; ``needs`` if every clause lets the exposure in, but no group that it
-        could join meets the needs of the rule; ``candidate`` if it is in no scope that was solved.
+        could join meets the needs of the rule; ``candidate`` if it is in no scope that was solved;
+        ``search`` if there are too many groups that it could join.
     values : tuple of (str, str or None)
         Attributes that decide, with their values.
     expected : str
@@ -155,7 +163,9 @@ def values_text(values: Values) -> str:
     return ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
 
 
-def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ...]:
+def nearest_refusals(
+    task: Task, orphans: NDArray[np.int64], unsolved: Sequence[Sequence[Ints]] = ()
+) -> tuple[Orphan, ...]:
     """Find for each orphan the clause of its nearest rule that refuses it.
 
     Parameters
@@ -164,6 +174,8 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
         The exposures and the rules that were solved.
     orphans : ndarray of int64, shape (k,)
         Exposures in no association, as rows of the pool.
+    unsolved : sequence of sequences of ndarray of int64
+        For each rule, the entries of each component that was left unsolved.
 
     Returns
     -------
@@ -180,6 +192,10 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
     # Every orphan has an entry in each of its scopes: n entries for k orphans, k <= n.
     entries = task.scoped.at(np.flatnonzero(is_orphan[task.scoped.scopes.entry_rows]))
     ranks = np.stack([judgement.ranks(entries, scope_first=True) for judgement in judgements])
+    # What a search gave up is nearer than what a need refuses.
+    left = _components_left(task.scoped, unsolved)
+    for number, components in left.items():
+        ranks[number, components[entries.entries] >= 0] = _NEAREST
     nearest = ranks.argmin(axis=0)
     for_its_type = np.logical_or.reduce([one.for_its_type(entries) for one in judgements])
     # The best entry of an exposure comes first; entries follow their scopes, so ties are stable.
@@ -193,13 +209,44 @@ def nearest_refusals(task: Task, orphans: NDArray[np.int64]) -> tuple[Orphan, ..
         judged = judgements[number]
         return least_unmet(task.scoped, judged.rule, judged.solved_in & scopes)
 
+    @cache
+    def left_unsolved(number: int, component: int) -> tuple[Refusal, str]:
+        return _left_unsolved(task.scoped, judgements[number].rule, unsolved[number][component])
+
     found = []
     for row, place in zip(rows.tolist(), order[first].tolist(), strict=True):
         number = int(nearest[place])
+        entry = int(entries.entries[place])
+        if number in left and (component := int(left[number][entry])) >= 0:
+            refusal, advised = left_unsolved(number, component)
+            found.append(Orphan(names[row], refusal, advice=advised))
+            continue
         sets_of_rule = partial(best_sets, number)
         orphan = _orphan(names[row], judgements[number], entries, place, sets_of_rule)
         found.append(replace(orphan, for_its_type=bool(for_its_type[place])))
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
+
+
+def _components_left(
+    scoped: ScopedPool, unsolved: Sequence[Sequence[Ints]]
+) -> dict[int, NDArray[np.int32]]:
+    """Tell in which unsolved component each entry is, if in any; else -1.
+
+    Returns the answers of the rules that have some, each of shape (entries,).
+    """
+    left = {}
+    for number, components in enumerate(unsolved):
+        if components:
+            left[number] = np.full(scoped.scopes.entry_count, -1, dtype=np.int32)
+            for place, members in enumerate(components):
+                left[number][members] = place
+    return left
+
+
+def _left_unsolved(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[Refusal, str]:
+    """Say why a rule leaves a component unsolved, and what can be done."""
+    fits = f"the exposures that could be associated with it make {bounds_text(len(component))}"
+    return Refusal(rule.name, SEARCH, (), fits), advice(open_keys(scoped, rule, component))
 
 
 def _lacking(rule: Rule, best_sets: _BestSets, entry: int) -> str:

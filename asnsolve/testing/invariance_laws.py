@@ -127,9 +127,10 @@ def idempotent(trial: Trial) -> None:
     LawError
         If the law does not hold.
     """
-    if not trial.has_one_row_per_file:
-        return
     solution = trial.solution
+    # With fewer exposures, a component that is not solved may become one that is.
+    if not trial.has_one_row_per_file or solution.unsolved:
+        return
     names = trial.pool.values("filename")
     codes = trial.pool.codes("filename").tolist()
     # An association may have the products of an image that is itself in none.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.errors import LawError, Problem, SearchLimitError
+from asnsolve.errors import LawError, Problem
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet
@@ -71,10 +71,8 @@ class SolvingLaw:
         """
         try:
             self.judge(trial)
-        except (LawError, SearchLimitError) as error:
-            # Neither solver promises to search everything, so that a limit breaks no law.
-            if isinstance(error, LawError):
-                raise
+        except LawError:
+            raise
         except Exception as error:
             what = f"solving ended in {type(error).__name__}: {error}"
             raise LawError(Problem(what, expected="a solution")) from error

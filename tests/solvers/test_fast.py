@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from asnsolve import solve
 from asnsolve.expr.build import at_least, is_set, one_of, same, within
 from asnsolve.interpret.to_mask import OPEN
+from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
 from asnsolve.solvers import fast
 from tests.associations.small import BASE, found, shape, stepped, told
@@ -37,7 +38,8 @@ def sets_in(drawn: Components) -> list[list[Offer]]:
     """Return the sets that are found among the offers of several components."""
     labels = np.repeat(np.arange(len(drawn), dtype=np.int64), [len(part) for part in drawn])
     offers = [offer for part in drawn for offer in part]
-    sets, members = fast._open_sets(labels, np.array(offers, dtype=np.int32).T, "test")
+    sets, members, unsolved = fast._open_sets(labels, np.array(offers, dtype=np.int32).T, Asn_Image)
+    assert not unsolved
     assert (np.diff(sets) >= 0).all()
     numbers = np.unique(sets)
     for number in numbers:
@@ -73,7 +75,7 @@ def test_what_falls_apart_by_one_key_after_another_needs_no_search(
 ) -> None:
     """Each half leaves open a key that binds all of the other half."""
 
-    def refuse(offers: object, name: str) -> None:
+    def refuse(offers: object, rule: object) -> None:
         pytest.fail("this is no search")
 
     monkeypatch.setattr(fast, "maximal_sets", refuse)

@@ -1,4 +1,4 @@
-"""Search of one component: three ways, one answer; and where it gives up."""
+"""Search of one component, and what is beyond its bounds."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.errors import SearchLimitError
+from asnsolve.rules.steps import Nods
 from asnsolve.solvers import maximal_sets as search
-from asnsolve.solvers.maximal_sets import maximal, maximal_sets
+from asnsolve.solvers.maximal_sets import maximal_sets, within_bounds
+from tests.associations.small import stepped
 
 ANY = -1
+RULE = stepped()
+NODDED = stepped(Nods("primary point"))
 
 
 def found(offers: list[list[int]]) -> list[tuple[int, ...]]:
     array = np.array(offers, dtype=np.int32)
-    return sorted(tuple(members.tolist()) for members in maximal_sets(array, "rule Asn_Test"))
+    return sorted(tuple(members.tolist()) for members in maximal_sets(array, RULE) or ())
 
 
 def by_definition(offers: list[list[int]]) -> list[tuple[int, ...]]:
@@ -55,34 +58,76 @@ def test_search_gives_the_maximal_sets(offers: list[list[int]]) -> None:
     assert found(offers) == by_definition(offers)
 
 
-@given(offers_of)
-def test_cliques_give_the_same_sets(offers: list[list[int]]) -> None:
+@given(offers_of, st.integers(1, 9))
+def test_a_component_is_beyond_a_bound_if_its_sets_are(offers: list[list[int]], most: int) -> None:
+    """However the search goes: not while it has more sets on the way."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_MOST_COMBINATIONS", 0)
-        assert found(offers) == by_definition(offers)
+        patch.setattr(search, "bounds_of", lambda size: (most, 100))
+        sets = by_definition(offers)
+        assert (maximal_sets(np.array(offers, dtype=np.int32), RULE) is None) == (len(sets) > most)
 
 
-def test_many_combinations_are_left_to_cliques() -> None:
-    values = range(60)
-    offers = [[v, ANY] for v in values] + [[ANY, v] for v in values]
-    sets = found(offers)
-    assert len(sets) == 60 * 60
+@given(offers_of, st.integers(1, 20))
+def test_a_component_is_beyond_a_bound_if_its_members_are(
+    offers: list[list[int]], most: int
+) -> None:
+    sets = by_definition(offers)
+    for rule, power in ((RULE, 1), (NODDED, 2)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(search, "bounds_of", lambda size: (100, most))
+            found_sets = maximal_sets(np.array(offers, dtype=np.int32), rule)
+        members = sum(len(members) ** power for members in sets)
+        # A component that is one set needs no search.
+        assert (found_sets is None) == (members > most and len(sets) > 1)
+
+
+def crossed(*counts: int) -> list[list[int]]:
+    """Offer values for one key each, and leave the others open."""
+    return [
+        [value if at == key else ANY for at in range(len(counts))]
+        for key, count in enumerate(counts)
+        for value in range(count)
+    ]
+
+
+def test_keys_that_are_left_open_crosswise_have_the_product_of_their_values() -> None:
+    sets = found(crossed(20, 30))
+    assert len(sets) == 20 * 30
     assert all(len(members) == 2 for members in sets)
 
 
-def test_too_many_blocks_are_refused_by_name() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_MOST_BLOCKS", 100)
-        with pytest.raises(SearchLimitError, match="rule Asn_Test: a component holds 120"):
-            found([[v, ANY] for v in range(60)] + [[ANY, v] for v in range(60)])
+@pytest.mark.parametrize("counts", [(40, 40, 40, 40), (60, 60), (2,) * 11, (1500, 1500)])
+def test_too_many_sets_are_not_found(counts: tuple[int, ...]) -> None:
+    offers = np.array(crossed(*counts), dtype=np.int32)
+    assert not within_bounds(offers, RULE)
+    assert not within_bounds(offers[::-1], RULE)
 
 
-@given(st.sets(st.integers(0, 255)))
-def test_maximal_keeps_what_no_other_contains(sets: set[int]) -> None:
-    kept = maximal(sets)
-    assert all(any(one & other == one for other in kept) for one in sets)
-    assert not any(one != other and one & other == one for one in kept for other in kept)
+def test_as_many_sets_as_exposures_are_found() -> None:
+    """A large component may have many: each exposure of a pattern is in a set of its own."""
+    offers = np.array([*crossed(1200, 2), *[[value, 0] for value in range(1200)]], dtype=np.int32)
+    sets = maximal_sets(offers, RULE)
+    assert sets is not None
+    assert len(sets) == 2400
 
 
-def test_the_limit_is_the_documented_one() -> None:
-    assert f"{search._MOST_BLOCKS:,} blocks" in str(maximal_sets.__doc__)
+def test_nested_keys_have_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "bounds_of", lambda size: (1, 1))
+    offers = np.array([[0, 0], [0, 1], [1, 2], [0, ANY], [1, ANY], [ANY, ANY]], dtype=np.int32)
+    assert within_bounds(offers, RULE)
+    assert within_bounds(offers[:, ::-1], RULE)
+    crosswise = np.array([[0, ANY], [1, ANY], [ANY, 0], [ANY, 1]], dtype=np.int32)
+    assert not within_bounds(crosswise, RULE)
+
+
+def test_large_components_are_bounded_by_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = np.array(crossed(5, 5), dtype=np.int32)
+    monkeypatch.setattr(search, "MOST_STEPS", 10 * 25)
+    assert within_bounds(offers, RULE)
+    monkeypatch.setattr(search, "MOST_STEPS", 10 * 25 - 1)
+    assert not within_bounds(offers, RULE)
+
+
+def test_the_bounds_are_the_documented_ones() -> None:
+    bounds = (search.MOST_SETS, search.MOST_MEMBERS, search.MOST_MEMBERS_EACH, search.MOST_STEPS)
+    assert all(f"{bound:,}" in str(within_bounds.__doc__) for bound in bounds)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.interpret.to_mask import OPEN
+from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.solvers.fast import _disputed, _open_sets, _split
-from asnsolve.solvers.maximal_sets import maximal_sets
+from asnsolve.solvers.maximal_sets import is_nested, maximal_sets
 from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
 
 Offers = list[tuple[int, ...]]
@@ -35,16 +36,27 @@ def sets_of(members: np.ndarray, sets: np.ndarray) -> set[frozenset[int]]:
 
 def searched(drawn: Offers) -> set[frozenset[int]]:
     laid = np.array(drawn, dtype=np.int32)
-    return {frozenset(found.tolist()) for found in maximal_sets(laid, "test")}
+    return {frozenset(found.tolist()) for found in maximal_sets(laid, Asn_Image) or ()}
 
 
 @given(offers)
 def test_open_sets_are_those_of_the_search(drawn: Offers) -> None:
     """Whatever is nested or not, in one component."""
     columns = np.array(drawn, dtype=np.int32).T
-    sets, members = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, "test")
+    sets, members, _ = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, Asn_Image)
     assert sets_of(members, sets) == searched(drawn)
     assert (np.diff(sets) >= 0).all()
+
+
+@given(st.lists(offers, min_size=1, max_size=4))
+def test_a_component_is_nested_whatever_lies_beside_it(drawn: list[Offers]) -> None:
+    """The keys of each component have an order of their own."""
+    width = max(len(offer) for part in drawn for offer in part)
+    laid = [[(*offer, *[0] * (width - len(offer))) for offer in part] for part in drawn]
+    columns = np.array([offer for part in laid for offer in part], dtype=np.int32).T
+    components = np.repeat(np.arange(len(laid), dtype=np.int64), [len(part) for part in laid])
+    found = KeyPaths.of(components, columns, _disputed(components, columns)).nested.tolist()
+    assert found == [is_nested(np.array(part, dtype=np.int32)) for part in laid]
 
 
 @given(offers.map(nested))
@@ -62,7 +74,7 @@ def test_a_science_exposure_has_the_imprints_of_its_tile_and_all_backgrounds() -
     science = [(0, 0), (0, 1), (1, 2)]
     drawn = [*science, (0, OPEN), (1, OPEN), (OPEN, OPEN)]
     columns = np.array(drawn, dtype=np.int32).T
-    sets, members = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, "test")
+    sets, members, _ = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, Asn_Image)
     assert sets_of(members, sets) == {
         frozenset({0, 3, 5}),
         frozenset({1, 3, 5}),

@@ -135,9 +135,9 @@ SOLVER_FAULTS = (
     SolverFault("solvers.nested_keys", "paths_to_leaves", "if above:", "if above > 1:"),
     SolverFault(
         "solvers.maximal_sets",
-        "maximal",
-        "bits & other == bits",
-        "bits == other",
+        "_grown",
+        "blocks.fitting_all(rest) & known == rest",
+        "known >= 0",
     ),
     SolverFault(
         "interpret.to_mask",
@@ -171,9 +171,9 @@ SOLVER_FAULTS = (
     ),
     SolverFault(
         "solvers.maximal_sets",
-        "_by_signatures",
-        "compatible(signature) != 0",
-        "compatible(signature) > 1",
+        "_Blocks.of",
+        "_bits(column == value) | open_blocks",
+        "_bits(column == value)",
     ),
 )
 

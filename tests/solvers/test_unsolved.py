@@ -1,0 +1,171 @@
+"""Components with too many maximal sets are left out and reported; all others are solved."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asnsolve import Rule, RuleSet, explain, solve
+from asnsolve.archive.partition import problem_from_json, solve_partition
+from asnsolve.cli.main import main
+from asnsolve.expr.build import same
+from asnsolve.rules.level3_2017 import Asn_Image
+from asnsolve.rules.model import Clause
+from asnsolve.testing import LAWS
+from tests.solvers.rows import exposure, pool_of
+
+Row = dict[str, str]
+
+BOTH = "[('o001', 'observation'), ('c1000', 'mosaic')]"
+KEYS = ("band", "module", "channel")
+OPEN: Rule = replace(
+    Asn_Image,
+    name="Asn_Open",
+    clauses=(*Asn_Image.clauses, *(Clause(key, key=same(key, optional=True)) for key in KEYS)),
+)
+RULES = RuleSet("open", (OPEN,))
+
+
+def crossed(count: int = 15, prefix: str = "", **cells: str) -> list[Row]:
+    """Make exposures that leave all keys but one open: `count` to the third power of sets."""
+    return [
+        exposure(f"{prefix}{key}{value:02}", **{key: f"v{value}"}, **cells)
+        for key in KEYS
+        for value in range(count)
+    ]
+
+
+OTHERS = (
+    exposure("x", filter="f1"),
+    exposure("y", filter="f1"),
+    *crossed(2, "other", program="2", asn_candidate="[('o001', 'observation')]"),
+)
+
+
+def made(rows: Sequence[Row], solver: str = "fast") -> list[tuple[str, str, str]]:
+    return [
+        (one.program, one.asn_id, " ".join(sorted(member.expname for member in one.members)))
+        for one in solve(pool_of(*rows), RULES, solver=solver)
+    ]
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_everything_outside_the_component_is_solved(solver: str) -> None:
+    rows = crossed(asn_candidate=BOTH)
+    assert made([*rows, *OTHERS], solver) == made(OTHERS)
+    assert made([*OTHERS, *rows][::-1], solver) == made(OTHERS)
+    assert len(made(OTHERS)) == 1 + 2**3
+
+
+def test_the_problem_says_where_how_large_why_and_what_to_do() -> None:
+    solutions = [
+        solve(pool_of(*rows), RULES, solver=solver)
+        for rows in (crossed(asn_candidate=BOTH), crossed(asn_candidate=BOTH)[::-1])
+        for solver in ("fast", "exact")
+    ]
+    assert all(solution == solutions[0] for solution in solutions)
+    (problem,) = solutions[0].unsolved
+    assert problem in solutions[0].problems
+    assert str(problem) == (
+        "pool, program 00001, rule Asn_Open: the 45 exposures of candidates c1000, o001 and of the "
+        "whole program are not associated, because they fit together in too many ways: "
+        "30 leave BAND open (jw_channel00_uncal.fits, jw_channel01_uncal.fits and 28 more), "
+        "30 leave MODULE open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more), "
+        "30 leave CHANNEL open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more); "
+        "expected at most 2,000 maximal sets with 200,000 members in all. "
+        "Give the exposures the values of BAND, MODULE, CHANNEL that they lack, leave out "
+        "exposures that do not belong together, or use a rule that does not leave these keys open."
+    )
+
+
+def test_its_exposures_are_orphans_for_that_reason() -> None:
+    solution = solve(pool_of(*crossed(), *OTHERS), RULES)
+    assert len(solution.orphans) == 45
+    assert {orphan.refusal.clause for orphan in solution.orphans if orphan.refusal} == {"search"}
+    assert str(solution.orphans[0]).startswith(
+        "jw_band00_uncal.fits: Asn_Open, clause search: expected that the exposures that could be "
+        "associated with it make at most 2,000 maximal sets with 200,000 members in all. Give the"
+    )
+
+
+def test_explain_says_so() -> None:
+    told = str(explain(pool_of(*crossed()), RULES, "jw_band03_uncal.fits"))
+    assert "Asn_Open of level 3 would take it as science" in told
+    assert "too many ways" in told
+    assert "30 leave CHANNEL open" in told
+
+
+def test_only_the_scopes_with_too_many_sets_are_left_out() -> None:
+    """Each candidate has few sets, and the program as a whole has too many."""
+    rows = crossed()
+    for row in rows:
+        number = int(row["filename"].split("_")[1][-2:]) % 5
+        row["asn_candidate"] = f"[('o00{number}', 'observation')]"
+    solution = solve(pool_of(*rows), RULES)
+    assert {one.asn_id for one in solution} == {f"o00{number}" for number in range(5)}
+    (problem,) = solution.unsolved
+    assert "the 45 exposures of the whole program" in problem.what
+    assert not solution.orphans
+
+
+def test_the_laws_of_solving_hold() -> None:
+    pool = pool_of(*crossed(), *OTHERS)
+    for name in ("maximal", "exact", "row order", "programs", "idempotent", "orphans"):
+        LAWS[name](pool, RULES)
+
+
+def test_a_solution_keeps_what_is_unsolved() -> None:
+    solution = solve(pool_of(*crossed()), RULES)
+    assert solution.unsolved
+    others = (
+        pickle.loads(pickle.dumps(solution)),
+        solution.merged(),
+        solution.discovered(),
+        solution.with_distinct_names(),
+    )
+    assert all(other.unsolved == solution.unsolved for other in others)
+
+
+def test_parts_report_what_is_unsolved() -> None:
+    table = solve_partition(pool_of(*crossed(), *OTHERS).to_arrow(), RULES)
+    (text,) = table["problem"].drop_null().to_pylist()
+    assert "too many ways" in problem_from_json(text).what
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Write a pool and a rule file; return their paths."""
+    pool = tmp_path / "pool.csv"
+    pool_of(*crossed(), *OTHERS).write(pool)
+    rules = tmp_path / "open_rules.py"
+    rules.write_text("from tests.solvers.test_unsolved import OPEN\n\nRULES = (OPEN,)\n")
+    return str(pool), str(rules)
+
+
+@pytest.mark.parametrize("options", [(), ("--solver", "exact"), ("-j", "1"), ("--resume",)])
+def test_generate_ends_with_findings(
+    options: tuple[str, ...],
+    files: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pool, rules = files
+    command = ["generate", pool, "-r", rules, "--ignore-default", "--json", *options]
+    assert main([*command, "-p", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr()
+    assert "too many ways" in told.err
+    assert any("too many ways" in problem["what"] for problem in json.loads(told.out)["problems"])
+
+
+def test_strict_refuses_it(files: tuple[str, str], tmp_path: Path) -> None:
+    pool, rules = files
+    out = tmp_path / "out"
+    assert (
+        main(["generate", pool, "-r", rules, "--ignore-default", "--strict", "-p", str(out)]) == 2
+    )
+    assert not out.exists()

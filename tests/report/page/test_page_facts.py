@@ -14,6 +14,7 @@ from asnsolve.report.page import page_facts as module
 from asnsolve.report.page.page_facts import check_size, page_facts
 from asnsolve.simulate import every_mode, simulate
 from tests.report.page.facts import DEMO, demo_facts, spelled
+from tests.report.page.page_numbers import check_numbers
 
 POOL = Pool(simulate(every_mode())[:60], name="some")
 
@@ -107,3 +108,9 @@ def test_a_pool_that_is_too_large_is_refused_with_what_to_do(
     monkeypatch.setattr(module, "MOST_ASSOCIATIONS", 3)
     with pytest.raises(UsageError, match="115 associations, too many for one page"):
         page_facts(replace(DEMO, exposures=None))
+
+
+@pytest.mark.parametrize("mode", ["miri_mrs_background", "nircam_calibration"])
+def test_numbers_of_a_page_are_those_of_the_report_for_programs(mode: str) -> None:
+    # All modes: python -m tests.report.page.page_numbers
+    check_numbers(mode)

@@ -6,7 +6,7 @@ const picture = (() => {
   const canvas = frame.querySelector("canvas");
   const readout = document.getElementById("readout");
   const controls = document.getElementById("picture-controls");
-  const GUTTER = { left: 190, top: 104 };
+  const GUTTER = { left: 222, top: 126 };
   const SIZES = [2, 3, 4, 6, 8, 10, 13, 16, 20];
   const paths = Object.fromEntries(Object.entries(SHAPES).map(([name, path]) => [name, new Path2D(path)]));
   const wanted = { program: "", level: "", fold: true };
@@ -25,7 +25,7 @@ const picture = (() => {
     const columnOf = new Map(columns.map((one, number) => [one.at, number]));
     rows = [];
     cells = [];
-    let last = "";
+    const rowOf = new Map();
     for (let place = 0; place < exposures.count; place += 1) {
       if (wanted.program !== "" && exposures.value("program", place) !== wanted.program) continue;
       const own = exposures.memberships[place]
@@ -33,14 +33,16 @@ const picture = (() => {
         .map(({ association, role }) => [columnOf.get(association), role]);
       const group = ["program", "obs_num"].map((name) => exposures.value(name, place)).join(" ");
       const key = `${group} ${own.map((pair) => pair.join(":")).join(" ")}`;
-      // Neighbours of one observation with the same memberships are one row.
-      if (wanted.fold && key === last) {
-        rows.at(-1).places.push(place);
+      // Exposures of one observation with the same memberships are one row.
+      if (wanted.fold && rowOf.has(key)) {
+        rowOf.get(key).places.push(place);
         continue;
       }
-      last = key;
       rows.push({ places: [place], group });
-      cells.push(new Map(own));
+      rowOf.set(key, rows.at(-1));
+      const roles = new Map();
+      for (const [column, role] of own) roles.set(column, [...(roles.get(column) ?? []), role]);
+      cells.push(roles);
     }
     at = { row: 0, column: 0 };
   };
@@ -111,9 +113,14 @@ const picture = (() => {
       context.fillRect(x(from) - 0.5, GUTTER.top, 1, bottom - GUTTER.top);
     });
     for (let row = firstRow; row < lastRow; row += 1) {
-      for (const [column, role] of cells[row]) {
+      for (const [column, roles] of cells[row]) {
         if (column < firstColumn || column >= lastColumn) continue;
-        mark(context, role, x(column), y(row), step, colour);
+        // A file that is in two roles, as a nod is, has two marks on the diagonal of its cell.
+        const part = roles.length > 1 ? step * 0.58 : step;
+        roles.forEach((role, number) => {
+          const shift = ((step - part) * number) / Math.max(roles.length - 1, 1);
+          mark(context, role, x(column) + shift, y(row) + shift, part, colour);
+        });
       }
     }
     if (document.activeElement === frame || at.shown) {
@@ -141,7 +148,7 @@ const picture = (() => {
       context.fillStyle = colour.text;
       context.textAlign = "left";
       const several = wanted.program === "" && programs.length > 1;
-      const name = `${several ? `${program} ` : ""}o${observation.padStart(3, "0")}`;
+      const name = `${several ? `${program}-` : ""}o${observation.padStart(3, "0")}`;
       context.fillText(name, 4, (to - from) * step < 40 ? y(from) + ((to - from) * step) / 2 : middle);
     });
     if (step >= 10) {
@@ -182,7 +189,8 @@ const picture = (() => {
   const columnLabel = (one) => one.type.slice(0, 12);
   const rowLabel = ({ places }) => {
     const name = exposures.name(places[0]).replace(/^jw\d{11}_/, "");
-    const short = name.length > 22 ? `${name.slice(0, 21)}…` : name;
+    const most = wanted.program === "" && programs.length > 1 ? 17 : 24;
+    const short = name.length > most ? `${name.slice(0, most - 1)}…` : name;
     return places.length > 1 ? `${short} ×${places.length}` : short;
   };
 
@@ -210,7 +218,7 @@ const picture = (() => {
 
   const mark = (context, role, x, y, step, colour) => {
     context.fillStyle = colour[`role-${roleClass(role)}`];
-    if (step >= 6) {
+    if (step >= 5) {
       context.save();
       context.translate(x, y);
       context.scale(step / 16, step / 16);
@@ -237,14 +245,14 @@ const picture = (() => {
       readout.textContent = "";
       return;
     }
-    const role = cells[at.row].get(at.column);
+    const roles = cells[at.row].get(at.column) ?? [];
     const [first] = row.places;
     const who = row.places.length > 1
       ? `${exposures.name(first)} and ${row.places.length - 1} like it`
       : exposures.name(first);
-    const what = role === undefined ? "not in" : `${roleWords(role)} in`;
+    const what = roles.length ? `${roles.map(roleWords).join(" and ")} in` : "not in";
     readout.replaceChildren(
-      role === undefined ? "" : roleMark(role),
+      ...roles.map(roleMark),
       nameText(who), ` ${what} `, nameText(one.products[0].name), ` (${visible(one.type)} of ${visible(one.id)})`,
     );
   };
@@ -299,7 +307,7 @@ const picture = (() => {
       layOut();
     };
     controls.append(
-      make("label", { class: "check" }, fold, "one row for neighbours with the same memberships"),
+      make("label", { class: "check" }, fold, "one row for exposures of an observation with the same memberships"),
       make("span", { class: "buttons" },
         make("button", { type: "button", "aria-label": "Smaller", onclick: zoom(-1) }, "−"),
         make("button", { type: "button", "aria-label": "Larger", onclick: zoom(1) }, "+")),

@@ -29,7 +29,7 @@ NO_FILE: Final = ("", "none", "n/a")
 """Values of keywords, in lower case, that name no file."""
 
 _MOST: Final = 10_000
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DELIMITERS: Final = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 
 
@@ -89,7 +89,9 @@ def _bad_names(raw: list[object], clean: list[str], where: Location) -> Iterator
             advice = "A delimiter at the end of the header makes an empty name." if last else ""
             yield Problem(f"{place} has no name", where, advice=advice)
         elif _CONTROL.search(word):
-            yield Problem(f"the name {name!r} of {place} holds a control character", where)
+            yield Problem(
+                f"the name {name!r} of {place} holds a control character, or is not UTF-8", where
+            )
         elif seen.setdefault(word, number) < number:
             what = f"columns {seen[word]} and {number} are both named {word}"
             advice = "Upper and lower case make no difference in names."

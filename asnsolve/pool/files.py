@@ -39,11 +39,8 @@ _FOREIGN: Final = {
     b"\xfe\xff": ("UTF-16 text", "Save the pool as UTF-8 text."),
     b"\0\0\xfe\xff": ("UTF-32 text", "Save the pool as UTF-8 text."),
 }
-_BROKEN: Final = (
-    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, NameError),
-    *(ArithmeticError, ImportError, NotImplementedError),
-)
-"""Errors that astropy raises for damaged files, as thousands of damaged files have shown."""
+_MOST_UNPACKED: Final = 1 << 28
+"""Most bytes of a packed file that is not text, which astropy reads as a whole."""
 
 
 def read_file(path: Path, kind: str | None = None, delimiter: str | None = None) -> RawTable:
@@ -183,7 +180,8 @@ def _read_stream(
 ) -> RawTable:
     """Read an open file of any format; of text, if it has no path."""
     source, head = stream, stream.peek(16)
-    if head.startswith(b"\x1f\x8b"):
+    is_packed = head.startswith(b"\x1f\x8b")
+    if is_packed:
         source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
         head = source.peek(16)
     if not head:
@@ -202,6 +200,8 @@ def _read_stream(
         raise UsageError(Problem(what, Location(file), advice="Leave the delimiter out."))
     if kind == "parquet":
         return read_parquet(path)
+    if is_packed:
+        _refuse_large(source, file)
     options: dict[str, object] = {} if delimiter is None else {"delimiter": delimiter}
     if kind.startswith("ascii"):
         # Otherwise astropy guesses types, and "01" would become the number 1.
@@ -223,6 +223,16 @@ def _format_of_content(head: bytes) -> str | None:
     return next((kind for start, kind in _CONTENTS.items() if head.startswith(start)), None)
 
 
+def _refuse_large(source: io.BufferedReader, file: str) -> None:
+    """Raise `PoolError` if what a packed file holds is too large to be read as a whole."""
+    size = 0
+    while part := source.read(1 << 20):
+        size += len(part)
+        if size > _MOST_UNPACKED:
+            what = f"the file unpacks to more than {_MOST_UNPACKED >> 20} MiB"
+            raise PoolError(Problem(what, Location(file), advice="Save it as CSV or Parquet."))
+
+
 def _refuse_foreign(head: bytes, file: str) -> None:
     """Raise `PoolError` if the first bytes are those of something that is not UTF-8 text."""
     for start, (what, advice) in _FOREIGN.items():
@@ -232,7 +242,6 @@ def _refuse_foreign(head: bytes, file: str) -> None:
 
 def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> RawTable:
     """Read a file of any format that astropy tables know; warnings become problems."""
-    from astropy.io.fits.verify import VerifyError
     from astropy.io.registry import IORegistryError
     from astropy.table import Table
 
@@ -244,7 +253,8 @@ def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> Raw
         except IORegistryError as error:
             what = f"there is no table format {kind}"
             raise UsageError(Problem(what, Location(file))) from error
-        except (*_BROKEN, VerifyError) as error:
+        except Exception as error:
+            # Damaged files make astropy raise errors of any class.
             raise _broken(file, kind, error) from error
         raw = read_astropy(table, file)
     texts = dict.fromkeys(str(warning.message) for warning in caught)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set, Sized
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,19 @@ from asnsolve.pool.raw_table import RawColumn, RawTable
 
 if TYPE_CHECKING:
     from astropy.table import Table
+    from astropy.time import Time
     from pandas import DataFrame, Series
+
+_Cells = TypeVar("_Cells", bound=Sized)
+
+_ARROW_UNITS: Final = tuple((unit, 1) for unit in ("D", "s", "ms", "us", "ns"))
+"""Units of dates in numpy that Arrow has too."""
+
+_FAILURES: Final = (
+    *(pa.ArrowException, ArithmeticError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
+"""Errors of libraries for values of types that they cannot convert."""
 
 
 def read_object(source: object, file: str) -> RawTable:
@@ -130,7 +142,9 @@ def read_astropy(table: Table, file: str) -> RawTable:
     cells = []
     for name, key in zip(names, table.colnames, strict=True):
         column, where = table[key], Location(file, None, name)
-        if isinstance(column, np.ndarray):
+        if _is_a(column, "astropy.time", "Time"):
+            cells.append(_guarded(_time_cells, column, where))
+        elif isinstance(column, np.ndarray):
             cells.append(_cells(column, where))
         else:
             kind = type(column).__name__
@@ -172,15 +186,37 @@ def _read_columns(source: Mapping[Any, Any], file: str) -> RawTable:
     cells = []
     for name, values in zip(names, source.values(), strict=True):
         where = Location(file, None, name)
-        if isinstance(values, str | bytes | Mapping | Set) or not hasattr(values, "__len__"):
+        # An array without dimensions is one value, although its class has a length.
+        is_value = getattr(values, "shape", None) == () or not hasattr(values, "__len__")
+        if is_value or isinstance(values, str | bytes | Mapping | Set):
             what = f"the column is a {type(values).__name__}"
             raise PoolError(Problem(what, where, "a sequence of cells"))
         cells.append(_cells(values, where))
     return _assemble(file, names, cells)
 
 
-def _cells(values: Iterable[object], where: Location) -> RawColumn:
+def _guarded(
+    read: Callable[[_Cells, Location], RawColumn], values: _Cells, where: Location
+) -> RawColumn:
+    """Read a column; if that fails, return missing cells and a problem."""
+    try:
+        return read(values, where)
+    except _FAILURES as error:
+        first = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+        return missing_column(len(values), f"the column cannot be read: {first}", where)
+
+
+def _time_cells(times: Time, where: Location) -> RawColumn:
+    """Write a column of astropy times as text, missing where they are masked."""
+    return _array_cells(np.asarray(times.isot), np.asarray(times.mask), where)
+
+
+def _cells(values: Collection[object], where: Location) -> RawColumn:
     """Write a column of any type as text."""
+    return _guarded(_cells_of, values, where)
+
+
+def _cells_of(values: Collection[object], where: Location) -> RawColumn:
     if _is_series(values):
         return _series_cells(values, where)
     if isinstance(values, pa.Array | pa.ChunkedArray):
@@ -208,6 +244,12 @@ def _array_cells(
     if values.ndim != 1:
         shape = " x ".join(map(str, values.shape))
         return missing_column(len(values), f"the column has shape {shape}", where)
+    if values.dtype.kind == "m":
+        return missing_column(len(values), "the column holds durations", where)
+    if values.dtype.kind == "M" and np.datetime_data(values.dtype) not in _ARROW_UNITS:
+        texts = np.datetime_as_string(values)
+        hidden = np.isnat(values) if mask is None else np.isnat(values) | mask
+        return arrow_column(pa.chunked_array([pa.array(texts, pa.string(), mask=hidden)]), where)
     # Arrow knows these types, but not in foreign byte order and not beyond 64 bits.
     if values.dtype.kind in "biufM" and values.dtype.itemsize <= 8:
         native = values.astype(values.dtype.newbyteorder("="), copy=False)

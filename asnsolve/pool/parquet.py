@@ -123,7 +123,11 @@ def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
         parquet = _open(file)
         names = parquet.schema_arrow.names
         wanted = None if column is None else [n for n in names if n.strip().lower() == column]
-        return parquet.read_row_group(group.number, columns=wanted)
+        table = parquet.read_row_group(group.number, columns=wanted)
+    if len(table) != group.length:
+        what = f"row group {group.number} has {len(table)} rows, but {group.length} are announced"
+        raise PoolError(Problem(what, Location(group.file), advice="The file is damaged."))
+    return table
 
 
 def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]]:
@@ -151,7 +155,9 @@ def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]
         np.arange(group.first, group.first + group.length, dtype=np.int64) for _, group in parts
     ]
     tables = [table for table, _ in parts]
-    return pa.concat_tables(tables, promote_options="permissive"), np.concatenate(rows)
+    with _naming(Path(parts[0][1].file)):
+        whole = pa.concat_tables(tables, promote_options="permissive")
+    return whole, np.concatenate(rows)
 
 
 def _files(path: Path) -> list[Path]:

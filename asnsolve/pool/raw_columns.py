@@ -19,6 +19,9 @@ from asnsolve.pool.raw_table import RawColumn, excerpt
 _EXACT: Final = 2.0**53
 _MOST_BITS: Final = 10_000
 _MOST_DIGITS: Final = 40
+_IMPOSSIBLE: Final = "<value out of range"
+"""What Arrow writes for a date that it cannot write."""
+
 _MISSING_TYPES: Final = ("MaskedConstant", "NAType", "NaTType")
 
 
@@ -111,10 +114,12 @@ def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
             return RawColumn(array)
         if _is_text(kind):
             return RawColumn(array.cast(pa.string()))
-        if pa.types.is_nested(kind) or pa.types.is_duration(kind):
+        if pa.types.is_duration(kind):
+            return missing_column(len(array), "the column holds durations", where)
+        if pa.types.is_nested(kind):
             return object_column(array.to_pylist(), where)
         if pa.types.is_temporal(kind):
-            return RawColumn(pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""))
+            return _dates(array.cast(pa.string()), where)
         codes = pa.chunked_array([array.combine_chunks()]).dictionary_encode().combine_chunks()
     except (pa.ArrowException, OverflowError, ValueError) as error:
         return missing_column(
@@ -125,6 +130,16 @@ def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
     values = codes.dictionary
     distinct = list(values.to_numpy(zero_copy_only=False)) if numeric else values.to_pylist()
     return _spread(distinct, pc.fill_null(codes.indices, -1).to_numpy(), where)
+
+
+def _dates(texts: pa.ChunkedArray, where: Location) -> RawColumn:
+    """Leave empty fractions of seconds out of dates and times, and report impossible ones."""
+    bad = pc.starts_with(texts, _IMPOSSIBLE)
+    clean = pc.if_else(bad, None, pc.replace_substring_regex(texts, r"\.0+$", ""))
+    rows = np.flatnonzero(pc.fill_null(bad, False).to_numpy()).tolist()
+    what = "the cell is a date that no calendar has; read as missing"
+    problems = (Problem(what, Location(where.file, row + 1, where.column)) for row in rows)
+    return RawColumn(clean, tuple(problems))
 
 
 def object_column(values: Sequence[object], where: Location) -> RawColumn:

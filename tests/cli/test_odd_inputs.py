@@ -10,6 +10,7 @@ import pytest
 
 from asnsolve import input_files
 from asnsolve.cli.main import main
+from asnsolve.pool import Pool
 
 READERS = [
     ["generate", "{}"],
@@ -91,3 +92,16 @@ def test_a_directory_that_is_gone_is_reported(
     for argv in (["rules"], ["generate", "--demo"], ["associate", "x.fits", "--json"]):
         assert "the working directory does not exist any more" in answer(argv, capsys)
     assert main(["--help"]) == 0
+
+
+@pytest.mark.parametrize("jobs", [[], ["-j", "1"]])
+def test_damaged_parquet_is_reported(jobs: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    columns = {"filename": ["a_uncal.fits"], "exp_type": ["NRC_IMAGE"], "program": ["1"]}
+    Pool({**columns, "asn_candidate": ["null"]}).write("whole.parquet")
+    whole = Path("whole.parquet").read_bytes()
+    for place in range(0, len(whole), 101):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        Path("pool.parquet").write_bytes(damaged)
+        assert main(["generate", "pool.parquet", "-p", "out", "--replace", *jobs]) in (0, 1, 2)
+        assert "Traceback" not in capsys.readouterr().err

@@ -30,7 +30,7 @@ def test_names_that_cannot_be_used_are_all_described() -> None:
     assert refused([*GOOD, 7, "", "a\x07", "Program", " "]) == [
         "column 5 of 9 is named 7, which is not text",
         "column 6 of 9 has no name",
-        "the name 'a\\x07' of column 7 of 9 holds a control character",
+        "the name 'a\\x07' of column 7 of 9 holds a control character, or is not UTF-8",
         "columns 3 and 8 are both named program. Upper and lower case make no difference in names.",
         "column 9 of 9 has no name. A delimiter at the end of the header makes an empty name.",
     ]

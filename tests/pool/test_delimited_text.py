@@ -374,7 +374,8 @@ def test_each_of_several_rivals_is_reported_once(tmp_path: Path) -> None:
         ),
         (
             "filename|exp_type|program|asn_candidate|a\x07b\n",
-            r"a_pool.csv, row 1: the name 'a\x07b' of column 5 of 5 holds a control character",
+            r"a_pool.csv, row 1: the name 'a\x07b' of column 5 of 5 holds a control character, "
+            "or is not UTF-8",
         ),
         (
             'filename|"exp_type|program|asn_candidate\n',

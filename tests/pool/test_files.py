@@ -246,9 +246,61 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(PoolError, match=r"p\.csv: the file cannot be read: Permission denied"):
         Pool.read("p.csv")
+
+
+def test_dates_in_an_ecsv_file_become_text(tmp_path: Path) -> None:
+    names = ("filename", "exp_type", "program", "asn_candidate")
+    types = [f"# - {{name: {name}, datatype: string}}" for name in names]
+    types.append("# - {name: visit, datatype: datetime64}")
+    head = ["# %ECSV 1.0", "# ---", "# datatype:", *types]
+    rows = [" ".join((*names, "visit")), "a_uncal.fits NRC_IMAGE 1 null 2020"]
+    pool = read(tmp_path, "\n".join([*head, *rows]) + "\n", "dates.ecsv")
+    assert pool.values("visit") == ("2020",)
+    (problem,) = pool.problems
+    assert "unexpected datatype 'datetime64' of column 'visit'" in problem.what
+
+
+@pytest.mark.parametrize("value", ["1.5", "T", "'x'", "(1, 2)"])
+@pytest.mark.parametrize("keyword", ["TTYPE3", "TFORM3", "TFIELDS", "NAXIS2", "XTENSION", "PCOUNT"])
+def test_fits_tables_with_damaged_headers_are_read_or_refused_in_words(
+    tmp_path: Path, good: Pool, keyword: str, value: str
+) -> None:
+    file = tmp_path / "p.fits"
+    good.write(file)
+    content = bytearray(file.read_bytes())
+    start = content.index(f"{keyword:<8}=".encode())
+    content[start : start + 80] = f"{keyword:<8}= {value}".ljust(80).encode()
+    file.write_bytes(content)
+    try:
+        assert len(Pool.read(file)) <= len(good)
+    except PoolError as error:
+        assert str(error).startswith(f"{file}")
+
+
+def test_errors_of_any_class_that_astropy_raises_are_worded(
+    tmp_path: Path, good: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **options: object) -> None:
+        raise RecursionError("too deep\nby far")
+
+    good.write(tmp_path / "p.fits")
+    monkeypatch.setattr(Table, "read", fail)
+    with pytest.raises(PoolError, match=r"p\.fits: the file cannot be read as fits: too deep$"):
+        Pool.read(tmp_path / "p.fits")
+
+
+def test_a_packed_table_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, good: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good.write(tmp_path / "p.ecsv")
+    (tmp_path / "p.ecsv.gz").write_bytes(gzip.compress((tmp_path / "p.ecsv").read_bytes()))
+    assert len(Pool.read(tmp_path / "p.ecsv.gz")) == len(good)
+    monkeypatch.setattr("asnsolve.pool.files._MOST_UNPACKED", 100)
+    with pytest.raises(PoolError, match="the file unpacks to more than 0 MiB"):
+        Pool.read(tmp_path / "p.ecsv.gz")
 
 
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ".csv.gz"])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from astropy.coordinates import SkyCoord
 from astropy.table import MaskedColumn, QTable, Table
+from astropy.time import Time
 from astropy.utils.masked import Masked
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +98,12 @@ WHOLE: list[tuple[Any, tuple[str | None, str | None]]] = [
     (np.array(["AB", ""]), ("ab", None)),
     (np.array([1, "X"], object), ("1", "x")),
     (np.array(["2022-07-12", "NaT"], "M8[D]"), ("2022-07-12", None)),
+    (np.array(["2022", "NaT"], "M8[Y]"), ("2022", None)),
+    (np.array(["2022-07", "2022-08"], "M8[M]"), ("2022-07", "2022-08")),
+    (np.array(["2022-07-12T01", "NaT"], "M8[h]"), ("2022-07-12t01", None)),
+    (np.array(["1970-01-11", "NaT"], "M8[10D]"), ("1970-01-11", None)),
+    (np.array(["NaT", "NaT"], "M8"), (None, None)),
+    (np.ma.array(["2022", "2023"], "M8[Y]", mask=[True, False]), (None, "2023")),
     (np.ma.array([1, 2], mask=[True, False]), (None, "2")),
     (np.ma.array(["a", "b"], mask=[True, False]), (None, "b")),
     (pd.Series(["A", None]), ("a", None)),
@@ -202,6 +209,8 @@ def test_line_breaks_are_read_as_spaces_and_reported() -> None:
             "the column of type list<item: timestamp[s]> is not text: ",
         ),
         (SkyCoord([1, 2] * u.deg, [3, 4] * u.deg), "the column is a SkyCoord"),
+        (np.array([1, 2], "m8[ns]"), "the column holds durations"),
+        (pa.array([1, None], pa.duration("s")), "the column holds durations"),
     ],
 )
 def test_columns_that_are_not_plain_are_missing_and_reported(column: object, what: str) -> None:
@@ -211,6 +220,32 @@ def test_columns_that_are_not_plain_are_missing_and_reported(column: object, wha
     (problem,) = pool.problems
     assert str(problem).startswith(f"mine, column extra: {what}")
     assert str(problem).endswith("; read as missing; expected one plain value per row")
+
+
+def test_a_column_that_a_library_cannot_convert_is_missing_and_reported() -> None:
+    class Column(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            raise RuntimeError("no\niteration")
+
+    pool = Pool(table(asn_candidate=["", ""], extra=Column("ab")), name="mine")
+    assert cells(pool)["extra"] == (None, None)
+    (problem,) = pool.problems
+    assert str(problem).startswith("mine, column extra: the column cannot be read: no; read as")
+
+
+def test_dates_that_no_calendar_has_are_missing_and_reported() -> None:
+    dates = pa.array([2**31 - 1, 0], pa.date32())
+    pool = Pool(table(asn_candidate=["", ""], extra=dates), name="mine")
+    assert cells(pool)["extra"] == (None, "1970-01-01")
+    (problem,) = pool.problems
+    assert str(problem).startswith("mine, row 1, column extra: the cell is a date that no calendar")
+
+
+def test_times_of_astropy_become_text() -> None:
+    times = Time(["2022-07-12", "2022-07-13"])
+    times[1] = np.ma.masked
+    pool = Pool(Table(table(asn_candidate=["", ""], extra=times)))
+    assert cells(pool)["extra"] == ("2022-07-12t00:00:00.000", None)
 
 
 def test_long_floats_keep_their_digits() -> None:
@@ -280,6 +315,12 @@ def test_rows_may_lack_columns() -> None:
             table(extra="ab"),
             "mine, column extra: the column is a str; expected a sequence of cells",
         ),
+        (
+            table(extra=np.array(3)),
+            "mine, column extra: the column is a ndarray; expected a sequence of cells",
+        ),
+        ({"filename": "x", "exp_type": "y", "program": "1", "asn_candidate": ""}, "mine, column "),
+        (table(**{"\udcff": ["a", "b"]}), "mine: the name '\\udcff' of column 5 of 5 holds a "),
         (
             table(extra={1: 2, 3: 4}),
             "mine, column extra: the column is a dict; expected a sequence of cells",

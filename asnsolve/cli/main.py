@@ -25,6 +25,7 @@ from asnsolve.cli import (
     plan,
     pool,
     rules,
+    show,
     validate,
     write,
 )
@@ -52,6 +53,7 @@ COMMANDS: Final = (
     rules.COMMAND,
     validate.COMMAND,
     page.COMMAND,
+    show.COMMAND,
 )
 """Every command, in the order of the help."""
 

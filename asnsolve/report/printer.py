@@ -20,7 +20,8 @@ _SHOWN_PROBLEMS: Final = 10
 class Printer:
     """Prints a report line by line.
 
-    Lines are not wrapped, however long they are, so that they can be searched for.
+    On a terminal long lines are wrapped between words; a word is never broken. Elsewhere lines are
+    not wrapped, however long they are, so that they can be searched for.
 
     Parameters
     ----------

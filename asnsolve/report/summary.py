@@ -83,7 +83,7 @@ def _reason(orphan: Orphan) -> str:
     if refusal is None:
         return "because there are no rules"
     if not orphan.for_its_type:
-        return "because no rule is for exposures like them"
+        return f"because {orphan.refused_by}"
     return f"by {refusal.rule}, clause {clause_text(refusal.clause, refusal.expected, ())}"
 
 
@@ -168,8 +168,7 @@ def _print_dropped(printer: Printer, dropped: Sequence[Dropped]) -> None:
 
 def _orphan_text(orphan: Orphan) -> str:
     """Name an orphan, with the values that were refused."""
-    values = () if orphan.refusal is None else orphan.refusal.values
-    if not orphan.for_its_type:
-        # Other attributes that the nearest rule looks at have nothing to do with it.
-        values = tuple(pair for pair in values if pair[0] == "exp_type")
+    # Where no rule takes its type, what else the nearest one looks at has nothing to do with it.
+    refusal = orphan.refusal if orphan.for_its_type else None
+    values = () if refusal is None else refusal.values
     return f"{orphan.filename} ({values_text(values)})" if values else orphan.filename

@@ -62,7 +62,17 @@ def print_table(
         How many of the last columns hold numbers; these are aligned to the right.
     total : bool
         Whether the last row is a total of the rows above.
+
+    Notes
+    -----
+    On a terminal that is too narrow for the table, each row is a line of its own, so that no word
+    is broken.
     """
+    if console.is_terminal and _width(header, rows) > console.width:
+        for row in rows:
+            for line in wrapped(_row_text(header, row, numbers), console.width):
+                console.print(line, soft_wrap=True)
+        return
     # rich is slow to import, and reports without tables do not need it.
     from rich import box
     from rich.table import Table
@@ -81,3 +91,19 @@ def print_table(
         cells = [escaped(str(cell)) for cell in row]
         table.add_row(*cells, style=style, end_section=number == len(rows) - total)
     console.print(table)
+
+
+def _width(header: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+    """Return how many columns of a terminal a table takes."""
+    columns = zip(header, *rows, strict=True)
+    return sum(max(len(str(cell)) for cell in column) + 2 for column in columns)
+
+
+def _row_text(header: Sequence[str], row: Sequence[object], numbers: int) -> str:
+    """Write a row as ``image2 Asn_Lv2Image: ids 7, associations 22``."""
+    first = len(header) - numbers
+    words = " ".join(str(cell) for cell in row[:first] if cell != "")
+    counts = ", ".join(
+        f"{title} {cell}" for title, cell in zip(header[first:], row[first:], strict=True)
+    )
+    return f"{words}: {counts}" if counts else words

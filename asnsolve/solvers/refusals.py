@@ -109,21 +109,22 @@ class Orphan:
         if self.advice and not self.of_its_sort:
             # The nearest rule is for other exposures: what it refuses would only mislead.
             return self.advice
-        return f"{self._refused_by}. {self.advice}" if self.advice else self._refused_by
+        return f"{self.refused_by}. {self.advice}" if self.advice else self.refused_by
 
     @property
-    def _refused_by(self) -> str:
+    def refused_by(self) -> str:
+        """What refuses it, in a sentence: the nearest rule, or that no rule takes its type."""
         if self.refusal is None:
             return "there are no rules"
         if self.for_its_type:
             return str(self.refusal)
         match dict(self.refusal.values):
             case {"exp_type": None}:
-                return "no rule is for exposures without exp_type"
+                return "no rule takes exposures without exp_type"
             case {"exp_type": exp_type}:
-                return f"no rule is for exp_type {exp_type}"
+                return f"no rule takes exp_type {exp_type}"
             case _:
-                return "no rule is for exposures like it"
+                return "no rule takes exposures like it"
 
 
 def clause_text(clause: str, expected: str, values: Values) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.docs.pages import ROOT, observe
 
-__all__ = ["NOTEBOOKS", "outputs_of", "read"]
+__all__ = ["NOTEBOOKS", "ROOT", "outputs_of", "read"]
 
 NOTEBOOKS = tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.ipynb")))
 

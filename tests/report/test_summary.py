@@ -55,16 +55,14 @@ def test_orphans_are_grouped_by_reason_the_largest_group_first() -> None:
     ]
 
 
-def test_exposures_without_a_rule_are_one_group_and_shown_with_their_type() -> None:
+def test_exposures_without_a_rule_are_grouped_by_their_type() -> None:
     values = (("exp_type", "nrc_dark"), ("grating", None))
     refusal = Refusal("Asn_A", "non_science", values, "exp_type is nrc_tacq")
     darks = tuple(Orphan(name, refusal, for_its_type=False) for name in "ab")
     solution = Solution.of(pool="pool", rules="rules", associations=(), orphans=darks)
-    assert (
-        "  2 because no rule is for exposures like them\n"
-        "      a (exp_type is nrc_dark)\n"
-        "      b (exp_type is nrc_dark)\n"
-    ) in printed(solution, ())
+    assert ("  2 because no rule takes exp_type nrc_dark\n      a\n      b\n") in printed(
+        solution, ()
+    )
 
 
 def test_a_summary_says_everything_once() -> None:

@@ -66,11 +66,11 @@ def test_the_first_of_several_refusing_clauses_is_named_with_their_number() -> N
 def test_an_exposure_of_a_type_that_no_rule_is_for_is_told_just_that() -> None:
     dark = exposure("d", exp_type="nrc_dark")
     assert reasons(solve(pool_of(dark), "jwst")) == [
-        "jw_d_uncal.fits: no rule is for exp_type nrc_dark"
+        "jw_d_uncal.fits: no rule takes exp_type nrc_dark"
     ]
     untyped = exposure("u", exp_type="")
     assert reasons(solve(pool_of(untyped), "jwst")) == [
-        "jw_u_uncal.fits: no rule is for exposures without exp_type"
+        "jw_u_uncal.fits: no rule takes exposures without exp_type"
     ]
     found = explain(pool_of(untyped), "jwst", "jw_u_uncal.fits")
     assert str(found).splitlines()[1:] == [

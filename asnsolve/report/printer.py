@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from asnsolve.errors import Problem
 from asnsolve.phrases import count_text
+from asnsolve.report.tables import wrapped
 from asnsolve.shown_values import escaped
 
 if TYPE_CHECKING:
@@ -44,7 +45,13 @@ class Printer:
         style : str, optional
             A style of rich, as ``bold``.
         """
-        self.console.print(escaped(text), style=style, soft_wrap=True)
+        lines = [escaped(text)]
+        if self.console.is_terminal and text:
+            words = lines[0].lstrip()
+            indent = lines[0][: -len(words)]
+            lines = wrapped(words, self.console.width, indent, f"{indent}    ")
+        for line in lines:
+            self.console.print(line, style=style, soft_wrap=True)
 
     def header(self, pool: str, exposures: int, rules: str) -> None:
         """Print what was solved.

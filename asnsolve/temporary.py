@@ -12,7 +12,6 @@ import re
 import secrets
 import shutil
 import stat
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,8 +21,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Final
 
-if sys.platform != "win32":
-    import fcntl
+from asnsolve.locks import lock
 
 _NAME: Final = re.compile(r"\.?asnsolve-(?P<host>[0-9a-f]{8})-[0-9a-f]{16}(\.tmp)?")
 
@@ -126,7 +124,7 @@ def _remove_if_left(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
     try:
         is_own = os.fstat(descriptor).st_uid == path.lstat().st_uid == os.geteuid()
-        if is_own and _is_locked(descriptor):
+        if is_own and lock(descriptor):
             shutil.rmtree(path) if is_folder else path.unlink()
     finally:
         os.close(descriptor)
@@ -150,26 +148,10 @@ def _made(directory: Path, ending: str) -> tuple[Path, int]:
             except FileNotFoundError:
                 continue
         with suppress(BlockingIOError, FileNotFoundError):
-            _is_locked(descriptor)
+            lock(descriptor)
             if path.stat().st_ino == os.fstat(descriptor).st_ino:
                 return path, descriptor
         os.close(descriptor)
-
-
-def _is_locked(descriptor: int) -> bool:
-    """Lock an open file or folder; return False where the file system has no locks.
-
-    Raises BlockingIOError if another process holds the lock.
-    """
-    if sys.platform == "win32":
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise
-    except OSError:
-        return False
-    return True
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 
 from asnsolve import temporary
 from asnsolve.atomic import atomic_file
+from asnsolve.locks import lock
 from asnsolve.temporary import temporary_file, temporary_folder
 
 _HOLD = """
@@ -98,7 +99,7 @@ def test_what_is_removed_before_it_is_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another run that looks for left-over files may find one that is not locked yet."""
-    lock, met = temporary._is_locked, list[int]()
+    met = list[int]()
 
     def late(descriptor: int) -> bool:
         if not met:
@@ -106,7 +107,7 @@ def test_what_is_removed_before_it_is_locked_is_made_again(
             next(tmp_path.glob(".asnsolve-*")).unlink()
         return lock(descriptor)
 
-    monkeypatch.setattr(temporary, "_is_locked", late)
+    monkeypatch.setattr(temporary, "lock", late)
     with temporary_file(tmp_path) as path:
         assert met
         assert names(tmp_path) == [path.name]
@@ -117,6 +118,6 @@ def test_without_locks_files_are_left(tmp_path: Path, monkeypatch: pytest.Monkey
     with temporary_file(tmp_path) as path:
         pass
     path.touch()
-    monkeypatch.setattr(temporary, "_is_locked", lambda descriptor: False)
+    monkeypatch.setattr(temporary, "lock", lambda descriptor: False)
     temporary.remove_left_over.__wrapped__(tmp_path)
     assert names(tmp_path) == [path.name]

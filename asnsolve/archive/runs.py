@@ -31,7 +31,7 @@ from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.temporary import temporary_folder
+from asnsolve.temporary import remove_left_over, temporary_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,8 @@ class Run:
     associations : callable
         Returns an iterator over the associations, in order, as tables with the columns of
         `ASSOCIATION_SCHEMA`.
+    damaged : tuple of Problem
+        Files of earlier runs that were damaged. What they held was solved again.
     """
 
     pool: str
@@ -156,6 +158,7 @@ class Run:
     known: int
     seconds: Mapping[str, float]
     associations: Callable[[], Iterator[pa.Table]]
+    damaged: tuple[Problem, ...] = ()
 
 
 @contextmanager
@@ -198,7 +201,7 @@ def solve_parts(
     Raises
     ------
     AssociationError
-        If solved programs cannot be written.
+        If solved programs cannot be written, or not be read again.
     PoolError
         If a part cannot be read.
     RuleError, UsageError
@@ -208,17 +211,20 @@ def solve_parts(
     with ExitStack() as stack:
         store = Store(directory or stack.enter_context(temporary_folder()))
         _make(store.directory)
+        remove_left_over(store.directory.absolute())
         # Whatever changes an association, its exposures aside, must be part of the salt.
         depends = (rule_set, options, code_version(), name)
         salt = None if directory is None else content_digest(depends)
-        known = frozenset(store.places())
-        act = Task(rule_set, options, salt, known)
-        solved, lost = _stored(engine(act, parts), store, on_part)
+        use = stack.enter_context(store.in_use())
+        before = store.listing()
+        act = Task(rule_set, options, salt, frozenset(before.places))
+        solved, lost, added = _stored(engine(act, parts), store, on_part)
+        place_of = {**before.places, **added}
         digests = dict(sorted(pair for part in solved for pair in part.digests.items()))
-        place_of = store.places()
         places = [place_of[digest] for digest in digests.values()]
-        store.keep(places)
-        yield _run((name, rule_set.name), store, places, solved, lost)
+        store.keep(places, before.files, use)
+        run = _run((name, rule_set.name), store, places, solved, lost)
+        yield replace(run, damaged=tuple(map(_damaged, before.damaged)))
 
 
 def solve_partitions(
@@ -273,24 +279,33 @@ def _make(directory: Path) -> None:
         raise AssociationError(Problem(what, Location(str(directory)))) from error
 
 
+def _damaged(file: Path) -> Problem:
+    what = "the file was damaged and has not been used; the programs in it were solved again"
+    return Problem(what, Location(str(file)))
+
+
 def _stored(
     results: Iterator[SolvedPart | LostPart], store: Store, on_part: Callable[[int], None] | None
-) -> tuple[list[SolvedPart], list[LostPart]]:
-    """Put the rows of solved parts into the store as they come; return parts without rows."""
+) -> tuple[list[SolvedPart], list[LostPart], dict[str, StoredRows]]:
+    """Put the rows of solved parts into the store as they come.
+
+    Returns the parts without rows, the lost ones and, by digest, where the store has the rows.
+    """
     solved: list[SolvedPart] = []
     lost: list[LostPart] = []
+    added: dict[str, StoredRows] = {}
     for result in results:
         if isinstance(result, LostPart):
             lost.append(result)
             continue
         if result.new:
             digests = {name: result.digests[name] for name in result.new}
-            store.add(digests, result.solved)
+            added |= store.add(digests, result.solved)
         # From here on the store has the rows; in memory they would add up to the whole archive.
         solved.append(replace(result, solved=SOLVED_SCHEMA.empty_table()))
         if on_part is not None:
             on_part(result.exposures)
-    return solved, lost
+    return solved, lost, added
 
 
 def _run(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +14,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from asnsolve.archive.digested_files import digested_files, read_digested, write_digested
 from asnsolve.archive.partition import SOLVED_SCHEMA
-from asnsolve.atomic import atomic_file
-from asnsolve.errors import AssociationError, Location, write_errors
+from asnsolve.errors import AssociationError, Location, Problem, write_errors
+from asnsolve.locks import alone_in, in_use
 
 _INDEX: Final = b"asnsolve"
 """Key of the metadata that tell where programs and batches begin."""
@@ -45,10 +44,30 @@ class StoredRows:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What a store holds.
+
+    Parameters
+    ----------
+    places : mapping of str to StoredRows
+        By digest, the rows of each program.
+    files : frozenset of Path
+        All files, damaged or not.
+    damaged : tuple of Path
+        The files whose content is not what was written. What they hold is not known.
+    """
+
+    places: Mapping[str, StoredRows]
+    files: frozenset[Path]
+    damaged: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """A directory of solved programs.
 
-    Files appear whole or not at all and are never changed. One that cannot be read is ignored.
+    Files appear whole or not at all and are never changed. Whenever one is read, all of its content
+    is compared with its digest first.
 
     Parameters
     ----------
@@ -58,21 +77,33 @@ class Store:
 
     directory: Path
 
-    def places(self) -> dict[str, StoredRows]:
+    def listing(self) -> Listing:
         """List the programs of the store.
 
         Returns
         -------
-        dict of str to StoredRows
-            By digest, the rows of each program.
+        Listing
+            Without the programs of damaged files.
         """
         places: dict[str, StoredRows] = {}
-        for file in sorted(self.directory.glob(f"*{_SUFFIX}")):
-            with suppress(OSError, pa.ArrowException, ValueError, TypeError):
-                places |= _places(file)
-        return places
+        damaged: list[Path] = []
+        files = digested_files(self.directory, _SUFFIX)
+        for file in files:
+            try:
+                content = read_digested(file)
+                if content is None:
+                    damaged.append(file)
+                else:
+                    places |= _places(file, content)
+            except FileNotFoundError:
+                # Another run has removed it meanwhile.
+                continue
+            except (OSError, pa.ArrowException, ValueError, TypeError, KeyError):
+                # It cannot be read, or another version of asnsolve wrote it differently.
+                damaged.append(file)
+        return Listing(places, frozenset(files), tuple(damaged))
 
-    def add(self, digests: Mapping[str, str], solved: pa.Table) -> None:
+    def add(self, digests: Mapping[str, str], solved: pa.Table) -> dict[str, StoredRows]:
         """Add solved programs.
 
         Parameters
@@ -82,27 +113,30 @@ class Store:
         solved : pyarrow.Table
             Their rows, with the columns of `SOLVED_SCHEMA`, program by program.
 
+        Returns
+        -------
+        dict of str to StoredRows
+            By digest, where the store has their rows.
+
         Raises
         ------
         AssociationError
             If the rows cannot be written.
         """
         runs = _runs(solved)
-        places = {digest: runs.get(program, (0, 0)) for program, digest in digests.items()}
-        name = blake2b("".join(sorted(places)).encode(), digest_size=16).hexdigest()
+        spans = {digest: runs.get(program, (0, 0)) for program, digest in digests.items()}
         batches = solved.combine_chunks().to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
-        index = {"programs": places, "batches": starts}
+        index = {"programs": spans, "batches": starts}
         schema = SOLVED_SCHEMA.with_metadata({_INDEX: json.dumps(index).encode()})
-        path = self.directory / f"{name}{_SUFFIX}"
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with (
-            write_errors(AssociationError, Location(str(path))),
-            atomic_file(path) as stream,
-            pa.ipc.new_file(stream, schema, options=options) as writer,
-        ):
+        content = pa.BufferOutputStream()
+        with pa.ipc.new_file(content, schema, options=options) as writer:
             for batch in batches:
                 writer.write_batch(batch)
+        with write_errors(AssociationError, Location(str(self.directory))):
+            file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
+        return {digest: StoredRows(file, *span) for digest, span in spans.items()}
 
     def rows(self, places: Iterable[StoredRows], columns: Sequence[str]) -> Iterator[pa.Table]:
         """Read the rows of programs.
@@ -118,28 +152,50 @@ class Store:
         ------
         pyarrow.Table
             Consecutive rows, in the order of `places`.
+
+        Raises
+        ------
+        AssociationError
+            If a file has been damaged or removed since it was listed or written.
         """
-        with ExitStack() as stack:
+        joined = _joined(places)
+        # A file is in memory from the first to the last place in it. Those of one run follow one
+        # another, so that there is about one for each run that the store has programs of.
+        last = {place.file: number for number, place in enumerate(joined)}
+        files: dict[Path, StoreFile] = {}
+        for number, place in enumerate(joined):
+            if place.file not in files:
+                files[place.file] = StoreFile(_known_content(place.file), columns)
+            yield from files[place.file].rows(place.start, place.stop)
+            if last[place.file] == number:
+                del files[place.file]
 
-            @cache
-            def store_file(file: Path) -> StoreFile:
-                return StoreFile(stack.enter_context(pa.memory_map(str(file))), columns)
+    def in_use(self) -> AbstractContextManager[int]:
+        """Keep other runs from deleting files until the block ends.
 
-            for place in _joined(places):
-                yield from store_file(place.file).rows(place.start, place.stop)
+        Returns
+        -------
+        context manager
+            Yields what `keep` takes.
+        """
+        return in_use(self.directory)
 
-    def keep(self, places: Iterable[StoredRows]) -> None:
-        """Delete the files in which none of some rows are.
+    def keep(self, places: Iterable[StoredRows], files: Iterable[Path], use: int) -> None:
+        """Delete the files in which none of some rows are, unless other runs use the store.
 
         Parameters
         ----------
         places : iterable of StoredRows
             The rows to keep.
+        files : iterable of Path
+            The files that may be deleted.
+        use : int
+            What `in_use` yielded.
         """
-        used = {place.file for place in places}
-        for file in self.directory.glob(f"*{_SUFFIX}"):
-            if file not in used:
-                file.unlink(missing_ok=True)
+        with alone_in(use) as is_alone:
+            for file in {*files}.difference(place.file for place in places) if is_alone else ():
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)
 
 
 class StoreFile:
@@ -147,16 +203,16 @@ class StoreFile:
 
     Parameters
     ----------
-    source : pyarrow.MemoryMappedFile
-        The file.
+    content : bytes
+        The content of the file, as it was written.
     columns : sequence of str
         The columns to read.
     """
 
-    def __init__(self, source: pa.MemoryMappedFile, columns: Sequence[str]) -> None:
+    def __init__(self, content: bytes, columns: Sequence[str]) -> None:
         wanted = [SOLVED_SCHEMA.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted)
-        self._reader = pa.ipc.open_file(source, options=options)
+        self._reader = pa.ipc.open_file(pa.py_buffer(content), options=options)
         # First row of each batch, and at the end the number of rows.
         self._starts: list[int] = _index(self._reader.schema)["batches"]
         self._last: tuple[int, pa.RecordBatch] | None = None
@@ -188,9 +244,22 @@ class StoreFile:
         return self._last[1]
 
 
-def _places(file: Path) -> dict[str, StoredRows]:
-    with pa.memory_map(str(file)) as source:
-        programs = _index(pa.ipc.open_file(source).schema)["programs"]
+def _known_content(file: Path) -> bytes:
+    """Read a file that was sound when it was listed."""
+    try:
+        content = read_digested(file)
+    except OSError as error:
+        why = error.strerror
+    else:
+        if content is not None:
+            return content
+        why = "it is damaged"
+    what = f"the solved programs in it cannot be read again: {why}"
+    raise AssociationError(Problem(what, Location(str(file)), advice="Give the command again."))
+
+
+def _places(file: Path, content: bytes) -> dict[str, StoredRows]:
+    programs = _index(pa.ipc.open_file(pa.py_buffer(content)).schema)["programs"]
     return {digest: StoredRows(file, start, stop) for digest, (start, stop) in programs.items()}
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Final, TypeVar
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from asnsolve.archive.checksums import CHECKSUM, checksums, with_checksums
 from asnsolve.archive.containers import read_container
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.asn_files import formatted
@@ -34,6 +35,11 @@ from asnsolve.naming import parse_file_name
 from asnsolve.pool.texts import Texts
 
 Content = TypeVar("Content")
+
+_CONTAINER_SCHEMA: Final = ASSOCIATION_SCHEMA.append(pa.field(CHECKSUM, pa.string()))
+
+_GROUP: Final = 2_000
+"""Rows of a row group. Damage to a byte costs a whole group."""
 
 
 def parts_of(solution: Solution) -> Iterator[pa.Table]:
@@ -126,36 +132,68 @@ def write_solution(
         return write_container(parts_of(solution), path, kind, replace=replace)
     # Lines are made with their file names, which saves copying every line once more.
     with _written(Path(path), replace=replace) as stream:
-        for lines in solution.contained():
-            stream.write(lines.content())
+        stream.writelines(with_checksums(solution.contained()))
     return len(solution)
 
 
 def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
     count = 0
-    for part in parts:
-        for batch in part.to_batches():
-            names, texts = (Texts(column) for column in batch.columns)
-            pieces: list[Texts | str] = [
-                '{"file_name":"',
-                names.json,
-                '",',
-                texts.without_start(1),
-                "\n",
-            ]
-            stream.write(Texts.joined(pieces, len(names)).content())
-            count += len(names)
+
+    def lines() -> Iterator[Texts]:
+        nonlocal count
+        for part in parts:
+            for batch in part.to_batches():
+                count += len(batch)
+                yield _records(batch, "\n")
+
+    stream.writelines(with_checksums(lines()))
     return count
+
+
+def _records(batch: pa.RecordBatch, ending: str) -> Texts:
+    """Write associations with their file names as JSON objects."""
+    names, texts = (Texts(column) for column in batch.columns)
+    pieces: list[Texts | str] = [
+        '{"file_name":"',
+        names.json,
+        '",',
+        texts.without_start(1),
+        ending,
+    ]
+    return Texts.joined(pieces, len(names))
 
 
 def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
     count = 0
-    with pq.ParquetWriter(stream, ASSOCIATION_SCHEMA, compression="zstd") as writer:
-        for part in parts:
-            if len(part):
-                writer.write_table(part)
-            count += len(part)
+    # Names and associations hardly occur twice and are long, so that dictionaries and statistics
+    # of them would be of no use.
+    with pq.ParquetWriter(
+        stream,
+        _CONTAINER_SCHEMA,
+        compression="zstd",
+        use_dictionary=False,
+        write_statistics=False,
+        write_page_checksum=True,
+    ) as writer:
+        for group in _groups(parts):
+            sums = [text for batch in group.to_batches() for text in checksums(_records(batch, ""))]
+            column = pa.array(sums, pa.string())
+            writer.write_table(group.append_column(_CONTAINER_SCHEMA.field(CHECKSUM), column))
+            count += len(group)
     return count
+
+
+def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Cut associations into row groups of one length, but for the last."""
+    waiting = ASSOCIATION_SCHEMA.empty_table()
+    for part in parts:
+        waiting = pa.concat_tables([waiting, part])
+        whole = len(waiting) // _GROUP * _GROUP
+        for start in range(0, whole, _GROUP):
+            yield waiting[start : start + _GROUP]
+        waiting = waiting[whole:]
+    if len(waiting):
+        yield waiting
 
 
 def write_files(
@@ -289,8 +327,8 @@ def export(
     count : int
         Number of associations whose files are there now.
     problems : list of Problem
-        Lines or rows that are not associations, and file names that occur again or that no file
-        can have. The first association of a name is written.
+        Lines or rows that are not associations, have changed or are missing, and file names that
+        occur again or that no file can have. The first association of a name is written.
 
     Raises
     ------

@@ -201,7 +201,7 @@ class Solution:
             yield self._made.lines(part)
 
     def contained(self) -> Iterator[Texts]:
-        """Return the lines of a container of JSON lines, some thousands at a time.
+        """Return the lines of a container without their checksums, some thousands at a time.
 
         Yields
         ------

@@ -113,6 +113,8 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
+    for damage in run.damaged:
+        log.warn(str(damage))
     problems = (*pool_problems, *run.problems, *unnamed)
     log.problems(problems)
     if args.json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -190,6 +191,20 @@ class Texts(Sequence[str]):
             return memoryview(b"")
         offsets = self._offsets()
         return memoryview(data)[int(offsets[0]) : int(offsets[len(self)])]
+
+    def views(self) -> Iterator[memoryview]:
+        """Return the texts one by one, without copying them.
+
+        Yields
+        ------
+        memoryview
+            UTF-8.
+        """
+        if not len(self):
+            return
+        content, offsets = self.content(), self._offsets()
+        for start, end in pairwise((offsets - offsets[:1]).tolist()):
+            yield content[start:end]
 
     def _offsets(self) -> NDArray[np.int32]:
         """Return where each text begins in the buffer of texts, and where the last one ends."""

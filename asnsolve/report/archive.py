@@ -74,7 +74,7 @@ def run_data(
     -------
     dict
         With the keys ``pool``, ``rules``, ``counts``, ``orphans``, ``problems``, ``set_aside``,
-        ``written``.
+        ``damaged``, ``written``.
     """
     return {
         "pool": run.pool,
@@ -92,5 +92,7 @@ def run_data(
         "orphans": run.orphans,
         "problems": problems,
         "set_aside": run.set_aside,
+        # Files of earlier runs whose programs were solved again.
+        "damaged": run.damaged,
         "written": [path],
     }

@@ -58,6 +58,7 @@ def test_a_line_is_the_association_with_its_name(tmp_path: Path) -> None:
     data = orjson.loads(lines[0])
     assert next(iter(data)) == "file_name"
     assert data.pop("file_name") == SOLUTION.associations[0].file_name
+    assert set(data.pop("crc32")) <= set("0123456789abcdef")
     assert data == orjson.loads(to_bytes(SOLUTION.associations[0]))
 
 
@@ -79,10 +80,11 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     file.write_bytes(b"\n".join([good[0], line, good[1], good[0]]) + b"\n")
     count, problems = export(file, tmp_path / "out")
     assert count == 2
-    first, twice = problems
+    first, twice, cut = problems
     assert first.what.startswith(what)
     assert (first.location.file, first.location.row) == (str(file), 2)
     assert twice.what == f"the file name {SOLUTION.associations[0].file_name} occurs twice"
+    assert (cut.what, cut.location.row) == ("the container is cut off after this record", 4)
 
 
 def test_a_bad_row_of_a_table_is_named(tmp_path: Path) -> None:
@@ -96,6 +98,112 @@ def test_a_bad_row_of_a_table_is_named(tmp_path: Path) -> None:
         "there is no file_name",
         "there is no association",
     ]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_containers_without_checksums_are_read(kind: str, tmp_path: Path) -> None:
+    """As other programs write them."""
+    file = tmp_path / f"some.{kind}"
+    if kind == "jsonl":
+        file.write_bytes(b"".join(bytes(lines.content()) for lines in SOLUTION.contained()))
+    else:
+        pq.write_table(pa.concat_tables(parts_of(SOLUTION)), file)
+    records = list(read_container(file))
+    assert records == [Record(one.file_name, to_bytes(one)) for one in SOLUTION]
+
+
+def test_containers_put_together_are_one(tmp_path: Path) -> None:
+    nothing = contained(tmp_path / "nothing", "jsonl", Solution.of("some", "rules")).read_bytes()
+    content = contained(tmp_path, "jsonl").read_bytes()
+    file = tmp_path / "all.jsonl"
+    file.write_bytes(nothing + content + nothing + content)
+    records = list(read_container(file))
+    assert len(records) == 2 * len(SOLUTION)
+    assert not any(isinstance(record, Problem) for record in records)
+
+
+def damaged(file: Path, content: bytes) -> tuple[int, list[str]]:
+    """Write a container that is damaged; return how many records it has, and what is wrong."""
+    file.write_bytes(content)
+    found = list(read_container(file))
+    problems = [str(one).removeprefix(f"{file}, ") for one in found if isinstance(one, Problem)]
+    return len(found) - len(problems), problems
+
+
+def test_what_is_wrong_with_lines_is_said_line_by_line(tmp_path: Path) -> None:
+    file = contained(tmp_path, "jsonl")
+    content = file.read_bytes()
+    lines = content.splitlines(keepends=True)
+    count = len(lines)
+    name = SOLUTION.associations[1].file_name
+    changed = lines[1].replace(b'"degraded_status":"', b'"degraded_status":"!')
+    assert changed != lines[1]
+    kept, (problem,) = damaged(file, b"".join([lines[0], changed, *lines[2:]]))
+    assert kept == count - 1
+    assert problem.startswith(f"row 2: {name} has changed since it was written: its CRC-32 is ")
+    assert problem.endswith(f"; expected {orjson.loads(lines[1])['crc32']}")
+    without = lines[1].replace(b'"crc32"', b'"crc33"')
+    assert damaged(file, b"".join([lines[0], without, *lines[2:]])) == (
+        count - 1,
+        [f"row 2: {name} has no checksum; expected the key crc32, which others have"],
+    )
+    ending = "; expected more records, of which the last says how many there are"
+    assert damaged(file, b"".join(lines[:-1])) == (
+        count - 1,
+        [f"row {count - 1}: the container is cut off after this record{ending}"],
+    )
+    assert damaged(file, content[:-30]) == (
+        count - 1,
+        [f"row {count}: the line is cut off; expected an association and a line break"],
+    )
+    assert damaged(file, b"".join([lines[0], *lines[2:]])) == (
+        count - 1,
+        [f"row {count - 1}: {count - 1} records end here; expected {count}"],
+    )
+    kept, problems = damaged(file, b"")
+    assert (kept, len(problems)) == (0, 1)
+    assert problems[0].startswith(f"{file}: the file is empty; expected the line ")
+
+
+def test_what_is_wrong_with_tables_is_said_row_by_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asnsolve.archive.write_containers._GROUP", 10)
+    file = contained(tmp_path, "parquet")
+    content, count = file.read_bytes(), len(SOLUTION)
+    with pq.ParquetFile(file) as table:
+        assert table.num_row_groups == -(-count // 10)
+        # The middle of the page of associations of the second row group.
+        column = table.metadata.row_group(1).column(1)
+        place = column.data_page_offset + column.total_compressed_size // 2
+        changed = table.read().to_pydict()
+    flipped = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+    kept, (problem,) = damaged(file, flipped)
+    assert kept == count - 10
+    assert problem.startswith("row 11: rows 11 to 20 cannot be read: ")
+    assert damaged(file, b"X" + content[1:]) == (count, [])
+    with pytest.raises(AssociationError, match="cannot be read"):
+        damaged(file, content[:-1])
+    changed["file_name"][2] = changed["file_name"][3]
+    pq.write_table(pa.table(changed), file)
+    kept, (problem,) = damaged(file, file.read_bytes())
+    assert kept == count - 1
+    assert problem.startswith(f"row 3: {changed['file_name'][2]} has changed since it was written")
+
+
+def test_columns_may_hold_other_kinds_of_text(tmp_path: Path) -> None:
+    table = pa.concat_tables(parts_of(SOLUTION))
+    file = tmp_path / "some.parquet"
+    for kind in (pa.large_string(), pa.dictionary(pa.int32(), pa.string())):
+        pq.write_table(table.cast(pa.schema([(name, kind) for name in table.column_names])), file)
+        assert len(list(read_container(file))) == len(SOLUTION)
+    for odd in (pa.array([1]), pa.array([["x"]]), pa.array([2**62], pa.timestamp("ns"))):
+        pq.write_table(pa.table({"file_name": ["x"], "association": odd}), file)
+        with pytest.raises(AssociationError, match=r"association is of type .*; expected text"):
+            list(read_container(file))
+    names = pa.array([b"\xff", SOLUTION.associations[0].file_name.encode()]).view(pa.string())
+    pq.write_table(pa.table({"file_name": names, "association": ['{"a":1}'] * 2}), file)
+    assert [isinstance(one, Problem) for one in read_container(file)] == [True, False]
 
 
 def test_what_is_no_container_is_refused(tmp_path: Path) -> None:

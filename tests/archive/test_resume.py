@@ -76,13 +76,57 @@ def test_the_file_of_the_pool_counts(tmp_path: Path) -> None:
         assert told(pool, tmp_path / "kept") == (1 - known, known)
 
 
-def test_a_damaged_file_holds_nothing(tmp_path: Path) -> None:
-    rows = rows_of(1, 2)
+def test_a_damaged_file_is_solved_again_and_named(tmp_path: Path) -> None:
+    told(Pool(rows_of(1, 2)), tmp_path)
+    (first,) = tmp_path.iterdir()
+    rows = rows_of(1, 2, 3)
     told(Pool(rows), tmp_path)
-    (file,) = tmp_path.iterdir()
-    file.write_bytes(file.read_bytes()[:-20])
-    (tmp_path / "other.arrow").write_bytes(b"")
-    assert told(Pool(rows), tmp_path) == (2, 0)
+    assert len(list(tmp_path.iterdir())) == 2
+    content = first.read_bytes()
+    for damaged in (content[:-20], b"", content[:300] + b"?" + content[301:]):
+        first.write_bytes(damaged)
+        parts = parts_of_pool(Pool(rows), 100)
+        with solve_parts(parts, directory=tmp_path, discover=True) as run:
+            assert joined(run).equals(pa.concat_tables(parts_of(solve(Pool(rows)))))
+        assert (run.solved, run.known) == (2, 1)
+        what = "the file was damaged and has not been used; the programs in it were solved again"
+        assert list(map(str, run.damaged)) == [f"{first}: {what}"]
+        assert first.read_bytes() == content
+    assert told(Pool(rows), tmp_path) == (0, 3)
+
+
+def test_other_files_in_the_directory_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.arrow").write_bytes(b"something")
+    (tmp_path / "abc").mkdir()
+    told(Pool(rows_of(1)), tmp_path)
+    told(Pool(rows_of(2)), tmp_path)
+    assert {"mine.arrow", "abc"} <= {path.name for path in tmp_path.iterdir()}
+    assert (tmp_path / "mine.arrow").read_bytes() == b"something"
+
+
+@pytest.mark.parametrize("change", ["damaged", "removed"])
+def test_a_file_that_changes_during_the_run_is_never_trusted(change: str, tmp_path: Path) -> None:
+    parts = parts_of_pool(Pool(rows_of(1)), 100)
+    with solve_parts(parts, directory=tmp_path) as run:
+        (file,) = tmp_path.iterdir()
+        if change == "damaged":
+            file.write_bytes(file.read_bytes()[:-1])
+        else:
+            file.unlink()
+        why = "it is damaged" if change == "damaged" else "No such file or directory"
+        with pytest.raises(AssociationError, match=f"cannot be read again: {why}.*Give the"):
+            list(run.associations())
+
+
+def test_a_run_deletes_nothing_that_another_one_adds(tmp_path: Path) -> None:
+    parts = parts_of_pool(Pool(rows_of(1)), 100)
+
+    def other_run(_: int) -> None:
+        told(Pool(rows_of(2), name="other"), tmp_path)
+
+    with solve_parts(parts, directory=tmp_path, on_part=other_run) as run:
+        assert joined(run)
+    assert told(Pool(rows_of(2), name="other"), tmp_path) == (0, 1)
 
 
 def test_orphans_and_problems_of_known_programs_are_told(tmp_path: Path) -> None:
@@ -144,7 +188,7 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
         time.sleep(moments.uniform(0.6, 2.5))
         os.killpg(started.pid, signal.SIGKILL)
         started.wait()
-        Store(tmp_path / "out" / "parts").places()
+        assert not Store(tmp_path / "out" / "parts").listing().damaged
     subprocess.run([*argv, str(tmp_path / "out")], check=True)
     name = "pool.jsonl"
     assert (tmp_path / "out" / name).read_bytes() == (undisturbed / name).read_bytes()

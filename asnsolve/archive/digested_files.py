@@ -1,0 +1,87 @@
+"""Files that are named after a digest of their content, so that damage to them is noticed."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from asnsolve.atomic import atomic_file
+
+_DIGITS: Final = 32
+"""Hexadecimal digits of the SHA-256 of the content that stand in a name, which are enough."""
+
+
+def write_digested(directory: Path, suffix: str, content: bytes | memoryview) -> Path:
+    """Write a file, under the name that its content gives it.
+
+    Parameters
+    ----------
+    directory : Path
+        Where to write it.
+    suffix : str
+        Suffix of the name, with its dot.
+    content : bytes or memoryview
+        The content.
+
+    Returns
+    -------
+    Path
+        The file, which appears whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    path = directory / f"{_digest(content)}{suffix}"
+    with atomic_file(path) as stream:
+        stream.write(content)
+    return path
+
+
+def read_digested(path: Path) -> bytes | None:
+    """Read a file that `write_digested` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bytes or None
+        Its content; None if it is not what was written.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    content = path.read_bytes()
+    return content if _digest(content) == path.stem else None
+
+
+def digested_files(directory: Path, suffix: str) -> list[Path]:
+    """List the files that have such names, and are therefore not a user's.
+
+    Parameters
+    ----------
+    directory : Path
+        The directory.
+    suffix : str
+        Their suffix, with its dot.
+
+    Returns
+    -------
+    list of Path
+        Sorted by name.
+    """
+    name = re.compile(rf"[0-9a-f]{{{_DIGITS}}}{re.escape(suffix)}")
+    return sorted(path for path in directory.glob(f"*{suffix}") if name.fullmatch(path.name))
+
+
+def _digest(content: bytes | memoryview) -> str:
+    # Of the digests that cannot be met by chance, this one is the fastest on present processors.
+    return sha256(content).hexdigest()[:_DIGITS]

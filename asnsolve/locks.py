@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 if sys.platform != "win32":
     import fcntl
 
+_TRIES: Final = 50
+_PAUSE: Final = 0.1
+"""Seconds."""
 
-def lock(descriptor: int, *, shared: bool = False, wait: bool = False) -> bool:
+
+def lock(descriptor: int, *, shared: bool = False) -> bool:
     """Lock an open file or directory.
 
     Parameters
@@ -21,8 +27,6 @@ def lock(descriptor: int, *, shared: bool = False, wait: bool = False) -> bool:
         The open file. The lock ends when it and its duplicates are closed.
     shared : bool
         Whether others may hold such a lock too.
-    wait : bool
-        Whether to wait until nobody else holds a lock that excludes this one.
 
     Returns
     -------
@@ -32,13 +36,12 @@ def lock(descriptor: int, *, shared: bool = False, wait: bool = False) -> bool:
     Raises
     ------
     BlockingIOError
-        If somebody else holds a lock that excludes this one, and `wait` is False.
+        If somebody else holds a lock that excludes this one.
     """
     if sys.platform == "win32":
         return False
-    how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
     try:
-        fcntl.flock(descriptor, how)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         raise
     except OSError:
@@ -67,7 +70,7 @@ def in_use(directory: Path) -> Iterator[int]:
     """
     descriptor = os.open(directory, os.O_RDONLY)
     try:
-        lock(descriptor, shared=True, wait=True)
+        _share(descriptor)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -94,4 +97,13 @@ def alone_in(descriptor: int) -> Iterator[bool]:
             is_alone = True
         yield is_alone
     finally:
-        lock(descriptor, shared=True, wait=True)
+        _share(descriptor)
+
+
+def _share(descriptor: int) -> None:
+    """Share a directory as soon as nobody is alone in it, but never wait for somebody for ever."""
+    for _ in range(_TRIES):
+        with suppress(BlockingIOError):
+            lock(descriptor, shared=True)
+            return
+        time.sleep(_PAUSE)

@@ -25,7 +25,7 @@ from asnsolve.archive.partition import (
 from asnsolve.archive.parts import Part, named_programs, part_size, parts_of_pool
 from asnsolve.archive.store import Store, StoredRows
 from asnsolve.associations.association import code_version
-from asnsolve.errors import AssociationError, Location, Problem, doing
+from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
@@ -209,13 +209,14 @@ def solve_parts(
     """
     rule_set = load_rules(rules)
     with ExitStack() as stack:
-        store = Store(directory or stack.enter_context(temporary_folder()))
+        store = Store(directory or stack.enter_context(temporary_folder()) / "parts")
         _make(store.directory)
         remove_left_over(store.directory.absolute())
         # Whatever changes an association, its exposures aside, must be part of the salt.
         depends = (rule_set, options, code_version(), name)
         salt = None if directory is None else content_digest(depends)
-        use = stack.enter_context(store.in_use())
+        with write_errors(AssociationError, Location(str(store.directory))):
+            use = stack.enter_context(store.in_use())
         before = store.listing()
         act = Task(rule_set, options, salt, frozenset(before.places))
         solved, lost, added = _stored(engine(act, parts), store, on_part)

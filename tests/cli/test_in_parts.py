@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -153,6 +154,39 @@ def test_a_container_is_validated(
     container.write_text("\n".join(lines) + "\n")
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
+    assert " has changed since it was written: its CRC-32 is " in told
+    assert told.endswith(" files, 1 not valid\n")
+    # Whoever changes a container takes the checksums away.
+    lines = [re.sub(r',"(records|crc32)":[^,}]*', "", line) for line in lines]
+    container.write_text("\n".join(lines) + "\n")
+    assert main(["validate", str(container)]) == 1
+    told = capsys.readouterr().out
     assert told.endswith(" files, 2 not valid\n")
     assert told.startswith(f"finding: {container}/jw")
     assert f"{container}, row 2: the line is not JSON" in told
+
+
+def test_a_container_that_cannot_be_read_does_not_stop_the_others(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "b.jsonl").write_text('{"records":0,"crc32":"df33c162"}\n')
+    assert main(["generate", str(pool), "-p", str(tmp_path), "--format", "jsonl"]) == 0
+    capsys.readouterr()
+    assert main(["validate", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert f"{tmp_path / 'a.parquet'}: cannot be read: " in told
+    assert told.endswith(" files, 1 not valid\n")
+
+
+def test_damage_to_solved_programs_is_told(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["generate", str(pool), "-p", str(tmp_path), "--format", "jsonl", "--resume", "-q"]
+    assert main(argv) == 0
+    (file,) = (tmp_path / "mine.parts").iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    assert main(argv) == 0
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert f"{file}: the file was damaged and has not been used; the programs in it" in told.err

@@ -46,14 +46,7 @@ def temporary_file(directory: Path) -> Iterator[Path]:
         If it cannot be made.
     """
     remove_left_over(directory.absolute())
-    path, descriptor = _made(directory, ".tmp")
-    try:
-        yield path
-    finally:
-        # After a success the file is gone; after an error its remains must not hide the error.
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-        os.close(descriptor)
+    yield from _temporary(directory, ".tmp")
 
 
 @contextmanager
@@ -72,12 +65,7 @@ def temporary_folder() -> Iterator[Path]:
     """
     directory = Path(tempfile.gettempdir())
     remove_left_over(directory)
-    path, descriptor = _made(directory, "")
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        os.close(descriptor)
+    yield from _temporary(directory, "")
 
 
 # A directory may hold a hundred thousand files, one written after the other: it is listed once.
@@ -130,8 +118,8 @@ def _remove_if_left(path: Path) -> None:
         os.close(descriptor)
 
 
-def _made(directory: Path, ending: str) -> tuple[Path, int]:
-    """Make a file, or without an ending a folder; return its path and the descriptor that locks it.
+def _temporary(directory: Path, ending: str) -> Iterator[Path]:
+    """Yield a new file, or without an ending a folder, and remove it.
 
     Between the making and the locking another process may take it for a left-over one and remove
     it. Then another one is made.
@@ -139,19 +127,48 @@ def _made(directory: Path, ending: str) -> tuple[Path, int]:
     while True:
         name = f"asnsolve-{_host()}-{secrets.token_hex(8)}{ending}"
         path = directory / (f".{name}" if ending else name)
-        if ending:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-        else:
-            path.mkdir(mode=0o700)
+        descriptor = None
+        # A signal may come at any moment. The name is known before there is a file, and what an
+        # interruption keeps from being removed is removed after it.
+        try:
+            descriptor = _made_and_locked(path, is_folder=not ending)
+            if descriptor is not None:
+                yield path
+                return
+        finally:
             try:
-                descriptor = os.open(path, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-        with suppress(BlockingIOError, FileNotFoundError):
-            lock(descriptor)
-            if path.stat().st_ino == os.fstat(descriptor).st_ino:
-                return path, descriptor
-        os.close(descriptor)
+                _remove(path, is_folder=not ending)
+            finally:
+                _remove(path, is_folder=not ending)
+                if descriptor is not None:
+                    os.close(descriptor)
+
+
+def _made_and_locked(path: Path, *, is_folder: bool) -> int | None:
+    """Make a file or folder and lock it; return its descriptor, or None if it has been removed."""
+    if is_folder:
+        path.mkdir(mode=0o700)
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+    else:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+    with suppress(BlockingIOError, FileNotFoundError):
+        lock(descriptor)
+        if path.stat().st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _remove(path: Path, *, is_folder: bool) -> None:
+    # After a success the file is gone; after an error its remains must not hide the error.
+    if is_folder:
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 @cache

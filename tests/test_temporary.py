@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,27 @@ def test_without_locks_files_are_left(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(temporary, "lock", lambda descriptor: False)
     temporary.remove_left_over.__wrapped__(tmp_path)
     assert names(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("name", ["lock", "_remove"])
+@pytest.mark.parametrize("make", [temporary_file, temporary_folder])
+def test_an_interruption_at_any_moment_leaves_nothing(
+    make: Callable[..., AbstractContextManager[Path]],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    function, calls = getattr(temporary, name), list[object]()
+
+    def interrupted(*arguments: object, **named: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return function(*arguments, **named)
+
+    monkeypatch.setattr(temporary, name, interrupted)
+    given = [tmp_path] if make is temporary_file else []
+    with pytest.raises(KeyboardInterrupt), make(*given):
+        pass
+    assert [*tmp_path.iterdir()] == []

@@ -34,6 +34,12 @@ _SMALLER: Final = (
 )
 
 
+_TOO_MANY: Final = ("Resource temporarily unavailable", "can't start new thread")
+"""What errors of the system and of libraries say where processes are limited."""
+
+_MORE: Final = "Raise the limit (ulimit -u). If there is room for more, please report this"
+
+
 @dataclass(slots=True)
 class LastResort:
     """Ends a run that fails in a way that nobody expected with a message and a status.
@@ -70,6 +76,9 @@ class LastResort:
         """Report an error and return True, unless it is to pass through."""
         if error is None or isinstance(error, _PASSING):
             return False
+        interruption = _interruption_before(error)
+        if interruption is not None:
+            raise interruption
         self.status = UNEXPECTED
         problem = unexpected_error(error, self.arguments)
         if self.debug:
@@ -82,6 +91,15 @@ class LastResort:
                 print_json({"errors": [problem]})
                 sys.stdout.flush()
         return True
+
+
+def _interruption_before(error: BaseException | None) -> KeyboardInterrupt | None:
+    """Find the interruption in whose course an error came up, as code that tidies up may fail."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return error
+        error = error.__context__
+    return None
 
 
 def unexpected_error(error: BaseException, arguments: Sequence[str]) -> Problem:
@@ -98,10 +116,14 @@ def unexpected_error(error: BaseException, arguments: Sequence[str]) -> Problem:
     -------
     Problem
     """
-    is_memory = isinstance(error, MemoryError)
-    kind = "there is not enough memory" if is_memory else "an error that asnsolve does not expect"
-    what = f"{kind}, {_activity(error, arguments)}: {error_text(error)}{_place(error)}"
-    asks = _SMALLER if is_memory else "Please report this"
+    text = error_text(error)
+    if isinstance(error, MemoryError):
+        kind, asks = "there is not enough memory", _SMALLER
+    elif any(words in text for words in _TOO_MANY):
+        kind, asks = "the system allows no more threads or processes", _MORE
+    else:
+        kind, asks = "an error that asnsolve does not expect", "Please report this"
+    what = f"{kind}, {_activity(error, arguments)}: {text}{_place(error)}"
     command = escaped(shlex.join(["asnsolve", *arguments]))
     advice = (
         f"{asks} to {_developers()}, with the traceback that -D shows, the version "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
@@ -93,6 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         interrupted, 141 no reader of the output, 143 terminated.
     """
     arguments = sys.argv[1:] if argv is None else argv
+    # Nothing here multiplies matrices. Where threads are limited, those of OpenBLAS that cannot be
+    # started interrupt the process, and the processes of -j need one for each core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     last_resort = LastResort(arguments)
     with safe_streams():
         try:

@@ -86,6 +86,26 @@ def test_lack_of_memory_is_told_apart(
     assert "Use a machine with more memory" in told
 
 
+def test_lack_of_threads_is_told_apart() -> None:
+    told = str(unexpected_error(RuntimeError("can't start new thread"), ["rules"]))
+    assert told.startswith("the system allows no more threads or processes, while running")
+    assert "Raise the limit (ulimit -u)." in told
+
+
+def test_an_error_in_the_course_of_an_interruption_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*sources: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ValueError("while tidying up")
+
+    monkeypatch.setattr("asnsolve.rules.load.load_rules", fail)
+    assert main(["rules"]) == 130
+    assert capsys.readouterr().err == ""
+
+
 def test_it_is_json_too_and_debug_shows_the_trace(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

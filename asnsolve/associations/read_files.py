@@ -81,7 +81,30 @@ def read_data(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         position = Location(file=str(path), row=error.lineno, column=str(error.colno))
         raise AssociationError(Problem(f"is not JSON: {error.msg}", position)) from error
-    # Associations that break other rules of the schema can be edited: check only what is used.
+    return with_members(data, location)
+
+
+def with_members(data: object, location: Location) -> dict[str, Any]:
+    """Return data that is an association, as far as it is used.
+
+    Parameters
+    ----------
+    data : object
+        Plain JSON.
+    location : Location
+        Where it comes from.
+
+    Returns
+    -------
+    dict
+        The data. Each product has a name and a list of named members; nothing else is checked,
+        because associations that break other rules of the schema can be edited.
+
+    Raises
+    ------
+    AssociationError
+        If it holds no products with members.
+    """
     if not _has_members(data):
         what = "holds no products with members"
         advice = "'asnsolve validate' says what is wrong."

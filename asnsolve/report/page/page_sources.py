@@ -7,11 +7,16 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-import orjson
 
-from asnsolve.archive.containers import association_paths, is_container, read_container
+from asnsolve.archive.containers import (
+    Record,
+    association_paths,
+    is_container,
+    read_container,
+)
 from asnsolve.associations.association import Association
-from asnsolve.associations.read_files import association_of, read_association
+from asnsolve.associations.json_text import parse_json
+from asnsolve.associations.read_files import association_of, read_association, with_members
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
 from asnsolve.input_files import is_directory, is_file
@@ -106,12 +111,20 @@ def _read(path: Path) -> Iterator[Association | Problem]:
             if isinstance(line, Problem):
                 yield line
             else:
-                yield association_of(orjson.loads(line.content), line.file_name)
+                yield from _of_line(line, path)
     else:
         try:
             yield read_association(path)
         except AsnsolveError as error:
             yield from error.problems
+
+
+def _of_line(line: Record, path: Path) -> Iterator[Association | Problem]:
+    where = Location(f"{path}/{line.file_name}")
+    try:
+        yield association_of(with_members(parse_json(line.content), where), line.file_name)
+    except AsnsolveError as error:
+        yield from error.problems
 
 
 def part_of_pool(pool: Pool, programs: Collection[str], ids: Collection[str] | None) -> Pool:

@@ -136,6 +136,17 @@ def test_arrow_keys_move_between_rows_and_cells(page: Page, demo: str) -> None:
     page.locator("#detail").get_by_role("heading", name="nircam_clear-f200w").wait_for()
 
 
+def test_a_nod_is_shown_in_both_of_its_roles(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.locator("#picture-controls select[name=program]").select_option("09802")
+    page.locator("#picture").focus()
+    for key, times in (("ArrowDown", 11), ("ArrowRight", 2)):
+        for _ in range(times):
+            page.keyboard.press(key)
+    text = page.locator("#readout").inner_text()
+    assert "jw09802006001_03101_00001_mirimage and 1 like it science and background in" in text
+
+
 @pytest.mark.parametrize(
     ("link", "shown"),
     [

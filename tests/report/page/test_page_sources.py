@@ -57,3 +57,21 @@ def test_part_of_a_pool_is_of_its_programs_and_candidates() -> None:
         part_of_pool(POOL, ["7"], None)
     with pytest.raises(UsageError, match="names the candidate o123"):
         part_of_pool(POOL, [], ["o123"])
+
+
+def test_lines_of_a_container_that_are_no_associations_are_problems(tmp_path: Path) -> None:
+    def line(number: int, products: str) -> str:
+        name = f"jw00001-o001_image3_{number:05}_asn.json"
+        return f'{{"file_name": "{name}", "asn_type": "image3", "products": {products}}}\n'
+
+    good = '[{"name": "a", "members": [{"expname": "a_cal.fits", "exptype": "science"}]}]'
+    bad = ('[{"name": "a", "members": [1.5]}]', '["a"]', f"{'[' * 300}{']' * 300}")
+    container = tmp_path / "some.jsonl"
+    container.write_text("".join(line(*pair) for pair in enumerate((*bad, good), start=1)))
+    found = read_associations(container)
+    assert [one.file_name for one in found] == ["jw00001-o001_image3_00004_asn.json"]
+    assert [problem.what for problem in found.problems] == [
+        "holds no products with members",
+        "holds no products with members",
+        "the association is nested too deeply to be written",
+    ]

@@ -213,6 +213,6 @@ def _local_client(jobs: int, stack: ExitStack) -> Client:
         return stack.enter_context(Client(stack.enter_context(cluster)))
     except (OSError, RuntimeError, TimeoutError) as error:
         # Threads and processes may be limited, and so may files.
-        what = f"no local Dask cluster can be started: {error_text(error)}"
+        what = f"no local Dask cluster can be started: {error_text(error).rstrip('.')}"
         advice = "Use -j instead of --dask, or neither."
         raise UsageError(Problem(what, advice=advice)) from error

@@ -132,7 +132,8 @@ def _meant(error: BaseException, text: str) -> tuple[str, str]:
         module = sys.modules.get(found[2])
         return "", did_you_mean(found[1], dir(module))
     if isinstance(error, NameError):
-        names = [name for module in _LANGUAGE for name in vars(module) if name[0] != "_"]
+        # Modules of the language import from one another.
+        names = {name for module in _LANGUAGE for name in vars(module) if name[0] != "_"}
         return "", did_you_mean(str(error.name), names)
     return "", ""
 

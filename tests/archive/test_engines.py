@@ -118,3 +118,42 @@ def test_a_part_that_kills_workers_of_dask_is_reported(tmp_path: Path) -> None:
     lost = [result for result in results if isinstance(result, LostPart)]
     assert PARTS[3] in [one.part for one in lost]
     assert all(one.why.startswith("workers died of it: ") for one in lost)
+
+
+def test_a_local_cluster_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object, **named: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("distributed.LocalCluster", fail)
+    with pytest.raises(UsageError, match=r"cluster can be started: RuntimeError: Nanny failed to"):
+        list(on_dask("local", 1)(doubled, PARTS))
+
+
+def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Idle:
+        """A client of a cluster that nobody has joined."""
+
+        def __init__(self, address: str) -> None:
+            self.address = address
+
+        def __enter__(self) -> Idle:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            """Close nothing."""
+
+        def wait_for_workers(self, count: int, timeout: float) -> None:
+            raise TimeoutError
+
+    monkeypatch.setattr("distributed.Client", Idle)
+    with pytest.raises(UsageError, match="at tcp://somewhere has no workers after 60 s"):
+        list(on_dask("tcp://somewhere", 1)(doubled, PARTS))
+
+
+def test_a_part_that_lacks_memory_is_lost() -> None:
+    def lacking(part: Part) -> int:
+        raise MemoryError
+
+    assert list(in_turn(lacking, PARTS[:1])) == [
+        LostPart(PARTS[0], "its process had not enough memory")
+    ]

@@ -23,6 +23,7 @@ LARGEST: Final = 1 << 30
 PATIENCE: Final = 10.0
 """Seconds to wait for somebody who writes to a named pipe."""
 
+_ESCAPED: Final = "backslashreplace"
 _CHUNK: Final = 1 << 20
 
 
@@ -80,6 +81,38 @@ def _mode(path: str | os.PathLike[str], test: Callable[[int], bool]) -> bool:
         return test(Path(path).stat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def is_text(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a path is UTF-8, so that JSON and Arrow can hold it.
+
+    Parameters
+    ----------
+    path : path-like
+        The path.
+
+    Returns
+    -------
+    bool
+    """
+    # Python stands other bytes for halves of surrogate pairs.
+    return not any("\ud800" <= char <= "\udfff" for char in os.fspath(path))
+
+
+def name_as_text(path: Path) -> str:
+    r"""Return the name of a file as text that JSON can hold.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        The name without directory; bytes that are not UTF-8 are escapes such as ``\xe9``.
+    """
+    return path.name if is_text(path.name) else os.fsencode(path.name).decode(errors=_ESCAPED)
 
 
 def opened(path: Path) -> BufferedReader:

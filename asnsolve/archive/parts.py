@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location
+from asnsolve.input_files import name_as_text
 from asnsolve.name_texts import program_text
 from asnsolve.pool.encode import encode_column
 from asnsolve.pool.from_objects import read_arrow
@@ -136,7 +137,7 @@ class ParquetPart:
         if not is_here.all():
             table, rows = _filtered(table, is_here), rows[is_here]
         raw = read_arrow(table, self.source, rows)
-        return Pool.of(raw, self.name, file_name=Path(self.source).name)
+        return Pool.of(raw, self.name, file_name=name_as_text(Path(self.source)))
 
 
 def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:

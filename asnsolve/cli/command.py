@@ -28,7 +28,7 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
 
 
 def output_file(text: str) -> Path:
-    """Read the name of a file to write; the type of arguments such as ``--output``.
+    """Read the name of a file or directory to write; the type of arguments such as ``--output``.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def output_file(text: str) -> Path:
         If the name is empty, as that of a shell variable that is not set.
     """
     if not text.strip():
-        raise argparse.ArgumentTypeError("the name of the file is empty")
+        raise argparse.ArgumentTypeError("the name is empty")
     return Path(text)
 
 

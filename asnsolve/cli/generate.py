@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import Command, add_replace, refuse_input
+from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import (
     add_pool,
@@ -111,7 +111,14 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("-p", "--path", type=Path, default=Path(), metavar="DIR", help="directory for the files")
+    add(
+        "-p",
+        "--path",
+        type=output_file,
+        default=Path(),
+        metavar="DIR",
+        help="directory for the files",
+    )
     add(
         "--save-orphans",
         nargs="?",

@@ -12,8 +12,8 @@ from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import AssociationError, PoolError, Problem, UsageError
-from asnsolve.input_files import is_directory
+from asnsolve.errors import AssociationError, Location, PoolError, Problem, UsageError
+from asnsolve.input_files import is_directory, is_text, name_as_text
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
@@ -128,6 +128,9 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
+    if args.resume and not is_text(args.path):
+        what = "--resume keeps files in -p, whose name is not UTF-8"
+        raise UsageError(Problem(what, Location(str(args.path)), "another name"))
     # An option that was not given is None or False.
     for name, option in _WHOLE_ONLY.items():
         if getattr(args, name) not in (None, False):
@@ -148,7 +151,7 @@ def _parts(
     if path is not None and is_parquet(path, args.pool_format):
         # Each process reads the row groups that it solves, so the pool need not fit into memory.
         most = part_size(sum(group.length for group in row_groups(path)), jobs)
-        name = path.name if path.is_dir() else path.stem
+        name = name_as_text(path) if is_directory(path) else Path(name_as_text(path)).stem
         with ExitStack() as stack:
             # Time the cut alone, though its files are kept until the parts are solved.
             with timer.stage("cut"):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
-from asnsolve.input_files import exists, is_directory, is_file, opened
+from asnsolve.input_files import exists, is_directory, is_file, name_as_text, opened
 from asnsolve.pool.delimited_text import read_text
 from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
@@ -166,9 +166,10 @@ def stem(path: Path) -> str:
     Returns
     -------
     str
-        Its name without the suffix of the format, and without ``.gz``.
+        Its name without the suffix of the format, and without ``.gz``, as text that JSON can hold.
     """
-    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    name = Path(name_as_text(path))
+    return Path(name.stem).stem if name.suffix.lower() == ".gz" else name.stem
 
 
 def _read_stream(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem, UsageError, doing
-from asnsolve.input_files import exists, is_directory, is_file, read_content
+from asnsolve.input_files import exists, is_directory, is_file, is_text, read_content
 from asnsolve.workers import Done, in_workers
 
 _BLOCK: Final = 2880
@@ -79,9 +79,9 @@ def expanded(
     named: set[Path] = set()
     for path in _each_named(names, problems):
         found = sorted(_files(path, wanted or is_fits))
-        files = [file for file in found if _is_text(file)]
+        files = [file for file in found if is_text(file)]
         for file in found:
-            if not _is_text(file):
+            if not is_text(file):
                 what = "its name is not UTF-8, and no association can hold it"
                 problems.append(Problem(what, Location(str(file)), advice="Rename it."))
         if files == [path] and path in named:
@@ -122,11 +122,6 @@ def _why_none(path: Path, kind: str) -> str:
     if is_directory(path):
         return f"it holds no {kind}"
     return "it is not a plain file" if exists(path) else "there is no such file"
-
-
-def _is_text(path: Path) -> bool:
-    """Tell whether a path is UTF-8; other bytes of names are halves of surrogate pairs."""
-    return not any("\ud800" <= char <= "\udfff" for char in str(path))
 
 
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:

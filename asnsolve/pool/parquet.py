@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.input_files import is_directory
+from asnsolve.input_files import is_directory, is_text
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.raw_table import RawTable
 
@@ -178,6 +178,9 @@ def _open(file: Path) -> pq.ParquetFile:
 @contextmanager
 def _naming(file: Path) -> Iterator[None]:
     """Name the file in errors of reading it."""
+    if not is_text(file):
+        what = "its name is not UTF-8, and Parquet files are opened by name"
+        raise PoolError(Problem(what, Location(str(file)), advice="Rename it."))
     try:
         yield
     except (pa.ArrowException, OSError) as error:

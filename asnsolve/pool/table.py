@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from asnsolve.displays import public_names
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.input_files import name_as_text
 from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
@@ -152,7 +153,7 @@ class Pool:
             return cls(source, name=name or "pool", strict=strict)
         path = Path(source)
         raw = read_file(path, format, delimiter)
-        pool = cls.of(raw, name or stem(path), file_name=path.name, strict=strict)
+        pool = cls.of(raw, name or stem(path), file_name=name_as_text(path), strict=strict)
         # Of a million exposures, 0.4 GB of what was read would stay reserved for Arrow alone.
         pa.default_memory_pool().release_unused()
         return pool

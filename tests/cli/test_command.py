@@ -49,5 +49,5 @@ def test_the_name_of_an_output_is_not_empty(
 ) -> None:
     assert main([*command, ""]) == 2
     said = capsys.readouterr().err
-    assert said.endswith("the name of the file is empty\n"), said
+    assert said.endswith("the name is empty\n"), said
     assert {path.name for path in Path().iterdir()} == {"a_cal.fits", "b_cal.fits"}

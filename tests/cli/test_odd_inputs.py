@@ -11,6 +11,7 @@ import pytest
 from asnsolve import input_files
 from asnsolve.cli.main import main
 from asnsolve.pool import Pool
+from asnsolve.simulate.demo import demo_pool
 
 READERS = [
     ["generate", "{}"],
@@ -105,3 +106,23 @@ def test_damaged_parquet_is_reported(jobs: list[str], capsys: pytest.CaptureFixt
         Path("pool.parquet").write_bytes(damaged)
         assert main(["generate", "pool.parquet", "-p", "out", "--replace", *jobs]) in (0, 1, 2)
         assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_name_of_a_pool_is_text_in_associations_and_resuming_needs_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = demo_pool().read_bytes()
+    Path("caf\udce9.csv").write_bytes(whole)
+    argv = ["generate", "caf\udce9.csv", "-p", "out"]
+    assert main([*argv, "-q", "-i", "o001"]) in (0, 1)
+    assert main([*argv, "--format", "jsonl"]) == 0
+    lines = Path("out", "caf\\xe9.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["asn_pool"] for line in lines} == {"caf\\xe9.csv"}
+    argv = ["generate", "--demo", "--resume", "-p", "caf\udce9"]
+    assert "--resume keeps files in -p, whose name is not UTF-8" in answer(argv, capsys)
+    Path("caf\udce9.parquet").write_bytes(b"PAR1")
+    assert "its name is not UTF-8" in answer(["generate", "caf\udce9.parquet"], capsys)
+
+
+def test_a_directory_without_a_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "the name is empty" in answer(["generate", "--demo", "-p", ""], capsys)

@@ -39,7 +39,7 @@ def classes_in(annotation: object) -> Iterator[type]:
 def annotations_of(function: object) -> dict[str, object]:
     """Return the annotations of a function or class, but those of private fields."""
     # Some names are imported for type checkers alone; a networkx graph takes no [...] at run time.
-    graphs = SimpleNamespace(Graph=list)
+    graphs = SimpleNamespace(Graph=list, DiGraph=list)
     names = {
         "Pool": asnsolve.Pool,
         "Table": astropy.table.Table,

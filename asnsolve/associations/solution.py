@@ -35,6 +35,7 @@ from asnsolve.solvers.refusals import Orphan
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    import networkx
     import pyarrow as pa
     from astropy.table import Table
     from pandas import DataFrame
@@ -516,6 +517,28 @@ class Solution:
             If the directory cannot be used, or a file has other content and may not be replaced.
         """
         return write_all(self.associations, directory, replace=replace)
+
+    def graph(self, *, fold: bool = True) -> networkx.DiGraph[str]:
+        """Build a graph of the hierarchy, the exposures and the associations.
+
+        Parameters
+        ----------
+        fold : bool
+            Whether like nodes become one: exposures of one observation and type that have the same
+            roles in the same associations, and associations of level 2 that one rule made of one
+            candidate.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Edges lead from a program down to exposures, and from exposures to associations, with
+            the attribute ``role``. The attributes of a node are ``kind``, ``label``, ``count`` (how
+            many it stands for) and ``layer`` (its place from left to right).
+        """
+        # Graphs are made by a layer above, as pages are.
+        solution_graph = import_module("asnsolve.drawings.solution_graph").solution_graph
+        graph: networkx.DiGraph[str] = solution_graph(self, fold=fold)
+        return graph
 
     def report(self, path: str | PathLike[str], *, replace: bool = False) -> Path:
         """Write a page that shows the solution, to be opened in a browser.

@@ -15,6 +15,7 @@ from asnsolve.cli import (
     associate,
     check,
     diff,
+    draw_graph,
     edit,
     explain,
     export,
@@ -55,6 +56,7 @@ COMMANDS: Final = (
     validate.COMMAND,
     page.COMMAND,
     show.COMMAND,
+    draw_graph.COMMAND,
 )
 """Every command, in the order of the help."""
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
+from asnsolve.cli.graph_output import add_graph_output, write_graph
 from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
@@ -21,7 +22,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "show", "diff", "test"),
+        choices=("list", "show", "diff", "test", "graph"),
         default="list",
         help="what to do (default: list)",
     )
@@ -30,7 +31,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         nargs="*",
         help="rules, or rule sets as a whole; to compare, OLD and NEW: names or files, which may "
-        "be joined, as jwst+mine.py; to test, rule sets or files",
+        "be joined, as jwst+mine.py; to test, rule sets or files; to draw, one of them",
     )
     parser.add_argument(
         "--show", action="store_true", help="when testing, list all that the examples make"
@@ -43,6 +44,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME_OR_FILE",
         help="use this rule set or Python file instead (may be repeated)",
     )
+    add_graph_output(parser)
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -51,6 +53,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         return _diff(args)
     if args.action == "test":
         return _test(args)
+    if args.action == "graph":
+        return _graph(args)
     from asnsolve.rules.load import ALIASES, RULE_SETS, load_rules
 
     # Unlike other commands, this one looks at every set unless told otherwise.
@@ -100,6 +104,18 @@ def _test(args: argparse.Namespace) -> int:
         raise UsageError(Problem("the rules have no examples", advice=advice))
     print_report(args, examples_data(results), examples_lines(results, show=args.show))
     return 0 if all(result.passed for result in results) else 1
+
+
+def _graph(args: argparse.Namespace) -> int:
+    from asnsolve.drawings.rules_graph import rules_graph
+    from asnsolve.rules.load import DEFAULT_RULES, load_rules
+
+    if len(args.names) > 1:
+        what = f"'rules graph' draws one rule set, and not {len(args.names)}"
+        raise UsageError(Problem(what, expected="a name or file; sets may be joined with +"))
+    sources = args.names or args.rules or [DEFAULT_RULES]
+    write_graph(args, rules_graph(load_rules(sources)))
+    return 0
 
 
 def _named_sets(names: Sequence[str], sets: Sequence[RuleSet]) -> list[RuleSet]:

@@ -1,0 +1,94 @@
+"""The options of commands that write graphs, and what they write."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from asnsolve.cli.command import output_file
+from asnsolve.cli.streams import print_report
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
+
+if TYPE_CHECKING:
+    import networkx
+
+_TEXTS: Final = ("dot", "mermaid", "graphml", "json")
+_PICTURES: Final = ("svg", "png", "pdf")
+_SUFFIXES: Final = {"gv": "dot", "mmd": "mermaid"} | {one: one for one in (*_TEXTS, *_PICTURES)}
+
+
+def add_graph_output(parser: argparse.ArgumentParser) -> None:
+    """Add the options.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Where to add them.
+    """
+    parser.add_argument(
+        "--format",
+        choices=(*_TEXTS, *_PICTURES),
+        help="by default that of the suffix of FILE, or dot; pictures need asnsolve[plot]",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=output_file, help="file; a text goes to stdout"
+    )
+    # A command that writes no other files has this option from here alone.
+    parser.add_argument("--replace", action="store_true", help="replace a file that differs")
+
+
+def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
+    """Write a graph in the format that is asked for.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments of `add_graph_output`.
+    graph : networkx.DiGraph
+        The graph.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    UsageError
+        If a picture has no file, if matplotlib is not installed, or if the file has other content
+        and may not be replaced.
+    """
+    output: Path | None = args.output
+    suffix = "" if output is None else output.suffix.lower().removeprefix(".")
+    kind = args.format or _SUFFIXES.get(suffix, "dot")
+    if output is None:
+        if kind in _PICTURES:
+            what = f"a picture in {kind} needs a file"
+            raise UsageError(Problem(what, expected=f"-o FILE.{kind}"))
+        print(_content(graph, kind).decode(), end="")
+        return
+    from asnsolve.atomic import draft_file
+
+    content = _content(graph, kind)
+    with (
+        write_errors(AssociationError, Location(file=str(output))),
+        draft_file(output, replace=args.replace) as draft,
+    ):
+        draft.stream.write(content)
+    counts = {"nodes": len(graph), "edges": graph.number_of_edges()}
+    text = f"Wrote {output}: {counts['nodes']} nodes, {counts['edges']} edges"
+    print_report(args, {"counts": counts, "written": [output]}, [text])
+
+
+def _content(graph: networkx.DiGraph[str], kind: str) -> bytes:
+    if kind in _PICTURES:
+        from asnsolve.drawings.pictures import draw
+
+        return draw(graph, kind)
+    from asnsolve.drawings import graph_texts
+
+    writers = {
+        "dot": graph_texts.to_dot,
+        "mermaid": graph_texts.to_mermaid,
+        "graphml": graph_texts.to_graphml,
+        "json": graph_texts.to_node_link,
+    }
+    return writers[kind](graph).encode()

@@ -15,7 +15,7 @@ from asnsolve.explanations.programs import SolvedProgram
 from asnsolve.explanations.trials import Trials
 from asnsolve.expr.fold import attributes, tests
 from asnsolve.expr.nodes import OneOf, Predicate
-from asnsolve.interpret.to_csp import admits
+from asnsolve.interpret.to_csp import Test, as_function
 from asnsolve.proofs.sets import domain_of
 from asnsolve.rules.domain import Domain
 from asnsolve.rules.model import Rule
@@ -26,6 +26,14 @@ _MOST_VALUES: Final = 40
 
 Assignment = Mapping[str, str | None]
 """Attributes with the values that an exposure would have."""
+
+_Asked = tuple[frozenset[str], Test]
+"""The attributes that a predicate looks at, and the predicate as a function."""
+
+
+def _asked(predicate: Predicate) -> _Asked:
+    # Made once, because thousands of assignments are tried.
+    return frozenset(attributes(predicate)), as_function(predicate)
 
 
 @dataclass(frozen=True)
@@ -96,24 +104,28 @@ class Search:
         -------
         bool
         """
+        if any(names.isdisjoint(assignment) for names, _ in self._refusing):
+            return False
         changed = {**self.exposure, **assignment}
-        facts = (fact.predicate for fact in self._domain.facts)
         return all(
-            admits(predicate, changed)
-            for predicate in (*self._refusing, *self._satisfied, *facts)
+            test(changed)
+            for names, test in (*self._refusing, *self._satisfied)
             # The answer of a predicate changes only with the attributes that it looks at.
-            if not attributes(predicate).isdisjoint(assignment)
-        ) and all(not attributes(predicate).isdisjoint(assignment) for predicate in self._refusing)
+            if not names.isdisjoint(assignment)
+        )
 
     @cached_property
-    def _refusing(self) -> tuple[Predicate, ...]:
+    def _refusing(self) -> tuple[_Asked, ...]:
         clauses = self.judgement.clauses(self.entries, self.place)
-        return tuple(demand for _, demand, passes in clauses if not passes)
+        return tuple(_asked(demand) for _, demand, passes in clauses if not passes)
 
     @cached_property
-    def _satisfied(self) -> tuple[Predicate, ...]:
+    def _satisfied(self) -> tuple[_Asked, ...]:
+        """The clauses that let the exposure in, and the facts, which hold for all exposures."""
         clauses = self.judgement.clauses(self.entries, self.place)
-        return tuple(demand for _, demand, passes in clauses if passes)
+        demands = (demand for _, demand, passes in clauses if passes)
+        facts = (fact.predicate for fact in self._domain.facts)
+        return tuple(map(_asked, (*demands, *facts)))
 
     def change(self, attribute: str, value: str | None) -> Change:
         """Propose a value, with an exposure that has it.

@@ -106,8 +106,8 @@ def exploding_pool(random: Random, rules: str) -> tuple[list[Row], list[Row]]:
             for row in crossed
         ]
     beside = _of_any_mode(random, 1)
-    types = {row["EXP_TYPE"] for row in flagged}
-    if rules == ABSTRACT or any(row["EXP_TYPE"] in types for row in beside):
+    instruments = {row["INSTRUME"] for row in flagged}
+    if rules == ABSTRACT or any(row["INSTRUME"] in instruments for row in beside):
         # They could be associated with the crossed exposures.
         beside = []
     return crossed, beside + _of_any_mode(random, 2)

@@ -25,7 +25,7 @@ from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import Nods
 from asnsolve.solvers.arrays import Ints
 
-MOST_SETS = 2_000
+MOST_SETS = 1_000
 """Maximal sets of a component that has fewer entries than this; others have one for each entry."""
 
 MOST_MEMBERS = 50_000
@@ -146,7 +146,7 @@ def within_bounds(offers: Codes, rule: Rule) -> bool:
     """Tell whether a component is solved.
 
     Where the keys that the entries leave open are nested, there are never more sets than entries,
-    so that it is solved at any size. Others are if they have at most 2,000 maximal sets, or one for
+    so that it is solved at any size. Others are if they have at most 1,000 maximal sets, or one for
     each entry, if that is more; at most 50,000 members in all sets, or 100 for each entry; and at
     most 25,000,000 as the product of the sets and of the entries that differ. If the rule makes an
     association of each science member of a set, the members of a set count as often as they are.

@@ -136,7 +136,7 @@ def bounds_text(size: int) -> str:
     Returns
     -------
     str
-        As "at most 2,000 maximal sets with 50,000 members in all".
+        As "at most 1,000 maximal sets with 50,000 members in all".
     """
     most_sets, most_members = bounds_of(size)
     return f"at most {most_sets:,} maximal sets with {most_members:,} members in all"

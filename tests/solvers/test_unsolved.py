@@ -77,7 +77,7 @@ def test_the_problem_says_where_how_large_why_and_what_to_do() -> None:
         "30 leave BAND open (jw_channel00_uncal.fits, jw_channel01_uncal.fits and 28 more), "
         "30 leave MODULE open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more), "
         "30 leave CHANNEL open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more); "
-        "expected at most 2,000 maximal sets with 50,000 members in all. "
+        "expected at most 1,000 maximal sets with 50,000 members in all. "
         "Give the exposures the values of BAND, MODULE, CHANNEL that they lack, leave out "
         "exposures that do not belong together, or use a rule that does not leave these keys open."
     )
@@ -89,7 +89,7 @@ def test_its_exposures_are_orphans_for_that_reason() -> None:
     assert {orphan.refusal.clause for orphan in solution.orphans if orphan.refusal} == {"search"}
     assert str(solution.orphans[0]).startswith(
         "jw_band00_uncal.fits: Asn_Open, clause search: expected that the exposures that could be "
-        "associated with it make at most 2,000 maximal sets with 50,000 members in all. Give the"
+        "associated with it make at most 1,000 maximal sets with 50,000 members in all. Give the"
     )
 
 

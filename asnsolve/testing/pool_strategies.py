@@ -107,6 +107,9 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
     random = Random(draw(st.integers(0, 2**16)))
     # Otherwise, of a few keys, each exposure has one of three values, or none.
     tangled = {name: _few_or_none(values.choices[name]) for name in _few(draw, values.open_keys)}
+    # Needs ask for a number of values: a pool has more of them, as many, or one fewer.
+    spare = draw(st.sampled_from((1, 1, 0, -1)))
+    value_counts = {name: max(1, count + spare) for name, count in values.counted.items()}
     rows: list[dict[str, Cell]] = []
     for number in range(draw(st.sampled_from(range(1, max_exposures + 1)))):
         row = dict(draw(_first_or_copy(taken, rows, shared)))
@@ -115,7 +118,7 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
             # Any further difference would only part the exposures.
             row |= _crossed(random, crossing)
         else:
-            row |= _counted(draw, number, values.counted)
+            row |= _counted(draw, number, value_counts)
             if rows:
                 # The first is taken as it is, so that there is something to change.
                 row |= {name: draw(st.sampled_from(cells)) for name, cells in tangled.items()}
@@ -140,11 +143,11 @@ def _few(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
     return [draw(st.sampled_from(names)) for _ in range(draw(st.sampled_from(range(4))))]
 
 
-def _counted(draw: st.DrawFn, number: int, counted: Mapping[str, int]) -> dict[str, Cell]:
+def _counted(draw: st.DrawFn, number: int, value_counts: Mapping[str, int]) -> dict[str, Cell]:
     """Draw values of which needs ask for several: most exposures have the next one."""
     row: dict[str, Cell] = {}
-    for name, count in counted.items():
-        value = str(1 + number % (count + 1))
+    for name, count in value_counts.items():
+        value = str(1 + number % count)
         row[name] = draw(st.sampled_from((value, value, None))) if number else value
     return row
 

@@ -68,6 +68,7 @@ def main() -> int:
                 _progress(verdicts, len(numbers), time.perf_counter() - start)
             print_table(verdicts)
         faults = faults_of(verdicts)
+        print_faults(faults, options.seed)
         keep = options.keep or Path(tempfile.gettempdir()) / f"hostile-{options.seed}"
         for _, found in faults:
             for one in found[:_KEPT]:
@@ -75,7 +76,6 @@ def main() -> int:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
                 lay_input(good, options.seed, one.number, folder)
-        print_faults(faults, options.seed)
         if faults:
             _say(f"\nthe inputs are in {keep}")
     return 1 if faults else 0

@@ -186,7 +186,7 @@ def _column(random: Random, cells: list[Any]) -> pa.Array:
         lambda: pa.array([datetime.time(1, 2)] * number),
         lambda: pa.array([Decimal("1.50")] * number),
         lambda: pa.nulls(number),
-        lambda: pa.array([2**63 - 1, 0] * number, pa.timestamp("s"))[:number],
+        lambda: pa.array([2**63 - 1, 0] * number, pa.timestamp("us"))[:number],
         lambda: pa.array(cells, pa.large_string()),
         lambda: pa.array(cells, pa.string()).dictionary_encode(),
         lambda: pa.array([0.5] * number, pa.float16() if hasattr(np, "half") else pa.float32()),

@@ -216,13 +216,13 @@ def judge(made: HostileInput, said: Said, before: Contents, root: Path) -> Itera
     for warning in said.warned:
         yield Fault("warning of a library", f"{warning.partition(':')[0]}, {made.command}", warning)
     report: Any = None
-    if "--json" in made.argv and "--version" not in made.argv and "-h" not in made.argv:
+    if _prints_json(made.argv):
         try:
             report = json.loads(said.out)
         except ValueError as error:
             yield Fault("--json prints no JSON", made.command, f"{error}: {said.out[:200]!r}")
     if said.status in (0, 1) and isinstance(report, dict):
-        yield from _losses(made, report, said)
+        yield from _losses(made, report, said, root)
     yield from _outputs(made, said, before, root)
 
 
@@ -241,7 +241,13 @@ def innermost(trace: str, *, last: bool = True) -> str:
     return f"{file}, {function}"
 
 
-def _losses(made: HostileInput, report: dict[str, Any], said: Said) -> Iterator[Fault]:
+def _prints_json(argv: list[str]) -> bool:
+    """Tell whether ``--json`` is an option, and no other one prints something else."""
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    return "--json" in options and not {"-h", "--help", "--version"} & set(options)
+
+
+def _losses(made: HostileInput, report: dict[str, Any], said: Said, root: Path) -> Iterator[Fault]:
     """Yield rows, records and files that a report does not account for."""
     counts = report.get("counts", {})
     if made.rows is not None and {"exposures", "set_aside"} <= counts.keys():
@@ -257,9 +263,14 @@ def _losses(made: HostileInput, report: dict[str, Any], said: Said) -> Iterator[
                 "lost records", made.kind, f"{files} files, {bad} problems, {made.records} given"
             )
     if made.files:
-        everything = said.out + said.err
+        plan = root / "a" / "b" / "work" / "plan.toml"
+        everything = (
+            said.out + said.err + (plan.read_text("utf-8", "replace") if plan.is_file() else "")
+        )
         lost = [name for name in made.files if name not in everything]
-        if lost and made.command in ("associate", "plan"):
+        # A note counts files of one kind, and names the first.
+        counted = sum(map(int, re.findall(r": (\d+), the first ", everything)))
+        if len(lost) > counted and made.command in ("associate", "plan"):
             yield Fault("lost files", made.command, f"not spoken of: {lost[:3]}")
 
 

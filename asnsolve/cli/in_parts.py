@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
     from asnsolve.archive.parts import Part
     from asnsolve.archive.runs import Run
+    from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.rules.rule_set import RuleSet
 
 _WHOLE_ONLY = {
@@ -82,7 +84,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     # -j has no default, so that its mere presence asks for parts.
     jobs = 1 if args.jobs is None else args.jobs
     engine = _engine(args.dask, jobs, log)
-    with timer.stage("in all"), _parts(args, jobs, log, timer) as (name, parts, pool_problems):
+    with timer.stage("in all"), _parts(args, jobs, log, timer) as (name, parts, read):
         parts_directory = args.path / f"{name}.parts" if args.resume else None
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
@@ -115,7 +117,9 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 timer.add(f"{stage}, all processes", seconds)
     for damage in run.damaged:
         log.warn(str(damage))
-    problems = (*pool_problems, *run.problems, *unnamed)
+    # Rows of a pool that was read as a whole were set aside before it was cut.
+    run = replace(run, set_aside=(*read.set_aside, *run.set_aside))
+    problems = (*read.problems, *run.problems, *unnamed)
     log.problems(problems)
     if args.json:
         print_json(run_data(run, problems, count, path))
@@ -138,11 +142,19 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
             raise UsageError(Problem(what, advice="Solve the pool as a whole."))
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found in reading a pool as a whole; parts of Parquet files are read one by one."""
+
+    problems: tuple[Problem, ...] = ()
+    set_aside: tuple[SetAsideRow, ...] = ()
+
+
 @contextmanager
 def _parts(
     args: argparse.Namespace, jobs: int, log: MessageLog, timer: StageTimer
-) -> Iterator[tuple[str, list[Part], tuple[Problem, ...]]]:
-    """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
+) -> Iterator[tuple[str, list[Part], _Read]]:
+    """Cut the pool into parts; yield its name, the parts and what was found in reading it."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
     from asnsolve.pool.files import is_parquet
     from asnsolve.pool.parquet import row_groups
@@ -156,13 +168,13 @@ def _parts(
             # Time the cut alone, though its files are kept until the parts are solved.
             with timer.stage("cut"):
                 parts = stack.enter_context(parts_of_parquet(path, name, most))
-            yield name, parts, ()
+            yield name, parts, _Read()
         return
     with timer.stage("read"):
         pool = read_pool(args, log)
     with timer.stage("cut"):
         parts = parts_of_pool(pool, part_size(len(pool), jobs))
-    yield pool.name, parts, pool.problems
+    yield pool.name, parts, _Read(pool.problems, pool.set_aside)
 
 
 def _engine(address: str | None, jobs: int, log: MessageLog) -> Engine:

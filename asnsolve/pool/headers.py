@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -127,7 +128,9 @@ def _why_none(path: Path, kind: str) -> str:
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
     """Yield the wanted files in a directory, a file itself, or the files that match a pattern."""
     if is_directory(path):
-        yield from filter(wanted, path.rglob("*"))
+        # A directory that vanishes meanwhile holds nothing to read.
+        for folder, folders, names in os.walk(path):
+            yield from filter(wanted, (Path(folder, name) for name in (*folders, *names)))
     elif is_file(path):
         yield path
     elif set("*?[") & set(str(path)):

@@ -96,6 +96,10 @@ def test_problems_of_reading_and_solving_are_told(
     assert "Problems: 2 (on standard error)\n" in told.out
     assert told.err.count("src=asnsolve.generate") == 2
     assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--strict"]) == 2
+    assert main(["generate", str(pool), "-p", str(tmp_path), "-j", "1", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["counts"]["set_aside"] == len(report["set_aside"]) == 1
+    assert report["counts"]["exposures"] == len(rows) - 1
 
 
 def test_the_stages_are_timed(

@@ -238,6 +238,9 @@ def _fits_table(random: Random, made: HostileInput, path: Path, table: Table) ->
     odd = partial(_printable, random)
     for _ in range(_few(random)):
         _say(made, path, change_table(random, header, rows, odd))
+    # Words with other characters than these cannot be in a header, as names of columns are.
+    header = [name.encode("ascii", "replace").decode() for name in header]
+    header = ["".join(mark for mark in name[:60] if mark.isprintable()) for name in header]
     columns = []
     for at, name in enumerate(header):
         cells = [row[at] for row in rows]
@@ -247,11 +250,7 @@ def _fits_table(random: Random, made: HostileInput, path: Path, table: Table) ->
                 (np.arange(len(cells)), np.ones((len(cells), 3)), np.ones(len(cells), "c16"))
             )
             _say(made, path, f"column {name} of {array.dtype} {array.shape}")
-        columns.append(
-            fits.Column(
-                name[:60].encode("ascii", "replace").decode(), _fits_type(array), array=array
-            )
-        )
+        columns.append(fits.Column(name, _fits_type(array), array=array))
     try:
         fits.BinTableHDU.from_columns(columns).writeto(path, overwrite=True)
     except (ValueError, fits.VerifyError):

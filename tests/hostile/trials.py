@@ -42,8 +42,11 @@ _RAW: Final = re.compile(
 )
 """Characters that a terminal acts on."""
 
-_LIBRARY: Final = (DeprecationWarning, PendingDeprecationWarning, ResourceWarning, ImportWarning)
-"""Warnings that Python hides from users."""
+_WANTED: Final = (
+    *(DeprecationWarning, PendingDeprecationWarning, ResourceWarning, ImportWarning),
+    SyntaxWarning,
+)
+"""Warnings that Python hides from users, and those that tell authors of rule files of a slip."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def run(made: HostileInput, folder: Path, *more: str) -> Said:
         stack.enter_context(redirect_stderr(err))
         warned = stack.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("always")
-        for category in _LIBRARY:
+        for category in _WANTED:
             warnings.simplefilter("ignore", category)
         try:
             signal.setitimer(signal.ITIMER_PROF, SECONDS)

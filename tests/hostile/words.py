@@ -68,7 +68,7 @@ _MARKS: Final = (
 )
 
 _PATHS: Final = (
-    *(".", "..", "../x", "../../x", "a/b", "a//b/", "/", "./pool.csv", "/proc/nothing/x", "a\\b"),
+    *(".", "..", "../x", "../../x", "a/b", "a//b/", "./", "./pool.csv", "/proc/nothing/x", "a\\b"),
     *(
         "x" * 255,
         "x" * 300,

@@ -13,7 +13,7 @@ from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError
-from asnsolve.input_files import read_content
+from asnsolve.input_files import is_text, read_content
 from asnsolve.naming import quoted
 from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
@@ -75,6 +75,10 @@ def edit_file(
     """
     source = Path(path)
     data = read_data(source)
+    unnamed = [Location(name) for name in add if not is_text(name)]
+    if unnamed:
+        what = "its name is not UTF-8, and no association can hold it"
+        raise UsageError([Problem(what, where, advice="Rename it.") for where in unnamed])
     try:
         edited = edit_association(
             data,

@@ -21,7 +21,6 @@ from asnsolve.archive import FORMATS
 from asnsolve.archive.checksums import CHECKSUM, COUNT, checksum_problem
 from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.faults import Fault
-from asnsolve.associations.json_text import is_too_deep
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import (
     AssociationError,
@@ -234,9 +233,10 @@ def _record(data: object, where: Location) -> Record | Problem:
         return Problem(error.problems[0].what, where, error.problems[0].expected)
     if not data:
         return Problem("there is no association", where, "an object under its file name")
-    if is_too_deep(data):
+    try:
+        return Record(name, formatted(data))
+    except orjson.JSONEncodeError:
         return Problem("the association is nested too deeply to be written", where)
-    return Record(name, formatted(data))
 
 
 def is_container(path: str | PathLike[str]) -> bool:

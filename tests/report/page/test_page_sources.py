@@ -67,7 +67,8 @@ def test_lines_of_a_container_that_are_no_associations_are_problems(tmp_path: Pa
     good = '[{"name": "a", "members": [{"expname": "a_cal.fits", "exptype": "science"}]}]'
     bad = ('[{"name": "a", "members": [1.5]}]', '["a"]', f"{'[' * 300}{']' * 300}")
     container = tmp_path / "some.jsonl"
-    container.write_text("".join(line(*pair) for pair in enumerate((*bad, good), start=1)))
+    text = "".join(line(*pair) for pair in enumerate((*bad, good), start=1))
+    container.write_text(text)
     found = read_associations(container)
     assert [one.file_name for one in found] == ["jw00001-o001_image3_00004_asn.json"]
     assert [problem.what for problem in found.problems] == [
@@ -75,3 +76,7 @@ def test_lines_of_a_container_that_are_no_associations_are_problems(tmp_path: Pa
         "holds no products with members",
         "the association is nested too deeply to be written",
     ]
+    # Where lines have checksums, a deep one has none that could be compared.
+    container.write_text(text.replace('{"file_name"', '{"crc32": "0", "file_name"'))
+    with pytest.raises(AssociationError, match="row 3: the association is nested too deeply"):
+        read_associations(container)

@@ -67,7 +67,13 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.report.page.write_page import write_page
 
     *before, solution = [_read(source, args, log) for source in sources]
-    page = write_page(solution, args.output, before=next(iter(before), None), replace=args.replace)
+    page = write_page(
+        solution,
+        args.output,
+        before=next(iter(before), None),
+        part=_part(args),
+        replace=args.replace,
+    )
     problems = [problem for one in (*before, solution) for problem in one.problems]
     log.problems(problems)
     counts = {
@@ -78,6 +84,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     report = {"counts": counts, "problems": problems, "written": [page]}
     print_report(args, report, [f"Wrote {page}"])
     return 1 if problems else 0
+
+
+def _part(args: argparse.Namespace) -> str:
+    """Say which part of its sources a page shows."""
+    named = (("program", args.program), ("candidate", args.ids or ()))
+    return ", ".join(
+        f"{noun}{'s' if len(names) > 1 else ''} {' '.join(names)}" for noun, names in named if names
+    )
 
 
 def _read(source: str | None, args: argparse.Namespace, log: MessageLog) -> Solution:

@@ -20,7 +20,9 @@ def test_the_page_of_the_demonstration(tmp_path: Path, capsys: pytest.CaptureFix
     generated = json.loads(capsys.readouterr().out)["associations"]
     in_program = [one for one in generated if one["program"] == "09801"]
     assert report["counts"]["associations"] == len(in_program)
-    assert page.read_text("utf-8").startswith("<!doctype html>")
+    text = page.read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "<strong>program 9801, candidate o008 only</strong>" in text
 
 
 def test_two_results_are_compared(

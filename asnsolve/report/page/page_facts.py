@@ -65,7 +65,9 @@ def check_size(pool: Pool) -> None:
     raise UsageError(Problem(what, expected=f"at most {MOST_EXPOSURES:,}", advice=advice))
 
 
-def page_facts(solution: Solution, before: Solution | None = None) -> dict[str, Any]:
+def page_facts(
+    solution: Solution, before: Solution | None = None, part: str = ""
+) -> dict[str, Any]:
     """Gather what a page shows.
 
     Parameters
@@ -74,6 +76,8 @@ def page_facts(solution: Solution, before: Solution | None = None) -> dict[str, 
         What is shown.
     before : Solution, optional
         An earlier result, to show what is different.
+    part : str
+        Which part of a pool is shown, as "program 1234"; empty for all of it.
 
     Returns
     -------
@@ -103,6 +107,7 @@ def page_facts(solution: Solution, before: Solution | None = None) -> dict[str, 
     refusals = _refusals(solution, exposures, texts)
     data = {
         "pool": solution.pool,
+        "part": part,
         "rules": solution.rules,
         "code_version": code_version(),
         "counts": counts,

@@ -76,14 +76,21 @@ def _name(orphan: Orphan) -> str:
     """Name a reason for links."""
     if orphan.refusal is None:
         return "no-rules"
-    return f"{orphan.refusal.rule}.{orphan.refusal.clause}" if orphan.for_its_type else "no-rule"
+    if orphan.for_its_type:
+        return f"{orphan.refusal.rule}.{orphan.refusal.clause}"
+    exp_type = dict(orphan.refusal.values).get("exp_type")
+    return f"no-rule.{exp_type}" if exp_type else "no-rule"
 
 
 def _places(orphans: Sequence[Orphan], exposures: PageExposures) -> Iterator[int]:
-    """Go through the places of orphans; a file that has several rows occurs once for each."""
+    """Go through the places of orphans; a file that has several rows occurs once for each.
+
+    Without a pool there are no places for them.
+    """
     rows = {file: iter(places) for file, places in exposures.places_of_file.items()}
     for orphan in orphans:
-        yield next(rows[orphan.filename])
+        if orphan.filename in rows:
+            yield next(rows[orphan.filename])
 
 
 def _way_out(orphan: Orphan, programs: Programs | None, *, search: bool) -> list[str]:

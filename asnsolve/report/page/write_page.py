@@ -33,6 +33,7 @@ def write_page(
     path: str | PathLike[str],
     *,
     before: Solution | None = None,
+    part: str = "",
     replace: bool = False,
 ) -> Path:
     """Write a page that shows a solution, to be opened in a browser.
@@ -45,6 +46,8 @@ def write_page(
         The file.
     before : Solution, optional
         An earlier result, to show what is different.
+    part : str
+        Which part of a pool is shown, as "program 1234"; empty for all of it.
     replace : bool
         Whether to replace a file that has other content.
 
@@ -60,7 +63,7 @@ def write_page(
         content and may not be replaced.
     """
     file = Path(path)
-    text = page_text(page_facts(solution, before))
+    text = page_text(page_facts(solution, before, part))
     where = Location(file=str(file))
     with write_errors(UsageError, where), draft_file(file, replace=replace) as draft:
         # Names of files may hold what is no text.

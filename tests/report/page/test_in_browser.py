@@ -166,6 +166,13 @@ def test_a_link_to_a_reason_opens_it(page: Page, demo: str) -> None:
     assert "If FILTER were clear as in jw09802008001_04101_00001" in reason.inner_text()
     reason.get_by_role("link").first.click()
     assert "In no association" in page.locator("#detail").inner_text()
+    # The way back leads out of the panel, and what is opened by hand has its address too.
+    page.goto(demo)
+    page.locator("details.reason summary").first.click()
+    assert page.url.endswith("#reason=no-rule.nrc_dark")
+    page.locator("#association-table tbody a").first.click()
+    page.go_back()
+    assert page.locator("details.reason[open]").count() == 1
 
 
 def test_a_link_to_nothing_says_so(page: Page, demo: str) -> None:

@@ -80,6 +80,10 @@ def test_a_solution_that_knows_no_pool_shows_its_members() -> None:
     assert facts["exposures"]["count"] > 80
     assert facts["candidates"] == []
     assert page_facts(Solution.of("nothing", ""))["exposures"]["count"] == 0
+    # As after it was sent to another process: the reasons of orphans are known, but no pool.
+    orphans = page_facts(Solution.of("sent", "", (), DEMO.orphans))["reasons"]
+    assert sum(one["count"] for one in orphans) == len(DEMO.orphans)
+    assert {*map(len, (one["exposures"] for one in orphans))} == {0}
 
 
 def test_the_page_does_not_depend_on_the_order_of_rows() -> None:

@@ -40,6 +40,10 @@ const startReasons = () => {
       ],
       { class: "reason" },
     );
+    // The address of what is open, to be copied.
+    details.firstElementChild.addEventListener("click", () => {
+      if (!details.open) history.replaceState(null, "", `#reason=${encodeURIComponent(reason.id)}`);
+    });
     reasons.set(reason.id, details);
     list.append(details);
   }
@@ -112,6 +116,8 @@ const follow = () => {
     details.openNow();
     details.scrollIntoView({ block: "start" });
     details.querySelector("summary").focus({ preventScroll: true });
+  } else if (!location.hash) {
+    detail.close();
   } else if (kind) {
     document.getElementById("association-count").textContent =
       `The link names ${visible(name)}, which this page does not hold.`;

@@ -145,4 +145,6 @@ def _names(members: Sequence[Member], *, everything: bool) -> Iterator[str]:
 def _shared(association: Association) -> list[str]:
     """Say what the members share; of a file that was read, its constraints say it."""
     pairs = association.signature.items() or _SHARED.findall(association.constraints)
-    return [f"{name}: {value}" for name, value in pairs if value and value != "not set for any"]
+    # A key on the file itself keeps an exposure alone, and nothing is shared.
+    unshared = ("not set for any", ".fits")
+    return [f"{name}: {value}" for name, value in pairs if value and not value.endswith(unshared)]

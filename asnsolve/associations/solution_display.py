@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,16 @@ def solution_text(solution: Solution) -> str:
     str
         A few lines. No object is made of any association, and no reason is looked for.
     """
-    types: dict[int, Counter[str]] = defaultdict(Counter)
-    for level, asn_type, _, _, count, _ in _rule_rows(solution._made):
-        types[level][asn_type] += count
+    columns = solution._made.columns("level", "asn_type")
+    levels, (types, texts) = np.asarray(columns["level"]), columns["asn_type"]
     lines = [f"<Solution of {_name(solution)}: {len(solution):,} associations>"]
-    for level, counts in sorted(types.items()):
-        words = [f"{asn_type} {count:,}" for asn_type, count in sorted(counts.items())]
-        lines.append(f"  level {level}: {first_few(words, 10)}")
+    for level in (2, 3):
+        counts = np.bincount(types[levels == level], minlength=len(texts)).tolist()
+        words = [
+            f"{text} {count:,}" for text, count in sorted(zip(texts, counts, strict=True)) if count
+        ]
+        if words:
+            lines.append(f"  level {level}: {first_few(words, 10)}")
     return "\n".join([*lines, *(f"  {note}" for note in _notes(solution))])
 
 

@@ -32,7 +32,7 @@ from asnsolve.solvers.maximal_sets import within_bounds
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope
 
-_MOST_SIGNATURES = 1_000
+_MOST_SIGNATURES = 200
 
 Exposure = Mapping[str, str | None]
 Admits = Callable[[Predicate, Exposure], bool]

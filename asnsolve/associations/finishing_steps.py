@@ -262,10 +262,7 @@ def _content_ranks(
     ranks = np.zeros(len(places), dtype=np.int64)
     tied = np.flatnonzero(np.bincount(labels)[labels] > 1)
     if len(tied):
-        contents = [
-            tuple(members.value(int(places[at]), name) or "" for name in members.pool.columns)
-            for at in tied.tolist()
-        ]
-        rank = {content: number for number, content in enumerate(sorted(set(contents)))}
-        ranks[tied] = [rank[content] for content in contents]
+        # The rows of these images as codes, shape (tied, columns); codes rank the values.
+        rows = [members.codes(name)[places[tied]] for name in members.pool.columns]
+        _, ranks[tied] = np.unique(np.column_stack(rows), axis=0, return_inverse=True)
     return ranks

@@ -1,15 +1,18 @@
-"""Tables of text, ruled on a terminal and plain elsewhere; and counts of things."""
+"""Tables of text, ruled on a terminal and plain elsewhere; and lines of bounded width."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from asnsolve.shown_values import escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_BETWEEN: Final = 3
+"""What rules and padding add to each column of a table on a terminal."""
 
 
 def wrapped(text: str, width: int, indent: str = "", further: str = "  ") -> list[str]:
@@ -65,10 +68,11 @@ def print_table(
 
     Notes
     -----
-    On a terminal that is too narrow for the table, each row is a line of its own, so that no word
-    is broken.
+    On a terminal, cells are wrapped between words. If it is too narrow for that, each row is a line
+    of its own, so that no word is broken.
     """
-    if console.is_terminal and _width(header, rows) > console.width:
+    widths = _widths(header, rows, console.width) if console.is_terminal else [None] * len(header)
+    if widths is None:
         for row in rows:
             for line in wrapped(_row_text(header, row, numbers), console.width):
                 console.print(line, soft_wrap=True)
@@ -83,7 +87,8 @@ def print_table(
     )
     for number, title in enumerate(header):
         is_number = number >= len(header) - numbers
-        table.add_column(title, justify="right" if is_number else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(title, justify=justify, overflow="fold", width=widths[number])
     for number, row in enumerate(rows, start=1):
         style = "bold" if total and number == len(rows) else None
         # The rule above the total ends the section of the row before it.
@@ -93,10 +98,31 @@ def print_table(
     console.print(table)
 
 
-def _width(header: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
-    """Return how many columns of a terminal a table takes."""
-    columns = zip(header, *rows, strict=True)
-    return sum(max(len(str(cell)) for cell in column) + 2 for column in columns)
+def _widths(
+    header: Sequence[str], rows: Sequence[Sequence[object]], width: int
+) -> list[int | None] | None:
+    """Share out the columns of a terminal so that no word is broken; None if it is too narrow."""
+    columns = [
+        [escaped(str(cell)) for cell in column] for column in zip(header, *rows, strict=True)
+    ]
+    longest_words = [
+        max((len(word) for cell in column for word in cell.split()), default=1)
+        for column in columns
+    ]
+    lacking = [
+        max(map(len, column)) - longest
+        for column, longest in zip(columns, longest_words, strict=True)
+    ]
+    spare = width - _BETWEEN * len(columns) - sum(longest_words)
+    if spare < 0:
+        return None
+    widths: list[int | None] = [*longest_words]
+    # Those that lack least come first, and leave what they do not need to the others.
+    for handled, at in enumerate(sorted(range(len(columns)), key=lambda at: lacking[at])):
+        more = min(lacking[at], spare // (len(columns) - handled))
+        widths[at] = longest_words[at] + more
+        spare -= more
+    return widths
 
 
 def _row_text(header: Sequence[str], row: Sequence[object], numbers: int) -> str:

@@ -23,6 +23,23 @@ _FOREIGN: Final = re.compile(f"[^{ADMITTED}]")
 _SUBARRAY_SEPARATOR: Final = re.compile(f"_(?=(?:{SUBARRAY_ENDING})(?:-|$))")
 
 
+def whole_number(text: str) -> int | None:
+    """Read a number that counts something, as observations are counted.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    int or None
+        The number; None if the text is anything but one to nine decimal digits. Other digits, as
+        in ``²``, are not all numbers to `int`, nor are very many.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def value_text(text: str) -> str:
     """Make a value fit for a name.
 

@@ -16,6 +16,7 @@ from asnsolve.name_texts import (
     subarray_text,
     target_text,
     value_text,
+    whole_number,
 )
 from asnsolve.stages import STAGES
 from tests.test_naming import anything, fields, optics
@@ -25,6 +26,18 @@ from tests.test_naming import anything, fields, optics
 def test_formatting_functions_give_texts_that_need_no_fitting(given_fields: dict[str, str]) -> None:
     for part in ("program", "target", "opt"):
         assert value_text(given_fields[part]) == given_fields[part]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("0", 0), ("007", 7), ("", None), ("-1", None), ("1.0", None), ("x", None)),
+        # Digits to str.isdigit, or more of them than int takes.
+        *(("\u00b2", None), ("\u2460", None), ("\uff11", None), ("9" * 5000, None)),
+    ],
+)
+def test_only_short_plain_digits_are_a_number(text: str, number: int | None) -> None:
+    assert whole_number(text) == number
 
 
 def test_texts_are_padded_and_joined_as_names_have_them() -> None:

@@ -28,6 +28,7 @@ from asnsolve.errors import (
     NamingError,
     Problem,
 )
+from asnsolve.input_files import exists, is_file
 from asnsolve.naming import FILE_ENDING, parse_file_name
 
 _PARQUET_MARK: Final = b"PAR1"
@@ -73,6 +74,9 @@ def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
         If the file cannot be read at all.
     """
     file = Path(path)
+    # It is read from both ends and more than once, which a pipe cannot be.
+    if exists(file) and not is_file(file):
+        raise AssociationError(Problem("is not a plain file", Location(file=str(file))))
     try:
         with file.open("rb") as stream:
             marks = {stream.read(len(_PARQUET_MARK)), _end(stream)}

@@ -15,6 +15,7 @@ from asnsolve.explanations.remedy_search import Assignment, Search
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import AtLeast, Distinct, Need
 from asnsolve.interpret.to_csp import admits
+from asnsolve.name_texts import whole_number
 from asnsolve.pool import candidates
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import Attach
@@ -137,11 +138,11 @@ def _cells(search: Search) -> Iterator[str]:
     """Propose candidates that would bring the exposure where the rule is solved."""
     pairs = candidates.parse(search.own_cell) or ()
     reach = search.rule.scope_reach
-    number = search.exposure.get("obs_num") or ""
+    number = whole_number(search.exposure.get("obs_num") or "")
     offered: list[tuple[str, str]] = []
     types = reach.candidate_types or ("observation",)
-    if "observation" in types and number.isdecimal():
-        offered.append((f"o{int(number):03}", "observation"))
+    if "observation" in types and number is not None:
+        offered.append((f"o{number:03}", "observation"))
     offered += [pair for pair in search.entries.scopes.candidates if pair[1] in types]
     taken = {asn_id for asn_id, _ in search.entries.scopes.candidates}
     if _FREE_ID not in taken:

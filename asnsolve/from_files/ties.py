@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from asnsolve.from_files.adopted_exposures import is_set
+from asnsolve.name_texts import whole_number
 from asnsolve.pool.header_cells import Provenance, Row
 
 _BACKGROUND: Final = ("c1000", "background")
@@ -49,7 +50,7 @@ def with_ties(
         for row in rows
         if row["exp_type"].lower() in _GRISMS
         and not row.get("targetid")
-        and row["obs_num"].isdigit()
+        and whole_number(row["obs_num"]) is not None
     }
     with_own_sky = _served_observations(
         rows, lambda row: is_set(row, "bkgdtarg") and is_set(row, "is_psf")

@@ -113,13 +113,15 @@ def take_rows(column: Column, rows: NDArray[np.int64]) -> Column:
     return _only_occurring(column.codes[rows], column.values)
 
 
-def merge_values(column: Column, meaning: Callable[[str], str]) -> Column:
+def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str], str]) -> Column:
     """Make values of one meaning one value.
 
     Parameters
     ----------
     column : Column
         The attribute.
+    rows : ndarray of int64
+        The exposures whose values count. The value of any other is missing afterwards.
     meaning : callable
         Takes a value, and returns what it means.
 
@@ -129,6 +131,10 @@ def merge_values(column: Column, meaning: Callable[[str], str]) -> Column:
         The same column if no two of its values mean the same. Else it has, for each meaning, the
         shortest of the values, and the first in sort order of those that are equally short.
     """
+    if len(rows) < len(column.codes):
+        codes = np.full_like(column.codes, -1)
+        codes[rows] = column.codes[rows]
+        column = _only_occurring(codes, column.values)
     values = column.values.to_pylist()
     kept: dict[str, str] = {}
     for value in sorted(values, key=lambda value: (len(value), value)):
@@ -137,8 +143,8 @@ def merge_values(column: Column, meaning: Callable[[str], str]) -> Column:
         return column
     place = {value: code for code, value in enumerate(values)}
     # One place for each value, and a last one for cells that are missing, with code -1.
-    codes = np.array([*(place[kept[meaning(value)]] for value in values), -1], column.codes.dtype)
-    return _only_occurring(codes[column.codes], column.values)
+    new_codes = np.array([*(place[kept[meaning(value)]] for value in values), -1])
+    return _only_occurring(new_codes.astype(column.codes.dtype)[column.codes], column.values)
 
 
 def _is_printable(text: pa.StringArray) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asnsolve.errors import Location, Problem
+from asnsolve.input_files import exists
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
 from asnsolve.stages import STAGES, exposure_of
 
@@ -67,7 +68,8 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
         first = by_suffix.setdefault(suffix, path)
         if first is path:
             continue
-        if path.samefile(first):
+        # Files that only a table of the archive names are not here to be compared.
+        if path == first or (exists(path) and exists(first) and path.samefile(first)):
             problems.append(Problem(f"it is the same file as {first}", Location(str(path))))
         else:
             further.append(path)

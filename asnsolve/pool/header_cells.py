@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, Problem
+from asnsolve.name_texts import whole_number
 from asnsolve.pool.exposure_names import EXPOSURE_NAME
 from asnsolve.pool.headers import Header
 from asnsolve.pool.vocabulary import NOTHING
@@ -157,14 +158,17 @@ def _derived(row: Row) -> Row:
     kind = row.get("exp_type", "").lower()
     # Headers have neither candidates nor pointing types. Each observation is a candidate.
     cells = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
-    if row.get("obs_num", "").isdigit():
-        cells["asn_candidate"] = intern(f"[('o{int(row['obs_num']):03}', 'observation')]")
-    if row.get("visit", "").isdigit():
-        cells["mostilno"] = str(int(row["visit"]))
-    point = row.get("patt_num") or row.get("exposure", "")
-    if point.isdigit():
-        cells["dithptin"] = str(int(point))
-    group, activity = row.get("visitgrp", ""), row.get("act_id", "")
-    if group.isdigit() and activity.isascii() and activity.isalnum():
-        cells["expspcin"] = str(int(group) * _MOST_ACTIVITIES + int(activity, 36))
+    observation, visit, group = (
+        whole_number(row.get(name, "")) for name in ("obs_num", "visit", "visitgrp")
+    )
+    if observation is not None:
+        cells["asn_candidate"] = intern(f"[('o{observation:03}', 'observation')]")
+    if visit is not None:
+        cells["mostilno"] = str(visit)
+    point = whole_number(row.get("patt_num") or row.get("exposure", ""))
+    if point is not None:
+        cells["dithptin"] = str(point)
+    activity = row.get("act_id", "")
+    if group is not None and activity.isascii() and activity.isalnum():
+        cells["expspcin"] = str(group * _MOST_ACTIVITIES + int(activity, 36))
     return cells

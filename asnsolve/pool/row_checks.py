@@ -65,10 +65,11 @@ def check_rows(raw: RawTable) -> CheckedRows:
         what = "the row has no file name"
         refused.setdefault(row, Problem(what, _at(raw, row, "filename")))
     columns = {name: cells.column for name, cells in encoded.items()}
-    # A program is its number: rows that write it as 1 and as 01 are of one program.
-    columns["program"] = merge_values(columns["program"], program_text)
     # Indices of rows that are not refused, ascending.
     good = _others(refused, len(files))
+    # A program is its number: rows that write it as 1 and as 01 are of one program. How a row that
+    # is refused writes it must not show in the others.
+    columns["program"] = merge_values(columns["program"], good, program_text)
     refused.update(_repeated(raw, columns, good))
     good = _others(refused, len(files))
     rivals = _rivals(raw, columns, good)

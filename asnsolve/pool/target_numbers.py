@@ -15,7 +15,7 @@ from itertools import count
 from typing import Final
 
 from asnsolve.errors import Problem
-from asnsolve.name_texts import program_text, target_text
+from asnsolve.name_texts import program_text, target_text, whole_number
 from asnsolve.stages import exposure_of
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
@@ -233,7 +233,7 @@ class _ObservedTargets:
             target = target_of(row)
             if target is None:
                 continue
-            number = int(row["obs_num"]) if row["obs_num"].isdigit() else 0
+            number = whole_number(row["obs_num"]) or 0
             first[target] = min(first.get(target, number), number)
             of_exposure[exposure_of(row["filename"])] = target
             of_observation[target[0], str(number)].add(target)

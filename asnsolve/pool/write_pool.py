@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
 _ROWS: Final = 50_000
 _MOST_FITS_COLUMNS: Final = 999
+_LONGEST_FITS_NAME: Final = 68
+"""Characters that fit into a line of a header, in which quotes are written twice."""
+
 _INSTEAD: Final = "Write Parquet, ECSV or text instead."
 
 
@@ -178,6 +181,10 @@ def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         codes, values = _indices_and_values(column)
+        if len(name.replace("'", "''")) > _LONGEST_FITS_NAME:
+            what = f"a FITS table cannot have a column named {excerpt(name)}"
+            expected = f"at most {_LONGEST_FITS_NAME} characters, quotes counted twice"
+            raise PoolError(Problem(what, Location(file), expected, _INSTEAD))
         for text in (name, *values):
             if not text.isascii():
                 where = Location(file, None, name)

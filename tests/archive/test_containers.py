@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import orjson
@@ -85,6 +86,13 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     assert (first.location.file, first.location.row) == (str(file), 2)
     assert twice.what == f"the file name {SOLUTION.associations[0].file_name} occurs twice"
     assert (cut.what, cut.location.row) == ("the container is cut off after this record", 4)
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.parquet"])
+def test_a_pipe_is_no_container(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(AssociationError, match="is not a plain file"):
+        list(read_container(tmp_path / name))
 
 
 def test_a_bad_row_of_a_table_is_named(tmp_path: Path) -> None:

@@ -87,3 +87,14 @@ def test_a_file_under_two_paths_is_mentioned(tmp_path: Path) -> None:
     found, (problem,) = versions_of([file, tmp_path / "link" / file.name])
     assert (found.files, found.further) == ((file,), ())
     assert str(problem) == f"{tmp_path / 'link' / file.name}: it is the same file as {file}"
+
+
+def test_files_that_are_not_here_can_be_listed_twice() -> None:
+    path = Path(f"{EXPOSURE}_uncal.fits")
+    found, problems = versions_of([path, Path(str(path))])
+    assert found.files == (path,)
+    assert [problem.what for problem in problems] == [f"it is the same file as {path}"]
+    found, problems = versions_of([path, Path("sub") / path.name])
+    assert [problem.what for problem in problems] == [
+        f"it is of the same exposure as {path}, which is used"
+    ]

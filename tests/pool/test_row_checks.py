@@ -99,3 +99,14 @@ def test_a_line_break_in_a_cell_is_a_space() -> None:
         "1, column filter: the cell 'f1\\nf2' holds a line break, read as a space",
         "2, column filename: the row has no file name",
     ]
+
+
+@pytest.mark.parametrize(
+    ("good", "refused"), [("::", ":\x1b"), ("01", "1\x1b"), ("a:", "A\x1b"), ("01", "1")]
+)
+def test_a_row_that_is_set_aside_lends_its_program_to_no_other(good: str, refused: str) -> None:
+    name = "b" if "\x1b" in refused else None
+    cells = {"filename": ["a", name], "program": [good, refused]}
+    pool = Pool({**cells, "exp_type": ["x", "x"], "asn_candidate": [None, None]})
+    assert len(pool) == len(pool.set_aside) == 1
+    assert pool.values("program") == (good,)

@@ -119,6 +119,14 @@ COLUMNS: dict[str, list[str]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["x" * 69, "'" * 35])
+def test_a_name_that_no_fits_column_can_have(name: str, tmp_path: Path) -> None:
+    pool = Pool({"filename": ["a", "b"], **COLUMNS, name: ["1", "2"]})
+    with pytest.raises(PoolError, match="a FITS table cannot have a column named"):
+        pool.write(tmp_path / "p.fits")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     pool = Pool({"filename": ["a", "b"], **COLUMNS, "note": ["ok", "é"]})
     path = tmp_path / "p.fits"

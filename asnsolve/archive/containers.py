@@ -8,7 +8,7 @@ checksums; see `asnsolve.archive.checksums`. Containers without any can be read 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import SEEK_END, PathLike
 from pathlib import Path
 from typing import IO, Any, Final
@@ -48,10 +48,13 @@ class Record:
         Name of its file.
     content : bytes
         Content of that file.
+    is_verified : bool
+        Whether a checksum shows that it is as asnsolve wrote it.
     """
 
     file_name: str
     content: bytes
+    is_verified: bool = False
 
 
 def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
@@ -150,8 +153,7 @@ def _line_record(
     stated = data.pop(COUNT, None)
     if changed is None and stated == 0 and not data:
         return None, 0
-    record = _record(data, where)
-    return record if isinstance(record, Problem) else changed or record, stated
+    return _verified(_record(data, where), changed), stated
 
 
 def _read_rows(file: Path) -> Iterator[Record | Problem]:
@@ -208,9 +210,15 @@ def _row_record(
 ) -> Record | Problem:
     """Make a record of a row; `checksum` is empty in a table without checksums."""
     data = {"file_name": _text(name)} | _object(association)
-    changed = checksum_problem(data, _text(checksum[0]), where) if checksum else None
-    record = _record(data, where)
-    return record if isinstance(record, Problem) else changed or record
+    if not checksum:
+        return _record(data, where)
+    changed = checksum_problem(data, _text(checksum[0]), where)
+    return _verified(_record(data, where), changed)
+
+
+def _verified(record: Record | Problem, changed: Problem | None) -> Record | Problem:
+    """Return a record whose checksum was looked at, or what is wrong with it."""
+    return record if isinstance(record, Problem) else changed or replace(record, is_verified=True)
 
 
 def _text(cell: bytes | None) -> str | None:

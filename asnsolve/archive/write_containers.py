@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from asnsolve.archive.checksums import CHECKSUM, checksums, with_checksums
-from asnsolve.archive.containers import read_container
+from asnsolve.archive.containers import Record, read_container
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.present_files import has_content, present_names
+from asnsolve.associations.shape_checks import shape_faults
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.writable_names import name_problem
 from asnsolve.atomic import draft_file
@@ -346,6 +347,8 @@ def export(
         for record in read_container(path):
             if isinstance(record, Problem):
                 problems.append(record)
+            elif found := _unusable(record, str(path)):
+                problems.extend(found)
             elif record.file_name in seen:
                 what = f"the file name {record.file_name} occurs twice"
                 problems.append(
@@ -360,3 +363,14 @@ def export(
 
     count, unnamed = _write_new(contents, bytes, replace=replace)
     return count, [*problems, *unnamed]
+
+
+def _unusable(record: Record, file: str) -> list[Problem]:
+    """Say why the pipelines cannot use a record that has no checksum; other records are sound."""
+    if record.is_verified:
+        return []
+    faults = list(shape_faults(orjson.loads(record.content)))
+    more = "" if len(faults) < 2 else f", and {len(faults) - 1} more"
+    what = [f"{record.file_name}: {fault.problem.what}{more}" for fault in faults[:1]]
+    advice = "'asnsolve validate' lists all that is wrong."
+    return [Problem(text, Location(file=file), advice=advice) for text in what]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from asnsolve.errors import Location, Problem, UsageError, doing
-from asnsolve.input_files import exists, is_directory, is_file, is_text, read_content
+from asnsolve.input_files import exists, is_directory, is_file, is_text, opened, read_content
 from asnsolve.workers import Done, in_workers
 
 _BLOCK: Final = 2880
@@ -238,7 +238,7 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
         The header, or why there is none.
     """
     try:
-        with doing(f"reading {path}"), path.open("rb") as stream:
+        with doing(f"reading {path}"), opened(path) as stream:
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:

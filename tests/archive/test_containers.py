@@ -35,7 +35,7 @@ def contained(path: Path, kind: str, solution: Solution = SOLUTION) -> Path:
 def test_a_container_gives_back_the_files(kind: str, tmp_path: Path) -> None:
     file = contained(tmp_path / "new", kind)
     records = list(read_container(file))
-    assert records == [Record(one.file_name, to_bytes(one)) for one in SOLUTION]
+    assert records == [Record(one.file_name, to_bytes(one), True) for one in SOLUTION]
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
@@ -86,6 +86,18 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     assert (first.location.file, first.location.row) == (str(file), 2)
     assert twice.what == f"the file name {SOLUTION.associations[0].file_name} occurs twice"
     assert (cut.what, cut.location.row) == ("the container is cut off after this record", 4)
+
+
+def test_what_pipelines_cannot_use_is_not_exported(tmp_path: Path) -> None:
+    association = orjson.loads(to_bytes(SOLUTION.associations[0]))
+    name = SOLUTION.associations[0].file_name
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(orjson.dumps({"file_name": name, **association, "products": "a"}) + b"\n")
+    count, (problem,) = export(file, tmp_path / "out")
+    assert count == 0
+    assert problem.what.startswith(f"{name}: products is 'a'")
+    file.write_bytes(orjson.dumps({"file_name": name, **association}) + b"\n")
+    assert export(file, tmp_path / "out") == (1, [])
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.parquet"])

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from astropy.io import fits
 
-from asnsolve import Pool, PoolError, UsageError, solve
+from asnsolve import Pool, PoolError, UsageError, input_files, solve
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
@@ -153,7 +153,7 @@ def test_what_may_not_be_read_is_told(
     except PermissionError:
         pass
     else:  # the superuser may read everything
-        monkeypatch.setattr(Path, "open", refusing(files[0]))
+        monkeypatch.setattr("asnsolve.pool.headers.opened", refusing(files[0]))
     pool = Pool.from_fits(tmp_path)
     (problem,) = pool.problems
     assert str(problem) == f"{files[0]}: the file cannot be read: Permission denied"
@@ -165,12 +165,11 @@ def test_what_may_not_be_read_is_told(
 
 def refusing(file: Path) -> Callable[..., Any]:
     """Make what opens every file but one, as the system does for who may not read it."""
-    real = Path.open
 
-    def opened(path: Path, *args: Any, **options: Any) -> Any:
+    def opened(path: Path) -> Any:
         if path == file:
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return real(path, *args, **options)
+        return input_files.opened(path)
 
     return opened
 

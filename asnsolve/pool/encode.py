@@ -120,7 +120,7 @@ def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str
     ----------
     column : Column
         The attribute.
-    rows : ndarray of int64
+    rows : ndarray of int64, shape (number that count,)
         The exposures whose values count. The value of any other is missing afterwards.
     meaning : callable
         Takes a value, and returns what it means.

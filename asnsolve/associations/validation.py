@@ -37,10 +37,11 @@ def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> t
     file = Path(path)
     where = Location(file=str(file))
     try:
-        if not is_file(file):
-            what = "is not a file" if exists(file) else "does not exist"
-            return (Fault("error", "file", Problem(what, where)),)
+        if exists(file) and not is_file(file):
+            return (Fault("error", "file", Problem("is not a file", where)),)
         data = parse_json(read_content(file))
+    except (FileNotFoundError, NotADirectoryError):
+        return (Fault("error", "file", Problem("does not exist", where)),)
     except OSError as error:
         return (Fault("error", "file", Problem(f"cannot be read: {error.strerror}", where)),)
     except json.JSONDecodeError as error:

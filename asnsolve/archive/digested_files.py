@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from asnsolve.atomic import atomic_file
+from asnsolve.input_files import exists, is_file
 
 _DIGITS: Final = 32
 """Hexadecimal digits of the SHA-256 of the content that stand in a name, which are enough."""
@@ -36,6 +38,9 @@ def write_digested(directory: Path, suffix: str, content: bytes | memoryview) ->
         If it cannot be written.
     """
     path = directory / f"{_digest(content)}{suffix}"
+    # A pipe of this name would be written into, and might block for ever.
+    if exists(path) and not is_file(path):
+        path.unlink()
     with atomic_file(path) as stream:
         stream.write(content)
     return path
@@ -57,8 +62,10 @@ def read_digested(path: Path) -> bytes | None:
     Raises
     ------
     OSError
-        If it cannot be read.
+        If it cannot be read, or is no plain file.
     """
+    if exists(path) and not is_file(path):
+        raise OSError(errno.EINVAL, "it is not a plain file", str(path))
     content = path.read_bytes()
     return content if _digest(content) == path.stem else None
 

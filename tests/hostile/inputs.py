@@ -7,6 +7,7 @@ import datetime
 import gzip
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -519,7 +520,8 @@ def _associate(
         made.argv += ["-o", "new.csv"]
     _change(random, made, folder, target, table)
     if target.startswith("cal/"):
-        made.files = tuple(Path(name).stem.rpartition("_")[0] for name in headers)
+        there = [name for name in headers if os.path.lexists(folder / name)]
+        made.files = tuple(Path(name).stem.rpartition("_")[0] for name in there)
         if {"--where", "--exclude", "--only"} & set(made.argv):
             made.files = ()
     return made

@@ -307,8 +307,9 @@ def _outputs(made: HostileInput, said: Said, before: Contents, root: Path) -> It
 
 def _association_faults(made: HostileInput, root: Path, path: str) -> Iterator[Fault]:
     content = (root / path).read_bytes()
-    if made.command in ("edit", "gather"):
-        # These change what they were given, which may have been wrong before.
+    # The first two change what they were given, which may have been wrong before; a pool and a plan
+    # may have any name.
+    if made.command in ("edit", "gather", "pool", "plan"):
         return
     yield from _data_faults(made, path, content)
 

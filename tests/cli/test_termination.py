@@ -14,6 +14,7 @@ from asnsolve.cli.main import main
 from asnsolve.cli.termination import Terminated, terminable
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_no_temporary_file_is_left(
     number: signal.Signals,

@@ -135,6 +135,7 @@ def test_no_command_takes_the_end_of_a_file_for_its_own(
     assert [*tmp_path.iterdir()] == [path]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_while_a_file_runs_is_no_mistake_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")

@@ -137,7 +137,8 @@ class Child:
         return status
 
     def told(self) -> str:
-        return self.messages.read_text(errors="replace")
+        # A process that is killed at once has not made the file.
+        return self.messages.read_text(errors="replace") if self.messages.exists() else ""
 
 
 def start(arguments: Sequence[str], folder: Path, temporary: Path) -> Child:

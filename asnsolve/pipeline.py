@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_lists import DroppedList, TableList
 from asnsolve.associations.association_table import AssociationTable
-from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
+from asnsolve.associations.file_order import in_file_order, with_numbers
+from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.solution_problems import (
     members_without_stage,

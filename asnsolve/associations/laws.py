@@ -1,4 +1,4 @@
-"""Laws of repeats: which association gives way to which; then the order and the numbers.
+"""Laws of repeats: which association gives way to which.
 
 A law marks, and forgets nothing. It looks at the associations of one base, because the levels are
 independent of each other.
@@ -6,9 +6,8 @@ independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import assert_never
 
@@ -16,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
+from asnsolve.associations.file_order import by_content, in_file_order, signatures_by_rule
 from asnsolve.associations.member_sets import labels_of_rows, set_marks
-from asnsolve.associations.text_columns import Values
 from asnsolve.rules.model import Base, Law
 from asnsolve.solvers.arrays import (
     Ints,
@@ -157,7 +156,7 @@ def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     rivals, contents = rivals[order], contents[order]
     # Rivals now lie content by content; the last of each stays.
     starts = starts_of(contents)
-    sizes = np.diff(starts, append=len(contents))
+    sizes = sizes_of(starts, len(contents))
     winners = np.repeat(rivals[starts + sizes - 1], sizes) if len(starts) else rivals
     loses = winners != rivals
     return rivals[loses], winners[loses]
@@ -170,7 +169,7 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
     """
     names = combine([table.components[left], table.product.ranks[left]])
     order, starts = spans(names)
-    sizes = np.diff(starts, append=len(order))
+    sizes = sizes_of(starts, len(order))
     shared = np.flatnonzero(sizes > 1)
     if not len(shared):
         return left[:0], left[:0]
@@ -218,11 +217,11 @@ def _one_product(table: AssociationTable, left: Ints) -> Marks:
     winners = rivals[starts]
     of_product = np.repeat(np.arange(len(starts)), sizes_of(starts, len(rivals)))
     as_good = np.bincount(of_product[labels == labels[starts][of_product]])
-    signature = _signature_of_rule(table)
+    signature_of = signatures_by_rule(table)
     for at in np.flatnonzero(as_good > 1).tolist():
         # They differ in their members or keys alone: the first by these stays.
         tied = rivals[starts[at] : starts[at] + as_good[at]].tolist()
-        winners[at] = _by_content(table, tied, signature)[0]
+        winners[at] = by_content(table, tied, signature_of)[0]
     winners = winners[of_product]
     loses = winners != rivals
     return rivals[loses], winners[loses]
@@ -299,114 +298,3 @@ def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Ma
         pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
         has_all[pair[known[place] != wanted]] = False
     return has_all
-
-
-def in_file_order(table: AssociationTable, places: Ints) -> Ints:
-    """Sort associations by program, id, type, rule, product name, members and keys.
-
-    Parameters
-    ----------
-    table : AssociationTable
-        The associations.
-    places : ndarray of int64, shape (k,)
-        Rows of the table.
-
-    Returns
-    -------
-    ndarray of int64, shape (k,)
-        The same rows in order.
-    """
-    labels = combine(
-        [
-            column[places]
-            for column in (
-                table.program.ranks,
-                table.asn_id.ranks,
-                table.ranks_by_rule(lambda rule: rule.asn_type),
-                table.ranks_by_rule(lambda rule: rule.name),
-                table.product.ranks,
-            )
-        ]
-    )
-    order = stable_order(labels)
-    in_order, places_in_order = labels[order], places[order]
-    if (in_order[1:] == in_order[:-1]).any():
-        signature = _signature_of_rule(table)
-        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
-            if end - start > 1:
-                tied = places_in_order[start:end].tolist()
-                places_in_order[start:end] = _by_content(table, tied, signature)
-    return places_in_order
-
-
-def _signature_of_rule(table: AssociationTable) -> Callable[[int], Mapping[str, Values]]:
-    """Return what finds the values that the associations of a rule share, once for each rule."""
-    return cache(lambda code: table.signatures[code]())
-
-
-def _by_content(
-    table: AssociationTable,
-    tied: Sequence[int],
-    signature: Callable[[int], Mapping[str, Values]],
-) -> list[int]:
-    """Sort associations of one product by their members, then by all else they show.
-
-    The rest is compared only where members do not decide: a step may leave two groups with the same
-    files, which come from other keys, or from rows of the pool that contradict one another.
-    """
-    members = {at: _member_ranks(table, at) for at in tied}
-    if len(set(members.values())) == len(tied):
-        return sorted(tied, key=members.__getitem__)
-    # Rules of one name may tie, so that each association is asked for its own rule.
-    return sorted(tied, key=lambda at: (members[at], _rest(table, at, signature)))
-
-
-def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
-    at, members = table.members.of(association), table.members
-    return tuple(members.ranks[at].tolist()), tuple(members.roles[at].tolist())
-
-
-def _rest(
-    table: AssociationTable,
-    association: int,
-    signature: Callable[[int], Mapping[str, Values]],
-) -> tuple[object, ...]:
-    """Return the values of the keys, then what each member shows of its row."""
-    code = int(table.rule[association])
-    values = signature(code)
-    # Values are counted from the first association of the rule.
-    number = association - int(np.searchsorted(table.rule, code))
-    of_keys = [(key, values[key].at(int(values[key].codes[number]))) for key in sorted(values)]
-    # An image that is no exposure of the pool has entry -1.
-    entries = table.members.entries[table.members.of(association)]
-    rows = table.scoped.at(np.maximum(entries, 0))
-    return of_keys, [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]
-
-
-def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:
-    """Give the associations of one program, id and type numbers from 1.
-
-    Parameters
-    ----------
-    table : AssociationTable
-        The associations.
-    places : ndarray of int64, shape (k,)
-        Rows that get a number, from `in_file_order`.
-
-    Returns
-    -------
-    AssociationTable
-        The same, with `number`.
-    """
-    keys = (
-        table.program.ranks,
-        table.asn_id.ranks,
-        table.ranks_by_rule(lambda rule: rule.asn_type),
-    )
-    # Families are ascending, because the order begins with their keys.
-    families = combine([key[places] for key in keys])
-    starts = starts_of(families)
-    sizes = np.diff(starts, append=len(families))
-    numbers = table.number.copy()
-    numbers[places] = np.arange(len(families)) - np.repeat(starts, sizes) + 1
-    return replace(table, number=numbers)

@@ -9,7 +9,8 @@ import numpy as np
 
 from asnsolve import Association, Pool, Rule
 from asnsolve.associations.association_table import LAWS, AssociationTable
-from asnsolve.associations.laws import in_file_order, with_numbers, with_repeats_marked
+from asnsolve.associations.file_order import in_file_order, with_numbers
+from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members
 from asnsolve.associations.product_names import Signature

@@ -1,0 +1,149 @@
+"""The order of associations in files and reports, and the numbers in the names of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from asnsolve.associations.association_table import AssociationTable
+from asnsolve.associations.text_columns import Values
+from asnsolve.solvers.arrays import Ints, combine, sizes_of, stable_order, starts_of
+
+SignatureOf = Callable[[int], Mapping[str, Values]]
+"""Takes the number of a rule, and gives the values that its associations share, by key."""
+
+
+def in_file_order(table: AssociationTable, places: Ints) -> Ints:
+    """Sort associations by program, id, type, rule, product name, members and keys.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    places : ndarray of int64, shape (k,)
+        Rows of the table.
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+        The same rows in order.
+    """
+    labels = combine(
+        [
+            column[places]
+            for column in (
+                table.program.ranks,
+                table.asn_id.ranks,
+                table.ranks_by_rule(lambda rule: rule.asn_type),
+                table.ranks_by_rule(lambda rule: rule.name),
+                table.product.ranks,
+            )
+        ]
+    )
+    order = stable_order(labels)
+    in_order, places_in_order = labels[order], places[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        signature_of = signatures_by_rule(table)
+        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
+            if end - start > 1:
+                tied = places_in_order[start:end].tolist()
+                places_in_order[start:end] = by_content(table, tied, signature_of)
+    return places_in_order
+
+
+def signatures_by_rule(table: AssociationTable) -> SignatureOf:
+    """Return a function that finds the values that the associations of a rule share.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+
+    Returns
+    -------
+    callable
+        It looks for the values of a rule once, when they are first asked for.
+    """
+    return cache(lambda code: table.signatures[code]())
+
+
+def by_content(
+    table: AssociationTable, tied: Sequence[int], signature_of: SignatureOf
+) -> list[int]:
+    """Sort associations of one product by their members, then by all else that is in their files.
+
+    The rest is compared only where members do not decide: a step may leave two groups with the same
+    files, which come from other keys, or from rows of the pool that contradict one another.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        All associations.
+    tied : sequence of int
+        Rows of the table.
+    signature_of : callable
+        From `signatures_by_rule`.
+
+    Returns
+    -------
+    list of int
+        The same rows in order.
+    """
+    members = {at: _member_ranks(table, at) for at in tied}
+    if len(set(members.values())) == len(tied):
+        return sorted(tied, key=members.__getitem__)
+    # Rules of one name may tie, so that each association is asked for its own rule.
+    return sorted(tied, key=lambda at: (members[at], _rest(table, at, signature_of)))
+
+
+def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:
+    at, members = table.members.of(association), table.members
+    return tuple(members.ranks[at].tolist()), tuple(members.roles[at].tolist())
+
+
+def _rest(
+    table: AssociationTable, association: int, signature_of: SignatureOf
+) -> tuple[object, ...]:
+    """Return the values of the keys, then what each member shows of its row."""
+    code = int(table.rule[association])
+    values = signature_of(code)
+    # Values are counted from the first association of the rule.
+    number = association - int(np.searchsorted(table.rule, code))
+    of_keys = [(key, values[key].at(int(values[key].codes[number]))) for key in sorted(values)]
+    # An image that is no exposure of the pool has entry -1.
+    entries = table.members.entries[table.members.of(association)]
+    rows = table.scoped.at(np.maximum(entries, 0))
+    return of_keys, [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]
+
+
+def with_numbers(table: AssociationTable, places: Ints) -> AssociationTable:
+    """Give the associations of one program, id and type numbers from 1.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        The associations.
+    places : ndarray of int64, shape (k,)
+        Rows that get a number, from `in_file_order`.
+
+    Returns
+    -------
+    AssociationTable
+        The same, with `number`.
+    """
+    keys = (
+        table.program.ranks,
+        table.asn_id.ranks,
+        table.ranks_by_rule(lambda rule: rule.asn_type),
+    )
+    # Families are ascending, because the order begins with their keys.
+    families = combine([key[places] for key in keys])
+    starts = starts_of(families)
+    sizes = sizes_of(starts, len(families))
+    numbers = table.number.copy()
+    numbers[places] = np.arange(len(families)) - np.repeat(starts, sizes) + 1
+    return replace(table, number=numbers)

@@ -15,8 +15,8 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.association_lists import DroppedList, TableList
 from asnsolve.associations.association_table import AssociationTable
+from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.associations.file_order import in_file_order, with_numbers
 from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.solution import Solution
@@ -25,6 +25,7 @@ from asnsolve.associations.solution_problems import (
     unknown_candidates,
     unusable_candidates,
 )
+from asnsolve.associations.table_list import TableList
 from asnsolve.errors import Problem, UsageError, doing
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from asnsolve.associations.association_lists import AssociationList, Columns, DroppedList
+from asnsolve.associations.association_lists import AssociationList, Columns
+from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.errors import Problem, UsageError
 from asnsolve.shown_values import shown
 from asnsolve.solvers.arrays import Ints, Mask
@@ -101,14 +102,14 @@ class Selection:
         return dropped.take(self._places(dropped.losers))
 
     def _places(self, made: AssociationList) -> Ints:
-        columns = made.columns("level", *_COLUMNS.values())
+        columns = made.columns
         chosen = np.ones(len(made), dtype=np.bool_)
         for name, words in self.words.items():
             chosen &= _is_one_of(columns, _COLUMNS[name], words)
         if self.level is not None:
             chosen &= np.asarray(columns["level"]) == self.level
         if self.members is not None:
-            members = made.member_columns("association", "exposure", "expname")
+            members = made.member_columns
             # A file is of its exposure at whatever stage it is; products have their own names.
             is_of_exposure = _is_one_of(members, "exposure", set(map(exposure_of, self.members)))
             is_named = _is_one_of(members, "expname", self.members)

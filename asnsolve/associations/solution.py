@@ -14,10 +14,12 @@ import numpy as np
 
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
-from asnsolve.associations.association_lists import AssociationList, DroppedList, ObjectList
+from asnsolve.associations.association_lists import AssociationList
 from asnsolve.associations.distinct_names import with_distinct_names
 from asnsolve.associations.dropped import Dropped
+from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.associations.merge import merge
+from asnsolve.associations.object_list import ObjectList
 from asnsolve.associations.orphan_columns import orphan_columns
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
@@ -376,13 +378,13 @@ class Solution:
         """
         match what:
             case "associations":
-                return arrow_table(self._made.columns())
+                return arrow_table(self._made.columns)
             case "members":
-                return arrow_table(self._made.member_columns())
+                return arrow_table(self._made.member_columns)
             case "orphans":
                 return arrow_table(orphan_columns(self.orphans))
             case "dropped":
-                return arrow_table(self._gave_way.columns())
+                return arrow_table(self._gave_way.columns)
         raise UsageError(
             Problem(
                 f"a solution has no table of {shown(what)}",

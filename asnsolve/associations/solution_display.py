@@ -33,7 +33,7 @@ def solution_text(solution: Solution) -> str:
     str
         A few lines. No object is made of any association, and no reason is looked for.
     """
-    columns = solution._made.columns("level", "asn_type")
+    columns = solution._made.columns
     levels, (types, texts) = np.asarray(columns["level"]), columns["asn_type"]
     lines = [f"<Solution of {_name(solution)}: {len(solution):,} associations>"]
     for level in (2, 3):
@@ -75,7 +75,7 @@ def _rule_rows(made: AssociationList) -> list[_RuleRow]:
     """Count what each rule made, by level, type and rule."""
     if not len(made):
         return []
-    columns = made.columns("level", "asn_type", "rule", "program", "asn_id", "members")
+    columns = made.columns
     (types, type_texts), (rules, rule_texts) = columns["asn_type"], columns["rule"]
     (programs, _), (ids, _) = columns["program"], columns["asn_id"]
     levels, members = np.asarray(columns["level"]), np.asarray(columns["members"])

@@ -1,0 +1,201 @@
+"""A list of associations that are rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from asnsolve.associations.association import Association
+from asnsolve.associations.association_lists import Columns
+from asnsolve.associations.association_table import AssociationTable
+from asnsolve.associations.json_fields import MEMBER_FIELDS, Field
+from asnsolve.associations.line_maker import LineMaker
+from asnsolve.associations.rendering import to_objects
+from asnsolve.associations.text_columns import TextColumn
+from asnsolve.pool.column_tables import Cells, CodedTexts, coded
+from asnsolve.pool.texts import Texts
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.arrays import Ints, Mask, ranges
+
+
+@dataclass(frozen=True)
+class TableList:
+    """Some associations of the table, of which nothing is made before it is asked for.
+
+    Parameters
+    ----------
+    table : AssociationTable
+        All associations.
+    places : ndarray of int64, shape (k,)
+        Rows of the table.
+    """
+
+    table: AssociationTable
+    places: Ints
+
+    def __len__(self) -> int:
+        """Count the associations."""
+        return len(self.places)
+
+    def take(self, places: Ints) -> TableList:
+        """Return some of them.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (j,)
+            Their places in this list, in the order wanted.
+
+        Returns
+        -------
+        TableList, of length j
+        """
+        return TableList(self.table, self.places[places])
+
+    def objects(self) -> tuple[Association, ...]:
+        """Return them as objects.
+
+        Returns
+        -------
+        tuple of Association, of length k
+        """
+        return to_objects(self.table, self.places)
+
+    def lines(self, part: slice) -> tuple[Texts, Texts]:
+        """Return the file names and the JSON of a part.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        file_names, texts : Texts, shape (size of the part,)
+        """
+        return self._in_files.names(part), self._in_files.lines(part)
+
+    def contained(self, part: slice) -> Texts:
+        """Return the lines of a part in a container.
+
+        Parameters
+        ----------
+        part : slice
+            Which associations.
+
+        Returns
+        -------
+        Texts, shape (size of the part,)
+        """
+        return self._in_container.lines(part)
+
+    @cached_property
+    def _in_files(self) -> LineMaker:
+        return LineMaker(self.table, self.places, contained=False)
+
+    @cached_property
+    def _in_container(self) -> LineMaker:
+        return LineMaker(self.table, self.places, contained=True)
+
+    @cached_property
+    def _file_names(self) -> Texts:
+        return self._in_files.names(slice(0, len(self)))
+
+    @property
+    def columns(self) -> Columns:
+        """The associations as columns, one row each."""
+        table, places = self.table, self.places
+        return Columns(
+            {
+                "file_name": lambda: (np.arange(len(self)), self._file_names),
+                "program": lambda: _cells(table.program.take(places)),
+                "asn_id": lambda: _cells(table.asn_id.take(places)),
+                "asn_type": lambda: self._of_rule(lambda rule: rule.asn_type),
+                "rule": lambda: self._of_rule(lambda rule: rule.name),
+                "level": lambda: self._levels,
+                "target": lambda: _cells(table.target.take(places)),
+                "product": lambda: _cells(table.product.take(places)),
+                "members": lambda: table.sizes[places],
+            }
+        )
+
+    @property
+    def _levels(self) -> Ints:
+        levels = np.array([rule.base.level for rule in self.table.rules], dtype=np.int64)
+        return levels[self.table.rule[self.places]]
+
+    def _of_rule(self, word: Callable[[Rule], str]) -> Cells:
+        """Return a word of the rule of each association."""
+        codes, texts = coded([word(rule) for rule in self.table.rules])
+        return codes[self.table.rule[self.places]], texts
+
+    @property
+    def member_columns(self) -> Columns:
+        """The members as columns, one row each."""
+        table, places = self.table, self.places
+        sizes = table.sizes[places]
+        members = ranges(table.members.starts[places], sizes)
+        owners = np.repeat(np.arange(len(self), dtype=np.int64), sizes)
+        is_derived = table.members.entries[members] < 0
+        # A file is a member of many associations, and its name is made once.
+        numbers, codes = np.unique(table.members.files[members], return_inverse=True)
+        fields = {field.key: field for field in MEMBER_FIELDS}
+
+        def of_exposure(place: int) -> Cells:
+            if not len(numbers):
+                return coded([])
+            own_codes, texts = coded(table.files.exposures(numbers)[place])
+            return _unless(is_derived, (own_codes[codes], texts))
+
+        def of_field(key: str) -> Cells:
+            return _unless(is_derived, self._field(fields[key], owners, members))
+
+        def names_of_files() -> Cells:
+            pieces = [column.spelled_out() for column in table.files.columns(numbers)]
+            return codes, Texts.joined(pieces, len(numbers))
+
+        return Columns(
+            {
+                "association": lambda: owners,
+                "file_name": lambda: (owners, self._file_names),
+                "product": lambda: _cells(table.product.take(places[owners])),
+                "expname": names_of_files,
+                "exptype": lambda: (
+                    table.members.roles[members].astype(np.int64),
+                    table.role_texts,
+                ),
+                "exposure": lambda: of_exposure(0),
+                "stage": lambda: of_exposure(1),
+                "exposerr": lambda: of_field("exposerr"),
+                "asn_candidate": lambda: of_field("asn_candidate"),
+                "derived": lambda: is_derived,
+            }
+        )
+
+    def _field(self, field: Field, owners: Ints, members: Ints) -> CodedTexts:
+        """Return a field of members, shape (m,), which each rule writes in its own way."""
+        columns, positions = [], []
+        codes = self.table.rule[self.places[owners]]
+        for code in np.unique(codes).tolist():
+            rule, at = self.table.rules.rules[code], np.flatnonzero(codes == code)
+            shown = rule.base.level in field.levels
+            (piece,) = field.column(self.table, rule, members[at]) if shown else (None,)
+            nothing = TextColumn(np.full(len(at), -1, dtype=np.int64), Texts.of(()))
+            columns.append(piece if isinstance(piece, TextColumn) else nothing)
+            positions.append(at)
+        joined = TextColumn.end_to_end(columns)
+        ordered = np.empty(len(members), dtype=np.int64)
+        ordered[np.concatenate([np.zeros(0, dtype=np.int64), *positions])] = joined.codes
+        return ordered, joined.texts
+
+
+def _cells(column: TextColumn) -> Cells:
+    return column.codes, column.texts
+
+
+def _unless(is_missing: Mask, cells: CodedTexts) -> Cells:
+    """Take the text away from some rows."""
+    codes, texts = cells
+    return np.where(is_missing, -1, codes), texts

@@ -59,11 +59,13 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def rows(page: Page) -> list[str]:
-    return page.locator("#association-table tbody th a").all_inner_texts()
+    texts: list[str] = page.locator("#association-table tbody th a").all_inner_texts()
+    return texts
 
 
 def count(page: Page) -> str:
-    return page.locator("#association-count").inner_text()
+    text: str = page.locator("#association-count").inner_text()
+    return text
 
 
 def test_search_filters_and_reset(page: Page, demo: str) -> None:

@@ -160,6 +160,22 @@ def occupied(file: str) -> Problem:
     return Problem("is there already, with other content", Location(file), advice=advice)
 
 
+def not_utf8(name: str) -> Problem:
+    """Say that no association can hold the name of a file, and what to do.
+
+    Parameters
+    ----------
+    name : str
+        Path of the file, which is not UTF-8.
+
+    Returns
+    -------
+    Problem
+    """
+    what = "its name is not UTF-8, and no association can hold it"
+    return Problem(what, Location(name), advice="Rename it.")
+
+
 @contextmanager
 def write_errors(kind: type[AsnsolveError], location: Location) -> Iterator[None]:
     """Raise an error that names the file if the block cannot write it.

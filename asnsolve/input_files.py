@@ -95,7 +95,7 @@ def is_text(path: str | os.PathLike[str]) -> bool:
     -------
     bool
     """
-    # Python stands other bytes for halves of surrogate pairs.
+    # In names, Python turns bytes that are not UTF-8 into halves of surrogate pairs.
     return not any("\ud800" <= char <= "\udfff" for char in os.fspath(path))
 
 
@@ -155,8 +155,8 @@ def _await_writer(descriptor: int, path: Path) -> None:
     readable = select.poll()
     readable.register(descriptor, select.POLLIN)
     while not readable.poll(PATIENCE * 1000):
-        # A pipe counts as given up from when the last writer has closed it. If it is open for
-        # somebody else, this writer is not the last.
+        # Open and close the pipe as a writer. If there is no other writer, it has now been closed
+        # by the last one, and poll says so at once.
         with suppress(OSError):
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
         if readable.poll(0):

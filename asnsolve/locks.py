@@ -101,7 +101,7 @@ def alone_in(descriptor: int) -> Iterator[bool]:
 
 
 def _share(descriptor: int) -> None:
-    """Share a directory as soon as nobody is alone in it, but never wait for somebody for ever."""
+    """Share a directory as soon as nobody is alone in it; go on without after some seconds."""
     for _ in range(_TRIES):
         with suppress(BlockingIOError):
             lock(descriptor, shared=True)

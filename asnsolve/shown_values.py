@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType
 from typing import cast
@@ -12,7 +13,7 @@ _LONGEST_ERROR = 1000
 
 
 def escaped(text: str, keep: str = "") -> str:
-    r"""Write what a terminal would act on, or not show, as escapes.
+    r"""Write characters that a terminal would act on, or not show, as escapes.
 
     These are the control characters, line ends among them, the marks that change the direction of
     a text, other marks without a shape, and the bytes of file names that are not UTF-8.
@@ -34,21 +35,16 @@ def escaped(text: str, keep: str = "") -> str:
     >>> escaped("two\nlines"), escaped("\x1b[31mred")
     ('two\\nlines', '\\x1b[31mred')
     """
-    if is_plain(text, keep):
-        return text
-    return "".join(
-        char if char.isprintable() or char in keep else char.encode("unicode_escape").decode()
-        for char in text
-    )
+    return _with_escapes(text, keep, lambda char: char.encode("unicode_escape").decode())
 
 
 def json_escaped(text: str, keep: str = "") -> str:
-    r"""Write what a terminal would act on, or not show, as JSON writes escapes.
+    r"""Write characters that a terminal would act on, or not show, as escapes of JSON.
 
     Parameters
     ----------
     text : str
-        A JSON text. All such characters are inside its strings, but for those in `keep`.
+        A JSON text. Except for those in `keep`, all such characters must be inside its strings.
     keep : str
         Characters to leave alone: the white space between the parts of the text.
 
@@ -62,22 +58,24 @@ def json_escaped(text: str, keep: str = "") -> str:
     >>> print(json_escaped('"\u202eabc"'))
     "\u202eabc"
     """
+    return _with_escapes(text, keep, lambda char: json.dumps(char)[1:-1])
+
+
+def _with_escapes(text: str, keep: str, escape: Callable[[str], str]) -> str:
     if is_plain(text, keep):
         return text
-    return "".join(
-        char if char.isprintable() or char in keep else json.dumps(char)[1:-1] for char in text
-    )
+    return "".join(char if char.isprintable() or char in keep else escape(char) for char in text)
 
 
 def is_plain(text: str, keep: str = "") -> bool:
-    """Tell whether a text holds nothing that a terminal would act on, or not show.
+    """Tell whether all characters of a text are printable.
 
     Parameters
     ----------
     text : str
         The text.
     keep : str
-        Characters that may be in it nevertheless.
+        Other characters that it may have.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Temporary files and folders. If a run is killed, the next one removes those that it left.
 
 The owner of a temporary file or folder holds a lock on it, which the system releases when the owner
-ends, however it ends. One whose lock is free has therefore lost its owner. The name says on which
-machine it was made, since not every shared file system passes locks on to other machines.
+ends, however it ends. If nobody holds the lock, the owner is therefore gone. The name says on which
+machine it was made, since not every shared file system shows locks to other machines.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ def is_temporary(path: object) -> bool:
 
 
 def _remove_if_left(path: Path) -> None:
+    """Remove a file or folder of this user that nobody has locked."""
     mode = path.lstat().st_mode
     is_folder = stat.S_ISDIR(mode)
     if not (is_folder or stat.S_ISREG(mode)):
@@ -119,17 +120,17 @@ def _remove_if_left(path: Path) -> None:
 
 
 def _temporary(directory: Path, ending: str) -> Iterator[Path]:
-    """Yield a new file, or without an ending a folder, and remove it.
+    """Yield a new file, or a folder if the ending is empty, and remove it afterwards.
 
-    Between the making and the locking another process may take it for a left-over one and remove
-    it. Then another one is made.
+    Before it is locked, another process may take it for a left-over one and remove it. Then another
+    one is made.
     """
     while True:
         name = f"asnsolve-{_host()}-{secrets.token_hex(8)}{ending}"
         path = directory / (f".{name}" if ending else name)
         descriptor = None
-        # A signal may come at any moment. The name is known before there is a file, and what an
-        # interruption keeps from being removed is removed after it.
+        # A signal may come at any moment. The name is therefore chosen before the file is made, and
+        # the file is removed once more in case the first removal is interrupted.
         try:
             descriptor = _made_and_locked(path, is_folder=not ending)
             if descriptor is not None:
@@ -173,5 +174,5 @@ def _remove(path: Path, *, is_folder: bool) -> None:
 
 @cache
 def _host() -> str:
-    """Return eight hexadecimal digits that stand for this machine."""
+    """Return eight hexadecimal digits that identify this machine."""
     return blake2b(gethostname().encode(), digest_size=4).hexdigest()

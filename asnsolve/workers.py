@@ -1,8 +1,24 @@
-"""Apply a function in several processes, none of which can take the others or the caller with it.
+"""Apply a function to tasks in several processes, and survive the death of any of them.
 
-Each process has a pipe of its own and nothing else: no threads of the caller and no semaphores,
-which a small machine or a container may lack, and no queue that waits for ever for a process that
-is gone.
+A worker first receives the function, and then one task after the other. To each of these messages
+it sends one answer::
+
+    function ----> worker --- ready -------------------> first task
+    task --------> worker -+- done, with the result ---> Done, next task
+                           |- error -------------------> raised by in_workers
+                           |- memory ------------------> suspect; another worker replaces this one
+                           `- the pipe is closed ------> suspect; another worker replaces this one
+
+    suspect -----> worker that runs alone -+- done ----> Done
+                                           |- error ---> raised by in_workers
+                                           `- other ---> Lost
+
+A suspect may have killed its worker, or have been killed because all workers together took too much
+memory. It is therefore tried once more after all other tasks, with no other worker beside it.
+
+The executors of `concurrent.futures` do not fit: when one of their processes dies, all tasks fail,
+and they need threads and semaphores, of which a small machine or a container may have too few. A
+worker here shares one pipe with the caller and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +29,7 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnProcess
@@ -62,7 +78,7 @@ class Lost(Generic[Task]):
 
 
 def warn_of_trouble(text: str) -> None:
-    """Warn that there are fewer processes than were asked for.
+    """Warn that there are fewer processes than requested.
 
     Parameters
     ----------
@@ -98,7 +114,7 @@ def in_this_process(
             yield done
 
 
-_NO_MEMORY: Final = "had not enough memory"
+_NO_MEMORY: Final = "ran out of memory"
 
 
 def in_workers(
@@ -109,18 +125,19 @@ def in_workers(
 ) -> Iterator[Done[Task, Result] | Lost[Task]]:
     """Apply a function to tasks in several processes.
 
-    A process that dies, or that lacks memory, takes only its task with it. That task is tried once
-    more when all others are done, in a process that has the machine to itself. If no process can be
-    started, the tasks are done in this one.
+    If a process dies or runs out of memory, only its task is affected. That task is tried once more
+    when all others are done, with no other process beside it. If no process can be started, this
+    process does the tasks.
 
     Parameters
     ----------
     act : callable
-        The function; it is sent to the processes, as are the tasks.
+        The function. Like the tasks and results, it must be picklable; otherwise this process does
+        the tasks.
     tasks : iterable
         The tasks.
     jobs : int
-        The most processes.
+        Largest number of processes.
     warn : callable
         Called with a message if fewer processes can be started.
 
@@ -132,19 +149,17 @@ def in_workers(
     Raises
     ------
     Exception
-        Whatever else the function raises.
+        Whatever the function raises, except MemoryError.
     """
     waiting = deque(tasks)
     try:
         function = bytes(ForkingPickler.dumps(act))
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        warn(
-            f"what is to be done cannot be sent to another process ({error_text(error)}); {_ALONE}"
-        )
+        warn(f"the work cannot be sent to another process ({error_text(error)}); {_ALONE}")
         yield from in_this_process(act, waiting)
         return
     suspects: list[tuple[Task, str]] = []
-    with _Crew(function, warn) as crew:
+    with closing(_Crew(function, warn)) as crew:
         crew.hire(min(jobs, len(waiting)))
         while crew.workers and (waiting or crew.is_busy):
             for worker in crew.ready():
@@ -155,15 +170,15 @@ def in_workers(
                     if task is None:
                         crew.report(f"one {answer.why}")
                     else:
-                        suspects.append((task.value, f"its process {answer.why}"))
+                        suspects.append((*task, f"its process {answer.why}"))
                         crew.hire(1 if waiting else 0)
                 elif waiting:
-                    # It goes on before its result is looked at, which may take time.
+                    # Give it work before the caller handles the result, which may take time.
                     worker.give(waiting.popleft())
                 if answer.kind == "error":
                     raise answer.value
                 if answer.kind == "done" and task is not None:
-                    yield Done(task.value, answer.value)
+                    yield Done(*task, answer.value)
     if waiting:
         warn(f"no process can be started ({crew.trouble}); {_ALONE}")
         yield from in_this_process(act, waiting)
@@ -175,8 +190,12 @@ _ALONE: Final = "this process does all the work"
 
 
 def _alone(function: bytes, value: Task, before: str) -> Iterator[Done[Task, Any] | Lost[Task]]:
-    """Try a task again in a process of its own, where it can kill no other."""
-    with _Crew(function, lambda text: None) as crew:
+    """Try a task again with one worker.
+
+    `before` says what happened the first time. It is the reason of a lost task if this time the
+    worker does not even start.
+    """
+    with closing(_Crew(function, lambda text: None)) as crew:
         crew.hire(1)
         given = False
         while crew.workers:
@@ -197,17 +216,11 @@ def _alone(function: bytes, value: Task, before: str) -> Iterator[Done[Task, Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """A task that a worker has; the task itself may be None."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a worker says: that it is ready or has done its task, or what went wrong.
+    """What a worker answers.
 
-    `why` is what became of the process, as the end of a sentence.
+    `value` is the result if it is done, and the exception if there was an error. `why` says what
+    happened to a worker that died or ran out of memory, as the predicate of a sentence.
     """
 
     kind: Literal["ready", "done", "error", "memory", "dead"]
@@ -223,15 +236,16 @@ class _Worker:
         self.process = SpawnProcess(target=_work, args=(other_end,), daemon=True)
         with other_end, _interruptions_held():
             self.process.start()
-        self.task: _Given | None = None
+        # The task that it has, in a tuple because the task itself may be None.
+        self.task: tuple[Any] | None = None
         self._send(function)
 
     def give(self, value: object) -> None:
-        self.task = _Given(value)
+        self.task = (value,)
         self._send(bytes(ForkingPickler.dumps(value)))
 
     def _send(self, message: bytes) -> None:
-        # A process that has died says so when its answer is looked for.
+        # If the process has died, `answer` finds the pipe closed.
         with suppress(OSError):
             self.pipe.send_bytes(message)
 
@@ -252,15 +266,15 @@ class _Worker:
 
 
 def _death(status: int | None) -> str:
-    """Say how a process ended, from its exit status or, below zero, the signal that killed it."""
+    """Say how a process ended: its exit status is negative if a signal killed it."""
     if status is not None and status < 0:
         with suppress(ValueError):
-            return f"was killed ({signal.Signals(-status).name}), for lack of memory perhaps"
+            return f"was killed ({signal.Signals(-status).name}), perhaps for lack of memory"
     return f"ended by itself (status {status})"
 
 
 class _Crew:
-    """Workers that have the same function; they end with the block."""
+    """Workers with the same function."""
 
     def __init__(self, function: bytes, warn: Callable[[str], None]) -> None:
         self.workers: list[_Worker] = []
@@ -268,16 +282,9 @@ class _Crew:
         self._function = function
         self._warn = warn
 
-    def __enter__(self) -> _Crew:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End all workers, also those that are busy: nobody waits for them any more."""
+    def close(self) -> None:
+        """End all workers, even busy ones, since nobody waits for their results any more."""
+        # Kill all of them before waiting for the first. The stack ends the others if one fails.
         with ExitStack() as stack:
             for worker in self.workers:
                 stack.callback(worker.end)
@@ -296,7 +303,7 @@ class _Crew:
                 return
 
     def report(self, trouble: str) -> None:
-        """Say once that there are fewer processes than were asked for."""
+        """Remember why a worker is missing, and warn the first time if others are there."""
         if not self.trouble and self.workers:
             self._warn(f"not all processes can be started ({trouble}); the others do the work")
         self.trouble = trouble
@@ -306,14 +313,17 @@ class _Crew:
         worker.end()
 
     def ready(self) -> list[_Worker]:
-        """Wait until workers have something to say, and return these."""
-        said = set(connection.wait([worker.pipe for worker in self.workers]))
-        return [worker for worker in self.workers if worker.pipe in said]
+        """Wait until some workers have answered or died, and return these."""
+        readable = set(connection.wait([worker.pipe for worker in self.workers]))
+        return [worker for worker in self.workers if worker.pipe in readable]
 
 
 @contextmanager
 def _interruptions_held() -> Iterator[None]:
-    """Hold Ctrl-C back while a process starts, which then never gets it: the caller ends it."""
+    """Block SIGINT while a process starts.
+
+    The process inherits that, so that Ctrl-C interrupts the caller alone, which then ends it.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -322,13 +332,13 @@ def _interruptions_held() -> Iterator[None]:
 
 
 def _work(pipe: connection.Connection) -> None:
-    """Receive a function, and apply it to what comes after it."""
+    """Run a worker: receive the function, then apply it to one task after the other."""
     _end_with_parent()
     caught = _Caught()
     with caught:
         act = pickle.loads(pipe.recv_bytes())
     if caught.error is not None:
-        why = f"cannot load what it is to do: {error_text(caught.error)}"
+        why = f"cannot load the work: {error_text(caught.error)}"
         pipe.send(_Answer("dead", why=why))
         return
     pipe.send(_Answer("ready"))
@@ -341,7 +351,7 @@ def _work(pipe: connection.Connection) -> None:
 
 
 def _answered(act: Callable[[Any], Any], message: bytes) -> bytes:
-    """Apply a function to a task that came as a message; return the answer as one."""
+    """Apply a function to a pickled task, and return the pickled answer."""
     caught = _Caught()
     with caught:
         answer = _Answer("done", act(pickle.loads(message)))
@@ -353,11 +363,12 @@ def _answered(act: Callable[[Any], Any], message: bytes) -> bytes:
 
 
 def _of_error(error: BaseException) -> bytes:
-    """Write an error as an answer, or what it says if it cannot be sent."""
-    with _Caught():
-        # The traceback itself stays in this process.
+    """Pickle an answer with an error, or with its text if the error cannot be pickled."""
+    # Classes of rule files may fail in any way when they are asked for their text or pickled.
+    with suppress(BaseException):
+        # A traceback cannot be pickled, but its text can.
         error.add_note("in another process:\n" + "".join(traceback.format_exception(error)))
-    with _Caught():
+    with suppress(BaseException):
         message = bytes(ForkingPickler.dumps(_Answer("error", error)))
         pickle.loads(message)
         return message
@@ -365,7 +376,11 @@ def _of_error(error: BaseException) -> bytes:
 
 
 class _Caught:
-    """Keeps the error that ends a block."""
+    """Keeps the error that ends a block.
+
+    It may be of any class. A rule file may call sys.exit(), which must not end the worker without
+    an answer.
+    """
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
@@ -386,7 +401,7 @@ class _Caught:
 def _end_with_parent() -> None:
     """Make this process end with its parent, even if that is killed while this one works."""
     parent = parent_process()
-    # Without a thread that watches, it ends when it looks for its next task.
+    # If no thread can be started, it ends when it looks for its next task.
     with suppress(RuntimeError):
         if parent is not None:
             Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()

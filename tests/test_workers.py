@@ -1,4 +1,4 @@
-"""What dies takes no other work with it, and processes that cannot start are done without."""
+"""A task that kills its process affects no other, and fewer processes than requested suffice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from asnsolve.workers import Done, Lost, in_this_process, in_workers
 
 @dataclass(frozen=True)
 class Work:
-    """Doubles a number, but for those that stand for what can go wrong."""
+    """Doubles a number, unless it is one that makes the process fail."""
 
     marks: Path
 
@@ -44,7 +44,7 @@ class OddError(Exception):
 
 
 class Unloadable:
-    """What cannot be loaded where it is sent."""
+    """A function that can be pickled but not loaded again."""
 
     def __reduce__(self) -> tuple[Callable[[], NoReturn], tuple[()]]:
         return unloaded, ()
@@ -87,8 +87,8 @@ def test_what_dies_or_lacks_memory_is_tried_again_and_takes_nothing_with_it(
     done, lost = split(in_workers(Work(tmp_path), range(7), 2, pytest.fail))
     assert done == {0: 0, 3: 6, 4: 8, 5: 10, 6: 12}
     assert lost == {
-        1: "its process was killed (SIGKILL), for lack of memory perhaps",
-        2: "its process had not enough memory",
+        1: "its process was killed (SIGKILL), perhaps for lack of memory",
+        2: "its process ran out of memory",
     }
     assert active_children() == []
 
@@ -124,7 +124,7 @@ def test_where_no_process_can_be_started_this_one_does_the_work(
     refusing(0, monkeypatch)
     told: list[str] = []
     done, lost = split(in_workers(lacking, [1, 2, 3], 2, told.append))
-    assert (done, lost) == ({1: 2, 3: 6}, {2: "its process had not enough memory"})
+    assert (done, lost) == ({1: 2, 3: 6}, {2: "its process ran out of memory"})
     (text,) = told
     assert text == (
         "no process can be started (Resource temporarily unavailable); this process does all the "
@@ -149,13 +149,11 @@ def test_what_cannot_be_sent_is_done_here() -> None:
     told: list[str] = []
     done, _ = split(in_workers(lambda number: 2 * number, [1, 3], 2, told.append))
     assert done == {1: 2, 3: 6}
-    assert told[0].startswith("what is to be done cannot be sent to another process (")
+    assert told[0].startswith("the work cannot be sent to another process (")
 
 
 def test_what_cannot_be_loaded_there_is_done_here() -> None:
-    with pytest.warns(
-        RuntimeWarning, match=r"\(one cannot load what it is to do: ImportError: not"
-    ):
+    with pytest.warns(RuntimeWarning, match=r"\(one cannot load the work: ImportError: not"):
         done, _ = split(in_workers(Unloadable(), [1, 3], 1))
     assert done == {1: 2, 3: 6}
 

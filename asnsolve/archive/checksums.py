@@ -1,7 +1,7 @@
 """Checksums of the records of containers, by which a reader notices what has changed.
 
 The key ``crc32`` of a record is the CRC-32 of the record without that key, as JSON without spaces
-in UTF-8, in eight hexadecimal digits. It shows damage, but protects from nobody. In JSON lines, the
+in UTF-8, in eight hexadecimal digits. It detects damage, not deliberate changes. In JSON lines, the
 last record also says how many there are, under the key ``records``.
 """
 

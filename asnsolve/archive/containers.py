@@ -171,7 +171,7 @@ def _read_rows(file: Path) -> Iterator[Record | Problem]:
 
 
 def _text_columns(schema: pa.Schema) -> list[str]:
-    """Return the columns that a container has, and refuse a table that is none."""
+    """Return the columns of a container; raise an error if the table is not a container."""
     names = [*_COLUMNS, *(name for name in (CHECKSUM,) if name in schema.names)]
     for name in names:
         if schema.get_field_index(name) < 0:
@@ -308,7 +308,7 @@ def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[F
     ------
     name : str
         Path of the association, as if the container were a directory; the path of the container
-        for what is no association, has changed or cannot be read.
+        for lines or rows that are not associations, have changed or cannot be read.
     faults : tuple of Fault
         What is wrong with the association, if anything.
     """

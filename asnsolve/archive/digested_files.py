@@ -1,4 +1,4 @@
-"""Files that are named after a digest of their content, so that damage to them is noticed."""
+"""Files that are named after a digest of their content, so that damage is detected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asnsolve.atomic import atomic_file
 from asnsolve.input_files import exists, is_file
 
 _DIGITS: Final = 32
-"""Hexadecimal digits of the SHA-256 of the content that stand in a name, which are enough."""
+"""Hexadecimal digits in a name: the first half of the SHA-256 of the content."""
 
 
 def write_digested(directory: Path, suffix: str, content: bytes | memoryview) -> Path:
@@ -71,7 +71,7 @@ def read_digested(path: Path) -> bytes | None:
 
 
 def digested_files(directory: Path, suffix: str) -> list[Path]:
-    """List the files that have such names, and are therefore not a user's.
+    """List the files that `write_digested` may have written, by their names.
 
     Parameters
     ----------
@@ -90,5 +90,5 @@ def digested_files(directory: Path, suffix: str) -> list[Path]:
 
 
 def _digest(content: bytes | memoryview) -> str:
-    # Of the digests that cannot be met by chance, this one is the fastest on present processors.
+    # Processors have instructions for SHA-256, which make it faster than blake2.
     return sha256(content).hexdigest()[:_DIGITS]

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class LostPart:
-    """A part without a result, because the process that solved it died or lacked memory.
+    """A part without a result, because the process that solved it died or ran out of memory.
 
     Parameters
     ----------
@@ -71,9 +71,8 @@ def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Re
 def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> Engine:
     """Make an engine that runs parts in several processes.
 
-    When a process dies or lacks memory, its part is run again when all others are done. If that
-    fails too, the part is lost; the others are not. If no process can be started, the parts are
-    run in this one.
+    If a process dies or runs out of memory, its part is run again when all others are done. If that
+    fails too, only this part is lost. If no process can be started, this process runs the parts.
 
     Parameters
     ----------
@@ -163,7 +162,7 @@ def on_dask(address: str, jobs: int) -> Engine:
                 except KilledWorker as error:
                     yield LostPart(part, f"workers died of it: {error}")
                 except MemoryError:
-                    yield LostPart(part, "a worker had not enough memory for it")
+                    yield LostPart(part, "its worker ran out of memory")
                 except CancelledError as error:
                     raise _of_cluster(f"has gone away: {error_text(error)}", address) from error
                 except ImportError as error:

@@ -145,7 +145,7 @@ class Run:
         Returns an iterator over the associations, in order, as tables with the columns of
         `ASSOCIATION_SCHEMA`.
     damaged : tuple of Problem
-        Files of earlier runs that were damaged. What they held was solved again.
+        Files of earlier runs that were damaged. The programs in them were solved again.
     """
 
     pool: str
@@ -201,7 +201,7 @@ def solve_parts(
     Raises
     ------
     AssociationError
-        If solved programs cannot be written, or not be read again.
+        If solved programs cannot be written or read again.
     PoolError
         If a part cannot be read.
     RuleError, UsageError

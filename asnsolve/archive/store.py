@@ -54,7 +54,7 @@ class Listing:
     files : frozenset of Path
         All files, damaged or not.
     damaged : tuple of Path
-        The files whose content is not what was written. What they hold is not known.
+        The files whose content is not what was written.
     """
 
     places: Mapping[str, StoredRows]
@@ -159,8 +159,8 @@ class Store:
             If a file has been damaged or removed since it was listed or written.
         """
         joined = _joined(places)
-        # A file is in memory from the first to the last place in it. Those of one run follow one
-        # another, so that there is about one for each run that the store has programs of.
+        # A file stays in memory from its first place to its last. The files that one run wrote
+        # follow one another, so about one file of each earlier run is in memory at a time.
         last = {place.file: number for number, place in enumerate(joined)}
         files: dict[Path, StoreFile] = {}
         for number, place in enumerate(joined):
@@ -181,7 +181,7 @@ class Store:
         return in_use(self.directory)
 
     def keep(self, places: Iterable[StoredRows], files: Iterable[Path], use: int) -> None:
-        """Delete the files in which none of some rows are, unless other runs use the store.
+        """Delete the files that hold none of the given rows, unless other runs use the store.
 
         Parameters
         ----------
@@ -193,7 +193,9 @@ class Store:
             What `in_use` yielded.
         """
         with alone_in(use) as is_alone:
-            for file in {*files}.difference(place.file for place in places) if is_alone else ():
+            if not is_alone:
+                return
+            for file in {*files}.difference(place.file for place in places):
                 with suppress(OSError):
                     file.unlink(missing_ok=True)
 

@@ -166,8 +166,8 @@ def _records(batch: pa.RecordBatch, ending: str) -> Texts:
 
 def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
     count = 0
-    # Names and associations hardly occur twice and are long, so that dictionaries and statistics
-    # of them would be of no use.
+    # Names and associations are long and almost all distinct, which makes dictionaries and
+    # statistics useless.
     with pq.ParquetWriter(
         stream,
         _CONTAINER_SCHEMA,
@@ -258,10 +258,10 @@ def name_problems(parts: Iterable[pa.Table]) -> Iterator[Problem]:
 
 
 def _name_problem(name: str, association: str | bytes | pa.Scalar) -> Problem | None:
-    """Say why a file cannot have a name, and of which rule the association is."""
+    """Say why a file cannot have a name, and which rule made the association."""
     if name_problem(name) is None:
         return None
-    # Only then the association is parsed, which is slow.
+    # Parsing the association for its rule is slow, and rarely needed.
     text = association.as_py() if isinstance(association, pa.Scalar) else association
     return name_problem(name, orjson.loads(text).get("asn_rule"))
 
@@ -347,8 +347,8 @@ def export(
         for record in read_container(path):
             if isinstance(record, Problem):
                 problems.append(record)
-            elif found := _unusable(record, str(path)):
-                problems.extend(found)
+            elif problem := _unusable(record, str(path)):
+                problems.append(problem)
             elif record.file_name in seen:
                 what = f"the file name {record.file_name} occurs twice"
                 problems.append(
@@ -365,12 +365,14 @@ def export(
     return count, [*problems, *unnamed]
 
 
-def _unusable(record: Record, file: str) -> list[Problem]:
-    """Say why the pipelines cannot use a record that has no checksum; other records are sound."""
+def _unusable(record: Record, file: str) -> Problem | None:
+    """Say why the pipelines cannot use a record. One with a checksum is as asnsolve wrote it."""
     if record.is_verified:
-        return []
+        return None
     faults = list(shape_faults(orjson.loads(record.content)))
-    more = "" if len(faults) < 2 else f", and {len(faults) - 1} more"
-    what = [f"{record.file_name}: {fault.problem.what}{more}" for fault in faults[:1]]
+    if not faults:
+        return None
+    more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
+    what = f"{record.file_name}: {faults[0].problem.what}{more}"
     advice = "'asnsolve validate' lists all that is wrong."
-    return [Problem(text, Location(file=file), advice=advice) for text in what]
+    return Problem(what, Location(file=file), advice=advice)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 
-from asnsolve.cli.command import Command, output_file, refuse_input
-from asnsolve.cli.requests import add_request, count_files, request_of
+from asnsolve.cli.command import Command, output_file
+from asnsolve.cli.requests import add_request, count_files, refuse_requested, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Problem
 
@@ -41,7 +40,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     request = request_of(args)
     if args.downloads is not None:
-        refuse_input(args.downloads, map(Path, request.files))
+        refuse_requested(args.downloads, request)
     with progress(count_files(request), "files") as done:
         found = associate_request(request, done, dry_run=args.dry_run)
     if args.downloads is not None and not found.downloads:

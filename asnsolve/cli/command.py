@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -49,15 +50,16 @@ def output_file(text: str) -> Path:
     return Path(text)
 
 
-def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
+def refuse_input(output: Path, inputs: Iterable[str | PathLike[str]]) -> None:
     """Refuse to write over a file that a command reads.
 
     Parameters
     ----------
     output : Path
         The file to write.
-    inputs : iterable of Path
-        Files that the command reads.
+    inputs : iterable of path-like
+        What the command reads: files, directories of FITS files, patterns, and lists written
+        ``@list``.
 
     Raises
     ------
@@ -66,8 +68,13 @@ def refuse_input(output: Path, inputs: Iterable[Path]) -> None:
     """
     if not is_file(output):
         return
-    for file in inputs:
-        if is_file(file) and file.samefile(output):
+    from asnsolve.pool.headers import expanded
+
+    names = [fspath(name) for name in inputs]
+    lists = [Path(name[1:]) for name in names if name.startswith("@")]
+    for file in (*lists, *expanded(names)):
+        # Names without files are problems here, which the command itself reports.
+        if isinstance(file, Path) and is_file(file) and file.samefile(output):
             what = f"is read by this command as {file}, and would be replaced"
             problem = Problem(what, Location(str(output)), "another file for the output")
             raise UsageError(problem)

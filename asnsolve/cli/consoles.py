@@ -1,4 +1,4 @@
-"""Consoles of rich that write what a terminal would act on as escapes."""
+"""Consoles of rich that write control characters as escapes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from asnsolve.shown_values import escaped
 
 @dataclass(frozen=True, slots=True)
 class _Escaped:
-    """Something to print, in whose texts control characters are escapes."""
+    """Something to print, with the control characters in its texts as escapes."""
 
     printed: ConsoleRenderable
 
@@ -26,14 +26,14 @@ class _Escaped:
 
 
 class _EscapingHook(RenderHook):
-    """Escapes all that is printed."""
+    """Writes control characters in all that is printed as escapes."""
 
     def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
         return [_Escaped(printed) for printed in renderables]
 
 
 def escaping(console: Console) -> Console:
-    """Let a console write what a terminal would act on as escapes, but for its own colours.
+    """Make a console write control characters as escapes, except those of its own colours.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +77,6 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     """
     _refuse_misuse(args)
     from asnsolve.archive.runs import solve_parts
-    from asnsolve.report.archive import print_run, run_data
 
     # The parts may be files that exist only until the block ends: all work is done inside.
     timer = StageTimer()
@@ -115,20 +114,34 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
-    for damage in run.damaged:
-        log.warn(str(damage))
     # Rows of a pool that was read as a whole were set aside before it was cut.
     run = replace(run, set_aside=(*read.set_aside, *run.set_aside))
     problems = (*read.problems, *run.problems, *unnamed)
+    _report(args, log, run, problems, (path, count))
+    if args.timings:
+        timer.print_rates(run.exposures)
+    return 1 if problems else 0
+
+
+def _report(
+    args: argparse.Namespace,
+    log: MessageLog,
+    run: Run,
+    problems: Sequence[Problem],
+    written: tuple[Path, int],
+) -> None:
+    """Print the report and the problems; `written` is where associations are, and how many."""
+    from asnsolve.report.archive import print_run, run_data
+
+    path, count = written
+    for damage in run.damaged:
+        log.warn(str(damage))
     log.problems(problems)
     if args.json:
         print_json(run_data(run, problems, count, path))
     elif not args.quiet:
         with console() as screen:
             print_run(screen, run, problems, count, path, everything=args.verbose)
-    if args.timings:
-        timer.print_rates(run.exposures)
-    return 1 if problems else 0
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
@@ -144,7 +157,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was found in reading a pool as a whole; parts of Parquet files are read one by one."""
+    """Problems of a pool that was read as a whole; empty if each part of it is read on its own."""
 
     problems: tuple[Problem, ...] = ()
     set_aside: tuple[SetAsideRow, ...] = ()
@@ -154,7 +167,7 @@ class _Read:
 def _parts(
     args: argparse.Namespace, jobs: int, log: MessageLog, timer: StageTimer
 ) -> Iterator[tuple[str, list[Part], _Read]]:
-    """Cut the pool into parts; yield its name, the parts and what was found in reading it."""
+    """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
     from asnsolve.pool.files import is_parquet
     from asnsolve.pool.parquet import row_groups
@@ -187,7 +200,7 @@ def _engine(address: str | None, jobs: int, log: MessageLog) -> Engine:
 
 
 def _refuse_unnamed(run: Run) -> None:
-    """Stop before anything is written if a file cannot have its name."""
+    """Raise an error if a file cannot have its name, before anything is written."""
     from asnsolve.archive.write_containers import name_problems
 
     problems = [*name_problems(run.associations())]

@@ -1,4 +1,4 @@
-"""What the program says of an error that nobody expected."""
+"""What the program says about an error that nobody expected."""
 
 from __future__ import annotations
 
@@ -26,26 +26,24 @@ _ISSUES: Final = ("issues", "bug tracker", "issue tracker", "tracker")
 """Usual labels of the address for reports, in the metadata of a package."""
 
 _PASSING: Final = (KeyboardInterrupt, BrokenPipeError, OutputError)
-"""Errors that `main` answers itself."""
+"""Errors that `main` handles itself."""
 
 _SMALLER: Final = (
     "Use a machine with more memory, or solve a large pool in parts (asnsolve generate --resume). "
     "If the input is small, please report this"
 )
 
-
 _TOO_MANY: Final = ("Resource temporarily unavailable", "can't start new thread")
-"""What errors of the system and of libraries say where processes are limited."""
+"""Texts of errors, of the system and of libraries, if a limit on processes is reached."""
 
 _MORE: Final = "Raise the limit (ulimit -u). If there is room for more, please report this"
 
 
 @dataclass(slots=True)
 class LastResort:
-    """Ends a run that fails in a way that nobody expected with a message and a status.
+    """A block in which an error that nobody expected becomes a message and an exit status.
 
-    Errors that asnsolve raises on purpose, interruptions and the end of the reader of the output
-    pass through.
+    Interruptions, and errors of writing to standard output, pass through: `main` handles them.
 
     Parameters
     ----------
@@ -73,7 +71,7 @@ class LastResort:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        """Report an error and return True, unless it is to pass through."""
+        """Report an error and return True, unless `main` handles it."""
         if error is None or isinstance(error, _PASSING):
             return False
         interruption = _interruption_before(error)
@@ -94,7 +92,7 @@ class LastResort:
 
 
 def _interruption_before(error: BaseException | None) -> KeyboardInterrupt | None:
-    """Find the interruption in whose course an error came up, as code that tidies up may fail."""
+    """Find the interruption after which an error was raised, by code that tidies up for example."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
             return error

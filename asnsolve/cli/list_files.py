@@ -104,7 +104,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     folder = Path()
     if args.output is not None:
         listed = [*args.files, *(name for names in roles.values() for name in names)]
-        refuse_input(args.output, [Path(name.removeprefix("@")) for name in listed])
+        refuse_input(args.output, listed)
         folder = args.output.parent
         association = replace(association, file_name=args.output.name)
     if not args.as_given:

@@ -96,8 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         interrupted, 141 no reader of the output, 143 terminated.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    # Nothing here multiplies matrices. Where threads are limited, those of OpenBLAS that cannot be
-    # started interrupt the process, and the processes of -j need one for each core.
+    # OpenBLAS starts a thread per core in each process, although nothing here multiplies matrices.
+    # Where threads are limited, it interrupts the process if it cannot start them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     last_resort = LastResort(arguments)
     with safe_streams():

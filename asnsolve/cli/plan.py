@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, output_file, refuse_input
-from asnsolve.cli.requests import add_request, count_files, request_of
+from asnsolve.cli.command import Command, output_file
+from asnsolve.cli.requests import add_request, count_files, refuse_requested, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
 _EPILOG = """\
@@ -35,7 +35,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     request = request_of(args)
     output = args.output or Path("plan.toml")
-    refuse_input(output, map(Path, request.files))
+    refuse_requested(output, request)
     with progress(count_files(request), "files") as done:
         found = make_plan(request, output, done, replace=args.replace)
     report = {**problems_data(found), "written": [output]}

@@ -50,7 +50,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     output = args.output or Path("pool.csv")
     # Names that match no file are expanded to problems; they are no steps of the progress.
     files = [path for path in expanded(args.files) if isinstance(path, Path)]
-    refuse_input(output, [*files, *([args.extra] if args.extra else [])])
+    refuse_input(output, [*args.files, *([args.extra] if args.extra else [])])
     with progress(len(files), "files") as advance:
         pool = Pool.from_fits(
             args.files,

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import add_rules, rule_sources
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, RequestField
 
@@ -102,5 +103,28 @@ def count_files(request: Request) -> int:
     """
     from asnsolve.pool.headers import expanded
 
-    names = [name for field in ("files", *ROLES) for name in getattr(request, field)]
-    return len({path for path in expanded(names) if isinstance(path, Path)})
+    return len({path for path in expanded(_file_names(request)) if isinstance(path, Path)})
+
+
+def refuse_requested(output: Path, request: Request) -> None:
+    """Refuse to write over a file that a request reads.
+
+    Parameters
+    ----------
+    output : Path
+        The file to write.
+    request : Request
+        The request.
+
+    Raises
+    ------
+    UsageError
+        If the output is one of the inputs, even by another name or a link.
+    """
+    extra = [] if request.extra is None else [request.extra]
+    refuse_input(output, [*_file_names(request), *extra])
+
+
+def _file_names(request: Request) -> list[str]:
+    """Return the names of files, directories, patterns and lists in a request."""
+    return [name for field in ("files", *ROLES) for name in getattr(request, field)]

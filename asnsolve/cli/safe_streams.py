@@ -1,7 +1,8 @@
-"""Standard output and error as commands write them: harmless on a terminal, and never in the way.
+"""Standard output and error that are safe to print anything to.
 
-While a command runs, `safe_streams` puts a `SafeStream` in the place of each. All that is printed
-passes through it: reports, messages, the help, warnings of libraries, and what rule files print.
+Control characters are written as escapes, and a stream that is closed or full causes no traceback.
+While a command runs, `safe_streams` replaces both streams by a `SafeStream`. All that is printed
+passes through them: reports, messages, the help, warnings of libraries, and what rule files print.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ class OutputError(Exception):
 
 
 class SafeStream:
-    """A stream that writes what a terminal would act on as escapes.
+    """A stream that writes control characters as escapes.
 
     Parameters
     ----------
     stream : text file or None
         Where to write; None if it is closed.
     is_needed : bool
-        Whether to raise an error where the stream cannot be written; else its text is lost.
+        Whether to raise an error if the stream cannot be written. Otherwise the text is lost.
     """
 
     def __init__(self, stream: TextIO | None, *, is_needed: bool) -> None:
@@ -98,12 +99,12 @@ class SafeStream:
         return self.write_styled(escaped(text, LAYOUT))
 
     def write_styled(self, text: str) -> int:
-        """Write a text as it is: with the colours of a report, which has escapes already.
+        """Write a text as it is.
 
         Parameters
         ----------
         text : str
-            The text.
+            The text, with the colours of a report. Other control characters are escapes already.
 
         Returns
         -------
@@ -136,7 +137,7 @@ class SafeStream:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Say why the stream cannot be written, and write no more."""
+        """Discard the text if the stream cannot be written, and say why if the stream is needed."""
         try:
             yield
         except BrokenPipeError:
@@ -149,7 +150,10 @@ class SafeStream:
                 raise OutputError(error.strerror or str(error)) from error
 
     def _discard(self) -> None:
-        """Send what is still buffered nowhere, which the interpreter writes when it ends."""
+        """Send what is still buffered to the null device.
+
+        The interpreter would otherwise try to write it once more when it ends, and fail.
+        """
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
 
@@ -173,7 +177,7 @@ def safe_streams() -> Iterator[None]:
     try:
         yield
     finally:
-        # A run that ends without an error has flushed its report, and heard of errors.
+        # A run without an error has flushed its report itself, so no OutputError is lost here.
         with suppress(OutputError, BrokenPipeError):
             report.flush()
         messages.flush()
@@ -197,7 +201,9 @@ def write_styled(stream: TextIO | SafeStream, text: str) -> None:
 
 
 def unwrapped(stream: TextIO | SafeStream) -> TextIO:
-    """Return the stream below a safe one, for a writer of control characters of its own.
+    """Return the stream that a safe one writes to.
+
+    A progress bar needs it, because it moves the cursor with control characters.
 
     Parameters
     ----------

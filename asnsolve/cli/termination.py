@@ -1,4 +1,4 @@
-"""A run that is terminated from outside ends as one that is interrupted from the keyboard."""
+"""Termination from outside (SIGTERM), which ends a run in the same way as Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FrameType
 class Terminated(KeyboardInterrupt):
     """The process has been asked to end (SIGTERM).
 
-    It is a KeyboardInterrupt so that whatever lets those pass lets this pass too.
+    It is a KeyboardInterrupt so that code which lets those pass lets this pass too.
     """
 
 

@@ -12,7 +12,7 @@ from asnsolve.associations.read_files import read_data
 from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
 from asnsolve.edits.roles import known_role
-from asnsolve.errors import AssociationError, Location, Problem, UsageError
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import is_text, read_content
 from asnsolve.naming import quoted
 from asnsolve.stages import exposure_root
@@ -75,10 +75,8 @@ def edit_file(
     """
     source = Path(path)
     data = read_data(source)
-    unnamed = [Location(name) for name in add if not is_text(name)]
-    if unnamed:
-        what = "its name is not UTF-8, and no association can hold it"
-        raise UsageError([Problem(what, where, advice="Rename it.") for where in unnamed])
+    if bad_names := [name for name in add if not is_text(name)]:
+        raise UsageError(list(map(not_utf8, bad_names)))
     try:
         edited = edit_association(
             data,

@@ -77,7 +77,8 @@ def gather_files(
     without : collection of str
         Roles of members to leave out.
     link : bool
-        Whether to make symbolic links to the files instead of copies.
+        Whether to make symbolic links to the files instead of copies. A link then replaces a copy
+        with the same content, and without `link` a copy replaces a link.
     replace : bool
         Whether to replace files with other content, for example after reprocessing.
 

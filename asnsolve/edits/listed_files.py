@@ -13,7 +13,7 @@ from typing import Final
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status
 from asnsolve.edits.roles import known_role
-from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.errors import Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import exists, is_directory, is_text, read_content
 from asnsolve.name_texts import program_text
 from asnsolve.naming import FILE_ENDING, is_asn_id, quoted
@@ -189,13 +189,11 @@ def _members(files: Names, roles: Mapping[str, Names]) -> tuple[Member, ...]:
 
 
 def _names(files: Names) -> list[str]:
-    """Return the names that a list stands for, in its order."""
+    """Return the names in a list, with patterns, directories and @lists expanded, in its order."""
     listed = [files] if isinstance(files, str | PathLike) else files
     found = [name for entry in listed for name in _names_of_entry(fspath(entry))]
-    for name in found:
-        if not is_text(name):
-            what = "its name is not UTF-8, and no association can hold it"
-            raise UsageError(Problem(what, Location(name), advice="Rename it."))
+    if bad_names := [name for name in found if not is_text(name)]:
+        raise UsageError(list(map(not_utf8, bad_names)))
     return found
 
 

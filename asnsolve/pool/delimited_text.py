@@ -186,9 +186,9 @@ def _read_rows(
 
 
 def _check_refused(refused: int, kept: int, file: str) -> None:
-    """Stop where hardly a line is a row, before the problems of the lines fill the memory."""
+    """Stop if most lines are not rows, before their problems fill the memory."""
     if refused > _MOST_REFUSED and refused > kept:
-        what = f"more than {_MOST_REFUSED:,} lines are no rows"
+        what = f"more than {_MOST_REFUSED:,} lines cannot be read as rows"
         advice = "Check the delimiter, and that the file is a pool."
         raise PoolError(Problem(what, Location(file), "a pool", advice))
 

@@ -225,23 +225,11 @@ def read_header_rows(
     """
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes cannot read", expected="at least 1"))
-    paths_and_problems = list(expanded(names))
-    unread = [problem for problem in paths_and_problems if isinstance(problem, Problem)]
-    paths: list[Path] = []
-    tables: dict[Path, ArchiveTable] = {}
-    passed_over: dict[str, list[Path]] = defaultdict(list)
-    for path in paths_and_problems:
-        if isinstance(path, Path) and is_archive_table(path):
-            tables[path] = read_archive_table(path)
-            for kind, others_of_kind in tables[path].passed_over.items():
-                passed_over[kind] += others_of_kind
-            if on_file is not None:
-                on_file(path.name)
-        elif isinstance(path, Path):
-            kind = no_exposure(path.name)
-            (passed_over[kind] if kind else paths).append(path)
-            if kind and on_file is not None:
-                on_file(path.name)
+    found = list(expanded(names))
+    unread = [problem for problem in found if isinstance(problem, Problem)]
+    paths, tables, passed_over = _by_kind(
+        [path for path in found if isinstance(path, Path)], on_file
+    )
     # A column has its keyword's value under its own name already.
     others = frozenset(keywords) - KEYWORDS.keys()
     wanted = others.union(KEYWORDS.values(), IMAGE_KEYWORDS)
@@ -262,6 +250,32 @@ def read_header_rows(
         passed_over={kind: tuple(paths) for kind, paths in passed_over.items()},
         tables={str(path): table.exposures for path, table in tables.items()},
     )
+
+
+def _by_kind(
+    files: Iterable[Path], on_file: Callable[[str], None] | None
+) -> tuple[list[Path], dict[Path, ArchiveTable], dict[str, list[Path]]]:
+    """Tell apart exposures, tables of the archive, which are read, and other products by kind.
+
+    `on_file` is called for the files whose headers are not needed.
+    """
+    exposures: list[Path] = []
+    tables: dict[Path, ArchiveTable] = {}
+    others: dict[str, list[Path]] = defaultdict(list)
+    for path in files:
+        kind = no_exposure(path.name)
+        if is_archive_table(path):
+            tables[path] = read_archive_table(path)
+            for kind_in_table, files_of_kind in tables[path].passed_over.items():
+                others[kind_in_table] += files_of_kind
+        elif kind:
+            others[kind].append(path)
+        else:
+            exposures.append(path)
+            continue
+        if on_file is not None:
+            on_file(path.name)
+    return exposures, tables, others
 
 
 def rows_of_table(

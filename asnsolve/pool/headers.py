@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from asnsolve.errors import Location, Problem, UsageError, doing
+from asnsolve.errors import Location, Problem, UsageError, doing, not_utf8
 from asnsolve.input_files import exists, is_directory, is_file, is_text, opened, read_content
 from asnsolve.workers import Done, in_workers
 
@@ -27,7 +27,7 @@ _SUFFIXES: Final = (".fits", ".fits.gz")
 
 
 _Chunk = tuple[int, Sequence[Path]]
-"""Files that are read by one process at once, with the place of the first one."""
+"""Index of a file, and the files from there on that one process reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def expanded(
     wanted: Callable[[Path], bool] | None = None,
     kind: str = "FITS file",
 ) -> Iterator[Path | Problem]:
-    """Find the files that names stand for.
+    """Find the files that users name.
 
     Parameters
     ----------
@@ -81,10 +81,7 @@ def expanded(
     for path in _each_named(names, problems):
         found = sorted(_files(path, wanted or is_fits))
         files = [file for file in found if is_text(file)]
-        for file in found:
-            if not is_text(file):
-                what = "its name is not UTF-8, and no association can hold it"
-                problems.append(Problem(what, Location(str(file)), advice="Rename it."))
+        problems += [not_utf8(str(file)) for file in found if not is_text(file)]
         if files == [path] and path in named:
             problems.append(Problem("the file is named twice", Location(str(path))))
         named.add(path)
@@ -128,7 +125,7 @@ def _why_none(path: Path, kind: str) -> str:
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
     """Yield the wanted files in a directory, a file itself, or the files that match a pattern."""
     if is_directory(path):
-        # A directory that vanishes meanwhile holds nothing to read.
+        # Unlike rglob, os.walk passes no error on if a directory vanishes meanwhile.
         for folder, folders, names in os.walk(path):
             yield from filter(wanted, (Path(folder, name) for name in (*folders, *names)))
     elif is_file(path):

@@ -56,8 +56,8 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
     Yields
     ------
     bytes
-        Lines that end in LF, whatever they ended in; the last one may have no end. Of a line that
-        is far longer than `MAX_LINE` only the beginning is there, still too long to be a row.
+        Whole lines, each with LF as its end; the last one may have none. A line that is far longer
+        than `MAX_LINE` is cut, but remains too long to be a row.
     """
     parts: list[bytes] = []
     pending = 0
@@ -68,7 +68,7 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         end = block.rfind(b"\n") + 1
         if end:
-            # The rest of a line of which the beginning is kept begins this block.
+            # This block may begin with the rest of a line that has been cut.
             start = block.find(b"\n") if pending > MAX_LINE else 0
             yield b"".join([*parts, memoryview(block)[start:end]])
             parts, pending = [], 0

@@ -125,8 +125,8 @@ def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
         wanted = None if column is None else [n for n in names if n.strip().lower() == column]
         table = parquet.read_row_group(group.number, columns=wanted)
     if len(table) != group.length:
-        what = f"row group {group.number} has {len(table)} rows, but {group.length} are announced"
-        raise PoolError(Problem(what, Location(group.file), advice="The file is damaged."))
+        what = f"the file is damaged: row group {group.number} has {len(table)} rows"
+        raise PoolError(Problem(what, Location(group.file), str(group.length)))
     return table
 
 
@@ -177,7 +177,7 @@ def _open(file: Path) -> pq.ParquetFile:
 
 @contextmanager
 def _naming(file: Path) -> Iterator[None]:
-    """Name the file in errors of reading it."""
+    """Name the file in errors of reading it, also in one about its name."""
     if not is_text(file):
         what = "its name is not UTF-8, and Parquet files are opened by name"
         raise PoolError(Problem(what, Location(str(file)), advice="Rename it."))

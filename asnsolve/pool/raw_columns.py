@@ -137,7 +137,7 @@ def _dates(texts: pa.ChunkedArray, where: Location) -> RawColumn:
     bad = pc.starts_with(texts, _IMPOSSIBLE)
     clean = pc.if_else(bad, None, pc.replace_substring_regex(texts, r"\.0+$", ""))
     rows = np.flatnonzero(pc.fill_null(bad, False).to_numpy()).tolist()
-    what = "the cell is a date that no calendar has; read as missing"
+    what = "the cell is a date out of range; read as missing"
     problems = (Problem(what, Location(where.file, row + 1, where.column)) for row in rows)
     return RawColumn(clean, tuple(problems))
 

@@ -67,8 +67,8 @@ def check_rows(raw: RawTable) -> CheckedRows:
     columns = {name: cells.column for name, cells in encoded.items()}
     # Indices of rows that are not refused, ascending.
     good = _others(refused, len(files))
-    # A program is its number: rows that write it as 1 and as 01 are of one program. How a row that
-    # is refused writes it must not show in the others.
+    # A program is its number: rows that write it as 1 and as 01 are of one program. The spelling in
+    # a row that is refused must not appear in other rows.
     columns["program"] = merge_values(columns["program"], good, program_text)
     refused.update(_repeated(raw, columns, good))
     good = _others(refused, len(files))

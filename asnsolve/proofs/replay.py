@@ -88,8 +88,8 @@ def taking(
     numbered = RuleSet("replay", bare, columns=columns)
     rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
     kept = _kept(rules, exposures)
-    # Most exposures are solved in one pool, each in a program of its own. Those that keep their
-    # own program or file name, which others may have too, are solved alone.
+    # Each exposure gets a program of its own, so that one pool does for most of them. An exposure
+    # that keeps its program or file name is solved alone, because another one may have the same.
     pools = [[at for at in range(len(rows)) if at not in kept], *([at] for at in sorted(kept))]
     takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
     place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}

@@ -73,7 +73,7 @@ def test_a_part_is_done_again_and_then_reported(tmp_path: Path) -> None:
     results = list(in_processes(2)(Deadly(always=3, once=5, marks=tmp_path), PARTS))
     (lost,) = [result for result in results if isinstance(result, LostPart)]
     assert lost.part == PARTS[3]
-    assert lost.why == "its process was killed (SIGKILL), for lack of memory perhaps"
+    assert lost.why == "its process was killed (SIGKILL), perhaps for lack of memory"
     assert numbers(results) == [0, 2, 4, 8, 10, 12]
 
 
@@ -155,5 +155,5 @@ def test_a_part_that_lacks_memory_is_lost() -> None:
         raise MemoryError
 
     assert list(in_turn(lacking, PARTS[:1])) == [
-        LostPart(PARTS[0], "its process had not enough memory")
+        LostPart(PARTS[0], "its process ran out of memory")
     ]

@@ -279,12 +279,14 @@ def test_of_a_long_line_that_is_set_aside_the_beginning_is_kept(tmp_path: Path) 
     assert len(aside.text) < 5_000
 
 
-def test_a_text_of_which_hardly_a_line_is_a_row_is_refused(
+def test_a_text_is_refused_if_most_lines_are_not_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("asnsolve.pool.delimited_text._MOST_REFUSED", 3)
     assert len(read(tmp_path, rows("f0|x|1|", *["x"] * 3)).set_aside) == 3
-    assert "more than 3 lines are no rows" in refusal(tmp_path, rows("f0|x|1|", *["x"] * 4))
+    assert "more than 3 lines cannot be read as rows" in refusal(
+        tmp_path, rows("f0|x|1|", *["x"] * 4)
+    )
     many = [f"f{number}|x|1|" for number in range(5)]
     assert len(read(tmp_path, rows(*many, *["x"] * 4)).set_aside) == 4
 

@@ -233,12 +233,12 @@ def test_a_column_that_a_library_cannot_convert_is_missing_and_reported() -> Non
     assert str(problem).startswith("mine, column extra: the column cannot be read: no; read as")
 
 
-def test_dates_that_no_calendar_has_are_missing_and_reported() -> None:
+def test_dates_out_of_range_are_missing_and_reported() -> None:
     dates = pa.array([2**31 - 1, 0], pa.date32())
     pool = Pool(table(asn_candidate=["", ""], extra=dates), name="mine")
     assert cells(pool)["extra"] == (None, "1970-01-01")
     (problem,) = pool.problems
-    assert str(problem).startswith("mine, row 1, column extra: the cell is a date that no calendar")
+    assert str(problem).startswith("mine, row 1, column extra: the cell is a date out of range")
 
 
 def test_times_of_astropy_become_text() -> None:

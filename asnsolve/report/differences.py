@@ -23,7 +23,7 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     dict
         With the key ``kind``, the keys of the association, and those of the kind.
     """
-    # A difference holds one result, or one of each set; the first stands for the pair.
+    # A difference has one result, or one of each set; a pair is listed under the first.
     match difference:
         case OnlyIn(which, result):
             data = {"kind": f"only in the {which}", **_result_data(result)}

@@ -35,7 +35,7 @@ def reference_markdown(rule_set: RuleSet) -> str:
         relate, a section for each rule, what the rules of each base have in common, and the names
         in brackets; with a final newline. The same for the same rules.
     """
-    # A base stands for a level; rules keep the order in which the set has them.
+    # There is one base per level; rules keep the order in which the set has them.
     by_base: dict[Base, list[Rule]] = {}
     for rule in rule_set:
         by_base.setdefault(rule.base, []).append(rule)

@@ -59,8 +59,6 @@ def check_size(pool: Pool) -> None:
     if fitting:
         program = max(fitting, key=lambda name: (fitting[name], name))
         advice = f"Ask for one of the {len(counts):,} programs, as --program {program}."
-        if len(counts) == 1:
-            advice = "Ask for some candidates with -i, as -i o001."
     what = f"{pool.name} has {len(pool):,} exposures, too many for one page"
     raise UsageError(Problem(what, expected=f"at most {MOST_EXPOSURES:,}", advice=advice))
 
@@ -82,7 +80,7 @@ def page_facts(
     Returns
     -------
     dict
-        Plain data. Texts stand once, under ``texts``, and elsewhere as their numbers.
+        Plain data. Each text is listed once, under ``texts``, and is referred to by its number.
 
     Raises
     ------
@@ -140,8 +138,7 @@ def _exposures(solution: Solution) -> PageExposures:
 
 def _refusals(solution: Solution, exposures: PageExposures, texts: TextTable) -> Refusals:
     if solution.exposures is None or solution.rule_set is None:
-        nothing = len(solution)
-        return Refusals([], [], [-1] * nothing, [[] for _ in range(nothing)])
+        return Refusals([], [], [-1] * len(solution), [[] for _ in solution])
     # Rules are solved in the scopes of their associations, so all scopes may be judged.
     task = Task.of(solution.exposures, solution.rule_set)
     return refusals_of(task, solution.associations, exposures.place_of_row, texts)
@@ -195,16 +192,20 @@ def _programs(
     columns = (exposures.values("program"), exposures.values("obs_num"), is_outside)
     for program, observation, outside in zip(*columns, strict=True):
         name = program or program_text("0")
-        row = found.setdefault(name, {"program": name, "observations": 0, "exposures": 0})
+        row = found.setdefault(name, _no_exposures(name))
         row["observations"] += (name, observation) not in observations
         observations.add((name, observation))
         row["exposures"] += 1
-        row["outside"] = row.get("outside", 0) + outside
+        row["outside"] += outside
     for program in sorted({program for program, _ in made} - {*found}):
-        found[program] = {"program": program, "observations": 0, "exposures": 0, "outside": 0}
+        found[program] = _no_exposures(program)
     for name, row in found.items():
         row |= {"level2": made[name, 2], "level3": made[name, 3]}
     return [*found.values()]
+
+
+def _no_exposures(program: str) -> dict[str, Any]:
+    return {"program": program, "observations": 0, "exposures": 0, "outside": 0}
 
 
 def _modes(exposures: PageExposures, is_outside: Sequence[bool]) -> list[list[Any]]:
@@ -224,11 +225,11 @@ def _modes(exposures: PageExposures, is_outside: Sequence[bool]) -> list[list[An
 
 def _differences(before: Solution, after: Solution) -> dict[str, Any]:
     """Compare with an earlier result."""
-    found = diff(results_of(before.associations), results_of(after.associations))
+    first, second = results_of(before.associations), results_of(after.associations)
     return {
         "first": before.pool,
         "second": after.pool,
-        "first_count": len(results_of(before.associations)),
-        "second_count": len(results_of(after.associations)),
-        "items": [{**difference_data(one), "text": str(one)} for one in found],
+        "first_count": len(first),
+        "second_count": len(second),
+        "items": [difference_data(one) for one in diff(first, second)],
     }

@@ -80,7 +80,8 @@ def refusals_of(
     """
     made = [*associations]
     scopes = _scopes_by_name(task.scoped)
-    where: list[Where | None] = [_where(one, task.rules) for one in made]
+    codes = _codes(task.rules)
+    where = [_where(one, codes) for one in made]
     numbers: dict[Where, int] = {}
     candidates: list[dict[str, Any]] = []
     wanted: dict[int, list[Where]] = defaultdict(list)
@@ -112,13 +113,18 @@ def _signature(association: Association, texts: TextTable) -> list[int]:
     return [texts.number(value) for value in association.signature.values()]
 
 
-def _where(association: Association, rules: RuleSet) -> Where | None:
-    """Find the rule of an association; variants of one name are told apart by their keys."""
-    keys = [*association.signature]
+def _codes(rules: RuleSet) -> Mapping[tuple[str, ...], int]:
+    """Return the place of each rule by its name and keys, which tell variants apart."""
+    codes: dict[tuple[str, ...], int] = {}
     for code, rule in enumerate(rules):
-        if rule.name == association.rule and [name for name, _ in rule.keys] == keys:
-            return code, association.program, association.asn_id
-    return None
+        codes.setdefault((rule.name, *(name for name, _ in rule.keys)), code)
+    return codes
+
+
+def _where(association: Association, codes: Mapping[tuple[str, ...], int]) -> Where | None:
+    """Say where an association was found; None if its rule is not known."""
+    code = codes.get((association.rule, *association.signature))
+    return None if code is None else (code, association.program, association.asn_id)
 
 
 def _scopes_by_name(scoped: ScopedPool) -> Mapping[tuple[str, str], list[int]]:

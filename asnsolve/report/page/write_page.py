@@ -66,7 +66,7 @@ def write_page(
     text = page_text(page_facts(solution, before, part))
     where = Location(file=str(file))
     with write_errors(UsageError, where), draft_file(file, replace=replace) as draft:
-        # Names of files may hold what is no text.
+        # Names of files may have bytes that are not text.
         draft.stream.write(text.encode("utf-8", "backslashreplace"))
     return file
 

@@ -26,7 +26,7 @@ def spelled(facts: Mapping[str, Any], number: int) -> str | None:
 
 
 def places(ranges: list[int]) -> Iterator[int]:
-    """Go through the places that ranges stand for."""
+    """Yield the places in ranges."""
     for first, length in zip(ranges[::2], ranges[1::2], strict=True):
         yield from range(first, first + length)
 

@@ -1,11 +1,12 @@
 """The page in Chromium, driven by Playwright: what people do with it, and what must not happen.
 
-The tests are passed over where there is no Chromium or no Playwright: ``apt-get install chromium``
+The tests are skipped if there is no Chromium or no Playwright: ``apt-get install chromium``
 and ``pip install 'asnsolve[browser]'``.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -179,7 +180,7 @@ def test_a_link_to_a_reason_opens_it(page: Page, demo: str) -> None:
 
 def test_a_link_to_nothing_says_so(page: Page, demo: str) -> None:
     page.goto(f"{demo}#asn=%E0%A4")
-    assert "which this page does not hold" in count(page)
+    assert "which is not on this page" in count(page)
 
 
 def test_the_tree_leads_to_every_exposure(page: Page, demo: str) -> None:
@@ -195,6 +196,40 @@ def test_the_tree_leads_to_every_exposure(page: Page, demo: str) -> None:
     assert "science in 2" in leaf.inner_text()
     leaf.get_by_role("link").click()
     assert "In 2 associations" in page.locator("#detail").inner_text()
+
+
+@pytest.mark.parametrize("program", ["09801", ""])
+def test_labels_of_observations_and_rows_do_not_overlap(
+    page: Page, demo: str, program: str
+) -> None:
+    # Remember where each text of the canvas begins and ends, in a font that is wide.
+    page.add_init_script(
+        """
+        window.labels = [];
+        const font = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
+        Object.defineProperty(CanvasRenderingContext2D.prototype, "font", {
+          set() { font.set.call(this, "15px monospace"); },
+        });
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          const width = this.measureText(text).width;
+          const left = this.textAlign === "right" ? x - width : x;
+          window.labels.push([text, left, left + width, y]);
+          fill.call(this, text, x, y);
+        };
+        """
+    )
+    page.goto(demo)
+    page.locator("#picture-controls select[name=program]").select_option(program)
+    page.evaluate("window.labels.length = 0")
+    page.locator("#picture-controls button").last.click()
+    # The labels of columns are higher up, or turned.
+    labels = [label for label in page.evaluate("window.labels") if label[3] > 126]
+    observations = [label for label in labels if re.fullmatch(r"(\d{5}-)?o\d{3}", label[0])]
+    names = [label for label in labels if re.match(r"\d{5}_", label[0])]
+    assert len(observations) >= 8
+    assert len(names) > len(observations)
+    assert max(right for _, _, right, _ in observations) < min(left for _, left, _, _ in names)
 
 
 def test_dark_mode_has_its_own_colours(browser: Browser, demo: str) -> None:

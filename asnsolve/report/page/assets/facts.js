@@ -1,4 +1,4 @@
-// The facts of the page, decoded: texts stand once in the data, and elsewhere as their numbers.
+// The facts of the page, decoded. Each text is in the data once, and is referred to by its number.
 const DATA = JSON.parse(document.getElementById("facts").textContent);
 const textOf = (number) => (number < 0 ? "" : DATA.texts[number]);
 

@@ -54,7 +54,7 @@ const startDifferences = () => {
   const list = document.getElementById("difference-list");
   const { items } = DATA.differences;
   if (!items.length) {
-    list.append(make("p", {}, "Both hold the same."));
+    list.append(make("p", {}, "There are no differences."));
     return;
   }
   const ofProduct = new Map();
@@ -120,7 +120,7 @@ const follow = () => {
     detail.close();
   } else if (kind) {
     document.getElementById("association-count").textContent =
-      `The link names ${visible(name)}, which this page does not hold.`;
+      `The link leads to ${visible(name)}, which is not on this page.`;
   }
   table.mark();
 };

@@ -21,7 +21,7 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
-// Names keep their own direction of writing, whatever stands around them.
+// Names keep their own direction of writing, whatever text is around them.
 const nameText = (text, className = "name") => make("bdi", { class: className }, visible(text));
 
 const linkTo = (kind, name, shown, className = "name") =>
@@ -76,7 +76,7 @@ const copyButton = (text, what) =>
           await navigator.clipboard.writeText(text);
           button.textContent = "Copied";
         } catch {
-          // Without leave to use the clipboard, the text is selected for Ctrl-C.
+          // Without permission to use the clipboard, the text is selected for Ctrl-C.
           getSelection().selectAllChildren(button.previousSibling);
           button.textContent = "Selected";
         }

@@ -6,7 +6,10 @@ const picture = (() => {
   const canvas = frame.querySelector("canvas");
   const readout = document.getElementById("readout");
   const controls = document.getElementById("picture-controls");
-  const GUTTER = { left: 222, top: 126 };
+  const FONT = "11px system-ui, sans-serif";
+  const GAP = 6;
+  // The room for labels: of observations and rows on the left, of candidates and columns at the top.
+  const gutter = { left: 0, top: 126 };
   const SIZES = [2, 3, 4, 6, 8, 10, 13, 16, 20];
   const paths = Object.fromEntries(Object.entries(SHAPES).map(([name, path]) => [name, new Path2D(path)]));
   const wanted = { program: "", level: "", fold: true };
@@ -45,6 +48,11 @@ const picture = (() => {
       cells.push(roles);
     }
     at = { row: 0, column: 0 };
+    const context = canvas.getContext("2d");
+    context.font = FONT;
+    const widest = (labels) =>
+      Math.max(0, ...[...new Set(labels)].map((label) => context.measureText(label).width));
+    gutter.left = Math.ceil(4 * GAP + widest(rows.map(observationLabel)) + widest(rows.map(rowLabel)));
   };
 
   const colours = () => {
@@ -55,15 +63,15 @@ const picture = (() => {
   };
 
   const fit = () => {
-    const room = frame.parentElement.clientWidth - GUTTER.left - 24;
+    const room = frame.parentElement.clientWidth - gutter.left - 24;
     const best = Math.min(room / Math.max(columns.length, 1), 640 / Math.max(rows.length, 1));
     size = SIZES.filter((one) => one <= Math.max(best, 4)).at(-1) ?? SIZES[0];
     if (best > 20) size = 20;
   };
 
   const layOut = () => {
-    const width = GUTTER.left + columns.length * size + 12;
-    const height = GUTTER.top + rows.length * size + 12;
+    const width = gutter.left + columns.length * size + 12;
+    const height = gutter.top + rows.length * size + 12;
     spacer.style.width = `${width}px`;
     spacer.style.height = `${height}px`;
     frame.style.maxWidth = `${width + 20}px`;
@@ -83,34 +91,58 @@ const picture = (() => {
 
   const draw = () => paint(frame.clientWidth, frame.clientHeight, frame.scrollLeft, frame.scrollTop, size);
 
+  // What of the picture is in view: a window of the canvas, and the cells in it.
+  const viewOf = (width, height, left, top, step) => {
+    const x = (column) => gutter.left + column * step - left;
+    const y = (row) => gutter.top + row * step - top;
+    return {
+      width, height, step, x, y,
+      firstRow: Math.max(0, Math.floor(top / step)),
+      lastRow: Math.min(rows.length, Math.ceil((top + height - gutter.top) / step)),
+      firstColumn: Math.max(0, Math.floor(left / step)),
+      lastColumn: Math.min(columns.length, Math.ceil((left + width - gutter.left) / step)),
+      right: Math.min(width, x(columns.length)),
+      bottom: Math.min(height, y(rows.length)),
+    };
+  };
+
   const paint = (width, height, left, top, step) => {
     const colour = colours();
     const context = resize(width, height, devicePixelRatio || 1);
+    const view = viewOf(width, height, left, top, step);
     context.clearRect(0, 0, width, height);
-    context.font = "11px system-ui, sans-serif";
+    context.font = FONT;
     context.textBaseline = "middle";
-    const x = (column) => GUTTER.left + column * step - left;
-    const y = (row) => GUTTER.top + row * step - top;
-    const firstRow = Math.max(0, Math.floor(top / step));
-    const lastRow = Math.min(rows.length, Math.ceil((top + height - GUTTER.top) / step));
-    const firstColumn = Math.max(0, Math.floor(left / step));
-    const lastColumn = Math.min(columns.length, Math.ceil((left + width - GUTTER.left) / step));
-    const right = Math.min(width, x(columns.length));
-    const bottom = Math.min(height, y(rows.length));
+    clipped(context, view, gutter.left, gutter.top, () => paintCells(context, view, colour));
+    // Labels stay in view while the picture is scrolled.
+    clipped(context, view, 0, gutter.top, () => paintRowLabels(context, view, colour));
+    clipped(context, view, gutter.left, 0, () => paintColumnLabels(context, view, colour));
+    context.fillStyle = colour.line;
+    context.fillRect(0, gutter.top - 0.5, view.right, 1);
+    context.fillRect(gutter.left - 0.5, 0, 1, view.bottom);
+  };
 
+  // Draw in a part of the canvas: to the right of `left` and below `top`.
+  const clipped = (context, { width, height }, left, top, draw) => {
     context.save();
     context.beginPath();
-    context.rect(GUTTER.left, GUTTER.top, width, height);
+    context.rect(left, top, width, height);
     context.clip();
+    draw();
+    context.restore();
+  };
+
+  const paintCells = (context, view, colour) => {
+    const { step, x, y, firstRow, lastRow, firstColumn, lastColumn, right, bottom } = view;
     // Every second observation and candidate is shaded, so that the eye finds its way.
-    bands(rows, (row) => row.group, firstRow, lastRow, (from, to, odd) => {
+    bands(rows, groupOf, firstRow, lastRow, (from, to, odd) => {
       if (!odd) return;
       context.fillStyle = colour.band;
-      context.fillRect(GUTTER.left, y(from), right - GUTTER.left, (to - from) * step);
+      context.fillRect(gutter.left, y(from), right - gutter.left, (to - from) * step);
     });
     bands(columns, idOf, firstColumn, lastColumn, (from) => {
       context.fillStyle = colour.line;
-      context.fillRect(x(from) - 0.5, GUTTER.top, 1, bottom - GUTTER.top);
+      context.fillRect(x(from) - 0.5, gutter.top, 1, bottom - gutter.top);
     });
     for (let row = firstRow; row < lastRow; row += 1) {
       for (const [column, roles] of cells[row]) {
@@ -126,71 +158,63 @@ const picture = (() => {
     if (document.activeElement === frame || at.shown) {
       context.strokeStyle = colour.accent;
       context.lineWidth = 1.5;
-      context.strokeRect(GUTTER.left, y(at.row), right - GUTTER.left, step);
-      context.strokeRect(x(at.column), GUTTER.top, step, bottom - GUTTER.top);
+      context.strokeRect(gutter.left, y(at.row), right - gutter.left, step);
+      context.strokeRect(x(at.column), gutter.top, step, bottom - gutter.top);
     }
-    context.restore();
+  };
 
-    // Labels stay in view while the picture is scrolled.
-    context.fillStyle = colour.surface;
-    context.fillRect(0, 0, GUTTER.left, height);
-    context.fillRect(0, 0, width, GUTTER.top);
-    context.save();
-    context.beginPath();
-    context.rect(0, GUTTER.top, GUTTER.left, height);
-    context.clip();
-    bands(rows, (row) => row.group, firstRow, lastRow, (from, to) => {
-      const [program, observation] = rows[from].group.split(" ");
-      const middle = Math.max(y(from), GUTTER.top) + Math.min((to - from) * step, height) / 2;
+  const paintRowLabels = (context, view, colour) => {
+    const { step, y, firstRow, lastRow, height } = view;
+    bands(rows, groupOf, firstRow, lastRow, (from, to) => {
+      const size = (to - from) * step;
       context.fillStyle = colour.line;
-      context.fillRect(0, y(from) - 0.5, right, 1);
-      if ((to - from) * step < 11) return;
+      context.fillRect(0, y(from) - 0.5, gutter.left, 1);
+      if (size < 11) return;
       context.fillStyle = colour.text;
       context.textAlign = "left";
-      const several = wanted.program === "" && programs.length > 1;
-      const name = `${several ? `${program}-` : ""}o${observation.padStart(3, "0")}`;
-      context.fillText(name, 4, (to - from) * step < 40 ? y(from) + ((to - from) * step) / 2 : middle);
+      // In the middle of what is in view of a tall observation.
+      const top = size < 40 ? y(from) : Math.max(y(from), gutter.top);
+      const bottom = size < 40 ? y(to) : Math.min(y(to), height);
+      context.fillText(observationLabel(rows[from]), GAP, (top + bottom) / 2);
     });
-    if (step >= 10) {
-      context.textAlign = "right";
-      for (let row = firstRow; row < lastRow; row += 1) {
-        context.fillStyle = cells[row].size ? colour.muted : colour.text;
-        context.fillText(rowLabel(rows[row]), GUTTER.left - 6, y(row) + step / 2);
-      }
+    if (step < 10) return;
+    context.textAlign = "right";
+    for (let row = firstRow; row < lastRow; row += 1) {
+      context.fillStyle = cells[row].size ? colour.muted : colour.text;
+      context.fillText(rowLabel(rows[row]), gutter.left - GAP, y(row) + step / 2);
     }
-    context.restore();
-    context.save();
-    context.beginPath();
-    context.rect(GUTTER.left, 0, width, GUTTER.top);
-    context.clip();
+  };
+
+  const paintColumnLabels = (context, view, colour) => {
+    const { step, x, firstColumn, lastColumn } = view;
     bands(columns, idOf, firstColumn, lastColumn, (from, to) => {
       context.fillStyle = colour.line;
-      context.fillRect(x(from) - 0.5, 0, 1, GUTTER.top);
+      context.fillRect(x(from) - 0.5, 0, 1, gutter.top);
       context.fillStyle = colour.text;
       context.textAlign = "left";
-      const start = Math.max(x(from), GUTTER.left) + 4;
+      const start = Math.max(x(from), gutter.left) + 4;
       const room = x(to) - start;
       const label = columns[from].id;
       if (context.measureText(label).width < room) context.fillText(label, start, 10);
       else if (room > 9) turned(context, label, x(from) + step / 2, 40, colour.text);
     });
-    if (step >= 10) {
-      for (let column = firstColumn; column < lastColumn; column += 1) {
-        turned(context, columnLabel(columns[column]), x(column) + step / 2, GUTTER.top - 4, colour.muted);
-      }
+    if (step < 10) return;
+    for (let column = firstColumn; column < lastColumn; column += 1) {
+      turned(context, columnLabel(columns[column]), x(column) + step / 2, gutter.top - 4, colour.muted);
     }
-    context.restore();
-    context.fillStyle = colour.line;
-    context.fillRect(0, GUTTER.top - 0.5, right, 1);
-    context.fillRect(GUTTER.left - 0.5, 0, 1, bottom);
   };
 
   const idOf = (one) => `${one.program} ${one.id}`;
   const columnLabel = (one) => one.type.slice(0, 12);
+  const groupOf = ({ group }) => group;
+  const observationLabel = ({ group }) => {
+    const [program, observation] = group.split(" ");
+    const several = wanted.program === "" && programs.length > 1;
+    return `${several ? `${program}-` : ""}o${observation.padStart(3, "0")}`;
+  };
   const rowLabel = ({ places }) => {
     const name = exposures.name(places[0]).replace(/^jw\d{11}_/, "");
-    const most = wanted.program === "" && programs.length > 1 ? 17 : 24;
-    const short = name.length > most ? `${name.slice(0, most - 1)}…` : name;
+    const short = name.length > 24 ? `${name.slice(0, 23)}…` : name;
     return places.length > 1 ? `${short} ×${places.length}` : short;
   };
 
@@ -231,10 +255,10 @@ const picture = (() => {
 
   const cellAt = (event) => {
     const box = frame.getBoundingClientRect();
-    const column = Math.floor((event.clientX - box.left - GUTTER.left + frame.scrollLeft) / size);
-    const row = Math.floor((event.clientY - box.top - GUTTER.top + frame.scrollTop) / size);
+    const column = Math.floor((event.clientX - box.left - gutter.left + frame.scrollLeft) / size);
+    const row = Math.floor((event.clientY - box.top - gutter.top + frame.scrollTop) / size);
     const isIn = column >= 0 && row >= 0 && column < columns.length && row < rows.length;
-    const inLabels = event.clientX - box.left < GUTTER.left || event.clientY - box.top < GUTTER.top;
+    const inLabels = event.clientX - box.left < gutter.left || event.clientY - box.top < gutter.top;
     return isIn && !inLabels ? { row, column } : null;
   };
 
@@ -269,7 +293,7 @@ const picture = (() => {
     };
     const x = at.column * size;
     const y = at.row * size;
-    const view = { width: frame.clientWidth - GUTTER.left, height: frame.clientHeight - GUTTER.top };
+    const view = { width: frame.clientWidth - gutter.left, height: frame.clientHeight - gutter.top };
     if (x < frame.scrollLeft) frame.scrollLeft = x;
     if (x + size > frame.scrollLeft + view.width) frame.scrollLeft = x + size - view.width;
     if (y < frame.scrollTop) frame.scrollTop = y;
@@ -348,8 +372,8 @@ const picture = (() => {
   // For paper: everything at once, as large as fits.
   const whole = () => {
     const step = Math.max(0.5, Math.min(size, 480 / Math.max(columns.length, 1), 700 / Math.max(rows.length, 1)));
-    const width = GUTTER.left + columns.length * step + 4;
-    const height = GUTTER.top + rows.length * step + 4;
+    const width = gutter.left + columns.length * step + 4;
+    const height = gutter.top + rows.length * step + 4;
     paint(width, height, 0, 0, step);
     frame.style.height = `${height}px`;
     addEventListener("afterprint", layOut, { once: true });

@@ -77,7 +77,7 @@ def html_text(title: str, text: str) -> str:
     Returns
     -------
     str
-        HTML with everything escaped, in the colours of the notebook.
+        HTML, in which the text is escaped. It sets no colours.
     """
     kept = "\n".join(escaped(line) for line in text.splitlines())
     return f'{_title(title)}\n<div style="white-space: pre-wrap">{escape(kept)}</div>'
@@ -109,8 +109,8 @@ def html_table(
     Returns
     -------
     str
-        HTML with everything escaped, without colours of its own, so that it is as legible in a
-        dark notebook as in a light one.
+        HTML. All text in it is escaped, and it sets no colours, so that it can be read in dark
+        notebooks as well as in light ones.
     """
     every = list(rows)
     count = len(every) if total is None else total

@@ -535,7 +535,8 @@ class Solution:
         networkx.DiGraph
             Edges lead from a program down to exposures, and from exposures to associations, with
             the attribute ``role``. The attributes of a node are ``kind``, ``label``, ``count`` (how
-            many it stands for) and ``layer`` (its place from left to right).
+            many exposures or associations it shows) and ``layer`` (its column in a drawing, counted
+            from the left).
         """
         # Graphs are made by a layer above, as pages are.
         solution_graph = import_module("asnsolve.drawings.solution_graph").solution_graph

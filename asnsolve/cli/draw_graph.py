@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from asnsolve.cli.command import Command, refuse_input
+from asnsolve.cli.command import Command
 from asnsolve.cli.graph_output import add_graph_output, write_graph
-from asnsolve.cli.pools import STDIN
-from asnsolve.cli.sources import add_source, read_source
+from asnsolve.cli.sources import add_source, read_source, refuse_sources
 from asnsolve.cli.streams import MessageLog
 
 _EPILOG = """\
@@ -31,8 +29,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if there are problems."""
-    if args.output is not None and args.source not in (None, STDIN):
-        refuse_input(args.output, [Path(args.source)])
+    if args.output is not None:
+        refuse_sources(args.output, [args.source])
     solution = read_source(args, log)
     log.problems(solution.problems)
     write_graph(args, solution.graph(fold=not args.every_exposure))

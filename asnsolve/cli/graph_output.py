@@ -6,16 +6,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import output_file
+from asnsolve.cli.command import add_replace, output_file
 from asnsolve.cli.streams import print_report
+from asnsolve.drawings.graph_texts import TEXT_FORMATS, graph_text
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 
 if TYPE_CHECKING:
     import networkx
 
-_TEXTS: Final = ("dot", "mermaid", "graphml", "json")
 _PICTURES: Final = ("svg", "png", "pdf")
-_SUFFIXES: Final = {"gv": "dot", "mmd": "mermaid"} | {one: one for one in (*_TEXTS, *_PICTURES)}
+_SUFFIXES: Final = {"gv": "dot", "mmd": "mermaid"} | {
+    one: one for one in (*TEXT_FORMATS, *_PICTURES)
+}
 
 
 def add_graph_output(parser: argparse.ArgumentParser) -> None:
@@ -28,14 +30,13 @@ def add_graph_output(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument(
         "--format",
-        choices=(*_TEXTS, *_PICTURES),
+        choices=(*TEXT_FORMATS, *_PICTURES),
         help="by default that of the suffix of FILE, or dot; pictures need asnsolve[plot]",
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=output_file, help="file; a text goes to stdout"
     )
-    # A command that writes no other files has this option from here alone.
-    parser.add_argument("--replace", action="store_true", help="replace a file that differs")
+    add_replace(parser)
 
 
 def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
@@ -83,12 +84,4 @@ def _content(graph: networkx.DiGraph[str], kind: str) -> bytes:
         from asnsolve.drawings.pictures import draw
 
         return draw(graph, kind)
-    from asnsolve.drawings import graph_texts
-
-    writers = {
-        "dot": graph_texts.to_dot,
-        "mermaid": graph_texts.to_mermaid,
-        "graphml": graph_texts.to_graphml,
-        "json": graph_texts.to_node_link,
-    }
-    return writers[kind](graph).encode()
+    return graph_text(graph, kind).encode()

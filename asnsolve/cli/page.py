@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
-from asnsolve.cli.pools import STDIN, add_rules, read_pool, rule_sources
+from asnsolve.cli.command import Command, add_replace, output_file
+from asnsolve.cli.sources import (
+    SOURCE_HELP,
+    add_source_options,
+    refuse_sources,
+    solve_or_read,
+)
 from asnsolve.cli.streams import MessageLog, print_report
 from asnsolve.errors import Problem, UsageError
-
-if TYPE_CHECKING:
-    from asnsolve.associations.solution import Solution
 
 _DESCRIPTION = """\
 Write a page that shows associations in a browser: one file, which needs no network.
@@ -35,9 +36,12 @@ exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    what = "a pool, which is solved; or a directory, container or file of associations"
-    add("sources", metavar="SOURCE", nargs="*", help=f"{what}; of two, the second is shown")
-    add("--demo", action="store_true", help="use the demonstration pool")
+    add("sources", metavar="SOURCE", nargs="*", help=f"{SOURCE_HELP}; of two, the second is shown")
+    add(
+        "--demo",
+        action="store_true",
+        help="use the demonstration pool; with a SOURCE, it is the first of two",
+    )
     add(
         "-o",
         "--output",
@@ -46,12 +50,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("report.html"),
         help="file for the page (default: report.html)",
     )
-    add("--program", nargs="+", default=[], metavar="NUMBER", help="show only these programs")
-    add("-i", "--ids", nargs="+", metavar="ID", help="show only the candidates with these ids")
-    add_rules(parser)
-    add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
-    add("--pool-format", metavar="NAME", help="format of a pool, if its content does not tell")
-    add("--strict", action="store_true", help="stop at any problem of a pool")
+    add_source_options(parser)
     add_replace(parser)
 
 
@@ -63,10 +62,11 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         raise UsageError(
             Problem(what, expected="a pool or associations, or two of them to compare")
         )
-    refuse_input(args.output, [Path(source) for source in sources if source not in (None, STDIN)])
+    refuse_sources(args.output, sources)
+    from asnsolve.report.page.page_facts import check_size
     from asnsolve.report.page.write_page import write_page
 
-    *before, solution = [_read(source, args, log) for source in sources]
+    *before, solution = [solve_or_read(source, args, log, check_size) for source in sources]
     page = write_page(
         solution,
         args.output,
@@ -92,25 +92,6 @@ def _part(args: argparse.Namespace) -> str:
     return ", ".join(
         f"{noun}{'s' if len(names) > 1 else ''} {' '.join(names)}" for noun, names in named if names
     )
-
-
-def _read(source: str | None, args: argparse.Namespace, log: MessageLog) -> Solution:
-    """Solve a pool, or read associations; None is the demonstration pool."""
-    from asnsolve.pipeline import solve
-    from asnsolve.report.page.page_facts import check_size
-    from asnsolve.report.page.page_sources import (
-        holds_associations,
-        part_of_pool,
-        read_associations,
-    )
-    from asnsolve.rules.load import load_rules
-
-    if source is not None and source != STDIN and holds_associations(Path(source)):
-        return read_associations(source, args.program, args.ids or ())
-    args.pool, args.demo = source, source is None
-    pool = part_of_pool(read_pool(args, log), args.program, args.ids)
-    check_size(pool)
-    return solve(pool, load_rules(rule_sources(args)), ids=args.ids)
 
 
 COMMAND = Command(

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, add_rules, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
+    from asnsolve.pool.table import Pool
+
+SOURCE_HELP: Final = "a pool, which is solved; or a directory, container or file of associations"
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that name a source and the part of it that is meant.
+    """Add the arguments of a command that takes one source.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Where to add them.
+    """
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help=SOURCE_HELP)
+    parser.add_argument(
+        "--demo", action="store_true", help="use the demonstration pool instead of SOURCE"
+    )
+    add_source_options(parser)
+
+
+def add_source_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how to read a source, and which part of it to show.
 
     Parameters
     ----------
@@ -23,15 +43,31 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         Where to add them.
     """
     add = parser.add_argument
-    what = "a pool, which is solved; or a directory, container or file of associations"
-    add("source", metavar="SOURCE", nargs="?", help=what)
-    add("--demo", action="store_true", help="use the demonstration pool instead of SOURCE")
-    add("--program", nargs="+", default=[], metavar="NUMBER", help="only these programs")
-    add("-i", "--ids", nargs="+", metavar="ID", help="only the candidates with these ids")
+    add("--program", nargs="+", default=[], metavar="NUMBER", help="show only these programs")
+    add("-i", "--ids", nargs="+", metavar="ID", help="show only the candidates with these ids")
     add_rules(parser)
     add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
     add("--pool-format", metavar="NAME", help="format of a pool, if its content does not tell")
     add("--strict", action="store_true", help="stop at any problem of a pool")
+
+
+def refuse_sources(output: Path, sources: Iterable[str | None]) -> None:
+    """Refuse to write over a source.
+
+    Parameters
+    ----------
+    output : Path
+        The file to write.
+    sources : iterable of str or None
+        The sources that the command reads.
+
+    Raises
+    ------
+    UsageError
+        If the output is one of the sources, even by another name or a link.
+    """
+    files = (Path(source) for source in sources if source is not None and source != STDIN)
+    refuse_input(output, files)
 
 
 def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
@@ -47,7 +83,7 @@ def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
     Returns
     -------
     Solution
-        Of the programs and candidates that are meant.
+        With the programs and candidates that are asked for.
 
     Raises
     ------
@@ -57,6 +93,33 @@ def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
     if args.demo == (args.source is not None):
         what = "--demo takes the place of SOURCE" if args.demo else "there is no SOURCE"
         raise UsageError(Problem(what, expected="a pool or associations, or --demo"))
+    return solve_or_read(args.source, args, log)
+
+
+def solve_or_read(
+    source: str | None,
+    args: argparse.Namespace,
+    log: MessageLog,
+    check: Callable[[Pool], None] | None = None,
+) -> Solution:
+    """Solve a pool, or read associations.
+
+    Parameters
+    ----------
+    source : str or None
+        Path of the pool or of the associations, or ``-``; None for the demonstration pool.
+    args : argparse.Namespace
+        The arguments of `add_source_options`.
+    log : MessageLog
+        Where messages about the pool go.
+    check : callable, optional
+        Called with a pool before it is solved; raises an error if it should not be.
+
+    Returns
+    -------
+    Solution
+        With the programs and candidates that are asked for.
+    """
     from asnsolve.pipeline import solve
     from asnsolve.report.page.page_sources import (
         holds_associations,
@@ -65,9 +128,10 @@ def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
     )
     from asnsolve.rules.load import load_rules
 
-    source = args.source
-    if source not in (None, STDIN) and holds_associations(Path(source)):
+    if source is not None and source != STDIN and holds_associations(Path(source)):
         return read_associations(source, args.program, args.ids or ())
-    args.pool = source
+    args.pool, args.demo = source, source is None
     pool = part_of_pool(read_pool(args, log), args.program, args.ids)
+    if check is not None:
+        check(pool)
     return solve(pool, load_rules(rule_sources(args)), ids=args.ids)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.shown_values import escaped
@@ -26,7 +27,7 @@ _OTHER: Final = "#f1f3f5"
 
 
 def colour_of(kind: str) -> str:
-    """Return the colour of a kind of node, which is light, for dark text.
+    """Return the colour of a kind of node: a light one, on which dark text can be read.
 
     Parameters
     ----------
@@ -41,19 +42,8 @@ def colour_of(kind: str) -> str:
     return _COLOURS.get(kind, _OTHER)
 
 
-def to_dot(graph: networkx.DiGraph[str]) -> str:
-    """Write a graph for Graphviz.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        The graph.
-
-    Returns
-    -------
-    str
-        DOT, from left to right.
-    """
+def _dot(graph: networkx.DiGraph[str]) -> str:
+    """Write a graph from left to right."""
     lines = ["digraph {", '  rankdir="LR";', '  node [shape="box", style="filled"];']
     for node, data in graph.nodes(data=True):
         shown = {**data, "fillcolor": colour_of(data["kind"])}
@@ -74,19 +64,8 @@ def _quoted(text: str) -> str:
     return '"' + "\\n".join(kept) + '"'
 
 
-def to_mermaid(graph: networkx.DiGraph[str]) -> str:
-    """Write a graph for Mermaid, as the pages of GitHub and GitLab show it.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        The graph.
-
-    Returns
-    -------
-    str
-        A flowchart, from left to right.
-    """
+def _mermaid(graph: networkx.DiGraph[str]) -> str:
+    """Write a flowchart from left to right."""
     number = {node: f"n{place}" for place, node in enumerate(graph)}
     lines = ["flowchart LR"]
     for node, data in graph.nodes(data=True):
@@ -100,7 +79,7 @@ def to_mermaid(graph: networkx.DiGraph[str]) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    """Write a text so that nothing in it is markup: other characters are numbers."""
+    """Write a text in which no character is markup: special characters are written as numbers."""
     return "<br/>".join("".join(_mermaid_characters(line)) for line in text.split("\n"))
 
 
@@ -110,19 +89,8 @@ def _mermaid_characters(line: str) -> Iterator[str]:
         yield char if plain else f"#{ord(char)};"
 
 
-def to_graphml(graph: networkx.DiGraph[str]) -> str:
-    """Write a graph as GraphML, which networkx, Gephi and yEd read.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        The graph.
-
-    Returns
-    -------
-    str
-        XML.
-    """
+def _graphml(graph: networkx.DiGraph[str]) -> str:
+    """Write XML."""
     import networkx
 
     stream = io.BytesIO()
@@ -130,19 +98,35 @@ def to_graphml(graph: networkx.DiGraph[str]) -> str:
     return stream.getvalue().decode() + "\n"
 
 
-def to_node_link(graph: networkx.DiGraph[str]) -> str:
-    """Write a graph as JSON, which ``networkx.node_link_graph`` and D3 read.
+def _node_link(graph: networkx.DiGraph[str]) -> str:
+    """Write JSON with the keys ``nodes`` and ``edges``."""
+    import networkx
+
+    return json.dumps(networkx.node_link_data(graph, edges="edges"), indent=2) + "\n"
+
+
+_WRITERS: Final[Mapping[str, Callable[[networkx.DiGraph[str]], str]]] = MappingProxyType(
+    {"dot": _dot, "mermaid": _mermaid, "graphml": _graphml, "json": _node_link}
+)
+
+TEXT_FORMATS: Final = tuple(_WRITERS)
+"""The formats of `graph_text`."""
+
+
+def graph_text(graph: networkx.DiGraph[str], kind: str) -> str:
+    """Write a graph as a text.
 
     Parameters
     ----------
     graph : networkx.DiGraph
         The graph.
+    kind : str
+        ``dot`` (for Graphviz), ``mermaid`` (for pages of GitHub and GitLab), ``graphml`` (for
+        networkx, Gephi and yEd) or ``json`` (for ``networkx.node_link_graph`` and D3).
 
     Returns
     -------
     str
-        JSON with the keys ``nodes`` and ``edges``.
+        The text, which ends with a line break.
     """
-    import networkx
-
-    return json.dumps(networkx.node_link_data(graph, edges="edges"), indent=2) + "\n"
+    return _WRITERS[kind](graph)

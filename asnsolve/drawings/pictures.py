@@ -58,7 +58,7 @@ def positions(graph: networkx.DiGraph[str]) -> dict[str, tuple[float, float]]:
 
     for nodes in layers.values():
         spread(nodes)
-    # Each sweep orders every layer by the mean height of the neighbours, which unties crossings.
+    # Each sweep orders every layer by the mean height of its neighbours: so fewer edges cross.
     for _ in range(_SWEEPS):
         for _, nodes in sorted(layers.items()):
             near = {

@@ -24,8 +24,8 @@ _FOLDED_LEVELS: Final = ("program", "observation")
 _MOST_PRODUCTS: Final = 30
 """Associations of level 3 that a folded graph shows one by one."""
 
-_TOLD: Final = ("exp_type", "detector", "program", *(path[-1] for _, path in HIERARCHY))
-"""Attributes of an exposure that the graph looks at."""
+_READ: Final = ("exp_type", "detector", "program", *(path[-1] for _, path in HIERARCHY))
+"""Attributes of an exposure that decide where it is in the graph."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ def solution_graph(solution: Solution, *, fold: bool = True) -> networkx.DiGraph
     fold : bool
         Whether like nodes become one: exposures of one observation and type that have the same
         roles in the same associations, and associations of level 2 that one rule made of one
-        candidate. The attribute ``count`` says how many they are.
+        candidate.
 
     Returns
     -------
@@ -55,7 +55,8 @@ def solution_graph(solution: Solution, *, fold: bool = True) -> networkx.DiGraph
         Edges lead from a program to its observations and down to exposures, and from exposures to
         associations, with the attribute ``role``. Nodes are texts, with the attributes ``kind``
         (a level of the hierarchy, ``exposure``, ``file`` or ``association``), ``label``, ``count``
-        and ``layer``, the place of the kind from left to right.
+        (how many exposures or associations the node shows) and ``layer`` (the column of the kind
+        in a drawing, counted from the left).
     """
     import networkx
 
@@ -80,21 +81,17 @@ def _exposures(solution: Solution) -> dict[str, _Exposure]:
     pool = solution.exposures
     if pool is None:
         return {}
+    rows = [(str(name), _from_pool(pool, row)) for row, name in enumerate(pool["filename"])]
     found: dict[str, _Exposure] = {}
-    for row in _rows_by_name(pool):
-        name = exposure_of(pool.value(row, "filename") or "")
-        found.setdefault(name, _Exposure(name, _from_pool(pool, row)))
+    # Sorted, because the order of the rows must make no difference.
+    for file_name, attributes in sorted(rows, key=str):
+        name = exposure_of(file_name)
+        found.setdefault(name, _Exposure(name, attributes))
     return found
 
 
-def _rows_by_name(pool: Pool) -> list[int]:
-    """Return the rows in an order that does not depend on the order of the pool."""
-    names = pool["filename"]
-    return sorted(range(len(pool)), key=lambda row: (str(names[row]), str(_from_pool(pool, row))))
-
-
 def _from_pool(pool: Pool, row: int) -> dict[str, str]:
-    values = {name: pool.value(row, name) for name in _TOLD}
+    values = {name: pool.value(row, name) for name in _READ}
     return {name: value for name, value in values.items() if value is not None}
 
 

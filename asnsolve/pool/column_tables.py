@@ -89,7 +89,7 @@ def astropy_table(table: pa.Table) -> Table:
         if not pa.types.is_dictionary(column.type):
             columns.append(Column(column.to_numpy(), name=name))
             continue
-        # An empty text stands for missing cells; of the texts, only those that occur set the width.
+        # Missing cells are empty below the mask. The longest text that occurs sets the width.
         cells = column.cast(pa.string()).fill_null("").to_pylist()
         mask = column.is_null().to_numpy()
         columns.append(MaskedColumn(np.array(cells, dtype=str), name=name, mask=mask))

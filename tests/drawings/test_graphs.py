@@ -6,6 +6,7 @@ import io
 import json
 import re
 import warnings
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pytest
 
 from asnsolve import Pool, Solution, UsageError, demo_pool, load_rules, solve
 from asnsolve.cli.main import main
-from asnsolve.drawings.graph_texts import to_dot, to_graphml, to_mermaid, to_node_link
+from asnsolve.drawings.graph_texts import graph_text
 from asnsolve.drawings.pictures import draw, positions
 from asnsolve.drawings.rules_graph import rules_graph
 from asnsolve.simulate import every_mode, simulate
@@ -94,7 +95,7 @@ def test_the_hierarchy_leads_to_every_exposure(found: Solution) -> None:
 def test_the_order_of_rows_makes_no_difference() -> None:
     rows = simulate(every_mode())[:60]
     forth, back = (solve(Pool(part)).graph() for part in (rows, rows[::-1]))
-    assert to_dot(forth) == to_dot(back)
+    assert graph_text(forth, "dot") == graph_text(back, "dot")
 
 
 def test_a_solution_without_pool_takes_the_hierarchy_from_names(found: Solution) -> None:
@@ -104,9 +105,9 @@ def test_a_solution_without_pool_takes_the_hierarchy_from_names(found: Solution)
 
 def test_graphml_and_json_read_back_as_the_same_graph(found: Solution) -> None:
     for graph in graphs(found):
-        read = networkx.read_graphml(io.BytesIO(to_graphml(graph).encode()))
+        read = networkx.read_graphml(io.BytesIO(graph_text(graph, "graphml").encode()))
         assert content(read) == content(graph)
-        again = networkx.node_link_graph(json.loads(to_node_link(graph)), edges="edges")
+        again = networkx.node_link_graph(json.loads(graph_text(graph, "json")), edges="edges")
         assert content(again) == content(graph)
 
 
@@ -120,7 +121,7 @@ def test_dot_reads_back_as_the_same_graph(found: Solution) -> None:
     for graph in graphs(found):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            (read,) = pydot.graph_from_dot_data(to_dot(graph))
+            (read,) = pydot.graph_from_dot_data(graph_text(graph, "dot"))
         nodes = {
             plain(node.get_name()): {
                 "kind": plain(node.get("kind")),
@@ -140,11 +141,11 @@ def test_dot_reads_back_as_the_same_graph(found: Solution) -> None:
 
 
 def test_mermaid_has_no_markup_of_a_label(found: Solution) -> None:
-    lines = to_mermaid(hostile()).splitlines()
+    lines = graph_text(hostile(), "mermaid").splitlines()
     assert lines[0] == "flowchart LR"
     assert lines[1].startswith('  n0["a #34;b#34; #60;c#62; #38; d#92;e#59; ')
     assert lines[3] == '  n0 -->|"science #34;x#34;"| n1'
-    text = to_mermaid(found.graph())
+    text = graph_text(found.graph(), "mermaid")
     assert len(re.findall(r"^  n\d+\[", text, re.MULTILINE)) == len(found.graph())
 
 
@@ -165,8 +166,15 @@ def test_labels_in_a_picture_are_text() -> None:
 
 
 def test_nodes_of_a_picture_do_not_overlap(found: Solution) -> None:
-    placed = positions(found.graph())
-    assert len(set(placed.values())) == len(placed)
+    graph = found.graph()
+    layers: dict[float, list[float]] = {}
+    for left, height in positions(graph).values():
+        layers.setdefault(left, []).append(height)
+    assert len(layers) == len({data["layer"] for _, data in graph.nodes(data=True)})
+    for heights in layers.values():
+        ordered = sorted(heights)
+        # A line of text and its margin take half an inch.
+        assert all(above - below > 0.499 for below, above in pairwise(ordered))
     assert positions(networkx.DiGraph()) == {}
 
 

@@ -24,22 +24,17 @@ worker here shares one pipe with the caller and nothing else.
 from __future__ import annotations
 
 import pickle
-import signal
-import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from multiprocessing import connection, parent_process
-from multiprocessing.context import SpawnProcess
+from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
-from os import _exit
-from threading import Thread
-from types import TracebackType
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from asnsolve.shown_values import error_text
+from asnsolve.worker_process import NO_MEMORY, Worker
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -109,12 +104,9 @@ def in_this_process(
         try:
             done = Done(task, act(task))
         except MemoryError:
-            yield Lost(task, f"its process {_NO_MEMORY}")
+            yield Lost(task, f"its process {NO_MEMORY}")
         else:
             yield done
-
-
-_NO_MEMORY: Final = "ran out of memory"
 
 
 def in_workers(
@@ -215,69 +207,11 @@ def _alone(function: bytes, value: Task, before: str) -> Iterator[Done[Task, Any
     yield Lost(value, before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a worker answers.
-
-    `value` is the result if it is done, and the exception if there was an error. `why` says what
-    happened to a worker that died or ran out of memory, as the predicate of a sentence.
-    """
-
-    kind: Literal["ready", "done", "error", "memory", "dead"]
-    value: Any = None
-    why: str = ""
-
-
-class _Worker:
-    """A process that applies a function to one task after the other."""
-
-    def __init__(self, function: bytes) -> None:
-        self.pipe, other_end = connection.Pipe()
-        self.process = SpawnProcess(target=_work, args=(other_end,), daemon=True)
-        with other_end, _interruptions_held():
-            self.process.start()
-        # The task that it has, in a tuple because the task itself may be None.
-        self.task: tuple[Any] | None = None
-        self._send(function)
-
-    def give(self, value: object) -> None:
-        self.task = (value,)
-        self._send(bytes(ForkingPickler.dumps(value)))
-
-    def _send(self, message: bytes) -> None:
-        # If the process has died, `answer` finds the pipe closed.
-        with suppress(OSError):
-            self.pipe.send_bytes(message)
-
-    def answer(self) -> _Answer:
-        try:
-            message = self.pipe.recv_bytes()
-        except (EOFError, OSError):
-            self.process.join()
-            return _Answer("dead", why=_death(self.process.exitcode))
-        answer: _Answer = pickle.loads(message)
-        return answer
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.process.close()
-        self.pipe.close()
-
-
-def _death(status: int | None) -> str:
-    """Say how a process ended: its exit status is negative if a signal killed it."""
-    if status is not None and status < 0:
-        with suppress(ValueError):
-            return f"was killed ({signal.Signals(-status).name}), perhaps for lack of memory"
-    return f"ended by itself (status {status})"
-
-
 class _Crew:
     """Workers with the same function."""
 
     def __init__(self, function: bytes, warn: Callable[[str], None]) -> None:
-        self.workers: list[_Worker] = []
+        self.workers: list[Worker] = []
         self.trouble = ""
         self._function = function
         self._warn = warn
@@ -297,7 +231,7 @@ class _Crew:
     def hire(self, count: int) -> None:
         for _ in range(count):
             try:
-                self.workers.append(_Worker(self._function))
+                self.workers.append(Worker(self._function))
             except (OSError, MemoryError) as error:
                 self.report(getattr(error, "strerror", None) or error_text(error))
                 return
@@ -308,105 +242,11 @@ class _Crew:
             self._warn(f"not all processes can be started ({trouble}); the others do the work")
         self.trouble = trouble
 
-    def dismiss(self, worker: _Worker) -> None:
+    def dismiss(self, worker: Worker) -> None:
         self.workers.remove(worker)
         worker.end()
 
-    def ready(self) -> list[_Worker]:
+    def ready(self) -> list[Worker]:
         """Wait until some workers have answered or died, and return these."""
         readable = set(connection.wait([worker.pipe for worker in self.workers]))
         return [worker for worker in self.workers if worker.pipe in readable]
-
-
-@contextmanager
-def _interruptions_held() -> Iterator[None]:
-    """Block SIGINT while a process starts.
-
-    The process inherits that, so that Ctrl-C interrupts the caller alone, which then ends it.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _work(pipe: connection.Connection) -> None:
-    """Run a worker: receive the function, then apply it to one task after the other."""
-    _end_with_parent()
-    caught = _Caught()
-    with caught:
-        act = pickle.loads(pipe.recv_bytes())
-    if caught.error is not None:
-        why = f"cannot load the work: {error_text(caught.error)}"
-        pipe.send(_Answer("dead", why=why))
-        return
-    pipe.send(_Answer("ready"))
-    while True:
-        try:
-            message = pipe.recv_bytes()
-        except EOFError:
-            return
-        pipe.send_bytes(_answered(act, message))
-
-
-def _answered(act: Callable[[Any], Any], message: bytes) -> bytes:
-    """Apply a function to a pickled task, and return the pickled answer."""
-    caught = _Caught()
-    with caught:
-        answer = _Answer("done", act(pickle.loads(message)))
-        return bytes(ForkingPickler.dumps(answer))
-    if isinstance(caught.error, MemoryError):
-        return bytes(ForkingPickler.dumps(_Answer("memory", why=_NO_MEMORY)))
-    assert caught.error is not None
-    return _of_error(caught.error)
-
-
-def _of_error(error: BaseException) -> bytes:
-    """Pickle an answer with an error, or with its text if the error cannot be pickled."""
-    # Classes of rule files may fail in any way when they are asked for their text or pickled.
-    with suppress(BaseException):
-        # A traceback cannot be pickled, but its text can.
-        error.add_note("in another process:\n" + "".join(traceback.format_exception(error)))
-    with suppress(BaseException):
-        message = bytes(ForkingPickler.dumps(_Answer("error", error)))
-        pickle.loads(message)
-        return message
-    return bytes(ForkingPickler.dumps(_Answer("error", RuntimeError(error_text(error)))))
-
-
-class _Caught:
-    """Keeps the error that ends a block.
-
-    It may be of any class. A rule file may call sys.exit(), which must not end the worker without
-    an answer.
-    """
-
-    def __init__(self) -> None:
-        self.error: BaseException | None = None
-
-    def __enter__(self) -> None:
-        self.error = None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        self.error = error
-        return True
-
-
-def _end_with_parent() -> None:
-    """Make this process end with its parent, even if that is killed while this one works."""
-    parent = parent_process()
-    # If no thread can be started, it ends when it looks for its next task.
-    with suppress(RuntimeError):
-        if parent is not None:
-            Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _await_end(sentinel: int) -> None:
-    connection.wait([sentinel])
-    _exit(1)

@@ -13,7 +13,8 @@ from asnsolve.associations.finishing_steps import carry_out_steps
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members, members_of
 from asnsolve.associations.memberships import Memberships
-from asnsolve.associations.product_names import SharedTexts, Signature, names_of
+from asnsolve.associations.product_names import SharedTexts, names_of
+from asnsolve.associations.shared_values import Signature
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
 from asnsolve.pool.texts import Texts

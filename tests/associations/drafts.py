@@ -13,8 +13,8 @@ from asnsolve.associations.file_order import in_file_order, with_numbers
 from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members
-from asnsolve.associations.product_names import Signature
 from asnsolve.associations.rendering import to_objects
+from asnsolve.associations.shared_values import Signature
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.expr.build import same
 from asnsolve.pool.texts import Texts

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from asnsolve.associations import product_names
+from asnsolve.associations import filled_templates, shared_values
 from asnsolve.expr.build import at_least, one_of, same
 from asnsolve.rules.model import Clause
 from tests.associations.small import BASE, found, stepped
@@ -24,7 +24,8 @@ ANY = replace(BASE, needs=(at_least(1),))
 def names(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Names:
     """Return what gives the product names of a rule, filled whole or segment by segment."""
     if request.param == "in segments":
-        monkeypatch.setattr(product_names, "_FEW", 0)
+        monkeypatch.setattr(filled_templates, "_FEW", 0)
+        monkeypatch.setattr(shared_values, "_FEW", 0)
 
     def names_of(rows: list[Row], template: str, *keys: str) -> list[str]:
         rule = stepped(product=f"jw{{program}}-{{asn_id}}_{{target}}_{template}")

@@ -216,7 +216,7 @@ LAYOUTS = st.tuples(
 NAMES = st.lists(st.text(min_size=1).map(lambda text: f"dir/{text}_cal"), unique=True, max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(NAMES, LAYOUTS)
 def test_an_edit_that_is_undone_leaves_the_bytes_of_any_layout(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], layout: tuple[Any, ...]

@@ -104,7 +104,7 @@ def edit_plan() -> None:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(sequence=st.lists(calls(), min_size=2, max_size=5), choice=st.integers(0, 99))
 def test_no_sequence_of_calls_loses_anything(files: Path, sequence: list[str], choice: int) -> None:

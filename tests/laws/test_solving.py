@@ -86,7 +86,7 @@ def check_laws(pool: Pool, rules: RuleSet, *, but: Sequence[str] = ()) -> None:
 
 @SETS
 @given(rows=small_pools())
-@settings(max_examples=80)
+@settings(max_examples=25)
 def test_every_law_holds_on_simulated_pools(rules: str, rows: list[Row]) -> None:
     """All but partitions, the slowest, which the tests below and those of the archive try."""
     check_laws(Pool(rows), load_rules(rules), but=["partitions"])
@@ -106,14 +106,14 @@ def pools_for(rules: str) -> st.SearchStrategy[Pool]:
 
 
 @given(rows=tangled_pools())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_every_law_holds_where_there_is_much_to_search(rows: list[Row]) -> None:
     """All but unique names: those of the abstract rules tell few of their keys."""
     check_laws(Pool(rows), ABSTRACT_SET, but=["unique", "partitions"])
 
 
 @given(rows=tangled_pools(files=4))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_row_order_makes_no_difference_where_rows_contradict_one_another(rows: list[Row]) -> None:
     LAWS["row order"](Pool(rows), ABSTRACT_SET)
 
@@ -148,7 +148,7 @@ def test_every_law_holds_on_pools_made_for_abstract_rules(pool: Pool) -> None:
 
 @SETS
 @given(rows=small_pools(max_exposures=12), mode=ASKED.filter(bool))
-@settings(max_examples=45)
+@settings(max_examples=20)
 def test_fast_equals_exact_if_only_some_candidates_are_asked_for(
     rules: str, rows: list[Row], mode: dict[str, Any]
 ) -> None:
@@ -192,13 +192,13 @@ def may_join(offers: Offers, shared: Offers) -> bool:
 
 
 @given(tangled_pools())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_every_searched_association_is_valid_and_maximal(rows: list[Row]) -> None:
     check_maximal(rows, (TANGLED, PAIRED))
 
 
 @given(small_pools(max_exposures=14))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_every_association_is_valid_and_maximal(rows: list[Row]) -> None:
     check_maximal(rows, tuple(LEVEL3_2017))
 
@@ -246,7 +246,7 @@ def check_association(
 
 @SETS
 @given(rows=small_pools(), version=st.integers(0, 40))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_names_tell_the_version_and_the_target(rules: str, rows: list[Row], version: int) -> None:
     for association in solve(Pool(rows), rules, version_id=f"v{version}"):
         assert parse_file_name(association.file_name).version_id == f"v{version}"
@@ -262,7 +262,7 @@ def test_names_tell_the_version_and_the_target(rules: str, rows: list[Row], vers
 
 
 @given(rows=small_pools())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: list[Row]) -> None:
     held: dict[tuple[str, int], list[tuple[str, frozenset[tuple[str, str]]]]] = defaultdict(list)
     for one in solve(Pool(rows), "jwst"):
@@ -276,7 +276,7 @@ def test_no_association_repeats_another_or_is_a_part_of_one_of_its_name(rows: li
 
 
 @given(rows=small_pools(), asked=ASKED)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_product_of_level_2_is_made_once(rows: list[Row], asked: dict[str, Any]) -> None:
     """Of a file with integrations and of their average the pipeline makes different files."""
     check_products_of_level_2(rows, asked)
@@ -341,7 +341,7 @@ def is_science(member: Member) -> bool:
 
 @SETS
 @given(rows=small_pools(), asked=ASKED, merged=st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_what_is_dropped_gave_way_as_the_law_says_however_it_is_asked_for(
     rules: str, rows: list[Row], asked: dict[str, Any], merged: bool
 ) -> None:
@@ -375,7 +375,7 @@ def test_solving_is_idempotent_though_a_direct_image_is_an_orphan(mode: str) -> 
 
 
 @given(tangled_pools(), st.sets(st.sampled_from(LEVELS)))
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_components_on_arrays_are_those_of_the_graph(rows: list[Row], levels: set[str]) -> None:
     pool = Pool(rows)
     chosen = sorted(levels)
@@ -383,7 +383,7 @@ def test_components_on_arrays_are_those_of_the_graph(rows: list[Row], levels: se
 
 
 @given(small_pools())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_components_of_simulated_pools_are_those_of_the_graph(rows: list[Row]) -> None:
     pool = Pool(rows)
     for levels in (LEVELS, LEVELS[1:], LEVELS[3:], ()):

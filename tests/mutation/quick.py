@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.property_tests import change_examples
 
 _EXAMPLES = 30
 
@@ -24,9 +26,4 @@ def pytest_collection() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bound the examples of the tests that ask for a number of their own."""
-    for item in items:
-        test = getattr(item, "obj", None)
-        if is_hypothesis_test(test):
-            own = getattr(test, "_hypothesis_internal_use_settings", settings())
-            few = settings(own, max_examples=min(own.max_examples, _EXAMPLES))
-            vars(test)["_hypothesis_internal_use_settings"] = few
+    change_examples(items, lambda count: min(count, _EXAMPLES))

@@ -385,7 +385,7 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(*[anything] * 4), max_size=5))
 def test_rows_of_any_values_are_exposures_or_set_aside(rows: list[tuple[object, ...]]) -> None:
     names = ("filename", "exp_type", "program", "asn_candidate")

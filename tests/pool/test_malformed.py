@@ -115,7 +115,7 @@ def test_undamaged_text_is_read_without_problems(folder: Path) -> None:
 
 
 @settings(
-    max_examples=2200,
+    max_examples=500,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

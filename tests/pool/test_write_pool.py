@@ -54,7 +54,7 @@ def assert_equal(pool: Pool, other: Pool) -> None:
     assert {p.location.column for p in other.problems} <= {"asn_candidate", "filename", None}
 
 
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @often

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.associations.file_order import in_file_order, with_numbers
+from asnsolve.associations.found_lists import FoundLists
 from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.solution_problems import (
@@ -217,11 +218,13 @@ def solve_task(
         ),
         unsolved=left,
         renamed=(),
-        _made=TableList(table, places),
-        _find_dropped=lambda: _dropped(table, asked),
-        _find_orphans=lambda: nearest_refusals(task, outside, unsolved),
-        _find_outside=lambda: _file_names(pool, outside),
-        _find_laws=lambda: _laws(table, asked),
+        _found=FoundLists(
+            made=TableList(table, places),
+            find_dropped=lambda: _dropped(table, asked),
+            find_orphans=lambda: nearest_refusals(task, outside, unsolved),
+            find_outside=lambda: _file_names(pool, outside),
+            find_laws=lambda: _laws(table, asked),
+        ),
         exposures=pool,
         rule_set=task.rules,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 
 from asnsolve.associations.association import Association
 from asnsolve.rules.model import Law
@@ -29,3 +30,32 @@ class Dropped:
     association: Association
     gave_way_to: Association
     law: Law
+
+
+def with_new_winners(
+    dropped: Iterable[Dropped],
+    associations: Iterable[Association],
+    key: Callable[[Association], Hashable],
+) -> list[Dropped]:
+    """Let associations give way to those that were made from the ones they gave way to.
+
+    Parameters
+    ----------
+    dropped : iterable of Dropped
+        The dropped associations.
+    associations : iterable of Association
+        The new associations that stay.
+    key : callable
+        Returns what an association has in common with the new one that was made from it.
+
+    Returns
+    -------
+    list of Dropped
+        In the same order.
+    """
+    new = {key(association): association for association in associations}
+    # A candidate that was solved only as a background of others has no new association.
+    return [
+        replace(gone, gave_way_to=new.get(key(gone.gave_way_to), gone.gave_way_to))
+        for gone in dropped
+    ]

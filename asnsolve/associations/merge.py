@@ -27,12 +27,26 @@ def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
     """
     families: dict[tuple[str, ...], list[Association]] = defaultdict(list)
     for association in associations:
-        identity = (association.program, association.asn_id, association.asn_type)
         alone = () if association.level == 2 else (association.file_name,)
-        families[*identity, *alone].append(association)
+        families[*joined_by(association), *alone].append(association)
     return tuple(
         _joined(family) if family[0].level == 2 else family[0] for family in families.values()
     )
+
+
+def joined_by(association: Association) -> tuple[str, str, str]:
+    """Return what the associations of level 2 that are joined have in common.
+
+    Parameters
+    ----------
+    association : Association
+        An association of level 2.
+
+    Returns
+    -------
+    program, asn_id, asn_type : str
+    """
+    return association.program, association.asn_id, association.asn_type
 
 
 def _joined(family: list[Association]) -> Association:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import import_module
@@ -14,36 +14,28 @@ import numpy as np
 
 from asnsolve.associations.asn_files import write_all
 from asnsolve.associations.association import Association
-from asnsolve.associations.association_lists import AssociationList
 from asnsolve.associations.distinct_names import with_distinct_names
-from asnsolve.associations.dropped import Dropped
-from asnsolve.associations.dropped_list import DroppedList
-from asnsolve.associations.merge import merge
-from asnsolve.associations.object_list import ObjectList
-from asnsolve.associations.orphan_columns import orphan_columns
+from asnsolve.associations.dropped import Dropped, with_new_winners
+from asnsolve.associations.found_lists import FoundLists
+from asnsolve.associations.merge import joined_by, merge
 from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
 from asnsolve.associations.selection import Selection
 from asnsolve.associations.solution_display import solution_html, solution_text
-from asnsolve.displays import brief, public_names
+from asnsolve.displays import public_names
 from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.column_tables import arrow_table, astropy_table, pandas_frame
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.shown_values import shown
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.refusals import Orphan
-from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:
     import networkx
     import pyarrow as pa
     from astropy.table import Table
     from pandas import DataFrame
-
-_MOST_LINES = 7_000
-"""Associations that are written at a time."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,15 +53,8 @@ class Solution:
         told from their file name, and `unsolved`.
     renamed : tuple of Problem
         Notes on products that were given different names; see `with_distinct_names`.
-    _made : AssociationList
-        The associations.
-    _find_dropped, _find_orphans : callable
-        Find the dropped associations and the orphans when they are first asked for.
-    _find_outside : callable
-        Finds the file names of the orphans alone, which takes no search for reasons.
-    _find_laws : callable
-        Finds the law by which each association was dropped, as an index into the laws, in any
-        order, which takes no sorting.
+    _found : FoundLists
+        The associations, the dropped ones and the orphans.
     exposures : Pool or None
         The pool that was solved; None if it is not known, as after a solution was sent to another
         process.
@@ -94,11 +79,7 @@ class Solution:
     rules: str
     problems: tuple[Problem, ...]
     renamed: tuple[Problem, ...]
-    _made: AssociationList
-    _find_dropped: Callable[[], DroppedList]
-    _find_orphans: Callable[[], tuple[Orphan, ...]]
-    _find_outside: Callable[[], tuple[str, ...]]
-    _find_laws: Callable[[], Ints]
+    _found: FoundLists
     exposures: Pool | None = None
     rule_set: RuleSet | None = None
     unsolved: tuple[Problem, ...] = ()
@@ -145,45 +126,29 @@ class Solution:
         -------
         Solution
         """
-        outside, gone = tuple(orphans), tuple(dropped)
-        return cls(
-            pool,
-            rules,
-            tuple(problems),
-            tuple(renamed),
-            ObjectList(tuple(associations)),
-            lambda: DroppedList.of(gone),
-            lambda: outside,
-            lambda: tuple(orphan.filename for orphan in outside),
-            lambda: DroppedList.of(gone).laws,
-            exposures,
-            rule_set,
-            tuple(unsolved),
-        )
+        found = FoundLists.of(associations, dropped, orphans)
+        notes = (tuple(problems), tuple(renamed))
+        return cls(pool, rules, *notes, found, exposures, rule_set, tuple(unsolved))
 
     @cached_property
     def associations(self) -> tuple[Association, ...]:
         """Associations, sorted by program, id, type, rule, product name and members."""
-        return self._made.objects()
+        return self._found.made.objects()
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:
         """Associations that gave way to others, with the law that decided, in the same order."""
-        return self._gave_way.objects()
+        return self._found.dropped.objects()
 
-    @cached_property
-    def _gave_way(self) -> DroppedList:
-        return self._find_dropped()
-
-    @cached_property
+    @property
     def orphans(self) -> tuple[Orphan, ...]:
         """Exposures in no association, by file name."""
-        return self._find_orphans()
+        return self._found.orphans
 
-    @cached_property
+    @property
     def outside(self) -> tuple[str, ...]:
         """File names of the orphans, sorted; cheap, because it looks for no reasons."""
-        return self._find_outside()
+        return self._found.outside
 
     @cached_property
     def same_names(self) -> tuple[Problem, ...]:
@@ -200,8 +165,8 @@ class Solution:
         texts : Texts, shape (k,)
             Their JSON without line breaks; `write` writes the same objects on several lines.
         """
-        for part in self._parts():
-            yield self._made.lines(part)
+        for part in self._found.parts():
+            yield self._found.made.lines(part)
 
     def contained(self) -> Iterator[Texts]:
         """Return the lines of a container without their checksums, some thousands at a time.
@@ -212,12 +177,8 @@ class Solution:
             The JSON of associations with their file name as first field; each ends with a line
             break.
         """
-        for part in self._parts():
-            yield self._made.contained(part)
-
-    def _parts(self) -> Iterator[slice]:
-        for start in range(0, len(self), _MOST_LINES):
-            yield slice(start, min(start + _MOST_LINES, len(self)))
+        for part in self._found.parts():
+            yield self._found.made.contained(part)
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""
@@ -225,7 +186,7 @@ class Solution:
 
     def __len__(self) -> int:
         """Return the number of associations."""
-        return len(self._made)
+        return len(self._found.made)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two solutions hold the same."""
@@ -267,7 +228,7 @@ class Solution:
         if isinstance(key, slice):
             return self._at(np.arange(len(self))[key])
         if isinstance(key, str):
-            return self._at(np.array([self._place(key)]))[0]
+            return self._at(np.array([self._found.place_of(key)]))[0]
         if not -len(self) <= key < len(self):
             what = f"there are {len(self)} associations, and none at place {key}"
             raise UsageError(Problem(what))
@@ -277,23 +238,11 @@ class Solution:
         """Return the associations at some places, without making objects of the others."""
         if "associations" in self.__dict__:
             return tuple(self.associations[place] for place in places.tolist())
-        return self._made.take(places).objects()
-
-    @property
-    def _file_names(self) -> list[str]:
-        return list(self.to_arrow()["file_name"].to_pylist())
-
-    def _place(self, file_name: str) -> int:
-        """Return the place of the first association of a file name."""
-        names = self._file_names
-        if file_name not in names:
-            what = f"there is no association {brief(file_name)}"
-            raise UsageError(Problem(what, advice=did_you_mean(file_name, names)))
-        return names.index(file_name)
+        return self._found.made.take(places).objects()
 
     def _ipython_key_completions_(self) -> list[str]:
         """List the file names, for completion in brackets."""
-        return self._file_names
+        return self._found.file_names()
 
     @property
     def _content(self) -> tuple[object, ...]:
@@ -348,14 +297,7 @@ class Solution:
         """
         words = {"rule": rule, "asn_type": asn_type, "candidate": candidate}
         chosen = Selection.of(words, exposure, level)
-        return replace(
-            self,
-            _made=chosen.of_list(self._made),
-            _find_dropped=lambda: chosen.of_dropped(self._gave_way),
-            _find_orphans=lambda: self.orphans,
-            _find_outside=lambda: self.outside,
-            _find_laws=lambda: chosen.of_dropped(self._gave_way).laws,
-        )
+        return replace(self, _found=self._found.select(chosen))
 
     def to_arrow(self, what: str = "associations") -> pa.Table:
         """Convert to Arrow.
@@ -376,21 +318,7 @@ class Solution:
         UsageError
             If `what` is none of these.
         """
-        match what:
-            case "associations":
-                return arrow_table(self._made.columns)
-            case "members":
-                return arrow_table(self._made.member_columns)
-            case "orphans":
-                return arrow_table(orphan_columns(self.orphans))
-            case "dropped":
-                return arrow_table(self._gave_way.columns)
-        raise UsageError(
-            Problem(
-                f"a solution has no table of {shown(what)}",
-                expected="associations, members, orphans or dropped",
-            )
-        )
+        return arrow_table(self._found.columns(what))
 
     def to_table(self, what: str = "associations") -> Table:
         """Convert to astropy.
@@ -445,24 +373,8 @@ class Solution:
             With `renamed`, a note for each name that was given up, and no `same_names`.
         """
         distinct, notes = with_distinct_names(self.associations)
-        distinct_of = {one.file_name: one for one in distinct}
-        dropped = [
-            # A candidate that was solved only as a background of others is not in this solution.
-            replace(gone, gave_way_to=distinct_of.get(gone.gave_way_to.file_name, gone.gave_way_to))
-            for gone in self.dropped
-        ]
-        return Solution.of(
-            self.pool,
-            self.rules,
-            distinct,
-            self.orphans,
-            problems=self.problems,
-            renamed=notes,
-            dropped=dropped,
-            exposures=self.exposures,
-            rule_set=self.rule_set,
-            unsolved=self.unsolved,
-        )
+        dropped = with_new_winners(self.dropped, distinct, lambda one: one.file_name)
+        return replace(self, renamed=notes, _found=self._found.with_associations(distinct, dropped))
 
     def merged(self) -> Solution:
         """Join the associations of level 2 that have one program, id and type.
@@ -473,28 +385,9 @@ class Solution:
         """
         joined = merge(self.associations)
         # Level 2 has one joined association per program, id and type; level 3 stays as it is.
-        joined_of = {_identity(joint): joint for joint in joined if joint.level == 2}
-        dropped = [
-            # A candidate that was solved only as a background of others has no joined association.
-            replace(gone, gave_way_to=joined_of.get(_identity(gone.gave_way_to), gone.gave_way_to))
-            for gone in self.dropped
-        ]
-        return self._with(joined, dropped)
-
-    def _with(self, associations: Iterable[Association], dropped: Iterable[Dropped]) -> Solution:
-        """Return a solution of other associations that has the same orphans and problems."""
-        return Solution.of(
-            self.pool,
-            self.rules,
-            associations,
-            self.orphans,
-            problems=self.problems,
-            renamed=self.renamed,
-            dropped=dropped,
-            exposures=self.exposures,
-            rule_set=self.rule_set,
-            unsolved=self.unsolved,
-        )
+        of_level_2 = [one for one in joined if one.level == 2]
+        dropped = with_new_winners(self.dropped, of_level_2, joined_by)
+        return replace(self, _found=self._found.with_associations(joined, dropped))
 
     def write(self, directory: str | PathLike[str], *, replace: bool = False) -> list[Path]:
         """Write one file per association; see `asnsolve.associations.asn_files.write_each`.
@@ -568,8 +461,3 @@ class Solution:
         write_page = import_module("asnsolve.report.page.write_page").write_page
         written: Path = write_page(self, path, replace=replace)
         return written
-
-
-def _identity(association: Association) -> tuple[str, str, str]:
-    """Return what associations of level 2 are joined by."""
-    return association.program, association.asn_id, association.asn_type

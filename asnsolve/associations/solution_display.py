@@ -33,7 +33,7 @@ def solution_text(solution: Solution) -> str:
     str
         A few lines. No object is made of any association, and no reason is looked for.
     """
-    columns = solution._made.columns
+    columns = solution._found.made.columns
     levels, (types, texts) = np.asarray(columns["level"]), columns["asn_type"]
     lines = [f"<Solution of {_name(solution)}: {len(solution):,} associations>"]
     for level in (2, 3):
@@ -62,7 +62,7 @@ def solution_html(solution: Solution) -> str:
     return html_table(
         f"Solution of {_name(solution)}: {len(solution):,} associations",
         ("level", "type", "rule", "ids", "associations", "members"),
-        _rule_rows(solution._made),
+        _rule_rows(solution._found.made),
         _notes(solution),
     )
 
@@ -104,7 +104,7 @@ def _rule_rows(made: AssociationList) -> list[_RuleRow]:
 def _notes(solution: Solution) -> Iterator[str]:
     if solution.outside:
         yield f"in no association: {len(solution.outside):,} exposures"
-    laws = Counter(solution._find_laws().tolist())
+    laws = Counter(solution._found.find_laws().tolist())
     if laws:
         counts = ", ".join(f"{count:,} by {LAWS[code]}" for code, count in sorted(laws.items()))
         yield f"dropped: {laws.total():,} ({counts})"

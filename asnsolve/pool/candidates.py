@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.naming import is_asn_id
+from asnsolve.pool.encode import Column, encode_column
 
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
@@ -140,3 +142,33 @@ def explode(codes: NDArray[np.int32], values: Sequence[str]) -> Candidates:
     rows.setflags(write=False)
     pairs.setflags(write=False)
     return Candidates(rows, pairs, table)
+
+
+def with_candidate(column: Column, asn_id: str, asn_type: str) -> Column:
+    """Add a candidate to every cell.
+
+    Parameters
+    ----------
+    column : Column, shape (n,)
+        The cells.
+    asn_id : str
+        Id of the candidate, as ``c1000``.
+    asn_type : str
+        Its type, as ``background``.
+
+    Returns
+    -------
+    Column, shape (n,)
+
+    Raises
+    ------
+    UsageError
+        If the id is not a letter followed by digits, or the type is not a word.
+    """
+    added = checked(asn_id, asn_type)
+    # One cell for each distinct list, and a last one for exposures without candidates (-1).
+    cells = [cell((*(parse(text) or ()), added)) for text in column.listed]
+    cells.append(cell((added,)))
+    codes = np.arange(len(cells), dtype=np.int32)[column.codes]
+    raw = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(cells))
+    return encode_column(pa.chunked_array([raw])).column

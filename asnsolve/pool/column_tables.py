@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, UsageError
@@ -89,11 +90,33 @@ def astropy_table(table: pa.Table) -> Table:
         if not pa.types.is_dictionary(column.type):
             columns.append(Column(column.to_numpy(), name=name))
             continue
-        # Missing cells are empty below the mask. The longest text that occurs sets the width.
-        cells = column.cast(pa.string()).fill_null("").to_pylist()
-        mask = column.is_null().to_numpy()
-        columns.append(MaskedColumn(np.array(cells, dtype=str), name=name, mask=mask))
+        codes, values = indices_and_values(column)
+        occurs = np.zeros(len(values), dtype=np.bool_)
+        occurs[codes] = True
+        # The longest text that occurs sets the width.
+        text = np.array([value if occurs[code] else "" for code, value in enumerate(values)])
+        columns.append(MaskedColumn(text[codes], name=name, mask=codes == len(values) - 1))
     return Table(columns)
+
+
+def indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """Return a column of dictionary-encoded text as indices and values.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray, shape (n,)
+        The column.
+
+    Returns
+    -------
+    indices : ndarray of int32, shape (n,)
+        Index of each cell into the values.
+    values : list of str
+        The distinct values, and at the end an empty text, which missing cells have.
+    """
+    whole = pa.concat_arrays(column.chunks)
+    values = [*whole.dictionary.to_pylist(), ""]
+    return pc.fill_null(whole.indices, len(values) - 1).to_numpy(), values
 
 
 def pandas_frame(table: pa.Table) -> DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ _NULL_WORDS: Final = pa.array(NULL_WORDS)
 _NULL: Final = pa.nulls(1, pa.string())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One attribute of every exposure.
 
@@ -38,6 +39,16 @@ class Column:
 
     codes: Codes
     values: pa.StringArray
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The values as strings of Python."""
+        return tuple(self.values.to_pylist())
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The values as an array of text."""
+        return Texts(self.values)
 
 
 @dataclass(frozen=True, slots=True)

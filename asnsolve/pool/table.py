@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from io import BufferedIOBase
 from os import PathLike
 from pathlib import Path
@@ -21,9 +21,9 @@ from asnsolve.input_files import name_as_text
 from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
-from asnsolve.pool.column_tables import pandas_frame
+from asnsolve.pool.column_tables import arrow_table, astropy_table, pandas_frame
 from asnsolve.pool.conditions import parse_conditions
-from asnsolve.pool.encode import Column, encode_column, take_rows
+from asnsolve.pool.encode import Column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, read_open_file, stem
@@ -34,7 +34,7 @@ from asnsolve.pool.pool_display import pool_html, pool_text
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
-from asnsolve.pool.write_pool import arrow_to_astropy, write_table
+from asnsolve.pool.write_pool import write_table
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -98,8 +98,6 @@ class Pool:
     provenance: tuple[Provenance, ...] = ()
     notes: tuple[Problem, ...] = ()
     _columns: dict[str, Column]
-    _values: dict[str, tuple[str, ...]]
-    _texts: dict[str, Texts]
 
     def __init__(self, source: object, *, name: str = "pool", strict: bool = False) -> None:
         self._fill(read_object(source, name), name, strict)
@@ -210,18 +208,8 @@ class Pool:
             keyword or attribute.
         """
         names = [files] if isinstance(files, str | PathLike) else files
-        supplied = None if extra is None else read_extra_table(extra)
-        conditions = parse_conditions([where] if isinstance(where, str) else where)
-        headers = read_header_rows(
-            names,
-            extra=supplied,
-            keywords=[condition.name for condition in conditions],
-            jobs=jobs,
-            on_file=on_file,
-        )
-        if strict and headers.problems:
-            raise PoolError(headers.problems)
-        return cls.of_header_rows(headers.where(conditions), name)
+        read = partial(read_header_rows, names, jobs=jobs, on_file=on_file)
+        return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name)
 
     @classmethod
     def from_mast(
@@ -270,14 +258,8 @@ class Pool:
             If no exposure has the keyword or attribute of a condition.
         """
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
-        supplied = None if extra is None else read_extra_table(extra)
-        conditions = parse_conditions([where] if isinstance(where, str) else where)
-        archive_table = read_archive_table(table, named)
-        keywords = [condition.name for condition in conditions]
-        headers = rows_of_table(archive_table, supplied, keywords)
-        if strict and headers.problems:
-            raise PoolError(headers.problems)
-        return cls.of_header_rows(headers.where(conditions), name or named)
+        read = partial(rows_of_table, read_archive_table(table, named))
+        return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name or named)
 
     @classmethod
     def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:
@@ -349,7 +331,6 @@ class Pool:
         self.name = self.file_name = name
         self.problems, self.set_aside = checked.problems, checked.set_aside
         self._columns, self.rows = checked.columns, checked.rows
-        self._values, self._texts = {}, {}
 
     def __len__(self) -> int:
         """Return the number of exposures."""
@@ -423,11 +404,7 @@ class Pool:
             Sorted. Each of them occurs, so that codes do not depend on the order of the rows. Empty
             for a column that the pool does not have.
         """
-        if column not in self._columns:
-            return ()
-        if column not in self._values:
-            self._values[column] = tuple(self._columns[column].values.to_pylist())
-        return self._values[column]
+        return self._columns[column].listed if column in self._columns else ()
 
     def texts(self, column: str) -> Texts:
         """Return the distinct values of a column as an array of text.
@@ -442,11 +419,7 @@ class Pool:
         Texts
             As `values` has them.
         """
-        if column not in self._columns:
-            return Texts.of(())
-        if column not in self._texts:
-            self._texts[column] = Texts(self._columns[column].values)
-        return self._texts[column]
+        return self._columns[column].texts if column in self._columns else Texts.of(())
 
     def value(self, row: int, column: str) -> str | None:
         """Return one cell.
@@ -512,7 +485,6 @@ class Pool:
         pool = object.__new__(Pool)
         pool.name, pool.file_name = self.name, self.file_name
         pool.problems, pool.set_aside = (), ()
-        pool._values, pool._texts = {}, {}
         pool.rows = self.rows[taken]
         if self.provenance:
             pool.provenance = tuple(self.provenance[row] for row in taken.tolist())
@@ -546,22 +518,11 @@ class Pool:
         >>> pool.with_candidate("c1000", "mosaic").value(0, "asn_candidate")
         "[('c1000', 'mosaic'), ('o001', 'observation')]"
         """
-        added = candidates.checked(asn_id, asn_type)
-        # One cell for each distinct list, and a last one for exposures without candidates (-1).
-        cells = [
-            candidates.cell((*(candidates.parse(text) or ()), added))
-            for text in self.values("asn_candidate")
-        ]
-        cells.append(candidates.cell((added,)))
-        codes = np.arange(len(cells))[self.codes("asn_candidate")].astype(np.int32)
-        column = encode_column(
-            pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(cells))])
-        ).column
+        column = candidates.with_candidate(self._columns["asn_candidate"], asn_id, asn_type)
         pool = copy(self)
         # The cached candidates are those of this pool.
         pool.__dict__.pop("candidates", None)
         pool._columns = {**self._columns, "asn_candidate": column}
-        pool._values, pool._texts = {}, {}
         return pool
 
     def to_arrow(self) -> pa.Table:
@@ -572,14 +533,7 @@ class Pool:
         pyarrow.Table
             Columns of dictionary-encoded text, null where missing.
         """
-        return pa.table(
-            {
-                name: pa.DictionaryArray.from_arrays(
-                    pa.array(self.codes(name), mask=column.codes < 0), column.values
-                )
-                for name, column in self._columns.items()
-            }
-        )
+        return arrow_table({name: (self.codes(name), self.texts(name)) for name in self.columns})
 
     def to_astropy(self) -> Table:
         """Convert to astropy.
@@ -589,7 +543,7 @@ class Pool:
         astropy Table
             Columns of text, masked where missing.
         """
-        return arrow_to_astropy(self.to_arrow())
+        return astropy_table(self.to_arrow())
 
     def to_pandas(self) -> DataFrame:
         """Convert to pandas.
@@ -638,6 +592,22 @@ class Pool:
             other content that may not be replaced.
         """
         write_table(self.to_arrow(), Path(path), format, delimiter, replace=replace)
+
+
+def _chosen(
+    read: Callable[..., HeaderRows],
+    extra: str | PathLike[str] | None,
+    where: str | Iterable[str],
+    *,
+    strict: bool,
+) -> HeaderRows:
+    """Read headers with a table of extra values, and choose rows; see `Pool.from_fits`."""
+    supplied = None if extra is None else read_extra_table(extra)
+    conditions = parse_conditions([where] if isinstance(where, str) else where)
+    headers = read(extra=supplied, keywords=[condition.name for condition in conditions])
+    if strict and headers.problems:
+        raise PoolError(headers.problems)
+    return headers.where(conditions)
 
 
 def _no_column(column: object, known: Iterable[str]) -> Problem:

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from asnsolve.atomic import OccupiedError, draft_file
 from asnsolve.errors import Location, PoolError, Problem, UsageError, occupied
+from asnsolve.pool.column_tables import astropy_table, indices_and_values
 from asnsolve.pool.delimited_text import check_delimiter
 from asnsolve.pool.files import SUFFIXES
 from asnsolve.pool.line_blocks import MAX_LINE
@@ -25,7 +25,7 @@ from asnsolve.pool.raw_table import excerpt
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from astropy.table import Table
+    pass
 
 _FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
 _ROWS: Final = 50_000
@@ -100,39 +100,6 @@ def write_table(
         raise PoolError(Problem(what, Location(str(path)))) from error
 
 
-def arrow_to_astropy(table: pa.Table) -> Table:
-    """Convert a table to astropy.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-        Columns of dictionary-encoded text, null where missing.
-
-    Returns
-    -------
-    astropy Table
-        Columns of text, masked where missing.
-    """
-    from astropy.table import MaskedColumn, Table
-
-    columns = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        codes, values = _indices_and_values(column)
-        text = np.array(values, dtype=str)
-        columns.append(MaskedColumn(text[codes], name=name, mask=codes == len(values) - 1))
-    return Table(columns)
-
-
-def _indices_and_values(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
-    """Return a column as indices, shape (n,), and values.
-
-    The last value is an empty text, which stands for missing cells.
-    """
-    whole = pa.concat_arrays(column.chunks)
-    values = [*whole.dictionary.to_pylist(), ""]
-    return pc.fill_null(whole.indices, len(values) - 1).to_numpy(), values
-
-
 def _write_text(
     table: pa.Table, write: Callable[[bytes], object], *, delimiter: str, missing: str, file: str
 ) -> None:
@@ -141,7 +108,7 @@ def _write_text(
     write((delimiter.join(header) + "\n").encode())
     columns = []
     for column in table.columns:
-        codes, values = _indices_and_values(column)
+        codes, values = indices_and_values(column)
         cells = [*(_quoted(value, delimiter) for value in values[:-1]), missing]
         columns.append((codes, pa.array(cells)))
     # Values were quoted once each; the lines of a batch are gathered from them and joined.
@@ -167,7 +134,7 @@ def _quoted(cell: str, delimiter: str) -> str:
 def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
     """Write ECSV."""
     with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as text:
-        arrow_to_astropy(table).write(text, format="ascii.ecsv")
+        astropy_table(table).write(text, format="ascii.ecsv")
 
 
 def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
@@ -180,7 +147,7 @@ def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
         raise PoolError(Problem(what, Location(file), f"at most {_MOST_FITS_COLUMNS}", _INSTEAD))
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
-        codes, values = _indices_and_values(column)
+        codes, values = indices_and_values(column)
         if len(name.replace("'", "''")) > _LONGEST_FITS_NAME:
             what = f"a FITS table cannot have a column named {excerpt(name)}"
             expected = f"at most {_LONGEST_FITS_NAME} characters, quotes counted twice"

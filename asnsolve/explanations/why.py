@@ -73,7 +73,8 @@ def explain_in(
     programs: Programs,
     exposure: str,
     rule: str | None = None,
-    largest_searched: int | None = None,
+    *,
+    search: bool = True,
 ) -> Explanation:
     """Explain an exposure of programs that may be solved already; see `explain`.
 
@@ -85,9 +86,8 @@ def explain_in(
         File name of the exposure, or of a file that was made from it.
     rule : str, optional
         Name of the only rule to ask.
-    largest_searched : int, optional
-        The most exposures of a program in which changes are tried out that would let the exposure
-        in; by default they always are.
+    search : bool
+        Whether to try out changes that would let the exposure in. Each try solves its program.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def explain_in(
         if not answer.joins
         and (answer.for_its_type or answer.level in attached or rule is not None)
     }
-    if largest_searched is not None and len(subject.pool) > largest_searched:
+    if not search:
         told = set()
     trials = Trials(subject, program.task.rules)
     completed = [

@@ -175,7 +175,9 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
         "dropped": sorted(Counter(gone.law for gone in solution.dropped).items()),
         "problems": {
             "Problems": [*map(str, solution.problems)],
-            "Rows set aside": [*map(str, set_aside)],
+            "Rows set aside": [
+                f"Row {one.row}, {one.problem.what}: {one.text}" for one in set_aside
+            ],
             "Products of one name": [*map(str, solution.same_names)],
             "Renamed products": [*map(str, solution.renamed)],
         },

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from asnsolve.associations.solution import Solution
-from asnsolve.explanations.programs import Programs
+from asnsolve.explanations.programs import Programs, subject_of
 from asnsolve.explanations.prose import explanation_text
 from asnsolve.explanations.why import explain_in
 from asnsolve.report.page.page_exposures import PageExposures
@@ -18,8 +18,11 @@ from asnsolve.solvers.refusals import Orphan
 MOST_TRIED: Final = 12
 """Reasons for which changes are tried out that would let an exposure in."""
 
-LARGEST_TRIED: Final = 400
-"""Exposures of a program in which changes are tried out: each try solves the program again."""
+MOST_SOLVED: Final = 24_000
+"""Exposures of the programs in which changes are tried out, summed over the reasons.
+
+Each try solves a program again.
+"""
 
 MOST_EXPLAINED: Final = 60
 """Reasons that are explained by an example."""
@@ -43,7 +46,7 @@ def reasons_data(
     -------
     list of dict
         One for each reason, the most frequent first, with the keys ``id``, ``text``, ``count``,
-        ``exposures``, ``way_out`` and ``command``.
+        ``exposures``, ``way_out``, ``tried`` and ``command``.
     """
     seen: dict[str, int] = {}
     programs = None
@@ -52,10 +55,14 @@ def reasons_data(
     pool = solution.exposures
     pool_name = solution.pool if pool is None else pool.file_name or pool.name
     found = []
+    room = MOST_SOLVED
     for number, (reason, orphans) in enumerate(group_orphans(solution.orphans)):
         name = _name(orphans[0])
         seen[name] = seen.get(name, 0) + 1
-        tried = programs if number < MOST_EXPLAINED else None
+        size = _size_of_program(orphans[0], programs)
+        tried = number < MOST_TRIED and size <= room
+        room -= size * tried
+        asked = programs if number < MOST_EXPLAINED else None
         found.append(
             {
                 "id": name if seen[name] == 1 else f"{name}-{seen[name]}",
@@ -63,9 +70,9 @@ def reasons_data(
                 "count": len(orphans),
                 "exposures": [*_places(orphans, exposures)],
                 "way_out": [
-                    texts.number(line)
-                    for line in _way_out(orphans[0], tried, search=number < MOST_TRIED)
+                    texts.number(line) for line in _way_out(orphans[0], asked, search=tried)
                 ],
+                "tried": tried or not size,
                 "command": texts.number(_command(pool_name, orphans[0])),
             }
         )
@@ -93,11 +100,18 @@ def _places(orphans: Sequence[Orphan], exposures: PageExposures) -> Iterator[int
             yield next(rows[orphan.filename])
 
 
+def _size_of_program(orphan: Orphan, programs: Programs | None) -> int:
+    """Count the exposures that each try solves; 0 if no rule may let the exposure in."""
+    if programs is None or not orphan.filename or not orphan.for_its_type:
+        return 0
+    return len(subject_of(programs.pool, orphan.filename).pool)
+
+
 def _way_out(orphan: Orphan, programs: Programs | None, *, search: bool) -> list[str]:
     """Explain the first exposure of a reason, without the headline."""
     if programs is None or not orphan.filename:
         return [orphan.advice] if orphan.advice else []
-    explanation = explain_in(programs, orphan.filename, largest_searched=LARGEST_TRIED * search)
+    explanation = explain_in(programs, orphan.filename, search=search)
     return [line for line in explanation_text(explanation).splitlines()[1:] if line]
 
 

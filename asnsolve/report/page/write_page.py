@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from os import PathLike
@@ -24,6 +25,10 @@ _SCRIPTS: Final = (
     "tree.js",
     "picture.js",
     "page.js",
+)
+# As in parts.js, but that lines of problems stay lines.
+_HIDDEN: Final = re.compile(
+    r"[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 _INERT: Final = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"})
 
@@ -90,7 +95,11 @@ def page_text(facts: Mapping[str, Any]) -> str:
     from markupsafe import Markup
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup) else _visible(value),
     )
     environment.filters["thousands"] = lambda number: f"{number:,}"
     style = _asset("page.css")
@@ -126,6 +135,13 @@ def inert_json(data: object) -> str:
     '["\\u003c/script\\u003e"]'
     """
     return json.dumps(data, separators=(",", ":")).translate(_INERT)
+
+
+def _visible(value: object) -> object:
+    """Show marks that cannot be seen, or that turn the direction of writing, by their codes."""
+    if not isinstance(value, str):
+        return value
+    return _HIDDEN.sub(lambda mark: f"‹U+{ord(mark[0]):04X}›", value)
 
 
 def _asset(name: str) -> str:

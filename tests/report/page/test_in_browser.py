@@ -6,6 +6,8 @@ and ``pip install 'asnsolve[browser]'``.
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -198,17 +200,18 @@ def test_the_tree_leads_to_every_exposure(page: Page, demo: str) -> None:
     assert "In 2 associations" in page.locator("#detail").inner_text()
 
 
-@pytest.mark.parametrize("program", ["09801", ""])
-def test_labels_of_observations_and_rows_do_not_overlap(
-    page: Page, demo: str, program: str
-) -> None:
-    # Remember where each text of the canvas begins and ends, in a font that is wide.
+def record_labels(page: Page, font: str = "") -> None:
+    """Let a tab remember where each text on a canvas is, as ``[text, left, right, y]``.
+
+    With a font, all texts are drawn in it, whatever font the page asks for.
+    """
     page.add_init_script(
+        f"const widest = {json.dumps(font)};"
         """
         window.labels = [];
         const font = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
         Object.defineProperty(CanvasRenderingContext2D.prototype, "font", {
-          set() { font.set.call(this, "15px monospace"); },
+          set(own) { font.set.call(this, widest || own); },
         });
         const fill = CanvasRenderingContext2D.prototype.fillText;
         CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
@@ -219,6 +222,13 @@ def test_labels_of_observations_and_rows_do_not_overlap(
         };
         """
     )
+
+
+@pytest.mark.parametrize("program", ["09801", ""])
+def test_labels_of_observations_and_rows_do_not_overlap(
+    page: Page, demo: str, program: str
+) -> None:
+    record_labels(page, "15px monospace")
     page.goto(demo)
     page.locator("#picture-controls select[name=program]").select_option(program)
     page.evaluate("window.labels.length = 0")
@@ -230,6 +240,84 @@ def test_labels_of_observations_and_rows_do_not_overlap(
     assert len(observations) >= 8
     assert len(names) > len(observations)
     assert max(right for _, _, right, _ in observations) < min(left for _, left, _, _ in names)
+
+
+def single_exposures(count: int, **columns: list[str]) -> Pool:
+    """Return a program of observations of one exposure each, which share a candidate."""
+    numbers = [f"{number:03d}" for number in range(1, count + 1)]
+    return Pool(
+        {
+            "filename": [f"jw00001{n}001_02101_00001_nrca1_uncal.fits" for n in numbers],
+            "exp_type": ["nrc_image"] * count,
+            "program": ["1"] * count,
+            "obs_num": numbers,
+            "asn_candidate": [f"[('o{n}', 'observation'), ('c1000', 'mosaic')]" for n in numbers],
+            "instrume": ["nircam"] * count,
+            "filter": ["f200w"] * count,
+            "detector": ["nrca1"] * count,
+            "channel": ["short"] * count,
+            "subarray": ["full"] * count,
+            "targetid": ["1"] * count,
+            "visitype": ["prime"] * count,
+            **columns,
+        }
+    )
+
+
+def test_labels_of_many_observations_are_thinned_out(page: Page, tmp_path: Path) -> None:
+    record_labels(page)
+    page.goto(solve(single_exposures(90)).report(tmp_path / "page.html").as_uri())
+    page.locator("#picture-controls button").first.wait_for()
+    for _ in range(9):
+        page.evaluate("window.labels.length = 0")
+        page.locator("#picture-controls button").first.click()
+        # Observations are on the left, below the labels of columns; each may be drawn twice.
+        labels = [label for label in page.evaluate("window.labels") if label[3] > 60]
+        heights = sorted({label[3] for label in labels if re.fullmatch(r"o\d{3}", label[0])})
+        assert heights
+        assert all(below - above >= 10 for above, below in itertools.pairwise(heights))
+
+
+def test_names_without_end_leave_room_for_the_picture(page: Page, tmp_path: Path) -> None:
+    record_labels(page)
+    endless = ["x" * 3_000, "a b </b>\u202e" * 100]
+    pool = single_exposures(2, obs_num=endless, targetid=endless, filter=endless)
+    page.goto(solve(pool).report(tmp_path / "page.html").as_uri())
+    page.locator("#picture-controls button").first.wait_for()
+    labels = page.evaluate("window.labels")
+    assert max(right for _, _, right, _ in labels) < 500
+    assert "a b </b>‹U+202E…" in {text for text, *_ in labels}
+    page.locator("#association-table tbody a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#detail h2").wait_for()
+    assert page.evaluate("""() => {
+      const panel = document.getElementById("detail");
+      return panel.scrollWidth <= panel.clientWidth;
+    }""")
+
+
+def test_a_page_without_associations_shows_the_problems_only(page: Page, tmp_path: Path) -> None:
+    empty = Pool({"filename": [""], "exp_type": ["x"], "program": ["1"], "asn_candidate": [""]})
+    page.goto(solve(empty).report(tmp_path / "page.html").as_uri())
+    assert count(page) == "0 associations"
+    # The list of rows is closed at first.
+    overview = page.locator("#overview").text_content() or ""
+    assert "Row 1, the row has no file name: |x|1|" in overview
+    for hidden in ("#filters", "#association-table", "#picture", "#tree"):
+        assert page.locator(hidden).is_hidden()
+    links = page.get_by_role("navigation").get_by_role("link").all_inner_texts()
+    assert links == ["Overview", "Associations"]
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_the_page_is_no_wider_than_the_screen(browser: Browser, demo: str, width: int) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto(demo)
+    tab.locator("#tree summary").first.click()
+    for summary in tab.locator("#reason-list summary").all():
+        summary.click()
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    tab.close()
 
 
 def test_dark_mode_has_its_own_colours(browser: Browser, demo: str) -> None:
@@ -277,9 +365,7 @@ def test_no_text_of_a_pool_becomes_more_than_text(page: Page, tmp_path: Path) ->
     assert page.evaluate("'injected' in globalThis") is False
     assert page.locator("img").count() == 0
     assert page.locator("main bdi", has_text="‹U+202E›").count() > 0
-    assert "\u202e" not in page.locator("main").inner_text().replace(
-        page.locator("h1").inner_text(), ""
-    )
+    assert "\u202e" not in page.locator("body").inner_text() + page.title()
 
 
 def test_the_page_answers_at_once_for_2000_exposures(page: Page, tmp_path: Path) -> None:

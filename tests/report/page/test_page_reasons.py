@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from asnsolve import Pool, Solution
+from asnsolve.report.page import page_reasons as module
 from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.page_reasons import reasons_data
 from asnsolve.report.page.text_table import TextTable
@@ -40,3 +42,19 @@ def test_reasons_without_a_pool_have_the_advice_of_the_orphan() -> None:
     reasons = reasons_data(known, exposures, texts)
     assert len(reasons) == len(group_orphans(DEMO.orphans))
     assert not any(one["way_out"] for one in reasons)
+
+
+@pytest.mark.parametrize(("most", "is_tried"), [(38, True), (37, False)])
+def test_changes_are_tried_out_in_programs_that_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch, most: int, is_tried: bool
+) -> None:
+    # Program 9802 has 38 exposures.
+    monkeypatch.setattr(module, "MOST_SOLVED", most)
+    texts = TextTable()
+    assert DEMO.exposures is not None
+    reasons = reasons_data(DEMO, PageExposures.of_pool(DEMO.exposures, ()), texts)
+    # There is nothing to try for exposures of types that no rule takes.
+    assert {one["tried"] for one in reasons[:-1]} == {True}
+    assert reasons[-1]["tried"] == is_tried
+    way_out = [texts.texts[line] for line in reasons[-1]["way_out"]]
+    assert any("If FILTER were" in line for line in way_out) == is_tried

@@ -30,7 +30,9 @@ const startReasons = () => {
                 class: textOf(line).startsWith("  ") ? "indented" : undefined,
               }, visible(textOf(line).trim()))))
           : "",
-        make("p", {}, "Ask for more:"),
+        make("p", {}, reason.tried
+          ? "For more, run:"
+          : "What would let this exposure in has not been tried out for this page. To try it out, run:"),
         copyLine(textOf(reason.command), "the command"),
         make("h3", {}, "Exposures"),
         longList(reason.exposures, (place) => [

@@ -6,7 +6,11 @@ const picture = (() => {
   const canvas = frame.querySelector("canvas");
   const readout = document.getElementById("readout");
   const controls = document.getElementById("picture-controls");
-  const FONT = "11px system-ui, sans-serif";
+  const LARGEST_FONT = 11;
+  // Where each row and column has room for a label of its own.
+  const LABELLED = 10;
+  const fontOf = (step) =>
+    `${Math.max(9, Math.min(LARGEST_FONT, step - 1))}px system-ui, sans-serif`;
   const GAP = 6;
   // The room for labels: of observations and rows on the left, of candidates and columns at the top.
   const gutter = { left: 0, top: 126 };
@@ -34,14 +38,15 @@ const picture = (() => {
       const own = exposures.memberships[place]
         .filter(({ association }) => columnOf.has(association))
         .map(({ association, role }) => [columnOf.get(association), role]);
-      const group = ["program", "obs_num"].map((name) => exposures.value(name, place)).join(" ");
+      const [program, observation] = ["program", "obs_num"].map((name) => exposures.value(name, place));
+      const group = JSON.stringify([program, observation]);
       const key = `${group} ${own.map((pair) => pair.join(":")).join(" ")}`;
       // Exposures of one observation with the same memberships are one row.
       if (wanted.fold && rowOf.has(key)) {
         rowOf.get(key).places.push(place);
         continue;
       }
-      rows.push({ places: [place], group });
+      rows.push({ places: [place], group, program, observation });
       rowOf.set(key, rows.at(-1));
       const roles = new Map();
       for (const [column, role] of own) roles.set(column, [...(roles.get(column) ?? []), role]);
@@ -49,7 +54,7 @@ const picture = (() => {
     }
     at = { row: 0, column: 0 };
     const context = canvas.getContext("2d");
-    context.font = FONT;
+    context.font = fontOf(Infinity);
     const widest = (labels) =>
       Math.max(0, ...[...new Set(labels)].map((label) => context.measureText(label).width));
     gutter.left = Math.ceil(4 * GAP + widest(rows.map(observationLabel)) + widest(rows.map(rowLabel)));
@@ -111,7 +116,7 @@ const picture = (() => {
     const context = resize(width, height, devicePixelRatio || 1);
     const view = viewOf(width, height, left, top, step);
     context.clearRect(0, 0, width, height);
-    context.font = FONT;
+    context.font = fontOf(step);
     context.textBaseline = "middle";
     clipped(context, view, gutter.left, gutter.top, () => paintCells(context, view, colour));
     // Labels stay in view while the picture is scrolled.
@@ -165,19 +170,20 @@ const picture = (() => {
 
   const paintRowLabels = (context, view, colour) => {
     const { step, y, firstRow, lastRow, height } = view;
+    const unlabelled = spaced();
     bands(rows, groupOf, firstRow, lastRow, (from, to) => {
       const size = (to - from) * step;
       context.fillStyle = colour.line;
       context.fillRect(0, y(from) - 0.5, gutter.left, 1);
-      if (size < 11) return;
       context.fillStyle = colour.text;
       context.textAlign = "left";
       // In the middle of what is in view of a tall observation.
       const top = size < 40 ? y(from) : Math.max(y(from), gutter.top);
       const bottom = size < 40 ? y(to) : Math.min(y(to), height);
-      context.fillText(observationLabel(rows[from]), GAP, (top + bottom) / 2);
+      const middle = (top + bottom) / 2;
+      if (unlabelled(middle)) context.fillText(observationLabel(rows[from]), GAP, middle);
     });
-    if (step < 10) return;
+    if (step < LABELLED) return;
     context.textAlign = "right";
     for (let row = firstRow; row < lastRow; row += 1) {
       context.fillStyle = cells[row].size ? colour.muted : colour.text;
@@ -187,6 +193,7 @@ const picture = (() => {
 
   const paintColumnLabels = (context, view, colour) => {
     const { step, x, firstColumn, lastColumn } = view;
+    const unlabelled = spaced();
     bands(columns, idOf, firstColumn, lastColumn, (from, to) => {
       context.fillStyle = colour.line;
       context.fillRect(x(from) - 0.5, 0, 1, gutter.top);
@@ -194,28 +201,44 @@ const picture = (() => {
       context.textAlign = "left";
       const start = Math.max(x(from), gutter.left) + 4;
       const room = x(to) - start;
-      const label = columns[from].id;
-      if (context.measureText(label).width < room) context.fillText(label, start, 10);
-      else if (room > 9) turned(context, label, x(from) + step / 2, 40, colour.text);
+      const label = shortened(columns[from].id, 8);
+      const { width } = context.measureText(label);
+      if (width < room) {
+        if (unlabelled(start)) context.fillText(label, start, 10);
+      } else if (unlabelled(x(from) + step / 2)) turned(context, label, x(from) + step / 2, 4 + Math.ceil(width), colour.text);
     });
-    if (step < 10) return;
+    if (step < LABELLED) return;
     for (let column = firstColumn; column < lastColumn; column += 1) {
       turned(context, columnLabel(columns[column]), x(column) + step / 2, gutter.top - 4, colour.muted);
     }
   };
 
   const idOf = (one) => `${one.program} ${one.id}`;
-  const columnLabel = (one) => one.type.slice(0, 12);
+  const columnLabel = (one) => shortened(one.type, 12);
   const groupOf = ({ group }) => group;
-  const observationLabel = ({ group }) => {
-    const [program, observation] = group.split(" ");
+  // Names without end would leave no room for the picture.
+  const shortened = (text, most) => {
+    const shown = visible(text);
+    return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
+  };
+  const observationLabel = ({ program, observation }) => {
     const several = wanted.program === "" && programs.length > 1;
-    return `${several ? `${program}-` : ""}o${observation.padStart(3, "0")}`;
+    const name = /^\d+$/.test(observation) ? `o${observation.padStart(3, "0")}` : observation || "not set";
+    return shortened(`${several ? `${program}-` : ""}${name}`, 16);
   };
   const rowLabel = ({ places }) => {
-    const name = exposures.name(places[0]).replace(/^jw\d{11}_/, "");
-    const short = name.length > 24 ? `${name.slice(0, 23)}…` : name;
+    const short = shortened(exposures.name(places[0]).replace(/^jw\d{11}_/, ""), 24);
     return places.length > 1 ? `${short} ×${places.length}` : short;
+  };
+
+  // Labels of narrow bands are thinned out: only those are drawn that keep a distance from the last.
+  const spaced = () => {
+    let last = -Infinity;
+    return (at) => {
+      if (at - last < LABELLED) return false;
+      last = at;
+      return true;
+    };
   };
 
   const turned = (context, label, x, y, colour) => {

@@ -107,7 +107,7 @@ class Pool:
         cls,
         source: object,
         *,
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,  # noqa: A002 - as astropy calls it
         delimiter: str | None = None,
         strict: bool = False,
         name: str | None = None,
@@ -563,7 +563,7 @@ class Pool:
     def write(
         self,
         path: str | PathLike[str],
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,  # noqa: A002 - as astropy calls it
         delimiter: str = "|",
         *,
         replace: bool = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,8 +138,9 @@ def test_other_members_are_found_by_their_names(found: Solution) -> None:
 
 
 def test_a_condition_that_is_no_name_is_refused(found: Solution) -> None:
+    number: Any = 1000
     with pytest.raises(UsageError, match="candidate is 1000, which is not text"):
-        found.select(candidate=1000)  # type: ignore[arg-type]
+        found.select(candidate=number)
 
 
 def test_places_names_and_slices_index_a_solution() -> None:

@@ -195,10 +195,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     comparisons = list(compare(parser.parse_args().directory))
-    print(table(comparisons))  # noqa: T201 - it is a command
     different = [c for c in comparisons if c.missing or c.extra or c.other_orphans]
-    for comparison in different:
-        print(Problem(f"{comparison.pool} differs in mode {comparison.mode}"))  # noqa: T201
+    problems = [Problem(f"{one.pool} differs in mode {one.mode}") for one in different]
+    print(table(comparisons), *problems, sep="\n")  # noqa: T201 - it is a command
     return 1 if different or not comparisons else 0
 
 

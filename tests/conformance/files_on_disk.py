@@ -31,7 +31,7 @@ from asnsolve.phrases import count_text
 from asnsolve.simulate.pool_text import write_pool
 from tests.conformance.declared import GIVES_UP, Difference, deviation_of
 from tests.conformance.live import UNSTABLE, Source, other_orders, sources, wavers
-from tests.conformance.reference import INSTALLED, Facts, Rows, shared_reference
+from tests.conformance.reference import INSTALLED, Crash, Facts, Rows, attempted, shared_reference
 
 __all__ = ["Compared", "compare_files", "generate_both", "judge", "main"]
 
@@ -94,11 +94,8 @@ def generate_both(pool: Path, theirs: Path, ours: Path) -> tuple[str, str]:
         status = asnsolve(["generate", str(pool), "-p", str(ours), "--quiet"])
     own = said.getvalue().strip() if status == 2 else ""
     generate = import_module("jwst.associations.main").Main.cli
-    try:
-        generate([str(pool), "-p", str(theirs)])
-    except Exception as error:  # noqa: BLE001 - a crash is a result, whatever it is
-        return f"{type(error).__name__}: {error}".splitlines()[0], own
-    return "", own
+    ran = attempted(lambda: generate([str(pool), "-p", str(theirs)]))
+    return ran.words if isinstance(ran, Crash) else "", own
 
 
 def compare_files(source: Source) -> Compared:

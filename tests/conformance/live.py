@@ -33,6 +33,7 @@ from tests.conformance.reference import (
     Found,
     Outcome,
     Rows,
+    attempted,
     bundled_names,
     bundled_rows,
     rule_names,
@@ -115,19 +116,12 @@ def ours(rows: Rows) -> dict[str, Outcome]:
     try:
         pool = Pool([dict(row) for row in rows], name="pool")
     except AsnsolveError as error:
-        return dict.fromkeys(MODES, Crash(_last_line(error)))
+        return dict.fromkeys(MODES, Crash.of(error))
     return {mode: _solved(pool, mode) for mode in MODES}
 
 
 def _solved(pool: Pool, mode: str) -> Outcome:
-    try:
-        return Answer(tuple(_found(solve(pool, RULES, **MODES[mode]))))
-    except Exception as error:  # noqa: BLE001 - a crash is a result, whatever it is
-        return Crash(_last_line(error))
-
-
-def _last_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+    return attempted(lambda: Answer(tuple(_found(solve(pool, RULES, **MODES[mode])))))
 
 
 def _found(solution: Solution) -> Iterator[Found]:

@@ -18,7 +18,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.conformance.hasten import hastened
 
@@ -30,6 +30,7 @@ __all__ = [
     "Found",
     "Outcome",
     "Rows",
+    "attempted",
     "bundled_names",
     "bundled_rows",
     "plain_reference",
@@ -103,8 +104,21 @@ class Crash:
 
     words: str
 
+    @classmethod
+    def of(cls, error: Exception) -> Crash:
+        return cls(f"{type(error).__name__}: {error}".splitlines()[0])
+
 
 Outcome = Answer | Crash
+Result = TypeVar("Result")
+
+
+def attempted(run: Callable[[], Result]) -> Result | Crash:
+    """Return what a run returns, or that it gave up."""
+    try:
+        return run()
+    except Exception as error:  # noqa: BLE001 - an error of any class is an answer
+        return Crash.of(error)
 
 
 def reference(rows: Rows) -> dict[str, Outcome]:
@@ -189,18 +203,21 @@ def _every_mode(rows: Rows) -> dict[str, Outcome]:
     items = _items(rows)
     registry = _registry(None)
     answers: dict[str, Outcome] = {}
-    try:
-        by_candidate = list(chain.from_iterable(_candidates(items)))
-    except Exception as crash:  # noqa: BLE001 - whatever it is, it is the answer
-        return dict.fromkeys(MODES, Crash(_last_line(crash)))
+    by_candidate = attempted(lambda: list(chain.from_iterable(_candidates(items))))
+    if isinstance(by_candidate, Crash):
+        return dict.fromkeys(MODES, by_candidate)
     _finish_once(by_candidate)
     answers["candidates"] = _caught(lambda: _finished(registry, by_candidate))
-    try:
-        anywhere = _generate(items, registry)
-        args = [*by_candidate, *anywhere], registry.name, "candidate"
-        others = utilities.filter_discovered_only(*args, keep_candidates=False)
-    except Exception as crash:  # noqa: BLE001
-        return {**answers, **dict.fromkeys(("discover", "all"), Crash(_last_line(crash)))}
+    others = attempted(
+        lambda: utilities.filter_discovered_only(
+            [*by_candidate, *_generate(items, registry)],
+            registry.name,
+            "candidate",
+            keep_candidates=False,
+        )
+    )
+    if isinstance(others, Crash):
+        return {**answers, **dict.fromkeys(("discover", "all"), others)}
     _finish_once(others)
     answers["discover"] = _caught(lambda: _finished(registry, others))
     answers["all"] = _caught(lambda: _finished(registry, [*others, *by_candidate]))
@@ -245,14 +262,7 @@ def _finished(registry: Any, associations: list[Any]) -> list[Any]:
 
 
 def _caught(run: Callable[[], list[Any]]) -> Outcome:
-    try:
-        return Answer(tuple(_found(association) for association in run()))
-    except Exception as crash:  # noqa: BLE001
-        return Crash(_last_line(crash))
-
-
-def _last_line(crash: Exception) -> str:
-    return f"{type(crash).__name__}: {crash}".splitlines()[0]
+    return attempted(lambda: Answer(tuple(_found(association) for association in run())))
 
 
 def _found(association: Any) -> Found:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,8 +100,8 @@ def test_patterns_and_lists_stand_for_names(
     ],
 )
 def test_what_cannot_be_meant_is_refused(
-    files: list[str], options: dict[str, object], message: str
+    files: list[str], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError) as error:
-        association_from_list(files, **options)  # type: ignore[arg-type]
+        association_from_list(files, **options)
     assert message in str(error.value)

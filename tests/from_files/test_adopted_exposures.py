@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from astropy.io import fits
@@ -160,19 +161,13 @@ def test_every_mode_takes_files_of_other_programs(
     mode, stage, level, option, role = case
     files = files_of(mode, tmp_path / "same", stage)
     serving = [file for file in files if file.name.startswith("jw00007002")]
-    same = associate(
-        [file for file in files if file not in serving],
-        level,
-        **{option: serving},  # type: ignore[arg-type]
-    )
+    asked: dict[str, Any] = {option: serving}
+    same = associate([file for file in files if file not in serving], level, **asked)
     assert in_role(same, role)
     files = files_of(mode, tmp_path / "other", stage)
     serving = of_other_program(files, "002")
-    found = associate(
-        [file for file in files if file.exists()],
-        level,
-        **{option: serving},  # type: ignore[arg-type]
-    )
+    asked = {option: serving}
+    found = associate([file for file in files if file.exists()], level, **asked)
     # The same exposures serve and are left over, under the name that they have now.
     here = in_role(found, role)
     assert [{name.replace("jw00099", "jw00007") for name in names} for names in here.values()] == [

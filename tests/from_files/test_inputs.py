@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,8 @@ def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_list_decides_for_all_files(name: str, column: str, tmp_path: Path) -> None:
     flag = {column.upper(): "T"}
     one, two = write(tmp_path, row(1), row(2, **flag))
-    inputs = read_inputs(Request(files=(two,), **{name: (one,)}))  # type: ignore[arg-type]
+    listed: dict[str, Any] = {name: (one,)}
+    inputs = read_inputs(Request(files=(two,), **listed))
     assert [cells[column] for cells in inputs.rows.values()] == ["T", ""]
     assert [*inputs.listed[name]] == [next(iter(inputs.rows))]
     plain = read_inputs(Request(files=(one, two)))
@@ -96,7 +98,8 @@ def test_a_list_decides_for_all_files(name: str, column: str, tmp_path: Path) ->
 @pytest.mark.parametrize(("name", "other"), [("backgrounds", "is_psf"), ("psfs", "bkgdtarg")])
 def test_a_listed_background_is_no_reference(name: str, other: str, tmp_path: Path) -> None:
     one, two = write(tmp_path, row(1, BKGDTARG="T", IS_PSF="T"), row(2, BKGDTARG="T", IS_PSF="T"))
-    inputs = read_inputs(Request(files=(two,), **{name: (one,)}))  # type: ignore[arg-type]
+    listed: dict[str, Any] = {name: (one,)}
+    inputs = read_inputs(Request(files=(two,), **listed))
     # The header decides for the other exposure, which is not in the list.
     assert [cells[other] for cells in inputs.rows.values()] == ["", "T"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from astropy.io import fits
@@ -37,9 +38,9 @@ def row(exposure: str, **cells: str) -> Row:
     return plain | SETUP | cells
 
 
-def spectrum(exposure: str = "star", **fields: object) -> Association:
+def spectrum(exposure: str = "star", **fields: Any) -> Association:
     one = association(member(f"{exposure}_rate.fits"), asn_type="spec2", level=2)
-    return replace(one, **fields)  # type: ignore[arg-type]
+    return replace(one, **fields)
 
 
 def added(one: Association, star: Row, *sky: Row) -> list[tuple[str, str]]:

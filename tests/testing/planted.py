@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from inspect import getsource
 from types import CodeType, FunctionType
+from typing import Any
 
 from asnsolve.expr.build import one_of, same
 from asnsolve.rules.jwst.level2.nods import Asn_Lv2MIRLRSFixedSlitNod
@@ -197,8 +198,8 @@ class RuleFault:
         return self.says
 
 
-def _changed(says: str, rule: Rule, law: str = "", **changes: object) -> RuleFault:
-    after = replace(rule, **changes)  # type: ignore[arg-type]
+def _changed(says: str, rule: Rule, law: str = "", **changes: Any) -> RuleFault:
+    after = replace(rule, **changes)
     return RuleFault(says, RuleSet("before", (rule,)), RuleSet("after", (after,)), law)
 
 

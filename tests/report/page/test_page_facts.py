@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -67,8 +68,8 @@ def test_exposures_of_members_are_no_orphans() -> None:
 
 
 @pytest.mark.parametrize("options", [{"merge": True}, {"distinct_names": True}, {"ids": ("o001",)}])
-def test_facts_of_any_solution_are_plain_data(options: dict[str, object]) -> None:
-    solution = solve(POOL, **options)  # type: ignore[arg-type]
+def test_facts_of_any_solution_are_plain_data(options: dict[str, Any]) -> None:
+    solution = solve(POOL, **options)
     facts = page_facts(solution)
     assert json.loads(json.dumps(facts))["counts"]["associations"] == len(solution)
 

@@ -9,11 +9,13 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from asnsolve.archive.parts import named_programs
+from asnsolve.archive.parts import ROW, named_programs, programs_of_rows
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem
 from asnsolve.pipeline import Options, solve
+from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource
 
@@ -43,7 +45,8 @@ def solve_partition(
     Parameters
     ----------
     table : pyarrow.Table
-        Exposures with the columns of a pool: all those of each program in it.
+        Exposures with the columns of a pool: all those of each program in it. Problems name the
+        rows of the table, or, if it has a column `asnsolve.archive.parts.ROW`, those given there.
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     name : str
@@ -64,9 +67,15 @@ def solve_partition(
     RuleError, UsageError
         As `solve` does.
     """
-    pool = Pool(table, name=name)
-    solved = solved_table(pool, solve(pool, rules, **options))
-    return pa.concat_tables([_problems(pool.problems), solved])
+    rows = np.arange(1, len(table) + 1)
+    if ROW in table.column_names:
+        # Which one of several equal rows is kept depends on their order, which clusters change.
+        table = table.sort_by(ROW)
+        rows = table[ROW].to_numpy()
+        table = table.drop_columns([ROW])
+    pool = Pool.of(read_arrow(table, name, rows), name)
+    problems = _problems(pool.problems, _programs_of_problems(pool.problems, table, rows))
+    return pa.concat_tables([problems, solved_table(pool, solve(pool, rules, **options))])
 
 
 def solved_table(pool: Pool, solution: Solution) -> pa.Table:
@@ -115,8 +124,24 @@ def _orphans(pool: Pool, solution: Solution) -> pa.Table:
     return _rows(program=pa.array(program, pa.string()), orphan=pa.array(names, pa.string()))
 
 
-def _problems(problems: Sequence[Problem]) -> pa.Table:
-    programs = [problem.location.program for problem in problems]
+def _programs_of_problems(
+    problems: Sequence[Problem], table: pa.Table, rows: NDArray[np.int64]
+) -> list[str | None]:
+    """Return the program of the row of each problem; None where there is no row."""
+    if not problems:
+        return []
+    numbers, programs = programs_of_rows(table)
+    program_of = dict(zip(rows.tolist(), numbers.tolist(), strict=True))
+    places = [program_of.get(problem.location.row) for problem in problems]
+    return [None if place is None else programs[place] for place in places]
+
+
+def _problems(
+    problems: Sequence[Problem], programs: Sequence[str | None] | None = None
+) -> pa.Table:
+    """Make rows of problems, with the programs that the problems name unless others are given."""
+    if programs is None:
+        programs = [problem.location.program for problem in problems]
     texts = [orjson.dumps(problem).decode() for problem in problems]
     return _rows(program=pa.array(programs, pa.string()), problem=pa.array(texts, pa.string()))
 

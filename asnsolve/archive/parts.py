@@ -23,7 +23,9 @@ from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.pool.table import Pool
 from asnsolve.temporary import temporary_folder
 
-_ROW: Final = "row of the pool"
+ROW: Final = "row_of_pool"
+"""Column of the row that each exposure has in the whole pool, counted from 1; no attribute."""
+
 _MOST_READ_AGAIN: Final = 2
 _PARTS_PER_JOB: Final = 4
 _LEAST: Final = 10_000
@@ -128,10 +130,10 @@ class ParquetPart:
         """
         table, rows = read_groups(self.groups)
         # A copy has a column with the rows of the pool, which its own rows are not.
-        if _ROW in table.column_names:
-            rows = table[_ROW].to_numpy()
-            table = table.drop_columns([_ROW])
-        number, programs = _programs_of(table)
+        if ROW in table.column_names:
+            rows = table[ROW].to_numpy()
+            table = table.drop_columns([ROW])
+        number, programs = programs_of_rows(table)
         # Whether each row of the groups is of this part, shape (rows of the groups,).
         is_here = np.isin(programs, self.programs)[number]
         if not is_here.all():
@@ -169,8 +171,21 @@ def _numbered(
     return np.array([place[text] for text in names], dtype=np.int64)[codes], programs
 
 
-def _programs_of(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
-    """Return the program of each row of a table; see `named_programs`."""
+def programs_of_rows(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the program of each row of a table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Exposures, with a column ``program`` whose name is in any case.
+
+    Returns
+    -------
+    numbers : ndarray of int64, shape (n,)
+        Program of each row, as an index into `programs`.
+    programs : list of str
+        Program numbers as in file names, sorted; some may have no row.
+    """
     (name,) = [name for name in table.column_names if name.strip().lower() == "program"]
     column = encode_column(arrow_column(table[name], Location(column=name)).text).column
     return _numbered(column.codes, column.values.to_pylist())
@@ -249,7 +264,7 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
         If a file is damaged, or is no pool.
     """
     groups = row_groups(path)
-    numbered = [_programs_of(read_group(group, "program")) for group in groups]
+    numbered = [programs_of_rows(read_group(group, "program")) for group in groups]
     programs = sorted({name for _, names in numbered for name in names})
     place = {text: number for number, text in enumerate(programs)}
     # Each group numbers its own programs. From here on, `numbers` and `parts` have an array per
@@ -334,7 +349,7 @@ def _copied_by_part(
     copies: list[list[RowGroup]] = [[] for _ in range(count)]
     for at, (group, part) in enumerate(zip(groups, parts, strict=True)):
         rows = np.arange(group.first, group.first + group.length, dtype=np.int64)
-        table = read_group(group).append_column(_ROW, pa.array(rows))
+        table = read_group(group).append_column(ROW, pa.array(rows))
         for number in np.unique(part).tolist():
             path = folder / f"{number}_{at}.parquet"
             pq.write_table(_filtered(table, part == number), path)

@@ -78,7 +78,7 @@ def test_a_table_is_solved_with_all_that_is_found() -> None:
     table = pa.Table.from_pylist([row | candidates | {"instrume": "nircam"} for row in rows])
     solved = solve_partition(table, "jwst", name="mine")
     assert solved.schema.equals(SOLVED_SCHEMA)
-    assert solved["program"].to_pylist()[0] is None
+    assert solved["program"].to_pylist()[0] == "00002"
     problems = [problem_from_json(text) for text in solved["problem"].drop_null().to_pylist()]
     assert problems[0].what == "the row has no file name"
     assert problems == list(solve(Pool(table, name="mine")).problems)

@@ -83,6 +83,30 @@ def html_text(title: str, text: str) -> str:
     return f'{_title(title)}\n<div style="white-space: pre-wrap">{escape(kept)}</div>'
 
 
+def text_lines(title: str, notes: Iterable[str]) -> str:
+    """Show an object as a title in angle brackets, with indented notes below it.
+
+    Parameters
+    ----------
+    title : str
+        The title.
+    notes : iterable of str
+        The notes.
+
+    Returns
+    -------
+    str
+        One line each.
+
+    Examples
+    --------
+    >>> print(text_lines("Pool demo: 5 exposures", ["problems: 1"]))
+    <Pool demo: 5 exposures>
+      problems: 1
+    """
+    return "\n".join([f"<{title}>", *(f"  {note}" for note in notes)])
+
+
 def html_table(
     title: str,
     header: Sequence[str],

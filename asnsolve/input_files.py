@@ -191,3 +191,20 @@ def read_content(path: Path) -> bytes:
             if size > LARGEST:
                 raise OSError(errno.EFBIG, f"it has more than {LARGEST >> 20} MiB", str(path))
     return b"".join(parts)
+
+
+def absolute(path: str | Path) -> str:
+    """Return the absolute path of a file, so that a file has one path however it is written.
+
+    Links are not followed, because the name of a link may tell what the file is.
+
+    Parameters
+    ----------
+    path : str or Path
+        The path.
+
+    Returns
+    -------
+    str
+    """
+    return os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links

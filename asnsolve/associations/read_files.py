@@ -126,7 +126,7 @@ def association_of(data: Mapping[str, Any], file_name: str) -> Association:
     -------
     Association
     """
-    texts = {key: _text(data.get(key)) for key in _TEXT_KEYS}
+    texts = {key: text_of(data.get(key)) for key in _TEXT_KEYS}
     version_id = data.get("version_id")
     return Association(
         rule=texts["asn_rule"],
@@ -139,7 +139,7 @@ def association_of(data: Mapping[str, Any], file_name: str) -> Association:
         degraded_status=texts["degraded_status"],
         products=tuple(map(_product, data["products"])),
         file_name=file_name,
-        version_id=None if version_id is None else _text(version_id),
+        version_id=None if version_id is None else text_of(version_id),
         level=2 if _is_level2(texts["asn_type"], texts["asn_rule"]) else 3,
         other=tuple((key, value) for key, value in data.items() if key not in _KNOWN),
     )
@@ -159,7 +159,7 @@ def _member(data: Mapping[str, Any]) -> Member:
     is_lean = "exposerr" not in data
     return Member(
         expname=data["expname"],
-        exptype=_text(data.get("exptype")),
+        exptype=text_of(data.get("exptype")),
         exposerr=data.get("exposerr"),
         asn_candidate=data.get("asn_candidate"),
         derived=is_lean,
@@ -169,7 +169,19 @@ def _member(data: Mapping[str, Any]) -> Member:
     )
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a value of JSON as text.
+
+    Parameters
+    ----------
+    value : object
+        The value.
+
+    Returns
+    -------
+    str
+        Empty for null.
+    """
     return "" if value is None else str(value)
 
 

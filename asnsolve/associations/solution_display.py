@@ -1,4 +1,4 @@
-"""What a solution and an association show of themselves in a notebook."""
+"""What a solution shows of itself in a notebook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from asnsolve.associations.association_lists import AssociationList
 from asnsolve.associations.association_table import LAWS
-from asnsolve.displays import brief, first_few, html_table
+from asnsolve.displays import brief, first_few, html_table, text_lines
 from asnsolve.solvers.arrays import combine
 
 if TYPE_CHECKING:
@@ -35,15 +35,16 @@ def solution_text(solution: Solution) -> str:
     """
     columns = solution._found.made.columns
     levels, (types, texts) = np.asarray(columns["level"]), columns["asn_type"]
-    lines = [f"<Solution of {_name(solution)}: {len(solution):,} associations>"]
+    types_of_level = []
     for level in (2, 3):
         counts = np.bincount(types[levels == level], minlength=len(texts)).tolist()
         words = [
             f"{text} {count:,}" for text, count in sorted(zip(texts, counts, strict=True)) if count
         ]
         if words:
-            lines.append(f"  level {level}: {first_few(words, 10)}")
-    return "\n".join([*lines, *(f"  {note}" for note in _notes(solution))])
+            types_of_level.append(f"level {level}: {first_few(words, 10)}")
+    title = f"Solution of {_name(solution)}: {len(solution):,} associations"
+    return text_lines(title, [*types_of_level, *_notes(solution)])
 
 
 def solution_html(solution: Solution) -> str:

@@ -16,6 +16,7 @@ from asnsolve.archive.containers import association_paths, is_container, read_co
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.json_text import parse_json
+from asnsolve.associations.read_files import text_of
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.input_files import exists, is_directory, read_content
@@ -186,16 +187,16 @@ def _results(data: Mapping[str, Any]) -> Iterator[Result]:
     """Yield the products, as far as an association has any; it need not be valid."""
     for product in _objects(data.get("products")):
         members = (
-            (_text(member["expname"]), _text(member.get("exptype")).lower())
+            (text_of(member["expname"]), text_of(member.get("exptype")).lower())
             for member in _objects(product.get("members"))
             if "expname" in member
         )
         yield Result(
-            program=_text(data.get("program")),
-            rule=_FOUND_BY.sub("", _text(data.get("asn_rule"))),
-            asn_type=_text(data.get("asn_type")),
-            asn_id=_text(data.get("asn_id")),
-            product=_text(product.get("name")),
+            program=text_of(data.get("program")),
+            rule=_FOUND_BY.sub("", text_of(data.get("asn_rule"))),
+            asn_type=text_of(data.get("asn_type")),
+            asn_id=text_of(data.get("asn_id")),
+            product=text_of(product.get("name")),
             members=tuple(sorted(members)),
         )
 
@@ -204,7 +205,3 @@ def _objects(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list; none if it is anything else."""
     entries = value if isinstance(value, list | tuple) else ()
     return [entry for entry in entries if isinstance(entry, dict)]
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from asnsolve.displays import brief, html_table
+from asnsolve.displays import brief, html_table, text_lines
 
 if TYPE_CHECKING:
     from asnsolve.from_files.solved_request import Associated
@@ -26,13 +26,12 @@ def associated_text(associated: Associated) -> str:
     str
     """
     associations = associated.associations
-    lines = [f"<{_title(associated)}>"]
-    lines += [
-        f"  {brief(one.file_name)}: {len(one.members):,} members" for one in associations[:_MOST]
+    notes = [
+        f"{brief(one.file_name)}: {len(one.members):,} members" for one in associations[:_MOST]
     ]
     if len(associations) > _MOST:
-        lines.append(f"  and {len(associations) - _MOST:,} more")
-    return "\n".join([*lines, *(f"  {note}" for note in _notes(associated))])
+        notes.append(f"and {len(associations) - _MOST:,} more")
+    return text_lines(_title(associated), [*notes, *_notes(associated)])
 
 
 def associated_html(associated: Associated) -> str:

@@ -22,8 +22,9 @@ from asnsolve.from_files.known_targets import (
 )
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import FLAGS, ROLES
-from asnsolve.from_files.request_paths import RequestPaths, path_key, request_paths
+from asnsolve.from_files.request_paths import RequestPaths, request_paths
 from asnsolve.from_files.ties import with_ties
+from asnsolve.input_files import absolute
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
@@ -265,12 +266,12 @@ def _chosen(
 def _exposures_of_path(exposures: Sequence[str], observed: HeaderRows) -> dict[str, frozenset[str]]:
     """Find the exposures that each file is of, or that a table lists, by the key of its path."""
     of_files = {
-        path_key(file): frozenset({exposure})
+        absolute(file): frozenset({exposure})
         for exposure, origin in zip(exposures, observed.provenance, strict=True)
         for file in origin.files
     }
     of_tables = {
-        path_key(table): found & frozenset(exposures) for table, found in observed.tables.items()
+        absolute(table): found & frozenset(exposures) for table, found in observed.tables.items()
     }
     return of_files | of_tables
 
@@ -318,7 +319,7 @@ def _directories(request: Request, paths: Iterable[Path]) -> list[Path]:
 
 def _without_role(paths: RequestPaths, observed: HeaderRows) -> Iterator[Problem]:
     """Report the FITS files in lists for a role that are no exposures and so cannot have it."""
-    passed_over = {path_key(path): path for kind in observed.passed_over.values() for path in kind}
+    passed_over = {absolute(path): path for kind in observed.passed_over.values() for path in kind}
     for name, listed in paths.of_lists.items():
         for key in sorted(listed.keys() & passed_over.keys()):
             if is_fits(passed_over[key]):

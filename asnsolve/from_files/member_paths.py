@@ -12,7 +12,7 @@ from typing import Final, Literal
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.request import PathPolicy
-from asnsolve.input_files import is_file
+from asnsolve.input_files import absolute, is_file
 from asnsolve.phrases import listed
 
 _Way = Literal["name", "relative", "absolute"]
@@ -114,7 +114,7 @@ def with_path_policy(
         # own products are files, which tools find by their whole path if they lie elsewhere.
         if not is_file(member.expname):
             return member
-        here = _absolute(Path(member.expname).parent) == _absolute(directory)
+        here = absolute(Path(member.expname).parent) == absolute(directory)
         own_way: _Way = way if policy != "auto" else "name" if here else "absolute"
         return replace(member, expname=path_text(member.expname, own_way, directory))
 
@@ -149,7 +149,7 @@ def path_text(file: str, way: _Way, directory: Path) -> str:
         case "relative":
             return os.path.relpath(file, directory)
         case "absolute":
-            return _absolute(file)
+            return absolute(file)
 
 
 def path_notes(
@@ -225,9 +225,9 @@ def _is_lost(association: Association, policy: PathPolicy) -> bool:
 
 
 def _is_beside(association: Association, directory: Path, absent: Collection[str]) -> bool:
-    folder = _absolute(directory)
+    folder = absolute(directory)
     return all(
-        _absolute(Path(member.expname).parent) == folder
+        absolute(Path(member.expname).parent) == folder
         for member in association.members
         if not member.derived and member.exposure not in absent
     )
@@ -236,7 +236,3 @@ def _is_beside(association: Association, directory: Path, absent: Collection[str
 def _pipelines(associations: Iterable[Association]) -> str:
     pipelines = sorted({pipeline_of(association.asn_type) for association in associations})
     return listed([f"calwebb_{pipeline}" for pipeline in pipelines])
-
-
-def _absolute(path: str | Path) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 - a link keeps its own name

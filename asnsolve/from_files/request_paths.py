@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -11,7 +10,7 @@ from pathlib import Path
 from asnsolve.errors import Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import ROLES
-from asnsolve.input_files import exists
+from asnsolve.input_files import absolute, exists
 from asnsolve.pool.headers import expanded
 
 
@@ -63,22 +62,6 @@ def request_paths(request: Request) -> RequestPaths:
     return RequestPaths(of_files, of_lists, to_read, tuple(problems))
 
 
-def path_key(path: str | Path) -> str:
-    """Return one key for all ways to write the path of a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        The path.
-
-    Returns
-    -------
-    str
-        The absolute path.
-    """
-    return os.path.abspath(path)  # noqa: PTH100 - links are kept: the name may tell the stage
-
-
 def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
     """Return the files that names lead to, as they were written; add a problem for the others."""
     paths: dict[str, Path] = {}
@@ -86,7 +69,7 @@ def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
         if isinstance(path, Problem):
             problems.append(path)
         else:
-            paths[path_key(path)] = path
+            paths[absolute(path)] = path
     return paths
 
 

@@ -6,7 +6,6 @@ member, where it is set to use custom catalogs, and finds the image by the bare 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
+from asnsolve.input_files import absolute
 from asnsolve.pool.headers import expanded
 
 KEY: Final = "tweakreg_catalog"
@@ -64,8 +64,7 @@ def with_tweakreg_catalogs(
         if not own:
             return member
         used.update(own)
-        whole = os.path.abspath(own[0])  # noqa: PTH100 - a link keeps its own name
-        return replace(member, other=(*member.other, (KEY, whole)))
+        return replace(member, other=(*member.other, (KEY, absolute(own[0]))))
 
     changed = [
         replace(

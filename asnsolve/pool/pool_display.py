@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from asnsolve.displays import MOST_ROWS, brief, first_few, html_table
+from asnsolve.displays import MOST_ROWS, brief, first_few, html_table, text_lines
 
 if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
@@ -41,7 +41,7 @@ def pool_text(pool: Pool) -> str:
     str
         A few lines.
     """
-    return "\n".join([f"<{_title(pool)}>", *(f"  {note}" for note in _notes(pool))])
+    return text_lines(_title(pool), _notes(pool))
 
 
 def pool_html(pool: Pool) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from asnsolve.displays import brief, first_few, html_table
+from asnsolve.displays import brief, first_few, html_table, text_lines
 
 if TYPE_CHECKING:
     from asnsolve.proofs.findings import Finding, Report
@@ -25,7 +25,7 @@ def report_text(report: Report) -> str:
     str
         A few lines.
     """
-    return "\n".join([f"<{_title(report)}>", *(f"  {note}" for note in _notes(report))])
+    return text_lines(_title(report), _notes(report))
 
 
 def report_html(report: Report) -> str:

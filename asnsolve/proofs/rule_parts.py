@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from asnsolve.expr.fold import names
-from asnsolve.expr.nodes import AllOf, Predicate
+from asnsolve.expr.nodes import AllOf
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.step_sentences import step_text
 from asnsolve.rules.model import Cases, Reach, Rule
@@ -115,15 +115,10 @@ def word_meanings(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
         The meanings of each name, sorted by name; a set of rules should give each name one.
     """
     meanings: dict[str, set[str]] = {}
-    for predicate in dict.fromkeys(chain.from_iterable(map(_predicates, rules))):
+    for predicate in dict.fromkeys(chain.from_iterable(map(Rule.predicates_and_demands, rules))):
         for name, meaning in names(predicate).items():
             meanings.setdefault(name, set()).add(to_text(meaning))
     return {name: tuple(sorted(meanings[name])) for name in sorted(meanings)}
-
-
-def _predicates(rule: Rule) -> Iterator[Predicate]:
-    yield from rule.predicates()
-    yield from (demand for _, demand in rule.demands)
 
 
 def changed_parts(

@@ -210,7 +210,7 @@ class Rule:
     @cached_property
     def tests(self) -> frozenset[Test]:
         """Tests that predicates and demands are made of: the rule tells nothing else apart."""
-        return frozenset(tests((*self.predicates(), *(demand for _, demand in self.demands))))
+        return frozenset(tests(self.predicates_and_demands()))
 
     @cached_property
     def attributes(self) -> frozenset[str]:
@@ -244,6 +244,17 @@ class Rule:
         yield from (predicate for predicate, _ in self.member_roles.cases)
         yield from (predicate for predicate, _ in self.member_suffixes.cases)
         yield from (step.where for step in self.all_steps if isinstance(step, Attach))
+
+    def predicates_and_demands(self) -> Iterator[Predicate]:
+        """List every predicate of the rule, and after them everything that its clauses ask.
+
+        Yields
+        ------
+        Predicate
+            Those of `predicates`, and those of `demands`.
+        """
+        yield from self.predicates()
+        yield from (demand for _, demand in self.demands)
 
     def as_members_have(self, cases: Cases, role: str | None = None) -> Cases:
         """Simplify cases for the exposures that the clauses admit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from asnsolve.displays import brief, first_few, html_table
+from asnsolve.displays import brief, first_few, html_table, text_lines
 from asnsolve.expr.fold import attributes
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def rule_set_text(rules: RuleSet) -> str:
     str
         A few lines.
     """
-    lines = [f"<RuleSet {brief(rules.name)}: {len(rules):,} rules>"]
-    return "\n".join([*lines, *(f"  {note}" for note in _levels(rules))])
+    return text_lines(f"RuleSet {brief(rules.name)}: {len(rules):,} rules", _levels(rules))
 
 
 def rule_set_html(rules: RuleSet) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from random import Random
 from typing import Final
 
@@ -148,7 +148,7 @@ class RuleValues:
     @cached_property
     def choices(self) -> Mapping[str, tuple[str | None, ...]]:
         """The values of each attribute that rules look at, but for the hierarchy; None: unset."""
-        predicates = (predicate for rule in self.rules for predicate in _predicates(rule))
+        predicates = chain.from_iterable(rule.predicates_and_demands() for rule in self.rules)
         space = Space.of(predicates, domain_of(self.rules).values)
         choices: dict[str, tuple[str | None, ...]] = {
             name: tuple(value for members in classes for value in members)
@@ -194,11 +194,6 @@ class RuleValues:
         return {}
 
 
-def _predicates(rule: Rule) -> Iterable[Predicate]:
-    yield from rule.predicates()
-    yield from (demand for _, demand in rule.demands)
-
-
 def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
     """Return some values of each class of each attribute."""
     return {
@@ -227,7 +222,7 @@ def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
         if role != other
     ]
     every_part = (part for parts in parts_of.values() for part in parts)
-    values = _values(Space.of((*_predicates(rule), *every_part), domain.values))
+    values = _values(Space.of((*rule.predicates_and_demands(), *every_part), domain.values))
     # Rules that look at the candidates see the one in which they are solved.
     kind = (rule.scope_reach.candidate_types or (_OBSERVATION,))[0]
     values["asn_candidate"] = ((cell_of(("o001" if kind == _OBSERVATION else "c1000", kind)),),)

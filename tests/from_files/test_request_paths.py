@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from asnsolve.from_files.request import Request
-from asnsolve.from_files.request_paths import path_key, request_paths
+from asnsolve.from_files.request_paths import request_paths
+from asnsolve.input_files import absolute
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_in_several_lists_is_read_once() -> None:
     paths = request_paths(Request(files=("one.fits", "two.fits"), psfs=("./two.fits",)))
     assert [path.name for path in paths.to_read.values()] == ["one.fits", "two.fits"]
-    assert paths.of_lists["psfs"].keys() == {path_key("two.fits")}
+    assert paths.of_lists["psfs"].keys() == {absolute("two.fits")}
 
 
 def test_excluded_files_are_not_read() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate
-from asnsolve.interpret.to_certain import never
+from asnsolve.expr.possible import possible
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.profiles import Profiles
@@ -235,11 +236,15 @@ def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
         passing[:, place] = profiles.mask(demand)
         # What an exposure is stays as it is: a rule for another type or sort is far from its own.
         weights += ~passing[:, place]
-        weights += (_OF_ANOTHERSORT - 1) * never(demand, SORT, profiles)
-        weights += (_FAR - _OF_ANOTHERSORT) * never(demand, _TYPE, profiles)
+        weights += (_OF_ANOTHERSORT - 1) * ~profiles.mask(_possible(demand, SORT))
+        weights += (_FAR - _OF_ANOTHERSORT) * ~profiles.mask(_possible(demand, _TYPE))
     # A row that begins with k passes and then a refusal accumulates to k ones.
     leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
     return Judgement(rule, solved_in, passing, weights, leading)
+
+
+# Most clauses stand in many rules, and every pool is judged by them again.
+_possible = cache(possible)
 
 
 def _listed_types(predicate: Predicate) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,7 @@ class Association:
     @property
     def members(self) -> tuple[Member, ...]:
         """Members of all products, in order."""
-        return tuple(member for product in self.products for member in product.members)
+        return tuple(chain.from_iterable(product.members for product in self.products))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that its file holds.

@@ -221,24 +221,24 @@ def to_dict(association: Association) -> dict[str, Any]:
         Keys in the order of the files that the calibration pipelines read; values are dicts, lists,
         texts and None.
     """
-    fields = {
-        field.key: getattr(association, field.attribute)
-        for field in fields_at(ASSOCIATION_FIELDS, association.level)
-    }
+    # There may be many members, so what holds for all of them is found once.
+    of_members = fields_at(MEMBER_FIELDS, association.level)
+    of_derived = [field for field in of_members if field.derived]
     products = [
         {
             "name": product.name,
-            "members": [_member(member, association.level) for member in product.members],
+            "members": [
+                _json_object(member, of_derived if member.derived else of_members)
+                for member in product.members
+            ],
         }
         for product in association.products
     ]
+    of_association = fields_at(ASSOCIATION_FIELDS, association.level)
+    fields = {field.key: getattr(association, field.attribute) for field in of_association}
     return {**fields, "products": products, **dict(association.other)}
 
 
-def _member(member: Member, level: int) -> dict[str, Any]:
-    fields = {
-        field.key: getattr(member, field.attribute)
-        for field in fields_at(MEMBER_FIELDS, level)
-        if field.derived or not member.derived
-    }
-    return {**fields, **dict(member.other)}
+def _json_object(member: Member, fields: Sequence[Field]) -> dict[str, Any]:
+    data = {field.key: getattr(member, field.attribute) for field in fields}
+    return {**data, **dict(member.other)} if member.other else data

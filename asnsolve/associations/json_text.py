@@ -82,8 +82,9 @@ def json_bytes(data: object) -> bytes:
         Indented UTF-8 text with a final newline.
     """
     text = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    # orjson writes NaN as null, which would change what was read.
-    if b"null" in text and not _is_finite(data):
+    # orjson writes NaN as null, which would change what was read. To read the text back and compare
+    # takes much less time than to visit every value.
+    if b"null" in text and orjson.loads(text) != data and not _is_finite(data):
         return f"{json.dumps(data, indent=2, ensure_ascii=False)}\n".encode()
     return text
 

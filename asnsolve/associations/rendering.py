@@ -7,6 +7,8 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.json_fields import (
@@ -18,7 +20,7 @@ from asnsolve.associations.json_fields import (
 )
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, ranges
+from asnsolve.solvers.arrays import Ints, combine, ranges
 
 _MOST = 20_000
 """Associations that are made into objects at a time."""
@@ -105,7 +107,12 @@ def _member_tuples(
     """Give the members of each association."""
     starts, sizes = table.members.starts[places], table.sizes[places]
     members = ranges(starts, sizes)
-    objects = _members(table, rule, members)
+    # An exposure is a member of many associations, mostly as the same object.
+    columns = (table.members.files, table.members.roles, table.members.entries)
+    codes = combine([column[members] + 1 for column in columns])
+    _, first_of_each = np.unique(codes, return_index=True)
+    distinct = [*_members(table, rule, members[first_of_each])]
+    objects = map(distinct.__getitem__, codes.tolist())
     for size in sizes.tolist():
         yield tuple(islice(objects, size))
 

@@ -36,6 +36,8 @@ def sharing_a_name(
             positions[product.name, stages].append(position)
     found: dict[str, list[int]] = defaultdict(list)
     for (name, _), sharing in positions.items():
+        if len(sharing) == 1:
+            continue
         contents = {_content(associations[position], compare_roles) for position in sharing}
         if len(contents) > 1:
             found[name] += sharing

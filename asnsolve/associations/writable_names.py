@@ -34,7 +34,8 @@ def name_problem(name: str, rule: str | None = None) -> Problem | None:
     where = Location(file=shown if name and name.isprintable() else repr(shown), rule=rule)
     if name in ("", ".", "..") or "/" in name or "\0" in name:
         return Problem("is not a file name", where, "a name without directory")
-    if any(unicodedata.category(character) == "Cc" for character in name):
+    # A printable name, as almost all are, has no control characters.
+    if not name.isprintable() and "Cc" in map(unicodedata.category, name):
         return Problem("is not a file name", where, "a name without control characters")
     try:
         length = len(os.fsencode(name))

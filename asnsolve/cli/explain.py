@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command
 from asnsolve.cli.pools import add_pool, add_rules, check_pool, read_pool, rule_sources
-from asnsolve.cli.streams import MessageLog, console, print_report
+from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -91,9 +91,13 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
     from asnsolve.report.explanations import explanation_data, print_clauses
 
     explanation = explain(pool, rules, args.exposure, args.rule)
-    print_report(args, explanation_data(explanation), [explanation])
+    # To lay out many associations takes long, so it is only done where it is asked for.
+    if args.json:
+        print_json(explanation_data(explanation))
+        return
+    print(explanation)
     # The prose names the clauses that refuse; about one rule, the reader wants all its clauses.
-    if args.rule is not None and not args.json:
+    if args.rule is not None:
         with console() as screen:
             for answer in explanation.rules:
                 print_clauses(screen, answer)

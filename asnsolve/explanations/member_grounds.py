@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from asnsolve.expr.nodes import Same
 from asnsolve.interpret.to_csp import Exposure, admits
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.rules.steps import Attach
-from asnsolve.solvers.arrays import Ints, Mask
+from asnsolve.solvers.arrays import Ints, Mask, combine, spans
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.stages import exposure_root
@@ -53,7 +54,8 @@ class Members:
     @cached_property
     def filenames(self) -> tuple[str, ...]:
         """Names of the exposures in the pool."""
-        return tuple(self.entries.value(place, "filename") or "" for place in range(len(self)))
+        names = self.entries.pool.values("filename")
+        return tuple(map(names.__getitem__, self.entries.codes("filename").tolist()))
 
     @cached_property
     def offers(self) -> tuple[tuple[str, Same, Ints], ...]:
@@ -93,14 +95,14 @@ class Members:
         """Count the members."""
         return len(self.members)
 
-    def values(self, place: int, names: frozenset[str] | tuple[str, ...]) -> Exposure:
+    def values(self, place: int, names: Iterable[str]) -> Exposure:
         """Return some attributes of one member.
 
         Parameters
         ----------
         place : int
             Which of them.
-        names : frozenset or tuple of str
+        names : iterable of str
             The attributes.
 
         Returns
@@ -133,32 +135,28 @@ def members_of(program: SolvedProgram, association: Association) -> Members:
 
 
 def _members_in(program: SolvedProgram, association: Association, judgement: Judgement) -> Members:
-    scoped = program.task.scoped
-    wanted: dict[str, Member] = {}
-    for member in association.members:
-        # A science exposure may be there a second time, with its spectrum as background.
-        if member.exposure:
-            wanted.setdefault(member.exposure, member)
-    roots = [exposure_root(name) for name in scoped.pool.values("filename")]
-    of_member = np.array([root in wanted for root in roots], dtype=np.bool_)
-    all_entries = scoped.at(np.flatnonzero(of_member[scoped.codes("filename")]))
-    eligible = judgement.eligible(all_entries)
-    best: list[int] = []
-    for scope in np.unique(all_entries.entry_scopes).tolist():
-        candidate = scoped.scopes[scope].candidate
-        if (association.asn_id != candidate[0]) if candidate else association.asn_id[0] != "a":
-            continue
-        places = np.flatnonzero(all_entries.entry_scopes == scope)
+    # A science exposure may be there a second time, with its spectrum as background: it counts as
+    # what it is first.
+    wanted = {member.exposure: member for member in reversed(association.members)}
+    wanted.pop("", None)
+    codes_of = program.codes_of_exposure
+    is_member = np.zeros(len(program.roots), dtype=np.bool_)
+    is_member[[code for name in wanted for code in codes_of.get(name, ())]] = True
+    members = program.task.scoped.at(np.zeros(0, dtype=np.int64))
+    most = (0, 0)
+    for in_scope in program.entries_of_id(association.asn_id):
+        found = in_scope.at(np.flatnonzero(is_member[in_scope.codes("filename")]))
         # Rows that contradict one another about one file: the one that the rule takes comes first.
-        ranked = places[np.argsort(~eligible[places], kind="stable")]
-        names = [roots[code] for code in all_entries.codes("filename")[ranked].tolist()]
+        ranked = np.argsort(~judgement.eligible(found), kind="stable")
+        names = [program.roots[code] for code in found.codes("filename")[ranked].tolist()]
         first = dict(reversed([*zip(names, ranked.tolist(), strict=True)]))
-        chosen = sorted(first.values())
-        if (len(chosen), int(eligible[chosen].sum())) > (len(best), int(eligible[best].sum())):
-            best = chosen
-    entries = all_entries.at(np.array(best, dtype=np.int64))
-    names = [roots[code] for code in entries.codes("filename").tolist()]
-    return Members(judgement.rule, tuple(wanted[name] for name in names), entries, eligible[best])
+        chosen = found.at(np.array(sorted(first.values()), dtype=np.int64))
+        size = len(chosen), int(judgement.eligible(chosen).sum())
+        if size > most:
+            members, most = chosen, size
+    roots = (program.roots[code] for code in members.codes("filename").tolist())
+    own = tuple(wanted[root] for root in roots)
+    return Members(judgement.rule, own, members, judgement.eligible(members))
 
 
 def _shared_code(codes: Ints) -> int:
@@ -300,19 +298,35 @@ def shared_keys(members: Members, of: int | None = None) -> tuple[SharedKey, ...
     found: dict[SharedKey, None] = {}
     known: set[tuple[str, str, tuple[str, ...]]] = set()
     for clause, key, codes in members.offers:
-        bound = np.flatnonzero(members.by_keys & (codes >= 0)).tolist()
-        by_source: dict[tuple[str, str], list[int]] = {}
-        for place in bound:
-            exposure = members.values(place, key_attributes(key))
-            attribute = source_of(sources_for(key, exposure), exposure)
-            if attribute is not None:
-                value = exposure[attribute] or ""
-                by_source.setdefault((attribute, value), []).append(place)
+        is_bound = members.by_keys & (codes >= 0)
+        if of is not None and not is_bound[of]:
+            continue
+        by_source = _by_source(members, key, np.flatnonzero(is_bound))
         for (attribute, value), places in by_source.items():
-            names = tuple(members.filenames[place] for place in places)
+            names = tuple(map(members.filenames.__getitem__, places))
             # Two keys may look at one attribute.
             same = (attribute, value, names)
             if len(places) > 1 and (of is None or of in places) and same not in known:
                 known.add(same)
                 found[SharedKey(clause, attribute, value, names)] = None
     return tuple(found)
+
+
+def _by_source(members: Members, key: Same, bound: Ints) -> dict[tuple[str, str], list[int]]:
+    """Return the attributes and values by which a key binds members, with these members.
+
+    The sources are in the order of the first member that each binds, and the members ascending.
+    """
+    if not len(bound):
+        return {}
+    names = sorted(key_attributes(key))
+    # Members that are alike in these attributes have one source, which is found once.
+    alike, starts = spans(combine([members.entries.codes(name)[bound] + 1 for name in names]))
+    by_source: dict[tuple[str, str], list[int]] = {}
+    for places in np.split(bound[alike], starts[1:]):
+        exposure = members.values(int(places[0]), names)
+        attribute = source_of(sources_for(key, exposure), exposure)
+        if attribute is not None:
+            by_source.setdefault((attribute, exposure[attribute] or ""), []).extend(places.tolist())
+    ascending = ((source, sorted(places)) for source, places in by_source.items())
+    return dict(sorted(ascending, key=lambda pair: pair[1][0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -34,13 +34,17 @@ LAW_SENTENCES: Final[Mapping[Law, str]] = MappingProxyType(
 _MOST_NAMED: Final = 4
 
 
-def membership_lines(membership: Membership) -> Iterator[str]:
+def membership_lines(
+    membership: Membership, root_of: Callable[[str], str] = exposure_root
+) -> Iterator[str]:
     """Say why one exposure is in an association.
 
     Parameters
     ----------
     membership : Membership
         The answer as data.
+    root_of : callable
+        What does the same as `exposure_root`, and may remember files that many associations share.
 
     Yields
     ------
@@ -56,12 +60,11 @@ def membership_lines(membership: Membership) -> Iterator[str]:
         yield f"It is {_reason([grounds])}; nothing else has to agree."
     if grounds.kind == "nod":
         yield f"It is {_reason([grounds])}."
-    everybody = {exposure_root(file) for file, _ in membership.others}
-    roles = {exposure_root(file): role for file, role in membership.others}
+    roles = {root_of(file): role for file, role in membership.others}
     for members, pairs in _by_members(membership.shared):
         # The exposure itself is not among the others.
-        company = [root for root in map(exposure_root, members) if root in roles]
-        if everybody == {*company}:
+        company = [root for root in map(root_of, members) if root in roles]
+        if roles.keys() == {*company}:
             whom = "the other member" if len(company) == 1 else "all other members"
         else:
             whom = _counted_roles(roles[root] for root in company)

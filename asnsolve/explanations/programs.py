@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
+from functools import cached_property
+from itertools import pairwise, takewhile
 from typing import Final
 
 import numpy as np
@@ -61,7 +62,7 @@ class Subject:
         return self.pool.take(self.pool.codes("filename") != code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SolvedProgram:
     """A program with its associations and the judgement of each rule.
 
@@ -78,6 +79,45 @@ class SolvedProgram:
     task: Task
     solution: Solution
     judgements: tuple[Judgement, ...]
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The exposure of each distinct file name, as `exposure_root` names it, by its code."""
+        return tuple(map(exposure_root, self.task.scoped.pool.values("filename")))
+
+    @cached_property
+    def codes_of_exposure(self) -> Mapping[str, list[int]]:
+        """Codes of the file names of each exposure, which is named as `exposure_root` does."""
+        codes: dict[str, list[int]] = {}
+        for code, root in enumerate(self.roots):
+            codes.setdefault(root, []).append(code)
+        return codes
+
+    @cached_property
+    def _entries_by_scope(self) -> tuple[ScopedPool, ...]:
+        scoped = self.task.scoped
+        order = np.argsort(scoped.entry_scopes, kind="stable")
+        bounds = np.searchsorted(scoped.entry_scopes[order], np.arange(len(scoped.scopes) + 1))
+        return tuple(scoped.at(order[start:end]) for start, end in pairwise(bounds.tolist()))
+
+    def entries_of_id(self, asn_id: str) -> Iterator[ScopedPool]:
+        """Return the entries in which the associations of an id were looked for, scope by scope.
+
+        Parameters
+        ----------
+        asn_id : str
+            Id of a candidate, or of what was discovered.
+
+        Yields
+        ------
+        ScopedPool
+            The entries of a candidate of this id, or of a component as a whole.
+        """
+        scopes = self.task.scoped.scopes
+        for number, entries in enumerate(self._entries_by_scope):
+            candidate = scopes[number].candidate
+            if candidate[0] == asn_id if candidate else asn_id[0] == "a":
+                yield entries
 
     def entries(self, filename: str) -> ScopedPool:
         """Return the entries of an exposure: one for each scope that it is in.

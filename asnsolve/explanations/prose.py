@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from asnsolve.explanations.answers import (
     Change,
@@ -36,9 +37,10 @@ def explanation_text(explanation: Explanation) -> str:
         paragraph per level that has none with the exposure.
     """
     lines = [_headline(explanation)]
+    root_of = cache(exposure_root)
     for membership in explanation.memberships:
         lines += [_membership_text(membership)]
-        lines += [f"    {line}" for line in membership_lines(membership)]
+        lines += [f"    {line}" for line in membership_lines(membership, root_of)]
     lines += map(_dropped_text, explanation.dropped)
     told = {answer.level: answer for answer in explanation.told}
     if explanation.asked is not None:

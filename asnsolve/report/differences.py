@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, assert_never
 
 from asnsolve.differences.compare import Difference, MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.differences.results import Result
+from asnsolve.report.to_json import fields_data
 
 
 def difference_data(difference: Difference) -> dict[str, Any]:
@@ -63,4 +63,4 @@ def members_data(members: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 def _result_data(result: Result) -> dict[str, Any]:
     """Lay out what identifies a result: everything but its members."""
-    return {name: value for name, value in asdict(result).items() if name != "members"}
+    return {name: value for name, value in fields_data(result).items() if name != "members"}

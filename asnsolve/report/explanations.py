@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from asnsolve.explanations.answers import ClauseAnswer, Explanation, RuleAnswer
@@ -10,6 +9,7 @@ from asnsolve.explanations.member_answers import ExplainedAssociation, Grounds
 from asnsolve.explanations.pair_answers import Absence, Together
 from asnsolve.report.differences import difference_data, members_data
 from asnsolve.report.tables import print_table
+from asnsolve.report.to_json import fields_data
 from asnsolve.solvers.refusals import values_text
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
         "program": explanation.program,
         "memberships": [
             {
-                **asdict(membership),
+                **fields_data(membership),
                 "others": members_data(membership.others),
                 "grounds": _grounds_data(membership.grounds),
             }
@@ -61,11 +61,11 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
         ],
         "dropped": explanation.dropped,
         "levels": [
-            {**asdict(reason), "attached_by": dict(reason.attached_by)}
+            {**fields_data(reason), "attached_by": dict(reason.attached_by)}
             for reason in explanation.levels
         ],
         "rules": [
-            {**asdict(answer), "clauses": list(map(_clause_data, answer.clauses))}
+            {**fields_data(answer), "clauses": list(map(_clause_data, answer.clauses))}
             for answer in explanation.rules
         ],
     }
@@ -86,7 +86,7 @@ def association_data(association: ExplainedAssociation) -> dict[str, Any]:
         ``shared``, ``law`` and ``gave_way_to``.
     """
     return {
-        **asdict(association),
+        **fields_data(association),
         "members": [
             {"file": member.file, "role": member.role, **_grounds_data(member.grounds)}
             for member in association.members
@@ -96,7 +96,7 @@ def association_data(association: ExplainedAssociation) -> dict[str, Any]:
 
 def _grounds_data(grounds: Grounds) -> dict[str, Any]:
     return {
-        **asdict(grounds),
+        **fields_data(grounds),
         "decided_by": dict(grounds.decided_by),
         "shared": dict(grounds.shared),
     }
@@ -104,7 +104,7 @@ def _grounds_data(grounds: Grounds) -> dict[str, Any]:
 
 def _clause_data(answer: ClauseAnswer) -> dict[str, Any]:
     # Pairs of names and values are an object in JSON, not a list of lists.
-    return {**asdict(answer), "values": dict(answer.values)}
+    return {**fields_data(answer), "values": dict(answer.values)}
 
 
 def together_data(pair: Together) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def together_data(pair: Together) -> dict[str, Any]:
     """
     rules = [
         {
-            **asdict(answer),
+            **fields_data(answer),
             "refused": [
                 {"exposure": name, **_clause_data(refusal)} for name, refusal in answer.refused
             ],

@@ -6,9 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from asnsolve.errors import Problem
 from asnsolve.shown_values import json_escaped
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def to_json(data: object) -> str:
@@ -30,6 +34,23 @@ def to_json(data: object) -> str:
     return json_escaped(json.dumps(data, indent=2, default=_simpler), keep="\n")
 
 
+def fields_data(value: DataclassInstance) -> dict[str, Any]:
+    """Lay out the fields of a dataclass.
+
+    Parameters
+    ----------
+    value : dataclass
+        An object with fields.
+
+    Returns
+    -------
+    dict of str to Any
+        The values by the names of the fields, as they are: unlike `dataclasses.asdict`, it copies
+        nothing, and leaves dataclasses and problems among them to `to_json`.
+    """
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 def _simpler(value: object) -> object:
     """Return a value that `json` cannot write as one that it can; what is inside comes later."""
     match value:
@@ -40,8 +61,7 @@ def _simpler(value: object) -> object:
             return {"what": what, **asdict(location), "expected": expected, "advice": advice}
         case Mapping():
             return dict(value)
-        case _ if is_dataclass(value):
-            # Unlike `asdict`, leave the values as they are: problems among them have their turn.
-            return {field.name: getattr(value, field.name) for field in fields(value)}
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return fields_data(value)
         case _:
             raise TypeError(f"a report cannot hold {type(value).__name__}")

@@ -16,25 +16,21 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.associations.file_order import by_content, in_file_order, signatures_by_rule
-from asnsolve.associations.member_sets import labels_of_rows, set_marks
+from asnsolve.associations.member_sets import labels_of_rows, parts_of_others, set_marks
 from asnsolve.rules.model import Base, Law
 from asnsolve.solvers.arrays import (
     Ints,
-    Mask,
     combine,
+    dense,
     distinct,
     ranges,
     sizes_of,
-    spans,
     stable_order,
     starts_of,
 )
 
 Marks = tuple[Ints, Ints]
 """Associations that give way, shape (k,), and those that they give way to, shape (k,)."""
-
-_MOST_LOOKS = 4_000_000
-"""Members that are looked up at a time, which bounds the memory."""
 
 
 def with_repeats_marked(table: AssociationTable) -> AssociationTable:
@@ -168,24 +164,29 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
     Source: the operational generator, where this is the intention.
     """
     names = combine([table.components[left], table.product.ranks[left]])
-    order, starts = spans(names)
-    sizes = sizes_of(starts, len(order))
-    shared = np.flatnonzero(sizes > 1)
-    if not len(shared):
+    order = stable_order(names, -table.sizes[left], table.asn_id.ranks[left])
+    order = order[np.bincount(names)[names[order]] > 1]
+    if not len(order):
         return left[:0], left[:0]
-    # Pair each association of a shared name with every one of that name, then keep the pairs in
-    # which the second is larger and has all members of the first.
-    repeats = np.repeat(sizes[shared], sizes[shared])
-    firsts = np.repeat(left[order[ranges(starts[shared], sizes[shared])]], repeats)
-    seconds = left[order[ranges(np.repeat(starts[shared], sizes[shared]), repeats)]]
-    smaller = table.sizes[firsts] < table.sizes[seconds]
-    firsts, seconds = firsts[smaller], seconds[smaller]
-    within = _has_all_members(table, firsts, seconds)
-    firsts, seconds = firsts[within], seconds[within]
-    # The largest stays, then the one of the lowest id; a largest one gives way to none itself.
-    order = stable_order(firsts, -table.sizes[seconds], table.asn_id.ranks[seconds])
-    first_of_each = order[starts_of(firsts[order])]
-    return firsts[first_of_each], seconds[first_of_each]
+    # Rivals lie name by name, the largest first; of equally large ones, that of the lowest id.
+    rivals, names = left[order], dense(names[order])
+    sizes = table.sizes[rivals]
+    cuts = np.concatenate([[0], np.cumsum(sizes)])
+    members = ranges(table.members.starts[rivals], sizes)
+    columns = (table.members.roles[members], table.members.ranks[members])
+    labels = combine([np.repeat(names, sizes), *columns])
+    # Mostly, each has a member that no rival of its name has, and is no part of any.
+    may_be_part = np.minimum.reduceat(np.bincount(labels)[labels], cuts[:-1]) > 1
+    starts = np.append(starts_of(names), len(names))
+    losers: list[int] = []
+    winners: list[int] = []
+    for name in distinct(names[may_be_part]).tolist():
+        first, last = starts[name : name + 2].tolist()
+        sets = [labels[start:end].tolist() for start, end in pairwise(cuts[first : last + 1])]
+        for part, whole in parts_of_others(sets):
+            losers.append(first + part)
+            winners.append(first + whole)
+    return rivals[losers], rivals[winners]
 
 
 def _one_product(table: AssociationTable, left: Ints) -> Marks:
@@ -268,33 +269,3 @@ def _nearest_first(table: AssociationTable, places: Ints) -> Ints:
     in_order = sorted(ids, key=lambda text: (-ord(text[:1] or " "), len(text), text))
     rank = {text: number for number, text in enumerate(in_order)}
     return np.array([rank[text] for text in ids], dtype=np.int64)[which]
-
-
-def _has_all_members(table: AssociationTable, smaller: Ints, larger: Ints) -> Mask:
-    """Tell for pairs of associations, shape (p,), if the larger has all members of the smaller."""
-    members = table.members
-    width = int(members.ranks.max(initial=0)) + 1
-
-    def labels_of(members_of_some: Ints) -> Ints:
-        roles = members.roles[members_of_some].astype(np.int64)
-        return roles * width + members.ranks[members_of_some]
-
-    # Sorted (place in `owners`, label) of the members of larger ones, in which pairs are looked up.
-    owners = distinct(larger)
-    place_of = np.searchsorted(owners, larger)
-    radix = width * len(table.roles)
-    known = np.sort(
-        np.repeat(np.arange(len(owners)), table.sizes[owners]) * radix
-        + labels_of(ranges(members.starts[owners], table.sizes[owners]))
-    )
-    sizes = table.sizes[smaller]
-    has_all = np.ones(len(smaller), dtype=np.bool_)
-    cuts = [*starts_of(np.cumsum(sizes) // _MOST_LOOKS).tolist(), len(smaller)]
-    for start, end in pairwise(cuts):
-        part = slice(start, end)
-        labels_of_smaller = labels_of(ranges(members.starts[smaller[part]], sizes[part]))
-        wanted = np.repeat(place_of[part], sizes[part]) * radix + labels_of_smaller
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        pair = np.repeat(np.arange(part.start, part.stop), sizes[part])
-        has_all[pair[known[place] != wanted]] = False
-    return has_all

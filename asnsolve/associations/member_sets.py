@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -84,3 +86,33 @@ def labels_of_rows(*columns: Ints) -> Ints:
     first = np.flatnonzero(np.append(True, differs[1:])[: len(order)])
     labels[order] = np.repeat(labels[order[first]], np.diff(first, append=len(order)))
     return labels
+
+
+def parts_of_others(sets: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Find the sets that are true parts of others.
+
+    Parameters
+    ----------
+    sets : sequence of sequence of int
+        The labels of each set, without repeats; the largest sets come first.
+
+    Yields
+    ------
+    part, whole : int
+        Positions of a set and of the first set that has all of it and more. The whole is itself no
+        part of another.
+    """
+    # For each label, the sets that have it, as bits: so no pairs of sets are compared.
+    holders: dict[int, int] = {}
+    for at, own in enumerate(sets):
+        having_all = -1
+        for label in own:
+            having_all &= holders.get(label, 0)
+            if not having_all:
+                break
+        first = (having_all & -having_all).bit_length() - 1
+        if first >= 0 and len(sets[first]) > len(own):
+            yield at, first
+            continue
+        for label in own:
+            holders[label] = holders.get(label, 0) | 1 << at

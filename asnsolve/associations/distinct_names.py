@@ -1,4 +1,4 @@
-"""Different names for products that would share one, of which the later would replace the other."""
+"""Give products different names where they would share one, so that none replaces another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from asnsolve.name_texts import subarray_text, value_text
 from asnsolve.pool.vocabulary import ATTRIBUTES
 
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
-"""Text before the value of a key, by key; before other values that are numbers stands the key."""
+"""Text before the value of a key, by key. Other values that are numbers follow the name of their
+key."""
 
 
 def with_distinct_names(
@@ -100,6 +101,6 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
 
 def _suffix(key: str, value: str) -> str:
     text = subarray_text(value) if key == "subarray" else value_text(value)
-    # A key with the name of an attribute was asked for by it, as ``act_id``.
+    # The user asked for a key that has the name of an attribute, as ``act_id``.
     is_bare = key in ATTRIBUTES and text.isdigit()
     return f"{_PREFIXES.get(key, value_text(key) if is_bare else '')}{text}"

@@ -114,7 +114,7 @@ def _rest(
     # Values are counted from the first association of the rule.
     number = association - int(np.searchsorted(table.rule, code))
     of_keys = [(key, values[key].at(int(values[key].codes[number]))) for key in sorted(values)]
-    # An image that is no exposure of the pool has entry -1.
+    # An image that is not an exposure of the pool has entry -1.
     entries = table.members.entries[table.members.of(association)]
     rows = table.scoped.at(np.maximum(entries, 0))
     return of_keys, [rows.codes(column).tolist() for column in ("exposerr", "asn_candidate")]

@@ -15,7 +15,7 @@ from asnsolve.templates import fill, placeholders_in, segments
 ValueTuple = tuple[str, ...]
 
 _FEW = 256
-"""Up to so many product names are filled whole; more are filled segment by segment."""
+"""Most product names that are filled whole; more are filled segment by segment."""
 
 
 class Filling(NamedTuple):

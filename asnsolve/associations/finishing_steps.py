@@ -91,7 +91,7 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
     members_and_waiting = scoped.at(np.concatenate([memberships.entries, waiting]))
     codes = [members_and_waiting.codes(name) for name in step.shared]
     labels = combine([members_and_waiting.entry_scopes, *(code + 1 for code in codes)])
-    # An exposure without one of the shared values meets nobody.
+    # An exposure without one of the shared values joins no association.
     complete = np.logical_and.reduce([code >= 0 for code in codes])
     member_count = len(memberships.entries)
     waiting, labels_of_waiting = (
@@ -239,7 +239,7 @@ def _direct_image(
     direct_images = np.full(memberships.count, -1, dtype=np.int64)
     direct_images[groups[places[first]]] = memberships.entries[places[first]]
 
-    # Images are no members themselves. The associations that stay are numbered anew.
+    # Images are not members themselves. The remaining associations are renumbered.
     new_number = np.cumsum(kept) - 1
     rest = memberships.take(~image & kept[groups])
     return replace(
@@ -254,7 +254,7 @@ def _direct_image(
 def _content_ranks(
     members: ScopedPool, places: Ints, keys: tuple[NDArray[np.generic], ...]
 ) -> Ints:
-    """Rank images that agree in every key by the rest of their row, so that row order is no matter.
+    """Rank images that agree in every key by the rest of their row; row order does not matter.
 
     Such images are rows of the pool that contradict one another about one file.
     """

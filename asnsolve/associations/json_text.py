@@ -41,7 +41,7 @@ def _parsed(content: bytes) -> object:
     except orjson.JSONDecodeError as error:
         try:
             data = json.loads(content.decode())
-            # Half a pair of surrogates can be written as an escape, but is no text.
+            # Half a pair of surrogates can be written as an escape, but is not valid text.
             json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise error from None

@@ -1,7 +1,7 @@
 """Laws of repeats: which association gives way to which.
 
-A law marks, and forgets nothing. It looks at the associations of one base, because the levels are
-independent of each other.
+A law only marks associations; it removes none. It compares associations of one base, because the
+levels are independent of each other.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def with_repeats_marked(table: AssociationTable) -> AssociationTable:
 def _follow(gave_way_to: Ints, law_codes: NDArray[np.int8]) -> None:
     """Let each association point to one that stays: a winner may have lost by a later law.
 
-    What stays in the end has all that an earlier law says of it, unless the law was "one product":
-    that one only keeps the science, so it is named.
+    The association that stays in the end also satisfies the earlier law, unless the later one was
+    "one product", which keeps only the science. In that case, "one product" is the law that counts.
     """
     one_product = LAWS.index("one product")
     while True:
@@ -129,9 +129,10 @@ def _discovered_repeats(table: AssociationTable, left: Ints) -> Marks:
 def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     """Keep one of the associations whose files have the same roles, whatever their rules.
 
-    The association of the greatest id stays, which is the nearest candidate: an observation goes
-    before a candidate of several observations, and that before discovery. Among rules the last by
-    name stays, the special before the general. Source: the operational generator.
+    The association with the greatest id stays, because it is of the nearest candidate: an
+    observation comes before a candidate of several observations, which comes before discovery.
+    Among rules, the last by name stays, which is the most special. Source: the operational
+    generator.
     """
     labels = table.members.ranks * len(table.roles)
     labels += table.members.roles

@@ -1,4 +1,4 @@
-"""What makes an association do something else than was meant, although the pipelines can use it."""
+"""Find what makes a valid association do something other than its author intended."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def science_of(product: Mapping[str, Any]) -> list[str]:
 
 
 def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Fault]:
-    """Find what makes an association do something else than was meant.
+    """Find what makes an association do something other than its author intended.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _left_out(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
 def _imprint_as_selfcal(
     members: Iterable[Mapping[str, Any]],
 ) -> Callable[[Mapping[str, Any]], object]:
-    """Return a key that tells imprints from themselves in their second role, self-calibration."""
+    """Return a key that is true of an imprint in its second role, self-calibration."""
     imprints = {member["expname"] for member in members if role_of(member) == "imprint"}
     return lambda member: role_of(member) == "selfcal" and member["expname"] in imprints
 

@@ -161,7 +161,7 @@ class MemberFiles:
         Parameters
         ----------
         numbers : ndarray of int64, shape (k,)
-            Numbers of the files. What is returned for a product of a direct image says nothing.
+            Numbers of the files. What is returned for a product of a direct image has no meaning.
 
         Returns
         -------

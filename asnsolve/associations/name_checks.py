@@ -67,7 +67,7 @@ def name_faults(
 
 
 def _kind_faults(at: str, data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find values that are no texts, where the archive writes texts."""
+    """Find values that are not text where the archive writes text."""
     for key in (*_TEXTS, *_TEXTS_OR_NULL):
         if key not in data or isinstance(data[key], str):
             continue

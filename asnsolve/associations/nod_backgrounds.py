@@ -1,7 +1,7 @@
 """Nods: each science exposure of a pattern has the others as its background.
 
 Two exposures of a pattern *overlap* where the light of the source falls on one place of the
-detector in both; the one is then no background of the other.
+detector in both; then one is not used as a background of the other.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def present_associations(
     -------
     tuple of Association
         The associations, by the names of their files. JSON files that hold no association are
-        passed over.
+        skipped.
 
     Raises
     ------

@@ -201,7 +201,7 @@ def _target(shared: SharedValues, rule: Rule) -> Filling:
             values = (shared.of_clause(clause, science=True),)
             if clause.key.instead is None:
                 return Filling(values, _target_text)
-            # The key may take its value from another attribute, which is no target.
+            # The key may take its value from another attribute, which is not a target.
             targets = frozenset(shared.scoped.values("targetid"))
             return Filling(values, _target_among(targets))
     return Filling((), lambda: _target_text(()))

@@ -155,7 +155,7 @@ def _product(data: Mapping[str, Any]) -> Product:
 
 
 def _member(data: Mapping[str, Any]) -> Member:
-    # Files that name no exposure error have members of name and role alone, and get no more.
+    # Files without exposure errors list only names and roles of members, and are written like that.
     is_lean = "exposerr" not in data
     return Member(
         expname=data["expname"],

@@ -52,7 +52,7 @@ def _content(association: Association, compare_roles: bool) -> frozenset[tuple[s
     """Return what makes members differ.
 
     Stages do not: the pipeline processes the integrations of an exposure and their average side by
-    side. A derived member is no exposure; its file name stands for it.
+    side. A derived member is not an exposure, and is compared by its file name.
     """
     return frozenset(
         (member.exposure or member.expname, member.exptype if compare_roles else "")
@@ -84,7 +84,7 @@ def same_names(associations: Sequence[Association]) -> tuple[Problem, ...]:
 
 
 def _differences(sharing: Sequence[Association]) -> str:
-    # A key that only some of the rules have does not tell their products apart.
+    # A key that only some of the rules have does not distinguish their products.
     keys = [key for key in sharing[0].signature if all(key in one.signature for one in sharing)]
     values_of_key = {
         key: list(dict.fromkeys(sharer.signature[key] or "not set" for sharer in sharing))

@@ -110,7 +110,7 @@ class Selection:
             chosen &= np.asarray(columns["level"]) == self.level
         if self.members is not None:
             members = made.member_columns
-            # A file is of its exposure at whatever stage it is; products have their own names.
+            # A file belongs to its exposure at any stage; products have names of their own.
             is_of_exposure = _is_one_of(members, "exposure", set(map(exposure_of, self.members)))
             is_named = _is_one_of(members, "expname", self.members)
             with_member = np.zeros(len(made), dtype=np.bool_)

@@ -24,7 +24,7 @@ A function, because solving needs few of these values; files and objects give th
 """
 
 _FEW = 256
-"""The values of up to so many associations are kept; those of more are found again."""
+"""Most associations whose values are kept; with more, values are found again when needed."""
 
 
 @dataclass(frozen=True, slots=True)

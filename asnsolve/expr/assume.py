@@ -67,7 +67,7 @@ class Facts:
         Returns
         -------
         Predicate
-            One that says the same of every exposure for which the facts are true.
+            One that is equivalent for every exposure for which the facts are true.
         """
         return self._simplified(fold(predicate))
 
@@ -84,8 +84,8 @@ class Facts:
                 return _ALWAYS
         match predicate:
             case Named(_, inner):
-                # A name is kept unless the facts decide all of what it stands for: half a name
-                # would read worse than the whole.
+                # A name is kept unless the facts decide the whole predicate that it names: the
+                # rest, spelled out, would be harder to read.
                 rest = self._simplified(fold(inner))
                 return rest if rest in (_ALWAYS, _NEVER) else predicate
             case Not(inner):

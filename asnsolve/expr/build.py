@@ -178,7 +178,7 @@ def named(name: str, predicate: Predicate) -> Named:
     name : str
         What an exposure that satisfies the predicate is called, as ``a time series``.
     predicate : Predicate
-        What the name stands for.
+        The predicate that it names.
 
     Returns
     -------

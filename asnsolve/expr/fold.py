@@ -35,7 +35,7 @@ def fold(predicate: Predicate) -> Predicate:
 def _fold(predicate: Predicate, *, negate: bool) -> Predicate:
     match predicate:
         case IsSet() | OneOf() | Matches() | Named():
-            # A name is a leaf here, because messages show the name and not what it stands for.
+            # A name is a leaf here, because messages show the name and not the predicate.
             return Not(predicate) if negate else predicate
         case Not(inner):
             return _fold(inner, negate=not negate)

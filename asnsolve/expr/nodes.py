@@ -69,7 +69,7 @@ class Named:
     name : str
         What an exposure that satisfies the predicate is called, as ``a time series``.
     predicate : Predicate
-        What the name stands for.
+        The predicate that it names.
     """
 
     name: str

@@ -66,7 +66,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part from `least` to `most` times; None is no limit."""
+    """A part from `least` to `most` times; None means no limit."""
 
     part: Node
     least: int
@@ -96,7 +96,7 @@ def parse_pattern(pattern: str) -> Node:
     """
     try:
         with warnings.catch_warnings():
-            # Python warns of sets that it will read in another way some day.
+            # Python warns of sets that future versions will read in another way.
             warnings.simplefilter("error")
             re.compile(pattern, re.ASCII)
     except (re.error, OverflowError, RecursionError, Warning) as error:
@@ -193,7 +193,8 @@ class _Reader:
             return part
         if self._take("+"):
             raise self._refused("repeats without giving back", "Leave out the second '+'.")
-        # With a question mark, as few as possible are taken: for a whole value it is all one.
+        # A question mark makes the repetition as short as possible, which changes nothing for a
+        # whole value.
         self._take("?")
         return part
 
@@ -285,7 +286,7 @@ class _Reader:
         return _union(_lowered(point, point)), point
 
     def _take(self, char: str) -> bool:
-        """Pass a character if it comes next."""
+        """Skip a character if it comes next."""
         found = self.text.startswith(char, self.at)
         self.at += found
         return found

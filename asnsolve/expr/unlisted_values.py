@@ -1,4 +1,4 @@
-"""Values that nobody has listed: which combinations of patterns they match, with examples.
+"""Values that are not listed: which combinations of patterns they match, with examples.
 
 The languages of patterns are intersected and subtracted with automata-lib, over an alphabet with
 one character for all that no pattern tells apart.
@@ -48,7 +48,7 @@ def unlisted_values(
     """Find every combination of patterns that a value outside of a list can match.
 
     Values are what a cell of a pool can hold: in lower case, without blanks around it, without
-    control characters, and no null word.
+    control characters, and not a null word.
 
     Parameters
     ----------
@@ -75,14 +75,14 @@ def unlisted_values(
 
 @lru_cache(maxsize=256)
 def _found(names: tuple[str, ...], known: frozenset[str], examples: int) -> tuple[Unlisted, ...]:
-    """Find the combinations; kept, because both levels of a rule set ask the same."""
+    """Find the combinations; they are kept, because both levels of a rule set need the same."""
     if not names:
         # Any text will do, so take one that readers understand: other, other-2, ...
         plain = (f"{_PLAIN}-{number}" if number > 1 else _PLAIN for number in count(1))
         return (Unlisted(frozenset(), tuple(_outside(plain, known, examples))),)
     automata = [automaton(name) for name in names]
     letters = _letters(automata)
-    # So many characters of a letter give enough values, whichever of them are known.
+    # This many characters of a letter give enough values, whichever of them are listed.
     enough = len(known) + examples
     found: list[Unlisted] = []
     for matched, language in _combinations(names, automata, letters):

@@ -65,7 +65,7 @@ def passes(test: Test) -> Callable[[str], bool]:
     Parameters
     ----------
     test : IsSet, OneOf or Matches
-        The test. An attribute that is not set has no value, and passes none.
+        The test. An attribute that is not set has no value, and passes no test.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def open_classes(
     patterns = sorted({test.pattern for test in tests if isinstance(test, Matches)})
     matches = {pattern: whole_match(pattern) for pattern in patterns}
     lists = [frozenset(test.values) for test in tests if isinstance(test, OneOf)]
-    # A class by the patterns that its values match and the lists in which they are.
+    # The key of a class: the patterns that its values match, and the lists that hold them.
     values_of: dict[tuple[frozenset[str], tuple[bool, ...]], list[str]] = {}
     for value in sorted(values):
         matched = frozenset(pattern for pattern in patterns if matches[pattern](value))

@@ -58,7 +58,7 @@ class ValueSet:
 
     def __or__(self, other: ValueSet) -> ValueSet:
         """Join two sets."""
-        # De Morgan: what neither refuses.
+        # De Morgan: a value is admitted unless both sets refuse it.
         return (self.complement() & other.complement()).complement()
 
     def predicate(self, sources: Sources) -> Predicate:

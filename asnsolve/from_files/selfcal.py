@@ -1,7 +1,7 @@
 """Exposures that show the bad pixels of a detector, as members beside the science.
 
 Source: step ``badpix_selfcal`` of the calibration pipeline. It runs for every spectrum of level 2
-that is no time series, and compares the science with its members in the roles ``selfcal`` and
+that is not a time series, and compares the science with its members in the roles ``selfcal`` and
 ``background`` pixel by pixel. The optical elements make no difference to it. No rule selects these
 members: the user does.
 """

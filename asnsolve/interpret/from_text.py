@@ -327,7 +327,7 @@ def _plain_need(tokens: Tokens, at: int) -> Iterator[tuple[AtLeast | Distinct, i
 def _or_none(
     tokens: Tokens, at: int, read: Callable[[Tokens, int], Iterator[tuple[Read, int]]]
 ) -> Iterator[tuple[Read | None, int]]:
-    """Read what may be there, or nothing."""
+    """Read an optional part."""
     yield None, at
     yield from read(tokens, at)
 
@@ -348,7 +348,7 @@ def _number(word: str) -> int:
 
 
 def _words(tokens: Tokens, at: int, phrase: str) -> Iterator[int]:
-    """Give the place after a phrase, if the text goes on with it."""
+    """Return the place after a phrase, if the text continues with it."""
     wanted = _TOKEN.findall(phrase)
     if list(tokens.words[at : at + len(wanted)]) == wanted:
         yield at + len(wanted)

@@ -88,7 +88,8 @@ def admits(predicate: Predicate, exposure: Exposure) -> bool:
     bool
     """
     problem = Problem()
-    # A problem without variables has no solution: this variable, no attribute's, is always there.
+    # A problem without variables has no solution, so there is always this variable, which is not an
+    # attribute.
     problem.addVariable("", [None])
     for name in sorted(attributes(predicate)):
         problem.addVariable(name, [exposure.get(name)])

@@ -228,7 +228,7 @@ def to_offers(
         satisfied = mask(key.where)
         is_bound = satisfied if is_bound is None else is_bound & satisfied
     taken = codes
-    # What the key does not bind is open whatever its value; often that concerns nobody.
+    # Exposures that the key does not bind are open whatever their value; often there are none.
     if is_bound is not None and not is_bound.all():
         taken = np.where(is_bound, codes, np.int32(OPEN))
     open_codes = [values.index(value) for value in key.open_values if value in values]

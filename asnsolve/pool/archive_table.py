@@ -1,11 +1,11 @@
-"""Tables of headers that the archive serves, as headers of files that are not at hand.
+"""Tables of headers from the archive, read like the headers of files that are not downloaded.
 
 The archive names columns like the keywords of FITS headers. Three kinds of table are known:
 
 - of a search by keyword (``Mast.Jwst.Filtered.Nircam`` and others): a row per file, ``filename``;
 - of a search by dataset (``MastMissions``, and the CSV files of the search page): a row per
-  dataset, ``fileSetName``, whose files are told apart by ``detector``. Names of keywords that one
-  instrument alone has begin with the instrument: ``nirspec_gwa_xtilt``;
+  dataset, ``fileSetName``, with one file per ``detector``. Names of keywords that one instrument
+  alone has begin with the instrument: ``nirspec_gwa_xtilt``;
 - of neither, but with the columns ``filename`` and those of headers.
 """
 
@@ -72,14 +72,14 @@ EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
         "is_psf": "PSF references count as science",
         "tsovisit": "time series count as other exposures of their type",
         "targprop": "exposures of all targets count as one target, unless there is targname",
-        "patttype": "nods are not told from other dithers",
-        "numdthpt": "nods are not told from other dithers",
-        "patt_num": "nods are not told from one another",
+        "patttype": "nods cannot be distinguished from other dithers",
+        "numdthpt": "nods cannot be distinguished from other dithers",
+        "patt_num": "nods cannot be distinguished from one another",
         "subarray": "exposures of different subarrays are taken together",
         "visitype": "pure and coordinated parallels count as other exposures",
         "filter": "exposures in different filters are taken together",
         "pupil": "exposures with different elements in the pupil are taken together",
-        "module": "modules are not told apart",
+        "module": "exposures of different modules are taken together",
         "channel": "channels are taken together",
         "band": "bands are taken together",
         "grating": "exposures with different gratings are taken together",
@@ -90,7 +90,7 @@ EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
         "gwa_xtil": "a background at another tilt of the grating goes unnoticed",
         "gwa_ytil": "a background at another tilt of the grating goes unnoticed",
         "lamp": "exposures of different lamps are taken together",
-        "opmode": "exposures of lamps are not told apart by what they are for",
+        "opmode": "exposures of lamps for different purposes are taken together",
     }
 )
 """What changes if a column is missing, as a clause, by its keyword."""
@@ -130,7 +130,7 @@ class ArchiveTable:
     problems : tuple of Problem
         Columns that are missing and would change something, and rows that contradict each other.
     passed_over : mapping of str to tuple of Path
-        Names in rows that are no exposures, by kind.
+        Files in the table that are not exposures, by kind.
     """
 
     headers: tuple[Header, ...]
@@ -264,7 +264,7 @@ def _keyword(column: str) -> str:
 
 
 def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> None:
-    """Refuse a table that is no table of headers."""
+    """Refuse a table that is not a table of headers."""
     where = Location(file)
     if "asn_candidate" in keywords:
         advice = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
@@ -287,7 +287,7 @@ def _values(cells: Mapping[str, object], keyword_of: Mapping[str, str]) -> dict[
     for column, cell in cells.items():
         keyword = keyword_of[column]
         text = _text(keyword, cell)
-        # Columns of several instruments can be of one keyword; one of them has a value.
+        # Several columns, one per instrument, can hold one keyword; only one of them has a value.
         if text:
             values.setdefault(keyword, text)
     return values
@@ -354,7 +354,7 @@ def _raw_name(values: Mapping[str, str]) -> str | Problem:
     if no_exposure(name):
         return name
     if named:
-        # What stands between exposure and stage, as in _o001_crf, tells versions apart.
+        # The text between exposure and stage, as in _o001_crf, distinguishes versions.
         exposure = EXPOSURE_NAME.match(name)
         return f"{exposure[0] if exposure else exposure_of(name)}_uncal.fits"
     if dataset.count("_") < 3:

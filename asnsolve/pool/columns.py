@@ -61,7 +61,7 @@ def column_names(
     Raises
     ------
     PoolError
-        If a name is empty, is no text, holds control characters or occurs twice, or if a mandatory
+        If a name is empty, is not text, holds control characters or occurs twice, or if a mandatory
         column is missing.
     """
     where = Location(file, row)

@@ -17,7 +17,7 @@ _SHAPE: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*(!?)=(.*)", re.DOTALL)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _EXPECTED: Final = "KEY=VALUE, KEY=VALUE,VALUE or KEY!=VALUE"
 _MOST_VALUES: Final = 8
-"""How many of the values that exposures have a message lists."""
+"""Most values that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Condition:
     name : str
         A header keyword or an attribute, in lower case.
     values : frozenset of str
-        Values in the form that `_comparable` gives; the empty text stands for no value.
+        Values in the form that `_comparable` gives; an empty text means that there is no value.
     negated : bool
         Whether the exposure must have none of the values.
     text : str
@@ -73,7 +73,7 @@ def parse_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
     Raises
     ------
     UsageError
-        If a text is no condition; it lists all such texts.
+        If a text is not a condition; the message lists all such texts.
     """
     conditions: list[Condition] = []
     problems: list[Problem] = []
@@ -126,7 +126,8 @@ def satisfying(
     UsageError
         If a condition names neither an attribute of a pool nor a keyword that an exposure has.
     """
-    # An attribute that no exposure has is one without values; an unknown name is a slip.
+    # An attribute that no exposure has is known and simply has no values; any other name is a
+    # mistake.
     known = {name for cells in exposures for name in cells} | ATTRIBUTES
     unknown = [
         Problem(

@@ -33,8 +33,7 @@ def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawT
     ----------
     stream : binary file
         UTF-8 text. Lines that are blank or start with ``#`` are skipped; the first other one is the
-        header. ``"`` quotes a cell, ``""`` stands for a quote inside; a quoted cell does not span
-        lines.
+        header. ``"`` quotes a cell, ``""`` is a quote inside; a quoted cell does not span lines.
     file : str
         Name of the file, for messages.
     delimiter : str, optional
@@ -226,7 +225,7 @@ def _read_plain(text: bytes, names: tuple[str, ...], delimiter: str, at_once: in
 def _read_troubled(
     line: bytes, number: int, width: int, delimiter: str, file: str
 ) -> list[str] | SetAsideRow | None:
-    """Read one troubled line: its cells, why it is no row, or None for a comment."""
+    """Read a troubled line: return its cells, why it is not a row, or None for a comment."""
     blank = b" \t".replace(delimiter.encode(), b"")
     if line.lstrip(blank)[:1] in (b"", b"#"):
         return None

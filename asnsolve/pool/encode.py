@@ -86,8 +86,8 @@ def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
         set of values alone, not on their order in `raw`.
     """
     chunks = (raw if raw.type == _DICTIONARY else raw.cast(_DICTIONARY)).chunks
-    # The dictionaries of all chunks end to end, each followed by a null, shape (d,). A value stands
-    # there once for each chunk that has it, so that d is far below n, but for file names.
+    # The dictionaries of all chunks end to end, each followed by a null, shape (d,). A value is
+    # there once for each chunk that has it, so that d is far below n, except for file names.
     text = pa.concat_arrays([_NULL, *(cells for c in chunks for cells in (c.dictionary, _NULL))])
     if _is_printable(text):
         unreadable = broken = np.empty(0, np.int64)
@@ -107,7 +107,7 @@ def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
 
 
 def take_rows(column: Column, rows: NDArray[np.int64]) -> Column:
-    """Keep some exposures of a column, and of its values those that still occur.
+    """Keep some exposures of a column, and the values that they have.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def take_rows(column: Column, rows: NDArray[np.int64]) -> Column:
 
 
 def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str], str]) -> Column:
-    """Make values of one meaning one value.
+    """Merge the values that have the same meaning.
 
     Parameters
     ----------
@@ -139,8 +139,8 @@ def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str
     Returns
     -------
     Column
-        The same column if no two of its values mean the same. Else it has, for each meaning, the
-        shortest of the values, and the first in sort order of those that are equally short.
+        The same column if no two of its values mean the same. Otherwise it has, for each meaning,
+        the shortest of the values, and the first in sort order of those that are equally short.
     """
     if len(rows) < len(column.codes):
         codes = np.full_like(column.codes, -1)
@@ -159,7 +159,7 @@ def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str
 
 
 def _is_printable(text: pa.StringArray) -> bool:
-    """Tell whether texts are ASCII without control characters, which is quickly found out."""
+    """Tell quickly whether texts are ASCII without control characters."""
     content = np.frombuffer(Texts(text).content(), np.uint8)
     return not len(content) or (content.min() >= ord(" ") and content.max() <= ord("~"))
 

@@ -1,4 +1,4 @@
-"""What the names of files tell: exposure, stage of processing, and files that are no exposure."""
+"""Read names of files: the exposure, its stage, and which files are not exposures."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _NO_EXPOSURES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         "guide star files": re.compile(r"jw\d{11}_gs-[a-z0-9]+_.+"),
     }
 )
-"""Files of the archive that are no exposures, with the names that they have without ``.gz``."""
+"""Files of the archive that are not exposures, with the names that they have without ``.gz``."""
 
 
 def exposures_and_stages(names: Texts) -> tuple[Texts, Texts]:
@@ -123,7 +123,7 @@ def suffix_of(file: str) -> str:
 
 
 def no_exposure(file: str) -> str:
-    """Tell by its name that a file of the archive is no exposure.
+    """Recognize a file of the archive that is not an exposure, by its name.
 
     Parameters
     ----------

@@ -31,8 +31,8 @@ class Versions:
     exposure : str
         Name of the exposure.
     files : tuple of Path
-        At most one for each suffix: first the latest stage, then the other stages, then files of
-        no stage.
+        At most one for each suffix: first the latest stage, then the other stages, then files
+        without a stage.
     further : tuple of Path
         Files that repeat a suffix, and that no rule needs.
     """
@@ -68,7 +68,7 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
         first = by_suffix.setdefault(suffix, path)
         if first is path:
             continue
-        # Files that only a table of the archive names are not here to be compared.
+        # Files that only a table of the archive lists cannot be compared.
         if path == first or (exists(path) and exists(first) and path.samefile(first)):
             problems.append(Problem(f"it is the same file as {first}", Location(str(path))))
         else:
@@ -90,7 +90,7 @@ def _is_archived(path: Path) -> bool:
 
 
 def _rank(suffix: str) -> int:
-    """Rank a suffix by how late its stage is; 0 if it is that of no stage."""
+    """Rank a suffix by how late its stage is; 0 if it has no stage."""
     return STAGES.index(suffix) + 1 if suffix in STAGES else 0
 
 
@@ -108,7 +108,7 @@ def _left_out(path: Path, taken: Path) -> Problem:
 
 
 def count_note(what: str, paths: Sequence[Path]) -> Problem:
-    """Mention files together.
+    """Report several files in one note.
 
     Parameters
     ----------

@@ -64,14 +64,14 @@ def read_file(path: Path, kind: str | None = None, delimiter: str | None = None)
     Raises
     ------
     PoolError
-        If there is no such file, or it cannot be read, or is no pool.
+        If there is no such file, it cannot be read, or it is not a pool.
     UsageError
         If there is no such format, or if a delimiter is given for a file that has none.
     """
     try:
         with opened(path) as stream:
             alias = _ALIASES.get(kind or "", kind)
-            # What was read of a pipe is gone: only a plain file can be opened once more.
+            # What was read from a pipe is gone: only a plain file can be opened again.
             again = path if is_file(path) else None
             return _read_stream(stream, again, str(path), alias, delimiter)
     except (OSError, EOFError, zlib.error, ValueError) as error:
@@ -101,7 +101,7 @@ def read_open_file(
     Raises
     ------
     PoolError
-        If it cannot be read, or is no pool, or no text.
+        If it cannot be read, is not text, or is not a pool.
     UsageError
         If the delimiter cannot be one.
     """
@@ -118,7 +118,7 @@ def is_parquet(path: Path, kind: str | None = None) -> bool:
     Parameters
     ----------
     path : Path
-        The file, or a directory, which can hold nothing but Parquet files.
+        The file, or a directory, which can only hold Parquet files.
     kind : str, optional
         The format, as `read_file` takes it.
 
@@ -137,7 +137,7 @@ def is_parquet(path: Path, kind: str | None = None) -> bool:
     if kind is not None:
         return kind == "parquet"
     if exists(path) and not is_file(path):
-        # What is read of a pipe now would be missed later, and only text can be read from one.
+        # Bytes that are read from a pipe now would be missing later, and a pipe can only hold text.
         return False
     try:
         with opened(path) as stream:

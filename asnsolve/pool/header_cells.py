@@ -61,7 +61,7 @@ class Provenance:
     path : str
         The file whose header was read; its name alone if the header comes from a table.
     others : tuple of str
-        Files of the exposure at other stages, then files of it that are of no stage.
+        Files of the exposure at other stages, then its files without a stage.
     derived : tuple of str
         Columns that were derived from others, or from the file name.
     defaulted : tuple of str

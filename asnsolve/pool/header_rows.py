@@ -84,7 +84,7 @@ class HeaderRows:
         Parameters
         ----------
         used : collection of Path
-            Files that are no exposures and yet of use, such as direct images.
+            Files that are used although they are not exposures, such as direct images.
 
         Returns
         -------
@@ -255,7 +255,7 @@ def read_header_rows(
 def _by_kind(
     files: Iterable[Path], on_file: Callable[[str], None] | None
 ) -> tuple[list[Path], dict[Path, ArchiveTable], dict[str, list[Path]]]:
-    """Tell apart exposures, tables of the archive, which are read, and other products by kind.
+    """Separate exposures, tables of the archive (which are read) and other products, by kind.
 
     `on_file` is called for the files whose headers are not needed.
     """
@@ -389,7 +389,7 @@ def _supplied(
 
 
 def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
-    """Report the exposures of the user's table of which there is no file."""
+    """Report the exposures in the user's table that have no file."""
     known = {exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:

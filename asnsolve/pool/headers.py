@@ -125,7 +125,7 @@ def _why_none(path: Path, kind: str) -> str:
 def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
     """Yield the wanted files in a directory, a file itself, or the files that match a pattern."""
     if is_directory(path):
-        # Unlike rglob, os.walk passes no error on if a directory vanishes meanwhile.
+        # Unlike rglob, os.walk raises no error if a directory vanishes meanwhile.
         for folder, folders, names in os.walk(path):
             yield from filter(wanted, (Path(folder, name) for name in (*folders, *names)))
     elif is_file(path):

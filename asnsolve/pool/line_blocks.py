@@ -94,7 +94,7 @@ def is_simple(text: bytes) -> bool:
     """
     if b'"' in text or b"#" in text or not text.isascii():
         return False
-    # Jump from line end to line end, each time as far as no line that is too long can hide.
+    # Jump from line end to line end, never so far that a line that is too long could be missed.
     start = 0
     while len(text) - start > MAX_LINE:
         start = text.rfind(b"\n", start, start + MAX_LINE + 1) + 1
@@ -145,7 +145,7 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
     if not troubled.any():
         return Block(text, numbers, (), len(numbers))
     lengths = np.append(starts[1:], len(flat)) - starts
-    # Empty lines are no rows, and there may be millions of them.
+    # Empty lines are not rows, and there may be millions of them.
     closer = np.flatnonzero(troubled & (ends > starts))
     lines = tuple((int(numbers[k]), text[starts[k] : ends[k]]) for k in closer)
     plain = flat[np.repeat(~troubled, lengths)].tobytes()

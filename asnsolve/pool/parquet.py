@@ -56,7 +56,7 @@ def read_parquet(path: Path) -> RawTable:
     Raises
     ------
     PoolError
-        If it is damaged, or no pool.
+        If it is damaged, or not a pool.
     """
     with _naming(path):
         table = _open(path).read()
@@ -177,7 +177,7 @@ def _open(file: Path) -> pq.ParquetFile:
 
 @contextmanager
 def _naming(file: Path) -> Iterator[None]:
-    """Name the file in errors of reading it, also in one about its name."""
+    """Name the file in errors of reading it, including errors about its name."""
     if not is_text(file):
         what = "its name is not UTF-8, and Parquet files are opened by name"
         raise PoolError(Problem(what, Location(str(file)), advice="Rename it."))

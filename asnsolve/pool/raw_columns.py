@@ -104,7 +104,7 @@ def arrow_column(array: pa.ChunkedArray, where: Location) -> RawColumn:
     Returns
     -------
     RawColumn
-        Of a column with a type that a pool cannot hold, nothing but missing cells and a problem.
+        If a pool cannot hold values of this type, all cells are missing and there is one problem.
     """
     try:
         kind = array.type

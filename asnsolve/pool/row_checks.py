@@ -42,7 +42,7 @@ def check_rows(raw: RawTable) -> CheckedRows:
     """Encode the columns of a table and set rows aside that are not exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
-    row has the same values in every column, for which 1 and 01 are one program. Rows with one file
+    row has the same values in every column, where 1 and 01 are the same program. Rows with one file
     name and different values are kept, with a problem each, because nothing shows which of them is
     wrong. A line break inside a cell is read as a space, and a candidate cell that is not a list of
     pairs names no candidates; each is a problem too.
@@ -178,7 +178,7 @@ def _broken(
 ) -> Iterator[Problem]:
     """Report line breaks inside cells."""
     for column, cells in encoded.items():
-        # Hardly a column has any, and `isin` looks at all of `good` even for none.
+        # Hardly any column has one, and `isin` would look at all of `good` even then.
         broken = cells.broken[np.isin(cells.broken, good)] if len(cells.broken) else cells.broken
         for row in broken.tolist():
             what = f"the cell {_cell(raw, row, column)} holds a line break, read as a space"

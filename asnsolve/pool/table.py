@@ -81,8 +81,8 @@ class Pool:
         Where each of the n exposures comes from, in a pool made from FITS files; empty in any
         other pool.
     notes : tuple of Problem
-        Files that were passed over although nothing is lost, in a pool made from FITS files:
-        previews, products of several exposures.
+        Files that were skipped, although nothing is lost, in a pool made from FITS files: previews,
+        products of several exposures.
 
     Raises
     ------
@@ -152,7 +152,7 @@ class Pool:
         path = Path(source)
         raw = read_file(path, format, delimiter)
         pool = cls.of(raw, name or stem(path), file_name=name_as_text(path), strict=strict)
-        # Of a million exposures, 0.4 GB of what was read would stay reserved for Arrow alone.
+        # Otherwise Arrow would keep 0.4 GB reserved after reading a million exposures.
         pa.default_memory_pool().release_unused()
         return pool
 
@@ -231,7 +231,7 @@ class Pool:
         table : path-like, astropy Table, pandas DataFrame, mapping or sequence of mappings
             What ``Mast.mast_query("Mast.Jwst.Filtered.Miri", ...)`` or
             ``MastMissions(mission="jwst").query_criteria(...)`` of astroquery returns, or the CSV
-            file of the search page. A row stands for a file (column ``filename``) or for a dataset
+            file of the search page. A row is a file (column ``filename``) or a dataset
             (``fileSetName`` and ``detector``); the other columns are named like the keywords of
             headers.
         name : str, optional
@@ -447,7 +447,7 @@ class Pool:
 
     @property
     def exposures(self) -> Texts:
-        """Name of the exposure of each distinct file name: no directory, stage and packing.
+        """Name of the exposure of each distinct file name, without directory, stage and packing.
 
         It has the length of ``values("filename")``, so that ``codes("filename")`` index it.
         """
@@ -480,7 +480,7 @@ class Pool:
             without problems and rows set aside.
         """
         index = np.asarray(rows)
-        # An empty list has the dtype float64, which is no index.
+        # An empty list has the dtype float64, which cannot be an index.
         taken = np.arange(len(self))[index if index.size else index.astype(np.int64)]
         pool = object.__new__(Pool)
         pool.name, pool.file_name = self.name, self.file_name

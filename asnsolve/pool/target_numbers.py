@@ -83,7 +83,7 @@ def plain_number(text: str) -> str | None:
     Returns
     -------
     str or None
-        The number without zeros in front; None if the text is no such number, or zero.
+        The number without zeros in front; None if the text is not such a number, or zero.
     """
     match = _NUMBER.fullmatch(text.strip())
     return match[1] if match else None
@@ -261,6 +261,6 @@ class _ObservedTargets:
         for target in targets:
             by_program[target[0]].add(target)
         for program in sorted(by_program):
-            # A number that would fit several targets is the number of none of them.
+            # A number that would fit several targets is given to none of them.
             if len(by_program[program]) == 1:
                 yield from by_program[program]

@@ -310,7 +310,7 @@ class Texts(Sequence[str]):
     @cached_property
     def json(self) -> Texts:
         """The texts as JSON writes them between quotes, shape (n,)."""
-        # Hardly a text needs escapes, and looking for the bytes costs a tenth of a regular
+        # Hardly any text needs escapes, and looking for the bytes costs a tenth of a regular
         # expression.
         content = np.frombuffer(self.content(), np.uint8)
         if not len(content) or not (

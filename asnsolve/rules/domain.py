@@ -44,7 +44,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The exposures that there can be.
+    """The exposures that can exist.
 
     An attribute may always have a value that is not listed, or none, unless a fact forbids it.
 

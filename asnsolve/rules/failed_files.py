@@ -169,7 +169,7 @@ def _holds(node: ast.expr, span: _Span) -> bool:
 
 
 def _rule_name(call: ast.Call, target: str) -> str | None:
-    """Return the name that a call gives to a rule; None if it makes no rule."""
+    """Return the name that a call gives to a rule; None if it does not make a rule."""
     given = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
     if _called(call) == "Rule":
         given += call.args[:1]

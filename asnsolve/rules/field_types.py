@@ -69,7 +69,7 @@ def misfits(
     field : str
         Where the value stands, for the mistakes.
     sound : set of int, optional
-        Identities of dataclass objects without mistakes, which are not looked at again; those that
+        Identities of dataclass objects without mistakes, which are not checked again; those that
         are found are added. The objects must live as long as the set.
 
     Yields
@@ -218,7 +218,7 @@ def _fits(value: object, kind: object) -> bool:
     """Tell whether a value is of a type, without a look at its parts."""
     match get_origin(kind):
         case None:
-            # True is an int, but nobody who writes it means the number 1.
+            # True is an int, but whoever writes it does not mean the number 1.
             if kind in (int, bool):
                 return type(value) is kind
             # A subclass has code of its own, which may fail wherever the value is used later.

@@ -1,4 +1,4 @@
-"""Groupings that users widen or split: rules of level 3 with a key less, or a key more."""
+"""Groupings that users widen or split: rules of level 3 with one key less, or one key more."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _for_science_alone(clause: Clause) -> Clause:
 def _keys_of(grouping: str) -> Mapping[str, Same]:
     """Return the keys that keep something apart, by the names of their clauses.
 
-    An exposure without a value of an attribute is kept apart from none.
+    An exposure without a value of an attribute stays together with all others.
     """
     if grouping in APART:
         return APART[grouping]

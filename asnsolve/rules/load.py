@@ -120,7 +120,7 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
         candidate_types=types,
         domain=join_domains(rule_set.domain for rule_set in sets),
         declared=join_declared(rule_set.declared for rule_set in sets),
-        # Examples say what the rules of one source make without those of the others.
+        # Examples show what the rules of one source make without those of the others.
         examples=sets[0].examples if len(sets) == 1 else (),
     )
 
@@ -183,7 +183,7 @@ def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozense
     Raises
     ------
     RuleError
-        If there is no file, it does not run, or it has no ``DOMAIN`` that is one, without mistakes.
+        If there is no file, it does not run, or its ``DOMAIN`` is missing or has mistakes.
     """
     domain = held_in_file(_existing(file), "DOMAIN", Domain)
     if problems := _problems(str(file), domain_mistakes(domain, columns)):

@@ -27,7 +27,7 @@ from asnsolve.templates import check_template
 _RULE_NAME = re.compile(r"Asn_\w+")
 _MOST_DIGITS = 9
 _MOST_CHARACTERS = 255
-"""Length of a file name that file systems allow; a longer text is no name or title."""
+"""Length of a file name that file systems allow; a longer text cannot be a name or title."""
 
 _ASN_TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -225,7 +225,7 @@ def _of_rule(rule: Rule) -> Iterator[Mistake]:
             for problem in error.problems:
                 yield Mistake(product, problem.what, problem.expected, problem.advice)
     yield from _twice("clauses", rule.clauses)
-    # A clause that says nothing is a mistake in force only; a later one may replace it.
+    # An empty clause is a mistake only if it is in force; a later one may replace it.
     for clause in rule.all_clauses:
         if clause.where is None and clause.key is None:
             place = _place_of_clause(rule, clause)
@@ -295,7 +295,7 @@ def _twice(field: str, clauses: Iterable[Clause]) -> Iterator[Mistake]:
 
 
 def _unknown_results(field: str, cases: Cases) -> Iterator[Mistake]:
-    """Find results of cases that are no role, or no stage."""
+    """Find results of cases that are not a role, or not a stage."""
     known = ROLES if field.rpartition(".")[2] == "roles" else STAGES
     for number, (_, result) in enumerate(cases.cases):
         yield from _unknown_words(f"{field}.cases[{number}][1]", (result,), known)

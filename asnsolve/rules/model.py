@@ -209,7 +209,7 @@ class Rule:
 
     @cached_property
     def tests(self) -> frozenset[Test]:
-        """Tests that predicates and demands are made of: the rule tells nothing else apart."""
+        """Tests that predicates and demands are made of; the rule makes no other distinction."""
         return frozenset(tests(self.predicates_and_demands()))
 
     @cached_property

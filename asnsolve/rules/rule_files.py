@@ -219,7 +219,7 @@ def code_of(path: Path) -> Iterator[None]:
 
 
 def _refuse_hidden(path: Path, names: Mapping[str, object], taken: Collection[int]) -> None:
-    """Refuse rules in a tuple or list under a public name, which would be passed over."""
+    """Refuse rules in a tuple or list under a public name, which would be ignored."""
     problems = []
     for name, value in names.items():
         if not isinstance(value, tuple | list):

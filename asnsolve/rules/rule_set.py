@@ -31,7 +31,7 @@ class RuleSet:
     candidate_types : frozenset of str
         Types of candidates that the rules may name in addition to those of the observatory.
     domain : Domain or None
-        The exposures that there can be, for `check`; None for those of JWST.
+        The exposures that can exist, for `check`; None for those of JWST.
     declared : Declared or None
         Promises and known findings, for `check`; None for those of the rule set of the package
         that this set is based on, if any.

@@ -52,9 +52,9 @@ class Nods:
     Parameters
     ----------
     overlap : NodOverlap
-        Which exposures are no background because a source may shine where the science member
-        looks: those of another target; those with the same number in the dither pattern; those at
-        the same primary dither point, or of another target.
+        Which exposures are not used as background because a source may shine where the science
+        member looks: those of another target; those with the same number in the dither pattern;
+        those at the same primary dither point, or of another target.
     """
 
     overlap: NodOverlap

@@ -119,14 +119,14 @@ def test_it_is_said_what_every_missing_column_changes() -> None:
             "is_psf: PSF references count as science",
             "tsovisit: time series count as other exposures of their type",
             "targprop: exposures of all targets count as one target, unless there is targname",
-            "patttype: nods are not told from other dithers",
-            "numdthpt: nods are not told from other dithers",
-            "patt_num: nods are not told from one another",
+            "patttype: nods cannot be distinguished from other dithers",
+            "numdthpt: nods cannot be distinguished from other dithers",
+            "patt_num: nods cannot be distinguished from one another",
             "subarray: exposures of different subarrays are taken together",
             "visitype: pure and coordinated parallels count as other exposures",
             "filter: exposures in different filters are taken together",
             "pupil: exposures with different elements in the pupil are taken together",
-            "module: modules are not told apart",
+            "module: exposures of different modules are taken together",
             "channel: channels are taken together",
             "band: bands are taken together",
             "grating: exposures with different gratings are taken together",
@@ -137,7 +137,7 @@ def test_it_is_said_what_every_missing_column_changes() -> None:
             "gwa_xtil: a background at another tilt of the grating goes unnoticed",
             "gwa_ytil: a background at another tilt of the grating goes unnoticed",
             "lamp: exposures of different lamps are taken together",
-            "opmode: exposures of lamps are not told apart by what they are for",
+            "opmode: exposures of lamps for different purposes are taken together",
         )
     ]
 

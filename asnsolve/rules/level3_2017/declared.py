@@ -130,7 +130,7 @@ DECLARED_2017 = Declared(
         Waiver("name", "Asn_NIR_SO_SLITLESS", "subarray", _IN_NAME),
         Waiver("name", "Asn_NRS_FIXEDSLIT", "fxd_slit", _IN_NAME),
         Waiver("name", "Asn_NRS_FIXEDSLIT", "subarray", _IN_NAME),
-        Waiver("name", "Asn_Coron", "exp_type", "the mask decides the filter, which is told"),
+        Waiver("name", "Asn_Coron", "exp_type", "the mask decides the filter in the name"),
         Waiver("name", "Asn_TSO_Flag", "exp_type", _IN_NAME),
         Waiver("name", "Asn_TSO_EXPTYPE", "exp_type", _IN_NAME),
     ),

@@ -1,7 +1,7 @@
 """Promises of the operational rules, and the findings that are known.
 
 A declared gap is exact: a check reports a gap that has grown, and a declaration that has become too
-wide or is no gap any more.
+wide or is no longer a gap.
 """
 
 from __future__ import annotations

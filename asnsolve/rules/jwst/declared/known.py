@@ -194,7 +194,7 @@ WAIVERS = (
     Waiver("name", "Asn_Lv3ImageMosaic", "wfsvisit", _IN_NAME),
     Waiver("name", "Asn_Lv3ImageBackground", "wfsvisit", _IN_NAME),
     Waiver("name", "Asn_Lv3WFSCMB", "obs_id", _IN_NAME),
-    Waiver("name", "Asn_Lv3MIRCoron", "exp_type", "the mask decides the filter, which is told"),
+    Waiver("name", "Asn_Lv3MIRCoron", "exp_type", "the mask decides the filter in the name"),
     Waiver("name", "Asn_Lv3NRSFSS", "fxd_slit", "the name tells the slit of each source instead"),
     Waiver("name", "Asn_Lv3NRSIFU", "patttype", _IN_NAME),
     Waiver("name", "Asn_Lv3SpectralSource", "target", "the name tells each source instead"),

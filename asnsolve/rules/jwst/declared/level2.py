@@ -82,7 +82,7 @@ LEVEL2_GAPS = (
     ),
     _gap(
         all_of(types("nrc_tsgrism"), one_of("pupil", "clear"), not_(BACKGROUND)),
-        "without a grism in the pupil it is no spectrum",
+        "without a grism in the pupil it is not a spectrum",
     ),
     _gap(
         all_of(

@@ -90,15 +90,15 @@ LEVEL3_GAPS = (
     ),
     _gap(
         all_of(types("mir_wfss"), not_(one_of("filter", "p750l")), NOT_TSO),
-        "without a prism it is no spectrum",
+        "without a prism it is not a spectrum",
     ),
     _gap(
         all_of(types("nis_wfss"), not_(one_of("filter", "gr150r", "gr150c")), NOT_TSO),
-        "without a grism it is no spectrum",
+        "without a grism it is not a spectrum",
     ),
     _gap(
         all_of(types("nrc_wfss"), not_(one_of("pupil", "grismr", "grismc")), NOT_TSO),
-        "without a grism it is no spectrum",
+        "without a grism it is not a spectrum",
     ),
     _gap(
         all_of(types("nis_soss"), one_of("filter", "f277w"), TSO),
@@ -106,7 +106,7 @@ LEVEL3_GAPS = (
     ),
     _gap(
         all_of(types("nis_soss"), one_of("nints", "1"), TSO),
-        "a single integration is no time series",
+        "a single integration is not a time series",
     ),
     _gap(
         all_of(
@@ -155,7 +155,7 @@ LEVEL3_GAPS = (
     ),
     _psf_gap(
         all_of(types("mir_4qpm", "mir_lyot", "nrc_coron"), BACKGROUND, _NO_LEVEL3),
-        "a PSF reference is no background",
+        "a PSF reference is not a background",
     ),
     _psf_gap(
         all_of(types("nrc_coron"), not_(MASK_ON_DETECTOR), _NO_LEVEL3),

@@ -85,7 +85,7 @@ def mode(unless: Predicate | None = None) -> Mixin:
         (
             Clause("instrument", key=same("instrume", where=where)),
             Clause("detector", key=same("detector", where=where)),
-            # The cubes of MIRI have no filter: their band stands for it.
+            # The cubes of MIRI have no filter: their band is used instead.
             Clause("opt_elem", key=same("filter", "band", where=where)),
             Clause("opt_elem2", key=same("pupil", "grating", where=where, optional=True)),
             Clause("fxd_slit", key=same("fxd_slit", where=where, optional=True)),

@@ -84,7 +84,7 @@ Asn_Lv2SpecTSO = level2_rule(
         Clause("exp_type", one_of("exp_type", *_SERIES)),
         Clause("time_series", TIME_SERIES),
         Clause("exposures", SCIENCE),
-        # not_nrc_tsgrism_clear of the official rule: without a grism it is no spectrum.
+        # not_nrc_tsgrism_clear of the official rule: without a grism it is not a spectrum.
         Clause("grism", not_(all_of(one_of("exp_type", "nrc_tsgrism"), one_of("pupil", "clear")))),
         Clause(
             "slit_reaches_detector",

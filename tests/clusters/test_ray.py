@@ -16,8 +16,8 @@ from tests.clusters.archives import (
     write_archive,
 )
 
-ray = pytest.importorskip("ray")
-pytest.importorskip("ray.data")
+ray = pytest.importorskip("ray", reason="Ray is not installed")
+pytest.importorskip("ray.data", reason="Ray has no support for data sets")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 

@@ -17,7 +17,7 @@ from tests.clusters.archives import (
     write_archive,
 )
 
-pytest.importorskip("pyspark")
+pytest.importorskip("pyspark", reason="Spark is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 

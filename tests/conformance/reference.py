@@ -20,10 +20,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from tests.conformance.hasten import hastened
 
 __all__ = [
     "INSTALLED",
+    "NEEDS_REFERENCE",
     "Answer",
     "Crash",
     "Facts",
@@ -41,6 +44,9 @@ __all__ = [
 
 INSTALLED = find_spec("jwst") is not None
 """Whether there is a reference to compare with."""
+
+NEEDS_REFERENCE = pytest.mark.skipif(not INSTALLED, reason="jwst is not installed")
+"""Mark of tests that compare with the reference."""
 
 Rows = Sequence[Mapping[str, str]]
 """A pool: text by column, in any case."""

@@ -13,10 +13,10 @@ import pytest
 
 from asnsolve.cli.main import main
 from asnsolve.naming import parse_file_name
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

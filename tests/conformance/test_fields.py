@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from asnsolve.cli.main import main
-from tests.conformance.reference import INSTALLED, bundled_rows
+from tests.conformance.reference import NEEDS_REFERENCE, bundled_rows
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from asnsolve import associate
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 from tests.scenarios.modes_of_files import EXPECTED
 from tests.scenarios.test_modes_of_files import made
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

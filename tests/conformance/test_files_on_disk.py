@@ -14,10 +14,10 @@ from asnsolve.simulate import Program, Row, simulate
 from tests.conformance.declared import GIVES_UP
 from tests.conformance.files_on_disk import compare_files, judge
 from tests.conformance.live import sources
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="the reference is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

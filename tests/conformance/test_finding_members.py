@@ -17,11 +17,11 @@ from asnsolve.associations.association import Association
 from asnsolve.from_files.member_paths import pipeline_of
 from asnsolve.from_files.request import PathPolicy
 from asnsolve.simulate import MODES, Program, simulate
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 from tests.pool.fits_files import stage_of_row, write_file
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

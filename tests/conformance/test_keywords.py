@@ -14,8 +14,8 @@ from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.header_cells import KEYWORDS
 from asnsolve.pool.vocabulary import NOTHING
 
-yaml = pytest.importorskip("yaml")
-pytest.importorskip("stdatamodels.jwst.datamodels")
+yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with jwst, is not installed")
+pytest.importorskip("stdatamodels.jwst.datamodels", reason="jwst is not installed")
 
 WORDS_FOR_NOTHING = {"", "n/a", "none", "null", "unknown", "undefined", "--"}
 """What any list of values may call the absence of a value."""

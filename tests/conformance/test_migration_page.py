@@ -10,11 +10,11 @@ from importlib.metadata import entry_points
 import pytest
 
 from asnsolve.cli.main import COMMANDS
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 from tests.docs.pages import ROOT
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

@@ -11,9 +11,9 @@ import pytest
 
 from asnsolve import Association, Pool, load_rules, solve
 from asnsolve.simulate import MODES, Program, Row, simulate
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="jwst is not installed")
+pytestmark = NEEDS_REFERENCE
 
 Products = frozenset[tuple[str, frozenset[tuple[str, str]]]]
 

@@ -11,10 +11,10 @@ import pytest
 
 from asnsolve import Pool, solve
 from asnsolve.simulate import every_mode, simulate
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

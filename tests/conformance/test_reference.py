@@ -19,7 +19,7 @@ from tests.conformance.fuzz import Case, examine, minimise, pool_of
 from tests.conformance.live import Source, compare_pool, print_comparisons, set_beside
 from tests.conformance.mutate import MOST_CHANGES, mutated, related, small_pool
 from tests.conformance.reference import (
-    INSTALLED,
+    NEEDS_REFERENCE,
     Answer,
     Crash,
     Facts,
@@ -33,7 +33,7 @@ from tests.conformance.reference import (
     rule_names,
 )
 
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="the reference is not installed")
+pytestmark = NEEDS_REFERENCE
 
 SMALL = ("jw00632_dups", "pool_008_exposerr", "pool_duplicate", "pool_023_nirspec_msa_3nod")
 

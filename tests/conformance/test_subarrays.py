@@ -14,8 +14,8 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
 from asnsolve.naming import parse_product_name
 
-pytest.importorskip("stdatamodels.jwst")
-yaml = pytest.importorskip("yaml")
+pytest.importorskip("stdatamodels.jwst", reason="jwst is not installed")
+yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with jwst, is not installed")
 
 
 def enumerated(schema: Any) -> Iterator[Any]:

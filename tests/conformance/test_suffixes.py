@@ -7,7 +7,7 @@ import pytest
 from asnsolve.pool.exposure_names import SUFFIXES
 from asnsolve.stages import STAGES
 
-known = pytest.importorskip("jwst.lib.suffix")
+known = pytest.importorskip("jwst.lib.suffix", reason="jwst is not installed")
 
 
 def test_the_suffixes_are_those_of_the_pipeline() -> None:

@@ -15,10 +15,10 @@ import pytest
 
 from asnsolve import Pool, demo_pool, solve, validate_file
 from tests.associations.examples import data
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="jwst is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.usefixtures("pipeline_warnings"),
 ]
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from asnsolve.cli.main import main
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 from tests.docs.deviations_page import Line, read_file_entries
 
 pytestmark = [
-    pytest.mark.skipif(not INSTALLED, reason="the reference is not installed"),
+    NEEDS_REFERENCE,
     pytest.mark.filterwarnings("ignore"),
 ]
 

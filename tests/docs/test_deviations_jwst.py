@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.declared import DEVIATIONS, UNSTABLE_MEANINGS
-from tests.conformance.reference import INSTALLED
+from tests.conformance.reference import NEEDS_REFERENCE
 from tests.docs.deviations_page import (
     Entry,
     asnsolve_answers,
@@ -26,7 +26,7 @@ def test_asnsolve_answers_so_in_every_order(entry: Entry) -> None:
     assert not others & own
 
 
-@pytest.mark.skipif(not INSTALLED, reason="the reference is not installed")
+@NEEDS_REFERENCE
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.name))
 def test_the_table_tells_all_that_differs(entry: Entry) -> None:
     (own,) = asnsolve_answers(entry)

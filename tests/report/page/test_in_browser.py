@@ -23,7 +23,7 @@ from tests.report.page.facts import DEMO
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-api = pytest.importorskip("playwright.sync_api")
+api = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
@@ -399,7 +399,9 @@ def test_the_page_answers_at_once_for_2000_exposures(page: Page, tmp_path: Path)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, demo: str, scheme: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="the extra browser is not installed"
+    )
     # The policy of the page admits no script but its own, not even this one.
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     tab = context.new_page()

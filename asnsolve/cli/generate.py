@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-from argparse import SUPPRESS
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
+from asnsolve.cli.command import Command, refuse_input
+from asnsolve.cli.generate_options import WITHOUT_EFFECT, add_generate_options
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import (
-    add_pool,
-    add_rules,
     check_pool,
     read_pool,
     rule_sources,
@@ -45,144 +43,11 @@ examples:
 exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
 2 the arguments or what they name cannot be used"""
 
-_ORPHANS: Final = Path("orphaned.csv")
-
-_WITHOUT_EFFECT: Final = {
-    "--no-merge": "associations are merged with --merge alone",
-    "--no-finalize": "there are no unfinished associations that could be written",
-    "--per-pool-algorithm": "the associations do not depend on how the pool is divided",
-}
-"""Options of asn_generate that change nothing here, with the reason."""
-
-
-def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_pool(parser.add_argument_group("the pool"))
-    _add_choice(parser.add_argument_group("what is found"))
-    _add_output(parser.add_argument_group("what is written"))
-    _add_parts(parser.add_argument_group("large pools, solved in parts of whole programs"))
-
-
-def _add_choice(group: argparse._ArgumentGroup) -> None:
-    # The names of the options are those of asn_generate, so that scripts move over.
-    only = group.add_mutually_exclusive_group()
-    only.add_argument(
-        "-i", "--ids", nargs="+", metavar="ID", help="solve only the candidates with these ids"
-    )
-    only.add_argument(
-        "--discover",
-        action="store_true",
-        help="keep only discovered associations that do not repeat a candidate's",
-    )
-    only.add_argument(
-        "--all-candidates", action="store_true", help="solve all candidates, discover nothing"
-    )
-    add = group.add_argument
-    add_rules(group)
-    add("--level", type=int, choices=(2, 3), help="find only associations of this level")
-    add(
-        "--solver",
-        choices=("fast", "exact"),
-        default="fast",
-        help="vectorised, or the definition itself for small pools; equal results (default: fast)",
-    )
-    add(
-        "--distinct-names",
-        action="store_true",
-        help="give products of one name with different members different names",
-    )
-    add(
-        "--apart",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="WHAT",
-        help="what level 3 keeps apart: observation, visit, dither, detector, or any attribute of "
-        "a pool, as band or filter; includes --distinct-names",
-    )
-    add(
-        "--merge",
-        action="store_true",
-        help="merge associations of level 2 with the same program, id and type",
-    )
-    # What asn_generate takes too and asnsolve needs no option for.
-    for option in _WITHOUT_EFFECT:
-        add(option, action="append_const", dest="without_effect", const=option, help=SUPPRESS)
-
-
-def _add_output(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add(
-        "-p",
-        "--path",
-        type=output_file,
-        default=Path(),
-        metavar="DIR",
-        help="directory for the files",
-    )
-    add(
-        "--save-orphans",
-        nargs="?",
-        const=_ORPHANS,
-        type=Path,
-        metavar="FILE",
-        help=f"write the exposures in no association to FILE inside DIR (default: {_ORPHANS})",
-    )
-    add(
-        "--version-id",
-        nargs="?",
-        const=True,
-        metavar="TEXT",
-        help="put TEXT, or without TEXT the time (UTC), into the file names",
-    )
-    add(
-        "--format",
-        choices=("files", "json", *FORMATS),
-        default="files",
-        help="a JSON file for each association (files or json), or all of them in one: POOL.jsonl, "
-        "POOL.parquet in DIR "
-        "('asnsolve export' makes files of it; products of one name are not reported)",
-    )
-    add_replace(group)
-    add("--dry-run", action="store_true", help="do not write any files")
-    add("--timings", action="store_true", help="print on stderr how long each stage took")
-    add(
-        "--DMS",
-        dest="dms",
-        action="store_true",
-        help="messages on stderr as operations read them; with -i, backgrounds of the ids too",
-    )
-    loudness = group.add_mutually_exclusive_group()
-    loudness.add_argument(
-        "-v", "--verbose", action="store_true", help="report progress, and list everything"
-    )
-    loudness.add_argument(
-        "-q", "--quiet", action="store_true", help="print only problems, no report"
-    )
-    add("--version", action="store_true", default=SUPPRESS, help="print the version and stop")
-
-
-def _add_parts(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("-j", "--jobs", type=int, metavar="N", help="in N processes (default: 1)")
-    add(
-        "--dask",
-        metavar="ADDRESS",
-        help="on the Dask cluster with this scheduler; 'local' starts one here, for this run",
-    )
-    add(
-        "--resume",
-        action="store_true",
-        help="keep solved programs in DIR/POOL.parts; those whose exposures, rules and options are "
-        "as they were in an earlier run are taken from there",
-    )
-
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     _refuse_misuse(args)
     from asnsolve.phrases import count_text
-    from asnsolve.report.data import solution_data
-    from asnsolve.report.summary import print_summary
     from asnsolve.rules.load import load_rules
 
     # Operations look for these names in the lines of the log.
@@ -216,6 +81,23 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
     log.note(f"found {count_text(len(solution), 'association')}, {orphans}")
+    _report(args, log, pool, solution, written)
+    if args.timings:
+        timer.print_rates(len(pool))
+    return 1 if solution.problems else 0
+
+
+def _report(
+    args: argparse.Namespace,
+    log: MessageLog,
+    pool: Pool,
+    solution: Solution,
+    written: tuple[Path, ...],
+) -> None:
+    """Report the problems, and print what was found."""
+    from asnsolve.report.data import solution_data
+    from asnsolve.report.summary import print_summary
+
     in_container = args.format in FORMATS
     log.problems(solution.problems)
     for renamed in solution.renamed:
@@ -237,9 +119,6 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
                 in_container=in_container,
                 everything=args.verbose,
             )
-    if args.timings:
-        timer.print_rates(len(pool))
-    return 1 if solution.problems else 0
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
@@ -267,7 +146,7 @@ def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
     """Say which options change nothing."""
     for option in dict.fromkeys(args.without_effect or ()):
         if not args.quiet:
-            log.warn(f"{option} changes nothing: {_WITHOUT_EFFECT[option]}")
+            log.warn(f"{option} changes nothing: {WITHOUT_EFFECT[option]}")
 
 
 def _solve(
@@ -363,6 +242,6 @@ COMMAND = Command(
     help="find the associations of a pool",
     description=_DESCRIPTION,
     epilog=_EPILOG,
-    add_arguments=_add_arguments,
+    add_arguments=add_generate_options,
     run=_run,
 )

@@ -10,6 +10,7 @@ import io
 import sys
 import tokenize
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from typing import Final
 from tests.docs.docstrings import FOLDERS
 from tests.docs.pages import ROOT
 
-__all__ = ["Size", "repeated_names", "size_of"]
+__all__ = ["Size", "long_parts", "repeated_names", "size_of"]
 
 _PRAGMAS: Final = ("# noqa", "# type:", "# fmt:", "# pragma:")
 _LAYOUT: Final = (
@@ -41,6 +42,12 @@ class Size:
 
 def size_of(text: str) -> Size:
     """Return the size of a module, given its text."""
+    code, comments = _code_and_comments(text)
+    return Size(len(code), comments)
+
+
+def _code_and_comments(text: str) -> tuple[set[int], int]:
+    """Return the numbers of the code lines of a module, and its number of comments."""
     comments = 0
     code: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -51,7 +58,22 @@ def size_of(text: str) -> Size:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             code.difference_update(range(node.lineno, (node.end_lineno or 0) + 1))
-    return Size(len(code), comments)
+    return code, comments
+
+
+def long_parts(module_lines: int, function_lines: int) -> Iterator[str]:
+    """Yield the modules and functions of the package that have more code lines than these."""
+    for path in sorted((ROOT / "asnsolve").rglob("*.py")):
+        text = path.read_text("utf-8")
+        code, _ = _code_and_comments(text)
+        name = path.relative_to(ROOT).as_posix()
+        if len(code) > module_lines:
+            yield f"{name} has {len(code)} code lines"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                lines = len(code.intersection(range(node.lineno, (node.end_lineno or 0) + 1)))
+                if lines > function_lines:
+                    yield f"{node.name} in {name} has {lines} code lines"
 
 
 def repeated_names() -> dict[str, int]:

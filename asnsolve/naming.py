@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 
 from asnsolve.errors import NamingError, Problem, UsageError
 from asnsolve.name_texts import ADMITTED, SUBARRAY_ENDING
+from asnsolve.shown_values import quoted
 
 LEFT_TO_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -126,22 +127,6 @@ class FileName:
     asn_type: str
     number: int
     digits: int
-
-
-def quoted(text: str) -> str:
-    """Quote a text for a message.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-
-    Returns
-    -------
-    str
-        The text in quotes, cut after 100 characters.
-    """
-    return repr(text if len(text) <= 100 else f"{text[:100]}...")
 
 
 def is_asn_id(text: str) -> bool:

@@ -9,6 +9,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import cast
 
 _LONGEST = 100
+_LONGEST_CELL = 120
 _LONGEST_ERROR = 1000
 
 
@@ -115,6 +116,40 @@ def shown(value: object) -> str:
         return f"the function {escaped(cast('FunctionType', value).__name__)}"
     name = _class_name(kind)
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def quoted(text: str) -> str:
+    """Quote a text for a message.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    str
+        The text in quotes, cut short if it is long.
+    """
+    return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...")
+
+
+def excerpt(value: object) -> str:
+    """Quote the value of a cell for a message.
+
+    Parameters
+    ----------
+    value : object
+        The value.
+
+    Returns
+    -------
+    str
+        Its representation; of a long text the beginning and the length.
+    """
+    if isinstance(value, str | bytes) and len(value) > _LONGEST_CELL:
+        return f"{value[:_LONGEST_CELL]!r}... ({len(value):,} characters)"
+    return repr(value)
 
 
 def _class_name(kind: object) -> str:

@@ -14,7 +14,8 @@ from typing import Final
 
 from asnsolve.errors import Location, NamingError, Problem, RuleError
 from asnsolve.name_texts import subarray_text, value_text
-from asnsolve.naming import LEFT_TO_PIPELINE, PRODUCT_SHAPE, check_parts, parse_product_name, quoted
+from asnsolve.naming import LEFT_TO_PIPELINE, PRODUCT_SHAPE, check_parts, parse_product_name
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 EXPOSURE_NAME: Final = "{exposure}"

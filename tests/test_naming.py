@@ -20,7 +20,6 @@ from asnsolve.naming import (
     is_asn_id,
     parse_file_name,
     parse_product_name,
-    quoted,
 )
 
 VALUE = "[a-z0-9.+-]"
@@ -343,11 +342,6 @@ def test_a_file_name_refuses_parts_that_break_the_convention(
 ) -> None:
     with pytest.raises(NamingError, match=message):
         file_name("00009", "o001", asn_type, number, 2, version_id="v")
-
-
-def test_long_texts_are_cut_in_messages() -> None:
-    assert quoted("a" * 100) == repr("a" * 100)
-    assert quoted("a" * 101) == repr("a" * 100 + "...")
 
 
 @pytest.mark.parametrize(

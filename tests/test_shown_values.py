@@ -5,7 +5,7 @@ import json
 import pytest
 
 from asnsolve.errors import Location, Problem
-from asnsolve.shown_values import escaped, json_escaped
+from asnsolve.shown_values import escaped, json_escaped, quoted
 
 # What acts on a terminal, or changes how it shows the text around it.
 HARMFUL = [
@@ -34,3 +34,8 @@ def test_escaped_json_means_the_same(char: str) -> None:
 def test_a_problem_is_one_printable_line() -> None:
     problem = Problem("no\nsuch \x1b[31mfile", Location("a\u202eb"), "x\ty", "Do\r.")
     assert str(problem) == r"a\u202eb: no\nsuch \x1b[31mfile; expected x\ty. Do\r."
+
+
+def test_long_texts_are_cut_in_messages() -> None:
+    assert quoted("a" * 100) == repr("a" * 100)
+    assert quoted("a" * 101) == repr("a" * 100 + "...")

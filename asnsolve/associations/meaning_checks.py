@@ -9,7 +9,7 @@ from typing import Any
 from asnsolve.associations.faults import Fault, fault
 from asnsolve.associations.shape_checks import schema
 from asnsolve.input_files import is_file
-from asnsolve.naming import quoted
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 _SCIENCE = "science"

@@ -11,7 +11,8 @@ from asnsolve.associations.meaning_checks import science_of
 from asnsolve.associations.shape_checks import in_words
 from asnsolve.errors import NamingError
 from asnsolve.name_texts import program_text
-from asnsolve.naming import parse_file_name, parse_product_name, quoted
+from asnsolve.naming import parse_file_name, parse_product_name
+from asnsolve.shown_values import quoted
 from asnsolve.stages import exposure_root
 
 _KEYS: Final = ("asn_type", "asn_rule", "program")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from asnsolve.associations.faults import Fault, fault
-from asnsolve.naming import quoted
+from asnsolve.shown_values import quoted
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

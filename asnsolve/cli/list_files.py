@@ -80,9 +80,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.associations.json_fields import to_dict
     from asnsolve.edits.listed_files import association_from_list
     from asnsolve.from_files.name_patterns import product_mistake
-    from asnsolve.naming import quoted
     from asnsolve.report.associated import association_line
     from asnsolve.rules.load import DEFAULT_RULES
+    from asnsolve.shown_values import quoted
 
     roles = {role: list(getattr(args, role)) for role in _ROLES if getattr(args, role)}
     for role, *names in args.role:

@@ -14,7 +14,7 @@ from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_li
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import is_text, read_content
-from asnsolve.naming import quoted
+from asnsolve.shown_values import quoted
 from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
 

@@ -19,7 +19,7 @@ from asnsolve.edits.referred_files import CATALOG_KEY, Reference, references_of
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied
 from asnsolve.input_files import exists, is_file
-from asnsolve.naming import quoted
+from asnsolve.shown_values import quoted
 
 
 @dataclass(frozen=True, slots=True)

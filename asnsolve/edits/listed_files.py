@@ -16,9 +16,10 @@ from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import exists, is_directory, is_text, read_content
 from asnsolve.name_texts import program_text
-from asnsolve.naming import FILE_ENDING, is_asn_id, quoted
+from asnsolve.naming import FILE_ENDING, is_asn_id
 from asnsolve.pool.headers import is_fits
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
+from asnsolve.shown_values import quoted
 from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 

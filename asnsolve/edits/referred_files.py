@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import is_file
-from asnsolve.naming import quoted
 from asnsolve.pool.columns import NO_FILE
 from asnsolve.pool.headers import Header, is_fits, read_header
+from asnsolve.shown_values import quoted
 
 CATALOG_KEY: Final = "tweakreg_catalog"
 """Key of a member that names its catalog of sources, as seen from the association."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.errors import Problem, UsageError
-from asnsolve.naming import quoted
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 

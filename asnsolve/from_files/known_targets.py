@@ -16,7 +16,7 @@ from typing import Final
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Problem, UsageError
 from asnsolve.name_texts import program_text, target_text
-from asnsolve.naming import FILE_ENDING, quoted
+from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.known_numbers import target_in_header
 from asnsolve.pool.target_numbers import (
@@ -28,6 +28,7 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
+from asnsolve.shown_values import quoted
 from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 

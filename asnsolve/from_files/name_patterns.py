@@ -17,10 +17,11 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem, UsageError
 from asnsolve.name_texts import elements_text, optics_text, subarray_text, target_text, value_text
-from asnsolve.naming import FILE_ENDING, LEFT_TO_PIPELINE, quoted
+from asnsolve.naming import FILE_ENDING, LEFT_TO_PIPELINE
 from asnsolve.pool.exposure_names import SUFFIXES
 from asnsolve.pool.table import Pool
 from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 from asnsolve.templates import PLACEHOLDERS
 

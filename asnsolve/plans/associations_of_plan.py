@@ -28,7 +28,7 @@ from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
 from asnsolve.input_files import is_file
 from asnsolve.name_texts import program_text
-from asnsolve.naming import parse_file_name, quoted
+from asnsolve.naming import parse_file_name
 from asnsolve.plans.association_plan import (
     Plan,
     PlannedAssociation,
@@ -41,6 +41,7 @@ from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
 from asnsolve.pool.target_numbers import KnownNumber, plain_number, target_of
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.shown_values import quoted
 from asnsolve.stages import exposure_of, stage_of
 
 

@@ -19,8 +19,8 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, FieldKind, RequestField
 from asnsolve.from_files.solved_request import Associated, solve_request
 from asnsolve.input_files import read_content
-from asnsolve.naming import quoted
 from asnsolve.plans.association_plan import Plan, PlannedAssociation, PlannedMember, plan_of
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 _KINDS: Final[tuple[FieldKind, ...]] = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from asnsolve.errors import PoolError, Problem, UsageError
-from asnsolve.naming import quoted
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 _SHAPE: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*(!?)=(.*)", re.DOTALL)

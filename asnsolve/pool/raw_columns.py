@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
-from asnsolve.pool.raw_table import RawColumn, excerpt
+from asnsolve.pool.raw_table import RawColumn
+from asnsolve.shown_values import excerpt
 
 _EXACT: Final = 2.0**53
 _MOST_BITS: Final = 10_000

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem
-
-_EXCERPT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +79,3 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     set_aside: tuple[SetAsideRow, ...] = ()
     corrupt: Mapping[int, Problem] = field(default_factory=dict)
-
-
-def excerpt(value: object) -> str:
-    """Quote a value for a message.
-
-    Parameters
-    ----------
-    value : object
-        The value.
-
-    Returns
-    -------
-    str
-        Its representation; of a long text the beginning and the length.
-    """
-    if isinstance(value, str | bytes) and len(value) > _EXCERPT:
-        return f"{value[:_EXCERPT]!r}... ({len(value):,} characters)"
-    return repr(value)

@@ -13,7 +13,8 @@ from asnsolve.errors import Location, Problem
 from asnsolve.name_texts import program_text
 from asnsolve.pool import candidates
 from asnsolve.pool.encode import Column, EncodedColumn, encode_column, merge_values, take_rows
-from asnsolve.pool.raw_table import RawTable, SetAsideRow, excerpt
+from asnsolve.pool.raw_table import RawTable, SetAsideRow
+from asnsolve.shown_values import excerpt
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from asnsolve.pool.column_tables import astropy_table, indices_and_values
 from asnsolve.pool.delimited_text import check_delimiter
 from asnsolve.pool.files import SUFFIXES
 from asnsolve.pool.line_blocks import MAX_LINE
-from asnsolve.pool.raw_table import excerpt
+from asnsolve.shown_values import excerpt
 from asnsolve.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Final
 from asnsolve.errors import Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
-from asnsolve.naming import quoted
 from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

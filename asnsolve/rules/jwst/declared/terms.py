@@ -9,7 +9,7 @@ from asnsolve.rules.jwst.exposures import BACKGROUND, DIRECT_IMAGE_ONLY, IMPRINT
 TSO = is_set("tsovisit")
 NOT_TSO = not_(TSO)
 PLAIN = all_of(not_(BACKGROUND), not_(IMPRINT))
-# For parallels with a grism, the candidate stands for the target.
+# For parallels with a grism, the candidate takes the place of the target.
 NO_TARGET = all_of(not_(is_set("targetid")), not_(DIRECT_IMAGE_ONLY))
 # Modes with PSF references.
 HIGH_CONTRAST = ("mir_4qpm", "mir_lyot", "nis_ami", "nrc_coron")

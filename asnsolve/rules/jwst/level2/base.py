@@ -32,7 +32,7 @@ DMSLevel2bBase = Base(
     # An exposure is calibrated once, in its observation: any wider candidate would repeat that.
     reach=Reach(candidate_types=("observation",), discovered=False),
     level=2,
-    # A product is one exposure, calibrated: of several ways to do that the last run would win.
+    # A product is one calibrated exposure. If it were made in several ways, the last run would win.
     laws=("one membership", "one product"),
 )
 

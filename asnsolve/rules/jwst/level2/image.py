@@ -111,7 +111,7 @@ Asn_Lv2CoronAsRate = rule_with_backgrounds(
         _SCIENCE_OR_BACKGROUND,
         ONE_SCIENCE,
     ),
-    # The official rule says that the exposure is no coronagraphy, so "rate" and not "rateints".
+    # The official rule says that the exposure is not coronagraphy, so "rate" and not "rateints".
     suffixes=level2_suffixes(coronagraphic=False),
 )
 

@@ -32,7 +32,7 @@ Asn_Lv2MIRLRSFixedSlitNod = level2_rule(
                 one_of("exp_type", "mir_taconfirm"),
                 all_of(
                     one_of("exp_type", "mir_lrs-fixedslit"),
-                    # The number tells the two nods apart.
+                    # The number distinguishes the two nods.
                     is_set("patt_num"),
                     one_of("patttype", "along-slit-nod"),
                 ),

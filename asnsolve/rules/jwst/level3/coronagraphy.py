@@ -71,7 +71,7 @@ Asn_Lv3NRCCoronImage = combining_rule(
         Clause("channel", one_of("channel", "short")),
         Clause("subarray", one_of("subarray", "full"), same("subarray")),
     ),
-    # Tells the image from the coronagraphic product of the same exposures.
+    # Distinguishes the image from the coronagraphic product of the same exposures.
     product="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]-image3",
     # As for an image, integrations are averaged: "cal" instead of "calints".
     suffixes=level3_suffixes(coronagraphic=False),

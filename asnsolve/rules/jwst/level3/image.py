@@ -71,6 +71,6 @@ Asn_Lv3WFSCMB = level3_rule(
     needs=(SEVERAL_OBSERVATIONS, at_least(2)),
     # Groups would combine pairs of several observations.
     reach=Reach(barred_types=("group",)),
-    # The pipeline fills in the suffix; the activity tells the pairs of a visit apart.
+    # The pipeline fills in the suffix; the activity distinguishes the pairs of a visit.
     product=f"{DMS_Level3_Base.product}-{{detector}}_{{suffix}}-{{activity}}",
 )

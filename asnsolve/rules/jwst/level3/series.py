@@ -47,7 +47,7 @@ Asn_Lv3TSO = level3_rule(
         ),
         # Spectra that are read in stripes are not combined.
         Clause("subarray", not_(one_of("subarray", *DHS_SUBARRAYS)), same("subarray")),
-        # A single integration is no series.
+        # A single integration is not a series.
         Clause("nints", not_(all_of(one_of("exp_type", "nis_soss"), one_of("nints", "1")))),
         Clause("calibrated_soss", CALIBRATED_SOSS),
         Clause(

@@ -81,7 +81,7 @@ Asn_Lv3NRSIFU = combining_rule(
         Clause("ifu_reaches_detector", IFU_REACHES_DETECTOR),
         Clause("patttype", key=same("patttype")),
         NOT_TIME_SERIES,
-        # The filter is neither compared nor told in the name.
+        # The filter is neither compared nor part of the name.
         Clause("opt_elem", key=same("grating")),
     ),
 )
@@ -116,7 +116,7 @@ Asn_Lv3SpectralSource = combining_rule(
                 all_of(one_of("exp_type", "nrs_msaspec"), is_set("msametfl")),
             ),
         ),
-        # Images of the shutters are no spectra.
+        # Images of the shutters are not spectra.
         Clause("grating", DISPERSED),
     ),
     product="jw{program}-{asn_id}_{source_id}_{instrument}_{elements}[-{slit}][-{subarray}]",

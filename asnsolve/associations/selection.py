@@ -1,4 +1,4 @@
-"""Choosing associations by rule, type, candidate, exposure and level, from columns."""
+"""Choosing associations by rule, type, candidate, product, exposure and level, from columns."""
 
 from __future__ import annotations
 
@@ -32,12 +32,15 @@ class Selection:
         For some of ``rule``, ``asn_type`` and ``candidate`` the names that are admitted.
     members : frozenset of str or None
         Names of files, of which at least one is of a member; None for any.
+    products : frozenset of str or None
+        Names of products, of which at least one is made, or of the file; None for any.
     level : int or None
         Level of the products; None for any.
     """
 
     words: Mapping[str, frozenset[str]]
     members: frozenset[str] | None
+    products: frozenset[str] | None
     level: int | None
 
     @classmethod
@@ -45,6 +48,7 @@ class Selection:
         cls,
         words: Mapping[str, str | Iterable[str] | None],
         exposure: str | Iterable[str] | None,
+        product: str | Iterable[str] | None,
         level: int | None,
     ) -> Selection:
         """Make a selection.
@@ -56,6 +60,8 @@ class Selection:
             for any.
         exposure : str or iterable of str, or None
             Names of files of exposures, or of other members; None for any.
+        product : str or iterable of str, or None
+            Names of products, or of association files; None for any.
         level : int or None
             Level of the products; None for any.
 
@@ -69,7 +75,9 @@ class Selection:
             If a name is not a text.
         """
         given = {name: _names(name, value) for name, value in words.items() if value is not None}
-        return cls(given, None if exposure is None else _names("exposure", exposure), level)
+        members = None if exposure is None else _names("exposure", exposure)
+        products = None if product is None else _names("product", product)
+        return cls(given, members, products, level)
 
     def of_list(self, made: AssociationList) -> AssociationList:
         """Return the associations that satisfy the conditions.
@@ -113,10 +121,20 @@ class Selection:
             # A file belongs to its exposure at any stage; products have names of their own.
             is_of_exposure = _is_one_of(members, "exposure", set(map(exposure_of, self.members)))
             is_named = _is_one_of(members, "expname", self.members)
-            with_member = np.zeros(len(made), dtype=np.bool_)
-            with_member[np.asarray(members["association"])[is_of_exposure | is_named]] = True
-            chosen &= with_member
+            chosen &= _with_any(made, is_of_exposure | is_named)
+        if self.products is not None:
+            # An association may make several products; each member is of one.
+            is_of_product = _is_one_of(made.member_columns, "product", self.products)
+            is_named = _is_one_of(columns, "file_name", self.products)
+            chosen &= is_named | _with_any(made, is_of_product)
         return np.flatnonzero(chosen).astype(np.int64)
+
+
+def _with_any(made: AssociationList, is_chosen: Mask) -> Mask:
+    """Tell which associations have any of the chosen members."""
+    with_any = np.zeros(len(made), dtype=np.bool_)
+    with_any[np.asarray(made.member_columns["association"])[is_chosen]] = True
+    return with_any
 
 
 def _is_one_of(columns: Columns, name: str, words: Collection[str]) -> Mask:

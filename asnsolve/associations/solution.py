@@ -267,6 +267,7 @@ class Solution:
         asn_type: str | Iterable[str] | None = None,
         candidate: str | Iterable[str] | None = None,
         exposure: str | Iterable[str] | None = None,
+        product: str | Iterable[str] | None = None,
         level: int | None = None,
     ) -> Solution:
         """Keep the associations that satisfy all conditions that are given.
@@ -282,6 +283,8 @@ class Solution:
         exposure : str or iterable of str, optional
             Exposures of which at least one is a member, each given by any of its files, as
             ``jw01234001001_02101_00001_mirimage_cal.fits``; or names of other members.
+        product : str or iterable of str, optional
+            Names of products, as ``jw01234-o001_t001_nircam_clear-f200w``, or of association files.
         level : int, optional
             Level of the products, 2 or 3.
 
@@ -296,7 +299,7 @@ class Solution:
             If a name is not a text.
         """
         words = {"rule": rule, "asn_type": asn_type, "candidate": candidate}
-        chosen = Selection.of(words, exposure, level)
+        chosen = Selection.of(words, exposure, product, level)
         return replace(self, _found=self._found.select(chosen))
 
     def to_arrow(self, what: str = "associations") -> pa.Table:

@@ -13,6 +13,8 @@ _EPILOG = """\
 examples:
   asnsolve graph --demo --program 9801 -o demo.svg       a picture of a program
   asnsolve graph pool.csv -i c1000 --format mermaid      a candidate, as text for a page
+  asnsolve graph --demo --product jw09801-c1000_t000_miri_f770w
+                                                         one association of a pool
   asnsolve graph jw01234-o001_image3_00001_asn.json      one association, for Graphviz
 
 exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid file, ...);

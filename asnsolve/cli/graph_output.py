@@ -54,13 +54,17 @@ def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
     AssociationError
         If the file cannot be written.
     UsageError
-        If a picture has no file, if matplotlib is not installed, or if the file has other content
-        and may not be replaced.
+        If a picture has no file, if matplotlib is not installed, if the file has other content
+        and may not be replaced, or if ``--json`` and another format are to go to one stream.
     """
     output: Path | None = args.output
     suffix = "" if output is None else output.suffix.lower().removeprefix(".")
-    kind = args.format or _SUFFIXES.get(suffix, "dot")
+    of_stream = "json" if args.json else "dot"
+    kind = args.format or (of_stream if output is None else _SUFFIXES.get(suffix, "dot"))
     if output is None:
+        if args.json and kind != "json":
+            what = f"--json prints JSON, and --format {kind} does not"
+            raise UsageError(Problem(what, expected=f"one of them, or -o FILE.{kind}"))
         if kind in _PICTURES:
             what = f"a picture in {kind} needs a file"
             raise UsageError(Problem(what, expected=f"-o FILE.{kind}"))

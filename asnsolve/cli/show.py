@@ -12,6 +12,8 @@ _EPILOG = """\
 examples:
   asnsolve show jw01234-o001_image3_00001_asn.json    one association
   asnsolve show pool.csv -i c1000                     the associations of a candidate
+  asnsolve show pool.csv --product jw01234-o001_t001_nircam_clear-f200w
+                                                      one association of a pool
   asnsolve show --demo                                all candidates of a pool
 
 exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid file, ...);

@@ -32,6 +32,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--demo", action="store_true", help="use the demonstration pool instead of SOURCE"
     )
     add_source_options(parser)
+    parser.add_argument(
+        "--product",
+        nargs="+",
+        metavar="NAME",
+        help="show only the associations that make these products, or whose files have these names",
+    )
 
 
 def add_source_options(parser: argparse.ArgumentParser) -> None:
@@ -83,17 +89,44 @@ def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
     Returns
     -------
     Solution
-        With the programs and candidates that are asked for.
+        With the programs, candidates and products that are asked for.
 
     Raises
     ------
     UsageError
-        If there is no source, or two, or it cannot be used.
+        If there is no source, or two, or it cannot be used; or if no association makes a product
+        that is asked for.
     """
     if args.demo == (args.source is not None):
         what = "--demo takes the place of SOURCE" if args.demo else "there is no SOURCE"
         raise UsageError(Problem(what, expected="a pool or associations, or --demo"))
-    return solve_or_read(args.source, args, log)
+    solution = solve_or_read(args.source, args, log)
+    return solution if args.product is None else _of_products(solution, args.product)
+
+
+def _of_products(solution: Solution, names: Iterable[str]) -> Solution:
+    """Keep the associations of some products, and the exposures that are their members."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from asnsolve.stages import exposure_of
+    from asnsolve.suggest import did_you_mean
+
+    for name in names:
+        if not len(solution.select(product=name)):
+            known = [product.name for one in solution for product in one.products]
+            what = f"no association makes the product {name}, or has a file of this name"
+            raise UsageError(Problem(what, advice=did_you_mean(name, known)))
+    chosen = solution.select(product=names)
+    pool = chosen.exposures
+    if pool is None:
+        return chosen
+    inside = {member.exposure for one in chosen for member in one.members}
+    is_inside = np.array(
+        [*(exposure_of(name) in inside for name in pool.values("filename")), False]
+    )
+    return replace(chosen, exposures=pool.take(is_inside[pool.codes("filename")]))
 
 
 def solve_or_read(

@@ -137,6 +137,16 @@ def test_other_members_are_found_by_their_names(found: Solution) -> None:
     assert list(found.select(exposure=[name])) == expected
 
 
+def test_products_are_found_by_their_names_and_by_those_of_their_files(found: Solution) -> None:
+    one = found[len(found) // 2]
+    for made in (found, of_objects(found)):
+        assert list(made.select(product=one.products[0].name)) == [one]
+        assert list(made.select(product=[one.file_name])) == [one]
+    gone = found.dropped[0].association.products[0].name
+    dropped = found.select(product=gone).dropped
+    assert {each.association.products[0].name for each in dropped} == {gone}
+
+
 def test_a_condition_that_is_no_name_is_refused(found: Solution) -> None:
     number: Any = 1000
     with pytest.raises(UsageError, match="candidate is 1000, which is not text"):

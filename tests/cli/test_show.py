@@ -25,6 +25,15 @@ def test_a_file_is_shown_as_the_pool_that_it_was_made_from(
     assert "    ├── opt_elem: f770w" in lines
 
 
+def test_one_association_is_shown_by_the_name_of_its_product(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["show", "--demo", "--product", "jw09801-c1000_t000_miri_f770w"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("jw09801-c1000_image3_00001_asn.json\n")
+    assert shown.count("_asn.json") == 1
+
+
 def test_many_associations_are_listed_by_candidate(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "--demo", "--program", "9801"]) == 0
     shown = capsys.readouterr().out.splitlines()

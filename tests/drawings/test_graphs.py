@@ -6,6 +6,7 @@ import io
 import json
 import re
 import warnings
+from collections import Counter
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -201,6 +202,8 @@ def test_the_command_writes_what_the_graph_is(
     assert main(argv) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("digraph {")
+    assert main([*argv, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["directed"] is True
     file = tmp_path / "a.graphml"
     assert main([*argv, "-o", str(file), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -211,11 +214,26 @@ def test_the_command_writes_what_the_graph_is(
     assert json.loads(file.read_text("utf-8"))["directed"] is True
 
 
+def test_one_association_of_a_pool_is_drawn_with_its_members(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    argv = ["graph", "--demo", "--every-exposure", "--json", "--product"]
+    assert main([*argv, "jw09801-c1000_t000_miri_f770w"]) == 0
+    drawn = capsys.readouterr().out
+    kinds = Counter(node["kind"] for node in json.loads(drawn)["nodes"])
+    assert (kinds["association"], kinds["exposure"], kinds["observation"]) == (1, 6, 2)
+    # The name of its file is as good.
+    assert main([*argv, "jw09801-c1000_image3_00001_asn.json"]) == 0
+    assert capsys.readouterr().out == drawn
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
         (["graph", "--demo", "--format", "png"], "a picture in png needs a file"),
+        (["graph", "--demo", "--format", "dot", "--json"], "--format dot does not"),
         (["graph"], "there is no SOURCE"),
+        (["graph", "--demo", "--product", "jw09801-c1000_t000_miri"], "Did you mean"),
         (["rules", "graph", "jwst", "level3-2017"], "draws one rule set, and not 2"),
     ],
 )

@@ -417,7 +417,7 @@ def _generate(random: Random, folder: Path, table: Table) -> HostileInput:
             "--pool-format",
             random.choice(("text", "csv", "ecsv", "parquet", "fits", "ascii", "votable")),
         ),
-        ("-j", random.choice(("1", "1", "0", "-1", "x"))),
+        ("-j", random.choice(("1", "1", "0", "-1", "x", "2"))),
         ("-p", _word_or(random, "new", "a/b")),
         ("--resume",),
     )
@@ -608,6 +608,7 @@ def _rules(random: Random, folder: Path, table: Table) -> HostileInput:
         ["rules", "show", "-r", target, _word_or(random, "Asn_Small", "Asn_Image", "mine")],
         ["rules", "diff", *random.sample((target, random.choice(tuple(RULE_FILES))), 2)],
         ["rules", "test", target, *_some(random, ("--show",))],
+        ["rules", "graph", target, *_some(random, *_drawn(random))],
     )
     made = HostileInput("rules", random.choice(others))
     made.command = " ".join(made.argv[:2])
@@ -704,6 +705,75 @@ def _export(random: Random, folder: Path, table: Table) -> HostileInput:
     return made
 
 
+def _source(random: Random, folder: Path) -> tuple[str, str]:
+    """Choose what is shown, and the file that is changed, which is mostly in it."""
+    if random.random() < 0.5:
+        name = random.choice(_POOLS)
+        return name, name
+    target = _files_of_associations(random, folder)
+    return random.choice((target, target, "asn")), target
+
+
+def _part(random: Random, folder: Path) -> tuple[tuple[str, ...], ...]:
+    """Options that choose what is shown of a source, and how it is read."""
+    name = _association(random, folder)
+    association = json.loads((folder / name).read_bytes())
+    return (
+        ("--program", _word_or(random, "1234", "1", association["program"])),
+        ("-i", _word_or(random, "o001", "c1000", association["asn_id"])),
+        random.choice(_RULES),
+        ("--strict",),
+        ("-d", _word_or(random, "|", ",", ";")),
+        ("--pool-format", random.choice(("text", "csv", "parquet", "fits"))),
+    )
+
+
+def _product(random: Random, folder: Path) -> tuple[str, ...]:
+    name = _association(random, folder)
+    product = json.loads((folder / name).read_bytes())["products"][0]["name"]
+    return ("--product", _word_or(random, product, Path(name).name))
+
+
+def _drawn(random: Random) -> tuple[tuple[str, ...], ...]:
+    """Options that say how a graph is written."""
+    # Pictures take longest.
+    endings = (*("dot", "mermaid", "graphml", "json") * 2, "svg", "png", "pdf")
+    return (
+        ("--format", random.choice(endings)),
+        ("-o", _word_or(random, f"new.{random.choice(endings)}")),
+        ("--replace",),
+    )
+
+
+def _report(random: Random, folder: Path, table: Table) -> HostileInput:
+    given, target = _source(random, folder)
+    sources = [given, *([_source(random, folder)[0]] if random.random() < 0.3 else [])]
+    random.shuffle(sources)
+    chosen = _some(random, *_part(random, folder), ("--replace",))
+    made = HostileInput("report", ["report", *sources, *chosen])
+    if random.random() < 0.8:
+        made.argv += ["-o", _word_or(random, "new.html", "a/new.html")]
+    _change(random, made, folder, target, table)
+    return made
+
+
+def _graph(random: Random, folder: Path, table: Table) -> HostileInput:
+    given, target = _source(random, folder)
+    more = (("--every-exposure",), _product(random, folder), *_drawn(random))
+    chosen = _some(random, *_part(random, folder), *more, *_drawn(random))
+    made = HostileInput("graph", ["graph", given, *chosen])
+    _change(random, made, folder, target, table)
+    return made
+
+
+def _show(random: Random, folder: Path, table: Table) -> HostileInput:
+    given, target = _source(random, folder)
+    chosen = _some(random, *_part(random, folder), _product(random, folder), ("-v",))
+    made = HostileInput("show", ["show", given, *chosen])
+    _change(random, made, folder, target, table)
+    return made
+
+
 Draw = Callable[[Random, Path, Table], HostileInput]
 
 _DRAWS: Final[dict[str, Draw]] = {
@@ -722,6 +792,9 @@ _DRAWS: Final[dict[str, Draw]] = {
     "validate": _validate,
     "diff": _diff,
     "export": _export,
+    "report": _report,
+    "graph": _graph,
+    "show": _show,
 }
 
 COMMANDS: Final = (*_DRAWS, "generate", "generate", "associate", "rules")

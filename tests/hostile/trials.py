@@ -20,6 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from asnsolve.archive.checksums import CHECKSUM, COUNT
 from asnsolve.associations.validation import validate_data
@@ -298,6 +299,8 @@ def _outputs(made: HostileInput, said: Said, before: Contents, root: Path) -> It
         elif not path.startswith(work) and ".." not in " ".join(made.argv):
             yield Fault("a file outside", made.command, path)
     for path in (*new, *changed):
+        if made.command in ("report", "graph", "rules graph") and (root / path).is_file():
+            yield from _picture_faults(made, path, (root / path).read_bytes())
         if path.endswith(".json") and (root / path).is_file():
             yield from _association_faults(made, root, path)
         if path.endswith(".jsonl") and (root / path).is_file():
@@ -305,11 +308,28 @@ def _outputs(made: HostileInput, said: Said, before: Contents, root: Path) -> It
                 yield from _data_faults(made, path, line)
 
 
+def _picture_faults(made: HostileInput, path: str, content: bytes) -> Iterator[Fault]:
+    """Yield what is wrong with a page, or with a graph that is XML."""
+    if made.command == "report":
+        text = content.decode("utf-8", "replace")
+        # Its data and its script.
+        if text.count("<script") != 2 or text.count("</script") != 2:
+            yield Fault("a page with other scripts", made.command, path)
+        if raw := _RAW.search(text.replace("\ufffd", "")):
+            around = text[max(raw.start() - 60, 0) : raw.end() + 20]
+            yield Fault("raw control character", f"{made.command}, page", repr(around))
+    elif content.startswith(b"<?xml"):
+        try:
+            ElementTree.fromstring(content)
+        except ElementTree.ParseError as error:
+            yield Fault("invalid output", f"{made.command}, no XML", f"{path}: {error}")
+
+
 def _association_faults(made: HostileInput, root: Path, path: str) -> Iterator[Fault]:
     content = (root / path).read_bytes()
-    # The first two change what they were given, which may have been wrong before; a pool and a plan
-    # may have any name.
-    if made.command in ("edit", "gather", "pool", "plan"):
+    # The first two change what they were given, which may have been wrong before; what the others
+    # write may have any name.
+    if made.command in ("edit", "gather", "pool", "plan", "report", "graph", "rules graph"):
         return
     yield from _data_faults(made, path, content)
 

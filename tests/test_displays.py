@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from time import perf_counter
 from typing import Any
@@ -123,6 +124,15 @@ def test_nothing_in_a_pool_becomes_markup() -> None:
     assert "\u202e" not in "".join(told.text)
     assert len(repr(pool)) <= 2_000
     assert len(repr(pool).splitlines()) <= 10
+
+
+def test_a_product_counts_its_members() -> None:
+    product = EXAMPLES["association"].products[0]
+    assert repr(replace(product, members=product.members[:1] * 5_000)) == (
+        f"<Product {product.name}: 5,000 science>"
+    )
+    assert len(repr(replace(product, name=HOSTILE))) <= 2_000
+    assert "\u202e" not in repr(replace(product, name=HOSTILE))
 
 
 def test_nothing_in_an_association_becomes_markup() -> None:

@@ -11,8 +11,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from asnsolve.associations.association_display import association_html, association_text
-from asnsolve.displays import public_names
+from asnsolve.associations.association_display import (
+    association_html,
+    association_text,
+    roles_text,
+)
+from asnsolve.displays import brief, public_names
 
 
 @cache
@@ -81,6 +85,10 @@ class Product:
 
     name: str
     members: tuple[Member, ...]
+
+    def __repr__(self) -> str:
+        """Show how many members there are in each role."""
+        return f"<Product {brief(self.name)}: {roles_text(self.members)}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asnsolve.displays import brief, first_few, html_table
 
 if TYPE_CHECKING:
-    from asnsolve.associations.association import Association
+    from asnsolve.associations.association import Association, Member
 
 
 def association_text(association: Association) -> str:
@@ -24,10 +25,25 @@ def association_text(association: Association) -> str:
     str
         Its file, or where it has none its product, with the number of members in each role.
     """
-    # Roles are in the order of the members: science first.
-    roles = Counter(member.exptype for member in association.members)
-    members = first_few([f"{count:,} {role}" for role, count in roles.items()], 10)
+    members = roles_text(association.members)
     return f"<Association {_name(association)} by {brief(association.rule)}: {members}>"
+
+
+def roles_text(members: Iterable[Member]) -> str:
+    """Count members in each role.
+
+    Parameters
+    ----------
+    members : iterable of Member
+        The members, science first.
+
+    Returns
+    -------
+    str
+        The counts and roles, in the order of the members.
+    """
+    roles = Counter(member.exptype for member in members)
+    return first_few([f"{count:,} {role}" for role, count in roles.items()], 10)
 
 
 def association_html(association: Association) -> str:

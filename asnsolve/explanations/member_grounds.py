@@ -25,7 +25,7 @@ from asnsolve.rules.steps import Attach
 from asnsolve.solvers.arrays import Ints, Mask, combine, spans
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.stages import exposure_root
+from asnsolve.stages import exposure_of
 
 _NO_GROUNDS = Grounds("unknown")
 
@@ -245,8 +245,8 @@ def _derived_grounds(members: Members, member: Member) -> Grounds:
     if any(member.expname == known.expname for known in members.members):
         # Rows that give one file two roles make two members of it.
         return Grounds("keys")
-    root = member.exposure or exposure_root(member.expname)
-    names = {exposure_root(name): name for name in members.filenames}
+    root = member.exposure or exposure_of(member.expname)
+    names = {exposure_of(name): name for name in members.filenames}
     if member.derived or root in names:
         return Grounds("product", beside=names.get(root, ""))
     return _NO_GROUNDS

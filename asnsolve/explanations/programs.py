@@ -82,12 +82,13 @@ class SolvedProgram:
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """The exposure of each distinct file name, as `exposure_root` names it, by its code."""
-        return tuple(map(exposure_root, self.task.scoped.pool.values("filename")))
+        """The exposure of each distinct file name, as members name theirs, by its code."""
+        # Names in a pool may have a directory, which exposures have not.
+        return tuple(map(exposure_of, self.task.scoped.pool.values("filename")))
 
     @cached_property
     def codes_of_exposure(self) -> Mapping[str, list[int]]:
-        """Codes of the file names of each exposure, which is named as `exposure_root` does."""
+        """Codes of the file names of each exposure, which is named as members name theirs."""
         codes: dict[str, list[int]] = {}
         for code, root in enumerate(self.roots):
             codes.setdefault(root, []).append(code)

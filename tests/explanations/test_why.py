@@ -50,6 +50,15 @@ def test_every_exposure_is_explained_as_in_exactly_when_it_is(mode: str) -> None
         assert files <= {association.file_name for association in solution}
 
 
+def test_exposures_in_a_directory_are_explained_as_those_without() -> None:
+    rows = simulate([Program(number=1, plans=(MODES["miri_lrs_slit"].plan(),))])
+    inside = [{**row, "FILENAME": f"data/{row['FILENAME']}"} for row in rows]
+    for row in rows:
+        plain = str(explain(Pool(rows), "jwst", row["FILENAME"]))
+        told = str(explain(Pool(inside), "jwst", f"data/{row['FILENAME']}"))
+        assert told.replace("data/", "") == plain
+
+
 def test_columns_and_patterns_of_a_rule_file_are_kept() -> None:
     rule = replace(
         load_rules("level3-2017")["Asn_Image"],

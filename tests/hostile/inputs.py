@@ -490,7 +490,9 @@ def _associate(
     random: Random, folder: Path, table: Table, command: str = "associate"
 ) -> HostileInput:
     headers = sorted(f"cal/{path.name}" for path in (folder / "cal").iterdir())
-    target = random.choice((*headers[:3], "mast.csv", "sets.csv", "list.txt", "extra.csv"))
+    # A plan lists files that are there, and tables are of files that are not downloaded yet.
+    tables = () if command == "plan" and random.random() < 0.8 else ("mast.csv", "sets.csv")
+    target = random.choice((*headers[:3], *tables, "list.txt", "extra.csv"))
     given = {"list.txt": "@list.txt", "mast.csv": "mast.csv", "sets.csv": "sets.csv"}.get(
         target, "cal"
     )
@@ -516,6 +518,9 @@ def _associate(
         made.argv += ["--extra", "extra.csv"]
     if given.endswith(".csv") and command == "associate":
         made.argv += ["--files", "download.txt"]
+    if command == "plan" and random.random() < 0.8:
+        # There is one already under the usual name.
+        made.argv += ["-o", _word_or(random, "new.toml")]
     if command == "pool" and "-o" not in made.argv:
         made.argv += ["-o", "new.csv"]
     _change(random, made, folder, target, table)
@@ -718,13 +723,15 @@ def _part(random: Random, folder: Path) -> tuple[tuple[str, ...], ...]:
     """Options that choose what is shown of a source, and how it is read."""
     name = _association(random, folder)
     association = json.loads((folder / name).read_bytes())
-    return (
-        ("--program", _word_or(random, "1234", "1", association["program"])),
-        ("-i", _word_or(random, "o001", "c1000", association["asn_id"])),
-        random.choice(_RULES),
+    read = (
         ("--strict",),
         ("-d", _word_or(random, "|", ",", ";")),
         ("--pool-format", random.choice(("text", "csv", "parquet", "fits"))),
+    )
+    return (
+        ("--program", _word_or(random, "1234", association["program"])),
+        ("-i", _word_or(random, association["asn_id"])),
+        random.choice(read),
     )
 
 
@@ -749,10 +756,10 @@ def _report(random: Random, folder: Path, table: Table) -> HostileInput:
     given, target = _source(random, folder)
     sources = [given, *([_source(random, folder)[0]] if random.random() < 0.3 else [])]
     random.shuffle(sources)
-    chosen = _some(random, *_part(random, folder), ("--replace",))
-    made = HostileInput("report", ["report", *sources, *chosen])
+    chosen = _some(random, *_part(random, folder), ("--replace",), most=2)
+    made = HostileInput("report", ["report", *sources, *random.choice(_ALL_RULES), *chosen])
     if random.random() < 0.8:
-        made.argv += ["-o", _word_or(random, "new.html", "a/new.html")]
+        made.argv += ["-o", _word_or(random, "new.html")]
     _change(random, made, folder, target, table)
     return made
 
@@ -760,16 +767,16 @@ def _report(random: Random, folder: Path, table: Table) -> HostileInput:
 def _graph(random: Random, folder: Path, table: Table) -> HostileInput:
     given, target = _source(random, folder)
     more = (("--every-exposure",), _product(random, folder), *_drawn(random))
-    chosen = _some(random, *_part(random, folder), *more, *_drawn(random))
-    made = HostileInput("graph", ["graph", given, *chosen])
+    chosen = _some(random, *_part(random, folder), *more)
+    made = HostileInput("graph", ["graph", given, *random.choice(_ALL_RULES), *chosen])
     _change(random, made, folder, target, table)
     return made
 
 
 def _show(random: Random, folder: Path, table: Table) -> HostileInput:
     given, target = _source(random, folder)
-    chosen = _some(random, *_part(random, folder), _product(random, folder), ("-v",))
-    made = HostileInput("show", ["show", given, *chosen])
+    chosen = _some(random, *_part(random, folder), _product(random, folder), ("-v",), most=2)
+    made = HostileInput("show", ["show", given, *random.choice(_ALL_RULES), *chosen])
     _change(random, made, folder, target, table)
     return made
 

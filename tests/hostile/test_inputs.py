@@ -12,7 +12,7 @@ from tests.hostile.good_files import GoodFiles, make_good_files
 from tests.hostile.inputs import HostileInput, lay_input
 from tests.hostile.trials import Said, Verdict, judge, try_input
 
-INPUTS = 25
+INPUTS = 12
 
 
 @pytest.fixture(scope="module")

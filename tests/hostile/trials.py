@@ -269,9 +269,11 @@ def _losses(made: HostileInput, report: dict[str, Any], said: Said, root: Path) 
                 "lost records", made.kind, f"{files} files, {bad} problems, {made.records} given"
             )
     if made.files:
-        plan = root / "a" / "b" / "work" / "plan.toml"
+        is_new = made.command == "plan" and "-o" in made.argv[:-1]
+        name = made.argv[made.argv.index("-o") + 1] if is_new else "plan.toml"
+        plan = root / "a" / "b" / "work" / name
         everything = (
-            said.out + said.err + (plan.read_text("utf-8", "replace") if plan.is_file() else "")
+            said.out + said.err + (plan.read_text("utf-8", "replace") if is_file(plan) else "")
         )
         lost = [name for name in made.files if name not in everything]
         # A note counts files of one kind, and names the first.

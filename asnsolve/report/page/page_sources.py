@@ -38,7 +38,8 @@ def holds_associations(path: Path) -> bool:
     bool
         False for pools. A Parquet file may be either: a container has the column ``association``.
     """
-    if is_directory(path) or path.suffix.lower() == ".json":
+    # No pool is JSON. What is wrong in a file is said by the reader of associations.
+    if is_directory(path) or path.suffix.lower() in (".json", ".jsonl"):
         return True
     if not is_container(path) or not is_file(path):
         return False

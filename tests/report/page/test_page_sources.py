@@ -35,6 +35,14 @@ def test_pools_hold_no_associations(tmp_path: Path) -> None:
         assert not holds_associations(tmp_path / name)
 
 
+def test_a_damaged_container_is_no_pool(tmp_path: Path) -> None:
+    container = tmp_path / "some.jsonl"
+    container.write_text("damaged\n")
+    assert holds_associations(container)
+    with pytest.raises(AssociationError, match="is not JSON"):
+        read_associations(container)
+
+
 def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     SOME.write(tmp_path)
     (tmp_path / "bad_asn.json").write_text("{")

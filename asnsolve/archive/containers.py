@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from asnsolve.archive import FORMATS
 from asnsolve.archive.checksums import CHECKSUM, COUNT, checksum_problem
+from asnsolve.archive.manifests import local_copies
 from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.faults import Fault
 from asnsolve.associations.validation import validate_data
@@ -28,6 +29,7 @@ from asnsolve.errors import (
     NamingError,
     Problem,
 )
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import exists, is_file
 from asnsolve.naming import FILE_ENDING, parse_file_name
 
@@ -57,13 +59,13 @@ class Record:
     is_verified: bool = False
 
 
-def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
+def read_container(path: str | PathLike[str] | Url) -> Iterator[Record | Problem]:
     """Read a container of either format, which is recognized by its content.
 
     Parameters
     ----------
-    path : path-like
-        The file.
+    path : path-like or Url
+        The file, or a directory on an object store that `asnsolve.archive.manifests` describes.
 
     Yields
     ------
@@ -76,7 +78,10 @@ def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
     AssociationError
         If the file cannot be read at all.
     """
-    file = Path(path)
+    file = path_or_url(path)
+    if isinstance(file, Url):
+        yield from _read_objects(file)
+        return
     # It is read from both ends and more than once, which a pipe cannot be.
     if exists(file) and not is_file(file):
         raise AssociationError(Problem("is not a plain file", Location(file=str(file))))
@@ -87,6 +92,20 @@ def read_container(path: str | PathLike[str]) -> Iterator[Record | Problem]:
     except (OSError, pa.ArrowException, ValueError) as error:
         what = f"cannot be read: {_reason(error)}"
         raise AssociationError(Problem(what, Location(file=str(file)))) from error
+
+
+def _read_objects(url: Url) -> Iterator[Record | Problem]:
+    for found in local_copies(url):
+        if isinstance(found, Problem):
+            yield found
+            continue
+        there, copy = found
+        for record in read_container(copy):
+            if isinstance(record, Problem):
+                where = replace(record.location, file=str(there))
+                yield replace(record, location=where)
+            else:
+                yield record
 
 
 def _end(stream: IO[bytes]) -> bytes:
@@ -251,19 +270,19 @@ def _record(data: object, where: Location) -> Record | Problem:
         return Problem("the association is nested too deeply to be written", where)
 
 
-def is_container(path: str | PathLike[str]) -> bool:
+def is_container(path: str | PathLike[str] | Url) -> bool:
     """Tell whether a file is a container, by its suffix.
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or Url
         The file.
 
     Returns
     -------
     bool
     """
-    return Path(path).suffix.lower().removeprefix(".") in FORMATS
+    return Path(path_or_url(path).name).suffix.lower().removeprefix(".") in FORMATS
 
 
 def association_paths(directory: Path) -> list[Path]:

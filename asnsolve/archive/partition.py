@@ -28,7 +28,8 @@ SOLVED_SCHEMA = pa.schema(
 """Columns of tables of solved programs. Each row has one of the last three: an association as JSON,
 with its file name, the file name of an orphan, or a problem as JSON."""
 
-_PROGRAM_OF_FILE = r"^jw(?P<program>[^_]*)-[^-_]*_"
+PROGRAM_OF_FILE = r"^jw(?P<program>[^_]*)-[^-_]*_"
+"""Finds the program in the file name of an association."""
 
 
 def solve_partition(
@@ -108,7 +109,7 @@ def solved_table(pool: Pool, solution: Solution) -> pa.Table:
 
 def _associations(solution: Solution) -> Iterator[pa.Table]:
     for names, texts in solution.lines():
-        parts = pc.extract_regex(names.array, _PROGRAM_OF_FILE)
+        parts = pc.extract_regex(names.array, PROGRAM_OF_FILE)
         yield _rows(program=parts.field("program"), file_name=names.array, association=texts.array)
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.name_texts import program_text
 from asnsolve.pool.encode import encode_column
@@ -102,7 +103,7 @@ class ParquetPart:
     exposures : int
         Number of rows.
     source : str
-        Path of the pool, whose last part is the name of the pool in associations.
+        Path or URL of the pool, whose last part is the name of the pool in associations.
     name : str
         Name of the pool in problems.
     groups : tuple of RowGroup
@@ -139,7 +140,8 @@ class ParquetPart:
         if not is_here.all():
             table, rows = _filtered(table, is_here), rows[is_here]
         raw = read_arrow(table, self.source, rows)
-        return Pool.of(raw, self.name, file_name=name_as_text(Path(self.source)))
+        file_name = name_as_text(Path(path_or_url(self.source).name))
+        return Pool.of(raw, self.name, file_name=file_name)
 
 
 def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
@@ -238,7 +240,7 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
 
 
 @contextmanager
-def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
+def parts_of_parquet(path: Path | Url, name: str, most: int) -> Iterator[list[Part]]:
     """Cut a Parquet file, or a directory of them, into parts that are read one by one.
 
     Only the column of programs is in memory for the whole pool. If the rows of programs are
@@ -246,7 +248,7 @@ def parts_of_parquet(path: Path, name: str, most: int) -> Iterator[list[Part]]:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Url
         The file or the directory.
     name : str
         Name of the pool in problems; associations have the name of the file.

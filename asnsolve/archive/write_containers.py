@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import IO, Final, TypeVar
@@ -90,6 +91,26 @@ def write_container(
     """
     with _written(Path(path), replace=replace) as stream:
         return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
+
+
+def container_content(parts: Iterable[pa.Table], kind: str) -> bytes:
+    """Make the content of a container.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations, with the columns of `ASSOCIATION_SCHEMA`.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+
+    Returns
+    -------
+    bytes
+        What `write_container` writes into a file.
+    """
+    stream = BytesIO()
+    {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
+    return stream.getvalue()
 
 
 @contextmanager

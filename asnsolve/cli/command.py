@@ -11,6 +11,7 @@ from typing import Any, TypeVar, overload
 
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Location, Problem, UsageError
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_file
 
 Values = TypeVar("Values")
@@ -48,6 +49,26 @@ def output_file(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("the name is empty")
     return Path(text)
+
+
+def output_place(text: str) -> Path | Url:
+    """Read the name of a directory to write to, which may be a URL; see `output_file`.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+
+    Returns
+    -------
+    Path or Url
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If the name is empty.
+    """
+    return path_or_url(str(output_file(text)) if "://" not in text else text)
 
 
 def refuse_input(output: Path, inputs: Iterable[str | PathLike[str]]) -> None:

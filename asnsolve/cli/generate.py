@@ -21,6 +21,7 @@ from asnsolve.cli.pools import (
 )
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import AssociationError, Problem, SearchLimitError, UsageError
+from asnsolve.file_systems import Url, files_below, url_errors
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -46,6 +47,7 @@ exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unkn
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
+    args.format = args.format or ("parquet" if isinstance(args.path, Url) else "files")
     _refuse_misuse(args)
     from asnsolve.phrases import count_text
     from asnsolve.rules.load import load_rules
@@ -126,8 +128,24 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
         what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
         raise UsageError(Problem(what, expected="one of them"))
+    if isinstance(args.path, Url):
+        _check_url(args)
     if args.save_orphans is not None:
         _check_orphans(args)
+
+
+def _check_url(args: argparse.Namespace) -> None:
+    """Refuse what is not written to object stores, and a store that cannot be used."""
+    if args.format not in FORMATS:
+        what = f"--format {args.format} does not go with -p {args.path}"
+        raise UsageError(Problem(what, expected=f"--format {' or '.join(FORMATS)}"))
+    if args.resume:
+        what = f"--resume keeps files in -p, and {args.path} is no directory of this machine"
+        advice = "Leave it out: objects that are there already are not written again."
+        raise UsageError(Problem(what, advice=advice))
+    # The pool may take hours to solve: tell now if the place for its associations is wrong.
+    with url_errors(UsageError, args.path, "cannot be written to"):
+        files_below(args.path)
 
 
 def _check_orphans(args: argparse.Namespace) -> None:

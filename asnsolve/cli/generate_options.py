@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import add_replace, output_file
+from asnsolve.cli.command import add_replace, output_place
 from asnsolve.cli.pools import add_pool, add_rules
 
 _ORPHANS: Final = Path("orphaned.csv")
@@ -87,10 +87,10 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     add(
         "-p",
         "--path",
-        type=output_file,
+        type=output_place,
         default=Path(),
         metavar="DIR",
-        help="directory for the files",
+        help="directory for the files; the URL of one, as s3://BUCKET/PATH/, for containers",
     )
     add(
         "--save-orphans",
@@ -110,7 +110,6 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     add(
         "--format",
         choices=("files", "json", *FORMATS),
-        default="files",
         help="a JSON file for each association (files or json), or all of them in one: POOL.jsonl, "
         "POOL.parquet in DIR "
         "('asnsolve export' makes files of it; products of one name are not reported)",

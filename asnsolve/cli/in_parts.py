@@ -14,6 +14,7 @@ from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import AssociationError, Location, PoolError, Problem, UsageError
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_text, name_as_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _WHOLE_ONLY = {
 
 
 def is_in_parts(args: argparse.Namespace) -> bool:
-    """Tell whether to solve a pool in parts: if an option asks for it, or it is a directory.
+    """Tell whether to solve a pool in parts: if an option asks for it, for directories and URLs.
 
     Parameters
     ----------
@@ -45,8 +46,10 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     bool
         Whether `generate_in_parts` is to be called.
     """
-    in_directory = args.pool is not None and is_directory(args.pool)
-    return in_directory or args.jobs is not None or args.dask is not None or args.resume
+    is_url = isinstance(args.path, Url)
+    if args.pool is not None:
+        is_url = is_url or isinstance(path_or_url(args.pool), Url) or is_directory(args.pool)
+    return is_url or args.jobs is not None or args.dask is not None or args.resume
 
 
 def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
@@ -128,7 +131,7 @@ def _report(
     log: MessageLog,
     run: Run,
     problems: Sequence[Problem],
-    written: tuple[Path, int],
+    written: tuple[Path | Url, int],
 ) -> None:
     """Print the report and the problems; `written` is where associations are, and how many."""
     from asnsolve.report.archive import print_run, run_data
@@ -169,14 +172,15 @@ def _parts(
 ) -> Iterator[tuple[str, list[Part], _Read]]:
     """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
     from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
-    from asnsolve.pool.files import is_parquet
+    from asnsolve.pool.files import is_parquet, stem
     from asnsolve.pool.parquet import row_groups
 
-    path = None if args.demo or args.pool == STDIN else Path(args.pool)
+    path = None if args.demo or args.pool == STDIN else path_or_url(args.pool)
     if path is not None and is_parquet(path, args.pool_format):
         # Each process reads the row groups that it solves, so the pool need not fit into memory.
         most = part_size(sum(group.length for group in row_groups(path)), jobs)
-        name = name_as_text(path) if is_directory(path) else Path(name_as_text(path)).stem
+        is_whole = isinstance(path, Path) and is_directory(path)
+        name = name_as_text(Path(path.name)) if is_whole else stem(path)
         with ExitStack() as stack:
             # Time the cut alone, though its files are kept until the parts are solved.
             with timer.stage("cut"):
@@ -208,17 +212,21 @@ def _refuse_unnamed(run: Run) -> None:
         raise AssociationError(problems)
 
 
-def _write(args: argparse.Namespace, run: Run) -> tuple[Path, int, list[Problem]]:
+def _write(args: argparse.Namespace, run: Run) -> tuple[Path | Url, int, list[Problem]]:
     """Write the associations.
 
     Returns the container or directory, how many associations there are, and problems of their
     file names.
     """
     from asnsolve.archive.write_containers import write_container, write_files
+    from asnsolve.archive.write_datasets import write_dataset
 
     if args.format not in FORMATS:
         return args.path, *write_files(run.associations, args.path, replace=args.replace)
     container = args.path / f"{run.pool}.{args.format}"
+    if isinstance(container, Url):
+        count = write_dataset(run.associations, container, args.format, replace=args.replace)
+        return container, count, []
     if args.pool is not None:
         refuse_input(container, [Path(args.pool)])
     count = write_container(run.associations(), container, args.format, replace=args.replace)

@@ -11,6 +11,7 @@ from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, add_rules, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
+from asnsolve.file_systems import path_or_url
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -161,7 +162,7 @@ def solve_or_read(
     )
     from asnsolve.rules.load import load_rules
 
-    if source is not None and source != STDIN and holds_associations(Path(source)):
+    if source is not None and source != STDIN and holds_associations(path_or_url(source)):
         return read_associations(source, args.program, args.ids or ())
     args.pool, args.demo = source, source is None
     pool = part_of_pool(read_pool(args, log), args.program, args.ids)

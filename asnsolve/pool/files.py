@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.file_systems import Url, is_object, object_content, opened_object, url_errors
 from asnsolve.input_files import exists, is_directory, is_file, name_as_text, opened
 from asnsolve.pool.delimited_text import read_text
 from asnsolve.pool.from_objects import read_astropy
@@ -112,12 +113,42 @@ def read_open_file(
         raise _unreadable(Path(name), error) from error
 
 
-def is_parquet(path: Path, kind: str | None = None) -> bool:
+def read_url(url: Url, kind: str | None = None, delimiter: str | None = None) -> RawTable:
+    """Read a pool from an object store.
+
+    Parameters
+    ----------
+    url : Url
+        A file of text or Parquet, or a directory of Parquet files.
+    kind : str, optional
+        ``text``, ``csv`` or ``parquet``, as in `read_file`.
+    delimiter : str, optional
+        What separates the cells of a text.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    PoolError
+        If it cannot be read, or is no pool.
+    UsageError
+        If the delimiter cannot be one.
+    """
+    if is_parquet(url, kind):
+        return read_parquet(url)
+    with url_errors(PoolError, url):
+        content = object_content(url)
+    return read_open_file(io.BytesIO(content), str(url), kind, delimiter)
+
+
+def is_parquet(path: Path | Url, kind: str | None = None) -> bool:
     """Tell whether a pool is Parquet: by its format if that is given, else by its first bytes.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Url
         The file, or a directory, which can only hold Parquet files.
     kind : str, optional
         The format, as `read_file` takes it.
@@ -132,6 +163,12 @@ def is_parquet(path: Path, kind: str | None = None) -> bool:
     PoolError
         If there is no such file, or it cannot be read.
     """
+    if isinstance(path, Url):
+        with url_errors(PoolError, path):
+            if kind is None and is_object(path):
+                with opened_object(path) as stream:
+                    return _format_of_content(stream.read(16)) == "parquet"
+        return kind in (None, "parquet")
     if is_directory(path):
         return True
     if kind is not None:
@@ -155,12 +192,12 @@ def _unreadable(path: Path, error: Exception) -> PoolError:
     return PoolError(Problem(f"the file cannot be read: {reason}", Location(str(path))))
 
 
-def stem(path: Path) -> str:
+def stem(path: Path | Url) -> str:
     """Return the name of a file without suffixes.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Url
         The file.
 
     Returns
@@ -168,7 +205,7 @@ def stem(path: Path) -> str:
     str
         Its name without the suffix of the format, and without ``.gz``, as text that JSON can hold.
     """
-    name = Path(name_as_text(path))
+    name = Path(name_as_text(Path(path.name)))
     return Path(name.stem).stem if name.suffix.lower() == ".gz" else name.stem
 
 

@@ -1,4 +1,8 @@
-"""Read Parquet files, whole or by row groups, so that a pool need not fit in memory."""
+"""Read Parquet files, whole or by row groups, so that a pool need not fit in memory.
+
+Files may be on an object store. In a directory such as ``program=01234``, whose name is a column
+and its value, all rows of the files have this value, unless the files have the column.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +19,24 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.file_systems import (
+    Url,
+    files_below,
+    in_threads,
+    is_object,
+    opened_object,
+    path_or_url,
+    url_errors,
+)
 from asnsolve.input_files import is_directory, is_text
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.raw_table import RawTable
+
+Cells = tuple[tuple[str, str | None], ...]
+
+_SUFFIXES: Final = (".parquet", ".pq")
+_MISSING: Final = "__HIVE_DEFAULT_PARTITION__"
+"""What the name of a directory has for a missing value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +54,24 @@ class RowGroup:
         directory.
     length : int
         Number of rows.
+    cells : tuple of (str, str or None)
+        Columns that the names of directories give, each with the value of all rows.
     """
 
     file: str
     number: int
     first: int
     length: int
+    cells: Cells = ()
 
 
-def read_parquet(path: Path) -> RawTable:
-    """Read a Parquet file.
+def read_parquet(path: Path | Url) -> RawTable:
+    """Read a Parquet file, or all Parquet files in a directory on an object store.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Path or Url
+        The file or the directory.
 
     Returns
     -------
@@ -58,17 +82,28 @@ def read_parquet(path: Path) -> RawTable:
     PoolError
         If it is damaged, or not a pool.
     """
+    if isinstance(path, Url):
+        return read_arrow(_whole(path), str(path))
     with _naming(path):
         table = _open(path).read()
     return read_arrow(table, str(path))
 
 
-def row_groups(path: Path) -> tuple[RowGroup, ...]:
+def _whole(url: Url) -> pa.Table:
+    """Read all row groups of a pool on an object store."""
+    tables = [*in_threads(read_group, row_groups(url))]
+    if not tables:
+        raise PoolError(Problem("the pool holds no exposures", Location(str(url))))
+    with _naming(url):
+        return pa.concat_tables(tables, promote_options="permissive")
+
+
+def row_groups(path: Path | Url) -> tuple[RowGroup, ...]:
     """List the row groups of a Parquet file, or of all Parquet files in a directory.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Url
         The file or the directory.
 
     Returns
@@ -83,20 +118,25 @@ def row_groups(path: Path) -> tuple[RowGroup, ...]:
     """
     groups: list[RowGroup] = []
     first = 1
-    for file in _files(path):
-        with _naming(file):
-            parquet = pq.ParquetFile(file)
-            lengths = [
-                parquet.metadata.row_group(number).num_rows
-                for number in range(parquet.metadata.num_row_groups)
-            ]
-            nothing = parquet.schema_arrow.empty_table()
+    files = _files(path)
+    # A store takes its time to answer; a local file is read at once.
+    described = map(_described, files) if isinstance(path, Path) else in_threads(_described, files)
+    for (file, cells), (lengths, nothing) in zip(files, described, strict=True):
         # An empty table is read, so that columns which no pool can have are refused here.
-        read_arrow(nothing, str(file))
+        read_arrow(_with_cells(nothing, cells), str(file))
         for number, length in enumerate(lengths):
-            groups.append(RowGroup(str(file), number, first, length))
+            groups.append(RowGroup(str(file), number, first, length, cells))
             first += length
     return tuple(groups)
+
+
+def _described(one: tuple[Path | Url, Cells]) -> tuple[list[int], pa.Table]:
+    """Return the lengths of the row groups of a file, and a table of its columns without rows."""
+    file, _ = one
+    with _naming(file), pq.ParquetFile(_source(file)) as parquet:
+        metadata = parquet.metadata
+        lengths = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+        return lengths, parquet.schema_arrow.empty_table()
 
 
 def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
@@ -118,12 +158,14 @@ def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
     PoolError
         If the file is damaged, or gone.
     """
-    file = Path(group.file)
+    file = path_or_url(group.file)
     with _naming(file):
         parquet = _open(file)
         names = parquet.schema_arrow.names
         wanted = None if column is None else [n for n in names if n.strip().lower() == column]
         table = parquet.read_row_group(group.number, columns=wanted)
+    cells = (cell for cell in group.cells if column in (None, cell[0].strip().lower()))
+    table = _with_cells(table, cells)
     if len(table) != group.length:
         what = f"the file is damaged: row group {group.number} has {len(table)} rows"
         raise PoolError(Problem(what, Location(group.file), str(group.length)))
@@ -155,29 +197,73 @@ def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]
         np.arange(group.first, group.first + group.length, dtype=np.int64) for _, group in parts
     ]
     tables = [table for table, _ in parts]
-    with _naming(Path(parts[0][1].file)):
+    with _naming(path_or_url(parts[0][1].file)):
         whole = pa.concat_tables(tables, promote_options="permissive")
     return whole, np.concatenate(rows)
 
 
-def _files(path: Path) -> list[Path]:
-    if not is_directory(path):
-        return [path]
-    files = sorted(file for end in ("parquet", "pq") for file in path.rglob(f"*.{end}"))
-    if not files:
+def _files(path: Path | Url) -> list[tuple[Path | Url, Cells]]:
+    """Return the files of a pool, each with the columns that the names of its directories give."""
+    found: list[tuple[Path | Url, Cells]]
+    if isinstance(path, Url):
+        with url_errors(PoolError, path):
+            if is_object(path):
+                return [(path, ())]
+            names = [name for name in files_below(path) if _is_data(name)]
+        found = [(path / name, _cells(name)) for name in names]
+    elif is_directory(path):
+        paths = sorted(file for end in _SUFFIXES for file in path.rglob(f"*{end}"))
+        found = [(file, _cells(str(file.relative_to(path)))) for file in paths]
+    else:
+        return [(path, ())]
+    if not found:
         raise PoolError(Problem("the directory holds no Parquet file", Location(str(path))))
-    return files
+    return found
 
 
-def _open(file: Path) -> pq.ParquetFile:
+def _is_data(name: str) -> bool:
+    """Tell whether an object is one of a pool; names that begin with _ or . are notes on it."""
+    return name.endswith(_SUFFIXES) and not any(part[0] in "_." for part in name.split("/") if part)
+
+
+def _cells(name: str) -> Cells:
+    pairs = [part.partition("=") for part in name.split("/")[:-1] if "=" in part[1:]]
+    return tuple((key, None if value == _MISSING else unquote(value)) for key, _, value in pairs)
+
+
+def _with_cells(table: pa.Table, cells: Iterable[tuple[str, str | None]]) -> pa.Table:
+    """Append the columns of names of directories that the table lacks."""
+    present = {name.strip().lower() for name in table.column_names}
+    for name, value in cells:
+        if name.strip().lower() not in present:
+            column = pa.repeat(pa.scalar(value, pa.string()), len(table)).dictionary_encode()
+            table = table.append_column(name, column)
+    return table
+
+
+def _source(file: Path | Url) -> Path | pa.NativeFile:
+    return opened_object(file) if isinstance(file, Url) else file
+
+
+def _open(file: Path | Url) -> pq.ParquetFile:
     """Open a file whose columns of text are read straight into dictionaries."""
-    text = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
-    return pq.ParquetFile(file, read_dictionary=text)
+    source = _source(file)
+    parquet = pq.ParquetFile(source)
+    text = [field.name for field in parquet.schema_arrow if pa.types.is_string(field.type)]
+    # Of a store, what is wanted of a row group is best asked for at once.
+    is_remote = isinstance(file, Url)
+    return pq.ParquetFile(
+        source, metadata=parquet.metadata, read_dictionary=text, pre_buffer=is_remote
+    )
 
 
 @contextmanager
-def _naming(file: Path) -> Iterator[None]:
+def _naming(file: Path | Url) -> Iterator[None]:
     """Name the file in errors of reading it, including errors about its name."""
+    if isinstance(file, Url):
+        with url_errors(PoolError, file):
+            yield
+        return
     if not is_text(file):
         what = "its name is not UTF-8, and Parquet files are opened by name"
         raise PoolError(Problem(what, Location(str(file)), advice="Rename it."))

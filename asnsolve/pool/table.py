@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from asnsolve.displays import public_names
 from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
@@ -26,7 +27,7 @@ from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.extra_table import read_extra_table
-from asnsolve.pool.files import read_file, read_open_file, stem
+from asnsolve.pool.files import read_file, read_open_file, read_url, stem
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
@@ -117,8 +118,8 @@ class Pool:
         Parameters
         ----------
         source : str or path, or anything a pool can be made from
-            The file, or the table in memory; or a binary file that is open, as
-            ``sys.stdin.buffer``, if it holds text. A pool is returned as it is.
+            The file, or its URL, as ``s3://bucket/pool/``; or the table in memory; or a binary file
+            that is open, as ``sys.stdin.buffer``, if it holds text. A pool is returned as it is.
         format : str, optional
             ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another
             format that astropy tables can be read from. By default the content and the suffix of
@@ -149,9 +150,13 @@ class Pool:
             return cls.of(raw, name or "stdin", strict=strict)
         if not isinstance(source, str | PathLike):
             return cls(source, name=name or "pool", strict=strict)
-        path = Path(source)
-        raw = read_file(path, format, delimiter)
-        pool = cls.of(raw, name or stem(path), file_name=name_as_text(path), strict=strict)
+        path = path_or_url(source)
+        if isinstance(path, Url):
+            raw = read_url(path, format, delimiter)
+        else:
+            raw = read_file(path, format, delimiter)
+        file_name = name_as_text(Path(path.name))
+        pool = cls.of(raw, name or stem(path), file_name=file_name, strict=strict)
         # Otherwise Arrow would keep 0.4 GB reserved after reading a million exposures.
         pa.default_memory_pool().release_unused()
         return pool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
+from asnsolve.file_systems import Url
 from asnsolve.phrases import count_text
 from asnsolve.report.printer import Printer
 
@@ -22,7 +23,7 @@ def print_run(
     run: Run,
     problems: Sequence[Problem],
     associations: int,
-    path: Path,
+    path: Path | Url,
     *,
     everything: bool = False,
 ) -> None:
@@ -38,7 +39,7 @@ def print_run(
         All problems, those of cutting the pool included.
     associations : int
         How many associations were written.
-    path : Path
+    path : Path or Url
         The container, or the directory of the files.
     everything : bool
         Whether to name all orphans and problems.
@@ -55,7 +56,7 @@ def print_run(
 
 
 def run_data(
-    run: Run, problems: Sequence[Problem], associations: int, path: Path
+    run: Run, problems: Sequence[Problem], associations: int, path: Path | Url
 ) -> dict[str, Any]:
     """Lay out the report for programs.
 
@@ -67,7 +68,7 @@ def run_data(
         All problems, those of cutting the pool included.
     associations : int
         How many associations were written.
-    path : Path
+    path : Path or Url
         The container, or the directory of the files.
 
     Returns
@@ -94,5 +95,5 @@ def run_data(
         "set_aside": run.set_aside,
         # Files of earlier runs whose programs were solved again.
         "damaged": run.damaged,
-        "written": [path],
+        "written": [path if isinstance(path, Path) else str(path)],
     }

@@ -96,3 +96,16 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").unlink()
     with pytest.raises(PoolError, match=r"cannot be read as Parquet: .*a\.parquet"):
         read_group(group)
+
+
+def test_names_of_directories_are_columns(tmp_path: Path) -> None:
+    for program in ("1234", "__HIVE_DEFAULT_PARTITION__", "a%20b"):
+        folder = tmp_path / f"program={program}" / "=" / "x="
+        folder.mkdir(parents=True)
+        rows = {"filename": ["f"], "exp_type": [""], "asn_candidate": [""], "X": ["own"]}
+        pq.write_table(pa.table(rows), folder / "a.parquet")
+    tables = [read_group(group) for group in row_groups(tmp_path)]
+    assert [table["program"].to_pylist() for table in tables] == [["1234"], [None], ["a b"]]
+    assert [table["X"].to_pylist() for table in tables] == [["own"]] * 3
+    programs = [read_group(group, "program").to_pydict() for group in row_groups(tmp_path)]
+    assert programs == [{"program": ["1234"]}, {"program": [None]}, {"program": ["a b"]}]

@@ -19,19 +19,20 @@ from asnsolve.associations.json_text import parse_json
 from asnsolve.associations.read_files import association_of, read_association, with_members
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_file
 from asnsolve.name_texts import program_text
 from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.table import Pool
 
 
-def holds_associations(path: Path) -> bool:
+def holds_associations(path: Path | Url) -> bool:
     """Tell whether a path is one of associations: a directory, a container, or a file.
 
     Parameters
     ----------
-    path : Path
-        The path.
+    path : Path or Url
+        The path, or the URL of a container.
 
     Returns
     -------
@@ -39,9 +40,11 @@ def holds_associations(path: Path) -> bool:
         False for pools. A Parquet file may be either: a container has the column ``association``.
     """
     # No pool is JSON. What is wrong in a file is said by the reader of associations.
-    if is_directory(path) or path.suffix.lower() in (".json", ".jsonl"):
+    if Path(path.name).suffix.lower() in (".json", ".jsonl"):
         return True
-    if not is_container(path) or not is_file(path):
+    if isinstance(path, Path) and is_directory(path):
+        return True
+    if not is_container(path) or (isinstance(path, Path) and not is_file(path)):
         return False
     try:
         return not isinstance(next(read_container(path), None), Problem)
@@ -57,7 +60,7 @@ def read_associations(
     Parameters
     ----------
     path : path-like
-        What to read.
+        What to read, or the URL of a container.
     programs : collection of str
         The only programs to keep; all if empty.
     ids : collection of str
@@ -76,7 +79,7 @@ def read_associations(
     UsageError
         If there is no association of these programs and ids.
     """
-    place = Path(path)
+    place = path_or_url(path)
     found = [*_read(place)]
     kept = [one for one in found if isinstance(one, Association)]
     problems = [one for one in found if isinstance(one, Problem)]
@@ -98,16 +101,16 @@ def read_associations(
     return Solution.of(place.name or str(place), "", kept, problems=problems)
 
 
-def _read(path: Path) -> Iterator[Association | Problem]:
+def _read(path: Path | Url) -> Iterator[Association | Problem]:
     """Yield each association, or a problem in its place."""
-    if is_directory(path):
+    if isinstance(path, Path) and is_directory(path):
         files = association_paths(path)
         if not files:
             what = f"the directory holds neither *{FILE_ENDING} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
         for file in files:
             yield from _read(file)
-    elif is_container(path):
+    elif isinstance(path, Url) or is_container(path):
         for line in read_container(path):
             if isinstance(line, Problem):
                 yield line
@@ -120,7 +123,7 @@ def _read(path: Path) -> Iterator[Association | Problem]:
             yield from error.problems
 
 
-def _of_line(line: Record, path: Path) -> Iterator[Association | Problem]:
+def _of_line(line: Record, path: Path | Url) -> Iterator[Association | Problem]:
     where = Location(f"{path}/{line.file_name}")
     try:
         yield association_of(with_members(parse_json(line.content), where), line.file_name)

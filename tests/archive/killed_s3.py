@@ -1,0 +1,180 @@
+"""Kill runs that write to a store, and run them again: ``python -m tests.archive.killed_s3``.
+
+Each object must be whole at any time, and the manifest be there only if all others are. After the
+second run, all objects must be those of a run that nobody disturbed. With ``-j 2``, any of the
+processes is killed. The store is a server of S3 on this machine, for which moto must be installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pyarrow as pa
+
+from asnsolve.archive.manifests import MANIFEST
+from asnsolve.simulate import scaled, simulate
+from tests.archive.stores import Objects, Store, running_store
+from tests.cli.killed import SIGNALS, STATUSES, processes_of, start
+
+_POOL: Final = ("generate", "s3://bucket/pool/", "-p", "s3://bucket/asn/")
+COMMANDS: Final = {
+    "parquet": _POOL,
+    "jsonl": (*_POOL, "--format", "jsonl", "-j", "2"),
+    "replace": (*_POOL, "--replace", "--version-id", "v2"),
+}
+"""The commands; the last one replaces what the first one wrote."""
+
+MODULES: Final = (
+    *("asnsolve.archive.runs", "asnsolve.archive.write_datasets", "asnsolve.report.archive"),
+    *("asnsolve.pipeline", "pyarrow.fs", "rich.console", "rich.table"),
+)
+"""What the commands import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that nobody disturbed: what it took, what was there before, and what it left."""
+
+    seconds: float
+    status: int
+    before: Objects
+    after: Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and how a command is killed; `victim` chooses among its processes."""
+
+    command: str
+    number: signal.Signals
+    seconds: float
+    victim: int
+
+    def __str__(self) -> str:
+        return f"{self.command}, {self.number.name} after {self.seconds:.3f} s"
+
+
+def lay_out(store: Store, objects: Mapping[str, bytes]) -> None:
+    """Make the objects of the result those that are given."""
+    for name in store.objects("asn/"):
+        store.delete(f"asn/{name}")
+    for name, content in objects.items():
+        store.put(f"asn/{name}", content)
+
+
+def undisturbed(command: str, store: Store, before: Objects, folder: Path) -> Run:
+    """Run a command to its end."""
+    lay_out(store, before)
+    begun = time.perf_counter()
+    child = start(COMMANDS[command], folder, folder)
+    status = child.end()
+    seconds = time.perf_counter() - begun
+    if status not in (0, 1):
+        raise AssertionError(f"{command}: {child.told()}")
+    return Run(seconds, status, before, store.objects("asn/"))
+
+
+def broken(objects: Objects, whole: Run) -> Iterator[str]:
+    """Say which objects are not as they should be, whenever a run is killed."""
+    for name, content in objects.items():
+        if content not in (whole.before.get(name), whole.after.get(name)):
+            yield f"the object {name} is half-written"
+    for name, content in objects.items():
+        if name.endswith(MANIFEST):
+            is_new = content == whole.after.get(name)
+            listed = whole.after if is_new else whole.before
+            if any(objects.get(one) != known for one, known in listed.items()):
+                yield "there is a manifest, and what it lists is not there"
+
+
+def failures(moment: Moment, store: Store, whole: Run, folder: Path) -> Iterator[str]:
+    """Kill a run, run it again, and say what is not as it should be."""
+    lay_out(store, whole.before)
+    child = start(COMMANDS[moment.command], folder, folder)
+    status = child.status(moment.seconds)
+    if status is None:
+        processes = sorted(processes_of(child.pid))
+        # Ctrl-C and SIGTERM are for the command; anything may kill any process of it.
+        is_any = moment.number == signal.SIGKILL and processes
+        victim = processes[moment.victim % len(processes)] if is_any else child.pid
+        with suppress(ProcessLookupError):
+            os.kill(victim, moment.number)
+        status = child.end()
+    if status not in (whole.status, *STATUSES[moment.number]):
+        yield f"it ended with status {status}: {child.told()}"
+    if "Traceback" in child.told():
+        yield f"it told {child.told()}"
+    deadline = time.monotonic() + 10
+    while processes_of(child.pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if processes_of(child.pid):
+        yield f"the processes {processes_of(child.pid)} are left"
+    yield from broken(store.objects("asn/"), whole)
+    again = start(COMMANDS[moment.command], folder, folder)
+    status = again.end()
+    if status != whole.status:
+        yield f"the second run ended with status {status}: {again.told()}"
+    now = store.objects("asn/")
+    if now != whole.after:
+        names = {name for name in {*now, *whole.after} if now.get(name) != whole.after.get(name)}
+        yield f"after the second run these objects differ: {', '.join(sorted(names))}"
+
+
+def trials(count: int, seed: int, exposures: int = 600) -> Iterator[tuple[Moment, list[str]]]:
+    """Kill commands at random moments; yield each moment with what went wrong."""
+    random = Random(seed)
+    # A process that is forked has all modules, but no connection to the store.
+    for module in MODULES:
+        import_module(module)
+    with running_store() as store, TemporaryDirectory() as name:
+        folder = Path(name) / "run"
+        folder.mkdir()
+        os.environ.update(store.variables)
+        store.put_pool("pool", pa.Table.from_pylist(simulate(scaled(exposures, seed))))
+        runs = {"parquet": undisturbed("parquet", store, {}, folder)}
+        runs["jsonl"] = undisturbed("jsonl", store, {}, folder)
+        runs["replace"] = undisturbed("replace", store, runs["parquet"].after, folder)
+        for place in range(count):
+            command = [*runs][place % len(runs)]
+            number = SIGNALS[place // len(runs) % len(SIGNALS)]
+            # Half of the moments are late, when objects are written.
+            first = 0.6 * (random.random() < 0.5)
+            seconds = random.uniform(first, 1.02) * runs[command].seconds
+            moment = Moment(command, number, seconds, random.randrange(60))
+            yield moment, [*failures(moment, store, runs[command], folder)]
+
+
+def run() -> int:
+    """Run the trials that the command line asks for; return 1 if something went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--exposures", type=int, default=600)
+    args = parser.parse_args()
+    counts: Counter[str] = Counter()
+    failed = 0
+    for moment, wrong in trials(args.moments, args.seed, args.exposures):
+        counts[f"{moment.command} {moment.number.name}"] += 1
+        failed += bool(wrong)
+        for text in wrong:
+            print(f"{moment}: {text}", flush=True)  # noqa: T201 - it is a command
+    each = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    print(f"{counts.total()} moments, {failed} failed: {each}")  # noqa: T201 - it is a command
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from asnsolve.explanations.answers import (
@@ -186,8 +186,7 @@ def refusal_text(refusal: ClauseAnswer) -> str:
 def _remedy_text(remedy: Remedy) -> str:
     """Say what would let an exposure in."""
     if remedy.added_role is None:
-        changes = listed(map(_change_text, remedy.changes))
-        return f"If {changes.removesuffix(',')}, it would be taken."
+        return f"If it had {_changes_text(remedy.changes)}, it would be taken."
     if not remedy.changes:
         return f"If there were another exposure like it, as {remedy.added_role}, it would be taken."
     with_values = listed(_value_text(change) for change in remedy.changes)
@@ -203,10 +202,16 @@ def _value_text(change: Change) -> str:
     return f"{change.attribute.upper()} {change.value}"
 
 
-def _change_text(change: Change) -> str:
-    name = change.attribute.upper()
-    if change.value is None:
-        return f"{name} were not set"
-    # Without an exposure that has the value, others may do as well.
-    like = f" as in {exposure_root(change.like)}" if change.like else ", for example,"
-    return f"{name} were {change.value}{like}"
+def _changes_text(changes: Sequence[Change]) -> str:
+    """Name the values that an exposure lacks, and exposures that have them."""
+    unset = [f"no {change.attribute.upper()}" for change in changes if change.value is None]
+    by_like: dict[str, list[str]] = {}
+    for change in changes:
+        if change.value is not None:
+            by_like.setdefault(change.like, []).append(_value_text(change))
+    parts = [
+        # If no exposure has the value, others may do as well.
+        f"{listed(values)}, {f'like {exposure_root(like)}' if like else 'for example'}"
+        for like, values in by_like.items()
+    ]
+    return ", and ".join([*parts, listed(unset)] if unset else parts)

@@ -50,7 +50,7 @@ def test_what_refuses_and_what_would_let_it_in() -> None:
     assert told(REFUSAL, OTHER) == [head, why, "  Clause b requires that pupil is set."]
     like, unset = Change("filter", "f200w", "y_uncal.fits"), Change("is_psf", None)
     assert told(REFUSAL, remedies=(Remedy((like, unset)),))[-1] == (
-        "  If FILTER were f200w as in y and IS_PSF were not set, it would be taken."
+        "  If it had FILTER f200w, like y, and no IS_PSF, it would be taken."
     )
     assert told(REFUSAL, remedies=(Remedy((unset, like), "science"),))[-1] == (
         "  If there were another exposure like it, but with IS_PSF not set and FILTER f200w, as "
@@ -102,7 +102,7 @@ def test_a_level_without_a_rule_for_the_type() -> None:
         ["Level 3 leaves it out: darks end at level 1."],
         [
             "Level 3 attaches it as psf to associations with OBS_NUM 3, but there are none.",
-            "If OBS_NUM were 2 as in y, it would be taken.",
+            "If it had OBS_NUM 2, like y, it would be taken.",
         ],
         ["No rule of level 3 is for EXP_TYPE x_dark."],
         ["There is no rule of level 2."],

@@ -168,7 +168,7 @@ def test_links_open_what_they_name(page: Page, demo: str, link: str, shown: str)
 def test_a_link_to_a_reason_opens_it(page: Page, demo: str) -> None:
     page.goto(f"{demo}#reason=Asn_Lv2SpecTSO.calibrated_soss")
     reason = page.locator("details.reason[open]")
-    assert "If FILTER were clear as in jw09802008001_04101_00001" in reason.inner_text()
+    assert "If it had FILTER clear, like jw09802008001_04101_00001" in reason.inner_text()
     reason.get_by_role("link").first.click()
     assert "In no association" in page.locator("#detail").inner_text()
     # The way back leads out of the panel, and what is opened by hand has its address too.

@@ -20,7 +20,7 @@ def test_reasons_are_those_of_the_summary_with_the_way_out() -> None:
     assert told == [(reason, len(orphans)) for reason, orphans in groups]
     (last,) = (one for one in facts["reasons"] if one["id"] == "Asn_Lv2SpecTSO.calibrated_soss")
     way_out = [str(spelled(facts, line)) for line in last["way_out"]]
-    assert way_out[3].strip().startswith("If FILTER were clear as in jw09802008001_04101_00001")
+    assert way_out[3].strip().startswith("If it had FILTER clear, like jw09802008001_04101_00001")
     assert str(spelled(facts, last["command"])).startswith(
         "asnsolve explain demo_pool.csv jw098020"
     )
@@ -57,4 +57,4 @@ def test_changes_are_tried_out_in_programs_that_there_is_room_for(
     assert {one["tried"] for one in reasons[:-1]} == {True}
     assert reasons[-1]["tried"] == is_tried
     way_out = [texts.texts[line] for line in reasons[-1]["way_out"]]
-    assert any("If FILTER were" in line for line in way_out) == is_tried
+    assert any("If it had FILTER" in line for line in way_out) == is_tried

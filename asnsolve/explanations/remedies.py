@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 from typing import Final
 
@@ -31,6 +31,9 @@ _NOT_JOINED: Final = _FROZEN - {"asn_candidate"} | {"instrume"}
 """Attributes that are not changed for the sake of an association that there is."""
 
 _MOST_CHANGES: Final = 3
+_MOST_CHANGES_OF_ROLE: Final = 2
+_MOST_ASSIGNED: Final = 400
+"""Values that are tried for the same attributes."""
 _MOST_ASSIGNMENTS: Final = 6
 _MOST_TRIALS: Final = 24
 _MOST_MODELS: Final = 6
@@ -126,12 +129,15 @@ def _assignments(search: Search) -> Iterator[Assignment]:
     # What an exposure is for changes less easily than how it was taken.
     names = sorted(named, key=lambda name: (name in SORT, name))
     values = {name: search.values(name, refusing) for name in names}
-    for size in range(1, min(len(names), _MOST_CHANGES) + 1):
-        for chosen in combinations(names, size):
-            for assigned in islice(product(*(values[name] for name in chosen)), 400):
-                assignment = dict(zip(chosen, assigned, strict=True))
-                if search.satisfies(assignment):
-                    yield assignment
+    yield from filter(search.satisfies, _assigned(values, _MOST_CHANGES))
+
+
+def _assigned(values: Mapping[str, Sequence[str | None]], most: int) -> Iterator[Assignment]:
+    """Assign values to at most some attributes, and to few of them first."""
+    for size in range(1, min(len(values), most) + 1):
+        for chosen in combinations(values, size):
+            for assigned in islice(product(*(values[name] for name in chosen)), _MOST_ASSIGNED):
+                yield dict(zip(chosen, assigned, strict=True))
 
 
 def _cells(search: Search) -> Iterator[str]:
@@ -186,14 +192,10 @@ def _with_role(search: Search, role: str) -> Iterator[Assignment]:
         ]
         for name in names
     }
-    for size in range(1, min(len(names), 2) + 1):
-        for chosen in combinations(names, size):
-            for assigned in islice(product(*(values[name] for name in chosen)), 400):
-                changed = {**search.exposure, **dict(zip(chosen, assigned, strict=True))}
-                if decide(roles, changed) == role and all(
-                    admits(demand, changed) for demand in demands
-                ):
-                    yield dict(zip(chosen, assigned, strict=True))
+    for assignment in _assigned(values, _MOST_CHANGES_OF_ROLE):
+        changed = {**search.exposure, **assignment}
+        if decide(roles, changed) == role and all(admits(demand, changed) for demand in demands):
+            yield assignment
 
 
 def _other_values(search: Search, name: str) -> Iterator[str]:

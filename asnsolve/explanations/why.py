@@ -29,7 +29,7 @@ from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.stages import exposure_of
 
 _FLAGS: Final = frozenset({"bkgdtarg", "is_imprt", "is_psf"})
-"""Attributes that say what an exposure is there for, where it is not there for itself."""
+"""Attributes that flag an exposure as one that is there for the sake of others."""
 
 
 def explain(
@@ -119,41 +119,53 @@ def explain_in(
         for each in judgements
     ]
     judged.sort(key=lambda pair: _farness(pair[0], pair[1], entries))
-    answers = tuple(answer for answer, _ in judged)
-    explanation = Explanation(subject.filename, subject.program, memberships, answers, rule)
-    # To find what would let it in takes many solves: only for the answers that matter most.
     inside = {membership.level for membership in memberships}
-    levels = tuple(
-        level_reason(program, level, entries)
-        for level in sorted({each.rule.base.level for each in program.judgements} - inside)
+    explanation = Explanation(
+        subject.filename,
+        subject.program,
+        memberships,
+        tuple(answer for answer, _ in judged),
+        rule,
+        # Only the associations that stay decide which rules refuse the exposure.
+        dropped=tuple(_dropped(program.solution, subject.filename)),
+        levels=tuple(
+            level_reason(program, level, entries)
+            for level in sorted({each.rule.base.level for each in program.judgements} - inside)
+        ),
     )
-    attached = {reason.level for reason in levels if reason.attached_as}
+    if not search:
+        return explanation
+    trials = Trials(subject, program.task.rules)
+    searches = (
+        Search(program, trials, judgement, entries, answer.level in inside)
+        for answer, judgement in judged
+    )
+    return _with_remedies(explanation, searches)
+
+
+def _with_remedies(explanation: Explanation, searches: Iterable[Search]) -> Explanation:
+    """Search for what would let the exposure in, with one search for each rule of an explanation.
+
+    Each takes many solves, so only the answers that matter most are completed.
+    """
+    attached = {reason.level for reason in explanation.levels if reason.attached_as}
     told = {
         id(answer)
         for answer in explanation.told
         if not answer.joins
-        and (answer.for_its_type or answer.level in attached or rule is not None)
+        and (answer.for_its_type or answer.level in attached or explanation.asked is not None)
     }
-    if not search:
-        told = set()
-    trials = Trials(subject, program.task.rules)
-    completed = [
+    completed = (
         _completed(
             answer,
-            Search(program, trials, judgement, entries, answer.level in inside),
-            attached=rule is None and answer.level in attached,
+            search,
+            attached=explanation.asked is None and answer.level in attached,
         )
         if id(answer) in told
         else answer
-        for answer, judgement in judged
-    ]
-    return replace(
-        explanation,
-        rules=tuple(completed),
-        # Only the associations that stay decide which rules refuse the exposure.
-        dropped=tuple(_dropped(program.solution, subject.filename)),
-        levels=levels,
+        for answer, search in zip(explanation.rules, searches, strict=True)
     )
+    return replace(explanation, rules=tuple(completed))
 
 
 def _farness(

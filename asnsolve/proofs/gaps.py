@@ -12,6 +12,8 @@ from asnsolve.proofs.boxes import Region, WitnessedBox, cover, regions
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import Box, Table, TypeSlice
 from asnsolve.proofs.findings import Finding
+from asnsolve.rules.domain import Gap
+from asnsolve.rules.rule_set import rule_key
 
 
 def gaps(claims: Claims) -> Iterator[Finding]:
@@ -58,13 +60,13 @@ def gaps(claims: Claims) -> Iterator[Finding]:
             )
 
 
-def _takers(claims: Claims, role: str) -> list[str]:
-    """List the claimants that take exposures in a role inside their observation."""
-    return [
-        as_role(rule, role)
+def _takers(claims: Claims, role: str) -> dict[str, str]:
+    """Name the rules that take exposures in a role inside their observation, by claimant."""
+    return {
+        as_role(rule, role): rule_key(rule)
         for rule in claims.level_rules
         if role in rule.member_roles.results() and serves_observations(rule)
-    ]
+    }
 
 
 def _known(claims: Claims, role: str) -> list[str]:
@@ -99,57 +101,62 @@ def declared_gaps(claims: Claims) -> Iterator[Finding]:
         for a gap that is not one, or that holds exposures which a rule takes.
     """
     for number, gap in enumerate(claims.declared.gaps):
-        if gap.level != claims.level:
+        if gap.level == claims.level:
+            yield from _declared_gap(claims, gap, f"gap {number}")
+
+
+def _declared_gap(claims: Claims, gap: Gap, claimant: str) -> Iterator[Finding]:
+    """Check one declared gap."""
+    takers = _takers(claims, gap.role)
+    promises = {
+        f"promise {at}": promise.says
+        for at, promise in enumerate(claims.declared.promises)
+        if (promise.level, promise.role) == (gap.level, gap.role)
+    }
+    says, untaken_in = to_text(gap.where), list[tuple[TypeSlice, Table]]()
+    for piece in claims.slices:
+        inside = piece.claimed(claimant)
+        if not inside.any():
             continue
-        takers = _takers(claims, gap.role)
-        promises = {
-            f"promise {at}": promise.says
-            for at, promise in enumerate(claims.declared.promises)
-            if (promise.level, promise.role) == (gap.level, gap.role)
-        }
-        says, untaken_in = to_text(gap.where), list[tuple[TypeSlice, Table]]()
-        for piece in claims.slices:
-            inside = piece.claimed(f"gap {number}")
-            if not inside.any():
-                continue
-            inside = inside & _union(piece, promises)
-            taken = inside & _union(piece, takers)
-            if taken.any():
-                example = _example(claims, piece, taken)
-                what = f"a declared gap ({says}) holds exposures that a rule takes"
-                yield Finding(
-                    "declaration",
-                    claims.level,
-                    (),
-                    gap.role,
-                    what,
-                    example.witness,
-                    matters=example.matters,
-                )
-            untaken = inside & ~taken
-            if untaken.any():
-                untaken_in.append((piece, untaken))
-        if not untaken_in:
-            what = f"a declared gap ({says}) is not one"
-            yield Finding("declaration", claims.level, (), gap.role, what, {})
-            continue
-        example = _example(claims, *untaken_in[0])
-        broken = (
-            promise
-            for name, promise in promises.items()
-            if any((piece.claimed(name) & untaken).any() for piece, untaken in untaken_in)
-        )
-        yield Finding(
-            "gap",
-            claims.level,
-            (),
-            gap.role,
-            says,
-            example.witness,
-            gap.reason,
-            matters=example.matters,
-            promises=tuple(broken),
-        )
+        inside = inside & _union(piece, promises)
+        taken = inside & _union(piece, takers)
+        if taken.any():
+            example = _example(claims, piece, taken)
+            taking = (name for name in takers if (taken & piece.claimed(name)).any())
+            yield Finding(
+                "declaration",
+                claims.level,
+                tuple(takers[name] for name in taking),
+                gap.role,
+                f"a declared gap ({says}) holds exposures that a rule takes: make the gap smaller, "
+                "or let no rule take them",
+                example.witness,
+                matters=example.matters,
+            )
+        untaken = inside & ~taken
+        if untaken.any():
+            untaken_in.append((piece, untaken))
+    if not untaken_in:
+        what = f"a declared gap ({says}) is not one: remove it from the declarations"
+        yield Finding("declaration", claims.level, (), gap.role, what, {})
+        return
+    example = _example(claims, *untaken_in[0])
+    broken = (
+        promise
+        for name, promise in promises.items()
+        if any((piece.claimed(name) & untaken).any() for piece, untaken in untaken_in)
+    )
+    yield Finding(
+        "gap",
+        claims.level,
+        (),
+        gap.role,
+        says,
+        example.witness,
+        gap.reason,
+        matters=example.matters,
+        promises=tuple(broken),
+    )
 
 
 def _example(claims: Claims, piece: TypeSlice, places: Table) -> Region:

@@ -35,7 +35,7 @@ FIXED: Final = SORT | {"asn_candidate"}
 """What cannot change about an exposure: what it is, and its candidates."""
 
 _FAR: Final = 1_000
-_OF_ANOTHERSORT: Final = 100
+_OF_ANOTHER_SORT: Final = 100
 _STEP: Final = 1_000_000
 """More than a rule has clauses: one refusal more outweighs any number of clauses passed."""
 
@@ -182,7 +182,7 @@ class Judgement:
         -------
         ndarray of bool, shape (n,)
         """
-        meant: Mask = self.weights[_profiles(entries)] < _OF_ANOTHERSORT
+        meant: Mask = self.weights[_profiles(entries)] < _OF_ANOTHER_SORT
         return meant
 
     def ranks(self, entries: ScopedPool, *, scope_first: bool = False) -> Ints:
@@ -236,8 +236,8 @@ def _judgement(rule: Rule, solved_in: Mask, profiles: Profiles) -> Judgement:
         passing[:, place] = profiles.mask(demand)
         # What an exposure is stays as it is: a rule for another type or sort is far from its own.
         weights += ~passing[:, place]
-        weights += (_OF_ANOTHERSORT - 1) * ~profiles.mask(_possible(demand, SORT))
-        weights += (_FAR - _OF_ANOTHERSORT) * ~profiles.mask(_possible(demand, _TYPE))
+        weights += (_OF_ANOTHER_SORT - 1) * ~profiles.mask(_possible(demand, SORT))
+        weights += (_FAR - _OF_ANOTHER_SORT) * ~profiles.mask(_possible(demand, _TYPE))
     # A row that begins with k passes and then a refusal accumulates to k ones.
     leading = np.logical_and.accumulate(passing, axis=1).sum(axis=1, dtype=np.int64)
     return Judgement(rule, solved_in, passing, weights, leading)

@@ -173,7 +173,10 @@ def test_a_gap_is_declared_exactly() -> None:
     everything = Promise(3, AllOf(()), "science", "everything")
     other = Gap(3, "science", AllOf(()), "because")
     wide = small(A, declared=Declared((everything,), (other,)))
-    assert "holds exposures that a rule takes" in wide[0].says
+    assert wide[0].rules == ("Asn_Image",)
+    assert wide[0].says.endswith(
+        "holds exposures that a rule takes: make the gap smaller, or let no rule take them"
+    )
     none = Gap(3, "science", one_of("exp_type", "nrc_image"), "because")
     found = small(A, declared=Declared(PROMISED.promises, (none,)))
     assert [one.says for one in found if "is not one" in one.says]

@@ -13,6 +13,8 @@ from asnsolve.explanations.why import explain_in
 from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.text_table import TextTable
 from asnsolve.report.summary import group_orphans
+from asnsolve.rules.load import DEFAULT_RULES, is_set_name
+from asnsolve.simulate.demo import demo_pool
 from asnsolve.solvers.refusals import Orphan
 
 MOST_TRIED: Final = 12
@@ -73,7 +75,7 @@ def reasons_data(
                     texts.number(line) for line in _way_out(orphans[0], asked, search=tried)
                 ],
                 "tried": tried or not size,
-                "command": texts.number(_command(pool_name, orphans[0])),
+                "command": texts.number(_command(pool_name, orphans[0], solution.rules)),
             }
         )
     return found
@@ -115,6 +117,16 @@ def _way_out(orphan: Orphan, programs: Programs | None, *, search: bool) -> list
     return [line for line in explanation_text(explanation).splitlines()[1:] if line]
 
 
-def _command(pool: str, orphan: Orphan) -> str:
-    """Return the command that explains one exposure."""
-    return f"asnsolve explain {shlex.quote(pool)} {shlex.quote(orphan.filename)}"
+def _command(pool: str, orphan: Orphan, rules: str) -> str:
+    """Return the command that explains one exposure by the same rules."""
+    source = "--demo" if pool == demo_pool().name else pool
+    argv = ["asnsolve", "explain", source, orphan.filename]
+    names = [name for name in rules.split("+") if name]
+    if names != [DEFAULT_RULES]:
+        # Rule sets are named by a word, files of rules by their stem.
+        argv += [
+            part for name in names for part in ("-r", name if is_set_name(name) else f"{name}.py")
+        ]
+        if names and not any(map(is_set_name, names)):
+            argv.append("--ignore-default")
+    return shlex.join(argv)

@@ -141,6 +141,18 @@ def test_arrow_keys_move_between_rows_and_cells(page: Page, demo: str) -> None:
     page.locator("#detail").get_by_role("heading", name="nircam_clear-f200w").wait_for()
 
 
+def test_tab_leads_past_the_rows_of_the_table(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.locator("#association-table tbody a").nth(2).focus()
+    page.keyboard.press("ArrowDown")
+    here = DEMO.associations[3].products[0].name
+    assert page.evaluate("document.activeElement.textContent") == here
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('tbody')") is None
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.textContent") == here
+
+
 def test_a_nod_is_shown_in_both_of_its_roles(page: Page, demo: str) -> None:
     page.goto(demo)
     page.locator("#picture-controls select[name=program]").select_option("09802")

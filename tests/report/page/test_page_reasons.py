@@ -21,9 +21,8 @@ def test_reasons_are_those_of_the_summary_with_the_way_out() -> None:
     (last,) = (one for one in facts["reasons"] if one["id"] == "Asn_Lv2SpecTSO.calibrated_soss")
     way_out = [str(spelled(facts, line)) for line in last["way_out"]]
     assert way_out[3].strip().startswith("If it had FILTER clear, like jw09802008001_04101_00001")
-    assert str(spelled(facts, last["command"])).startswith(
-        "asnsolve explain demo_pool.csv jw098020"
-    )
+    command = str(spelled(facts, last["command"]))
+    assert command.startswith("asnsolve explain --demo jw09802008001_04102")
 
 
 def test_without_rules_there_is_nothing_to_explain() -> None:
@@ -58,3 +57,20 @@ def test_changes_are_tried_out_in_programs_that_there_is_room_for(
     assert reasons[-1]["tried"] == is_tried
     way_out = [texts.texts[line] for line in reasons[-1]["way_out"]]
     assert any("If it had FILTER" in line for line in way_out) == is_tried
+
+
+@pytest.mark.parametrize(
+    ("rules", "options"),
+    [
+        ("jwst", ""),
+        ("level3-2017", " -r level3-2017"),
+        ("jwst+mine", " -r jwst -r mine.py"),
+        ("mine", " -r mine.py --ignore-default"),
+    ],
+)
+def test_the_command_to_copy_names_the_rules_of_the_page(rules: str, options: str) -> None:
+    texts = TextTable()
+    known = Solution.of("my pool.csv", rules, (), [Orphan("a.fits", None)])
+    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64))
+    (reason,) = reasons_data(known, exposures, texts)
+    assert texts.texts[reason["command"]] == f"asnsolve explain 'my pool.csv' a.fits{options}"

@@ -59,7 +59,9 @@ const table = (() => {
 
   const row = (one) => {
     const [first, ...others] = one.products;
-    const product = make("th", { scope: "row" }, linkTo("asn", one.file, first.name));
+    const link = linkTo("asn", one.file, first.name);
+    link.tabIndex = -1;
+    const product = make("th", { scope: "row" }, link);
     if (others.length) product.append(` and ${counted(others.length, "more product")}`);
     return make(
       "tr",
@@ -73,6 +75,12 @@ const table = (() => {
       make("td", {}, nameText(one.optics, "")),
       memberCell(one),
     );
+  };
+
+  // Tab enters the table at one row and leaves it again, however many there are; arrows move in it.
+  const enterAt = (link) => {
+    body.querySelector('a[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    link?.setAttribute("tabindex", "0");
   };
 
   const show = (upTo) => {
@@ -93,6 +101,7 @@ const table = (() => {
     }
     body.replaceChildren();
     show(ROWS_AT_ONCE);
+    enterAt(body.querySelector("a"));
     const total = associations.length;
     status.textContent =
       found.length === total
@@ -170,6 +179,7 @@ const table = (() => {
         location.hash = `asn=${encodeURIComponent(clicked.dataset.file)}`;
       }
     });
+    body.addEventListener("focusin", (event) => enterAt(event.target.closest("a")));
     body.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const current = event.target.closest("tr");

@@ -22,6 +22,7 @@ from asnsolve.associations.found_lists import FoundLists
 from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.solution_problems import (
+    known_candidates,
     members_without_stage,
     unknown_candidates,
     unusable_candidates,
@@ -156,7 +157,7 @@ def solve(
     """
     split = (apart,) if isinstance(apart, str) or not isinstance(apart, Iterable) else tuple(apart)
     rule_set = regrouped(load_rules(rules), (), split) if split else load_rules(rules)
-    asked = _selection(candidates, discover, ids)
+    asked = candidate_filter(candidates, discover=discover, ids=ids)
     exposures = Pool.read(pool)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else check_version_id(version_id)
@@ -212,7 +213,7 @@ def solve_task(
         problems=(
             *pool.problems,
             *unusable_candidates(pool),
-            *unknown_candidates(pool, asked),
+            *unknown_candidates(pool.name, known_candidates(pool), asked),
             *members_without_stage(table, places),
             *left,
         ),
@@ -264,9 +265,32 @@ def _losers(table: AssociationTable, asked: CandidateFilter) -> NDArray[np.int64
     return gave_way[_is_asked(table, gave_way, asked)]
 
 
-def _selection(
-    candidates: str | Iterable[str], discover: bool, ids: Iterable[str] | None
+def candidate_filter(
+    candidates: str | Iterable[str] = "all",
+    *,
+    discover: bool = True,
+    ids: Iterable[str] | None = None,
 ) -> CandidateFilter:
+    """Say which candidates are solved.
+
+    Parameters
+    ----------
+    candidates : "all", "none", or iterable of str
+        As `solve` takes them.
+    discover : bool
+        Whether to find associations outside candidates too.
+    ids : iterable of str, optional
+        Ids of the only candidates to solve.
+
+    Returns
+    -------
+    CandidateFilter
+
+    Raises
+    ------
+    UsageError
+        If the arguments contradict one another, or no id can be meant.
+    """
     if ids is not None:
         if candidates not in ("all", "none"):
             raise UsageError(Problem("both candidates and ids name candidates", expected="one"))

@@ -1,4 +1,4 @@
-"""One worker: a process that applies a function to tasks which it receives through a pipe.
+"""One worker: a process that applies functions to tasks which it receives through a pipe.
 
 `asnsolve.workers` shows which messages it receives and which it answers.
 """
@@ -24,6 +24,10 @@ from asnsolve.shown_values import error_text
 NO_MEMORY: Final = "ran out of memory"
 """What happened to a worker for which there is not enough memory, as in an `Answer`."""
 
+_FUNCTION: Final = b"f"
+_TASK: Final = b"t"
+"""First byte of a message, which tells what follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -48,11 +52,6 @@ class Answer:
 class Worker:
     """A process that applies a function to one task after the other.
 
-    Parameters
-    ----------
-    function : bytes
-        The pickled function.
-
     Attributes
     ----------
     task : tuple of one object, or None
@@ -68,13 +67,22 @@ class Worker:
         If no process can be started.
     """
 
-    def __init__(self, function: bytes) -> None:
+    def __init__(self) -> None:
         self.pipe, other_end = connection.Pipe()
         self.process = SpawnProcess(target=_work, args=(other_end,), daemon=True)
         with other_end, _interruptions_held():
             self.process.start()
         self.task: tuple[Any] | None = None
-        self._send(function)
+
+    def take_up(self, function: bytes) -> None:
+        """Send a function, which is applied to the tasks that follow.
+
+        Parameters
+        ----------
+        function : bytes
+            The pickled function.
+        """
+        self._send(_FUNCTION + function)
 
     def give(self, value: object) -> None:
         """Send a task.
@@ -85,7 +93,7 @@ class Worker:
             The task.
         """
         self.task = (value,)
-        self._send(bytes(ForkingPickler.dumps(value)))
+        self._send(_TASK + bytes(ForkingPickler.dumps(value)))
 
     def _send(self, message: bytes) -> None:
         # If the process has died, `answer` finds the pipe closed.
@@ -137,25 +145,30 @@ def _interruptions_held() -> Iterator[None]:
 
 
 def _work(pipe: connection.Connection) -> None:
-    """Run a worker: receive the function, then apply it to one task after the other."""
+    """Run a worker: receive a function, and apply it to one task after the other until the next."""
     _end_with_parent()
-    caught = _Caught()
-    with caught:
-        act = pickle.loads(pipe.recv_bytes())
-    if caught.error is not None:
-        why = f"cannot load the work: {error_text(caught.error)}"
-        pipe.send(Answer("dead", why=why))
-        return
-    pipe.send(Answer("ready"))
+    act: Callable[[Any], Any] | None = None
     while True:
         try:
-            message = pipe.recv_bytes()
+            message = memoryview(pipe.recv_bytes())
         except EOFError:
             return
-        pipe.send_bytes(_answered(act, message))
+        kind, content = bytes(message[:1]), message[1:]
+        if kind == _TASK:
+            assert act is not None
+            pipe.send_bytes(_answered(act, content))
+            continue
+        caught = _Caught()
+        with caught:
+            act = pickle.loads(content)
+        if caught.error is not None:
+            why = f"cannot load the work: {error_text(caught.error)}"
+            pipe.send(Answer("dead", why=why))
+            return
+        pipe.send(Answer("ready"))
 
 
-def _answered(act: Callable[[Any], Any], message: bytes) -> bytes:
+def _answered(act: Callable[[Any], Any], message: memoryview) -> bytes:
     """Apply a function to a pickled task, and return the pickled answer."""
     caught = _Caught()
     with caught:

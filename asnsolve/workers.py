@@ -1,7 +1,7 @@
 """Apply a function to tasks in several processes, and survive the death of any of them.
 
-A worker first receives the function, and then one task after the other. To each of these messages
-it sends one answer::
+A worker first receives the function, and then one task after the other. It may later receive other
+functions, each with its own tasks. To each of these messages it sends one answer::
 
     function ----> worker --- ready -------------------> first task
     task --------> worker -+- done, with the result ---> Done, next task
@@ -115,17 +115,12 @@ def in_workers(
     jobs: int,
     warn: Callable[[str], None] = warn_of_trouble,
 ) -> Iterator[Done[Task, Result] | Lost[Task]]:
-    """Apply a function to tasks in several processes.
-
-    If a process dies or runs out of memory, only its task is affected. That task is tried once more
-    when all others are done, with no other process beside it. If no process can be started, this
-    process does the tasks.
+    """Apply a function to tasks in several processes, which end with the iteration.
 
     Parameters
     ----------
     act : callable
-        The function. Like the tasks and results, it must be picklable; otherwise this process does
-        the tasks.
+        The function; see `Crew.run`.
     tasks : iterable
         The tasks.
     jobs : int
@@ -143,27 +138,112 @@ def in_workers(
     Exception
         Whatever the function raises, except MemoryError.
     """
-    waiting = deque(tasks)
-    try:
-        function = bytes(ForkingPickler.dumps(act))
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        warn(f"the work cannot be sent to another process ({error_text(error)}); {_ALONE}")
-        yield from in_this_process(act, waiting)
-        return
-    suspects: list[tuple[Task, str]] = []
-    with closing(_Crew(function, warn)) as crew:
-        crew.hire(min(jobs, len(waiting)))
-        while crew.workers and (waiting or crew.is_busy):
-            for worker in crew.ready():
+    with closing(Crew(jobs, warn)) as crew:
+        yield from crew.run(act, tasks)
+
+
+_ALONE: Final = "this process does all the work"
+
+
+class Crew:
+    """Workers that do one piece of work after the other, until they are closed.
+
+    Parameters
+    ----------
+    jobs : int
+        Largest number of processes.
+    warn : callable
+        Called with a message, once, if fewer processes can be started.
+    """
+
+    def __init__(self, jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> None:
+        self._jobs = jobs
+        self._warn = warn
+        self._workers: list[Worker] = []
+        self._trouble = ""
+        self._is_told = False
+
+    def close(self) -> None:
+        """End all workers, even busy ones, since nobody waits for their results any more."""
+        # Kill all of them before waiting for the first. The stack ends the others if one fails.
+        with ExitStack() as stack:
+            for worker in self._workers:
+                stack.callback(worker.end)
+                worker.process.kill()
+            self._workers = []
+
+    def run(
+        self, act: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Done[Task, Result] | Lost[Task]]:
+        """Apply a function to tasks.
+
+        If a process dies or runs out of memory, only its task is affected. That task is tried once
+        more when all others are done, with no other process beside it. If no process can be
+        started, this process does the tasks. Workers that are left by an error, or by an iteration
+        that is not finished, are ended.
+
+        Parameters
+        ----------
+        act : callable
+            The function. Like the tasks and results, it must be picklable; otherwise this process
+            does the tasks.
+        tasks : iterable
+            The tasks.
+
+        Yields
+        ------
+        Done or Lost
+            In any order.
+
+        Raises
+        ------
+        Exception
+            Whatever the function raises, except MemoryError.
+        """
+        waiting = deque(tasks)
+        try:
+            function = bytes(ForkingPickler.dumps(act))
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            self._tell(
+                f"the work cannot be sent to another process ({error_text(error)}); {_ALONE}"
+            )
+            yield from in_this_process(act, waiting)
+            return
+        suspects: list[tuple[Task, str]] = []
+        try:
+            yield from self._shared_out(function, waiting, suspects)
+            if waiting:
+                self._tell(f"no process can be started ({self._trouble}); {_ALONE}")
+                yield from in_this_process(act, waiting)
+            if suspects:
+                self.close()
+            for value, why in suspects:
+                yield from _tried_alone(function, value, why)
+        except BaseException:
+            self.close()
+            raise
+
+    def _shared_out(
+        self, function: bytes, waiting: deque[Task], suspects: list[tuple[Task, str]]
+    ) -> Iterator[Done[Task, Any]]:
+        """Share out the waiting tasks; add those whose worker died to `suspects`."""
+        for worker in self._workers:
+            worker.take_up(function)
+        self._hire(min(self._jobs, len(waiting)) - len(self._workers), function)
+        while self._workers and (waiting or self._is_busy):
+            for worker in self._answering():
                 answer = worker.answer()
+                if answer.kind == "ready" and worker.task is not None:
+                    # It is ready for the last function, and was given a task of this one already.
+                    continue
                 task, worker.task = worker.task, None
                 if answer.kind in ("dead", "memory"):
-                    crew.dismiss(worker)
+                    self._dismiss(worker)
                     if task is None:
-                        crew.report(f"one {answer.why}")
+                        self._report(f"one {answer.why}")
                     else:
                         suspects.append((*task, f"its process {answer.why}"))
-                        crew.hire(1 if waiting else 0)
+                        self._hire(1 if waiting else 0, function)
                 elif waiting:
                     # Give it work before the caller handles the result, which may take time.
                     worker.give(waiting.popleft())
@@ -171,82 +251,65 @@ def in_workers(
                     raise answer.value
                 if answer.kind == "done" and task is not None:
                     yield Done(*task, answer.value)
-    if waiting:
-        warn(f"no process can be started ({crew.trouble}); {_ALONE}")
-        yield from in_this_process(act, waiting)
-    for value, why in suspects:
-        yield from _alone(function, value, why)
+
+    @property
+    def _is_busy(self) -> bool:
+        return any(worker.task is not None for worker in self._workers)
+
+    def _hire(self, count: int, function: bytes) -> None:
+        for _ in range(count):
+            try:
+                worker = Worker()
+            except (OSError, MemoryError) as error:
+                self._report(getattr(error, "strerror", None) or error_text(error))
+                return
+            self._workers.append(worker)
+            worker.take_up(function)
+
+    def _report(self, trouble: str) -> None:
+        """Remember why a worker is missing, and say so if others are there."""
+        if not self._trouble and self._workers:
+            self._tell(f"not all processes can be started ({trouble}); the others do the work")
+        self._trouble = trouble
+
+    def _tell(self, text: str) -> None:
+        """Warn, but not again for every piece of work."""
+        if not self._is_told:
+            self._warn(text)
+        self._is_told = True
+
+    def _dismiss(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
+
+    def _answering(self) -> list[Worker]:
+        """Wait until some workers have answered or died, and return these."""
+        readable = set(connection.wait([worker.pipe for worker in self._workers]))
+        return [worker for worker in self._workers if worker.pipe in readable]
 
 
-_ALONE: Final = "this process does all the work"
-
-
-def _alone(function: bytes, value: Task, before: str) -> Iterator[Done[Task, Any] | Lost[Task]]:
+def _tried_alone(
+    function: bytes, value: Task, before: str
+) -> Iterator[Done[Task, Any] | Lost[Task]]:
     """Try a task again with one worker.
 
     `before` says what happened the first time. It is the reason of a lost task if this time the
     worker does not even start.
     """
-    with closing(_Crew(function, lambda text: None)) as crew:
-        crew.hire(1)
-        given = False
-        while crew.workers:
-            (worker,) = crew.ready()
+    try:
+        worker = Worker()
+    except (OSError, MemoryError):
+        yield Lost(value, before)
+        return
+    try:
+        worker.take_up(function)
+        answer = worker.answer()
+        if answer.kind == "ready":
+            worker.give(value)
             answer = worker.answer()
-            if answer.kind == "ready":
-                worker.give(value)
-                given = True
-            elif answer.kind == "done":
-                yield Done(value, answer.value)
-                return
-            elif answer.kind == "error":
-                raise answer.value
-            else:
-                crew.dismiss(worker)
-                before = f"its process {answer.why}" if given else before
-    yield Lost(value, before)
-
-
-class _Crew:
-    """Workers with the same function."""
-
-    def __init__(self, function: bytes, warn: Callable[[str], None]) -> None:
-        self.workers: list[Worker] = []
-        self.trouble = ""
-        self._function = function
-        self._warn = warn
-
-    def close(self) -> None:
-        """End all workers, even busy ones, since nobody waits for their results any more."""
-        # Kill all of them before waiting for the first. The stack ends the others if one fails.
-        with ExitStack() as stack:
-            for worker in self.workers:
-                stack.callback(worker.end)
-                worker.process.kill()
-
-    @property
-    def is_busy(self) -> bool:
-        return any(worker.task is not None for worker in self.workers)
-
-    def hire(self, count: int) -> None:
-        for _ in range(count):
-            try:
-                self.workers.append(Worker(self._function))
-            except (OSError, MemoryError) as error:
-                self.report(getattr(error, "strerror", None) or error_text(error))
-                return
-
-    def report(self, trouble: str) -> None:
-        """Remember why a worker is missing, and warn the first time if others are there."""
-        if not self.trouble and self.workers:
-            self._warn(f"not all processes can be started ({trouble}); the others do the work")
-        self.trouble = trouble
-
-    def dismiss(self, worker: Worker) -> None:
-        self.workers.remove(worker)
+            before = f"its process {answer.why}"
+    finally:
         worker.end()
-
-    def ready(self) -> list[Worker]:
-        """Wait until some workers have answered or died, and return these."""
-        readable = set(connection.wait([worker.pipe for worker in self.workers]))
-        return [worker for worker in self.workers if worker.pipe in readable]
+    if answer.kind == "error":
+        raise answer.value
+    yield Done(value, answer.value) if answer.kind == "done" else Lost(value, before)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from zlib import crc32
 
+import numpy as np
 import orjson
 
 from asnsolve.errors import Location, Problem
@@ -23,7 +24,13 @@ COUNT: Final = "records"
 """Key of the number of records, in the last record of JSON lines."""
 
 
-def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes]:
+_ENDING: Final = b',"%b":"%08x"}\n'
+"""What a line has after its other keys."""
+
+_LENGTH: Final = len(_ENDING % (CHECKSUM.encode(), 0))
+
+
+def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes | memoryview]:
     """Make the content of a container of JSON lines.
 
     Parameters
@@ -33,27 +40,98 @@ def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes]:
 
     Yields
     ------
-    bytes
+    bytes or memoryview
         Consecutive parts of the content. Without records it is one line with their number.
     """
     count = 0
-    # The last line needs their number: each one is written when the next one is there.
-    held: memoryview | bytes = b""
+    # The last line needs their number: the last one of a part waits for the next part.
+    held = b""
     for part in parts:
-        pieces: list[memoryview | bytes] = []
-        for line in part.views():
-            if count:
-                pieces += (held[:-2], _ending(crc32(held[:-1])))
-            held = line
-            count += 1
-        yield b"".join(pieces)
-    start = bytes(held[:-2]) + b"," if count else b"{"
+        if len(part):
+            content = _checked(part)
+            start = content.rfind(b"\n", 0, -1) + 1
+            yield held
+            yield memoryview(content)[:start]
+            held = content[start:]
+            count += len(part)
+    yield with_count(held, count)
+
+
+def checked_lines(lines: Texts) -> Texts:
+    """Add checksums to records of JSON lines of which none is the last one of a container.
+
+    Parameters
+    ----------
+    lines : Texts, shape (n,)
+        Records, each a JSON object that ends with a line break.
+
+    Returns
+    -------
+    Texts, shape (n,)
+    """
+    return Texts.laid_out(_checked(lines), lines.lengths() + (_LENGTH - len("}\n")))
+
+
+def with_count(line: bytes, count: int) -> bytes:
+    """Make a record the last one of a container.
+
+    Parameters
+    ----------
+    line : bytes
+        The record, with its checksum and a line break; empty if there are no records.
+    count : int
+        Number of records in the container.
+
+    Returns
+    -------
+    bytes
+        The line that takes its place.
+    """
+    start = line[:-_LENGTH] + b"," if count else b"{"
     last = b'%b"%b":%d' % (start, COUNT.encode(), count)
-    yield last + _ending(crc32(last + b"}"))
+    return last + _ending(crc32(last + b"}"))
+
+
+def taken_apart(names: Texts, lines: Texts) -> tuple[Texts, Texts]:
+    """Take lines with checksums apart.
+
+    Parameters
+    ----------
+    names : Texts, shape (n,)
+        File names of the records.
+    lines : Texts, shape (n,)
+        What `checked_lines` returned for them.
+
+    Returns
+    -------
+    associations : Texts, shape (n,)
+        The records without file name and checksum.
+    checksums : Texts, shape (n,)
+        Their checksums.
+    """
+    starts = names.json.lengths() + len('{"file_name":"",')
+    pieces: list[memoryview | bytes] = []
+    sums: list[memoryview] = []
+    for line, start in zip(lines.views(), starts.tolist(), strict=True):
+        pieces += (b"{", line[start:-_LENGTH], b"}")
+        sums.append(line[-_DIGITS - 3 : -3])
+    associations = Texts.laid_out(b"".join(pieces), lines.lengths() - starts - _LENGTH + 2)
+    return associations, Texts.laid_out(b"".join(sums), np.full(len(sums), _DIGITS))
+
+
+_DIGITS: Final = 8
+"""Length of a checksum, which stands before ``"}`` and the line break."""
+
+
+def _checked(lines: Texts) -> bytes:
+    pieces: list[memoryview | bytes] = []
+    for line in lines.views():
+        pieces += (line[:-2], _ending(crc32(line[:-1])))
+    return b"".join(pieces)
 
 
 def _ending(checksum: int) -> bytes:
-    return b',"%b":"%08x"}\n' % (CHECKSUM.encode(), checksum)
+    return _ENDING % (CHECKSUM.encode(), checksum)
 
 
 def checksums(lines: Texts) -> list[str]:

@@ -9,8 +9,8 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
+from asnsolve.archive.part_rows import programs_of_rows
 from asnsolve.archive.partition import SOLVED_SCHEMA, solve_partition
-from asnsolve.archive.parts import programs_of_rows
 from asnsolve.pipeline import Options
 from asnsolve.pool.columns import column_names
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules

@@ -1,48 +1,50 @@
-"""Engines that run parts of a pool: this process, several processes, or Dask; results are equal."""
+"""Engines that run tasks, such as parts of a pool: this process, several processes, or Dask.
+
+Their results are equal.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from warnings import catch_warnings, simplefilter
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.shown_values import error_text
-from asnsolve.workers import Done, Lost, in_this_process, in_workers, warn_of_trouble
+from asnsolve.workers import Crew, Done, Lost, in_this_process, warn_of_trouble
 
 if TYPE_CHECKING:
     from distributed import Client
 
-    from asnsolve.archive.parts import Part
-
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class LostPart:
-    """A part without a result, because the process that solved it died or ran out of memory.
+class LostPart(Generic[Task]):
+    """A task without a result, because the process that did it died or ran out of memory.
 
     Parameters
     ----------
-    part : Part
-        The part.
+    part : object
+        The task, such as a part of a pool.
     why : str
         What happened, as a clause.
     """
 
-    part: Part
+    part: Task
     why: str
 
 
 class Engine(Protocol):
-    """A function that runs parts."""
+    """A function that runs tasks."""
 
     def __call__(
-        self, act: Callable[[Part], Result], parts: Sequence[Part], /
-    ) -> Iterator[Result | LostPart]:
-        """Apply a function to each part and yield the results as they come, in any order."""
+        self, act: Callable[[Task], Result], tasks: Sequence[Task], /
+    ) -> Iterator[Result | LostPart[Task]]:
+        """Apply a function to each task and yield the results as they come, in any order."""
 
 
 _LOCAL: Final = "local"
@@ -50,29 +52,32 @@ _PATIENCE: Final = 60
 """How long a Dask cluster may take until it has a worker, in seconds."""
 
 
-def in_turn(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
-    """Run one part after the other in this process.
+def in_turn(
+    act: Callable[[Task], Result], tasks: Sequence[Task]
+) -> Iterator[Result | LostPart[Task]]:
+    """Run one task after the other in this process.
 
     Parameters
     ----------
     act : callable
-        What is done with a part.
-    parts : sequence of Part
-        The parts.
+        What is done with a task.
+    tasks : sequence
+        The tasks.
 
     Yields
     ------
     object
-        The result of each part, in order. A part for which there is not enough memory is lost.
+        The result of each task, in order. A task for which there is not enough memory is lost.
     """
-    yield from _results(in_this_process(act, parts))
+    yield from _results(in_this_process(act, tasks))
 
 
-def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> Engine:
-    """Make an engine that runs parts in several processes.
+@contextmanager
+def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> Iterator[Engine]:
+    """Open an engine that runs tasks in several processes, which end with the block.
 
-    If a process dies or runs out of memory, its part is run again when all others are done. If that
-    fails too, only this part is lost. If no process can be started, this process runs the parts.
+    If a process dies or runs out of memory, its task is run again when all others are done. If that
+    fails too, only this task is lost. If no process can be started, this process runs the tasks.
 
     Parameters
     ----------
@@ -81,8 +86,8 @@ def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> En
     warn : callable
         Called with a message if fewer processes can be started.
 
-    Returns
-    -------
+    Yields
+    ------
     Engine
 
     Raises
@@ -92,22 +97,55 @@ def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> En
     """
     if jobs < 1:
         raise UsageError(Problem(f"{jobs} processes are asked for", expected="1 or more"))
+    with closing(Crew(jobs, warn)) as crew:
 
-    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
-        yield from _results(in_workers(act, parts, jobs, warn))
+        def run(
+            act: Callable[[Task], Result], tasks: Sequence[Task]
+        ) -> Iterator[Result | LostPart[Task]]:
+            yield from _results(crew.run(act, tasks))
 
-    return run
+        yield run
+
+
+def every_result(
+    engine: Engine, act: Callable[[Task], Result], tasks: Sequence[Task]
+) -> list[Result]:
+    """Run tasks of which none may be lost.
+
+    Parameters
+    ----------
+    engine : Engine
+        What runs the tasks.
+    act : callable
+        What is done with a task.
+    tasks : sequence
+        The tasks.
+
+    Returns
+    -------
+    list of object
+        The results, in any order. What an engine loses is done by this process.
+
+    Raises
+    ------
+    MemoryError
+        If there is not enough memory for a task.
+    """
+    return [
+        act(result.part) if isinstance(result, LostPart) else result
+        for result in engine(act, tasks)
+    ]
 
 
 def _results(
-    outcomes: Iterable[Done[Part, Result] | Lost[Part]],
-) -> Iterator[Result | LostPart]:
+    outcomes: Iterable[Done[Task, Result] | Lost[Task]],
+) -> Iterator[Result | LostPart[Task]]:
     for outcome in outcomes:
         match outcome:
             case Done(_, result):
                 yield result
-            case Lost(part, why):
-                yield LostPart(part, why)
+            case Lost(task, why):
+                yield LostPart(task, why)
 
 
 def on_dask(address: str, jobs: int) -> Engine:
@@ -133,15 +171,17 @@ def on_dask(address: str, jobs: int) -> Engine:
         or its cluster has no workers or none that can run asnsolve.
     """
 
-    def run(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
+    def run(
+        act: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[Result | LostPart[Task]]:
         with _client(address, jobs) as client, catch_warnings():
             from distributed import CancelledError, KilledWorker, as_completed
 
             # Dask warns of large arguments. They are intended: a part is sent with its task, so
             # that it can be sent again when a worker is lost.
             simplefilter("ignore", UserWarning)
-            ahead = iter(parts)
-            running: dict[str, Part] = {}
+            ahead = iter(tasks)
+            running: dict[str, Task] = {}
             completed = as_completed()
             # Two parts per core keep workers busy, and the client holds no more results than that.
             most = 2 * max(len(client.ncores()), 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Unpack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Unpack
 
 import numpy as np
 import orjson
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from asnsolve.archive.parts import ROW, named_programs, programs_of_rows
+from asnsolve.archive.part_rows import ROW, programs_of_rows
+from asnsolve.archive.parts import named_programs
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, Problem
 from asnsolve.pipeline import Options, solve
@@ -47,7 +48,8 @@ def solve_partition(
     ----------
     table : pyarrow.Table
         Exposures with the columns of a pool: all those of each program in it. Problems name the
-        rows of the table, or, if it has a column `asnsolve.archive.parts.ROW`, those given there.
+        rows of the table, or, if it has a column `asnsolve.archive.part_rows.ROW`, those given
+        there.
     rules : str, path, Rule, RuleSet, or iterable of these
         What `load_rules` takes.
     name : str
@@ -168,5 +170,19 @@ def problem_from_json(text: str) -> Problem:
     -------
     Problem
     """
-    data = orjson.loads(text)
+    return problem_from_data(orjson.loads(text))
+
+
+def problem_from_data(data: Mapping[str, Any]) -> Problem:
+    """Read a problem from data.
+
+    Parameters
+    ----------
+    data : mapping
+        What JSON has of a problem.
+
+    Returns
+    -------
+    Problem
+    """
     return Problem(**{**data, "location": Location(**data["location"])})

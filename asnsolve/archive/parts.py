@@ -1,35 +1,24 @@
-"""Cut pools into parts of whole programs, since programs never meet in an association."""
+"""Parts of a pool: whole programs, since programs never meet in an association."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from asnsolve.errors import Location
-from asnsolve.file_systems import Url, path_or_url
+from asnsolve.archive.part_rows import PartRows, program_numbers
+from asnsolve.file_systems import path_or_url
 from asnsolve.input_files import name_as_text
-from asnsolve.name_texts import program_text
-from asnsolve.pool.encode import encode_column
 from asnsolve.pool.from_objects import read_arrow
-from asnsolve.pool.parquet import RowGroup, read_group, read_groups, row_groups
-from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.pool.table import Pool
-from asnsolve.temporary import temporary_folder
 
-ROW: Final = "row_of_pool"
-"""Column of the row that each exposure has in the whole pool, counted from 1; no attribute."""
-
-_MOST_READ_AGAIN: Final = 2
-_PARTS_PER_JOB: Final = 4
-_LEAST: Final = 10_000
+_PARTS: Final = 8
+_LEAST: Final = 25_000
 _MOST: Final = 100_000
 
 
@@ -42,11 +31,24 @@ class Part(Protocol):
         Program numbers as in file names, sorted.
     exposures : int
         Number of rows.
+    source : str or None
+        Path of the pool if the part is read from there, with the problems of its rows; None if the
+        whole pool has been read, and its problems are known.
+    file_name : str
+        Name of the file of the pool, which associations have.
     """
 
     @property
     def programs(self) -> tuple[str, ...]:
         """Numbers of the programs."""
+
+    @property
+    def source(self) -> str | None:
+        """Path of the pool, if the part is read from there."""
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file of the pool, which associations have."""
 
     @property
     def exposures(self) -> int:
@@ -77,6 +79,16 @@ class PoolPart:
     taken: Pool
 
     @property
+    def source(self) -> str | None:
+        """None, because the whole pool has been read."""
+        return None
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file of the pool."""
+        return self.taken.file_name
+
+    @property
     def exposures(self) -> int:
         """Number of rows."""
         return len(self.taken)
@@ -93,8 +105,8 @@ class PoolPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ParquetPart:
-    """Some programs of Parquet files, which are read where the part is solved.
+class FilePart:
+    """Some programs of a file or of a directory of files, which are read where they are solved.
 
     Parameters
     ----------
@@ -106,15 +118,20 @@ class ParquetPart:
         Path or URL of the pool, whose last part is the name of the pool in associations.
     name : str
         Name of the pool in problems.
-    groups : tuple of RowGroup
-        Row groups that hold the programs, and possibly others.
+    rows : tuple of PartRows
+        Where the rows are.
     """
 
     programs: tuple[str, ...]
     exposures: int
     source: str
     name: str
-    groups: tuple[RowGroup, ...] = field(repr=False)
+    rows: tuple[PartRows, ...] = field(repr=False)
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file of the pool."""
+        return name_as_text(Path(path_or_url(self.source).name))
 
     def pool(self) -> Pool:
         """Read the exposures.
@@ -129,19 +146,32 @@ class ParquetPart:
         PoolError
             If a file is damaged, or gone.
         """
-        table, rows = read_groups(self.groups)
-        # A copy has a column with the rows of the pool, which its own rows are not.
-        if ROW in table.column_names:
-            rows = table[ROW].to_numpy()
-            table = table.drop_columns([ROW])
-        number, programs = programs_of_rows(table)
-        # Whether each row of the groups is of this part, shape (rows of the groups,).
-        is_here = np.isin(programs, self.programs)[number]
-        if not is_here.all():
-            table, rows = _filtered(table, is_here), rows[is_here]
+        tables, numbers = zip(*(some.read(self.programs) for some in self.rows), strict=True)
+        table = pa.concat_tables(_alike(tables), promote_options="permissive")
+        rows = np.concatenate(numbers)
+        if (np.diff(rows) < 0).any():
+            order = np.argsort(rows)
+            table, rows = table.take(pa.array(order)), rows[order]
         raw = read_arrow(table, self.source, rows)
-        file_name = name_as_text(Path(path_or_url(self.source).name))
-        return Pool.of(raw, self.name, file_name=file_name)
+        return Pool.of(raw, self.name, file_name=self.file_name)
+
+
+def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    """Write columns in one way in all tables: values apart from the rows, or if need be not."""
+    plain = {
+        own.name for table in tables for own in table.schema if not pa.types.is_dictionary(own.type)
+    }
+    return [table.cast(_alike_schema(table.schema, plain)) for table in tables]
+
+
+def _alike_schema(schema: pa.Schema, plain: Set[str]) -> pa.Schema:
+    for place, own in enumerate(schema):
+        if pa.types.is_dictionary(own.type):
+            # Values of several tables may be too many for the few bytes that a copy has.
+            values = own.type.value_type
+            kind = values if own.name in plain else pa.dictionary(pa.int32(), values)
+            schema = schema.set(place, own.with_type(kind))
+    return schema
 
 
 def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
@@ -159,57 +189,25 @@ def named_programs(pool: Pool) -> tuple[NDArray[np.int64], list[str]]:
     programs : list of str
         Program numbers as in file names, sorted; some may have no exposure.
     """
-    return _numbered(pool.codes("program"), pool.values("program"))
+    return program_numbers(pool.codes("program"), pool.values("program"))
 
 
-def _numbered(
-    codes: NDArray[np.int32], values: Sequence[str]
-) -> tuple[NDArray[np.int64], list[str]]:
-    # Values that are written alike are one program. The last name is that of exposures without a
-    # program, which have code -1; a program may share it.
-    names = [*map(program_text, values), program_text("0")]
-    programs = sorted(set(names))
-    place = {text: number for number, text in enumerate(programs)}
-    return np.array([place[text] for text in names], dtype=np.int64)[codes], programs
-
-
-def programs_of_rows(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
-    """Return the program of each row of a table.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-        Exposures, with a column ``program`` whose name is in any case.
-
-    Returns
-    -------
-    numbers : ndarray of int64, shape (n,)
-        Program of each row, as an index into `programs`.
-    programs : list of str
-        Program numbers as in file names, sorted; some may have no row.
-    """
-    (name,) = [name for name in table.column_names if name.strip().lower() == "program"]
-    column = encode_column(arrow_column(table[name], Location(column=name)).text).column
-    return _numbered(column.codes, column.values.to_pylist())
-
-
-def part_size(exposures: int, jobs: int) -> int:
+def part_size(exposures: int) -> int:
     """Choose the size of parts.
 
     Parameters
     ----------
     exposures : int
         Number of exposures of the pool.
-    jobs : int
-        Number of processes.
 
     Returns
     -------
     int
-        Number of exposures per part: few enough for every process to have several parts, which
-        balances their work, and for a part to fit in memory.
+        Number of exposures per part: many enough that what a part takes whatever its size does not
+        count, and few enough to fit in memory. It depends on nothing else, so that shards are the
+        same however many processes there are.
     """
-    return min(max(exposures // (_PARTS_PER_JOB * jobs) + 1, _LEAST), _MOST)
+    return min(max(exposures // _PARTS + 1, _LEAST), _MOST)
 
 
 def parts_of_pool(pool: Pool, most: int) -> list[Part]:
@@ -228,7 +226,7 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
         In the order that the associations of their programs have in a solution.
     """
     numbers, programs = named_programs(pool)
-    part_of, names = _cut(np.bincount(numbers, minlength=len(programs)), programs, most)
+    part_of, names = cut(np.bincount(numbers, minlength=len(programs)), programs, most)
     rows = part_of[numbers]
     # Exposures part by part, in the order of the pool within each.
     order = np.argsort(rows, kind="stable")
@@ -239,68 +237,7 @@ def parts_of_pool(pool: Pool, most: int) -> list[Part]:
     ]
 
 
-@contextmanager
-def parts_of_parquet(path: Path | Url, name: str, most: int) -> Iterator[list[Part]]:
-    """Cut a Parquet file, or a directory of them, into parts that are read one by one.
-
-    Only the column of programs is in memory for the whole pool. If the rows of programs are
-    scattered over many row groups, they are first copied into temporary files, part by part.
-
-    Parameters
-    ----------
-    path : Path or Url
-        The file or the directory.
-    name : str
-        Name of the pool in problems; associations have the name of the file.
-    most : int
-        Largest number of rows of a part, unless one program has more.
-
-    Yields
-    ------
-    list of Part
-        As `parts_of_pool` returns them. They can be read until the block ends.
-
-    Raises
-    ------
-    PoolError
-        If a file is damaged, or is no pool.
-    """
-    groups = row_groups(path)
-    numbered = [programs_of_rows(read_group(group, "program")) for group in groups]
-    programs = sorted({name for _, names in numbered for name in names})
-    place = {text: number for number, text in enumerate(programs)}
-    # Each group numbers its own programs. From here on, `numbers` and `parts` have an array per
-    # group, shape (rows of the group,): the program and the part of each row.
-    numbers = [
-        np.array([place[text] for text in names], dtype=np.int64)[number]
-        for number, names in numbered
-    ]
-    sizes = sum(
-        (np.bincount(number, minlength=len(programs)) for number in numbers),
-        np.zeros(len(programs), dtype=np.int64),
-    )
-    part_of, names = _cut(sizes, programs, most)
-    parts = [part_of[number] for number in numbers]
-    parts_in_group = [np.unique(part) for part in parts]
-    lengths = np.bincount(part_of, weights=sizes, minlength=len(names)).astype(int).tolist()
-    with temporary_folder() as folder:
-        pairs = list(zip(groups, parts_in_group, strict=True))
-        # Rows read if each part reads every group that holds a row of it.
-        read = sum(group.length * len(parts_here) for group, parts_here in pairs)
-        if read > _MOST_READ_AGAIN * sizes.sum():
-            groups_of_part = _copied_by_part(groups, parts, len(names), folder)
-        else:
-            groups_of_part = [
-                tuple(group for group, parts_here in pairs if part in parts_here)
-                for part in range(len(names))
-            ]
-        yield [
-            ParquetPart(programs, length, str(path), name, groups)
-            for programs, length, groups in zip(names, lengths, groups_of_part, strict=True)
-        ]
-
-
-def _cut(
+def cut(
     sizes: NDArray[np.int64], programs: Sequence[str], most: int
 ) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
     """Cut programs into parts of consecutive programs.
@@ -332,28 +269,3 @@ def _cut(
         size += sizes[program]
         part_of[program] = len(names) - 1
     return part_of, list(map(tuple, names))
-
-
-def _filtered(table: pa.Table, wanted: NDArray[np.bool_]) -> pa.Table:
-    """Keep some rows, without the dictionary values of the others."""
-    kept = table.filter(pa.array(wanted))
-    for place, column in enumerate(kept.columns):
-        if pa.types.is_dictionary(column.type):
-            text = column.cast(column.type.value_type)
-            kept = kept.set_column(place, kept.column_names[place], text)
-    return kept
-
-
-def _copied_by_part(
-    groups: Sequence[RowGroup], parts: Sequence[NDArray[np.int64]], count: int, folder: Path
-) -> list[tuple[RowGroup, ...]]:
-    """Copy the rows of each part into files of its own, one file per row group."""
-    copies: list[list[RowGroup]] = [[] for _ in range(count)]
-    for at, (group, part) in enumerate(zip(groups, parts, strict=True)):
-        rows = np.arange(group.first, group.first + group.length, dtype=np.int64)
-        table = read_group(group).append_column(ROW, pa.array(rows))
-        for number in np.unique(part).tolist():
-            path = folder / f"{number}_{at}.parquet"
-            pq.write_table(_filtered(table, part == number), path)
-            copies[number] += row_groups(path)
-    return list(map(tuple, copies))

@@ -2,123 +2,35 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Unpack
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from asnsolve.archive.digests import content_digest, program_digests
+from asnsolve.archive.checksums import CHECKSUM, taken_apart
+from asnsolve.archive.digests import content_digest
 from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
-from asnsolve.archive.partition import (
-    ASSOCIATION_SCHEMA,
-    SOLVED_SCHEMA,
-    problem_from_json,
-    solved_table,
-)
-from asnsolve.archive.parts import Part, named_programs, part_size, parts_of_pool
-from asnsolve.archive.store import Store, StoredRows
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA
+from asnsolve.archive.parts import Part, part_size, parts_of_pool
+from asnsolve.archive.shared_names import Entangled, entangled_programs
+from asnsolve.archive.solve_part import SolvedPart, SolvePart, stored
+from asnsolve.archive.solved_programs import NOTHING_ELSE, Findings, Wanted, solved_programs
+from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
 from asnsolve.associations.association import code_version
-from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
-from asnsolve.pipeline import Options, solve
+from asnsolve.associations.solution_problems import unknown_candidates
+from asnsolve.errors import AssociationError, Location, Problem, write_errors
+from asnsolve.pipeline import Options, candidate_filter, solve
 from asnsolve.pool.raw_table import SetAsideRow
+from asnsolve.pool.row_checks import is_rival, no_exposures
 from asnsolve.pool.table import Pool
+from asnsolve.pool.texts import Texts
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
-from asnsolve.rules.rule_set import RuleSet
 from asnsolve.temporary import remove_left_over, temporary_folder
-
-
-@dataclass(frozen=True, slots=True)
-class SolvedPart:
-    """A part whose programs have been solved or were known.
-
-    Parameters
-    ----------
-    digests : mapping of str to str
-        By program, its digest.
-    solved : pyarrow.Table
-        Rows of the programs that were solved, with the columns of `SOLVED_SCHEMA`.
-    new : tuple of str
-        The programs that were solved.
-    problems : tuple of Problem
-        Problems of reading the part.
-    set_aside : tuple of SetAsideRow
-        Rows that could not be kept.
-    exposures : int
-        Number of exposures.
-    seconds : mapping of str to float
-        Time of each stage.
-    """
-
-    digests: Mapping[str, str]
-    solved: pa.Table
-    new: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    set_aside: tuple[SetAsideRow, ...]
-    exposures: int
-    seconds: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """The function that is applied to every part.
-
-    Parameters
-    ----------
-    rules : RuleSet
-        The rules.
-    options : Options
-        Further arguments of `solve`.
-    salt : str or None
-        Digest of what the associations depend on besides the exposures. If None, programs have
-        their numbers for digests, and none is known.
-    known : frozenset of str
-        Digests of the programs that need not be solved.
-    """
-
-    rules: RuleSet
-    options: Options
-    salt: str | None
-    known: frozenset[str]
-
-    def __call__(self, part: Part) -> SolvedPart:
-        """Read a part and solve the programs that are not known."""
-        with doing(f"solving {_programs(part.programs)}"):
-            return self._solved(part)
-
-    def _solved(self, part: Part) -> SolvedPart:
-        begun = time.perf_counter()
-        pool = part.pool()
-        read = time.perf_counter()
-        digests = self._digests(pool)
-        new = tuple(sorted(name for name, digest in digests.items() if digest not in self.known))
-        if len(new) < len(digests):
-            numbers, programs = named_programs(pool)
-            unsolved = pool.take(np.isin(numbers, [programs.index(name) for name in new]))
-        else:
-            unsolved = pool
-        digested = time.perf_counter()
-        solved = SOLVED_SCHEMA.empty_table()
-        if new:
-            solved = solved_table(unsolved, solve(unsolved, self.rules, **self.options))
-        seconds = {
-            "read": read - begun,
-            "compare": digested - read,
-            "solve": time.perf_counter() - digested,
-        }
-        return SolvedPart(digests, solved, new, pool.problems, pool.set_aside, len(pool), seconds)
-
-    def _digests(self, pool: Pool) -> dict[str, str]:
-        if self.salt is not None:
-            return program_digests(pool, f"{self.salt}\n{pool.file_name}")
-        numbers, programs = named_programs(pool)
-        return {programs[number]: programs[number] for number in np.unique(numbers).tolist()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +43,19 @@ class Run:
         Names of the pool and of the rule set.
     exposures : int
         Number of exposures read.
-    orphans : tuple of str
-        File names of the exposures in no association, program by program.
-    problems : tuple of Problem
-        Problems of reading and solving, and the programs that were lost.
+    findings : Findings
+        Orphans, problems and notes of all programs, program by program; the problems begin with
+        those of reading and end with the programs that were lost.
     set_aside : tuple of SetAsideRow
         Rows of the pool that could not be kept.
     solved, known : int
         Number of programs solved, and of programs taken from an earlier run.
     seconds : mapping of str to float
         Time of each stage, summed over processes.
-    associations : callable
-        Returns an iterator over the associations, in order, as tables with the columns of
-        `ASSOCIATION_SCHEMA`.
+    parts : tuple of tuple of StoredRows
+        Where the lines of the associations of each part are, in order.
+    store : Store
+        The store that has them until the block ends.
     damaged : tuple of Problem
         Files of earlier runs that were damaged. The programs in them were solved again.
     """
@@ -151,14 +63,68 @@ class Run:
     pool: str
     rules: str
     exposures: int
-    orphans: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    findings: Findings
     set_aside: tuple[SetAsideRow, ...]
     solved: int
     known: int
     seconds: Mapping[str, float]
-    associations: Callable[[], Iterator[pa.Table]]
+    parts: tuple[tuple[StoredRows, ...], ...]
+    store: Store
     damaged: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of reading and solving, and the programs that were lost."""
+        return self.findings.problems
+
+    def __len__(self) -> int:
+        """Return the number of associations."""
+        return sum(rows.stop - rows.start for part in self.parts for rows in part)
+
+    def associations(self) -> Iterator[pa.Table]:
+        """Read the associations, in order.
+
+        Yields
+        ------
+        pyarrow.Table
+            With the columns of `ASSOCIATION_SCHEMA`.
+
+        Raises
+        ------
+        AssociationError
+            If a file of the store has been damaged or removed.
+        """
+        for part in self.parts:
+            for table in associations_of(self.store, part):
+                yield table.select(ASSOCIATION_SCHEMA.names)
+
+
+def associations_of(store: Store, places: Sequence[StoredRows]) -> Iterator[pa.Table]:
+    """Read associations from a store.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    places : sequence of StoredRows
+        Where it has their lines.
+
+    Yields
+    ------
+    pyarrow.Table
+        With the columns of `ASSOCIATION_SCHEMA` and their checksums.
+
+    Raises
+    ------
+    AssociationError
+        If a file of the store has been damaged or removed.
+    """
+    for table in store.lines(places):
+        for batch in table.to_batches():
+            names, lines = (Texts(column) for column in batch.columns)
+            texts, sums = taken_apart(names, lines)
+            columns = [names.array, texts.array, sums.array]
+            yield pa.table(columns, names=[*ASSOCIATION_SCHEMA.names, CHECKSUM])
 
 
 @contextmanager
@@ -168,7 +134,10 @@ def solve_parts(
     *,
     name: str = "pool",
     engine: Engine = in_turn,
-    directory: Path | None = None,
+    shares_files: bool = True,
+    kept: Kept | None = None,
+    wanted: Wanted = NOTHING_ELSE,
+    set_aside: Sequence[SetAsideRow] = (),
     on_part: Callable[[int], None] | None = None,
     **options: Unpack[Options],
 ) -> Iterator[Run]:
@@ -184,10 +153,17 @@ def solve_parts(
         Name of the pool.
     engine : Engine
         What runs the parts.
-    directory : Path, optional
+    shares_files : bool
+        Whether the processes of the engine have the file system of this one, so that they can write
+        what they find; otherwise it is sent.
+    kept : Kept, optional
         Where solved programs are kept for later runs. Programs of an earlier run with the same
         exposures, rules and options are not solved again. By default, they are kept until the block
         ends.
+    wanted : Wanted
+        What is wanted besides the associations.
+    set_aside : sequence of SetAsideRow
+        Lines that no part has, because they are no rows.
     on_part : callable, optional
         Called with the number of exposures of each part when it has been solved.
     **options
@@ -209,23 +185,61 @@ def solve_parts(
     """
     rule_set = load_rules(rules)
     with ExitStack() as stack:
-        store = Store(directory or stack.enter_context(temporary_folder()) / "parts")
+        directory = (
+            stack.enter_context(temporary_folder()) / "parts" if kept is None else kept.directory
+        )
+        store = Store(directory)
         _make(store.directory)
         remove_left_over(store.directory.absolute())
         # Whatever changes an association, its exposures aside, must be part of the salt.
-        depends = (rule_set, options, code_version(), name)
-        salt = None if directory is None else content_digest(depends)
+        depends = (rule_set, options, wanted, code_version(), name)
+        salt = None if kept is None else content_digest(depends)
         with write_errors(AssociationError, Location(str(store.directory))):
             use = stack.enter_context(store.in_use())
         before = store.listing()
-        act = Task(rule_set, options, salt, frozenset(before.places))
-        solved, lost, added = _stored(engine(act, parts), store, on_part)
-        place_of = {**before.places, **added}
-        digests = dict(sorted(pair for part in solved for pair in part.digests.items()))
-        places = [place_of[digest] for digest in digests.values()]
-        store.keep(places, before.files, use)
-        run = _run((name, rule_set.name), store, places, solved, lost)
-        yield replace(run, damaged=tuple(map(_damaged, before.damaged)))
+        known = frozenset(before.programs)
+        act = SolvePart(rule_set, options, wanted, salt, known, store if shares_files else None)
+        solved, lost = _all_parts(engine(act, parts), store, on_part)
+        programs = dict(before.programs)
+        for part in solved:
+            programs |= part.new
+        digests = sorted(pair for part in solved for pair in part.digests.items())
+        found = {program: programs[digest] for program, digest in digests}
+        entangled = _entangled(engine, parts, solved, name)
+        if entangled is not None:
+            found |= _solved_together(act, entangled, dict(digests), programs, store)
+        places = [program.rows for program in found.values()]
+        if kept is not None and kept.most is not None:
+            store.limit(places, kept.most, use)
+        else:
+            store.keep(places, before.files, use)
+        reading = _reading_problems(parts, solved, set_aside, entangled)
+        asked = candidate_filter(
+            options.get("candidates", "all"), ids=options.get("ids"), discover=False
+        )
+        ids = frozenset[str]().union(*(part.candidates for part in solved))
+        problems = (*reading, *unknown_candidates(name, ids, asked))
+        count = sum(len(part.new) for part in solved)
+        yield Run(
+            pool=name,
+            rules=rule_set.name,
+            exposures=sum(part.exposures for part in solved),
+            findings=_joined(found, problems, [_lost(name, part) for part in lost]),
+            set_aside=tuple(
+                sorted(
+                    chain(set_aside, *(part.set_aside for part in solved)), key=lambda row: row.row
+                )
+            ),
+            solved=count,
+            known=len(found) - count,
+            seconds=sum((Counter(part.seconds) for part in solved), Counter[str]()),
+            parts=tuple(
+                tuple(found[program].rows for program in part.programs if program in found)
+                for part in parts
+            ),
+            store=store,
+            damaged=tuple(map(_damaged, before.damaged)),
+        )
 
 
 def solve_partitions(
@@ -261,8 +275,11 @@ def solve_partitions(
     PoolError, RuleError, UsageError
         As `solve` does.
     """
-    parts = parts_of_pool(pool, part_size(len(pool), jobs))
-    with solve_parts(parts, rules, name=pool.name, engine=in_processes(jobs), **options) as run:
+    parts = parts_of_pool(pool, part_size(len(pool)))
+    with (
+        in_processes(jobs) as engine,
+        solve_parts(parts, rules, name=pool.name, engine=engine, **options) as run,
+    ):
         lost = [problem for problem in run.problems if problem.what.startswith(_LOST)]
         if lost:
             raise AssociationError(lost)
@@ -285,76 +302,89 @@ def _damaged(file: Path) -> Problem:
     return Problem(what, Location(str(file)))
 
 
-def _stored(
-    results: Iterator[SolvedPart | LostPart], store: Store, on_part: Callable[[int], None] | None
-) -> tuple[list[SolvedPart], list[LostPart], dict[str, StoredRows]]:
-    """Put the rows of solved parts into the store as they come.
-
-    Returns the parts without rows, the lost ones and, by digest, where the store has the rows.
-    """
+def _all_parts(
+    results: Iterator[SolvedPart | LostPart[Part]],
+    store: Store,
+    on_part: Callable[[int], None] | None,
+) -> tuple[list[SolvedPart], list[LostPart[Part]]]:
+    """Collect solved and lost parts; put into the store what their processes could not."""
     solved: list[SolvedPart] = []
-    lost: list[LostPart] = []
-    added: dict[str, StoredRows] = {}
+    lost: list[LostPart[Part]] = []
     for result in results:
         if isinstance(result, LostPart):
             lost.append(result)
             continue
-        if result.new:
-            digests = {name: result.digests[name] for name in result.new}
-            added |= store.add(digests, result.solved)
-        # From here on the store has the rows; in memory they would add up to the whole archive.
-        solved.append(replace(result, solved=SOLVED_SCHEMA.empty_table()))
+        solved.append(stored(result, store))
         if on_part is not None:
             on_part(result.exposures)
-    return solved, lost, added
+    return solved, lost
 
 
-def _run(
-    names: tuple[str, str],
+def _entangled(
+    engine: Engine, parts: Sequence[Part], solved: Sequence[SolvedPart], name: str
+) -> Entangled | None:
+    strays = [stray for part in solved for stray in part.strays]
+    source = next((part.source for part in parts if part.source is not None), name)
+    file_name = next((part.file_name for part in parts), name)
+    return entangled_programs(engine, parts, strays, (name, file_name), source)
+
+
+def _solved_together(
+    act: SolvePart,
+    entangled: Entangled,
+    digests: Mapping[str, str],
+    known: Mapping[str, StoredProgram],
     store: Store,
-    places: list[StoredRows],
-    parts: list[SolvedPart],
-    lost: list[LostPart],
-) -> Run:
-    """Sum up a run; `names` are those of the pool and the rule set."""
-    orphans: list[str] = []
-    problems = [problem for part in parts for problem in part.problems]
-    # Row numbers count over the whole pool, and problems of no row come first.
-    problems.sort(key=lambda problem: problem.location.row or 0)
-    for table in store.rows(places, ("orphan", "problem")):
-        orphans += table["orphan"].drop_null().to_pylist()
-        problems += map(problem_from_json, table["problem"].drop_null().to_pylist())
-    problems += (_lost(names[0], part) for part in lost)
-    aside = [row for part in parts for row in part.set_aside]
-    seconds = sum((Counter(part.seconds) for part in parts), Counter[str]())
-    solved = sum(len(part.new) for part in parts)
-    return Run(
-        pool=names[0],
-        rules=names[1],
-        exposures=sum(part.exposures for part in parts),
-        orphans=tuple(orphans),
-        problems=tuple(problems),
-        set_aside=tuple(sorted(aside, key=lambda row: row.row)),
-        solved=solved,
-        known=sum(len(part.digests) for part in parts) - solved,
-        seconds=seconds,
-        associations=lambda: _associations(store, places),
+) -> dict[str, StoredProgram]:
+    """Solve entangled programs together, or take them from an earlier run."""
+    all_digests = [digests[program] for program in sorted(entangled.programs)]
+    own = {program: content_digest((program, all_digests)) for program in entangled.programs}
+    if not all(digest in known for digest in own.values()):
+        solution = solve(entangled.pool, act.rules, **act.options)
+        known = store.add(own, solved_programs(entangled.pool, solution, act.wanted))
+    return {program: known[digest] for program, digest in own.items()}
+
+
+def _reading_problems(
+    parts: Sequence[Part],
+    solved: Sequence[SolvedPart],
+    set_aside: Sequence[SetAsideRow],
+    entangled: Entangled | None,
+) -> list[Problem]:
+    """Return the problems of the whole pool, each once; problems of no row come first."""
+    source = next((part.source for part in parts if part.source is not None), None)
+    if source is None:
+        return []
+    # What is wrong with a column, every part reports. A part may have no exposure where all have.
+    problems = dict.fromkeys(problem for part in solved for problem in part.problems)
+    if any(part.exposures for part in solved):
+        problems.pop(no_exposures(source), None)
+    if entangled is not None:
+        # Each part compares its own rows of one file name only.
+        rows = set(entangled.pool.rows.tolist())
+        outdated = [one for one in problems if is_rival(one) and one.location.row in rows]
+        problems = dict.fromkeys(one for one in problems if one not in outdated)
+        problems |= dict.fromkeys(entangled.rivals)
+    problems |= dict.fromkeys(row.problem for row in set_aside)
+    return sorted(problems, key=lambda problem: problem.location.row or 0)
+
+
+def _joined(
+    programs: Mapping[str, StoredProgram], before: Sequence[Problem], after: Sequence[Problem]
+) -> Findings:
+    """Put the findings of programs end to end, with problems of none of them around theirs."""
+    found = [program.findings for program in programs.values()]
+    own = (problem for one in found for problem in one.problems)
+    return Findings(
+        tuple(name for one in found for name in one.outside),
+        tuple(orphan for one in found for orphan in one.orphans),
+        (*before, *own, *after),
+        tuple(problem for one in found for problem in one.same_names),
+        tuple(note for one in found for note in one.renamed),
     )
 
 
-def _programs(names: Sequence[str]) -> str:
-    """Name programs by the first and the last one: there may be thousands."""
-    return f"program {names[0]}" if len(names) == 1 else f"programs {names[0]} to {names[-1]}"
-
-
-def _lost(name: str, lost: LostPart) -> Problem:
+def _lost(name: str, lost: LostPart[Part]) -> Problem:
     what = f"{_LOST}, because {lost.why}: program {', '.join(lost.part.programs)}"
     advice = "Solve them by themselves, or with more memory."
     return Problem(what, Location(name), advice=advice)
-
-
-def _associations(store: Store, places: list[StoredRows]) -> Iterator[pa.Table]:
-    for table in store.rows(places, ASSOCIATION_SCHEMA.names):
-        associations = table.filter(pc.is_valid(table["association"]))
-        if len(associations):
-            yield associations

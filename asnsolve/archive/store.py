@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
+import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -12,23 +13,44 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from asnsolve.archive.digested_files import digested_files, read_digested, write_digested
-from asnsolve.archive.partition import SOLVED_SCHEMA
+from asnsolve.archive.solved_programs import LINE_SCHEMA, Findings, SolvedPrograms
 from asnsolve.errors import AssociationError, Location, Problem, write_errors
 from asnsolve.locks import alone_in, in_use
+from asnsolve.pool.texts import Texts
 
 _INDEX: Final = b"asnsolve"
 """Key of the metadata that tell where programs and batches begin."""
 
 _BATCH: Final = 20_000
 _SUFFIX: Final = ".arrow"
+_FORMAT: Final = 2
+"""Number of this layout of files; those of other layouts are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where solved programs are kept for later runs.
+
+    Parameters
+    ----------
+    directory : Path
+        The directory, which several runs may use at once.
+    most : int, optional
+        Largest size in bytes: what was used longest ago is deleted first. If it is not given, the
+        directory belongs to one pool, and programs that this run does not use are deleted.
+    """
+
+    directory: Path
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """Where a store has the rows of a program.
+    """Where a store has the lines of a program.
 
     Parameters
     ----------
@@ -36,11 +58,30 @@ class StoredRows:
         A file of the store.
     start, stop : int
         The rows from `start` up to and without `stop`.
+    size : int
+        Number of bytes of the lines.
     """
 
     file: Path
     start: int
     stop: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProgram:
+    """A program in a store.
+
+    Parameters
+    ----------
+    rows : StoredRows
+        Where the lines of its associations are.
+    findings : Findings
+        What else was found in it.
+    """
+
+    rows: StoredRows
+    findings: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +90,15 @@ class Listing:
 
     Parameters
     ----------
-    places : mapping of str to StoredRows
-        By digest, the rows of each program.
+    programs : mapping of str to StoredProgram
+        The programs by digest.
     files : frozenset of Path
         All files, damaged or not.
     damaged : tuple of Path
         The files whose content is not what was written.
     """
 
-    places: Mapping[str, StoredRows]
+    programs: Mapping[str, StoredProgram]
     files: frozenset[Path]
     damaged: tuple[Path, ...]
 
@@ -85,7 +126,7 @@ class Store:
         Listing
             Without the programs of damaged files.
         """
-        places: dict[str, StoredRows] = {}
+        programs: dict[str, StoredProgram] = {}
         damaged: list[Path] = []
         files = digested_files(self.directory, _SUFFIX)
         for file in files:
@@ -94,64 +135,67 @@ class Store:
                 if content is None:
                     damaged.append(file)
                 else:
-                    places |= _places(file, content)
+                    programs |= _programs(file, content)
             except FileNotFoundError:
                 # Another run has removed it meanwhile.
                 continue
-            except (OSError, pa.ArrowException, ValueError, TypeError, KeyError):
+            except (OSError, pa.ArrowException, ValueError, TypeError, KeyError, zlib.error):
                 # It cannot be read, or another version of asnsolve wrote it differently.
                 damaged.append(file)
-        return Listing(places, frozenset(files), tuple(damaged))
+        return Listing(programs, frozenset(files), tuple(damaged))
 
-    def add(self, digests: Mapping[str, str], solved: pa.Table) -> dict[str, StoredRows]:
+    def add(self, digests: Mapping[str, str], solved: SolvedPrograms) -> dict[str, StoredProgram]:
         """Add solved programs.
 
         Parameters
         ----------
         digests : mapping of str to str
-            By program, its digest, also of programs without rows.
-        solved : pyarrow.Table
-            Their rows, with the columns of `SOLVED_SCHEMA`, program by program.
+            By program, its digest, also of programs without associations.
+        solved : SolvedPrograms
+            What was found.
 
         Returns
         -------
-        dict of str to StoredRows
-            By digest, where the store has their rows.
+        dict of str to StoredProgram
+            The programs by digest.
 
         Raises
         ------
         AssociationError
-            If the rows cannot be written.
+            If they cannot be written.
         """
-        runs = _runs(solved)
-        spans = {digest: runs.get(program, (0, 0)) for program, digest in digests.items()}
-        batches = solved.combine_chunks().to_batches(_BATCH)
+        lines = solved.lines.combine_chunks()
+        index = dict(_index(digests, solved, lines))
+        batches = lines.to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
-        index = {"programs": spans, "batches": starts}
-        schema = SOLVED_SCHEMA.with_metadata({_INDEX: json.dumps(index).encode()})
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        data = {"format": _FORMAT, "programs": index, "batches": starts}
+        schema = LINE_SCHEMA.with_metadata({_INDEX: zlib.compress(orjson.dumps(data), 1)})
+        options = pa.ipc.IpcWriteOptions(compression="zstd")
         content = pa.BufferOutputStream()
         with pa.ipc.new_file(content, schema, options=options) as writer:
             for batch in batches:
                 writer.write_batch(batch)
         with write_errors(AssociationError, Location(str(self.directory))):
             file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
-        return {digest: StoredRows(file, *span) for digest, span in spans.items()}
+        return {
+            digests[program]: StoredProgram(
+                StoredRows(file, *index[digests[program]]["rows"]), findings
+            )
+            for program, findings in solved.findings.items()
+        }
 
-    def rows(self, places: Iterable[StoredRows], columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Read the rows of programs.
+    def lines(self, places: Iterable[StoredRows]) -> Iterator[pa.Table]:
+        """Read the lines of programs.
 
         Parameters
         ----------
         places : iterable of StoredRows
             Where they are.
-        columns : sequence of str
-            The columns to read.
 
         Yields
         ------
         pyarrow.Table
-            Consecutive rows, in the order of `places`.
+            Consecutive lines, in the order of `places`, with the columns of `LINE_SCHEMA`.
 
         Raises
         ------
@@ -162,10 +206,10 @@ class Store:
         # A file stays in memory from its first place to its last. The files that one run wrote
         # follow one another, so about one file of each earlier run is in memory at a time.
         last = {place.file: number for number, place in enumerate(joined)}
-        files: dict[Path, StoreFile] = {}
+        files: dict[Path, _StoreFile] = {}
         for number, place in enumerate(joined):
             if place.file not in files:
-                files[place.file] = StoreFile(_known_content(place.file), columns)
+                files[place.file] = _StoreFile(_known_content(place.file))
             yield from files[place.file].rows(place.start, place.stop)
             if last[place.file] == number:
                 del files[place.file]
@@ -193,45 +237,61 @@ class Store:
             What `in_use` yielded.
         """
         with alone_in(use) as is_alone:
-            if not is_alone:
-                return
-            for file in {*files}.difference(place.file for place in places):
-                with suppress(OSError):
-                    file.unlink(missing_ok=True)
+            if is_alone:
+                _delete({*files}.difference(place.file for place in places))
 
+    def limit(self, places: Iterable[StoredRows], most: int, use: int) -> None:
+        """Delete the files that were used longest ago, until the store is small enough.
 
-class StoreFile:
-    """The rows of one file. The batch that was read last is kept in memory.
-
-    Parameters
-    ----------
-    content : bytes
-        The content of the file, as it was written.
-    columns : sequence of str
-        The columns to read.
-    """
-
-    def __init__(self, content: bytes, columns: Sequence[str]) -> None:
-        wanted = [SOLVED_SCHEMA.get_field_index(name) for name in columns]
-        options = pa.ipc.IpcReadOptions(included_fields=wanted)
-        self._reader = pa.ipc.open_file(pa.py_buffer(content), options=options)
-        # First row of each batch, and at the end the number of rows.
-        self._starts: list[int] = _index(self._reader.schema)["batches"]
-        self._last: tuple[int, pa.RecordBatch] | None = None
-
-    def rows(self, start: int, stop: int) -> Iterator[pa.Table]:
-        """Read some rows.
+        Files that hold one of the given rows count as used now and are kept. If other runs use the
+        store, nothing is deleted; the last of them does it.
 
         Parameters
         ----------
-        start, stop : int
-            The rows from `start` up to and without `stop`.
-
-        Yields
-        ------
-        pyarrow.Table
-            The rows of each batch.
+        places : iterable of StoredRows
+            The rows that this run uses.
+        most : int
+            Largest size, in bytes.
+        use : int
+            What `in_use` yielded.
         """
+        used = {place.file for place in places}
+        for file in used:
+            with suppress(OSError):
+                os.utime(file)
+        with alone_in(use) as is_alone:
+            if not is_alone:
+                return
+            sizes: dict[Path, tuple[int, int]] = {}
+            for file in digested_files(self.directory, _SUFFIX):
+                with suppress(OSError):
+                    status = file.stat()
+                    sizes[file] = (status.st_mtime_ns, status.st_size)
+            size = sum(of_file for _, of_file in sizes.values())
+            for file in sorted(sizes.keys() - used, key=sizes.__getitem__):
+                if size <= most:
+                    return
+                _delete([file])
+                size -= sizes[file][1]
+
+
+def _delete(files: Iterable[Path]) -> None:
+    for file in files:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+class _StoreFile:
+    """The lines of one file. The batch that was read last is kept in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._reader = pa.ipc.open_file(pa.py_buffer(content))
+        # First row of each batch, and at the end the number of rows.
+        self._starts: list[int] = _metadata(self._reader.schema)["batches"]
+        self._last: tuple[int, pa.RecordBatch] | None = None
+
+    def rows(self, start: int, stop: int) -> Iterator[pa.Table]:
+        """Read the rows from `start` up to and without `stop`, those of each batch together."""
         while start < stop:
             number = bisect_right(self._starts, start) - 1
             end = min(stop, self._starts[number + 1])
@@ -260,26 +320,37 @@ def _known_content(file: Path) -> bytes:
     raise AssociationError(Problem(what, Location(str(file)), advice="Give the command again."))
 
 
-def _places(file: Path, content: bytes) -> dict[str, StoredRows]:
-    programs = _index(pa.ipc.open_file(pa.py_buffer(content)).schema)["programs"]
-    return {digest: StoredRows(file, start, stop) for digest, (start, stop) in programs.items()}
+def _programs(file: Path, content: bytes) -> Iterator[tuple[str, StoredProgram]]:
+    metadata = _metadata(pa.ipc.open_file(pa.py_buffer(content)).schema)
+    if metadata["format"] != _FORMAT:
+        raise ValueError("another version of asnsolve wrote it")
+    for digest, found in metadata["programs"].items():
+        rows = StoredRows(file, *found["rows"])
+        yield digest, StoredProgram(rows, Findings.of_data(found["findings"]))
 
 
-def _index(schema: pa.Schema) -> dict[str, Any]:
-    index: dict[str, Any] = json.loads((schema.metadata or {})[_INDEX])
-    return index
+def _metadata(schema: pa.Schema) -> dict[str, Any]:
+    metadata: dict[str, Any] = orjson.loads(zlib.decompress((schema.metadata or {})[_INDEX]))
+    return metadata
 
 
-def _runs(solved: pa.Table) -> dict[str, tuple[int, int]]:
-    """Return the rows of each program, which lie together, as start and stop."""
-    if not len(solved):
-        return {}
-    programs = solved["program"].combine_chunks().dictionary_encode()
-    codes = programs.indices.to_numpy()
-    starts = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
-    stops = [*starts[1:], len(codes)]
-    names = programs.dictionary.to_pylist()
-    return {names[codes[start]]: (start, stop) for start, stop in zip(starts, stops, strict=True)}
+def _index(
+    digests: Mapping[str, str], solved: SolvedPrograms, lines: pa.Table
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield for each program its digest, its rows with the size of their lines, and findings."""
+    # Bytes before each row and after the last one, shape (rows + 1,).
+    sizes = np.zeros(len(lines) + 1, dtype=np.int64)
+    for chunk in lines["line"].chunks:
+        np.cumsum(Texts(chunk).lengths(), out=sizes[1:])
+    start = 0
+    spans: dict[str, tuple[int, int, int]] = {}
+    for program, count in solved.counts.items():
+        stop = start + count
+        spans[program] = (start, stop, int(sizes[stop] - sizes[start]))
+        start = stop
+    for program, found in solved.findings.items():
+        rows = spans.get(program, (0, 0, 0))
+        yield digests[program], {"rows": rows, "findings": found.to_data()}
 
 
 def _joined(places: Iterable[StoredRows]) -> list[StoredRows]:
@@ -287,7 +358,8 @@ def _joined(places: Iterable[StoredRows]) -> list[StoredRows]:
     joined: list[StoredRows] = []
     for place in places:
         if joined and (joined[-1].file, joined[-1].stop) == (place.file, place.start):
-            joined[-1] = replace(joined[-1], stop=place.stop)
+            size = joined[-1].size + place.size
+            joined[-1] = replace(joined[-1], stop=place.stop, size=size)
         elif place.start < place.stop:
             joined.append(place)
     return joined

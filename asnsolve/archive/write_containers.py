@@ -89,7 +89,7 @@ def write_container(
     UsageError
         If the file exists with other content, and `replace` is False.
     """
-    with _written(Path(path), replace=replace) as stream:
+    with written(Path(path), replace=replace) as stream:
         return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
 
 
@@ -114,7 +114,28 @@ def container_content(parts: Iterable[pa.Table], kind: str) -> bytes:
 
 
 @contextmanager
-def _written(file: Path, *, replace: bool) -> Iterator[IO[bytes]]:
+def written(file: Path, *, replace: bool) -> Iterator[IO[bytes]]:
+    """Open a file that appears whole or not at all.
+
+    Parameters
+    ----------
+    file : Path
+        The file, whose directory is made if it does not exist.
+    replace : bool
+        Whether to replace a file that has other content.
+
+    Yields
+    ------
+    binary file
+        What to write to.
+
+    Raises
+    ------
+    AssociationError
+        If the file cannot be written.
+    UsageError
+        If the file exists with other content, and `replace` is False.
+    """
     # The directory is made inside, so that a failure to make it names the file.
     with write_errors(AssociationError, Location(file=str(file))):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -153,8 +174,8 @@ def write_solution(
     if kind != "jsonl":
         return write_container(parts_of(solution), path, kind, replace=replace)
     # Lines are made with their file names, which saves copying every line once more.
-    with _written(Path(path), replace=replace) as stream:
-        stream.writelines(with_checksums(solution.contained()))
+    with written(Path(path), replace=replace) as stream:
+        stream.writelines(with_checksums(lines for _, lines in solution.contained()))
     return len(solution)
 
 
@@ -198,18 +219,23 @@ def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
         write_page_checksum=True,
     ) as writer:
         for group in _groups(parts):
-            sums = [text for batch in group.to_batches() for text in checksums(_records(batch, ""))]
-            column = pa.array(sums, pa.string())
-            writer.write_table(group.append_column(_CONTAINER_SCHEMA.field(CHECKSUM), column))
+            writer.write_table(group)
             count += len(group)
     return count
 
 
+def _with_sums(part: pa.Table) -> pa.Table:
+    if CHECKSUM in part.column_names:
+        return part
+    sums = [text for batch in part.to_batches() for text in checksums(_records(batch, ""))]
+    return part.append_column(CHECKSUM, pa.array(sums, pa.string()))
+
+
 def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Cut associations into row groups of one length, but for the last."""
-    waiting = ASSOCIATION_SCHEMA.empty_table()
+    waiting = _CONTAINER_SCHEMA.empty_table()
     for part in parts:
-        waiting = pa.concat_tables([waiting, part])
+        waiting = pa.concat_tables([waiting, _with_sums(part)])
         whole = len(waiting) // _GROUP * _GROUP
         for start in range(0, whole, _GROUP):
             yield waiting[start : start + _GROUP]
@@ -223,6 +249,7 @@ def write_files(
     directory: str | PathLike[str],
     *,
     replace: bool = False,
+    dry_run: bool = False,
 ) -> tuple[int, list[Problem]]:
     """Write a file for each association.
 
@@ -234,6 +261,8 @@ def write_files(
         Where the files go.
     replace : bool
         Whether to replace files that have other content.
+    dry_run : bool
+        Whether to check everything and write nothing.
 
     Returns
     -------
@@ -255,27 +284,10 @@ def write_files(
             names, texts = part["file_name"].to_pylist(), part["association"].to_pylist()
             yield from zip((Path(directory) / name for name in names), texts, strict=True)
 
-    return _write_new(contents, lambda text: formatted(orjson.loads(text)), replace=replace)
+    def made(text: str) -> bytes:
+        return formatted(orjson.loads(text))
 
-
-def name_problems(parts: Iterable[pa.Table]) -> Iterator[Problem]:
-    """Find the associations whose file names no file can have.
-
-    Parameters
-    ----------
-    parts : iterable of pyarrow.Table
-        The associations, as tables with the columns of `ASSOCIATION_SCHEMA`.
-
-    Yields
-    ------
-    Problem
-        One for each of them.
-    """
-    for part in parts:
-        for place, name in enumerate(part["file_name"].to_pylist()):
-            problem = _name_problem(name, part["association"][place])
-            if problem is not None:
-                yield problem
+    return _write_new(contents, made, replace=replace, dry_run=dry_run)
 
 
 def _name_problem(name: str, association: str | bytes | pa.Scalar) -> Problem | None:
@@ -292,6 +304,7 @@ def _write_new(
     made: Callable[[Content], bytes],
     *,
     replace: bool,
+    dry_run: bool = False,
 ) -> tuple[int, list[Problem]]:
     """Write files unless they are there already, and nothing if one has other content.
 
@@ -324,8 +337,8 @@ def _write_new(
         if path in unnamed:
             continue
         count += 1
-        if path not in unchanged:
-            with _written(path, replace=True) as stream:
+        if path not in unchanged and not dry_run:
+            with written(path, replace=True) as stream:
                 stream.write(made(content))
     return count, list(unnamed.values())
 

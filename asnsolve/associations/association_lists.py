@@ -68,8 +68,8 @@ class AssociationList(Protocol):
         file_names, texts : Texts, shape (size of the part,)
         """
 
-    def contained(self, part: slice) -> Texts:
-        """Return the lines of a part in a container.
+    def contained(self, part: slice) -> tuple[Texts, Texts]:
+        """Return the file names of a part and its lines in a container.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class AssociationList(Protocol):
 
         Returns
         -------
-        Texts, shape (size of the part,)
+        file_names, lines : Texts, shape (size of the part,)
         """
 
     @property

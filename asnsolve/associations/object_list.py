@@ -70,8 +70,8 @@ class ObjectList:
             Texts.of(to_line(association) for association in self.known[part]),
         )
 
-    def contained(self, part: slice) -> Texts:
-        """Return the lines of a part in a container.
+    def contained(self, part: slice) -> tuple[Texts, Texts]:
+        """Return the file names of a part and its lines in a container.
 
         Parameters
         ----------
@@ -80,9 +80,11 @@ class ObjectList:
 
         Returns
         -------
-        Texts, shape (size of the part,)
+        file_names, lines : Texts, shape (size of the part,)
         """
-        return Texts.of(contained_line(association) for association in self.known[part])
+        chosen = self.known[part]
+        names = Texts.of(association.file_name for association in chosen)
+        return names, Texts.of(map(contained_line, chosen))
 
     @property
     def columns(self) -> Columns:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import import_module
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -153,7 +155,11 @@ class Solution:
     @cached_property
     def same_names(self) -> tuple[Problem, ...]:
         """Products of one name that do not have the same members."""
-        return same_names(self.associations)
+        # Few products share a name, and only for these are objects made.
+        names = [cell.split(", ") for cell in self.to_arrow()["product"].to_pylist()]
+        times = Counter(chain.from_iterable(names))
+        sharing = [place for place, own in enumerate(names) if max(map(times.__getitem__, own)) > 1]
+        return same_names(self._at(np.array(sharing, dtype=np.int64)))
 
     def lines(self) -> Iterator[tuple[Texts, Texts]]:
         """Return the associations as JSON, some thousands at a time.
@@ -168,14 +174,15 @@ class Solution:
         for part in self._found.parts():
             yield self._found.made.lines(part)
 
-    def contained(self) -> Iterator[Texts]:
+    def contained(self) -> Iterator[tuple[Texts, Texts]]:
         """Return the lines of a container without their checksums, some thousands at a time.
 
         Yields
         ------
-        Texts, shape (k,)
-            The JSON of associations with their file name as first field; each ends with a line
-            break.
+        file_names : Texts, shape (k,)
+            Names of the files of the associations.
+        lines : Texts, shape (k,)
+            Their JSON with the file name as first field; each ends with a line break.
         """
         for part in self._found.parts():
             yield self._found.made.contained(part)

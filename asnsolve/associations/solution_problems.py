@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 import numpy as np
 
@@ -39,13 +39,31 @@ def unusable_candidates(pool: Pool) -> Iterator[Problem]:
         yield Problem(what, where, "an id of one letter and digits, as o001")
 
 
-def unknown_candidates(pool: Pool, asked: CandidateFilter) -> Iterator[Problem]:
-    """Report candidates that were asked for and that no exposure names.
+def known_candidates(pool: Pool) -> frozenset[str]:
+    """Return the ids of candidates that exposures name.
 
     Parameters
     ----------
     pool : Pool
         The exposures.
+
+    Returns
+    -------
+    frozenset of str
+        Without those that cannot be part of a name.
+    """
+    return frozenset(asn_id for asn_id, _ in pool.candidates.table if is_asn_id(asn_id))
+
+
+def unknown_candidates(name: str, known: Set[str], asked: CandidateFilter) -> Iterator[Problem]:
+    """Report candidates that were asked for and that no exposure names.
+
+    Parameters
+    ----------
+    name : str
+        Name of the pool.
+    known : set of str
+        The ids that `known_candidates` returns.
     asked : CandidateFilter
         The candidates asked for.
 
@@ -54,11 +72,10 @@ def unknown_candidates(pool: Pool, asked: CandidateFilter) -> Iterator[Problem]:
     Problem
         One per id.
     """
-    known = {asn_id for asn_id, _ in pool.candidates.table if is_asn_id(asn_id)}
-    where = Location(pool.name, column="asn_candidate")
-    for name in sorted((asked.ids or frozenset()) - known):
-        what = f"no exposure names the candidate {name!r}"
-        yield Problem(what, where, advice=did_you_mean(name, known))
+    where = Location(name, column="asn_candidate")
+    for asn_id in sorted((asked.ids or frozenset()) - known):
+        what = f"no exposure names the candidate {asn_id!r}"
+        yield Problem(what, where, advice=did_you_mean(asn_id, known))
 
 
 def members_without_stage(table: AssociationTable, places: Ints) -> Iterable[Problem]:

@@ -77,8 +77,8 @@ class TableList:
         """
         return self._in_files.names(part), self._in_files.lines(part)
 
-    def contained(self, part: slice) -> Texts:
-        """Return the lines of a part in a container.
+    def contained(self, part: slice) -> tuple[Texts, Texts]:
+        """Return the file names of a part and its lines in a container.
 
         Parameters
         ----------
@@ -87,9 +87,9 @@ class TableList:
 
         Returns
         -------
-        Texts, shape (size of the part,)
+        file_names, lines : Texts, shape (size of the part,)
         """
-        return self._in_container.lines(part)
+        return self._in_container.names(part), self._in_container.lines(part)
 
     @cached_property
     def _in_files(self) -> LineMaker:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import add_replace, output_place
+from asnsolve.cli.command import add_replace, output_file, output_place
 from asnsolve.cli.pools import add_pool, add_rules
 
 _ORPHANS: Final = Path("orphaned.csv")
@@ -137,13 +137,38 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("-j", "--jobs", type=int, metavar="N", help="in N processes (default: 1)")
     add(
+        "--part-size",
+        type=int,
+        metavar="N",
+        help="solve at most N exposures at once, unless a program has more (default: 25,000 to "
+        "100,000, by the size of the pool); a process needs about 4 kB for each",
+    )
+    add(
         "--dask",
         metavar="ADDRESS",
         help="on the Dask cluster with this scheduler; 'local' starts one here, for this run",
+    )
+    add(
+        "--shards",
+        action="store_true",
+        help="with --format jsonl or parquet: a container for each part, in DIR/POOL.shards",
     )
     add(
         "--resume",
         action="store_true",
         help="keep solved programs in DIR/POOL.parts; those whose exposures, rules and options are "
         "as they were in an earlier run are taken from there",
+    )
+    add(
+        "--cache",
+        type=output_file,
+        metavar="DIR",
+        help="keep solved programs in DIR, which any runs may use, also at the same time",
+    )
+    add(
+        "--cache-size",
+        type=float,
+        default=10.0,
+        metavar="GB",
+        help="delete what was used longest ago if the files in the cache are larger (default: 10)",
     )

@@ -1,11 +1,11 @@
-"""``asnsolve generate`` with -j, --dask or --resume: solve a pool in parts of whole programs."""
+"""``asnsolve generate`` with -j or the like: solve a pool in parts of whole programs."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,24 +13,23 @@ from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
 from asnsolve.cli.pools import STDIN, read_pool, version_id
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import AssociationError, Location, PoolError, Problem, UsageError
+from asnsolve.errors import Location, PoolError, Problem, UsageError, doing
 from asnsolve.file_systems import Url, path_or_url
-from asnsolve.input_files import is_directory, is_text, name_as_text
+from asnsolve.input_files import is_directory, is_file, is_text, name_as_text
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
     from asnsolve.archive.parts import Part
     from asnsolve.archive.runs import Run
+    from asnsolve.archive.store import Kept
+    from asnsolve.pool.delimited_text import Header
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.rules.rule_set import RuleSet
 
-_WHOLE_ONLY = {
-    "ids": "-i",
-    "discover": "--discover",
-    "dry_run": "--dry-run",
-    "save_orphans": "--save-orphans",
-}
-"""Options that need the pool as a whole, by the names of their arguments."""
+_GIGABYTE = 10**9
+
+_AT_ONCE = 1 << 24
+"""Bytes of text that one process reads."""
 
 
 def is_in_parts(args: argparse.Namespace) -> bool:
@@ -49,7 +48,8 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     is_url = isinstance(args.path, Url)
     if args.pool is not None:
         is_url = is_url or isinstance(path_or_url(args.pool), Url) or is_directory(args.pool)
-    return is_url or args.jobs is not None or args.dask is not None or args.resume
+    asked = args.jobs is not None or args.dask is not None or args.cache is not None
+    return is_url or asked or args.resume or args.shards
 
 
 def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
@@ -80,14 +80,22 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     """
     _refuse_misuse(args)
     from asnsolve.archive.runs import solve_parts
+    from asnsolve.archive.solved_programs import Wanted
 
     # The parts may be files that exist only until the block ends: all work is done inside.
     timer = StageTimer()
     # -j has no default, so that its mere presence asks for parts.
     jobs = 1 if args.jobs is None else args.jobs
-    engine = _engine(args.dask, jobs, log)
-    with timer.stage("in all"), _parts(args, jobs, log, timer) as (name, parts, read):
-        parts_directory = args.path / f"{name}.parts" if args.resume else None
+    wanted = Wanted(
+        reasons=args.json or not args.quiet,
+        same_names=args.format not in FORMATS,
+        discovered=args.discover,
+    )
+    with (
+        timer.stage("in all"),
+        _engine(args.dask, jobs, log) as (engine, local_engine),
+        _parts(args, local_engine, jobs, log, timer) as (name, parts, read),
+    ):
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
@@ -97,8 +105,14 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 rules,
                 name=name,
                 engine=engine,
-                directory=parts_directory,
+                shares_files=args.dask is None,
+                kept=_kept(args, name),
+                wanted=wanted,
+                set_aside=read.set_aside,
                 on_part=lambda count: advance("solving", count),
+                ids=None if args.ids is None else tuple(args.ids),
+                # In operations a candidate is solved with the backgrounds that it may take.
+                backgrounds_of_ids=args.dms,
                 discover=not args.all_candidates,
                 version_id=version_id(args),
                 distinct_names=args.distinct_names,
@@ -110,15 +124,13 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             # Each part is read where it is solved, so its problems are known only now.
             if args.strict and run.problems:
                 raise PoolError(run.problems)
-            if args.strict and args.format not in FORMATS:
-                _refuse_unnamed(run)
             with timer.stage("write"):
-                path, count, unnamed = _write(args, run)
+                path, count, unnamed = _write(args, run, local_engine)
+                if args.save_orphans is not None and not args.dry_run:
+                    _write_orphans(args, run, parts, local_engine)
             # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
-    # Rows of a pool that was read as a whole were set aside before it was cut.
-    run = replace(run, set_aside=(*read.set_aside, *run.set_aside))
     problems = (*read.problems, *run.problems, *unnamed)
     _report(args, log, run, problems, (path, count))
     if args.timings:
@@ -140,27 +152,55 @@ def _report(
     for damage in run.damaged:
         log.warn(str(damage))
     log.problems(problems)
+    for renamed in run.findings.renamed:
+        log.note(str(renamed))
+    if log.dms:
+        log.problems(run.findings.same_names)
     if args.json:
-        print_json(run_data(run, problems, count, path))
+        print_json(run_data(run, problems, count, path, dry_run=args.dry_run))
     elif not args.quiet:
         with console() as screen:
-            print_run(screen, run, problems, count, path, everything=args.verbose)
+            print_run(
+                screen,
+                run,
+                problems,
+                count,
+                path,
+                dry_run=args.dry_run,
+                everything=args.verbose,
+            )
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.resume and not is_text(args.path):
         what = "--resume keeps files in -p, whose name is not UTF-8"
         raise UsageError(Problem(what, Location(str(args.path)), "another name"))
-    # An option that was not given is None or False.
-    for name, option in _WHOLE_ONLY.items():
-        if getattr(args, name) not in (None, False):
-            what = f"{option} goes with none of -j, --dask, --resume and a directory as POOL"
-            raise UsageError(Problem(what, advice="Solve the pool as a whole."))
+    if args.resume and args.cache is not None:
+        what = "--resume and --cache both say where solved programs are kept"
+        raise UsageError(Problem(what, expected="one of them"))
+    if args.part_size is not None and args.part_size < 1:
+        what = f"parts of {args.part_size} exposures are asked for"
+        raise UsageError(Problem(what, expected="1 or more"))
+    if args.shards and isinstance(args.path, Url):
+        what = f"--shards does not go with -p {args.path}"
+        raise UsageError(Problem(what, advice="Each program has an object of its own there."))
+    if args.shards and args.format not in FORMATS:
+        what = f"--shards goes with --format {' or '.join(FORMATS)}"
+        raise UsageError(Problem(what, advice="Other files are separate anyway."))
+
+
+def _kept(args: argparse.Namespace, name: str) -> Kept | None:
+    """Say where solved programs are kept for later runs."""
+    from asnsolve.archive.store import Kept
+
+    if args.resume:
+        return Kept(args.path / f"{name}.parts")
+    return None if args.cache is None else Kept(args.cache, int(args.cache_size * _GIGABYTE))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Problems of a pool that was read as a whole; empty if each part of it is read on its own."""
+    """Problems of a pool that was read as a whole, and lines of a text that are no rows."""
 
     problems: tuple[Problem, ...] = ()
     set_aside: tuple[SetAsideRow, ...] = ()
@@ -168,66 +208,135 @@ class _Read:
 
 @contextmanager
 def _parts(
-    args: argparse.Namespace, jobs: int, log: MessageLog, timer: StageTimer
+    args: argparse.Namespace, engine: Engine, jobs: int, log: MessageLog, timer: StageTimer
 ) -> Iterator[tuple[str, list[Part], _Read]]:
-    """Cut the pool into parts; yield its name, the parts and the problems of reading it."""
-    from asnsolve.archive.parts import part_size, parts_of_parquet, parts_of_pool
-    from asnsolve.pool.files import is_parquet, stem
-    from asnsolve.pool.parquet import row_groups
+    """Cut the pool into parts; yield its name, the parts and what is known of reading it."""
+    from asnsolve.archive.parts import part_size, parts_of_pool
 
-    path = None if args.demo or args.pool == STDIN else path_or_url(args.pool)
-    if path is not None and is_parquet(path, args.pool_format):
-        # Each process reads the row groups that it solves, so the pool need not fit into memory.
-        most = part_size(sum(group.length for group in row_groups(path)), jobs)
-        is_whole = isinstance(path, Path) and is_directory(path)
-        name = name_as_text(Path(path.name)) if is_whole else stem(path)
+    cutting = _cut_file(args, engine, jobs, log)
+    if cutting is not None:
         with ExitStack() as stack:
             # Time the cut alone, though its files are kept until the parts are solved.
             with timer.stage("cut"):
-                parts = stack.enter_context(parts_of_parquet(path, name, most))
-            yield name, parts, _Read()
-        return
+                found = stack.enter_context(cutting)
+            if found[1]:
+                yield found
+                return
     with timer.stage("read"):
         pool = read_pool(args, log)
     with timer.stage("cut"):
-        parts = parts_of_pool(pool, part_size(len(pool), jobs))
+        parts = parts_of_pool(pool, args.part_size or part_size(len(pool)))
     yield pool.name, parts, _Read(pool.problems, pool.set_aside)
 
 
-def _engine(address: str | None, jobs: int, log: MessageLog) -> Engine:
+def _cut_file(
+    args: argparse.Namespace, engine: Engine, jobs: int, log: MessageLog
+) -> AbstractContextManager[tuple[str, list[Part], _Read]] | None:
+    """Return a block that cuts the pool into parts, or None if it has to be read as a whole."""
+    from asnsolve.pool.files import is_parquet, plain_text_header
+
+    if args.demo or args.pool == STDIN:
+        return None
+    path = path_or_url(args.pool)
+    if is_parquet(path, args.pool_format):
+        return _parquet_parts(args, path, engine, jobs)
+    # The machines of a cluster need not have the file; and a small one is read at once.
+    if args.dask is not None or isinstance(path, Url) or not is_file(path):
+        return None
+    if path.stat().st_size < _AT_ONCE:
+        return None
+    header = plain_text_header(path, args.pool_format, args.delimiter)
+    return None if header is None else _text_parts(args, path, header, engine, log)
+
+
+@contextmanager
+def _parquet_parts(
+    args: argparse.Namespace, path: Path | Url, engine: Engine, jobs: int
+) -> Iterator[tuple[str, list[Part], _Read]]:
+    from asnsolve.archive.cut_files import parts_of_parquet
+    from asnsolve.archive.parts import part_size
+    from asnsolve.pool.files import stem
+    from asnsolve.pool.parquet import row_groups
+
+    # Each process reads the rows that it solves, so the pool need not fit into memory.
+    most = args.part_size or part_size(sum(group.length for group in row_groups(path)))
+    is_whole = isinstance(path, Path) and is_directory(path)
+    name = name_as_text(Path(path.name)) if is_whole else stem(path)
+    with parts_of_parquet(path, name, most, engine=engine, jobs=jobs) as parts:
+        yield name, parts, _Read()
+
+
+@contextmanager
+def _text_parts(
+    args: argparse.Namespace, path: Path, header: Header, engine: Engine, log: MessageLog
+) -> Iterator[tuple[str, list[Part], _Read]]:
+    from asnsolve.archive.cut_files import parts_of_text
+    from asnsolve.pool.files import stem
+
+    log.note(f"reading {path}")
+    with ExitStack() as stack:
+        with doing(f"reading {path}"):
+            cut = parts_of_text(path, header, args.part_size, engine=engine)
+            parts, aside = stack.enter_context(cut)
+        yield stem(path), parts, _Read(set_aside=tuple(aside))
+
+
+@contextmanager
+def _engine(address: str | None, jobs: int, log: MessageLog) -> Iterator[tuple[Engine, Engine]]:
+    """Open an engine for solving, and one for what needs the files of this machine."""
     from asnsolve.archive.engines import in_processes, in_turn, on_dask
 
-    if address is not None:
-        return on_dask(address, jobs)
     # One process needs no pool of workers, and shows errors where they happen.
-    return in_turn if jobs == 1 else in_processes(jobs, log.warn)
+    local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn)
+    with local as engine:
+        yield engine if address is None else on_dask(address, jobs), engine
 
 
-def _refuse_unnamed(run: Run) -> None:
-    """Raise an error if a file cannot have its name, before anything is written."""
-    from asnsolve.archive.write_containers import name_problems
-
-    problems = [*name_problems(run.associations())]
-    if problems:
-        raise AssociationError(problems)
-
-
-def _write(args: argparse.Namespace, run: Run) -> tuple[Path | Url, int, list[Problem]]:
+def _write(
+    args: argparse.Namespace, run: Run, engine: Engine
+) -> tuple[Path | Url, int, list[Problem]]:
     """Write the associations.
 
     Returns the container or directory, how many associations there are, and problems of their
     file names.
     """
-    from asnsolve.archive.write_containers import write_container, write_files
+    from asnsolve.archive.write_containers import write_container
     from asnsolve.archive.write_datasets import write_dataset
+    from asnsolve.archive.write_parts import write_association_files, write_lines, write_shards
 
     if args.format not in FORMATS:
-        return args.path, *write_files(run.associations, args.path, replace=args.replace)
+        count, problems = write_association_files(
+            run,
+            args.path,
+            engine,
+            replace=args.replace,
+            strict=args.strict,
+            dry_run=args.dry_run,
+        )
+        return args.path, count, problems
+    if args.shards:
+        folder = args.path / f"{run.pool}.shards"
+        write_shards(run, folder, args.format, engine, replace=args.replace)
+        return folder, len(run), []
     container = args.path / f"{run.pool}.{args.format}"
     if isinstance(container, Url):
         count = write_dataset(run.associations, container, args.format, replace=args.replace)
         return container, count, []
     if args.pool is not None:
         refuse_input(container, [Path(args.pool)])
-    count = write_container(run.associations(), container, args.format, replace=args.replace)
-    return container, count, []
+    if args.format == "jsonl":
+        write_lines(run, container, engine, replace=args.replace)
+    else:
+        write_container(run.associations(), container, args.format, replace=args.replace)
+    return container, len(run), []
+
+
+def _write_orphans(
+    args: argparse.Namespace, run: Run, parts: Sequence[Part], engine: Engine
+) -> None:
+    from asnsolve.archive.shared_names import find_rows
+    from asnsolve.pool.table import Pool
+
+    found = find_rows(engine, parts, "filename", run.findings.outside)
+    orphans = Pool.of(found.raw(run.pool), run.pool)
+    orphans.write(args.path / args.save_orphans, replace=args.replace)

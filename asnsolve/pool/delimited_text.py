@@ -6,6 +6,7 @@ import codecs
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -54,16 +55,96 @@ def read_text(stream: BinaryIO, file: str, delimiter: str | None = None) -> RawT
         If the delimiter cannot be one.
     """
     source = blocks(stream)
-    number, header, rest = _find_header(source, file)
+    header, rest = _read_header(source, file, delimiter)
+    raw, _ = _read_rows(itertools.chain([rest], source), header.row + 1, header, file)
+    return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a text.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the columns, checked and lower-cased.
+    delimiter : str
+        What separates the cells.
+    row : int
+        Number of its line, counted from 1.
+    """
+
+    names: tuple[str, ...]
+    delimiter: str
+    row: int
+
+
+def read_header(stream: BinaryIO, file: str, delimiter: str | None = None) -> Header:
+    """Read the header of delimited text; see `read_text`.
+
+    Parameters
+    ----------
+    stream : binary file
+        The text.
+    file : str
+        Name of the file, for messages.
+    delimiter : str, optional
+        What separates the cells.
+
+    Returns
+    -------
+    Header
+
+    Raises
+    ------
+    PoolError
+        If there is no header, or if it cannot be used.
+    UsageError
+        If the delimiter cannot be one.
+    """
+    return _read_header(blocks(stream), file, delimiter)[0]
+
+
+def read_lines(stream: BinaryIO, header: Header, file: str) -> tuple[RawTable, int]:
+    """Read some of the lines after a header; see `read_text`.
+
+    Parameters
+    ----------
+    stream : binary file
+        Whole lines.
+    header : Header
+        The header of the text that they are from.
+    file : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    raw : RawTable
+        Their rows, numbered as if the first line had the number 1.
+    count : int
+        Number of lines, with those that are no rows.
+
+    Raises
+    ------
+    PoolError
+        If most lines are not rows.
+    """
+    raw, after = _read_rows(blocks(stream), 1, header, file)
+    return raw, after - 1
+
+
+def _read_header(source: Iterator[bytes], file: str, delimiter: str | None) -> tuple[Header, bytes]:
+    """Return the header, and the rest of its block."""
+    number, line, rest = _find_header(source, file)
     if delimiter is None:
-        delimiter = max("|,", key=lambda mark: _mandatory_cells(header, mark))
+        delimiter = max("|,", key=lambda mark: _mandatory_cells(line, mark))
     check_delimiter(delimiter)
-    cells = _split(header, delimiter)
+    cells = _split(line, delimiter)
     if cells is None:
         what = "the quotes of the header do not enclose whole cells"
         raise PoolError(Problem(what, Location(file, number)))
     names = column_names(cells, file, row=number, delimiter=delimiter)
-    return _read_rows(itertools.chain([rest], source), number + 1, names, delimiter, file)
+    return Header(names, delimiter, number), rest
 
 
 def check_delimiter(delimiter: str) -> None:
@@ -140,9 +221,13 @@ def _mandatory_cells(header: str, delimiter: str) -> int:
 
 
 def _read_rows(
-    source: Iterable[bytes], first: int, names: tuple[str, ...], delimiter: str, file: str
-) -> RawTable:
-    """Read the lines after the header; `first` is the number of the first of them."""
+    source: Iterable[bytes], first: int, header: Header, file: str
+) -> tuple[RawTable, int]:
+    """Read lines after the header; return also the number that the next line would have.
+
+    `first` is the number of the first line.
+    """
+    names, delimiter = header.names, header.delimiter
     schema = pa.schema([(name, _TEXT) for name in names])
     tables, rows = [schema.empty_table()], [np.empty(0, np.int64)]
     # Rows of troubled lines, which are put among the others when all lines are read.
@@ -170,7 +255,7 @@ def _read_rows(
             elif row is not None:
                 careful.append(row)
                 careful_rows.append(number)
-        _check_refused(len(aside), sum(map(len, rows)) + len(careful), file)
+        check_refused(len(aside), sum(map(len, rows)) + len(careful), file)
     if careful:
         arrays = [pa.array(cells).dictionary_encode() for cells in zip(*careful, strict=True)]
         tables.append(pa.table(arrays, names=list(names)))
@@ -181,11 +266,24 @@ def _read_rows(
         order = np.argsort(numbers)
         table = table.unify_dictionaries().combine_chunks()
         table, numbers = table.take(order), numbers[order]
-    return RawTable(file, names, tuple(table.columns), numbers, set_aside=tuple(aside))
+    return RawTable(file, names, tuple(table.columns), numbers, set_aside=tuple(aside)), first
 
 
-def _check_refused(refused: int, kept: int, file: str) -> None:
-    """Stop if most lines are not rows, before their problems fill the memory."""
+def check_refused(refused: int, kept: int, file: str) -> None:
+    """Stop if most lines are not rows, before their problems fill the memory.
+
+    Parameters
+    ----------
+    refused, kept : int
+        Number of lines that are not rows, and of rows.
+    file : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    PoolError
+        If most are not rows, and they are many.
+    """
     if refused > _MOST_REFUSED and refused > kept:
         what = f"more than {_MOST_REFUSED:,} lines cannot be read as rows"
         advice = "Check the delimiter, and that the file is a pool."

@@ -13,7 +13,7 @@ from typing import Final
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.file_systems import Url, is_object, object_content, opened_object, url_errors
 from asnsolve.input_files import exists, is_directory, is_file, name_as_text, opened
-from asnsolve.pool.delimited_text import read_text
+from asnsolve.pool.delimited_text import Header, read_header, read_text
 from asnsolve.pool.from_objects import read_astropy
 from asnsolve.pool.parquet import read_parquet
 from asnsolve.pool.raw_table import RawTable
@@ -179,6 +179,45 @@ def is_parquet(path: Path | Url, kind: str | None = None) -> bool:
     try:
         with opened(path) as stream:
             return _format_of_content(stream.read(16)) == "parquet"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def plain_text_header(
+    path: Path, kind: str | None = None, delimiter: str | None = None
+) -> Header | None:
+    """Read the header of a pool that is plain text, of which any lines can be read by themselves.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind, delimiter : str, optional
+        As `read_file` takes them.
+
+    Returns
+    -------
+    Header or None
+        None for any other file; then `read_file` reads it, or says why it cannot be read.
+
+    Raises
+    ------
+    PoolError
+        If the file cannot be read, or its header cannot be used.
+    UsageError
+        If the delimiter cannot be one.
+    """
+    if not is_file(path):
+        return None
+    try:
+        with opened(path) as stream:
+            head = stream.peek(16)
+            kind = _ALIASES.get(kind or "", kind) or _guess(head, path)
+            packed = head.startswith((b"\x1f\x8b", *_FOREIGN))
+            if not head or packed or kind not in (None, "text", "csv"):
+                return None
+            fixed = {"text": "|", "csv": ","}.get(kind or "")
+            return read_header(stream, str(path), fixed if delimiter is None else delimiter)
     except OSError as error:
         raise _unreadable(path, error) from error
 

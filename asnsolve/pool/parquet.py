@@ -6,17 +6,15 @@ and its value, all rows of the files have this value, unless the files have the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.file_systems import (
@@ -139,15 +137,37 @@ def _described(one: tuple[Path | Url, Cells]) -> tuple[list[int], pa.Table]:
         return lengths, parquet.schema_arrow.empty_table()
 
 
-def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
+def column_names_of(group: RowGroup) -> list[str]:
+    """Return the names of the columns of a row group.
+
+    Parameters
+    ----------
+    group : RowGroup
+        The group.
+
+    Returns
+    -------
+    list of str
+        As the file writes them, and then those that the names of directories give.
+
+    Raises
+    ------
+    PoolError
+        If the file is damaged, or gone.
+    """
+    _, nothing = _described((path_or_url(group.file), ()))
+    return list(_with_cells(nothing, group.cells).column_names)
+
+
+def read_group(group: RowGroup, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a row group.
 
     Parameters
     ----------
     group : RowGroup
         The group.
-    column : str, optional
-        Lower-cased name of the only column to read; its name in the file may be in any case.
+    columns : sequence of str, optional
+        The only columns to read, as `column_names_of` returns them.
 
     Returns
     -------
@@ -160,46 +180,14 @@ def read_group(group: RowGroup, column: str | None = None) -> pa.Table:
     """
     file = path_or_url(group.file)
     with _naming(file):
-        parquet = _open(file)
-        names = parquet.schema_arrow.names
-        wanted = None if column is None else [n for n in names if n.strip().lower() == column]
-        table = parquet.read_row_group(group.number, columns=wanted)
-    cells = (cell for cell in group.cells if column in (None, cell[0].strip().lower()))
-    table = _with_cells(table, cells)
-    if len(table) != group.length:
+        table = _open(file).read_row_group(
+            group.number, columns=None if columns is None else list(columns)
+        )
+    if len(table) != group.length and table.num_columns:
         what = f"the file is damaged: row group {group.number} has {len(table)} rows"
         raise PoolError(Problem(what, Location(group.file), str(group.length)))
-    return table
-
-
-def read_groups(groups: Iterable[RowGroup]) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Read several row groups.
-
-    Parameters
-    ----------
-    groups : iterable of RowGroup
-        At least one group.
-
-    Returns
-    -------
-    table : pyarrow.Table
-        Their n rows.
-    rows : ndarray of int64, shape (n,)
-        Row of the pool of each of them, counted from 1.
-
-    Raises
-    ------
-    PoolError
-        If a file is damaged, or gone.
-    """
-    parts = [(read_group(group), group) for group in groups]
-    rows = [
-        np.arange(group.first, group.first + group.length, dtype=np.int64) for _, group in parts
-    ]
-    tables = [table for table, _ in parts]
-    with _naming(path_or_url(parts[0][1].file)):
-        whole = pa.concat_tables(tables, promote_options="permissive")
-    return whole, np.concatenate(rows)
+    table = _with_cells(table, group.cells, group.length)
+    return table if columns is None else table.select(columns)
 
 
 def _files(path: Path | Url) -> list[tuple[Path | Url, Cells]]:
@@ -231,12 +219,14 @@ def _cells(name: str) -> Cells:
     return tuple((key, None if value == _MISSING else unquote(value)) for key, _, value in pairs)
 
 
-def _with_cells(table: pa.Table, cells: Iterable[tuple[str, str | None]]) -> pa.Table:
-    """Append the columns of names of directories that the table lacks."""
+def _with_cells(
+    table: pa.Table, cells: Iterable[tuple[str, str | None]], length: int = 0
+) -> pa.Table:
+    """Append the columns of names of directories that the table, of a length, lacks."""
     present = {name.strip().lower() for name in table.column_names}
     for name, value in cells:
         if name.strip().lower() not in present:
-            column = pa.repeat(pa.scalar(value, pa.string()), len(table)).dictionary_encode()
+            column = pa.repeat(pa.scalar(value, pa.string()), length).dictionary_encode()
             table = table.append_column(name, column)
     return table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -82,12 +83,67 @@ def check_rows(raw: RawTable) -> CheckedRows:
     ]
     aside = sorted([*raw.set_aside, *_set_aside(raw, refused)], key=lambda row: row.row)
     if not len(good):
-        problems.insert(0, Problem("the pool holds no exposures", Location(raw.file)))
+        problems.insert(0, no_exposures(raw.file))
     problems += [row.problem for row in aside]
     problems.sort(key=lambda problem: problem.location.row or 0)
     if len(good) < len(files):
         columns = {name: take_rows(column, good) for name, column in columns.items()}
     return CheckedRows(columns, tuple(problems), tuple(aside), raw.rows[good])
+
+
+def no_exposures(file: str) -> Problem:
+    """Say that a pool is empty.
+
+    Parameters
+    ----------
+    file : str
+        Name of the pool.
+
+    Returns
+    -------
+    Problem
+    """
+    return Problem("the pool holds no exposures", Location(file))
+
+
+def rivals(raw: RawTable) -> tuple[Problem, ...]:
+    """Report rows that have the file name of another row and other values.
+
+    Parameters
+    ----------
+    raw : RawTable
+        Rows of exposures that all have been checked but for this.
+
+    Returns
+    -------
+    tuple of Problem
+        As `check_rows` reports them of the whole table.
+    """
+    columns = {
+        name: encode_column(cells).column
+        for name, cells in zip(raw.names, raw.columns, strict=True)
+    }
+    rows = np.arange(len(raw.rows))
+    columns["program"] = merge_values(columns["program"], rows, program_text)
+    return tuple(_rivals(raw, columns, rows))
+
+
+def is_rival(problem: Problem) -> bool:
+    """Tell whether a problem is one that `rivals` reports.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+
+    Returns
+    -------
+    bool
+    """
+    return f" {_RIVAL} " in problem.what
+
+
+_RIVAL: Final = "has the same file name, but differs in"
 
 
 def _at(raw: RawTable, row: int, column: str | None = None) -> Location:
@@ -145,7 +201,7 @@ def _rivals(
     """Report rows that have the file name of another row and other values: both are kept."""
     for row, first, differ in _of_one_name(columns, good):
         names = ", ".join(raw.names[number] for number in differ)
-        what = f"row {raw.rows[first]} has the same file name, but differs in {names}"
+        what = f"row {raw.rows[first]} {_RIVAL} {names}"
         yield Problem(what, _at(raw, row, "filename"), "one row for each exposure")
 
 

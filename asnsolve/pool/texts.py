@@ -47,6 +47,26 @@ class Texts(Sequence[str]):
         return cls(pa.array(list(texts), pa.string()))
 
     @classmethod
+    def laid_out(cls, content: bytes, lengths: Ints) -> Texts:
+        """Make an array of texts that lie end to end, without copying them.
+
+        Parameters
+        ----------
+        content : bytes
+            The n texts as UTF-8.
+        lengths : ndarray of int, shape (n,)
+            Number of bytes of each.
+
+        Returns
+        -------
+        Texts, shape (n,)
+        """
+        offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
+        np.cumsum(lengths, out=offsets[1:])
+        buffers = pa.py_buffer(offsets), pa.py_buffer(content)
+        return cls(pa.StringArray.from_buffers(len(lengths), *buffers))
+
+    @classmethod
     def end_to_end(cls, parts: Sequence[Texts]) -> Texts:
         """Concatenate arrays.
 
@@ -205,6 +225,15 @@ class Texts(Sequence[str]):
         content, offsets = self.content(), self._offsets()
         for start, end in pairwise((offsets - offsets[:1]).tolist()):
             yield content[start:end]
+
+    def lengths(self) -> NDArray[np.int32]:
+        """Return the number of bytes of each text.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+        """
+        return np.diff(self._offsets()) if len(self) else np.zeros(0, dtype=np.int32)
 
     def _offsets(self) -> NDArray[np.int32]:
         """Return where each text begins in the buffer of texts, and where the last one ends."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
 from asnsolve.file_systems import Url
 from asnsolve.phrases import count_text
+from asnsolve.report.data import orphan_data
 from asnsolve.report.printer import Printer
+from asnsolve.report.summary import print_orphans
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_SHOWN_ORPHANS: Final = 2
 
 
 def print_run(
@@ -25,6 +25,7 @@ def print_run(
     associations: int,
     path: Path | Url,
     *,
+    dry_run: bool = False,
     everything: bool = False,
 ) -> None:
     """Print what was found and where it was written.
@@ -41,22 +42,32 @@ def print_run(
         How many associations were written.
     path : Path or Url
         The container, or the directory of the files.
+    dry_run : bool
+        Whether nothing was written.
     everything : bool
         Whether to name all orphans and problems.
     """
     printer = Printer(console, everything)
     printer.header(run.pool, run.exposures, run.rules)
     printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} as before")
-    # Parts keep the names of orphans, not the refusals: unlike in a summary there is no grouping.
-    if run.orphans:
-        printer.title(f"In no association: {count_text(len(run.orphans), 'exposure')}")
-        printer.first(run.orphans, _SHOWN_ORPHANS, "  ")
+    orphans = sorted(run.findings.orphans, key=lambda orphan: (orphan.filename, str(orphan)))
+    print_orphans(printer, orphans)
     printer.count("Problems", problems)
-    printer.closing(f"Wrote {count_text(associations, 'association')} to {path}")
+    printer.problems("Products of one name", run.findings.same_names)
+    printer.problems("Renamed products", run.findings.renamed)
+    if dry_run:
+        printer.closing("No file was written.")
+    else:
+        printer.closing(f"Wrote {count_text(associations, 'association')} to {path}")
 
 
 def run_data(
-    run: Run, problems: Sequence[Problem], associations: int, path: Path | Url
+    run: Run,
+    problems: Sequence[Problem],
+    associations: int,
+    path: Path | Url,
+    *,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     """Lay out the report for programs.
 
@@ -70,12 +81,14 @@ def run_data(
         How many associations were written.
     path : Path or Url
         The container, or the directory of the files.
+    dry_run : bool
+        Whether nothing was written.
 
     Returns
     -------
     dict
-        With the keys ``pool``, ``rules``, ``counts``, ``orphans``, ``problems``, ``set_aside``,
-        ``damaged``, ``written``.
+        With the keys ``pool``, ``rules``, ``counts``, ``orphans``, ``problems``, ``same_names``,
+        ``renamed``, ``set_aside``, ``damaged``, ``written``.
     """
     return {
         "pool": run.pool,
@@ -83,17 +96,19 @@ def run_data(
         "counts": {
             "exposures": run.exposures,
             "associations": associations,
-            "orphans": len(run.orphans),
+            "orphans": len(run.findings.outside),
             "problems": len(problems),
             "set_aside": len(run.set_aside),
             # With --resume, programs that have not changed are taken from an earlier run.
             "programs_solved": run.solved,
             "programs_as_before": run.known,
         },
-        "orphans": run.orphans,
+        "orphans": list(map(orphan_data, run.findings.orphans)),
         "problems": problems,
+        "same_names": run.findings.same_names,
+        "renamed": run.findings.renamed,
         "set_aside": run.set_aside,
         # Files of earlier runs whose programs were solved again.
         "damaged": run.damaged,
-        "written": [path if isinstance(path, Path) else str(path)],
+        "written": [] if dry_run else [path if isinstance(path, Path) else str(path)],
     }

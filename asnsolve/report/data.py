@@ -56,7 +56,7 @@ def solution_data(
     if not in_container:
         lists = {
             "associations": list(map(_association_data, solution)),
-            "orphans": list(map(_orphan_data, solution.orphans)),
+            "orphans": list(map(orphan_data, solution.orphans)),
             "dropped": list(map(_dropped_data, solution.dropped)),
             "problems": solution.problems,
             "same_names": solution.same_names,
@@ -105,7 +105,19 @@ def _files_by_role(product: Product) -> dict[str, list[str]]:
     return dict(files)
 
 
-def _orphan_data(orphan: Orphan) -> dict[str, Any]:
+def orphan_data(orphan: Orphan) -> dict[str, Any]:
+    """Lay out an orphan for programs.
+
+    Parameters
+    ----------
+    orphan : Orphan
+        The orphan.
+
+    Returns
+    -------
+    dict
+        With the keys ``filename`` and ``reason``.
+    """
     # Without rules nothing refuses an exposure.
     reason = orphan.refusal and {
         "rule": orphan.refusal.rule,

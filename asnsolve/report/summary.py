@@ -119,7 +119,7 @@ def print_summary(
     printer.header(solution.pool, exposures, solution.rules)
     if not in_container:
         _print_associations(console, solution.associations)
-    _print_orphans(printer, solution.orphans)
+    print_orphans(printer, solution.orphans)
     if not in_container:
         _print_dropped(printer, solution.dropped)
     printer.count("Problems", solution.problems)
@@ -147,7 +147,16 @@ def _print_associations(console: Console, associations: Sequence[Association]) -
     print_table(console, header, counts, numbers=3, total=True)
 
 
-def _print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
+def print_orphans(printer: Printer, orphans: Sequence[Orphan]) -> None:
+    """Print orphans by reason.
+
+    Parameters
+    ----------
+    printer : Printer
+        Where to print.
+    orphans : sequence of Orphan
+        The orphans, by file name.
+    """
     if not orphans:
         return
     printer.title(f"In no association: {count_text(len(orphans), 'exposure')}")

@@ -12,8 +12,8 @@ from distributed.protocol.pickle import dumps, loads
 
 from asnsolve import Pool, PoolError, RuleError, solve
 from asnsolve.archive.clusters import PART, SPARK_SCHEMA, part_solver, with_parts
+from asnsolve.archive.part_rows import ROW
 from asnsolve.archive.partition import SOLVED_SCHEMA, problem_from_json, solve_partition
-from asnsolve.archive.parts import ROW
 from asnsolve.simulate import MODES, Program, simulate
 
 

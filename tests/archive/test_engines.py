@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from asnsolve import Pool, UsageError
-from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn, on_dask
+from asnsolve.archive.engines import LostPart, every_result, in_processes, in_turn, on_dask
 from asnsolve.archive.parts import Part
 from asnsolve.errors import Problem
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,14 @@ class Numbered:
     @property
     def exposures(self) -> int:
         return 1
+
+    @property
+    def source(self) -> None:
+        return None
+
+    @property
+    def file_name(self) -> str:
+        return "pool"
 
     def pool(self) -> Pool:
         raise NotImplementedError
@@ -59,18 +72,32 @@ def doubled(part: Part) -> int:
 PARTS: list[Part] = [Numbered(number) for number in range(7)]
 
 
-def numbers(results: Iterable[int | LostPart]) -> list[int]:
+def numbers(results: Iterable[int | LostPart[Part]]) -> list[int]:
     return sorted(result for result in results if isinstance(result, int))
 
 
-@pytest.mark.parametrize("engine", [in_turn, in_processes(2)], ids=["in turn", "processes"])
-def test_every_part_is_done(engine: Engine) -> None:
-    assert numbers(engine(doubled, PARTS)) == [0, 2, 4, 6, 8, 10, 12]
-    assert list(engine(doubled, [])) == []
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_part_is_done(jobs: int) -> None:
+    """The processes of an engine do one piece of work after the other."""
+    with in_processes(jobs) if jobs > 1 else nullcontext(in_turn) as engine:
+        assert numbers(engine(doubled, PARTS)) == [0, 2, 4, 6, 8, 10, 12]
+        assert list(engine(doubled, [])) == []
+        assert sorted(every_result(engine, str, [3, 1, 2])) == ["1", "2", "3"]
+
+
+def test_what_is_lost_is_done_here() -> None:
+    def losing(
+        act: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[Result | LostPart[Task]]:
+        yield act(tasks[0])
+        yield LostPart(tasks[1], "it died")
+
+    assert every_result(losing, str, [1, 2]) == ["1", "2"]
 
 
 def test_a_part_is_done_again_and_then_reported(tmp_path: Path) -> None:
-    results = list(in_processes(2)(Deadly(always=3, once=5, marks=tmp_path), PARTS))
+    with in_processes(2) as engine:
+        results = list(engine(Deadly(always=3, once=5, marks=tmp_path), PARTS))
     (lost,) = [result for result in results if isinstance(result, LostPart)]
     assert lost.part == PARTS[3]
     assert lost.why == "its process was killed (SIGKILL), perhaps for lack of memory"
@@ -82,13 +109,16 @@ def failing(part: Part) -> int:
 
 
 def test_an_error_is_an_error() -> None:
-    with pytest.raises(UsageError, match="program 00000"):
-        list(in_processes(1)(failing, PARTS[:1]))
+    with in_processes(1) as engine:
+        with pytest.raises(UsageError, match="program 00000"):
+            list(engine(failing, PARTS[:1]))
+        # Its processes have ended, and others take their place.
+        assert numbers(engine(doubled, PARTS[:2])) == [0, 2]
 
 
 def test_a_number_of_processes_is_a_number() -> None:
     with pytest.raises(UsageError, match="0 processes are asked for; expected 1 or more"):
-        in_processes(0)
+        in_processes(0).__enter__()
 
 
 @pytest.mark.filterwarnings("ignore")

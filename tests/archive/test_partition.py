@@ -19,13 +19,14 @@ from asnsolve.archive.partition import (
     problem_from_json,
     solve_partition,
 )
-from asnsolve.archive.parts import Part, parts_of_pool
+from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_partitions, solve_parts
 from asnsolve.archive.write_containers import parts_of
 from asnsolve.simulate import MODES, Program, simulate
 from tests.strategies import small_pools
 
 Row = Mapping[str, str]
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
@@ -62,7 +63,7 @@ def test_partitioning_changes_nothing(
     with solve_parts(parts_of_pool(pool, most), rules, merge=merge) as run:
         assert joined(run).equals(whole(pool, rules, merge=merge))
     assert run.exposures == len(pool)
-    assert sorted(run.orphans) == [orphan.filename for orphan in solution.orphans]
+    assert sorted(run.findings.outside) == [orphan.filename for orphan in solution.orphans]
     own = solution.problems[len(pool.problems) :]
     assert set(run.problems) == set(own)
 
@@ -104,7 +105,7 @@ def test_a_pool_is_solved_in_several_processes() -> None:
     assert solved.equals(pa.concat_tables(parts_of(solve(pool, version_id="v1"))))
 
 
-def half(act: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result | LostPart]:
+def half(act: Callable[[Task], Result], parts: Sequence[Task]) -> Iterator[Result | LostPart[Task]]:
     """Do the first part, and lose the second."""
     yield act(parts[0])
     yield LostPart(parts[1], "it died")

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from asnsolve import Pool, PoolError, solve
+from asnsolve.archive.cut_files import parts_of_parquet
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
-from asnsolve.archive.parts import Part, part_size, parts_of_parquet, parts_of_pool
+from asnsolve.archive.parts import Part, part_size, parts_of_pool
 from asnsolve.archive.runs import solve_parts
 from asnsolve.archive.write_containers import parts_of
 from asnsolve.pool.from_objects import read_object
@@ -118,9 +119,9 @@ def test_what_is_no_pool_is_refused(tmp_path: Path) -> None:
 
 
 def test_parts_are_neither_small_nor_large() -> None:
-    assert part_size(10, 8) == part_size(1_000, 1) == 10_000
-    assert part_size(10**8, 1) == 100_000
-    assert 10_000 < part_size(300_000, 2) < 100_000
+    assert part_size(10) == part_size(1_000) == 25_000
+    assert part_size(10**8) == 100_000
+    assert 25_000 < part_size(300_000) < 100_000
 
 
 @pytest.mark.parametrize("solver", ["fast", "exact"])

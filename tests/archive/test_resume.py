@@ -15,10 +15,10 @@ import pytest
 
 from asnsolve import Pool, load_rules, solve
 from asnsolve.archive.digests import content_digest, program_digests
-from asnsolve.archive.partition import SOLVED_SCHEMA
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
-from asnsolve.archive.store import Store
+from asnsolve.archive.solved_programs import LINE_SCHEMA, Findings, SolvedPrograms
+from asnsolve.archive.store import Kept, Store
 from asnsolve.archive.write_containers import parts_of
 from asnsolve.errors import AssociationError
 from asnsolve.simulate import MODES, Program, scaled, simulate
@@ -36,7 +36,7 @@ def joined(run: Run) -> pa.Table:
 def told(pool: Pool, kept: Path, rules: str = "jwst", *, discover: bool = True) -> tuple[int, int]:
     """Solve, see that it is what solving anew gives, and count programs solved and known."""
     parts = parts_of_pool(pool, 100)
-    with solve_parts(parts, rules, name=pool.name, directory=kept, discover=discover) as run:
+    with solve_parts(parts, rules, name=pool.name, kept=Kept(kept), discover=discover) as run:
         whole = pa.concat_tables(parts_of(solve(pool, rules, discover=discover)))
         assert joined(run).equals(whole)
     return run.solved, run.known
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_solved_again_and_named(tmp_path: Path) -> None:
     for damaged in (content[:-20], b"", content[:300] + b"?" + content[301:]):
         first.write_bytes(damaged)
         parts = parts_of_pool(Pool(rows), 100)
-        with solve_parts(parts, directory=tmp_path, discover=True) as run:
+        with solve_parts(parts, kept=Kept(tmp_path), discover=True) as run:
             assert joined(run).equals(pa.concat_tables(parts_of(solve(Pool(rows)))))
         assert (run.solved, run.known) == (2, 1)
         what = "the file was damaged and has not been used; the programs in it were solved again"
@@ -107,7 +107,7 @@ def test_other_files_in_the_directory_are_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("change", ["damaged", "removed"])
 def test_a_file_that_changes_during_the_run_is_never_trusted(change: str, tmp_path: Path) -> None:
     parts = parts_of_pool(Pool(rows_of(1)), 100)
-    with solve_parts(parts, directory=tmp_path) as run:
+    with solve_parts(parts, kept=Kept(tmp_path)) as run:
         (file,) = tmp_path.iterdir()
         if change == "damaged":
             file.write_bytes(file.read_bytes()[:-1])
@@ -124,7 +124,7 @@ def test_a_run_deletes_nothing_that_another_one_adds(tmp_path: Path) -> None:
     def other_run(_: int) -> None:
         told(Pool(rows_of(2), name="other"), tmp_path)
 
-    with solve_parts(parts, directory=tmp_path, on_part=other_run) as run:
+    with solve_parts(parts, kept=Kept(tmp_path), on_part=other_run) as run:
         assert joined(run)
     assert told(Pool(rows_of(2), name="other"), tmp_path) == (0, 1)
 
@@ -137,8 +137,8 @@ def test_orphans_and_problems_of_known_programs_are_told(tmp_path: Path) -> None
     pool = Pool(rows)
     runs = []
     for _ in range(2):
-        with solve_parts(parts_of_pool(pool, 10), directory=tmp_path) as run:
-            runs.append((run.orphans, run.problems))
+        with solve_parts(parts_of_pool(pool, 10), kept=Kept(tmp_path)) as run:
+            runs.append((run.findings.outside, run.problems))
     assert runs[0] == runs[1]
     assert len(runs[0][1]) == 2
     assert runs[0][0]
@@ -199,8 +199,9 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file")
     with (
         pytest.raises(AssociationError, match=r"kept: the directory cannot be made"),
-        solve_parts(parts, directory=tmp_path / "kept"),
+        solve_parts(parts, kept=Kept(tmp_path / "kept")),
     ):
         pass
     with pytest.raises(AssociationError, match="cannot be written"):
-        Store(tmp_path / "none").add({"00001": "a"}, SOLVED_SCHEMA.empty_table())
+        nothing = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, {"00001": Findings()})
+        Store(tmp_path / "none").add({"00001": "a"}, nothing)

@@ -36,6 +36,95 @@ def test_files_are_those_of_a_run_in_one(options: list[str], pool: Path, tmp_pat
     assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
 
 
+@pytest.fixture(scope="module")
+def entangled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a pool of several programs of which two share files, and with problems of all kinds."""
+    rows = [dict(row) for row in simulate(scaled(150, seed=3))]
+    programs = sorted({row["PROGRAM"] for row in rows})
+    assert len(programs) > 2
+    first = [row for row in rows if row["PROGRAM"] == programs[0]]
+    last = [row for row in rows if row["PROGRAM"] == programs[-1]]
+    last[0]["FILENAME"] = first[0]["FILENAME"]
+    last[1]["FILENAME"] = first[1]["FILENAME"] = "odd.fits"
+    last[2]["EXP_TYPE"] = first[2]["EXP_TYPE"] = "NRC_DARK"
+    last[3]["ASN_CANDIDATE"] = "[('nonsense', 'observation')]"
+    first[3]["ASN_CANDIDATE"] = "nonsense"
+    rows[5]["FILENAME"] = ""
+    names = list(rows[0])
+    lines = ["|".join(row.get(name, "") for name in names) for row in rows]
+    lines[20] += "|one|cell|too|many"
+    lines += [lines[30], '"not closed']
+    path = tmp_path_factory.mktemp("entangled") / "mine.csv"
+    path.write_text("\n".join(["# a comment", "|".join(names), *lines]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["-i", "o001", "c9999", "o0001"],
+        ["-i", "o001", "--DMS"],
+        ["--discover"],
+        ["--all-candidates", "--save-orphans"],
+        ["--dry-run"],
+        ["--distinct-names"],
+        ["--apart", "detector", "--merge"],
+    ],
+    ids=" ".join,
+)
+def test_everything_is_found_and_told_as_in_one(
+    options: list[str],
+    entangled: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However the pool is read: as a whole, in ranges of lines, or in copies of row groups."""
+    monkeypatch.setattr("asnsolve.cli.in_parts._AT_ONCE", 1)
+    monkeypatch.setattr("asnsolve.archive.cut_files._RANGE", 5_000)
+    found = []
+    for number, parts in enumerate([[], ["-j", "1", "--part-size", "30"], ["--cache", "kept"]]):
+        out = tmp_path / str(number)
+        out.mkdir()
+        monkeypatch.chdir(out)
+        status = main(["generate", str(entangled), "-p", "out", "--json", *options, *parts])
+        report = json.loads(capsys.readouterr().out)
+        told = {name: report[name] for name in ("orphans", "set_aside")}
+        # What is of no row in particular comes program by program, not kind by kind.
+        for name in ("problems", "same_names", "renamed"):
+            told[name] = sorted(report[name], key=str)
+        found.append((status, told, contents(out / "out") if (out / "out").exists() else {}))
+        assert report["counts"]["orphans"] == len(report["orphans"])
+    whole, *others = found
+    for other in others:
+        assert other[0] == whole[0]
+        for name in whole[1]:
+            assert other[1][name] == whole[1][name], name
+        assert other[2] == whole[2]
+    assert whole[1]["problems"]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_shards_hold_what_one_container_holds(kind: str, pool: Path, tmp_path: Path) -> None:
+    argv = ["generate", str(pool), "--format", kind, "-q"]
+    assert main([*argv, "-p", str(tmp_path / "whole")]) == 0
+    small = ["--part-size", "40", "--shards"]
+    for jobs in ("1", "2"):
+        assert main([*argv, "-p", str(tmp_path / jobs), "-j", jobs, *small]) == 0
+    shards = tmp_path / "1" / "mine.shards"
+    assert len(contents(shards)) > 2
+    assert contents(shards) == contents(tmp_path / "2" / "mine.shards")
+    assert main(["validate", str(shards)]) == 0
+    assert main(["diff", str(shards), str(tmp_path / "whole" / f"mine.{kind}")]) == 0
+    # Fewer parts leave shards over, which are not taken for those of this run.
+    fewer = [*argv, "-p", str(tmp_path / "1"), "--shards"]
+    assert main(fewer) == 2
+    assert main([*fewer, "--replace"]) == 0
+    assert list(contents(shards)) == [f"00001.{kind}"]
+    assert main(["diff", str(shards), str(tmp_path / "whole" / f"mine.{kind}")]) == 0
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_a_directory_of_parquet_files(
     kind: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -121,10 +210,9 @@ def test_the_stages_are_timed(
     ("options", "told"),
     [
         (["-j", "0"], "0 processes are asked for"),
-        (["-j", "2", "-i", "o001"], "-i goes with none of -j, --dask, --resume"),
-        (["--resume", "--dry-run"], "--dry-run goes with none of"),
-        (["--resume", "--save-orphans"], "--save-orphans goes with none of"),
-        (["-j", "2", "--discover"], "--discover goes with none of"),
+        (["-j", "1", "--part-size", "0"], "parts of 0 exposures are asked for"),
+        (["--shards"], "--shards goes with --format jsonl or parquet"),
+        (["--resume", "--cache", "kept"], "--resume and --cache both say where"),
     ],
 )
 def test_what_does_not_go_together(

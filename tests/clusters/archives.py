@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from asnsolve import Pool, Problem, solve
+from asnsolve.archive.part_rows import ROW
 from asnsolve.archive.partition import SOLVED_SCHEMA, problem_from_json
-from asnsolve.archive.parts import ROW
 from asnsolve.simulate import demo_programs, scaled, simulate
 from tests.docs.pages import ROOT, blocks
 

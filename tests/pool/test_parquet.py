@@ -9,7 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from asnsolve.errors import PoolError
-from asnsolve.pool.parquet import RowGroup, read_group, read_groups, read_parquet, row_groups
+from asnsolve.pool.parquet import (
+    RowGroup,
+    column_names_of,
+    read_group,
+    read_parquet,
+    row_groups,
+)
 
 
 def part(path: Path, names: list[str], group_size: int = 100, **columns: list[str]) -> Path:
@@ -47,22 +53,15 @@ def test_a_row_group_is_read_alone(parts: Path) -> None:
     assert names == [["a", "b"], ["c"], ["d", "e"]]
 
 
-def test_one_column_is_read_whatever_the_case_of_its_name(parts: Path) -> None:
-    table = read_group(row_groups(parts)[0], "filename")
-    assert table.to_pydict() == {"FileName": ["a", "b"]}
+def test_only_some_columns_are_read(parts: Path) -> None:
+    group = row_groups(parts)[0]
+    assert column_names_of(group) == ["FileName", "exp_type", "program", "asn_candidate"]
+    assert read_group(group, ["FileName"]).to_pydict() == {"FileName": ["a", "b"]}
 
 
 def test_columns_of_text_are_read_as_dictionaries(parts: Path) -> None:
     types = read_group(row_groups(parts)[0]).schema.types
     assert all(pa.types.is_dictionary(type_) for type_ in types)
-
-
-def test_groups_are_joined_though_their_columns_differ(parts: Path) -> None:
-    _, *groups = row_groups(parts)
-    table, rows = read_groups(groups)
-    assert table.column("FileName").to_pylist() == ["c", "d", "e"]
-    assert table.column("filter").to_pylist() == [None, "f1", "f2"]
-    assert rows.tolist() == [3, 4, 5]
 
 
 def test_a_directory_without_parquet_files_is_named(tmp_path: Path) -> None:
@@ -107,5 +106,5 @@ def test_names_of_directories_are_columns(tmp_path: Path) -> None:
     tables = [read_group(group) for group in row_groups(tmp_path)]
     assert [table["program"].to_pylist() for table in tables] == [["1234"], [None], ["a b"]]
     assert [table["X"].to_pylist() for table in tables] == [["own"]] * 3
-    programs = [read_group(group, "program").to_pydict() for group in row_groups(tmp_path)]
+    programs = [read_group(group, ["program"]).to_pydict() for group in row_groups(tmp_path)]
     assert programs == [{"program": ["1234"]}, {"program": [None]}, {"program": ["a b"]}]

@@ -12,6 +12,7 @@ import pytest
 from asnsolve import Pool, Solution, UsageError, associate, demo_pool, solve
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import solve_parts
+from asnsolve.archive.store import Kept
 from asnsolve.archive.write_containers import parts_of
 from asnsolve.cli.main import main
 from asnsolve.simulate import MODES, Program, simulate
@@ -90,7 +91,7 @@ def test_parts_and_kept_programs_know_what_is_apart(tmp_path: Path) -> None:
     pool = Pool([series(d, program=p) for p in ("1", "2") for d in ("NRCA1", "NRCA3")], name="two")
     for apart, known in (((), 0), (("detector",), 0), (("detector",), 2)):
         parts = parts_of_pool(pool, 2)
-        with solve_parts(parts, name="two", directory=tmp_path, apart=apart) as run:
+        with solve_parts(parts, name="two", kept=Kept(tmp_path), apart=apart) as run:
             assert run.known == known
             found = pa.concat_tables(run.associations())
         assert found.equals(pa.concat_tables(parts_of(solve(pool, apart=apart))))

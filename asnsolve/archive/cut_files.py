@@ -1,0 +1,306 @@
+"""Cut files into parts of whole programs, which processes read on their own.
+
+The rows of a part are read where they are if its row groups hold few others. Otherwise processes
+first copy them, sorted by program: of Parquet files some columns each, of text some lines each.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice, pairwise
+from pathlib import Path
+from typing import IO, Final
+
+import numpy as np
+import pyarrow as pa
+
+from asnsolve.archive.engines import Engine, every_result, in_turn
+from asnsolve.archive.part_rows import (
+    Copy,
+    PartRows,
+    RowsInPlace,
+    program_column,
+    programs_of_rows,
+    write_copy,
+)
+from asnsolve.archive.parts import FilePart, Part, cut, part_size
+from asnsolve.file_systems import Url
+from asnsolve.pool.delimited_text import Header, check_refused, read_lines
+from asnsolve.pool.files import stem
+from asnsolve.pool.parquet import RowGroup, column_names_of, read_group, row_groups
+from asnsolve.pool.raw_table import SetAsideRow
+from asnsolve.temporary import temporary_folder
+
+_MOST_READ_AGAIN: Final = 2
+_RANGE: Final = 1 << 24
+"""Bytes of text that are read at once."""
+
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+
+
+@contextmanager
+def parts_of_parquet(
+    path: Path | Url, name: str, most: int, *, engine: Engine = in_turn, jobs: int = 1
+) -> Iterator[list[Part]]:
+    """Cut a Parquet file, or a directory of them, into parts that are read one by one.
+
+    Only the column of programs is in memory for the whole pool. If the rows of programs are
+    scattered over many row groups, they are first copied into temporary files.
+
+    Parameters
+    ----------
+    path : Path or Url
+        The file or the directory.
+    name : str
+        Name of the pool in problems; associations have the name of the file.
+    most : int
+        Largest number of rows of a part, unless one program has more.
+    engine : Engine
+        What copies rows.
+    jobs : int
+        Number of processes that the engine has.
+
+    Yields
+    ------
+    list of Part
+        As `parts_of_pool` returns them. They can be read until the block ends.
+
+    Raises
+    ------
+    PoolError
+        If a file is damaged, or is no pool.
+    """
+    groups = row_groups(path)
+    sizes_of_group = [_program_sizes(_programs(group)) for group in groups]
+    programs_of_part = _programs_of_parts(sizes_of_group, most)
+    pairs = [
+        (group, part)
+        for group, sizes in zip(groups, sizes_of_group, strict=True)
+        for part, programs in enumerate(programs_of_part)
+        if not sizes.keys().isdisjoint(programs)
+    ]
+    # Rows read if each part reads every group that holds a row of it.
+    read = sum(group.length for group, _ in pairs)
+    if read <= _MOST_READ_AGAIN * sum(group.length for group in groups):
+        rows: list[list[PartRows]] = [[] for _ in programs_of_part]
+        for group, part in pairs:
+            rows[part].append(RowsInPlace(group))
+        yield _parts(path, name, programs_of_part, sizes_of_group, rows)
+        return
+    with temporary_folder() as folder:
+        tasks = [
+            _CopyColumns(group, columns, with_rows=is_last, file=folder / f"{number}_{place}.arrow")
+            for number, group in enumerate(groups)
+            for place, (columns, is_last) in enumerate(_shares(group, -(-jobs // len(groups))))
+        ]
+        every_result(engine, _CopyColumns.__call__, tasks)
+        copies = [
+            Copy(tuple(str(task.file) for task in tasks if task.group == group), sizes)
+            for group, sizes in zip(groups, sizes_of_group, strict=True)
+        ]
+        yield _parts(
+            path, name, programs_of_part, sizes_of_group, _copied(copies, programs_of_part)
+        )
+
+
+@contextmanager
+def parts_of_text(
+    path: Path,
+    header: Header,
+    most: int | None = None,
+    *,
+    engine: Engine = in_turn,
+    at_once: int = _RANGE,
+) -> Iterator[tuple[list[Part], list[SetAsideRow]]]:
+    """Cut a plain text file into parts.
+
+    Processes read ranges of lines and copy their rows into temporary files, sorted by program.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    header : Header
+        Its header.
+    most : int, optional
+        Largest number of rows of a part, unless one program has more; see `part_size`.
+    engine : Engine
+        What reads lines.
+    at_once : int
+        Bytes of text that are read at once.
+
+    Yields
+    ------
+    parts : list of Part
+        As `parts_of_pool` returns them. They can be read until the block ends.
+    set_aside : list of SetAsideRow
+        Lines that are no rows.
+
+    Raises
+    ------
+    PoolError
+        If the file cannot be read, or most lines are not rows.
+    """
+    with temporary_folder() as folder:
+        ranges = _ranges(path, header.row, at_once)
+        tasks = [
+            _ReadLines(str(path), start, stop, header, number, folder / f"{number}.arrow")
+            for number, (start, stop) in enumerate(ranges)
+        ]
+        read = sorted(every_result(engine, _ReadLines.__call__, tasks), key=lambda one: one.number)
+        # Number of the line before each range.
+        before = list(accumulate((one.lines for one in read), initial=header.row))
+        copies = [replace(one.copy, before=line) for one, line in zip(read, before, strict=False)]
+        aside = [
+            _moved(row, line)
+            for one, line in zip(read, before, strict=False)
+            for row in one.set_aside
+        ]
+        sizes_of_copy = [copy.sizes for copy in copies]
+        exposures = sum(sum(sizes.values()) for sizes in sizes_of_copy)
+        check_refused(len(aside), exposures, str(path))
+        programs_of_part = _programs_of_parts(sizes_of_copy, most or part_size(exposures))
+        rows = _copied(copies, programs_of_part)
+        yield _parts(path, stem(path), programs_of_part, sizes_of_copy, rows), aside
+
+
+def _programs(group: RowGroup) -> pa.Table:
+    return read_group(group, [program_column(column_names_of(group))])
+
+
+def _program_sizes(table: pa.Table) -> dict[str, int]:
+    """Count the rows of each program, sorted by program."""
+    numbers, programs = programs_of_rows(table)
+    sizes = np.bincount(numbers, minlength=len(programs)).tolist()
+    return {name: size for name, size in zip(programs, sizes, strict=True) if size}
+
+
+def _programs_of_parts(sizes: Sequence[Mapping[str, int]], most: int) -> list[tuple[str, ...]]:
+    whole: Counter[str] = Counter()
+    for some in sizes:
+        whole.update(some)
+    programs = sorted(whole)
+    counts = np.array([whole[program] for program in programs], dtype=np.int64)
+    return cut(counts, programs, most)[1]
+
+
+def _copied(
+    copies: Sequence[Copy], programs_of_part: Sequence[tuple[str, ...]]
+) -> list[list[PartRows]]:
+    """Return the rows of each part in all copies."""
+    return [
+        [rows for copy in copies if (rows := copy.rows_of(programs)) is not None]
+        for programs in programs_of_part
+    ]
+
+
+def _parts(
+    path: Path | Url,
+    name: str,
+    programs_of_part: Sequence[tuple[str, ...]],
+    sizes: Sequence[Mapping[str, int]],
+    rows: Sequence[Sequence[PartRows]],
+) -> list[Part]:
+    """Make parts; `sizes` has the rows of each program in each group or copy."""
+    whole: Counter[str] = Counter()
+    for some in sizes:
+        whole.update(some)
+    return [
+        FilePart(programs, sum(whole[one] for one in programs), str(path), name, tuple(own))
+        for programs, own in zip(programs_of_part, rows, strict=True)
+    ]
+
+
+def _shares(group: RowGroup, count: int) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Share out the columns of a group; the last share is to number the rows too."""
+    names = column_names_of(group)
+    size = -(-len(names) // count)
+    for start in range(0, len(names), size):
+        yield tuple(names[start : start + size]), start + size >= len(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _CopyColumns:
+    """Copies some columns of a row group, sorted by program."""
+
+    group: RowGroup
+    columns: tuple[str, ...]
+    with_rows: bool
+    file: Path
+
+    def __call__(self) -> None:
+        numbers, _ = programs_of_rows(_programs(self.group))
+        first = self.group.first
+        rows = np.arange(first, first + self.group.length) if self.with_rows else None
+        write_copy(read_group(self.group, self.columns), rows, numbers, self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What reading a range of lines gives: a copy of the rows, and the lines that are none."""
+
+    number: int
+    copy: Copy
+    lines: int
+    set_aside: tuple[SetAsideRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadLines:
+    """Reads the lines between two bytes of a file, and copies their rows, sorted by program."""
+
+    path: str
+    start: int
+    stop: int
+    header: Header
+    number: int
+    file: Path
+
+    def __call__(self) -> _Lines:
+        with Path(self.path).open("rb") as stream:
+            stream.seek(self.start)
+            content = stream.read(self.stop - self.start)
+        raw, lines = read_lines(io.BytesIO(content), self.header, self.path)
+        table = pa.table(list(raw.columns), names=list(raw.names))
+        numbers, _ = programs_of_rows(table)
+        write_copy(table, raw.rows, numbers, self.file)
+        copy = Copy((str(self.file),), _program_sizes(table))
+        return _Lines(self.number, copy, lines, raw.set_aside)
+
+
+def _moved(row: SetAsideRow, before: int) -> SetAsideRow:
+    where = replace(row.problem.location, row=row.row + before)
+    return replace(row, row=row.row + before, problem=replace(row.problem, location=where))
+
+
+def _ranges(path: Path, header_row: int, at_once: int) -> list[tuple[int, int]]:
+    """Cut the lines after the header into ranges of bytes, each of which ends with a line."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, io.SEEK_END)
+        cuts = [_after_lines(stream, header_row)]
+        while cuts[-1] < size:
+            stream.seek(min(cuts[-1] + at_once, size))
+            # A line that ends with CR alone is no place to cut, and neither is CR LF in between.
+            stream.readline()
+            cuts.append(stream.tell())
+    return list(pairwise(cuts))
+
+
+def _after_lines(stream: IO[bytes], count: int) -> int:
+    """Return the number of bytes of the first lines of a file."""
+    length = 1 << 16
+    while True:
+        stream.seek(0)
+        text = stream.read(length)
+        ends = [match.end() for match in islice(_LINE_END.finditer(text), count)]
+        # The last byte may be the CR of a CR LF.
+        if len(text) < length:
+            return ends[-1] if len(ends) == count else len(text)
+        if len(ends) == count and ends[-1] < len(text):
+            return ends[-1]
+        length *= 4

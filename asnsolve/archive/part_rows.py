@@ -1,0 +1,285 @@
+"""Rows of whole programs: where a process finds those of its part, and how they are laid out.
+
+Rows of a file are read where they are, or from a copy that is sorted by program. A copy is an Arrow
+file that is not compressed, of which only the bytes of the rows that are wanted are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from asnsolve.errors import Location
+from asnsolve.name_texts import program_text
+from asnsolve.pool.encode import encode_column
+from asnsolve.pool.parquet import RowGroup, read_group
+from asnsolve.pool.raw_columns import arrow_column
+
+ROW: Final = "row_of_pool"
+"""Column of the row that each exposure has in the whole pool, counted from 1; no attribute."""
+
+_MOST_VALUES: Final = 4096
+"""Distinct values of a column that a copy keeps apart from its rows."""
+
+
+class PartRows(Protocol):
+    """Some rows of a part."""
+
+    def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
+        """Read them.
+
+        Parameters
+        ----------
+        programs : collection of str
+            The programs of the part, as in file names.
+
+        Returns
+        -------
+        table : pyarrow.Table
+            Their n rows.
+        rows : ndarray of int64, shape (n,)
+            Row of the pool of each of them, counted from 1.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class RowsInPlace:
+    """The rows of a part in a row group, which may hold others.
+
+    Parameters
+    ----------
+    group : RowGroup
+        The row group.
+    """
+
+    group: RowGroup
+
+    def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
+        """Read the row group and keep the rows of some programs.
+
+        Parameters
+        ----------
+        programs : collection of str
+            The programs.
+
+        Returns
+        -------
+        table : pyarrow.Table
+            Their n rows.
+        rows : ndarray of int64, shape (n,)
+            Row of the pool of each of them.
+        """
+        table = read_group(self.group)
+        rows = np.arange(self.group.first, self.group.first + len(table), dtype=np.int64)
+        numbers, names = programs_of_rows(table)
+        is_here = np.isin(names, list(programs))[numbers]
+        if is_here.all():
+            return table, rows
+        # The dictionaries of a row group have the values of all its rows.
+        kept = compact(table.filter(pa.array(is_here)))
+        return kept, rows[is_here]
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedRows:
+    """The rows of a part in a copy.
+
+    Parameters
+    ----------
+    files : tuple of str
+        The files of the copy, each with some of the columns; the last one numbers the rows.
+    start, stop : int
+        The rows of the copy from `start` up to and without `stop`.
+    before : int
+        What is added to the numbers of the rows.
+    """
+
+    files: tuple[str, ...]
+    start: int
+    stop: int
+    before: int = 0
+
+    def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
+        """Read them; they are of no other programs.
+
+        Parameters
+        ----------
+        programs : collection of str
+            The programs.
+
+        Returns
+        -------
+        table : pyarrow.Table
+            The n rows.
+        rows : ndarray of int64, shape (n,)
+            Row of the pool of each of them.
+        """
+        columns: dict[str, pa.Array] = {}
+        for file in self.files:
+            with pa.memory_map(file) as mapped:
+                batch = pa.ipc.open_file(mapped).get_batch(0)
+                part = batch.slice(self.start, self.stop - self.start)
+                columns |= zip(part.schema.names, part.columns, strict=True)
+        rows = columns.pop(ROW).to_numpy() + self.before
+        return pa.table(columns), rows
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of rows, sorted by program.
+
+    Parameters
+    ----------
+    files : tuple of str
+        As in `CopiedRows`.
+    sizes : mapping of str to int
+        Number of rows of each program, in the order of the rows.
+    before : int
+        As in `CopiedRows`.
+    """
+
+    files: tuple[str, ...]
+    sizes: Mapping[str, int]
+    before: int = 0
+
+    def rows_of(self, programs: Sequence[str]) -> CopiedRows | None:
+        """Return the rows of consecutive programs.
+
+        Parameters
+        ----------
+        programs : sequence of str
+            All programs from the first to the last of them.
+
+        Returns
+        -------
+        CopiedRows or None
+            None if the copy has no rows of them.
+        """
+        first, last = programs[0], programs[-1]
+        start = sum(size for name, size in self.sizes.items() if name < first)
+        stop = sum(size for name, size in self.sizes.items() if name <= last)
+        return CopiedRows(self.files, start, stop, self.before) if start < stop else None
+
+
+def write_copy(
+    table: pa.Table, rows: NDArray[np.int64] | None, numbers: NDArray[np.int64], file: Path
+) -> None:
+    """Write rows, sorted by program.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Columns of n rows.
+    rows : ndarray of int64, shape (n,), or None
+        Their numbers; None if they are in another file of the copy.
+    numbers : ndarray of int64, shape (n,)
+        Program of each row, as a rank.
+    file : Path
+        The file.
+    """
+    if not len(table):
+        return
+    whole = compact(table)
+    if rows is not None:
+        whole = whole.append_column(ROW, pa.array(rows))
+    if (np.diff(numbers) < 0).any():
+        whole = whole.take(pa.array(np.argsort(numbers, kind="stable")))
+    (batch,) = whole.combine_chunks().to_batches()
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+
+
+def compact(table: pa.Table) -> pa.Table:
+    """Keep values apart from rows only where they are few, and number them in few bytes.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Any table.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the same cells.
+    """
+    columns = [_compact(column) for column in table.unify_dictionaries().columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def _compact(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_dictionary(column.type):
+        return column
+    count = len(column.chunk(0).dictionary) if column.num_chunks else 0
+    if count > _MOST_VALUES:
+        return column.cast(column.type.value_type)
+    kind = pa.int8() if count < 128 else pa.int16()
+    return column.cast(pa.dictionary(kind, column.type.value_type))
+
+
+def program_column(names: Sequence[str]) -> str:
+    """Return the name of the column of programs as a file writes it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the columns of a pool.
+
+    Returns
+    -------
+    str
+    """
+    (name,) = [name for name in names if name.strip().lower() == "program"]
+    return name
+
+
+def programs_of_rows(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the program of each row of a table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Rows of a pool, n of them.
+
+    Returns
+    -------
+    numbers : ndarray of int64, shape (n,)
+        Program of each row, as an index into `programs`.
+    programs : list of str
+        Program numbers as in file names, sorted; some may have no row.
+    """
+    name = program_column(table.column_names)
+    column = encode_column(arrow_column(table[name], Location(column=name)).text).column
+    return program_numbers(column.codes, column.values.to_pylist())
+
+
+def program_numbers(
+    codes: NDArray[np.signedinteger], values: Sequence[str]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Give numbers to the programs that values of the column mean.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Value of each row; -1 where there is none.
+    values : sequence of str
+        The values.
+
+    Returns
+    -------
+    numbers : ndarray of int64, shape (n,)
+        As `programs_of_rows` returns them.
+    programs : list of str
+        As `programs_of_rows` returns them.
+    """
+    # Values that are written alike are one program. The last name is that of exposures without a
+    # program, which have code -1; a program may share it.
+    names = [*map(program_text, values), program_text("0")]
+    programs = sorted(set(names))
+    place = {text: number for number, text in enumerate(programs)}
+    return np.array([place[text] for text in names], dtype=np.int64)[codes], programs

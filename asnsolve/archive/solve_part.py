@@ -1,0 +1,207 @@
+"""What a process does with a part of a pool: it reads it, and solves the programs not known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from asnsolve.archive.digests import program_digests
+from asnsolve.archive.parts import Part, named_programs
+from asnsolve.archive.solved_programs import SolvedPrograms, Wanted, end_to_end, solved_programs
+from asnsolve.archive.store import Store, StoredProgram
+from asnsolve.associations.solution_problems import known_candidates
+from asnsolve.errors import Problem, doing
+from asnsolve.pipeline import Options, solve
+from asnsolve.pool.raw_table import SetAsideRow
+from asnsolve.pool.table import Pool
+from asnsolve.rules.rule_set import RuleSet
+
+STRAY_START: Final = len("jw01234")
+"""Length of the beginning of a file name that names its program."""
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedPart:
+    """A part whose programs have been solved or were known.
+
+    Parameters
+    ----------
+    digests : mapping of str to str
+        By program, its digest.
+    new : mapping of str to StoredProgram
+        The programs that were solved, by digest.
+    problems : tuple of Problem
+        Problems of reading the part.
+    set_aside : tuple of SetAsideRow
+        Rows that could not be kept.
+    strays : tuple of (str, str)
+        File names with a program, where the name does not begin with the number of the program.
+    candidates : frozenset of str
+        Ids of candidates that exposures name.
+    exposures : int
+        Number of exposures.
+    seconds : mapping of str to float
+        Time of each stage.
+    unstored : SolvedPrograms or None
+        The programs that were solved, if the process could not put them into the store.
+    """
+
+    digests: Mapping[str, str]
+    new: Mapping[str, StoredProgram]
+    problems: tuple[Problem, ...]
+    set_aside: tuple[SetAsideRow, ...]
+    strays: tuple[tuple[str, str], ...]
+    candidates: frozenset[str]
+    exposures: int
+    seconds: Mapping[str, float]
+    unstored: SolvedPrograms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SolvePart:
+    """The function that is applied to every part.
+
+    Parameters
+    ----------
+    rules : RuleSet
+        The rules.
+    options : Options
+        Further arguments of `solve`.
+    wanted : Wanted
+        What is wanted besides associations.
+    salt : str or None
+        Digest of what the associations depend on besides the exposures. If None, programs have
+        their numbers for digests, and none is known.
+    known : frozenset of str
+        Digests of the programs that need not be solved.
+    store : Store or None
+        Where solved programs go; None if the process may not have the file system of the store.
+    """
+
+    rules: RuleSet
+    options: Options
+    wanted: Wanted
+    salt: str | None
+    known: frozenset[str]
+    store: Store | None
+
+    def __call__(self, part: Part) -> SolvedPart:
+        """Read a part and solve the programs that are not known."""
+        with doing(f"solving {_programs(part.programs)}"):
+            solved = self._solved(part)
+            return solved if self.store is None else stored(solved, self.store)
+
+    def _solved(self, part: Part) -> SolvedPart:
+        begun = time.perf_counter()
+        pool = part.pool()
+        read = time.perf_counter()
+        numbers, programs = named_programs(pool)
+        digests = self._digests(pool, numbers, programs)
+        new = [name for name, digest in digests.items() if digest not in self.known]
+        # Each distinct pair of a file name and a program, shape (2, pairs), as codes.
+        pairs = np.unique(np.stack([pool.codes("filename").astype(np.int64), numbers]), axis=1)
+        digested = time.perf_counter()
+        solved = end_to_end(
+            [
+                solved_programs(some, solve(some, self.rules, **self.options), self.wanted)
+                for some in _pools(pool, numbers, pairs, [programs.index(name) for name in new])
+            ]
+        )
+        seconds = {
+            "read": read - begun,
+            "compare": digested - read,
+            "solve": time.perf_counter() - digested,
+        }
+        return SolvedPart(
+            digests=digests,
+            new={},
+            problems=pool.problems,
+            set_aside=pool.set_aside,
+            strays=_strays(pool, pairs, programs),
+            candidates=known_candidates(pool),
+            exposures=len(pool),
+            seconds=seconds,
+            unstored=solved,
+        )
+
+    def _digests(
+        self, pool: Pool, numbers: NDArray[np.int64], programs: Sequence[str]
+    ) -> dict[str, str]:
+        if self.salt is not None:
+            return program_digests(pool, f"{self.salt}\n{pool.file_name}")
+        return {programs[number]: programs[number] for number in np.unique(numbers).tolist()}
+
+
+def stored(solved: SolvedPart, store: Store) -> SolvedPart:
+    """Put the programs that were solved into a store.
+
+    Parameters
+    ----------
+    solved : SolvedPart
+        A part with programs that are not in the store.
+    store : Store
+        The store.
+
+    Returns
+    -------
+    SolvedPart
+        The same, with places in the store instead of lines.
+
+    Raises
+    ------
+    AssociationError
+        If they cannot be written.
+    """
+    begun = time.perf_counter()
+    programs = solved.unstored
+    if programs is None or not programs.findings:
+        return replace(solved, unstored=None)
+    digests = {name: solved.digests[name] for name in programs.findings}
+    new = store.add(digests, programs)
+    seconds = {**solved.seconds, "store": time.perf_counter() - begun}
+    return replace(solved, new=new, seconds=seconds, unstored=None)
+
+
+def _pools(
+    pool: Pool, numbers: NDArray[np.int64], pairs: NDArray[np.int64], new: Sequence[int]
+) -> Iterator[Pool]:
+    """Yield the programs that are to be solved: together, but for those that share file names.
+
+    What is found in a program must not depend on which other programs are in the part. `numbers`
+    is the program of each exposure, and `pairs` has the distinct pairs of file name and program.
+    """
+    is_shared = np.bincount(pairs[0], minlength=1)[pairs[0]] > 1
+    sharing = np.unique(pairs[1][is_shared])
+    apart = [[number] for number in new if number in sharing]
+    for chosen in (np.setdiff1d(new, sharing).tolist(), *apart):
+        wanted = np.isin(numbers, chosen)
+        if len(wanted) and wanted.all():
+            yield pool
+        elif wanted.any():
+            yield pool.take(wanted)
+
+
+def _strays(
+    pool: Pool, pairs: NDArray[np.int64], programs: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Find the file names that do not begin with their program: another program may have them."""
+    starts = pa.array([f"jw{name}" for name in programs], pa.string())
+    names = pool.texts("filename").array
+    own = starts.take(pa.array(pairs[1]))
+    first = pc.utf8_slice_codeunits(names, 0, STRAY_START).take(pa.array(pairs[0]))
+    strange = np.flatnonzero(pc.not_equal(own, first).to_numpy(zero_copy_only=False))
+    found = names.take(pa.array(pairs[0][strange])).to_pylist()
+    numbered = (programs[number] for number in pairs[1][strange].tolist())
+    return tuple(zip(found, numbered, strict=True))
+
+
+def _programs(names: Sequence[str]) -> str:
+    """Name programs by the first and the last one: there may be thousands."""
+    return f"program {names[0]}" if len(names) == 1 else f"programs {names[0]} to {names[-1]}"

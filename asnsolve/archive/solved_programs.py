@@ -1,0 +1,220 @@
+"""Solved programs: the lines of their associations, and what else was found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from asnsolve.archive.checksums import checked_lines
+from asnsolve.archive.partition import PROGRAM_OF_FILE, problem_from_data
+from asnsolve.archive.parts import named_programs
+from asnsolve.associations.solution import Solution
+from asnsolve.errors import Problem
+from asnsolve.pool.table import Pool
+from asnsolve.solvers.refusals import Orphan, Refusal
+
+LINE_SCHEMA: Final = pa.schema([("file_name", pa.string()), ("line", pa.string())])
+"""Columns of tables of lines: the file name of an association, and its line in a container, which
+has a checksum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted besides the associations.
+
+    Parameters
+    ----------
+    reasons : bool
+        Whether to find out why orphans are in no association.
+    same_names : bool
+        Whether to look for products that share a name.
+    discovered : bool
+        Whether only associations are wanted that no candidate names.
+    """
+
+    reasons: bool = False
+    same_names: bool = False
+    discovered: bool = False
+
+
+NOTHING_ELSE: Final = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a program besides associations.
+
+    Parameters
+    ----------
+    outside : tuple of str
+        File names of the orphans.
+    orphans : tuple of Orphan
+        The orphans with the reasons, if these are wanted.
+    problems : tuple of Problem
+        Problems of solving.
+    same_names : tuple of Problem
+        Products that share a name but not their members, if they are wanted.
+    renamed : tuple of Problem
+        Notes on products that were given different names.
+    """
+
+    outside: tuple[str, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    same_names: tuple[Problem, ...] = ()
+    renamed: tuple[Problem, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """Return what is not empty, for JSON.
+
+        Returns
+        -------
+        dict
+        """
+        named = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: found for name, found in named if found}
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> Findings:
+        """Read what `to_data` returned, after a journey through JSON.
+
+        Parameters
+        ----------
+        data : mapping
+            The data.
+
+        Returns
+        -------
+        Findings
+        """
+        return cls(
+            tuple(data.get("outside", ())),
+            tuple(map(_orphan, data.get("orphans", ()))),
+            *(
+                tuple(map(problem_from_data, data.get(name, ())))
+                for name in ("problems", "same_names", "renamed")
+            ),
+        )
+
+
+def _orphan(data: Mapping[str, Any]) -> Orphan:
+    refusal = data["refusal"]
+    if refusal is None:
+        return Orphan(**data)
+    values = tuple((name, value) for name, value in refusal["values"])
+    return Orphan(**{**data, "refusal": Refusal(**{**refusal, "values": values})})
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedPrograms:
+    """Some solved programs.
+
+    Parameters
+    ----------
+    lines : pyarrow.Table
+        The lines of their associations, program by program, with the columns of `LINE_SCHEMA`.
+    counts : mapping of str to int
+        Number of associations of each program, in the order of the lines.
+    findings : mapping of str to Findings
+        What else was found in each program.
+    """
+
+    lines: pa.Table
+    counts: Mapping[str, int]
+    findings: Mapping[str, Findings]
+
+
+def solved_programs(pool: Pool, solution: Solution, wanted: Wanted) -> SolvedPrograms:
+    """Lay out a solution program by program.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures. No file name is in two programs.
+    solution : Solution
+        Their solution.
+    wanted : Wanted
+        What is wanted.
+
+    Returns
+    -------
+    SolvedPrograms
+    """
+    chosen = solution.discovered() if wanted.discovered else solution
+    tables = [
+        pa.table([names.array, checked_lines(lines).array], schema=LINE_SCHEMA)
+        for names, lines in chosen.contained()
+    ]
+    lines, counts = _by_program(pa.concat_tables([LINE_SCHEMA.empty_table(), *tables]))
+    numbers, programs = named_programs(pool)
+    found: dict[str, dict[str, list[Any]]] = {
+        programs[number]: defaultdict(list) for number in np.unique(numbers).tolist()
+    }
+    program_of = np.zeros(len(pool.values("filename")), dtype=np.int64)
+    program_of[pool.codes("filename")] = numbers
+    place = {name: code for code, name in enumerate(pool.values("filename"))}
+    for name in chosen.outside:
+        found[programs[program_of[place[name]]]]["outside"].append(name)
+    for orphan in chosen.orphans if wanted.reasons else ():
+        found[programs[program_of[place[orphan.filename]]]]["orphans"].append(orphan)
+    # The problems of the pool come first. A candidate that no exposure names is none of a program.
+    for problem in chosen.problems[len(pool.problems) :]:
+        if problem.location.program is not None:
+            found[problem.location.program]["problems"].append(problem)
+    for note in chosen.renamed:
+        found[_named_in(note, found)]["renamed"].append(note)
+    for problem in chosen.same_names if wanted.same_names else ():
+        found[_named_in(problem, found)]["same_names"].append(problem)
+    findings = {
+        program: Findings(**{name: tuple(values) for name, values in kinds.items()})
+        for program, kinds in found.items()
+    }
+    return SolvedPrograms(lines, counts, findings)
+
+
+def end_to_end(parts: Sequence[SolvedPrograms]) -> SolvedPrograms:
+    """Put solved programs together.
+
+    Parameters
+    ----------
+    parts : sequence of SolvedPrograms
+        Each with programs of its own.
+
+    Returns
+    -------
+    SolvedPrograms
+    """
+    if len(parts) == 1:
+        return parts[0]
+    lines, counts = _by_program(
+        pa.concat_tables([LINE_SCHEMA.empty_table(), *(part.lines for part in parts)])
+    )
+    findings = {name: found for part in parts for name, found in part.findings.items()}
+    return SolvedPrograms(lines, counts, findings)
+
+
+def _by_program(lines: pa.Table) -> tuple[pa.Table, dict[str, int]]:
+    """Sort lines by program, stably, and count those of each program."""
+    found = pc.extract_regex(lines["file_name"], PROGRAM_OF_FILE).combine_chunks()
+    programs = found.field("program").dictionary_encode()
+    names = programs.dictionary.to_pylist()
+    codes = programs.indices.to_numpy()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    # Rank of each row's program, shape (rows,); associations mostly come sorted by it.
+    ranks = np.argsort(order).astype(np.int64)[codes] if names else np.zeros(0, np.int64)
+    if (np.diff(ranks) < 0).any():
+        lines = lines.take(pa.array(np.argsort(ranks, kind="stable")))
+    sizes = np.bincount(ranks, minlength=len(names)).tolist()
+    return lines, {names[code]: size for code, size in zip(order, sizes, strict=True)}
+
+
+def _named_in(note: Problem, programs: Mapping[str, object]) -> str:
+    """Return the program of the product, or else of the files, that a note names."""
+    named = (name for name in programs if f" jw{name}" in f"{note.what} {note.advice}")
+    return max(named, key=len, default=min(programs))

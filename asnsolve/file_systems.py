@@ -44,7 +44,9 @@ _AT_A_TIME: Final = 4
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 _S3_OPTIONS: Final = ("region", "endpoint_override", "scheme")
-_AWS_ERROR: Final = re.compile(r"AWS Error (\w+) during \w+ operation: (.*?)(?: \(Request ID.*)?$")
+_AWS_ERROR: Final = re.compile(
+    r"AWS Error (\w+) during \w+ operation:\s*(.*?)(?: \(Request ID.*)?$"
+)
 _MEANINGS: Final = {
     "NO_SUCH_BUCKET": "there is no such bucket",
     "ACCESS_DENIED": "access is denied",
@@ -373,6 +375,7 @@ def url_errors(kind: type[AsnsolveError], url: Url, what: str = "cannot be read"
         text = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
         aws = _AWS_ERROR.search(text)
         if aws:
-            text = f"{_MEANINGS.get(aws[1], aws[1].lower().replace('_', ' '))} ({aws[2]})"
-        advice = _ACCESS if aws and aws[1] in ("ACCESS_DENIED", "NETWORK_CONNECTION") else ""
+            detail = f" ({aws[2]})" if aws[2] else ""
+            text = _MEANINGS.get(aws[1], aws[1].lower().replace("_", " ")) + detail
+        advice = _ACCESS if aws and aws[1] != "NO_SUCH_BUCKET" else ""
         raise kind(Problem(f"{what}: {text}", Location(str(url)), advice=advice)) from error

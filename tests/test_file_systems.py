@@ -94,11 +94,25 @@ def test_a_store_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatc
             files_below(url)
 
 
-def test_who_may_not_read_is_told_where_credentials_come_from() -> None:
-    url = Url("s3://bucket/pool")
-    text = "When listing: AWS Error ACCESS_DENIED during HeadObject operation: No response body."
-    with pytest.raises(PoolError) as caught, url_errors(PoolError, url):
-        raise OSError(text)
+@pytest.mark.parametrize(
+    ("error", "what", "is_advised"),
+    [
+        (
+            "ACCESS_DENIED during HeadObject operation: No body.",
+            "access is denied (No body.)",
+            True,
+        ),
+        ("INTERNAL_FAILURE during X operation:", "internal failure", True),
+        (
+            "NO_SUCH_BUCKET during X operation: Y (Request ID: Z)",
+            "there is no such bucket (Y)",
+            False,
+        ),
+    ],
+)
+def test_errors_of_a_store_are_told_in_words(error: str, what: str, is_advised: bool) -> None:
+    with pytest.raises(PoolError) as caught, url_errors(PoolError, Url("s3://bucket/pool")):
+        raise OSError(f"When listing objects: AWS Error {error}")
     (problem,) = caught.value.problems
-    assert problem.what == "cannot be read: access is denied (No response body.)"
-    assert "AWS_ACCESS_KEY_ID" in problem.advice
+    assert problem.what == f"cannot be read: {what}"
+    assert ("AWS_ACCESS_KEY_ID" in problem.advice) == is_advised

@@ -170,7 +170,9 @@ def parts_of_text(
 
 
 def _programs(group: RowGroup) -> pa.Table:
-    return read_group(group, [program_column(column_names_of(group))])
+    # If the names of directories say it, the file need not be opened.
+    given = [name for name, _ in group.cells if name.strip().lower() == "program"]
+    return read_group(group, given or [program_column(column_names_of(group))])
 
 
 def _program_sizes(table: pa.Table) -> dict[str, int]:

@@ -6,7 +6,7 @@ and its value, all rows of the files have this value, unless the files have the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,8 @@ class RowGroup:
     length : int
         Number of rows.
     cells : tuple of (str, str or None)
-        Columns that the names of directories give, each with the value of all rows.
+        Columns that the file lacks and the names of its directories give, each with the value of
+        all rows.
     """
 
     file: str
@@ -120,10 +121,12 @@ def row_groups(path: Path | Url) -> tuple[RowGroup, ...]:
     # A store takes its time to answer; a local file is read at once.
     described = map(_described, files) if isinstance(path, Path) else in_threads(_described, files)
     for (file, cells), (lengths, nothing) in zip(files, described, strict=True):
+        present = {name.strip().lower() for name in nothing.column_names}
+        lacking = tuple(cell for cell in cells if cell[0].strip().lower() not in present)
         # An empty table is read, so that columns which no pool can have are refused here.
-        read_arrow(_with_cells(nothing, cells), str(file))
+        read_arrow(_with_cells(nothing, lacking), str(file))
         for number, length in enumerate(lengths):
-            groups.append(RowGroup(str(file), number, first, length, cells))
+            groups.append(RowGroup(str(file), number, first, length, lacking))
             first += length
     return tuple(groups)
 
@@ -178,15 +181,19 @@ def read_group(group: RowGroup, columns: Sequence[str] | None = None) -> pa.Tabl
     PoolError
         If the file is damaged, or gone.
     """
+    given = dict(group.cells)
+    if columns is not None and given.keys() >= {*columns}:
+        # The file need not be opened, which takes several requests to a store.
+        return pa.table({name: _repeated(given[name], group.length) for name in columns})
     file = path_or_url(group.file)
     with _naming(file):
         table = _open(file).read_row_group(
             group.number, columns=None if columns is None else list(columns)
         )
-    if len(table) != group.length and table.num_columns:
+    if len(table) != group.length:
         what = f"the file is damaged: row group {group.number} has {len(table)} rows"
         raise PoolError(Problem(what, Location(group.file), str(group.length)))
-    table = _with_cells(table, group.cells, group.length)
+    table = _with_cells(table, group.cells)
     return table if columns is None else table.select(columns)
 
 
@@ -219,16 +226,15 @@ def _cells(name: str) -> Cells:
     return tuple((key, None if value == _MISSING else unquote(value)) for key, _, value in pairs)
 
 
-def _with_cells(
-    table: pa.Table, cells: Iterable[tuple[str, str | None]], length: int = 0
-) -> pa.Table:
-    """Append the columns of names of directories that the table, of a length, lacks."""
-    present = {name.strip().lower() for name in table.column_names}
+def _with_cells(table: pa.Table, cells: Cells) -> pa.Table:
+    """Append the columns that the names of directories give."""
     for name, value in cells:
-        if name.strip().lower() not in present:
-            column = pa.repeat(pa.scalar(value, pa.string()), length).dictionary_encode()
-            table = table.append_column(name, column)
+        table = table.append_column(name, _repeated(value, len(table)))
     return table
+
+
+def _repeated(value: str | None, length: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, pa.string()), length).dictionary_encode()
 
 
 def _source(file: Path | Url) -> Path | pa.NativeFile:

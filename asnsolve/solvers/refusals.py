@@ -225,7 +225,8 @@ def nearest_refusals(
         sets_of_rule = partial(best_sets, number)
         orphan = _orphan(names[row], judgements[number], entries, place, sets_of_rule)
         found.append(replace(orphan, for_its_type=bool(for_its_type[place])))
-    return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan))))
+    # Several rows of one file may be refused in the same words, for other numbers of refusals.
+    return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan), repr(orphan))))
 
 
 def _components_left(

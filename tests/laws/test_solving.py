@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,22 @@ def test_row_order_makes_no_difference_to_associations_that_differ_in_their_rows
         for candidate, obs_num, exposure in (("o001", "1", "1"), ("o000", "NULL", "3"))
     ]
     LAWS["row order"](Pool(rows), ABSTRACT_SET)
+
+
+def test_row_order_makes_no_difference_to_orphans_that_are_refused_in_the_same_words() -> None:
+    """Three rows about one file, of which one is refused by fewer clauses."""
+    names = [f"jw00001001001_02101_0000{number}_nrca4_uncal.fits" for number in (1, 1, 7, 1)]
+    pool = Pool(
+        {
+            "FILENAME": names,
+            "EXP_TYPE": [None, "fgs_dark", None, None],
+            "PROGRAM": [None] * 4,
+            "ASN_CANDIDATE": [None, None, None, "[('o002', 'observation')]"],
+        }
+    )
+    orphans = [solve(pool.take(order)).orphans for order in permutations(range(4))]
+    assert orphans == [orphans[0]] * len(orphans)
+    assert {orphan.refusals for orphan in orphans[0]} == {2, 3}
 
 
 @given(pool=pools(ABSTRACT, simulated=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -44,60 +44,55 @@ def in_file_order(table: AssociationTable, places: Ints) -> Ints:
             )
         ]
     )
-    order = stable_order(labels)
-    in_order, places_in_order = labels[order], places[order]
-    if (in_order[1:] == in_order[:-1]).any():
-        signature_of = signatures_by_rule(table)
-        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
-            if end - start > 1:
-                tied = places_in_order[start:end].tolist()
-                places_in_order[start:end] = by_content(table, tied, signature_of)
-    return places_in_order
+    return places[order_by(table, places, labels)]
 
 
-def signatures_by_rule(table: AssociationTable) -> SignatureOf:
-    """Return a function that finds the values that the associations of a rule share.
-
-    Parameters
-    ----------
-    table : AssociationTable
-        The associations.
-
-    Returns
-    -------
-    callable
-        It looks for the values of a rule once, when they are first asked for.
-    """
-    return cache(lambda code: table.signatures[code]())
-
-
-def by_content(
-    table: AssociationTable, tied: Sequence[int], signature_of: SignatureOf
-) -> list[int]:
-    """Sort associations of one product by their members, then by all else that is in their files.
-
-    The rest is compared only where members do not decide: a step may leave two groups with the same
-    files, which come from other keys, or from rows of the pool that contradict one another.
+def order_by(table: AssociationTable, places: Ints, labels: Ints) -> Ints:
+    """Sort associations by labels, and those of one label by their content.
 
     Parameters
     ----------
     table : AssociationTable
         All associations.
-    tied : sequence of int
+    places : ndarray of int64, shape (k,)
         Rows of the table.
-    signature_of : callable
-        From `signatures_by_rule`.
+    labels : ndarray of int64, shape (k,)
+        What they are sorted by; only associations of one product name should have the same label.
 
     Returns
     -------
-    list of int
-        The same rows in order.
+    ndarray of int64, shape (k,)
+        Indices into `places`, in order.
     """
-    members = {at: _member_ranks(table, at) for at in tied}
+    order = stable_order(labels)
+    in_order = labels[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        signature_of = _signatures_by_rule(table)
+        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
+            if end - start > 1:
+                order[start:end] = _by_content(table, places, order[start:end], signature_of)
+    return order
+
+
+def _signatures_by_rule(table: AssociationTable) -> SignatureOf:
+    """Return a function that looks for the values of a rule once, when they are first asked for."""
+    return cache(lambda code: table.signatures[code]())
+
+
+def _by_content(
+    table: AssociationTable, places: Ints, tied: Ints, signature_of: SignatureOf
+) -> list[int]:
+    """Sort indices of associations by their members, then by all else that is in their files.
+
+    The rest is compared only where members do not decide: a step may leave two groups with the same
+    files, which come from other keys, or from rows of the pool that contradict one another.
+    """
+    rows = dict(zip(tied.tolist(), places[tied].tolist(), strict=True))
+    members = {at: _member_ranks(table, row) for at, row in rows.items()}
     if len(set(members.values())) == len(tied):
-        return sorted(tied, key=members.__getitem__)
+        return sorted(rows, key=members.__getitem__)
     # Rules of one name may tie, so that each association is asked for its own rule.
-    return sorted(tied, key=lambda at: (members[at], _rest(table, at, signature_of)))
+    return sorted(rows, key=lambda at: (members[at], _rest(table, rows[at], signature_of)))
 
 
 def _member_ranks(table: AssociationTable, association: int) -> tuple[tuple[int, ...], ...]:

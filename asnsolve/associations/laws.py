@@ -6,7 +6,7 @@ levels are independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import assert_never
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.association_table import LAWS, AssociationTable
-from asnsolve.associations.file_order import by_content, in_file_order, signatures_by_rule
+from asnsolve.associations.file_order import in_file_order, order_by
 from asnsolve.associations.member_sets import labels_of_rows, parts_of_others, set_marks
 from asnsolve.rules.model import Base, Law
 from asnsolve.solvers.arrays import (
@@ -139,24 +139,38 @@ def _one_membership(table: AssociationTable, left: Ints) -> Marks:
     marks = set_marks(table.members.starts, labels)[left]
     contents = labels_of_rows(table.components[left], marks[:, 0], marks[:, 1])
     several = np.bincount(contents)[contents] > 1
-    rivals, contents = left[several], contents[several]
-    # Rows that contradict one another can make associations that agree in every key. They were
-    # found in the order of key values, which row order does not change.
-    order = stable_order(
-        contents,
-        table.asn_id.ranks[rivals],
-        table.ranks_by_rule(lambda rule: rule.name)[rivals],
-        table.program.ranks[rivals],
-        table.product.ranks[rivals],
-        -np.arange(len(rivals)),
+    rivals = left[several]
+    standing = (
+        table.asn_id.ranks,
+        table.ranks_by_rule(lambda rule: rule.name),
+        table.program.ranks,
+        table.product.ranks,
     )
-    rivals, contents = rivals[order], contents[order]
-    # Rivals now lie content by content; the last of each stays.
-    starts = starts_of(contents)
-    sizes = sizes_of(starts, len(contents))
-    winners = np.repeat(rivals[starts + sizes - 1], sizes) if len(starts) else rivals
+    return _best_stay(
+        table, rivals, contents[several], [_from_highest(column[rivals]) for column in standing]
+    )
+
+
+def _best_stay(
+    table: AssociationTable, rivals: Ints, groups: Ints, standing: Sequence[Ints]
+) -> Marks:
+    """Let all associations of a group give way to the one of the lowest standing.
+
+    Rows that contradict one another can make associations of one standing: of these, the first by
+    content stays. `groups` and each column of `standing` have the shape of `rivals`, (k,).
+    """
+    order = order_by(table, rivals, combine([groups, *standing]))
+    rivals, groups = rivals[order], groups[order]
+    # Rivals now lie group by group, the best of each first.
+    starts = starts_of(groups)
+    winners = np.repeat(rivals[starts], sizes_of(starts, len(groups)))
     loses = winners != rivals
     return rivals[loses], winners[loses]
+
+
+def _from_highest(ranks: Ints) -> Ints:
+    """Turn ranks round, shape (k,): the highest becomes 0."""
+    return int(ranks.max(initial=0)) - ranks
 
 
 def _whole_products(table: AssociationTable, left: Ints) -> Marks:
@@ -165,12 +179,14 @@ def _whole_products(table: AssociationTable, left: Ints) -> Marks:
     Source: the operational generator, where this is the intention.
     """
     names = combine([table.components[left], table.product.ranks[left]])
-    order = stable_order(names, -table.sizes[left], table.asn_id.ranks[left])
-    order = order[np.bincount(names)[names[order]] > 1]
-    if not len(order):
+    several = np.bincount(names)[names] > 1
+    if not several.any():
         return left[:0], left[:0]
+    rivals, names = left[several], names[several]
+    standing = [names, _from_highest(table.sizes[rivals]), table.asn_id.ranks[rivals]]
     # Rivals lie name by name, the largest first; of equally large ones, that of the lowest id.
-    rivals, names = left[order], dense(names[order])
+    order = order_by(table, rivals, combine(standing))
+    rivals, names = rivals[order], dense(names[order])
     sizes = table.sizes[rivals]
     cuts = np.concatenate([[0], np.cumsum(sizes)])
     members = ranges(table.members.starts[rivals], sizes)
@@ -201,32 +217,14 @@ def _one_product(table: AssociationTable, left: Ints) -> Marks:
     rivals = left[np.bincount(names)[names] > 1]
     if not len(rivals):
         return rivals, rivals
-    sizes = table.sizes[rivals]
     standing = (
-        int(sizes.max()) - sizes,
-        2 - _background_ranks(table, rivals),
+        _from_highest(table.sizes[rivals]),
+        _from_highest(_background_ranks(table, rivals)),
         _nearest_first(table, rivals),
-        len(table.rules) - table.ranks_by_rule(lambda rule: rule.name)[rivals],
+        _from_highest(table.ranks_by_rule(lambda rule: rule.name)[rivals]),
         table.ranks_by_rule(lambda rule: rule.variant)[rivals],
     )
-    # Labels say the product first and then the standing, so that rivals lie product by product, the
-    # best of each first.
-    products = _science_products(table, rivals)
-    labels = combine([products, *standing])
-    order = stable_order(labels)
-    rivals, products, labels = rivals[order], products[order], labels[order]
-    starts = starts_of(products)
-    winners = rivals[starts]
-    of_product = np.repeat(np.arange(len(starts)), sizes_of(starts, len(rivals)))
-    as_good = np.bincount(of_product[labels == labels[starts][of_product]])
-    signature_of = signatures_by_rule(table)
-    for at in np.flatnonzero(as_good > 1).tolist():
-        # They differ in their members or keys alone: the first by these stays.
-        tied = rivals[starts[at] : starts[at] + as_good[at]].tolist()
-        winners[at] = by_content(table, tied, signature_of)[0]
-    winners = winners[of_product]
-    loses = winners != rivals
-    return rivals[loses], winners[loses]
+    return _best_stay(table, rivals, _science_products(table, rivals), standing)
 
 
 def _science_products(table: AssociationTable, places: Ints) -> Ints:

@@ -156,6 +156,31 @@ def test_row_order_makes_no_difference_to_orphans_that_are_refused_in_the_same_w
     assert {orphan.refusals for orphan in orphans[0]} == {2, 3}
 
 
+def test_solvers_agree_on_which_of_two_equal_products_stays() -> None:
+    """Two rows about one file make one product under one rule, of other instruments."""
+    rows = [
+        {
+            "filename": "jw01001001001_02101_00002_nrcb2_uncal.fits",
+            "program": "1001",
+            "asn_candidate": "[('o001', 'observation')]",
+            "exp_type": exp_type,
+            "instrume": instrument,
+            "detector": detector,
+            "filter": filter_,
+            "targetid": "1",
+        }
+        for exp_type, instrument, detector, filter_ in (
+            ("nrc_image", "nircam", "nrcb2", "f200w"),
+            ("mir_image", "miri", "mirimage", "f770w"),
+        )
+    ]
+    for ordered in (rows, rows[::-1]):
+        pool = Pool(ordered)
+        assert solve(pool).dropped
+        for law in ("exact", "row order"):
+            LAWS[law](pool)
+
+
 @given(pool=pools(ABSTRACT, simulated=False))
 @settings(max_examples=20)
 def test_every_law_holds_on_pools_made_for_abstract_rules(pool: Pool) -> None:

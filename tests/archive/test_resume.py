@@ -95,6 +95,50 @@ def test_a_damaged_file_is_solved_again_and_named(tmp_path: Path) -> None:
     assert told(Pool(rows), tmp_path) == (0, 3)
 
 
+def solved_in(kept: Kept, pool: Pool) -> tuple[int, int]:
+    """Solve with a cache, and count programs solved and known."""
+    with solve_parts(parts_of_pool(pool, 100), name=pool.name, kept=kept) as run:
+        assert joined(run).equals(pa.concat_tables(parts_of(solve(pool))))
+    return run.solved, run.known
+
+
+def test_a_cache_keeps_what_other_runs_use(tmp_path: Path) -> None:
+    cache = Kept(tmp_path, 10**9)
+    one, other = Pool(rows_of(1, 2), name="one"), Pool(rows_of(2, 3), name="other")
+    assert solved_in(cache, one) == (2, 0)
+    assert solved_in(cache, other) == (2, 0)
+    assert solved_in(cache, one) == (0, 2)
+    assert solved_in(cache, other) == (0, 2)
+    changed = [row | {"TARGNAME": "changed"} for row in rows_of(3)]
+    assert solved_in(cache, Pool([*rows_of(2), *changed], name="other")) == (1, 1)
+    assert solved_in(cache, other) == (0, 2)
+
+
+def test_a_cache_deletes_what_was_used_longest_ago(tmp_path: Path) -> None:
+    pools = [Pool(rows_of(number), name="mine") for number in (1, 2, 3)]
+    for age, pool in enumerate(pools):
+        solved_in(Kept(tmp_path, 10**9), pool)
+        for file in tmp_path.iterdir():
+            times = file.stat().st_mtime - 100 * (3 - age)
+            os.utime(file, (times, times))
+    size = sum(file.stat().st_size for file in tmp_path.iterdir())
+    # The first one is used now, so that the second one is the oldest.
+    assert solved_in(Kept(tmp_path, size - 1), pools[0]) == (0, 1)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert solved_in(Kept(tmp_path, 10**9), pools[2]) == (0, 1)
+    assert solved_in(Kept(tmp_path, 10**9), pools[1]) == (1, 0)
+    # What a run uses stays, however small the cache is to be.
+    assert solved_in(Kept(tmp_path, 0), pools[1]) == (0, 1)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_nothing_is_deleted_that_another_run_uses(tmp_path: Path) -> None:
+    first, second = Pool(rows_of(1), name="mine"), Pool(rows_of(2), name="mine")
+    with solve_parts(parts_of_pool(first, 100), name="mine", kept=Kept(tmp_path, 0)) as run:
+        assert solved_in(Kept(tmp_path, 0), second) == (1, 0)
+        assert joined(run).equals(pa.concat_tables(parts_of(solve(first))))
+
+
 def test_other_files_in_the_directory_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.arrow").write_bytes(b"something")
     (tmp_path / "abc").mkdir()

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
-from tests.benchmarks import against, headers, scale, start, stress
+from tests.benchmarks import against, cores, headers, scale, start, stress
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
     start.print_starts(console)
     console.print("\n[bold]Growing pools[/]")
     scale.print_growth(console, list(scale.SIZES))
+    console.print("\n[bold]Several processes[/]")
+    cores.print_costs(console, cores.EXPOSURES, 2, ("parquet", "text"))
     console.print("\n[bold]Very large candidates[/]")
     stress.print_cases(console)
     console.print("\n[bold]Headers of files[/]")

@@ -375,23 +375,26 @@ class Pool:
         """Names of the columns, lower-cased, in the order of the source."""
         return tuple(self._columns)
 
-    def codes(self, column: str) -> NDArray[np.int32]:
+    def codes(self, column: str, rows: NDArray[np.integer] | None = None) -> NDArray[np.int32]:
         """Return a column as codes.
 
         Parameters
         ----------
         column : str
             Any attribute, lower-cased.
+        rows : ndarray of int, shape (k,), optional
+            The rows to look at, counted from 0; by default all n.
 
         Returns
         -------
-        ndarray of int32, shape (n,), read-only
+        ndarray of int32, shape (n,) or (k,), read-only
             Index into ``values(column)``; -1 where the attribute is missing, and throughout a
             column that the pool does not have.
         """
         if column not in self._columns:
-            return np.broadcast_to(_ABSENT, len(self))
-        codes = self._columns[column].codes.astype(np.int32)
+            return np.broadcast_to(_ABSENT, len(self) if rows is None else len(rows))
+        kept = self._columns[column].codes
+        codes = (kept if rows is None else kept[rows]).astype(np.int32)
         codes.setflags(write=False)
         return codes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Final
 
@@ -24,7 +24,6 @@ from asnsolve.solvers.judgement import (
     Judgement,
     Values,
     judge,
-    values_of,
 )
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
@@ -201,7 +200,8 @@ def nearest_refusals(
     for_its_type = np.logical_or.reduce([one.for_its_type(entries) for one in judgements])
     # The best entry of an exposure comes first; entries follow their scopes, so ties are stable.
     order = np.lexsort((entries.entries, nearest, ranks.min(axis=0), entries.rows))
-    rows, first = np.unique(entries.rows[order], return_index=True)
+    _, first = np.unique(entries.rows[order], return_index=True)
+    places = order[first]
     scopes = np.zeros(task.solved_in.shape[1], dtype=np.bool_)
     scopes[entries.entry_scopes] = True
 
@@ -215,16 +215,23 @@ def nearest_refusals(
         return _left_unsolved(task.scoped, judgements[number].rule, unsolved[number][component])
 
     found = []
-    for row, place in zip(rows.tolist(), order[first].tolist(), strict=True):
-        number = int(nearest[place])
-        entry = int(entries.entries[place])
+    # From here on there is one entry per orphan, its best.
+    best = _BestEntries(entries.at(places), nearest[places], judgements)
+    for place, (row, number, entry, is_for_type) in enumerate(
+        zip(
+            best.entries.rows.tolist(),
+            best.nearest.tolist(),
+            best.entries.entries.tolist(),
+            for_its_type[places].tolist(),
+            strict=True,
+        )
+    ):
         if number in left and (component := int(left[number][entry])) >= 0:
             refusal, advised = left_unsolved(number, component)
             found.append(Orphan(names[row], refusal, advice=advised))
             continue
-        sets_of_rule = partial(best_sets, number)
-        orphan = _orphan(names[row], judgements[number], entries, place, sets_of_rule)
-        found.append(replace(orphan, for_its_type=bool(for_its_type[place])))
+        orphan = best.orphan(names[row], place, partial(best_sets, number))
+        found.append(replace(orphan, for_its_type=is_for_type))
     # Several rows of one file may be refused in the same words, for other numbers of refusals.
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan), repr(orphan))))
 
@@ -260,33 +267,83 @@ def _lacking(rule: Rule, best_sets: _BestSets, entry: int) -> str:
     return " and ".join(needs) or "the later steps of the rule keep it in a group"
 
 
-def _orphan(
-    name: str,
-    judgement: Judgement,
-    entries: ScopedPool,
-    place: int,
-    best_sets: Callable[[], _BestSets],
-) -> Orphan:
-    rule = judgement.rule
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    """The first clause that refuses entries of one profile, and how many clauses do."""
+
+    clause: str
+    looked_at: tuple[str, ...]
+    expected: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _BestEntries:
+    """The best entry of each orphan, k of them.
+
+    Many orphans are alike: what a rule says is found once per profile, and cells are looked up
+    column by column.
+    """
+
+    entries: ScopedPool
+    nearest: Ints
+    """The nearest rule of each entry, shape (k,)."""
+
+    judgements: Sequence[Judgement]
+    _refusing: dict[tuple[int, int], _Refusing | None] = field(default_factory=dict)
+    _columns: dict[str, list[str | None]] = field(default_factory=dict)
+    _of_its_sort: dict[int, list[bool]] = field(default_factory=dict)
+
+    def orphan(self, name: str, place: int, best_sets: Callable[[], _BestSets]) -> Orphan:
+        """Say which clause, candidate or need keeps out the exposure of one entry."""
+        number = int(self.nearest[place])
+        judgement = self.judgements[number]
+        rule = judgement.rule
+        refusing = self._clause(number, place)
+        solved = bool(judgement.solved_in[self.entries.entry_scopes[place]])
+        if refusing is not None:
+            values = self._values(place, refusing.looked_at)
+            refusal = Refusal(rule.name, refusing.clause, values, refusing.expected)
+        elif not solved:
+            # Candidates that name it may be left out of what is solved.
+            wanted = f"{judgement.wanted_candidate} and was asked for"
+            cell = self._values(place, ("asn_candidate",))
+            refusal = Refusal(rule.name, CANDIDATE, cell, wanted)
+        else:
+            # Every clause lets it in, so other exposures are missing.
+            expected = _lacking(rule, best_sets(), int(self.entries.entries[place]))
+            refusal = Refusal(rule.name, NEEDS, (), expected)
+        count = (0 if refusing is None else refusing.count) + (not solved)
+        return Orphan(name, refusal, max(count, 1), self._is_of_its_sort(number, place))
+
+    def _clause(self, number: int, place: int) -> _Refusing | None:
+        key = number, int(self.entries.profiles.labels[self.entries.entries[place]])
+        if key not in self._refusing:
+            self._refusing[key] = _first_refusing(self.judgements[number], self.entries, place)
+        return self._refusing[key]
+
+    def _values(self, place: int, names: tuple[str, ...]) -> Values:
+        for name in names:
+            if name not in self._columns:
+                values = self.entries.values(name)
+                codes = self.entries.codes(name).tolist()
+                self._columns[name] = [None if code < 0 else values[code] for code in codes]
+        return tuple((name, self._columns[name][place]) for name in names)
+
+    def _is_of_its_sort(self, number: int, place: int) -> bool:
+        if number not in self._of_its_sort:
+            self._of_its_sort[number] = self.judgements[number].of_its_sort(self.entries).tolist()
+        return self._of_its_sort[number][place]
+
+
+def _first_refusing(judgement: Judgement, entries: ScopedPool, place: int) -> _Refusing | None:
     clauses = judgement.clauses(entries, place)
     refusing = [(clause, demand) for clause, demand, passes in clauses if not passes]
-    solved = bool(judgement.solved_in[entries.entry_scopes[place]])
-    if refusing:
-        clause, whole_demand = refusing[0]
-        demand = unmet_by(whole_demand, entries, place)
-        values = values_of(entries, place, attributes(demand))
-        refusal = Refusal(rule.name, clause, values, brief_text(demand))
-    elif not solved:
-        cell = values_of(entries, place, ("asn_candidate",))
-        # Candidates that name it may be left out of what is solved.
-        wanted = f"{judgement.wanted_candidate} and was asked for"
-        refusal = Refusal(rule.name, CANDIDATE, cell, wanted)
-    else:
-        # Every clause lets it in, so other exposures are missing.
-        expected = _lacking(rule, best_sets(), int(entries.entries[place]))
-        refusal = Refusal(rule.name, NEEDS, (), expected)
-    of_its_sort = bool(judgement.of_its_sort(entries)[place])
-    return Orphan(name, refusal, max(len(refusing) + (not solved), 1), of_its_sort)
+    if not refusing:
+        return None
+    clause, whole_demand = refusing[0]
+    demand = unmet_by(whole_demand, entries, place)
+    return _Refusing(clause, tuple(sorted(attributes(demand))), brief_text(demand), len(refusing))
 
 
 def unmet_by(demand: Predicate, entries: ScopedPool, place: int) -> Predicate:

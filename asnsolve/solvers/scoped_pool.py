@@ -189,10 +189,8 @@ class ScopedPool:
             Index into ``values(column)``; -1 where the attribute is not set.
         """
         if column == _CELL:
-            return self._cells.codes(self.pool.codes(column)[self.rows], self.entry_scopes)
-        if column not in self.pool.columns:
-            return np.full(len(self), -1, dtype=np.int32)
-        return self.pool.codes(column)[self.rows]
+            return self._cells.codes(self.pool.codes(column, self.rows), self.entry_scopes)
+        return self.pool.codes(column, self.rows)
 
     def values(self, column: str) -> Sequence[str]:
         """Return the distinct values of a column, of all entries.
@@ -361,12 +359,12 @@ def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test])
     row_labels = of_rows.labels[scopes.entry_rows]
     if not cell_tests:
         return replace(of_rows, labels=row_labels)
-    cell_codes = cells.codes(pool.codes(_CELL)[scopes.entry_rows], scopes.entry_scopes)
+    cell_codes = cells.codes(pool.codes(_CELL, scopes.entry_rows), scopes.entry_scopes)
 
     def column(name: str) -> tuple[Codes, tuple[str, ...]]:
         if name == _CELL:
             return cell_codes, cells.values
-        return pool.codes(name)[scopes.entry_rows], pool.values(name)
+        return pool.codes(name, scopes.entry_rows), pool.values(name)
 
     of_cells = profiles_of(cell_tests, scopes.entry_count, column)
     labels = combine([row_labels, of_cells.labels])

@@ -25,7 +25,8 @@ WITH_COMMANDS = [
 
 
 def test_every_mode_has_commands() -> None:
-    assert {page for page in HOW_TO if "/modes/" in page} <= set(WITH_COMMANDS)
+    modes = {page for page in HOW_TO if "/modes/" in page and not page.endswith("/index.md")}
+    assert modes <= set(WITH_COMMANDS)
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnProcess
 from multiprocessing.reduction import ForkingPickler
 from os import _exit
@@ -137,6 +137,8 @@ def _interruptions_held() -> Iterator[None]:
 
     The process inherits that, so that Ctrl-C interrupts the caller alone, which then ends it.
     """
+    # The first process starts the tracker of resources, which would let SIGINT through again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -29,6 +29,30 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--replace", action="store_true", help=help_text)
 
 
+def named(text: str) -> str:
+    """Read the name of a file or directory; the type of arguments such as ``POOL``.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If the name is empty, as that of a shell variable that is not set. It would be taken for the
+        working directory.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
 def output_file(text: str) -> Path:
     """Read the name of a file or directory to write; the type of arguments such as ``--output``.
 
@@ -46,9 +70,7 @@ def output_file(text: str) -> Path:
     argparse.ArgumentTypeError
         If the name is empty, as that of a shell variable that is not set.
     """
-    if not text.strip():
-        raise argparse.ArgumentTypeError("the name is empty")
-    return Path(text)
+    return Path(named(text))
 
 
 def output_place(text: str) -> Path | Url:

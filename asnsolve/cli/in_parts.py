@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,9 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.part_size is not None and args.part_size < 1:
         what = f"parts of {args.part_size} exposures are asked for"
         raise UsageError(Problem(what, expected="1 or more"))
+    if not 0 < args.cache_size < inf:
+        what = f"a cache of {args.cache_size:g} GB is asked for"
+        raise UsageError(Problem(what, expected="a number above 0"))
     if args.shards and isinstance(args.path, Url):
         what = f"--shards does not go with -p {args.path}"
         raise UsageError(Problem(what, advice="Each program has an object of its own there."))

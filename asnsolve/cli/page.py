@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, output_file
+from asnsolve.cli.command import Command, add_replace, named, output_file
 from asnsolve.cli.sources import (
     SOURCE_HELP,
     add_source_options,
@@ -36,7 +36,8 @@ exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("sources", metavar="SOURCE", nargs="*", help=f"{SOURCE_HELP}; of two, the second is shown")
+    what = f"{SOURCE_HELP}; of two, the second is shown"
+    add("sources", metavar="SOURCE", nargs="*", type=named, help=what)
     add(
         "--demo",
         action="store_true",

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from asnsolve.cli.command import named
 from asnsolve.errors import Problem, UsageError, doing
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """
     add = parser.add_argument
     what = "'|' text, CSV, ECSV, Parquet or FITS table; '-' for text from standard input"
-    add("pool", metavar="POOL", nargs="?", help=what)
+    add("pool", metavar="POOL", nargs="?", type=named, help=what)
     add("--demo", action="store_true", help="use the demonstration pool instead of POOL")
     add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
     add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import refuse_input
+from asnsolve.cli.command import named, refuse_input
 from asnsolve.cli.pools import STDIN, add_rules, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
@@ -28,7 +28,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     parser : argparse.ArgumentParser
         Where to add them.
     """
-    parser.add_argument("source", metavar="SOURCE", nargs="?", help=SOURCE_HELP)
+    parser.add_argument("source", metavar="SOURCE", nargs="?", type=named, help=SOURCE_HELP)
     parser.add_argument(
         "--demo", action="store_true", help="use the demonstration pool instead of SOURCE"
     )

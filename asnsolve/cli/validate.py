@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, named
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Location, Problem, doing
 from asnsolve.input_files import is_directory
@@ -21,6 +21,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         metavar="FILE",
         nargs="+",
+        type=named,
         help="an association, a container of them, or a directory of either",
     )
     parser.add_argument(

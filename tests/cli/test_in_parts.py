@@ -211,6 +211,8 @@ def test_the_stages_are_timed(
     [
         (["-j", "0"], "0 processes are asked for"),
         (["-j", "1", "--part-size", "0"], "parts of 0 exposures are asked for"),
+        (["--cache", "kept", "--cache-size", "nan"], "a cache of nan GB is asked for"),
+        (["--cache", "kept", "--cache-size", "-1"], "a cache of -1 GB is asked for"),
         (["--shards"], "--shards goes with --format jsonl or parquet"),
         (["--resume", "--cache", "kept"], "--resume and --cache both say where"),
     ],

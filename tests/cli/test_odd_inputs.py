@@ -124,6 +124,14 @@ def test_the_name_of_a_pool_is_text_in_associations_and_resuming_needs_text(
     assert "its name is not UTF-8" in answer(["generate", "caf\udce9.parquet"], capsys)
 
 
+@pytest.mark.parametrize("command", ["generate", "validate", "show", "report", "graph"])
+def test_an_input_without_a_name_is_refused(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be the working directory."""
+    assert "the name is empty" in answer([command, ""], capsys)
+
+
 def test_a_directory_without_a_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the name is empty" in answer(["generate", "--demo", "-p", ""], capsys)
 

@@ -139,6 +139,7 @@ def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
 
 def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
     """Write a FITS table, which can only hold ASCII; missing cells are blank."""
+    from astropy.io.fits import Card
     from astropy.io.fits.verify import VerifyWarning
     from astropy.table import Table
 
@@ -157,6 +158,10 @@ def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:
                 where = Location(file, None, name)
                 what = f"{excerpt(text)} in a FITS table"
                 raise PoolError(Problem(what, where, "ASCII", _INSTEAD))
+        # Where a slash follows a quote, astropy takes the rest of the name for a comment.
+        if Card.fromstring(str(Card("TTYPE1", name))).value != name:
+            what = f"a FITS table cannot have a column named {excerpt(name)}"
+            raise PoolError(Problem(what, Location(file), "no slash after a quote", _INSTEAD))
         columns[name] = np.array(values, dtype=np.bytes_)[codes]
     with warnings.catch_warnings():
         # Names that other software may dislike are the user's own.

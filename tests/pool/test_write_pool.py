@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_ecsv_reads_back_as_the_same_pool(pool: Pool) -> None:
 
 
 @often
-@given(pools(ascii_cells, ascii_names))
+@given(pools(ascii_cells, ascii_names.filter(lambda name: not re.search("' */", name))))
 def test_fits_reads_back_as_the_same_pool(pool: Pool) -> None:
     assert_equal(pool, again(pool, "p.fits"))
 
@@ -119,7 +120,7 @@ COLUMNS: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["x" * 69, "'" * 35])
+@pytest.mark.parametrize("name", ["x" * 69, "'" * 35, "a'/b", "' /"])
 def test_a_name_that_no_fits_column_can_have(name: str, tmp_path: Path) -> None:
     pool = Pool({"filename": ["a", "b"], **COLUMNS, name: ["1", "2"]})
     with pytest.raises(PoolError, match="a FITS table cannot have a column named"):

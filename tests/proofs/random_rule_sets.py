@@ -304,11 +304,20 @@ def _gaps(case: RandomSet, seen: Sequence[_Seen]) -> Iterator[_Found]:
     if any(not each.is_taken and not any(each.known) for each in promised):
         yield "gap", (), "science", ""
     for number, gap in enumerate(case.declared.gaps):
-        taken = {each.is_taken for each in promised if each.known[number]}
-        if False in taken:
+        inside = [each for each in promised if each.known[number]]
+        if any(not each.is_taken for each in inside):
             yield "gap", (), "science", gap.reason
-        if taken != {False}:
+        else:
             yield "declaration", (), "science", ""
+        for exp_type in {each.exposure.get("exp_type") for each in inside}:
+            roles = [each.roles for each in inside if each.exposure.get("exp_type") == exp_type]
+            takers = tuple(
+                rule.name
+                for rule in case.rules
+                if any(of_rules.get(rule.name) == "science" for of_rules in roles)
+            )
+            if takers:
+                yield "declaration", takers, "science", ""
 
 
 def _overlaps(case: RandomSet, seen: Sequence[_Seen]) -> Iterator[_Found]:

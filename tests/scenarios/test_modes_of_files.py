@@ -55,7 +55,7 @@ def roles(found: Associated) -> dict[str, Members]:
 
 
 def test_every_page_has_expectations() -> None:
-    assert {page.stem for page in PAGES.glob("*.md")} == set(EXPECTED)
+    assert {page.stem for page in PAGES.glob("*.md")} - {"index"} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("page", EXPECTED)

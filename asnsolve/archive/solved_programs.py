@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,6 +23,8 @@ from asnsolve.solvers.refusals import Orphan, Refusal
 LINE_SCHEMA: Final = pa.schema([("file_name", pa.string()), ("line", pa.string())])
 """Columns of tables of lines: the file name of an association, and its line in a container, which
 has a checksum."""
+
+_PROGRAM_DIGITS: Final = re.compile(r"\bjw(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def end_to_end(parts: Sequence[SolvedPrograms]) -> SolvedPrograms:
     Parameters
     ----------
     parts : sequence of SolvedPrograms
-        Each with programs of its own.
+        No two have a program in common.
 
     Returns
     -------
@@ -215,6 +218,11 @@ def _by_program(lines: pa.Table) -> tuple[pa.Table, dict[str, int]]:
 
 
 def _named_in(note: Problem, programs: Mapping[str, object]) -> str:
-    """Return the program of the product, or else of the files, that a note names."""
-    named = (name for name in programs if f" jw{name}" in f"{note.what} {note.advice}")
-    return max(named, key=len, default=min(programs))
+    """Return the program of the first product or file that a note names."""
+    for found in _PROGRAM_DIGITS.finditer(f"{note.what} {note.advice}"):
+        digits = found[1]
+        # In the name of a file, observation and visit follow, with three digits each.
+        for program in (digits, digits[:-6]):
+            if program in programs:
+                return program
+    return min(programs)

@@ -142,7 +142,7 @@ def _containers(directory: Path) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class _WriteShard:
-    """Writes the associations of a part into a container of its own."""
+    """Writes the associations of one part into one container."""
 
     store: Store
     places: tuple[StoredRows, ...]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, overload
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
-from asnsolve.input_files import is_file
+from asnsolve.input_files import is_directory, is_file
 
 Values = TypeVar("Values")
 
@@ -71,6 +71,33 @@ def output_file(text: str) -> Path:
         If the name is empty, as that of a shell variable that is not set.
     """
     return Path(named(text))
+
+
+def file_to_write(text: str) -> Path:
+    """Read the name of a file to write, and look at once whether its directory is there.
+
+    It is for commands that write only after much work.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If the name is empty or that of a directory, or its directory is missing.
+    """
+    path = output_file(text)
+    if is_directory(path):
+        raise argparse.ArgumentTypeError("it is a directory")
+    if not is_directory(path.parent):
+        raise argparse.ArgumentTypeError(f"there is no directory {path.parent}")
+    return path
 
 
 def output_place(text: str) -> Path | Url:

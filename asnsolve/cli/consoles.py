@@ -33,7 +33,7 @@ class _EscapingHook(RenderHook):
 
 
 def escaping(console: Console) -> Console:
-    """Make a console write control characters as escapes, except those of its own colours.
+    """Make a console write control characters as escapes, except those that set colours.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command, add_replace, output_file
+from asnsolve.cli.command import Command, add_replace, file_to_write
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=output_file,
+        type=file_to_write,
         metavar="FILE",
         help="write the smallest pool to this file; if several laws are broken, write each of the "
         "other pools to a file with the law in its name",

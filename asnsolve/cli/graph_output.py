@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import add_replace, output_file
+from asnsolve.cli.command import add_replace, file_to_write
 from asnsolve.cli.streams import print_report
 from asnsolve.drawings.graph_texts import TEXT_FORMATS, graph_text
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
@@ -34,7 +34,7 @@ def add_graph_output(parser: argparse.ArgumentParser) -> None:
         help="by default that of the suffix of FILE, or dot; pictures need asnsolve[plot]",
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=output_file, help="file; a text goes to stdout"
+        "-o", "--output", metavar="FILE", type=file_to_write, help="file; a text goes to stdout"
     )
     add_replace(parser)
 

@@ -187,7 +187,8 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
         raise UsageError(Problem(what, expected="a number above 0"))
     if args.shards and isinstance(args.path, Url):
         what = f"--shards does not go with -p {args.path}"
-        raise UsageError(Problem(what, advice="Each program has an object of its own there."))
+        advice = "A container on a store has an object for each program anyway."
+        raise UsageError(Problem(what, advice=advice))
     if args.shards and args.format not in FORMATS:
         what = f"--shards goes with --format {' or '.join(FORMATS)}"
         raise UsageError(Problem(what, advice="Other files are separate anyway."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, named, output_file
+from asnsolve.cli.command import Command, add_replace, file_to_write, named
 from asnsolve.cli.sources import (
     SOURCE_HELP,
     add_source_options,
@@ -47,7 +47,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        type=output_file,
+        type=file_to_write,
         default=Path("report.html"),
         help="file for the page (default: report.html)",
     )

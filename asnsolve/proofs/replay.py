@@ -88,7 +88,7 @@ def taking(
     numbered = RuleSet("replay", bare, columns=columns)
     rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
     kept = _kept(rules, exposures)
-    # Each exposure gets a program of its own, so that one pool does for most of them. An exposure
+    # Each exposure is put into another program, so that one pool does for most of them. An exposure
     # that keeps its program or file name is solved alone, because another one may have the same.
     pools = [[at for at in range(len(rows)) if at not in kept], *([at] for at in sorted(kept))]
     takers: list[set[tuple[str, str]]] = [set() for _ in exposures]

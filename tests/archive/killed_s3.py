@@ -7,15 +7,12 @@ processes is killed. The store is a server of S3 on this machine, for which moto
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -27,7 +24,15 @@ import pyarrow as pa
 from asnsolve.archive.manifests import MANIFEST
 from asnsolve.simulate import scaled, simulate
 from tests.archive.stores import Objects, Store, running_store
-from tests.cli.killed import SIGNALS, STATUSES, processes_of, start
+from tests.cli.killed import (
+    SIGNALS,
+    STATUSES,
+    Moment,
+    Undisturbed,
+    processes_of,
+    run_trials,
+    start,
+)
 
 _POOL: Final = ("generate", "s3://bucket/pool/", "-p", "s3://bucket/asn/")
 COMMANDS: Final = {
@@ -44,29 +49,6 @@ MODULES: Final = (
 """What the commands import."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that nobody disturbed: what it took, what was there before, and what it left."""
-
-    seconds: float
-    status: int
-    before: Objects
-    after: Objects
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When and how a command is killed; `victim` chooses among its processes."""
-
-    command: str
-    number: signal.Signals
-    seconds: float
-    victim: int
-
-    def __str__(self) -> str:
-        return f"{self.command}, {self.number.name} after {self.seconds:.3f} s"
-
-
 def lay_out(store: Store, objects: Mapping[str, bytes]) -> None:
     """Make the objects of the result those that are given."""
     for name in store.objects("asn/"):
@@ -75,7 +57,7 @@ def lay_out(store: Store, objects: Mapping[str, bytes]) -> None:
         store.put(f"asn/{name}", content)
 
 
-def undisturbed(command: str, store: Store, before: Objects, folder: Path) -> Run:
+def undisturbed(command: str, store: Store, before: Objects, folder: Path) -> Undisturbed:
     """Run a command to its end."""
     lay_out(store, before)
     begun = time.perf_counter()
@@ -84,10 +66,10 @@ def undisturbed(command: str, store: Store, before: Objects, folder: Path) -> Ru
     seconds = time.perf_counter() - begun
     if status not in (0, 1):
         raise AssertionError(f"{command}: {child.told()}")
-    return Run(seconds, status, before, store.objects("asn/"))
+    return Undisturbed(seconds, status, before, store.objects("asn/"))
 
 
-def broken(objects: Objects, whole: Run) -> Iterator[str]:
+def broken(objects: Objects, whole: Undisturbed) -> Iterator[str]:
     """Say which objects are not as they should be, whenever a run is killed."""
     for name, content in objects.items():
         if content not in (whole.before.get(name), whole.after.get(name)):
@@ -100,7 +82,7 @@ def broken(objects: Objects, whole: Run) -> Iterator[str]:
                 yield "there is a manifest, and what it lists is not there"
 
 
-def failures(moment: Moment, store: Store, whole: Run, folder: Path) -> Iterator[str]:
+def failures(moment: Moment, store: Store, whole: Undisturbed, folder: Path) -> Iterator[str]:
     """Kill a run, run it again, and say what is not as it should be."""
     lay_out(store, whole.before)
     child = start(COMMANDS[moment.command], folder, folder)
@@ -157,24 +139,5 @@ def trials(count: int, seed: int, exposures: int = 600) -> Iterator[tuple[Moment
             yield moment, [*failures(moment, store, runs[command], folder)]
 
 
-def run() -> int:
-    """Run the trials that the command line asks for; return 1 if something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--moments", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--exposures", type=int, default=600)
-    args = parser.parse_args()
-    counts: Counter[str] = Counter()
-    failed = 0
-    for moment, wrong in trials(args.moments, args.seed, args.exposures):
-        counts[f"{moment.command} {moment.number.name}"] += 1
-        failed += bool(wrong)
-        for text in wrong:
-            print(f"{moment}: {text}", flush=True)  # noqa: T201 - it is a command
-    each = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-    print(f"{counts.total()} moments, {failed} failed: {each}")  # noqa: T201 - it is a command
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(run_trials(trials, __doc__, count=50, exposures=600))

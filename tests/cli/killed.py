@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -60,11 +60,12 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When and how a command is killed."""
+    """When and how a command is killed; `victim` chooses among its processes."""
 
     command: str
     number: signal.Signals
     seconds: float
+    victim: int = 0
 
     def __str__(self) -> str:
         return f"{self.command}, {self.number.name} after {self.seconds:.3f} s"
@@ -78,6 +79,10 @@ class Undisturbed:
     status: int
     before: Files
     after: Files
+
+
+Trials = Callable[[int, int, int], Iterable[tuple[Moment, list[str]]]]
+"""Takes the number of moments, the seed and the number of exposures."""
 
 
 def prepare(folder: Path, exposures: int) -> None:
@@ -272,12 +277,12 @@ def trials(
             yield moment, [*failures(moment, prepared, runs[moment.command], work)]
 
 
-def run() -> int:
+def run_trials(trials: Trials, description: str | None, *, count: int, exposures: int) -> int:
     """Run the trials that the command line asks for; return 1 if something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--moments", type=int, default=200)
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--moments", type=int, default=count)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--exposures", type=int, default=150)
+    parser.add_argument("--exposures", type=int, default=exposures)
     args = parser.parse_args()
     counts: Counter[str] = Counter()
     failed = 0
@@ -292,4 +297,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(run_trials(trials, __doc__, count=200, exposures=150))

@@ -132,6 +132,15 @@ def test_an_input_without_a_name_is_refused(
     assert "the name is empty" in answer([command, ""], capsys)
 
 
+@pytest.mark.parametrize("command", [["report", "--demo"], ["graph", "--demo"], ["fuzz", "jwst"]])
+def test_an_output_that_cannot_be_is_refused_before_the_work(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "it is a directory" in answer([*command, "-o", str(tmp_path)], capsys)
+    missing = tmp_path / "none" / "x.html"
+    assert "there is no directory" in answer([*command, "-o", str(missing)], capsys)
+
+
 def test_a_directory_without_a_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the name is empty" in answer(["generate", "--demo", "-p", ""], capsys)
 

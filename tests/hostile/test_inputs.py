@@ -76,7 +76,7 @@ def _nothing(_: Path) -> None:
 def test_faults_are_noticed(
     said: Said, does: Callable[[Path], None], sort: str, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "a" / "b" / "work"
+    folder = tmp_path / "a" / "b" / "c"
     folder.mkdir(parents=True)
     does(folder)
     made = HostileInput("generate", ["generate", "pool.csv", "--json"], rows=3)

@@ -182,7 +182,7 @@ def try_input(good: GoodFiles, seed: int, number: int, root: Path) -> tuple[Verd
     """Lay an input below a directory, run it and judge it."""
     shutil.rmtree(root, ignore_errors=True)
     # Deep enough that a name with ".." stays below the root, where it is seen.
-    folder = root / "a" / "b" / "work"
+    folder = root / "a" / "b" / "c"
     folder.mkdir(parents=True)
     made = lay_input(good, seed, number, folder)
     before = _contents(root)
@@ -271,7 +271,7 @@ def _losses(made: HostileInput, report: dict[str, Any], said: Said, root: Path) 
     if made.files:
         is_new = made.command == "plan" and "-o" in made.argv[:-1]
         name = made.argv[made.argv.index("-o") + 1] if is_new else "plan.toml"
-        plan = root / "a" / "b" / "work" / name
+        plan = root / "a" / "b" / "c" / name
         everything = (
             said.out + said.err + (plan.read_text("utf-8", "replace") if is_file(plan) else "")
         )
@@ -285,12 +285,12 @@ def _losses(made: HostileInput, report: dict[str, Any], said: Said, root: Path) 
 def _outputs(made: HostileInput, said: Said, before: Contents, root: Path) -> Iterator[Fault]:
     """Yield what is wrong with the files that are there now."""
     after = _contents(root)
-    work = "a/b/work/"
+    here = "a/b/c/"
     for path in sorted(before.keys() - after.keys()):
         yield Fault("an input is gone", made.command, path)
     changed = [path for path in sorted(after) if path in before and after[path] != before[path]]
     new = sorted(after.keys() - before.keys())
-    edited = {os.path.normpath(work + made.argv[1])} if made.command == "edit" else set()
+    edited = {os.path.normpath(here + made.argv[1])} if made.command == "edit" else set()
     if "--replace" not in made.argv:
         for path in changed:
             if path not in edited and ".parts/" not in path:
@@ -298,7 +298,7 @@ def _outputs(made: HostileInput, said: Said, before: Contents, root: Path) -> It
     for path in new:
         if path.startswith("a/b/tmp") or ".asnsolve-" in path or path.endswith(".tmp"):
             yield Fault("a temporary file is left", made.command, path)
-        elif not path.startswith(work) and ".." not in " ".join(made.argv):
+        elif not path.startswith(here) and ".." not in " ".join(made.argv):
             yield Fault("a file outside", made.command, path)
     for path in (*new, *changed):
         if made.command in ("report", "graph", "rules graph") and (root / path).is_file():

@@ -39,7 +39,7 @@ def holds_associations(path: Path | Url) -> bool:
     bool
         False for pools. A Parquet file may be either: a container has the column ``association``.
     """
-    # No pool is JSON. What is wrong in a file is said by the reader of associations.
+    # A pool is never JSON, so the reader of associations reports what is wrong in the file.
     if Path(path.name).suffix.lower() in (".json", ".jsonl"):
         return True
     if isinstance(path, Path) and is_directory(path):

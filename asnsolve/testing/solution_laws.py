@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.dropped import Dropped
@@ -12,8 +13,12 @@ from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.solution import Solution
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import LawError, Location, Problem
+from asnsolve.expr.fold import attributes
+from asnsolve.expr.nodes import Predicate
+from asnsolve.interpret.to_csp import admits
 from asnsolve.naming import parse_file_name, parse_product_name
-from asnsolve.proofs.sets import declared_of
+from asnsolve.pool.table import Pool
+from asnsolve.proofs.sets import declared_of, domain_of
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.stages import exposure_root
 from asnsolve.templates import EXPOSURE_NAME
@@ -79,7 +84,7 @@ def unique(trial: Trial) -> None:
     # A set that knows that names do not tell everything apart says so.
     waived = {waiver.rule for waiver in declared_of(trial.rules).waivers if waiver.kind == "name"}
     by_rule: dict[str, list[Association]] = defaultdict(list)
-    for association in associations:
+    for association in _nameable(trial):
         by_rule[association.rule].append(association)
     for rule, of_rule in by_rule.items():
         if waived.isdisjoint({rule, "*"}):
@@ -90,6 +95,37 @@ def unique(trial: Trial) -> None:
                     "(--distinct-names)."
                 )
                 raise LawError(Problem(what, Location(rule=rule), advice=advice))
+
+
+def _nameable(trial: Trial) -> Iterator[Association]:
+    """Yield the associations whose names a rule set answers for.
+
+    As in `asnsolve.check`, these are the associations of exposures that can exist; in random pools,
+    the type of an exposure may contradict its instrument. Ids tell candidates apart if each has one
+    type, as in real pools.
+    """
+    pool, facts = trial.pool, [fact.predicate for fact in domain_of(trial.rules).facts]
+    exposure_of = dict(zip(pool.values("filename"), pool.exposures, strict=True))
+    impossible = {
+        exposure_of.get(pool.value(row, "filename") or "")
+        for row in range(len(pool))
+        if _contradicts(pool, row, facts)
+    }
+    type_counts = Counter(asn_id for asn_id, _ in pool.candidates.table)
+    for association in trial.solution:
+        exposures = {member.exposure for member in association.members}
+        if type_counts[association.asn_id] <= 1 and impossible.isdisjoint(exposures):
+            yield association
+
+
+def _contradicts(pool: Pool, row: int, facts: Sequence[Predicate]) -> bool:
+    """Tell whether the values that an exposure has contradict a fact about exposures."""
+    for fact in facts:
+        exposure = {name: pool.value(row, name) for name in attributes(fact)}
+        # What is not set could have any value.
+        if None not in exposure.values() and not admits(fact, exposure):
+            return True
+    return False
 
 
 def written(trial: Trial) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from asnsolve import LawError, Pool, UsageError, demo_pool
+from asnsolve import LawError, Pool, UsageError, demo_pool, load_rules, solve
 from asnsolve.expr.build import same
 from asnsolve.rules.jwst.level3.image import Asn_Lv3Image
 from asnsolve.rules.model import Clause
@@ -88,3 +88,29 @@ def test_an_error_in_solving_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> No
     pool = Pool.read(demo_pool()).take(range(12))
     with pytest.raises(LawError, match="solving ended in KeyError"):
         LAWS["names"](pool)
+
+
+def test_names_tell_exposures_apart_that_can_exist() -> None:
+    """A NIRISS exposure of NIRCam's type has the name of one of NIRISS's, and cannot exist."""
+    rows = [
+        {
+            "filename": f"jw01001{observation}001_02101_00001_nis_uncal.fits",
+            "exp_type": exp_type,
+            "program": "1001",
+            "asn_candidate": candidates,
+            "filter": "clear",
+            "instrume": "niriss",
+            "targetid": "2",
+            "visitype": "prime_targeted_fixed",
+        }
+        for observation, exp_type, candidates in (
+            ("001", "nis_image", "[('c1000', 'mosaic')]"),
+            ("002", "nrc_image", "[('c1000', 'mosaic')]"),
+            ("003", "nis_image", "[('c1001', 'mosaic')]"),
+            ("004", "nis_image", "[('c1001', 'group')]"),
+        )
+    ]
+    rules = load_rules("level3-2017")
+    names = [association.products[0].name for association in solve(Pool(rows), rules)]
+    assert len(set(names)) < len(names)
+    LAWS["unique"](Pool(rows), rules)

@@ -79,6 +79,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
         The groups that `asnsolve.solvers.fast.fast_groups` finds, perhaps in another order.
     """
     pool, scopes, ask = scoped.pool, scoped.scopes, remembering()
+    candidate_counts = scopes.candidate_counts()
     entries: dict[int, Entry] = {}
     sets: list[list[int]] = []
     unsolved: list[NDArray[np.int64]] = []
@@ -92,8 +93,10 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
                 eligible.append(entry)
         entries.update((entry.index, entry) for entry in eligible)
         for component in _components(eligible):
-            if not within_bounds(_codes(component), rule):
-                unsolved.append(np.array([entry.index for entry in component], dtype=np.int64))
+            indices = np.array([entry.index for entry in component], dtype=np.int64)
+            shared_by = int(candidate_counts[indices].max())
+            if not within_bounds(_codes(component), rule, shared_by):
+                unsolved.append(indices)
                 continue
             for members in _maximal_sets(component, rule):
                 if _is_valid(rule, [e for e in component if e.index in members], scope):

@@ -8,6 +8,7 @@ bounds of `asnsolve.solvers.maximal_sets`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -115,7 +116,9 @@ def _maximal_sets(
     components = combine([eligible.entry_scopes, *offers[is_closed]])
     unsolved: list[Ints] = []
     if is_open.any():
-        sets, members, unsolved = _open_sets(components, offers[is_open], rule)
+        sets, members, unsolved = _open_sets(
+            components, offers[is_open], rule, lambda: scoped.scopes.candidate_counts()[entries]
+        )
     else:
         sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
     return eligible.at(members), starts_of(sets), tuple(entries[part] for part in unsolved)
@@ -140,7 +143,9 @@ def _whole_sets(components: Ints, positions: Ints) -> tuple[Ints, Ints]:
     return labels[order], positions[order]
 
 
-def _open_sets(components: Ints, offers: Codes, rule: Rule) -> tuple[Ints, Ints, list[Ints]]:
+def _open_sets(
+    components: Ints, offers: Codes, rule: Rule, candidate_counts: Callable[[], Ints]
+) -> tuple[Ints, Ints, list[Ints]]:
     """Find the maximal sets where some entries leave keys open.
 
     Parameters
@@ -151,6 +156,8 @@ def _open_sets(components: Ints, offers: Codes, rule: Rule) -> tuple[Ints, Ints,
         Value that each entry offers for each key; `OPEN` if it leaves the key open.
     rule : Rule
         The rule.
+    candidate_counts : callable
+        Counts the candidates of each entry's exposure, shape (n,); called if there is a search.
 
     Returns
     -------
@@ -174,8 +181,10 @@ def _open_sets(components: Ints, offers: Codes, rule: Rule) -> tuple[Ints, Ints,
         in_nested = paths.in_nested()
         sets, places = paths_to_leaves(paths.of_nested())
         parts.append((sets, tangled[in_nested][places]))
-        for positions in _by_label(components, tangled[~in_nested]):
-            found = maximal_sets(offers[:, positions].T, rule)
+        searched = _by_label(components, tangled[~in_nested])
+        counts = candidate_counts() if searched else components
+        for positions in searched:
+            found = maximal_sets(offers[:, positions].T, rule, int(counts[positions].max()))
             if found is None:
                 unsolved.append(positions)
                 continue

@@ -92,7 +92,7 @@ class _Blocks:
         return fitting
 
 
-def maximal_sets(offers: Codes, rule: Rule) -> list[Ints] | None:
+def maximal_sets(offers: Codes, rule: Rule, shared_by: int = 1) -> list[Ints] | None:
     """Find the maximal sets of compatible entries.
 
     Parameters
@@ -101,6 +101,8 @@ def maximal_sets(offers: Codes, rule: Rule) -> list[Ints] | None:
         Value that each entry offers for each key; `OPEN` if it leaves the key open.
     rule : Rule
         The rule, whose steps may multiply the members.
+    shared_by : int
+        The most candidates that an entry's exposure is in.
 
     Returns
     -------
@@ -112,8 +114,9 @@ def maximal_sets(offers: Codes, rule: Rule) -> list[Ints] | None:
     if not disputed.any():
         return [np.arange(len(offers), dtype=np.int64)]
     blocks = _Blocks.of(offers[:, disputed])
-    most_sets, most_members = bounds_of(len(offers))
-    sets = _grown(blocks, min(most_sets, MOST_STEPS // len(blocks.counts)))
+    most_sets, most_members = bounds_of(len(offers), shared_by)
+    most_steps = MOST_STEPS // shared_by
+    sets = _grown(blocks, min(most_sets, most_steps // len(blocks.counts)))
     if sets is None:
         return None
     flags = [_flags(members, len(blocks.counts)) for members in sets]
@@ -126,23 +129,29 @@ def maximal_sets(offers: Codes, rule: Rule) -> list[Ints] | None:
     return [np.flatnonzero(in_set[blocks.block_of]) for in_set in flags]
 
 
-def bounds_of(size: int) -> tuple[int, int]:
+def bounds_of(size: int, shared_by: int = 1) -> tuple[int, int]:
     """Return how much a component may have that is not nested.
+
+    The same exposures may be in many candidates, each of which has as many sets. The candidates
+    therefore share the bounds, and no exposure is in more sets because more candidates name it.
 
     Parameters
     ----------
     size : int
         Number of its entries.
+    shared_by : int
+        The most candidates that an entry's exposure is in.
 
     Returns
     -------
     sets, members : int
         Number of maximal sets, and of the members of all of them.
     """
-    return max(MOST_SETS, size), max(MOST_MEMBERS, MOST_MEMBERS_EACH * size)
+    most_sets, most_members = max(MOST_SETS, size), max(MOST_MEMBERS, MOST_MEMBERS_EACH * size)
+    return most_sets // shared_by, most_members // shared_by
 
 
-def within_bounds(offers: Codes, rule: Rule) -> bool:
+def within_bounds(offers: Codes, rule: Rule, shared_by: int = 1) -> bool:
     """Tell whether a component is solved.
 
     Where the keys that the entries leave open are nested, there are never more sets than entries,
@@ -150,6 +159,7 @@ def within_bounds(offers: Codes, rule: Rule) -> bool:
     each entry, if that is more; at most 50,000 members in all sets, or 100 for each entry; and at
     most 25,000,000 as the product of the sets and of the entries that differ. If the rule makes an
     association of each science member of a set, the members of a set count as often as they are.
+    Candidates share these numbers: where an exposure is in ten candidates, a tenth is the most.
 
     Parameters
     ----------
@@ -157,13 +167,15 @@ def within_bounds(offers: Codes, rule: Rule) -> bool:
         Value that each entry offers for each key; `OPEN` if it leaves the key open.
     rule : Rule
         The rule.
+    shared_by : int
+        The most candidates that an entry's exposure is in.
 
     Returns
     -------
     bool
         The same in any order of the entries.
     """
-    return is_nested(offers) or maximal_sets(offers, rule) is not None
+    return is_nested(offers) or maximal_sets(offers, rule, shared_by) is not None
 
 
 def is_nested(offers: Codes) -> bool:

@@ -254,7 +254,7 @@ def _components_left(
 
 def _left_unsolved(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[Refusal, str]:
     """Say why a rule leaves a component unsolved, and what can be done."""
-    fits = f"the exposures that could be associated with it make {bounds_text(len(component))}"
+    fits = f"the exposures that could be associated with it make {bounds_text(scoped, component)}"
     return Refusal(rule.name, SEARCH, (), fits), advice(open_keys(scoped, rule, component))
 
 

@@ -98,6 +98,20 @@ class Scopes:
         """Number of entries of all scopes together."""
         return len(self.entry_rows)
 
+    def candidate_counts(self) -> NDArray[np.int64]:
+        """Count the candidates that the exposure of each entry is in.
+
+        Returns
+        -------
+        ndarray of int64, shape (entries,)
+            At least 1: an exposure without candidates is in its whole component.
+        """
+        # One entry per exposure and candidate, beside those of whole components.
+        in_candidate = self.candidate_codes[self.entry_scopes] >= 0
+        rows = int(self.entry_rows.max(initial=-1)) + 1
+        counts = np.bincount(self.entry_rows[in_candidate], minlength=rows)
+        return np.maximum(counts, 1)[self.entry_rows]
+
     def is_type(self, scopes: NDArray[np.int64], types: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which scopes are candidates of certain types.
 

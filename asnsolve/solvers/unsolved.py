@@ -122,24 +122,29 @@ def _problem(scoped: ScopedPool, rule: Rule, component: Ints, within: Sequence[S
         rule=rule_key(rule),
         program=program_text(entries.value(0, "program") or "0"),
     )
-    return Problem(what, where, bounds_text(len(component)), advice(keys))
+    return Problem(what, where, bounds_text(scoped, component), advice(keys))
 
 
-def bounds_text(size: int) -> str:
+def bounds_text(scoped: ScopedPool, component: Ints) -> str:
     """Say what a component may have at most.
 
     Parameters
     ----------
-    size : int
-        Number of its exposures.
+    scoped : ScopedPool
+        All entries.
+    component : ndarray of int64, shape (n,)
+        Entries of a component.
 
     Returns
     -------
     str
-        As "at most 1,000 maximal sets with 50,000 members in all".
+        As "at most 1,000 maximal sets with 50,000 members in all", and how many candidates share
+        these numbers, if several do.
     """
-    most_sets, most_members = bounds_of(size)
-    return f"at most {most_sets:,} maximal sets with {most_members:,} members in all"
+    shared_by = int(scoped.scopes.candidate_counts()[component].max())
+    most_sets, most_members = bounds_of(len(component), shared_by)
+    share = f", since its exposures are in up to {shared_by} candidates" if shared_by > 1 else ""
+    return f"at most {most_sets:,} maximal sets with {most_members:,} members in all{share}"
 
 
 def advice(keys: Sequence[OpenKey]) -> str:

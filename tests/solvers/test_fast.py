@@ -38,7 +38,12 @@ def sets_in(drawn: Components) -> list[list[Offer]]:
     """Return the sets that are found among the offers of several components."""
     labels = np.repeat(np.arange(len(drawn), dtype=np.int64), [len(part) for part in drawn])
     offers = [offer for part in drawn for offer in part]
-    sets, members, unsolved = fast._open_sets(labels, np.array(offers, dtype=np.int32).T, Asn_Image)
+    sets, members, unsolved = fast._open_sets(
+        labels,
+        np.array(offers, dtype=np.int32).T,
+        Asn_Image,
+        lambda: np.ones(len(labels), np.int64),
+    )
     assert not unsolved
     assert (np.diff(sets) >= 0).all()
     numbers = np.unique(sets)
@@ -75,7 +80,7 @@ def test_what_falls_apart_by_one_key_after_another_needs_no_search(
 ) -> None:
     """Each half leaves open a key that binds all of the other half."""
 
-    def refuse(offers: object, rule: object) -> None:
+    def refuse(*offers: object) -> None:
         pytest.fail("this is no search")
 
     monkeypatch.setattr(fast, "maximal_sets", refuse)

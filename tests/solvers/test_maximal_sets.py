@@ -62,7 +62,7 @@ def test_search_gives_the_maximal_sets(offers: list[list[int]]) -> None:
 def test_a_component_is_beyond_a_bound_if_its_sets_are(offers: list[list[int]], most: int) -> None:
     """However the search goes: not while it has more sets on the way."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "bounds_of", lambda size: (most, 100))
+        patch.setattr(search, "bounds_of", lambda size, shared_by: (most, 100))
         sets = by_definition(offers)
         assert (maximal_sets(np.array(offers, dtype=np.int32), RULE) is None) == (len(sets) > most)
 
@@ -74,7 +74,7 @@ def test_a_component_is_beyond_a_bound_if_its_members_are(
     sets = by_definition(offers)
     for rule, power in ((RULE, 1), (NODDED, 2)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(search, "bounds_of", lambda size: (100, most))
+            patch.setattr(search, "bounds_of", lambda size, shared_by: (100, most))
             found_sets = maximal_sets(np.array(offers, dtype=np.int32), rule)
         members = sum(len(members) ** power for members in sets)
         # A component that is one set needs no search.
@@ -112,7 +112,7 @@ def test_as_many_sets_as_exposures_are_found() -> None:
 
 
 def test_nested_keys_have_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "bounds_of", lambda size: (1, 1))
+    monkeypatch.setattr(search, "bounds_of", lambda size, shared_by: (1, 1))
     offers = np.array([[0, 0], [0, 1], [1, 2], [0, ANY], [1, ANY], [ANY, ANY]], dtype=np.int32)
     assert within_bounds(offers, RULE)
     assert within_bounds(offers[:, ::-1], RULE)

@@ -43,7 +43,8 @@ def searched(drawn: Offers) -> set[frozenset[int]]:
 def test_open_sets_are_those_of_the_search(drawn: Offers) -> None:
     """Whatever is nested or not, in one component."""
     columns = np.array(drawn, dtype=np.int32).T
-    sets, members, _ = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, Asn_Image)
+    labels = np.zeros(len(drawn), dtype=np.int64)
+    sets, members, _ = _open_sets(labels, columns, Asn_Image, lambda: labels + 1)
     assert sets_of(members, sets) == searched(drawn)
     assert (np.diff(sets) >= 0).all()
 
@@ -74,7 +75,8 @@ def test_a_science_exposure_has_the_imprints_of_its_tile_and_all_backgrounds() -
     science = [(0, 0), (0, 1), (1, 2)]
     drawn = [*science, (0, OPEN), (1, OPEN), (OPEN, OPEN)]
     columns = np.array(drawn, dtype=np.int32).T
-    sets, members, _ = _open_sets(np.zeros(len(drawn), dtype=np.int64), columns, Asn_Image)
+    labels = np.zeros(len(drawn), dtype=np.int64)
+    sets, members, _ = _open_sets(labels, columns, Asn_Image, lambda: labels + 1)
     assert sets_of(members, sets) == {
         frozenset({0, 3, 5}),
         frozenset({1, 3, 5}),

@@ -77,9 +77,10 @@ def test_the_problem_says_where_how_large_why_and_what_to_do() -> None:
         "30 leave BAND open (jw_channel00_uncal.fits, jw_channel01_uncal.fits and 28 more), "
         "30 leave MODULE open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more), "
         "30 leave CHANNEL open (jw_band00_uncal.fits, jw_band01_uncal.fits and 28 more); "
-        "expected at most 1,000 maximal sets with 50,000 members in all. "
-        "Give the exposures the values of BAND, MODULE, CHANNEL that they lack, leave out "
-        "exposures that do not belong together, or use a rule that does not leave these keys open."
+        "expected at most 500 maximal sets with 25,000 members in all, since its exposures are in "
+        "up to 2 candidates. Give the exposures the values of BAND, MODULE, CHANNEL that they "
+        "lack, leave out exposures that do not belong together, or use a rule that does not leave "
+        "these keys open."
     )
 
 
@@ -111,6 +112,18 @@ def test_only_the_scopes_with_too_many_sets_are_left_out() -> None:
     (problem,) = solution.unsolved
     assert "the 45 exposures of the whole program" in problem.what
     assert not solution.orphans
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_candidates_share_the_bounds(solver: str) -> None:
+    """However many candidates name the same exposures, each exposure is in few associations."""
+
+    def associations_with(count: int) -> int:
+        ids = [("o001", "observation"), *((f"c{1000 + n}", "mosaic") for n in range(count - 1))]
+        return len(made(crossed(7, asn_candidate=str(ids)), solver))
+
+    # 7 to the third power of sets is 343.
+    assert [associations_with(count) for count in (1, 2, 3)] == [343, 2 * 343, 0]
 
 
 def test_the_laws_of_solving_hold() -> None:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
+import pyarrow
+import pyarrow.csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -524,3 +527,20 @@ def test_pools_have_ten_thousand_columns_at_most(tmp_path: Path, count: int) -> 
         assert len(read(tmp_path, text).columns) == count
     else:
         assert "there are 10,001 columns; expected at most 10,000" in refusal(tmp_path, text)
+
+
+def test_while_a_block_is_read_python_alone_handles_signals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handlers of Arrow would lose some of them."""
+    told: list[object] = []
+    read_csv = pyarrow.csv.read_csv
+
+    def note(*args: Any, **kwargs: Any) -> pyarrow.Table:
+        told.append("read")
+        return read_csv(*args, **kwargs)
+
+    monkeypatch.setattr("pyarrow.enable_signal_handlers", told.append)
+    monkeypatch.setattr("pyarrow.csv.read_csv", note)
+    assert len(read(tmp_path, rows("a_uncal.fits|nrc_image|1|null"))) == 1
+    assert told == [False, "read", True]

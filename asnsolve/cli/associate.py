@@ -5,18 +5,25 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from asnsolve.cli.command import Command, output_file
+from asnsolve.cli.command import Command, Example, output_file
 from asnsolve.cli.requests import add_request, count_files, refuse_requested, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Problem
 
-_EPILOG = """\
-examples:
-  asnsolve associate rate/ --level 2 -p asn
-  asnsolve associate search.csv --level 3 -p asn --files to_download.txt
-  asnsolve associate 'star/*_cal.fits' --background 'sky/*_x1d.fits' --level 3 -p asn
-
-exit status: 0 done; 1 done, but some files are left out or in no association; 2 bad usage"""
+_EXAMPLES = (
+    Example(
+        "Associate all rate files of a directory for stage 2",
+        "asnsolve associate rate/ --level 2 -p asn",
+    ),
+    Example(
+        "Subtract dedicated backgrounds from a star, for stage 3",
+        "asnsolve associate 'star/*_cal.fits' --background 'sky/*_x1d.fits' --level 3 -p asn",
+    ),
+    Example(
+        "Find the files to download for a table of the archive",
+        "asnsolve associate search.csv --level 3 -p asn --files to_download.txt",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +33,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="downloads",
         metavar="LIST",
         type=output_file,
-        help="if FILES are tables of the archive, write the addresses of the files to download to "
-        "LIST",
+        help="write the addresses of the files to download to LIST, if FILES are tables of the "
+        "archive",
     )
     parser.add_argument("--dry-run", action="store_true", help="do not write any files")
 
@@ -55,9 +62,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="associate",
     help="find the associations of FITS files",
-    description="Find the associations of FITS files by their primary headers, or before the\n"
-    "download by a table of headers from the archive.",
-    epilog=_EPILOG,
+    description="Find the associations of FITS files by their primary headers, and write a file "
+    "for each. Before the download, use a table of headers from the archive instead.",
+    examples=_EXAMPLES,
+    statuses={
+        0: "done",
+        1: "done, but some files are left out or are in no association",
+        2: "the arguments or the files cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example, integer
 from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 _DESCRIPTION = """\
-Prove what a rule set takes and what it leaves out, for all exposures that there can be. It finds
-promises that are not kept, exposures that two rules take, rules, clauses and values that make no
-difference, and product names that do not tell associations apart."""
+Prove what a rule set takes and what it leaves out, for all exposures that can exist. The report
+lists promises that are not kept, exposures that two rules take, rules, clauses and values that make
+no difference, and product names that do not tell associations apart."""
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,31 +21,37 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RULES",
         nargs="*",
         help="names of rule sets, each checked by itself, or files of rules, checked together with "
-        "the default set (default: the default set)",
+        "the default set (default: jwst)",
     )
     parser.add_argument(
-        "--ignore-default", action="store_true", help="check the rules of the files alone"
+        "--ignore-default", action="store_true", help="check only the rules of the files"
     )
     parser.add_argument(
         "--declared",
         metavar="FILE",
-        help="a Python file whose DECLARED says what is promised and known, besides what the rules "
-        "declare themselves",
+        help="Python file whose DECLARED lists promises and known gaps, besides those that the "
+        "rules declare",
     )
     parser.add_argument(
         "--domain",
         metavar="FILE",
-        help="a Python file whose DOMAIN says which exposures there can be (default: DOMAIN in the "
-        "file of rules, or else the exposures of JWST)",
+        help="Python file whose DOMAIN says which exposures can exist (default: DOMAIN in the file "
+        "of rules, or else the exposures of JWST)",
     )
     parser.add_argument(
         "--update",
         action="store_true",
-        help="do not check; write what the rules take now into the file beside their declarations",
+        help="instead of checking, record what the rules take now in the file beside their "
+        "declarations",
     )
-    parser.add_argument("--level", type=int, metavar="N", help="check only this level")
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="also list what is declared, with the reasons"
+        "--level",
+        type=integer,
+        metavar="N",
+        help="check only the rules of level N, 2 or 3 (default: both)",
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list what is declared too, with the reasons"
     )
 
 
@@ -97,7 +103,15 @@ COMMAND = Command(
     name="check",
     help="prove what a rule set takes and what it leaves out",
     description=_DESCRIPTION,
-    epilog="exit status: 0 everything found is declared; 1 something is not; 2 bad usage",
+    examples=(
+        Example("Check the rule set of the pipeline", "asnsolve check jwst"),
+        Example("Check rules of your own alone", "asnsolve check my_rules.py --ignore-default"),
+    ),
+    statuses={
+        0: "everything that is found is declared",
+        1: "something that is found is not declared",
+        2: "the arguments or the rules cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

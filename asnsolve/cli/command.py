@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any
 
+from asnsolve.cli.parsers import HelpLayout
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Location, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_file
-
-Values = TypeVar("Values")
 
 
 def add_replace(parser: argparse._ActionsContainer) -> None:
@@ -25,8 +24,31 @@ def add_replace(parser: argparse._ActionsContainer) -> None:
     parser : argparse parser or group
         Where to add it.
     """
-    help_text = "replace existing files that differ; without it, nothing is overwritten"
+    help_text = "replace existing files that differ; otherwise nothing is overwritten"
     parser.add_argument("--replace", action="store_true", help=help_text)
+
+
+def integer(text: str) -> int:
+    """Read a whole number; the type of arguments such as ``--jobs``.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is none.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number") from None
 
 
 def named(text: str) -> str:
@@ -150,51 +172,6 @@ def refuse_input(output: Path, inputs: Iterable[str | PathLike[str]]) -> None:
             raise UsageError(problem)
 
 
-class CommandParser(argparse.ArgumentParser):
-    """A parser that takes names and options in any order: ``rules show -r FILE NAME``."""
-
-    _splits = False
-
-    @overload
-    def parse_known_args(
-        self, args: Iterable[str] | None = None, namespace: None = None
-    ) -> tuple[argparse.Namespace, list[str]]: ...
-    @overload
-    def parse_known_args(
-        self, args: Iterable[str] | None, namespace: Values
-    ) -> tuple[Values, list[str]]: ...
-    @overload
-    def parse_known_args(self, *, namespace: Values) -> tuple[Values, list[str]]: ...
-    def parse_known_args(
-        self, args: Iterable[str] | None = None, namespace: object = None
-    ) -> tuple[object, list[str]]:
-        """Parse the options first, and then the names that are left.
-
-        Parameters
-        ----------
-        args : iterable of str, optional
-            The arguments.
-        namespace : argparse.Namespace, optional
-            Where to put the values.
-
-        Returns
-        -------
-        namespace : argparse.Namespace
-            The values.
-        unknown : list of str
-            Arguments that the parser does not know.
-        """
-        # argparse parses each half by this method again. Left to itself, it would give the first
-        # run of names to all positional arguments, and refuse names after an option.
-        if self._splits:
-            return super().parse_known_args(args, namespace)
-        self._splits = True
-        try:
-            return self.parse_known_intermixed_args(None if args is None else list(args), namespace)
-        finally:
-            self._splits = False
-
-
 def package_version() -> str:
     """Return the version of the installed package.
 
@@ -212,6 +189,22 @@ def package_version() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A command line that shows what a command is for.
+
+    Parameters
+    ----------
+    purpose : str
+        What it does, as a phrase with an imperative.
+    line : str
+        The line, as users type it.
+    """
+
+    purpose: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One command of the command line.
 
@@ -221,20 +214,24 @@ class Command:
         What users type after ``asnsolve``.
     help : str
         What the command does, as a line in the list of commands.
-    epilog : str
-        Text below the options: examples and the exit status.
+    examples : tuple of Example
+        What its help shows below the options.
+    statuses : mapping of int to str
+        What the exit statuses mean.
     add_arguments : callable
         Adds the arguments of this command to its parser.
     run : callable
         Runs the command with the parsed arguments and the log for its messages; returns the exit
         status.
     description : str
-        Text above the options; `help` as a sentence if empty.
+        Text above the options, paragraphs with a blank line between them; `help` as a sentence if
+        empty.
     """
 
     name: str
     help: str
-    epilog: str
+    examples: tuple[Example, ...]
+    statuses: Mapping[int, str]
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, MessageLog], int]
     description: str = ""
@@ -253,17 +250,39 @@ class Command:
         common : argparse.ArgumentParser
             The options that every command takes.
         """
-        # Texts with line breaks are laid out by hand; argparse would wrap them anew.
-        is_laid_out = "\n" in self.description + self.epilog
         parser = commands.add_parser(
             self.name,
             help=self.help,
             description=self.description or f"{self.help.capitalize()}.",
-            epilog=self.epilog,
+            epilog=self._epilog(),
             parents=[common],
-            formatter_class=(
-                argparse.RawDescriptionHelpFormatter if is_laid_out else argparse.HelpFormatter
-            ),
+            formatter_class=HelpLayout,
         )
         parser.set_defaults(run=self.run)
         self.add_arguments(parser)
+
+    def _epilog(self) -> str:
+        """Write the examples and the exit statuses as the help shows them."""
+        examples = "\n".join(f"  {_heading(one.purpose)}\n    {one.line}" for one in self.examples)
+        return f"Examples:\n{examples}\n\n{statuses_text(self.statuses)}"
+
+
+def _heading(purpose: str) -> str:
+    return purpose if purpose.endswith("?") else f"{purpose}:"
+
+
+def statuses_text(statuses: Mapping[int, str]) -> str:
+    """Write what the exit statuses of a command mean, as its help shows them.
+
+    Parameters
+    ----------
+    statuses : mapping of int to str
+        The meaning of each.
+
+    Returns
+    -------
+    str
+        A heading, and a line for each.
+    """
+    lines = "\n".join(f"  {status}  {meaning}" for status, meaning in statuses.items())
+    return f"Exit status:\n{lines}"

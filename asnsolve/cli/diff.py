@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example
 from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    what = "a directory of files, a container, or a file"
+    what = "a directory of association files, a container, or one association file"
     parser.add_argument("first", metavar="A", help=what)
     parser.add_argument("second", metavar="B", help=what)
 
@@ -43,11 +43,19 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="diff",
     help="compare two sets of associations",
-    description="Compare two sets of associations, from any program: rule, type, id, program, and "
-    "products with their members and roles, in any order. The pool, the versions, the numbers in "
-    "file names and the prefixes that asn_generate puts before rule names are ignored.",
-    epilog="exit status: 0 they are the same; 1 they differ, or something cannot be compared; "
-    "2 one cannot be read",
+    description="Compare two sets of associations, made by any software: rule, type, id, program, "
+    "and products with their members and roles, in any order. Differences in the pool, the "
+    "versions, the numbers in file names and the prefixes that asn_generate puts before rule names "
+    "are ignored.",
+    examples=(
+        Example("Compare the files of two directories", "asnsolve diff before/ after/"),
+        Example("Compare files with a container", "asnsolve diff before/ out/pool.jsonl"),
+    ),
+    statuses={
+        0: "the sets are the same",
+        1: "the sets differ, or some files cannot be compared",
+        2: "one of the sets cannot be read",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

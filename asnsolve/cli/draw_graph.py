@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example
 from asnsolve.cli.graph_output import add_graph_output, write_graph
-from asnsolve.cli.sources import add_source, read_source, refuse_sources
+from asnsolve.cli.sources import SOURCE_STATUSES, add_source, read_source, refuse_sources
 from asnsolve.cli.streams import MessageLog
 
-_EPILOG = """\
-examples:
-  asnsolve graph --demo --program 9801 -o demo.svg       a picture of a program
-  asnsolve graph pool.csv -i c1000 --format mermaid      a candidate, as text for a page
-  asnsolve graph --demo --product jw09801-c1000_t000_miri_f770w
-                                                         one association of a pool
-  asnsolve graph jw01234-o001_image3_00001_asn.json      one association, for Graphviz
-
-exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid file, ...);
-2 the arguments or what they name cannot be used"""
+_EXAMPLES = (
+    Example("Draw a program", "asnsolve graph --demo --program 9801 -o demo.svg"),
+    Example(
+        "Draw a candidate as text for a web page",
+        "asnsolve graph pool.csv -i c1000 --format mermaid",
+    ),
+    Example(
+        "Draw the association that makes a product",
+        "asnsolve graph pool.csv --product jw09801-c1000_t000_miri_f770w",
+    ),
+    Example(
+        "Write the graph of an association file for Graphviz",
+        "asnsolve graph jw09801-o002_image3_00001_asn.json -o image.dot",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
     parser.add_argument(
-        "--every-exposure", action="store_true", help="fold nothing: a node for each exposure"
+        "--every-exposure",
+        action="store_true",
+        help="make a node for each exposure and association, and for all levels of the hierarchy",
     )
     add_graph_output(parser)
 
@@ -42,10 +49,11 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="graph",
     help="draw exposures and associations, or write them as a graph",
-    description="Write a graph that leads from programs and observations down to exposures, and "
-    "from exposures to the associations that they are in, coloured by role. Like exposures, and "
-    "associations of level 2 that one rule made of one candidate, are one node.",
-    epilog=_EPILOG,
+    description="Write a graph that leads from programs and observations to exposures, and from "
+    "exposures to their associations, coloured by role. Similar exposures share a node, and so do "
+    "the associations of level 2 that one rule makes of one candidate.",
+    examples=_EXAMPLES,
+    statuses=SOURCE_STATUSES,
     add_arguments=_add_arguments,
     run=_run,
 )

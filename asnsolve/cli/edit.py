@@ -5,37 +5,40 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, output_file
+from asnsolve.cli.command import Command, Example, add_replace, output_file
+from asnsolve.cli.parsers import add_other_name
 from asnsolve.cli.streams import MessageLog, print_report
 from asnsolve.input_files import is_file
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("file", metavar="ASN", type=Path, help="an association, as JSON")
-    add("--add", nargs="+", default=[], metavar="F", help="files to add as members")
+    add("file", metavar="ASN", type=Path, help="association file")
+    add("--add", nargs="+", default=[], metavar="FILE", help="add these files as members")
     add(
         "--role",
         default="science",
-        help="role of the added members, in any case (default: science)",
+        help="role of the added members, in upper or lower case (default: science)",
     )
     add(
         "--remove",
         nargs="+",
         default=[],
-        metavar="F",
-        help="members to remove before others are added, named as in the association or without "
-        "directory",
+        metavar="FILE",
+        help="remove these members, before others are added; name them as the association does, or "
+        "without directory",
     )
     add(
         "-i",
         "--ignore-suffix",
         action="store_true",
-        help="ignore stage and extension when looking for members to remove",
+        help="find the members to remove whatever their stage and extension",
     )
     product = parser.add_mutually_exclusive_group()
     product.add_argument(
-        "--product", metavar="NAME", help="the product to change, if there are several"
+        "--product",
+        metavar="NAME",
+        help="change this product; needed if the association has several",
     )
     product.add_argument(
         "--all-products", action="store_true", help="change the members of every product"
@@ -45,15 +48,17 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="products to remove, before members change",
+        help="remove these products, before members change",
     )
     add(
         "-o",
-        "--out",
+        "--output",
+        dest="out",
         type=output_file,
-        metavar="OUT",
-        help="write to this file instead of changing ASN",
+        metavar="FILE",
+        help="write to FILE instead of changing ASN",
     )
+    add_other_name(parser, "--out", "--output-file", dest="out", read=output_file)
     add_replace(parser)
 
 
@@ -94,7 +99,22 @@ COMMAND = Command(
     help="add members to an association file, or remove members",
     description="Add members to an association file, or remove members or products. Everything "
     "else in the file stays the same: layout, permissions, and where a symbolic link leads.",
-    epilog="exit status: 0 done; 2 the edit cannot be made, and nothing is written",
+    examples=(
+        Example(
+            "Remove a member",
+            "asnsolve edit jw09801-o002_image3_00001_asn.json --remove "
+            "jw09801002001_02101_00003_mirimage_cal.fits",
+        ),
+        Example(
+            "Add a background to a copy of an association",
+            "asnsolve edit jw09801-o002_image3_00001_asn.json --add sky_cal.fits --role background "
+            "-o new_asn.json",
+        ),
+    ),
+    statuses={
+        0: "done",
+        2: "the edit cannot be made; nothing is written",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

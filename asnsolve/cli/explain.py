@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example
 from asnsolve.cli.pools import add_pool, add_rules, check_pool, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule_set import RuleSet
 
-_EPILOG = """\
-examples:
-  asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_uncal.fits
-  asnsolve explain pool.csv jw00001001001_02101_00001_nrca1_cal.fits --rule Asn_Lv3Image
-  asnsolve explain pool.csv jw00001-o001_image3_00001_asn.json
-  asnsolve explain pool.csv FILE --with OTHER      why two exposures are not together
-  asnsolve explain pool.csv --without FILE         what a missing exposure would undo
-
-exit status: 0 done; 2 the arguments or what they name cannot be used"""
+_EXAMPLES = (
+    Example(
+        "Why is an exposure in its associations, and in no others?",
+        "asnsolve explain pool.csv jw09801001001_02101_00001_nrcb1_uncal.fits",
+    ),
+    Example(
+        "Why does one rule take it, or not?",
+        "asnsolve explain pool.csv jw09801001001_02101_00001_nrcb1_cal.fits --only-rule Asn_Lv3TSO",
+    ),
+    Example(
+        "Why are the members of an association together?",
+        "asnsolve explain pool.csv jw09801-o001_image3_00001_asn.json",
+    ),
+    Example(
+        "Why are two exposures together, or not?",
+        "asnsolve explain pool.csv jw09801001001_02101_00001_nrcb1_cal.fits "
+        "--with jw09801001001_02101_00001_nrcblong_cal.fits",
+    ),
+    Example(
+        "What would change without an exposure?",
+        "asnsolve explain pool.csv --without jw09801001001_02101_00001_nrcb1_uncal.fits",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,17 +47,22 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "exposure",
         metavar="EXPOSURE",
         nargs="?",
-        help="name of its file, or of a file that was made from it; or an association file, or the "
-        "name of a product, to ask why its members are together",
+        help="name of its file at any stage; or an association file or the name of a product, to "
+        "ask why its members are together",
     )
-    add("--rule", metavar="NAME", help="ask only this rule, and list its clauses")
+    add(
+        "--only-rule",
+        dest="rule",
+        metavar="NAME",
+        help="ask only the rule NAME, and list its clauses",
+    )
     add(
         "--with",
         dest="other",
         metavar="OTHER",
-        help="say why the two exposures are together, or why not",
+        help="explain why EXPOSURE and OTHER are together, or why not",
     )
-    add("--without", metavar="EXPOSURE", help="say what would change without this exposure")
+    add("--without", metavar="EXPOSURE", help="list what would change without this exposure")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -80,10 +99,10 @@ def _settle_names(args: argparse.Namespace) -> None:
         args.pool, args.exposure = None, args.pool
     check_pool(args)
     if args.without is not None and (args.exposure, args.other, args.rule) != (None, None, None):
-        what = "--without goes with neither another exposure nor --with nor --rule"
+        what = "--without cannot be combined with EXPOSURE, --with or --only-rule"
         raise UsageError(Problem(what, expected="--without EXPOSURE alone"))
     if args.without is None and args.exposure is None:
-        raise UsageError(Problem("there is no EXPOSURE", expected="the name of a file"))
+        raise UsageError(Problem("EXPOSURE is missing", expected="the name of a file"))
 
 
 def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
@@ -108,8 +127,8 @@ def _explain_association(args: argparse.Namespace, pool: Pool, rules: RuleSet) -
     from asnsolve.report.explanations import association_data
 
     if args.rule is not None:
-        what = f"--rule asks about an exposure, and {args.exposure} is none of the pool"
-        raise UsageError(Problem(what, expected="the name of an exposure with --rule"))
+        what = f"--only-rule needs an exposure, and {args.exposure} is not an exposure of the pool"
+        raise UsageError(Problem(what, expected="the name of an exposure"))
     answers = explain_association(pool, rules, args.exposure)
     data = {"associations": [association_data(answer) for answer in answers]}
     print_report(args, data, answers)
@@ -117,10 +136,11 @@ def _explain_association(args: argparse.Namespace, pool: Pool, rules: RuleSet) -
 
 COMMAND = Command(
     name="explain",
-    help="why an exposure is in its associations, or is not",
-    description="Say why an exposure is in its associations, and what would let it into others; or "
-    "why the members of an association are together.",
-    epilog=_EPILOG,
+    help="explain why an exposure is in its associations, or in none",
+    description="Explain why an exposure is in its associations, and what would let it into "
+    "others; or why the members of an association are together.",
+    examples=_EXAMPLES,
+    statuses={0: "done", 2: "the arguments or the files that they name cannot be used"},
     add_arguments=_add_arguments,
     run=_run,
 )

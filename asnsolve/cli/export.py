@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, Example, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "container", metavar="CONTAINER", help="what 'asnsolve generate --format' wrote"
+        "container",
+        metavar="CONTAINER",
+        help="file or directory that 'asnsolve generate --format' wrote",
     )
     parser.add_argument(
         "-p",
@@ -37,10 +39,19 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 COMMAND = Command(
     name="export",
-    help="write the files of associations that are kept in one file",
-    description="Write the files of associations that are kept in one file, with a directory for "
-    "each program.",
-    epilog="exit status: 0 done; 1 done, but some lines cannot be used; 2 the file cannot be read",
+    help="write the associations of a container as files",
+    description="Write the associations of a container as files, in a directory for each program.",
+    examples=(
+        Example(
+            "Write an association file for each association of a container",
+            "asnsolve export out/pool.jsonl -p files",
+        ),
+    ),
+    statuses={
+        0: "done",
+        1: "done, but some lines or rows cannot be used",
+        2: "the container cannot be read",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

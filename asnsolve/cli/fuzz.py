@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command, add_replace, file_to_write
+from asnsolve.cli.command import Command, Example, add_replace, file_to_write, integer
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
 if TYPE_CHECKING:
@@ -23,33 +23,33 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "rules",
         metavar="RULES",
         nargs="+",
-        help="names of rule sets or files of rules, taken together",
+        help="names of rule sets or files of rules, used together",
     )
     parser.add_argument(
-        "--examples", type=int, default=500, metavar="N", help="number of pools (default: 500)"
+        "--examples", type=integer, default=500, metavar="N", help="number of pools (default: 500)"
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="seed of the pools (default: 0)"
+        "--seed", type=integer, default=0, metavar="S", help="seed of the random pools (default: 0)"
     )
     parser.add_argument(
         "--law",
         action="append",
         dest="laws",
         metavar="NAME",
-        help="try this law only (may be repeated)",
+        help="check only this law (may be repeated)",
     )
     parser.add_argument(
         "--against",
         metavar="OTHER",
-        help="compare the results with those of this rule set or file, instead of trying laws",
+        help="instead of checking laws, compare the results with those of this rule set or file",
     )
     parser.add_argument(
         "-o",
         "--output",
         type=file_to_write,
         metavar="FILE",
-        help="write the smallest pool to this file; if several laws are broken, write each of the "
-        "other pools to a file with the law in its name",
+        help="write the smallest pool to FILE; if several laws are broken, the other pools go to "
+        "files with the law in their names",
     )
     add_replace(parser)
 
@@ -90,7 +90,18 @@ COMMAND = Command(
     name="fuzz",
     help="try rules on random pools",
     description=_DESCRIPTION,
-    epilog="exit status: 0 every law holds; 1 a law is broken, or results differ; 2 bad usage",
+    examples=(
+        Example("Try rules of your own on 50 pools", "asnsolve fuzz my_rules.py --examples 50"),
+        Example(
+            "Look for a pool that two rule sets solve differently",
+            "asnsolve fuzz jwst --against level3-2017 --examples 20 -o smallest.csv",
+        ),
+    ),
+    statuses={
+        0: "every law holds",
+        1: "a law is broken, or the results differ",
+        2: "the arguments or the rules cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -5,25 +5,40 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example
 from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="ASN", type=Path, help="an association, as JSON")
-    parser.add_argument("directory", metavar="DEST", type=Path, help="made if it does not exist")
+    parser.add_argument("file", metavar="ASN", type=Path, help="association file")
+    parser.add_argument(
+        "directory",
+        metavar="DEST",
+        type=Path,
+        help="directory for the copies; created if it does not exist",
+    )
     parser.add_argument(
         "--from",
         dest="origin",
         type=Path,
         metavar="DIR",
-        help="find members relative to DIR (default: the directory of ASN)",
+        help="look for members in DIR (default: the directory of ASN)",
     )
     add = parser.add_argument
     add("--only", nargs="+", default=[], metavar="ROLE", help="gather only members in these roles")
-    add("--without", nargs="+", default=[], metavar="ROLE", help="leave out members in these roles")
+    add(
+        "--without",
+        nargs="+",
+        default=[],
+        metavar="ROLE",
+        help="leave out the members in these roles",
+    )
     add("--link", action="store_true", help="make symbolic links instead of copies")
-    add("--replace", action="store_true", help="replace files in DEST that differ")
+    add(
+        "--replace",
+        action="store_true",
+        help="replace files in DEST that differ; otherwise nothing is overwritten",
+    )
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -59,8 +74,22 @@ COMMAND = Command(
     help="copy an association file and the files of its members",
     description="Copy an association file, the files of its members, and those that members refer "
     "to, into one directory.",
-    epilog="exit status: 0 done; 1 done, but members have no file; 2 bad usage or input, and "
-    "nothing is copied",
+    examples=(
+        Example(
+            "Copy an association and its members into a directory for the pipeline",
+            "asnsolve gather jw09801-o002_image3_00001_asn.json run/",
+        ),
+        Example(
+            "Link the science members only, from another directory",
+            "asnsolve gather jw09801-o002_image3_00001_asn.json links/ --from data/ --only science "
+            "--link",
+        ),
+    ),
+    statuses={
+        0: "done",
+        1: "done, but some members have no file",
+        2: "the arguments or the association cannot be used; nothing is copied",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import Command, refuse_input
+from asnsolve.cli.command import Command, Example, refuse_input
 from asnsolve.cli.generate_options import WITHOUT_EFFECT, add_generate_options
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
 from asnsolve.cli.pools import (
@@ -29,20 +29,30 @@ if TYPE_CHECKING:
     from asnsolve.rules.rule_set import RuleSet
 
 _DESCRIPTION = """\
-Find the associations of a pool and write a file for each.
+Find the associations of a pool, and write a file for each.
 
-Without -i, --discover or --all-candidates: the associations of every candidate, and those
-that no candidate names."""
+By default these are the associations of every candidate, and discovered ones that no candidate
+names. Use -i, --discover or --all-candidates for a part of them."""
 
-_EPILOG = """\
-examples:
-  asnsolve generate --demo --dry-run           try it on the demonstration pool
-  asnsolve generate pool.csv -p out            all associations, into the directory out
-  asnsolve generate pool.csv -i o001 c1000     the associations of two candidates
-  asnsolve generate pool.csv -r my_rules.py    with the default rules and your own
-
-exit status: 0 done; 1 done, but the pool has problems (a row set aside, an unknown id, ...);
-2 the arguments or what they name cannot be used"""
+_EXAMPLES = (
+    Example("Try it on the demonstration pool", "asnsolve generate --demo --dry-run"),
+    Example(
+        "Write all associations of a pool into the directory asn",
+        "asnsolve generate pool.csv -p asn",
+    ),
+    Example(
+        "Write the associations of two candidates",
+        "asnsolve generate pool.csv -i o001 c1000 -p candidates",
+    ),
+    Example(
+        "Use rules of your own beside the default rules",
+        "asnsolve generate pool.csv -r my_rules.py -p with_mine",
+    ),
+    Example(
+        "Solve a large pool in two processes, and write one container",
+        "asnsolve generate pool.csv -j 2 --format jsonl -p out",
+    ),
+)
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -124,10 +134,10 @@ def _report(
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
-    check_pool(args, "Put it first: -i, --save-orphans and --version-id take what follows them.")
+    check_pool(args, "Put POOL first: -i, --save-orphans and --version-id take what follows them.")
     if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
-        what = f"--format {args.format} goes with neither --dry-run nor --save-orphans"
-        raise UsageError(Problem(what, expected="one of them"))
+        what = f"--format {args.format} cannot be combined with --dry-run or --save-orphans"
+        raise UsageError(Problem(what, advice="Leave one of them out."))
     if isinstance(args.path, Url):
         _check_url(args)
     if args.save_orphans is not None:
@@ -137,11 +147,11 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 def _check_url(args: argparse.Namespace) -> None:
     """Refuse what is not written to object stores, and a store that cannot be used."""
     if args.format not in FORMATS:
-        what = f"--format {args.format} does not go with -p {args.path}"
+        what = f"--format {args.format} cannot be combined with -p {args.path}, which is a URL"
         raise UsageError(Problem(what, expected=f"--format {' or '.join(FORMATS)}"))
     if args.resume:
-        what = f"--resume keeps files in -p, and {args.path} is no directory of this machine"
-        advice = "Leave it out: objects that are there already are not written again."
+        what = f"--resume keeps files in the directory of -p, and {args.path} is a URL"
+        advice = "Leave --resume out: objects that exist are not written again."
         raise UsageError(Problem(what, advice=advice))
     # The pool may take hours to solve: tell now if the place for its associations is wrong.
     with url_errors(UsageError, args.path, "cannot be written to"):
@@ -259,7 +269,12 @@ COMMAND = Command(
     name="generate",
     help="find the associations of a pool",
     description=_DESCRIPTION,
-    epilog=_EPILOG,
+    examples=_EXAMPLES,
+    statuses={
+        0: "done",
+        1: "done, but the pool has problems: a row is set aside, an id is unknown, ...",
+        2: "the arguments or the files that they name cannot be used",
+    },
     add_arguments=add_generate_options,
     run=_run,
 )

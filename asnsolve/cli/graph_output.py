@@ -31,10 +31,15 @@ def add_graph_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=(*TEXT_FORMATS, *_PICTURES),
-        help="by default that of the suffix of FILE, or dot; pictures need asnsolve[plot]",
+        help="format of the graph; svg, png and pdf need asnsolve[plot] (default: that of the "
+        "suffix of FILE, or dot)",
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=file_to_write, help="file; a text goes to stdout"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=file_to_write,
+        help="file for the graph (default: standard output, for formats that are text)",
     )
     add_replace(parser)
 
@@ -63,10 +68,10 @@ def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
     kind = args.format or (of_stream if output is None else _SUFFIXES.get(suffix, "dot"))
     if output is None:
         if args.json and kind != "json":
-            what = f"--json prints JSON, and --format {kind} does not"
+            what = f"--json and --format {kind} cannot both go to standard output"
             raise UsageError(Problem(what, expected=f"one of them, or -o FILE.{kind}"))
         if kind in _PICTURES:
-            what = f"a picture in {kind} needs a file"
+            what = f"--format {kind} needs a file"
             raise UsageError(Problem(what, expected=f"-o FILE.{kind}"))
         print(_content(graph, kind).decode(), end="")
         return

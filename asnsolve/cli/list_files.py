@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
+from asnsolve.cli.command import Command, Example, add_replace, output_file, refuse_input
+from asnsolve.cli.parsers import add_other_name
 from asnsolve.cli.streams import MessageLog, print_report
 from asnsolve.input_files import exists
 
@@ -18,43 +19,67 @@ if TYPE_CHECKING:
 _ROLES: Final = ("background", "psf", "imprint", "selfcal")
 """Roles with an option of their own, as in ``asnsolve associate``."""
 
-_EPILOG = """\
-examples:
-  asnsolve list *_destriped_cal.fits --type image3 --product mosaic
-  asnsolve list star_x1d.fits --type spec3 --product star --background sky_x1d.fits
-  asnsolve list *_rate.fits --type spec2 --role direct_image field_i2d.fits -o spec2_asn.json
-
-exit status: 0 done; 2 bad usage, and nothing is written"""
+_EXAMPLES = (
+    Example(
+        "Make a mosaic of calibrated images",
+        "asnsolve list *_destriped_cal.fits --type image3 --product mosaic",
+    ),
+    Example(
+        "Subtract a background from a spectrum",
+        "asnsolve list star_x1d.fits --type spec3 --product star --background sky_x1d.fits",
+    ),
+    Example(
+        "Process rate files with a direct image at level 2",
+        "asnsolve list *_rate.fits --type spec2 --role direct_image field_i2d.fits "
+        "-o spec2_asn.json",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("files", metavar="FILES", nargs="+", help="science files, patterns, or @list")
-    add("--product", "--product-name", metavar="NAME", help="name of the product of level 3")
-    add("--type", dest="asn_type", metavar="TYPE", help="type of the association, as image3")
+    add(
+        "files",
+        metavar="FILES",
+        nargs="+",
+        help="science files, patterns, or @LIST, a file of names",
+    )
+    add("--product", metavar="NAME", help="name of the product; needed at level 3")
+    add("--type", dest="asn_type", metavar="TYPE", help="type of the association, such as image3")
     add(
         "-r",
-        "--rule",
+        "--asn-rule",
+        dest="rule",
         metavar="RULE",
-        help="rule of the association, which decides its type: Asn_Lv3Image, ...; or "
-        "DMS_Level3_Base (default), or DMSLevel2bBase",
+        help="rule of the association, such as Asn_Lv3Image, which decides its type; "
+        "DMSLevel2bBase and DMS_Level3_Base take any files (default: DMS_Level3_Base)",
     )
-    add("-i", "--id", dest="asn_id", default="a3001", metavar="ID", help="id (default: a3001)")
-    add("--program", metavar="N", help="number of the program (default: from the file names)")
+    add(
+        "-i",
+        "--asn-id",
+        default="a3001",
+        metavar="ID",
+        help="id of the association (default: a3001)",
+    )
+    # Long names that asn_from_list has.
+    add_other_name(parser, "--product-name", dest="product")
+    add_other_name(parser, "--rule", dest="rule")
+    add_other_name(parser, "--id", dest="asn_id")
+    add_other_name(parser, "--output-file", dest="output", read=output_file)
+    add("--program", metavar="N", help="number of the program (default: that of the file names)")
     for role in _ROLES:
-        add(f"--{role}", nargs="+", default=[], metavar="F", help=f"files in the role {role}")
+        add(f"--{role}", nargs="+", default=[], metavar="FILE", help=f"files in the role {role}")
     add(
         "--role",
         nargs="+",
         action="append",
         default=[],
-        metavar=("ROLE", "F"),
-        help="files in any role, after the role; may be repeated",
+        metavar=("ROLE", "FILE"),
+        help="files in another role, such as direct_image (may be repeated)",
     )
     add(
         "-o",
         "--output",
-        "--output-file",
         type=output_file,
         metavar="ASN",
         help="file for the association (default: PRODUCT_asn.json)",
@@ -63,15 +88,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--as-given",
         action="store_true",
-        help="name members as given; by default, files that exist are named so that the pipeline "
-        "finds them",
+        help="keep the names of members as given (default: rename those of existing files so that "
+        "the pipeline finds them)",
     )
     add(
         "--ruledefs",
         default=[],
         action="append",
         metavar="FILE",
-        help="a file of rules, in which to look for RULE too; may be repeated",
+        help="file of rules in which to look for RULE too (may be repeated)",
     )
 
 
@@ -140,8 +165,10 @@ def _with_findable_members(association: Association, folder: Path) -> Associatio
 COMMAND = Command(
     name="list",
     help="make an association of listed files",
-    description="Make an association of listed files. Only their names count; they are not opened.",
-    epilog=_EPILOG,
+    description="Make an association of the files that you list. Only their names matter: the "
+    "files are not opened, and need not exist yet.",
+    examples=_EXAMPLES,
+    statuses={0: "done", 2: "the arguments cannot be used; nothing is written"},
     add_arguments=_add_arguments,
     run=_run,
 )

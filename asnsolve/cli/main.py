@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +29,9 @@ from asnsolve.cli import (
     validate,
     write,
 )
-from asnsolve.cli.command import CommandParser, package_version
+from asnsolve.cli.command import package_version, statuses_text
 from asnsolve.cli.last_resort import LastResort
+from asnsolve.cli.parsers import HelpLayout, Parser
 from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
 from asnsolve.cli.termination import Terminated, terminable
@@ -72,13 +71,12 @@ TERMINATED: Final = 143
 NO_READER: Final = 141
 """Exit status if the reader of the output has gone away: 128 plus the signal, as in shells."""
 
-_EPILOG = """\
-exit status:
-  0  done
-  1  done, with findings: a row set aside, an invalid file, ...
-  2  the arguments or what they name cannot be used, or standard output cannot be written
-  3  an error that asnsolve does not expect: please report it
-"""
+_STATUSES: Final = {
+    0: "done",
+    1: "done, with findings: a row is set aside, a file is not valid, ...",
+    2: "the arguments or the files that they name cannot be used, or the output cannot be written",
+    3: "an error that asnsolve does not expect: please report it",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,18 +117,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
-    parser = _parser()
-    usage = io.StringIO()
+    parser = program_parser()
     try:
-        with redirect_stderr(usage):
-            args = parser.parse_args(argv)
-    except SystemExit as parsed:
-        # argparse exits after --help and after bad usage; callers of `main` want the status.
-        sys.stderr.write(usage.getvalue())
-        if parsed.code and "--json" in argv:
-            what = usage.getvalue().rpartition("error: ")[2].strip()
-            print_json({"errors": [Problem(what)]})
-        return int(parsed.code or 0)
+        args = parser.parse_args(argv)
+    except SystemExit:
+        # argparse exits after --help; callers of `main` want the status.
+        return 0
+    except UsageError as error:
+        return _refused(error, MessageLog(), as_json="--json" in argv)
     if args.version:
         print(f"asnsolve {package_version()}")
         return 0
@@ -147,13 +141,18 @@ def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
             import traceback
 
             traceback.print_exception(error)
-        # One line per problem, so that each can be searched for.
-        for problem in error.problems:
-            log.error(str(problem))
-        if args.json:
-            print_json({"errors": error.problems})
-        return BAD_INPUT
+        return _refused(error, log, as_json=args.json)
     return status
+
+
+def _refused(error: AsnsolveError, log: MessageLog, *, as_json: bool) -> int:
+    """Report why a command is not done; return the exit status."""
+    # One line per problem, so that each can be searched for.
+    for problem in error.problems:
+        log.error(str(problem))
+    if as_json:
+        print_json({"errors": error.problems})
+    return BAD_INPUT
 
 
 def _check_directory() -> None:
@@ -165,22 +164,33 @@ def _check_directory() -> None:
         raise UsageError(Problem(what, advice=advice)) from error
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def program_parser() -> Parser:
+    """Return the parser of the program, with those of its commands.
+
+    Returns
+    -------
+    Parser
+        The parser.
+    """
+    parser = Parser(
         prog="asnsolve",
         description="Find which JWST exposures are processed together.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{statuses_text(_STATUSES)}\n\n'asnsolve COMMAND --help' has examples.",
+        formatter_class=HelpLayout,
     )
     # argparse's own version action would look the version up even for --help.
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     # Each command has a help of its own.
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("for every command")
-    group.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
-    group.add_argument("-D", "--debug", action="store_true", help="show tracebacks of errors")
+    group.add_argument(
+        "--json", action="store_true", help="print the report as JSON on standard output"
+    )
+    group.add_argument(
+        "-D", "--debug", action="store_true", help="print the traceback of an error, too"
+    )
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title="commands", parser_class=CommandParser
+        dest="command", metavar="COMMAND", title="commands", parser_class=Parser
     )
     for command in COMMANDS:
         command.add_to(commands, common)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, file_to_write, named
+from asnsolve.cli.command import Command, Example, add_replace, file_to_write, named
 from asnsolve.cli.sources import (
     SOURCE_HELP,
+    SOURCE_STATUSES,
     add_source_options,
     refuse_sources,
     solve_or_read,
@@ -18,30 +19,33 @@ from asnsolve.errors import Problem, UsageError
 _DESCRIPTION = """\
 Write a page that shows associations in a browser: one file, which needs no network.
 
-The page has an overview, the differences if two results are given, the associations with
-search and filters, a picture of the memberships, the hierarchy of the exposures, and the
-exposures in no association with the reason and the way out."""
+The page has an overview, the associations with search and filters, a picture of the memberships,
+the hierarchy of the exposures, and the orphans with reasons and remedies. If you give two sources,
+it also shows the differences."""
 
-_EPILOG = """\
-examples:
-  asnsolve report --demo -o report.html              try it on the demonstration pool
-  asnsolve report pool.csv --program 1234            one program of a pool
-  asnsolve report pool.csv -i c1000 -o mosaic.html   one candidate
-  asnsolve report associations/                      associations that are there already
-  asnsolve report before/ after.jsonl                what is different in the second
-
-exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid file, ...);
-2 the arguments or what they name cannot be used"""
+_EXAMPLES = (
+    Example(
+        "Show the demonstration pool",
+        "asnsolve report --demo -o demo.html",
+    ),
+    Example("Show one program of a pool", "asnsolve report pool.csv --program 9801"),
+    Example("Show one candidate", "asnsolve report pool.csv -i c1000 -o mosaic.html"),
+    Example("Show association files", "asnsolve report before/ -o before.html"),
+    Example(
+        "Show what is different in a second set",
+        "asnsolve report before/ out/pool.jsonl -o differences.html",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    what = f"{SOURCE_HELP}; of two, the second is shown"
+    what = f"{SOURCE_HELP}; if you give two, the page shows the second, compared with the first"
     add("sources", metavar="SOURCE", nargs="*", type=named, help=what)
     add(
         "--demo",
         action="store_true",
-        help="use the demonstration pool; with a SOURCE, it is the first of two",
+        help="use the demonstration pool as the only source, or as the first of two",
     )
     add(
         "-o",
@@ -59,7 +63,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if there are problems."""
     sources = [*([None] if args.demo else []), *args.sources]
     if not 1 <= len(sources) <= 2:
-        what = "there is no SOURCE" if not sources else f"there are {len(sources)} SOURCEs"
+        what = "SOURCE is missing" if not sources else f"{len(sources)} sources are given"
         raise UsageError(
             Problem(what, expected="a pool or associations, or two of them to compare")
         )
@@ -99,7 +103,8 @@ COMMAND = Command(
     name="report",
     help="write a page that shows associations in a browser",
     description=_DESCRIPTION,
-    epilog=_EPILOG,
+    examples=_EXAMPLES,
+    statuses=SOURCE_STATUSES,
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, output_file
+from asnsolve.cli.command import Command, Example, output_file
 from asnsolve.cli.requests import add_request, count_files, refuse_requested, request_of
 from asnsolve.cli.streams import MessageLog, print_report, progress
 
-_EPILOG = """\
-examples:
-  asnsolve plan cal/ --level 3 -o plan.toml
-  asnsolve write plan.toml -p asn
-
-exit status: 0 done; 1 done, but some files are left out or in no association; 2 bad usage"""
+_EXAMPLES = (
+    Example(
+        "Write a plan of the associations of a directory",
+        "asnsolve plan cal/ --level 3 -o plan.toml",
+    ),
+    Example("Write the associations, after you have edited the plan", "asnsolve write plan.toml"),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +47,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 COMMAND = Command(
     name="plan",
     help="find the associations of FITS files, and write a plan to edit",
-    description="Find the associations of FITS files, and write a plan of them that you can edit.",
-    epilog=_EPILOG,
+    description="Find the associations of FITS files, and write them as a plan, a text file that "
+    "you can edit. 'asnsolve write' turns the plan into association files.",
+    examples=_EXAMPLES,
+    statuses={
+        0: "done",
+        1: "done, but some files are left out or are in no association",
+        2: "the arguments or the files cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

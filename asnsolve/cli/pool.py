@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace, output_file, refuse_input
+from asnsolve.cli.command import Command, Example, add_replace, integer, output_file, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report, progress
-from asnsolve.from_files.request_fields import WHERE
+from asnsolve.from_files.request_fields import FILES, JOBS, WHERE
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("files", metavar="FILES", nargs="+", help="files, directories, patterns, or @list")
+    add("files", metavar="FILES", nargs="+", help=FILES)
     add(
         "-o",
         "--output",
@@ -20,7 +20,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         type=output_file,
         help="file for the pool (default: pool.csv)",
     )
-    add("--extra", metavar="TABLE", type=Path, help="a table of values that are not in the headers")
+    add("--extra", metavar="TABLE", type=Path, help="table of values that the headers do not have")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add(
         "--candidate",
@@ -28,16 +28,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("ID", "TYPE"),
-        help="add a candidate, as c1000 background, to all exposures (may be repeated)",
+        help="add a candidate, such as c1000 background, to all exposures (may be repeated)",
     )
-    add("-j", "--jobs", type=int, default=1, metavar="N", help="read headers in N processes")
+    add("-j", "--jobs", type=integer, default=1, metavar="N", help=JOBS)
     add_replace(parser)
-    add("--strict", action="store_true", help="stop at any problem")
+    add("--strict", action="store_true", help="stop at any problem of the headers")
     add(
         "-v",
         "--verbose",
         action="store_true",
-        help="list the values of each exposure that were derived",
+        help="list the derived values of each exposure",
     )
 
 
@@ -73,7 +73,18 @@ COMMAND = Command(
     name="pool",
     help="make a pool from FITS files",
     description="Make a pool from the primary headers of FITS files at any stage.",
-    epilog="exit status: 0 done; 1 done, but some files are left out; 2 no file is an exposure",
+    examples=(
+        Example("Make a pool of a directory", "asnsolve pool rate/ -o rate_pool.csv"),
+        Example(
+            "Use only the exposures of one filter, in a common candidate",
+            "asnsolve pool rate/ --where FILTER=F200W --candidate c1000 mosaic -o f200w.csv",
+        ),
+    ),
+    statuses={
+        0: "done",
+        1: "done, but some files are left out",
+        2: "the arguments cannot be used, or no file is an exposure",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
 
 
+POOL_FORMAT: Final = (
+    "format of the pool: text, csv, ecsv, parquet, fits, or another format of astropy tables "
+    "(default: that of its content)"
+)
+"""What the help says about the formats of pools."""
+
 STDIN: Final = "-"
 """Name of standard input on the command line."""
 
@@ -28,11 +34,16 @@ def add_pool(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
         Where to add them.
     """
     add = parser.add_argument
-    what = "'|' text, CSV, ECSV, Parquet or FITS table; '-' for text from standard input"
+    what = "text with '|', CSV, ECSV, Parquet or FITS table; - reads text from standard input"
     add("pool", metavar="POOL", nargs="?", type=named, help=what)
     add("--demo", action="store_true", help="use the demonstration pool instead of POOL")
-    add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
-    add("--pool-format", metavar="NAME", help="format of POOL, if its content does not tell")
+    add(
+        "-d",
+        "--delimiter",
+        metavar="MARK",
+        help="delimiter of the cells in a text pool (default: that of its header)",
+    )
+    add("--pool-format", metavar="NAME", help=POOL_FORMAT)
     add("--strict", action="store_true", help="stop at any problem of the pool")
 
 
@@ -53,9 +64,9 @@ def check_pool(args: argparse.Namespace, advice: str = "") -> None:
     """
     # argparse has mutually exclusive groups, but its message would name neither of the values.
     if args.demo and args.pool is not None:
-        raise UsageError(Problem(f"both --demo and {args.pool} are given", expected="one pool"))
+        raise UsageError(Problem(f"--demo and {args.pool} cannot be combined", expected="one pool"))
     if not args.demo and args.pool is None:
-        raise UsageError(Problem("there is no POOL", expected="a file, or --demo", advice=advice))
+        raise UsageError(Problem("POOL is missing", expected="a file, or --demo", advice=advice))
 
 
 def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
@@ -73,10 +84,10 @@ def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None
         action="append",
         default=[],
         metavar="NAME_OR_FILE",
-        help="a Python file of rules, added to the default set; or the name of a rule set, taken "
-        "instead of the default set (may be repeated; 'asnsolve rules' lists the sets)",
+        help="Python file of rules to add to the default set jwst, or the name of a rule set to "
+        "use instead (may be repeated; 'asnsolve rules' lists the sets)",
     )
-    add("--ignore-default", action="store_true", help="use only the rules given with -r")
+    add("--ignore-default", action="store_true", help="use only the rules of -r")
 
 
 def rule_sources(args: argparse.Namespace) -> list[str]:
@@ -101,7 +112,7 @@ def rule_sources(args: argparse.Namespace) -> list[str]:
 
     named: list[str] = args.rules
     if args.ignore_default and not named:
-        raise UsageError(Problem("--ignore-default leaves no rules", advice="Give some with -r."))
+        raise UsageError(Problem("--ignore-default leaves no rules", advice="Add rules with -r."))
     # Files of rules are added to the default set; the name of a rule set replaces it.
     default = [] if args.ignore_default or any(map(is_set_name, named)) else [DEFAULT_RULES]
     return list(dict.fromkeys([*default, *named]))

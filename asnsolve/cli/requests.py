@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.cli.command import refuse_input
+from asnsolve.cli.command import integer, refuse_input
 from asnsolve.cli.pools import add_rules, rule_sources
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, RequestField
 
@@ -52,9 +52,11 @@ def _argument(field: RequestField) -> dict[str, Any]:
         case "file":
             argument["type"] = Path
         case "integer":
-            argument["type"] = int
+            argument["type"] = integer
         case "choice" if not field.metavar:
-            argument |= {"type": type(field.choices[0]), "choices": field.choices}
+            argument |= {"choices": field.choices}
+            if isinstance(field.choices[0], int):
+                argument["type"] = integer
         case "choice" | "text" | "rules":
             pass  # Text as it is; `Request` checks choices that the help does not list.
     return argument

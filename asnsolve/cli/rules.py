@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command
+from asnsolve.cli.command import Command, Example
 from asnsolve.cli.graph_output import add_graph_output, write_graph
 from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
@@ -24,25 +24,30 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=("list", "show", "diff", "test", "graph"),
         default="list",
-        help="what to do (default: list)",
+        help="list rules, show a rule in English, diff two rule sets, test the examples of rules, "
+        "or draw a graph of a rule set (default: list)",
     )
     parser.add_argument(
         "names",
         metavar="NAME",
         nargs="*",
-        help="rules, or rule sets as a whole; to compare, OLD and NEW: names or files, which may "
-        "be joined, as jwst+mine.py; to test, rule sets or files; to draw, one of them",
+        help="for list and show: rules or rule sets; for diff: OLD and NEW, names or files, which "
+        "you can join as jwst+mine.py; for test: rule sets or files; for graph: one rule "
+        "set or file",
     )
     parser.add_argument(
-        "--show", action="store_true", help="when testing, list all that the examples make"
+        "--show", action="store_true", help="test: list everything that the examples make"
     )
-    parser.add_argument("--pool", metavar="POOL", help="also compare what they make from this pool")
+    parser.add_argument(
+        "--pool", metavar="POOL", help="diff: also compare the associations of this pool"
+    )
     parser.add_argument(
         "-r",
         "--rules",
         action="append",
         metavar="NAME_OR_FILE",
-        help="use this rule set or Python file instead (may be repeated)",
+        help="use this rule set or Python file instead of the rule sets of asnsolve "
+        "(may be repeated)",
     )
     add_graph_output(parser)
 
@@ -65,7 +70,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     elif names:
         _show(names, sets, as_json=args.json)
     else:
-        raise UsageError(Problem("'rules show' needs the name of a rule or a rule set"))
+        raise UsageError(Problem("the name of a rule or a rule set is missing after 'rules show'"))
     return 0
 
 
@@ -96,7 +101,9 @@ def _test(args: argparse.Namespace) -> int:
     from asnsolve.rules.load import load_rules, sources_in
 
     if not args.names:
-        raise UsageError(Problem("'rules test' needs rules", expected="files or rule sets"))
+        raise UsageError(
+            Problem("rules are missing after 'rules test'", expected="files or rule sets")
+        )
     sources = [source for name in args.names for source in sources_in(name)]
     results = [result for source in sources for result in run_examples(load_rules(source))]
     if not results:
@@ -111,8 +118,8 @@ def _graph(args: argparse.Namespace) -> int:
     from asnsolve.rules.load import DEFAULT_RULES, load_rules
 
     if len(args.names) > 1:
-        what = f"'rules graph' draws one rule set, and not {len(args.names)}"
-        raise UsageError(Problem(what, expected="a name or file; sets may be joined with +"))
+        what = f"'rules graph' draws one rule set, and {len(args.names)} are given"
+        raise UsageError(Problem(what, expected="a name or file; you can join sets with +"))
     sources = args.names or args.rules or [DEFAULT_RULES]
     write_graph(args, rules_graph(load_rules(sources)))
     return 0
@@ -195,9 +202,23 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
 COMMAND = Command(
     name="rules",
     help="list rule sets and their rules, explain a rule, compare two sets, or test examples",
-    epilog="'asnsolve rules show Asn_MIRI_IFU' explains a rule in English; "
-    "'asnsolve rules diff jwst mine.py --pool pool.csv' lists what another rule set does "
-    "differently, with exit status 1 if there is anything",
+    description="List rule sets and their rules, explain a rule in English, compare two rule sets, "
+    "test the examples of rules, or draw a rule set.",
+    examples=(
+        Example("List the rules of a rule set", "asnsolve rules list jwst"),
+        Example("Explain a rule in English", "asnsolve rules show Asn_Lv3MIRMRS"),
+        Example(
+            "List what rules of your own change",
+            "asnsolve rules diff jwst jwst+my_rules.py --pool pool.csv",
+        ),
+        Example("Test the examples of a file of rules", "asnsolve rules test my_rules.py"),
+        Example("Draw a rule set", "asnsolve rules graph level3-2017 --format mermaid"),
+    ),
+    statuses={
+        0: "done",
+        1: "the rule sets differ, or an example fails",
+        2: "the arguments or the rules cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

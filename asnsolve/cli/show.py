@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from asnsolve.cli.command import Command
-from asnsolve.cli.sources import add_source, read_source
+from asnsolve.cli.command import Command, Example
+from asnsolve.cli.sources import SOURCE_STATUSES, add_source, read_source
 from asnsolve.cli.streams import MessageLog, console, print_json
 
-_EPILOG = """\
-examples:
-  asnsolve show jw01234-o001_image3_00001_asn.json    one association
-  asnsolve show pool.csv -i c1000                     the associations of a candidate
-  asnsolve show pool.csv --product jw01234-o001_t001_nircam_clear-f200w
-                                                      one association of a pool
-  asnsolve show --demo                                all candidates of a pool
-
-exit status: 0 done; 1 done, but there are problems (a row set aside, an invalid file, ...);
-2 the arguments or what they name cannot be used"""
+_EXAMPLES = (
+    Example("Show one association", "asnsolve show jw09801-o002_image3_00001_asn.json"),
+    Example("Show the associations of a candidate", "asnsolve show pool.csv -i c1000"),
+    Example(
+        "Show the association that makes a product",
+        "asnsolve show pool.csv --product jw09801-c1000_t000_miri_f770w",
+    ),
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +44,9 @@ COMMAND = Command(
     name="show",
     help="show associations as trees in the terminal",
     description="Show associations as trees: their products, the members by role, and what the "
-    "members share. Of many associations, list those of each candidate in a line.",
-    epilog=_EPILOG,
+    "members share. If there are many associations, show a line for each candidate instead.",
+    examples=_EXAMPLES,
+    statuses=SOURCE_STATUSES,
     add_arguments=_add_arguments,
     run=_run,
 )

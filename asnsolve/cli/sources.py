@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import named, refuse_input
-from asnsolve.cli.pools import STDIN, add_rules, read_pool, rule_sources
+from asnsolve.cli.pools import POOL_FORMAT, STDIN, add_rules, read_pool, rule_sources
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
 from asnsolve.file_systems import path_or_url
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
 
 SOURCE_HELP: Final = "a pool, which is solved; or a directory, container or file of associations"
+
+SOURCE_STATUSES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        0: "done",
+        1: "done, but there are problems: a row is set aside, a file is not valid, ...",
+        2: "the arguments or the files that they name cannot be used",
+    }
+)
+"""What the exit statuses of these commands mean."""
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +47,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--product",
         nargs="+",
         metavar="NAME",
-        help="show only the associations that make these products, or whose files have these names",
+        help="show only the associations with these products or file names",
     )
 
 
@@ -51,10 +61,15 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     """
     add = parser.add_argument
     add("--program", nargs="+", default=[], metavar="NUMBER", help="show only these programs")
-    add("-i", "--ids", nargs="+", metavar="ID", help="show only the candidates with these ids")
+    add("-i", "--ids", nargs="+", metavar="ID", help="show only these candidates, such as o001")
     add_rules(parser)
-    add("-d", "--delimiter", metavar="MARK", help="delimiter of the cells in a text pool")
-    add("--pool-format", metavar="NAME", help="format of a pool, if its content does not tell")
+    add(
+        "-d",
+        "--delimiter",
+        metavar="MARK",
+        help="delimiter of the cells in a text pool (default: that of its header)",
+    )
+    add("--pool-format", metavar="NAME", help=POOL_FORMAT)
     add("--strict", action="store_true", help="stop at any problem of a pool")
 
 
@@ -99,7 +114,7 @@ def read_source(args: argparse.Namespace, log: MessageLog) -> Solution:
         that is asked for.
     """
     if args.demo == (args.source is not None):
-        what = "--demo takes the place of SOURCE" if args.demo else "there is no SOURCE"
+        what = "--demo and SOURCE cannot be combined" if args.demo else "SOURCE is missing"
         raise UsageError(Problem(what, expected="a pool or associations, or --demo"))
     solution = solve_or_read(args.source, args, log)
     return solution if args.product is None else _of_products(solution, args.product)
@@ -117,7 +132,7 @@ def _of_products(solution: Solution, names: Iterable[str]) -> Solution:
     for name in names:
         if not len(solution.select(product=name)):
             known = [product.name for one in solution for product in one.products]
-            what = f"no association makes the product {name}, or has a file of this name"
+            what = f"no association has the product or file name {name}"
             raise UsageError(Problem(what, advice=did_you_mean(name, known)))
     chosen = solution.select(product=names)
     pool = chosen.exposures

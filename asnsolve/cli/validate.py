@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asnsolve.cli.command import Command, named
+from asnsolve.cli.command import Command, Example, named
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Location, Problem, doing
 from asnsolve.input_files import is_directory
@@ -22,13 +22,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         nargs="+",
         type=named,
-        help="an association, a container of them, or a directory of either",
+        help="association file, container, or a directory of them",
     )
     parser.add_argument(
-        "--find-members", action="store_true", help="report members without a file as findings"
+        "--find-members", action="store_true", help="report members that have no file as findings"
     )
     parser.add_argument("--strict", action="store_true", help="report remarks as findings")
-    parser.add_argument("-v", "--verbose", action="store_true", help="name the valid files too")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list the valid files too")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -96,10 +96,21 @@ def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Faul
 COMMAND = Command(
     name="validate",
     help="check that association files can be used and do what was meant",
-    description="Check association files, from any program. Errors keep the pipelines from using a "
-    "file; findings make them do something else than was meant; remarks are about what the archive "
-    "names or writes differently.",
-    epilog="exit status: 0 no errors and no findings; 1 errors or findings; 2 bad usage",
+    description="Check association files, made by any software. An error means that the pipelines "
+    "cannot use a file; a finding, that they do something else than you meant; a remark, that the "
+    "archive would name or write something differently.",
+    examples=(
+        Example("Check all association files of a directory", "asnsolve validate before/"),
+        Example(
+            "Check a file, and whether its members exist",
+            "asnsolve validate jw09801-o002_image3_00001_asn.json --find-members",
+        ),
+    ),
+    statuses={
+        0: "no errors and no findings",
+        1: "errors or findings",
+        2: "the arguments cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

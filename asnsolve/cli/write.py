@@ -5,22 +5,22 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asnsolve.cli.command import Command, add_replace
+from asnsolve.cli.command import Command, Example, add_replace
 from asnsolve.cli.streams import MessageLog, print_report
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("plan", metavar="PLAN", type=Path, help="the plan")
+    add("plan", metavar="PLAN", type=Path, help="plan that 'asnsolve plan' wrote")
     add(
         "-p",
         "--path",
         type=Path,
         metavar="DIR",
-        help="directory for the association files (default: the one in the plan)",
+        help="directory for the association files (default: that in the plan)",
     )
     add_replace(parser)
-    add("--force", action="store_true", help="write associations that break their rules too")
+    add("--force", action="store_true", help="write associations that break rules too")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -37,8 +37,18 @@ COMMAND = Command(
     name="write",
     help="write the associations of a plan",
     description="Check a plan of 'asnsolve plan', edited or not, and write its associations.",
-    epilog="exit status: 0 done; 1 the plan breaks rules, and nothing is written without "
-    "--force; 2 it cannot be used",
+    examples=(
+        Example("Write the associations of a plan", "asnsolve write plan.toml -p planned"),
+        Example(
+            "Write them even if the plan breaks rules",
+            "asnsolve write plan.toml -p planned --force",
+        ),
+    ),
+    statuses={
+        0: "done",
+        1: "the plan breaks rules; nothing is written without --force",
+        2: "the plan cannot be used",
+    },
     add_arguments=_add_arguments,
     run=_run,
 )

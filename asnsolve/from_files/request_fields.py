@@ -71,62 +71,70 @@ class RequestField:
         return " or ".join(choices) if len(choices) == 2 else f"one of {', '.join(choices)}"
 
 
-_FILES = "files, directories, patterns, or @list"
-_LEVEL = "make only associations of this level"
-_SKY = "the dedicated backgrounds, instead of those that the headers mark"
-_PSF = "the PSF references, instead of those that the headers mark"
-_IMPRINT = "the imprints, instead of those that the headers mark"
-_SELFCAL = "exposures that show the bad pixels of the detector, for spectra at level 2"
-_IMAGE = (
-    "combined direct images (i2d) for wide-field slitless spectra, instead of those that level 3 "
-    "will make"
+FILES: Final = (
+    "FITS files, directories of them, patterns such as '*_cal.fits', or @LIST, a file of names"
 )
-_CATALOG = "source catalogs of the direct images, if they are not in the same directory"
-_SEGMAP = "segmentation maps of the direct images, if they are not in the same directory"
-_TWEAKREG = "catalogs of stars for tweakreg, each named after its exposure"
-_TOGETHER = "combine these at level 3: observation, visit, target"
-_ONLY = "science: make no associations of backgrounds, imprints or acquisitions by themselves"
+_LEVEL = "make only associations of this level (default: both)"
+_SKY = "use these dedicated backgrounds instead of those that the headers mark"
+_PSF = "use these PSF references instead of those that the headers mark"
+_IMPRINT = "use these imprints instead of those that the headers mark"
+_SELFCAL = "find the bad pixels of the detector in these exposures (spectra of level 2)"
+_IMAGE = (
+    "use these combined direct images (i2d) for wide-field slitless spectra, instead of those that "
+    "level 3 will make"
+)
+_CATALOG = "source catalogs of the direct images (default: those beside the images)"
+_SEGMAP = "segmentation maps of the direct images (default: those beside the images)"
+_TWEAKREG = "catalogs of stars for the tweakreg step, each named after its exposure"
+_TOGETHER = (
+    "at level 3, combine exposures of different observations, visits or targets: WHAT is "
+    "observation, visit or target"
+)
+_ONLY = "make no associations of backgrounds, imprints or acquisitions alone"
 _APART = (
-    "split these at level 3: observation, visit, dither, detector, any attribute of a pool such as "
-    "band or filter, or pair (one science exposure with one PSF reference)"
+    "at level 3, split associations by WHAT: observation, visit, dither, detector, an attribute of "
+    "a pool such as band or filter, or pair (one science exposure with one PSF reference)"
 )
 _SUBTRACTED = (
-    "which backgrounds to use: dedicated ones, nods (the other exposures of the target), or none "
-    "(default: all of them)"
+    "which backgrounds to use: dedicated ones, nods (the other exposures of the target) or none "
+    "(default: dedicated ones and nods)"
 )
 _STAGES = (
-    "rules: name members at the stage that the rules ask for, even if the pipeline has yet to make "
-    "these files"
+    "name members at the stage that the rules ask for, even if the pipeline has not made these "
+    "files yet"
 )
 _PRODUCT = (
-    "name of the product; with several products, a pattern with placeholders: 'm31_{elements}'"
+    "name of the product; for several products, a pattern with placeholders, such as "
+    "'m31_{elements}'"
 )
-_FILE_NAME = "names of the association files, with the same placeholders and {product} and {number}"
+_FILE_NAME = "names of the association files, with the same placeholders, {product} and {number}"
 _TARGETS = (
-    "number of a target in names, as NAME=t007; numbers in files of earlier calls are ignored"
+    "number of a target in product names, such as NAME=t007; without it, the numbers in existing "
+    "files are used"
 )
 _OUT = "directory for the association files (default: the working directory)"
 _BESIDE = "write each association file next to its data instead"
-_REPLACE = "replace existing files that differ; without it, nothing is overwritten"
+_REPLACE = "replace existing files that differ; otherwise nothing is overwritten"
 _PATHS = (
-    "how members are named: auto, so that every pipeline finds them (default); name, without "
-    "directory; relative, with the path from DIR; absolute, with the whole path"
+    "how members are named: auto, so that every pipeline finds them; name, without directory; "
+    "relative, with the path from DIR; absolute, with the full path (default: auto)"
 )
-_JOBS = "read headers in N processes"
+_EXTRA = "table of values that the headers do not have"
+JOBS: Final = "number of processes that read headers (default: 1)"
 SKIES: Final = ("dedicated", "nods", "none")
 """Choices among the backgrounds."""
 
 _POLICIES = ("auto", "name", "relative", "absolute")
 
 WHERE: Final = (
-    "use only the FILES whose header keyword, or attribute of a pool, is VALUE; also KEY=A,B and "
-    "KEY!=VALUE"
+    "use only the FILES whose header keyword or pool attribute KEY is VALUE; KEY=A,B and "
+    "KEY!=VALUE work too"
 )
 """What the help says about conditions, wherever they are taken."""
 
 REQUEST_FIELDS: Final = (
     # A plan lists the files that were read instead.
-    RequestField("files", "files", (), "FILES", _FILES, planned=False),
+    RequestField("files", "files", (), "FILES", FILES, planned=False),
     RequestField("level", "choice", ("--level",), "", _LEVEL, choices=(2, 3), subject="the level"),
     RequestField("backgrounds", "files", ("--background",), "FILE", _SKY, role="background"),
     RequestField("psfs", "files", ("--psf",), "FILE", _PSF, role="psf"),
@@ -141,9 +149,9 @@ REQUEST_FIELDS: Final = (
     # The files that a plan lists are those that were not left out.
     RequestField("exclude", "files", ("--exclude",), "FILE", "files to leave out", planned=False),
     RequestField("where", "texts", ("--where",), "KEY=VALUE", WHERE),
-    RequestField("only", "choice", ("--only",), "ROLE", _ONLY, choices=("science",)),
+    RequestField("only", "choice", ("--only",), "science", _ONLY, choices=("science",)),
     RequestField("sky", "choice", ("--sky",), "", _SUBTRACTED, choices=SKIES),
-    RequestField("stages", "choice", ("--stages",), "WHOSE", _STAGES, choices=("rules",)),
+    RequestField("stages", "choice", ("--stages",), "rules", _STAGES, choices=("rules",)),
     RequestField("product", "text", ("--product",), "PATTERN", _PRODUCT),
     RequestField("file_name", "text", ("--file-name",), "PATTERN", _FILE_NAME),
     RequestField("targets", "texts", ("--target",), "NAME=T", _TARGETS),
@@ -152,13 +160,17 @@ REQUEST_FIELDS: Final = (
     # A plan is written with an option of its own.
     RequestField("replace", "flag", ("--replace",), "", _REPLACE, default=False, planned=False),
     RequestField(
-        "paths", "choice", ("--paths",), "POLICY", _PATHS, choices=_POLICIES, default="auto"
+        "paths",
+        "choice",
+        ("--member-paths",),
+        "POLICY",
+        _PATHS,
+        choices=_POLICIES,
+        default="auto",
     ),
-    RequestField(
-        "extra", "file", ("--extra",), "TABLE", "a table of values that are not in the headers"
-    ),
+    RequestField("extra", "file", ("--extra",), "TABLE", _EXTRA),
     # The number of processes does not change what is found.
-    RequestField("jobs", "integer", ("-j", "--jobs"), "N", _JOBS, default=1, planned=False),
+    RequestField("jobs", "integer", ("-j", "--jobs"), "N", JOBS, default=1, planned=False),
     # The commands take rules with -r and --ignore-default, as every command does.
     RequestField("rules", "rules", default=("jwst",)),
 )

@@ -34,7 +34,7 @@ def test_why_not(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_why_in_and_one_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    text = told(capsys, "--demo", IMAGE, "--rule", "Asn_Lv3TSO")
+    text = told(capsys, "--demo", IMAGE, "--only-rule", "Asn_Lv3TSO")
     assert "is in 2 associations:" in text
     assert "\nis_tso                 FAIL  it is [a time series]" in text
     data = json.loads(told(capsys, "--demo", IMAGE, "--json"))
@@ -61,12 +61,12 @@ def test_without_an_exposure(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("argv", "what"),
     [
-        ([], "there is no POOL"),
-        (["--demo"], "there is no EXPOSURE"),
-        (["pool.csv", "x", "--demo"], "both --demo and pool.csv are given"),
-        (["--demo", "x", "--without", "y"], "--without goes with neither another exposure"),
+        ([], "POOL is missing"),
+        (["--demo"], "EXPOSURE is missing"),
+        (["pool.csv", "x", "--demo"], "--demo and pool.csv cannot be combined"),
+        (["--demo", "x", "--without", "y"], "--without cannot be combined with EXPOSURE"),
         (["--demo", "x"], "no exposure is named x"),
-        (["--demo", IMAGE, "--rule", "Asn_Lv3Imag"], "Did you mean Asn_Lv3Image"),
+        (["--demo", IMAGE, "--only-rule", "Asn_Lv3Imag"], "Did you mean Asn_Lv3Image"),
     ],
 )
 def test_what_cannot_be_explained(

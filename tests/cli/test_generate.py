@@ -433,7 +433,7 @@ def test_dms_messages_are_lines_of_facts(
 def test_dms_errors_are_lines_of_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "--DMS"]) == 2
     assert re.match(
-        r'\d{12} ERROR pid=\d+ src=asnsolve\.generate msg="there is no POOL',
+        r'\d{12} ERROR pid=\d+ src=asnsolve\.generate msg="POOL is missing',
         capsys.readouterr().err,
     )
 
@@ -504,8 +504,8 @@ def test_products_of_one_name_get_different_names_on_request(
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["pool.csv", "--demo"], "both --demo and pool.csv are given"),
-        ([], "there is no POOL; expected a file, or --demo"),
+        (["pool.csv", "--demo"], "--demo and pool.csv cannot be combined"),
+        ([], "POOL is missing; expected a file, or --demo"),
         (["-i", "o001", "pool.csv"], "-i, --save-orphans and --version-id take what follows"),
         (["--demo", "--ignore-default"], "--ignore-default leaves no rules"),
         (["--demo", "-r", "level3-2107"], "Did you mean level3-2017?"),
@@ -541,7 +541,7 @@ def test_debug_shows_the_traceback_of_an_error(capsys: pytest.CaptureFixture[str
     assert main(["generate", "-D"]) == 2
     err = capsys.readouterr().err
     assert "Traceback" in err
-    assert "asnsolve: error: there is no POOL" in err
+    assert "asnsolve: error: POOL is missing" in err
 
 
 def test_options_have_the_names_that_scripts_use(

@@ -26,7 +26,7 @@ def python(*argv: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedPro
 def test_the_package_runs_as_a_module() -> None:
     ran = python("-m", "asnsolve", "--help")
     assert ran.returncode == 0
-    assert ran.stdout.startswith("usage: asnsolve ")
+    assert ran.stdout.startswith("Usage: asnsolve ")
     for command in ("generate", "rules", "validate"):
         assert f"\n    {command} " in ran.stdout
 
@@ -42,7 +42,7 @@ def test_nothing_heavy_is_imported_before_a_command_runs(argv: list[str]) -> Non
 
 def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    assert "exit status:" in capsys.readouterr().out
+    assert "Exit status:" in capsys.readouterr().out
 
 
 def test_the_arguments_of_the_program_are_taken_by_default(
@@ -57,7 +57,7 @@ def test_without_a_command_help_goes_to_stderr(capsys: pytest.CaptureFixture[str
     assert main([]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith("usage: asnsolve ")
+    assert told.err.startswith("Usage: asnsolve ")
 
 
 @pytest.mark.parametrize("argv", [["generat"], ["rules", "--nonsense"]])
@@ -81,10 +81,11 @@ def test_bad_usage_is_json_too_if_the_report_is(capsys: pytest.CaptureFixture[st
     assert main(["rules", "--json", "--nonsense"]) == 2
     told = capsys.readouterr()
     (error,) = json.loads(told.out)["errors"]
-    assert error["what"] == "unrecognized arguments: --nonsense"
-    assert told.err.endswith("error: unrecognized arguments: --nonsense\n")
+    assert error["what"] == "there is no option --nonsense"
+    assert error["advice"] == "'asnsolve rules --help' lists what it takes."
+    assert told.err == f"asnsolve: error: {error['what']}. {error['advice']}\n"
     assert main(["rules", "--json", "--help"]) == 0
-    assert capsys.readouterr().out.startswith("usage: ")
+    assert capsys.readouterr().out.startswith("Usage: ")
 
 
 def test_the_version_is_that_of_the_installed_package(

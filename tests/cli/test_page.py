@@ -38,8 +38,8 @@ def test_two_results_are_compared(
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "there is no SOURCE"),
-        (["a", "b", "c"], "there are 3 SOURCEs"),
+        ([], "SOURCE is missing"),
+        (["a", "b", "c"], "3 sources are given"),
         (["--demo", "--program", "7"], "no exposures of program 00007"),
         (["nothing.csv"], "nothing.csv"),
     ],

@@ -104,7 +104,7 @@ def test_show_of_an_unknown_rule_gives_advice(
 
 def test_show_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "show"]) == 2
-    assert "needs the name of a rule" in capsys.readouterr().err
+    assert "the name of a rule or a rule set is missing" in capsys.readouterr().err
 
 
 def test_rules_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +124,7 @@ def test_an_unknown_source_is_bad_input(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_an_unknown_action_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "tell"]) == 2
-    assert "invalid choice" in capsys.readouterr().err
+    assert "action tell is not one of list, show, diff, test, graph" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

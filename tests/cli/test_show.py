@@ -52,8 +52,8 @@ def test_the_data_are_those_of_the_files(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "there is no SOURCE"),
-        (["a.csv", "--demo"], "--demo takes the place of SOURCE"),
+        ([], "SOURCE is missing"),
+        (["a.csv", "--demo"], "--demo and SOURCE cannot be combined"),
         (["nothing.json"], "nothing.json"),
         (["--demo", "-i", "c9999"], "c9999"),
     ],

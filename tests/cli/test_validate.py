@@ -63,7 +63,7 @@ def test_a_report_for_programs(
 
 def test_a_file_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate"]) == 2
-    assert "required: FILE" in capsys.readouterr().err
+    assert "FILE is missing" in capsys.readouterr().err
 
 
 def test_a_file_name_that_is_not_text_can_be_said(capsys: pytest.CaptureFixture[str]) -> None:

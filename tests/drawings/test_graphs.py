@@ -230,11 +230,14 @@ def test_one_association_of_a_pool_is_drawn_with_its_members(
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["graph", "--demo", "--format", "png"], "a picture in png needs a file"),
-        (["graph", "--demo", "--format", "dot", "--json"], "--format dot does not"),
-        (["graph"], "there is no SOURCE"),
+        (["graph", "--demo", "--format", "png"], "--format png needs a file"),
+        (
+            ["graph", "--demo", "--format", "dot", "--json"],
+            "--format dot cannot both go to standard output",
+        ),
+        (["graph"], "SOURCE is missing"),
         (["graph", "--demo", "--product", "jw09801-c1000_t000_miri"], "Did you mean"),
-        (["rules", "graph", "jwst", "level3-2017"], "draws one rule set, and not 2"),
+        (["rules", "graph", "jwst", "level3-2017"], "draws one rule set, and 2 are given"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(

@@ -450,8 +450,8 @@ def _generate(random: Random, folder: Path, table: Table) -> HostileInput:
 _OF_FILES: Final = (
     ("--level", "3"),
     ("--level", "2"),
-    ("--paths", "relative"),
-    ("--paths", "name"),
+    ("--member-paths", "relative"),
+    ("--member-paths", "name"),
     ("--beside",),
     ("--only", "science"),
     ("--sky", "nods"),
@@ -582,7 +582,7 @@ def _explain(random: Random, folder: Path, table: Table) -> HostileInput:
         random,
         ("--with", _word_or(random, *exposures)),
         ("--without", _word_or(random, *exposures)),
-        ("--rule", _word_or(random, "Asn_Small", "Asn_Lv3Image")),
+        ("--only-rule", _word_or(random, "Asn_Small", "Asn_Lv3Image")),
         ("--strict",),
         most=1,
     )

@@ -26,7 +26,7 @@ REQUESTS = (
     "cal --level 3 --together observation",
     "cal --level 3 --apart dither",
     "cal --level 3 --product mine --where obs_num=1",
-    "cal --level 3 --paths name",
+    "cal --level 3 --member-paths name",
     "cal/jw00007001*.fits --level 3",
     "rate --level 2",
     "rate/jw00007001*.fits --background rate/jw00007002*.fits --level 2",

@@ -1,0 +1,157 @@
+"""What parsers say of unknown options, commands and choices; and how options are named."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from asnsolve.cli.main import COMMANDS, main, program_parser
+from asnsolve.cli.parsers import Parser, commands_of, options_of
+
+COMMAND_PARSERS = commands_of(program_parser())
+
+
+def differ_by_one_letter(first: str, second: str) -> bool:
+    """Tell whether one letter more, less or changed makes one word of the other."""
+    longer, shorter = sorted((first, second), key=len, reverse=True)
+    if len(longer) == len(shorter):
+        return sum(a != b for a, b in zip(longer, shorter, strict=True)) == 1
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "close"),
+    [
+        ("--path", "--paths", True),
+        ("--rule", "--role", True),
+        ("--path", "--path", False),
+        ("--ids", "--rules", False),
+    ],
+)
+def test_the_distance_of_two_options(first: str, second: str, close: bool) -> None:
+    assert differ_by_one_letter(first, second) is close
+    assert differ_by_one_letter(second, first) is close
+
+
+def test_no_two_options_of_any_commands_differ_by_one_letter() -> None:
+    every = {
+        option
+        for parser in COMMAND_PARSERS.values()
+        for option in options_of(parser, visible=True)
+        if option.startswith("--")
+    }
+    assert {"--path", "--member-paths", "--rules"} <= every
+    close = [pair for pair in combinations(sorted(every), 2) if differ_by_one_letter(*pair)]
+    assert close == []
+
+
+@pytest.mark.parametrize("name", COMMAND_PARSERS)
+def test_every_argument_has_a_help_without_a_full_stop(name: str) -> None:
+    for action in COMMAND_PARSERS[name]._actions:
+        assert action.help, action
+        assert not action.help.endswith("."), action.help
+
+
+@pytest.mark.parametrize("name", COMMAND_PARSERS)
+def test_the_help_names_a_default_that_is_a_value(name: str) -> None:
+    for action in COMMAND_PARSERS[name]._actions:
+        # Where nothing or an empty list is the default, the help says what happens then.
+        is_number = type(action.default) in (int, float)
+        if is_number or (action.default and action.default != argparse.SUPPRESS):
+            value = f"{action.default:g}" if isinstance(action.default, float) else action.default
+            shown = "the working directory" if value == Path() else value
+            assert f"(default: {shown})" in str(action.help), action
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_help_has_parts_in_one_order(
+    command: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command.name, "--help"]) == 0  # type: ignore[attr-defined]
+    told = capsys.readouterr().out
+    assert told.startswith("Usage: asnsolve ")
+    parts = ["\nOptions:\n", "\nFor every command:\n", "\nExamples:\n", "\nExit status:\n  0  "]
+    places = [told.index(part) for part in parts]
+    assert all(told.count(part) == 1 for part in parts)
+    assert places[2:] == sorted(places[2:]) and max(places[:2]) < places[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("genrate pool.csv", "there is no command genrate. Did you mean generate or gather?"),
+        ("xyz", "there is no command xyz. 'asnsolve --help' lists what it takes."),
+        ("--versoin", "there is no option --versoin. Did you mean --version?"),
+        (
+            "--debug rules",
+            "there is no option --debug. It is an option of commands: put it after the name of the "
+            "command.",
+        ),
+        (
+            "rules sohw",
+            "action sohw is not one of list, show, diff, test, graph. Did you mean show?",
+        ),
+        (
+            "generate pool.csv --format jsno",
+            "--format jsno is not one of files, json, jsonl, parquet. Did you mean json or jsonl?",
+        ),
+        (
+            "check --level two",
+            "argument --level: two is not a whole number",
+        ),
+        (
+            "generate pool.csv --paht asn",
+            "there is no option --paht. Did you mean --path or --apart?",
+        ),
+        (
+            "associate a.fits --paths=name",
+            "there is no option --paths. Did you mean --path or --apart?",
+        ),
+        ("validate --stict", "there is no option --stict. Did you mean --strict?"),
+        ("validate -x a.json", "there is no option -x. 'asnsolve validate --help' lists what"),
+        ("validate", "FILE is missing. 'asnsolve validate --help' lists what it takes."),
+        ("gather", "ASN, DEST are missing. 'asnsolve gather --help' lists what it takes."),
+        ("diff a b c", "unexpected argument: c. 'asnsolve diff --help' lists what it takes."),
+        ("diff a b c d", "unexpected arguments: c d. 'asnsolve diff --help' lists what it takes."),
+    ],
+)
+def test_what_was_probably_meant(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"asnsolve: error: {said}")
+    assert len(told.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", ["-1", "-", "a --b c", "--", "-oFILE", "--outp"])
+def test_values_and_short_forms_are_no_unknown_options(value: str) -> None:
+    from asnsolve.cli.parsers import unknown_options
+
+    parser = Parser()
+    parser.add_argument("-o", "--output")
+    assert list(unknown_options(parser, [value])) == []
+    assert list(unknown_options(parser, ["--", "--unknown"])) == []
+    assert list(unknown_options(parser, [value, "-u", "--unknown=3"]))[-1:] == (
+        [] if value == "--" else ["--unknown"]
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "list a_cal.fits --product-name p --output-file {}",
+        "list a_cal.fits --product p --rule DMS_Level3_Base --id a3001 -o {}",
+        "list a_cal.fits --product p --asn-rule DMS_Level3_Base --asn-id a3001 -o {}",
+    ],
+)
+def test_names_of_options_of_asn_from_list_are_taken(line: str, tmp_path: Path) -> None:
+    made, same = tmp_path / "made.json", tmp_path / "same.json"
+    assert main(line.format(made).split()) == 0
+    assert main(f"list a_cal.fits --product p -o {same}".split()) == 0
+    assert made.read_bytes() == same.read_bytes()
+    shown = COMMAND_PARSERS["list"].format_help()
+    assert not re.search(r"--(product-name|output-file|rule|id)\b", shown)

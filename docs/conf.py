@@ -56,7 +56,8 @@ SECTIONS = {
 # Pages outside of the folder of their section.
 GUESTS = {
     "tutorial": ["from-files-to-associations"],
-    "reference/index": ["deviations", "changelog"],
+    "how-to/index": ["faq"],
+    "reference/index": ["deviations", "citation", "changelog"],
 }
 PAGE_SUFFIXES = (".md", ".rst", ".ipynb")
 

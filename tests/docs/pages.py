@@ -48,6 +48,7 @@ __all__ = [
     "PAGES",
     "REFERENCES",
     "ROOT",
+    "SHOWN_DIRECTORY",
     "Block",
     "Example",
     "blocks",

@@ -15,6 +15,8 @@ from tests.docs.pages import ROOT, Block, blocks, observe
 __all__ = ["Step", "run_in_one_shell"]
 
 _END = "--- end of block, status "
+_SET_UP = ("python3 -m venv ", ".venv/bin/")
+"""How lines begin that set up or use an environment of their own, which `.ci/run` does."""
 
 Step = tuple[Block, str, int]
 """A block of shell commands, what they printed, and the exit status of the last one."""
@@ -40,7 +42,7 @@ def run_in_one_shell(page: str, directory: Path, tools: Path) -> Iterator[Step]:
                     observe(block.name, directory)
                 case "file", _:
                     (directory / block.name).write_text(block.text, encoding="utf-8")
-                case None, "sh":
+                case None, "sh" if not block.text.startswith(_SET_UP):
                     shell.stdin.write(f'{block.text}echo "{_END}$?"\n')
                     shell.stdin.flush()
                     printed = ""

@@ -12,7 +12,7 @@ from asnsolve import Pool, demo_pool, solve
 from asnsolve.report.page.page_sources import part_of_pool
 from tests.docs.pages import ROOT
 
-__all__ = ["take_pictures"]
+__all__ = ["take_overview", "take_pictures"]
 
 _OUT = ROOT / "docs" / "images"
 
@@ -29,6 +29,14 @@ def take_pictures(page: Page, address: str, name: str) -> None:
     page.locator("#tree").screenshot(path=_OUT / f"hierarchy-{name}.png")
 
 
+def take_overview(page: Page, address: str) -> None:
+    """Take the picture of a page as it opens, with one association beside it."""
+    page.set_viewport_size({"width": 1200, "height": 640})
+    page.goto(f"{address}#asn=jw09801-c1001_spec3_00001_asn.json")
+    page.wait_for_selector("#detail:not([hidden])")
+    page.screenshot(path=_OUT / "report.png", animations="disabled")
+
+
 def _main() -> None:
     _OUT.mkdir(exist_ok=True)
     pool = Pool.read(demo_pool())
@@ -38,6 +46,8 @@ def _main() -> None:
         )
         context = browser.new_context(bypass_csp=True, viewport={"width": 1080, "height": 900})
         page = context.new_page()
+        demo = solve(pool).report(Path(folder) / "demo.html")
+        take_overview(page, demo.as_uri())
         for program in pool.values("program"):
             solution = solve(part_of_pool(pool, [program], None))
             file = solution.report(Path(folder) / f"{program}.html")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +15,7 @@ import pyarrow as pa
 from asnsolve.archive.checksums import CHECKSUM, taken_apart
 from asnsolve.archive.digests import content_digest
 from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
+from asnsolve.archive.last_runs import LastRun, last_run, last_run_file, remember
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_pool
 from asnsolve.archive.shared_names import Entangled, entangled_programs
@@ -56,8 +57,16 @@ class Run:
         Where the lines of the associations of each part are, in order.
     store : Store
         The store that has them until the block ends.
+    programs : mapping of str to StoredProgram
+        The programs by number.
+    lost : frozenset of str
+        Numbers of the programs that were lost.
     damaged : tuple of Problem
         Files of earlier runs that were damaged. The programs in them were solved again.
+    kept : Kept, optional
+        Where solved programs are kept for later runs.
+    last : LastRun, optional
+        What the run before to the same place found, if it is kept.
     """
 
     pool: str
@@ -70,7 +79,11 @@ class Run:
     seconds: Mapping[str, float]
     parts: tuple[tuple[StoredRows, ...], ...]
     store: Store
+    programs: Mapping[str, StoredProgram]
+    lost: frozenset[str]
     damaged: tuple[Problem, ...] = ()
+    kept: Kept | None = None
+    last: LastRun | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -97,6 +110,23 @@ class Run:
         for part in self.parts:
             for table in associations_of(self.store, part):
                 yield table.select(ASSOCIATION_SCHEMA.names)
+
+    def remember(self) -> None:
+        """Keep what was found, so that the next run to the same place can tell what has changed.
+
+        Call it when everything has been written. Programs that were lost are taken to be as they
+        were before.
+
+        Raises
+        ------
+        AssociationError
+            If it cannot be written.
+        """
+        if self.kept is None or self.last is None:
+            return
+        before = self.last.programs
+        lost = {program: before[program] for program in self.lost & before.keys()}
+        remember(self.kept, {**lost, **self.programs})
 
 
 def associations_of(store: Store, places: Sequence[StoredRows]) -> Iterator[pa.Table]:
@@ -185,12 +215,7 @@ def solve_parts(
     """
     rule_set = load_rules(rules)
     with ExitStack() as stack:
-        directory = (
-            stack.enter_context(temporary_folder()) / "parts" if kept is None else kept.directory
-        )
-        store = Store(directory)
-        _make(store.directory)
-        remove_left_over(store.directory.absolute())
+        store = _store(kept, stack)
         # Whatever changes an association, its exposures aside, must be part of the salt.
         depends = (rule_set, options, wanted, code_version(), name)
         salt = None if kept is None else content_digest(depends)
@@ -208,11 +233,8 @@ def solve_parts(
         entangled = _entangled(engine, parts, solved, name)
         if entangled is not None:
             found |= _solved_together(act, entangled, dict(digests), programs, store)
-        places = [program.rows for program in found.values()]
-        if kept is not None and kept.most is not None:
-            store.limit(places, kept.most, use)
-        else:
-            store.keep(places, before.files, use)
+        last = None if kept is None else last_run(kept)
+        _tidy(kept, store, before.files, use, [found, {} if last is None else last.programs])
         reading = _reading_problems(parts, solved, set_aside, entangled)
         asked = candidate_filter(
             options.get("candidates", "all"), ids=options.get("ids"), discover=False
@@ -220,16 +242,13 @@ def solve_parts(
         ids = frozenset[str]().union(*(part.candidates for part in solved))
         problems = (*reading, *unknown_candidates(name, ids, asked))
         count = sum(len(part.new) for part in solved)
+        aside = chain(set_aside, *(part.set_aside for part in solved))
         yield Run(
             pool=name,
             rules=rule_set.name,
             exposures=sum(part.exposures for part in solved),
             findings=_joined(found, problems, [_lost(name, part) for part in lost]),
-            set_aside=tuple(
-                sorted(
-                    chain(set_aside, *(part.set_aside for part in solved)), key=lambda row: row.row
-                )
-            ),
+            set_aside=tuple(sorted(aside, key=lambda row: row.row)),
             solved=count,
             known=len(found) - count,
             seconds=sum((Counter(part.seconds) for part in solved), Counter[str]()),
@@ -238,7 +257,11 @@ def solve_parts(
                 for part in parts
             ),
             store=store,
+            programs=found,
+            lost=frozenset(program for part in lost for program in part.part.programs),
             damaged=tuple(map(_damaged, before.damaged)),
+            kept=kept,
+            last=last,
         )
 
 
@@ -289,12 +312,34 @@ def solve_partitions(
 _LOST = "without associations"
 
 
-def _make(directory: Path) -> None:
+def _store(kept: Kept | None, stack: ExitStack) -> Store:
+    """Open the store for solved programs, by default one that is removed in the end."""
+    directory = (
+        stack.enter_context(temporary_folder()) / "parts" if kept is None else kept.directory
+    )
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         what = f"the directory cannot be made: {error.strerror}"
         raise AssociationError(Problem(what, Location(str(directory)))) from error
+    remove_left_over(directory.absolute())
+    return Store(directory)
+
+
+def _tidy(
+    kept: Kept | None,
+    store: Store,
+    files: Iterable[Path],
+    use: int,
+    programs: Sequence[Mapping[str, StoredProgram]],
+) -> None:
+    """Delete what neither this run nor the one before uses, as far as it may be deleted."""
+    used = {program.rows.file for some in programs for program in some.values()}
+    if kept is not None and kept.most is not None:
+        record = last_run_file(kept)
+        store.limit(used if record is None else used | {record}, kept.most, use)
+    else:
+        store.keep(used, files, use)
 
 
 def _damaged(file: Path) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -27,6 +27,10 @@ _INDEX: Final = b"asnsolve"
 
 _BATCH: Final = 20_000
 _SUFFIX: Final = ".arrow"
+
+LAST_RUN: Final = ".last"
+"""Suffix of the files that `asnsolve.archive.last_runs` writes."""
+
 _FORMAT: Final = 2
 """Number of this layout of files; those of other layouts are not read."""
 
@@ -42,10 +46,14 @@ class Kept:
     most : int, optional
         Largest size in bytes: what was used longest ago is deleted first. If it is not given, the
         directory belongs to one pool, and programs that this run does not use are deleted.
+    place : str, optional
+        What the associations are written to, by any name. If it is given, what the last complete
+        run to this place found is kept too; see `asnsolve.archive.last_runs`.
     """
 
     directory: Path
     most: int | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,15 @@ class StoredProgram:
 
     Parameters
     ----------
+    digest : str
+        Digest of everything that it depends on.
     rows : StoredRows
         Where the lines of its associations are.
     findings : Findings
         What else was found in it.
     """
 
+    digest: str
     rows: StoredRows
     findings: Findings
 
@@ -178,10 +189,10 @@ class Store:
         with write_errors(AssociationError, Location(str(self.directory))):
             file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
         return {
-            digests[program]: StoredProgram(
-                StoredRows(file, *index[digests[program]]["rows"]), findings
+            digest: StoredProgram(digest, StoredRows(file, *index[digest]["rows"]), findings)
+            for digest, findings in (
+                (digests[program], findings) for program, findings in solved.findings.items()
             )
-            for program, findings in solved.findings.items()
         }
 
     def lines(self, places: Iterable[StoredRows]) -> Iterator[pa.Table]:
@@ -224,13 +235,13 @@ class Store:
         """
         return in_use(self.directory)
 
-    def keep(self, places: Iterable[StoredRows], files: Iterable[Path], use: int) -> None:
-        """Delete the files that hold none of the given rows, unless other runs use the store.
+    def keep(self, used: Set[Path], files: Iterable[Path], use: int) -> None:
+        """Delete files that are not used, unless other runs use the store.
 
         Parameters
         ----------
-        places : iterable of StoredRows
-            The rows to keep.
+        used : set of Path
+            The files to keep.
         files : iterable of Path
             The files that may be deleted.
         use : int
@@ -238,24 +249,22 @@ class Store:
         """
         with alone_in(use) as is_alone:
             if is_alone:
-                _delete({*files}.difference(place.file for place in places))
+                _delete({*files} - used)
 
-    def limit(self, places: Iterable[StoredRows], most: int, use: int) -> None:
+    def limit(self, used: Set[Path], most: int, use: int) -> None:
         """Delete the files that were used longest ago, until the store is small enough.
 
-        Files that hold one of the given rows count as used now and are kept. If other runs use the
-        store, nothing is deleted; the last of them does it.
+        If other runs use the store, nothing is deleted; the last of them does it.
 
         Parameters
         ----------
-        places : iterable of StoredRows
-            The rows that this run uses.
+        used : set of Path
+            The files that this run uses, which are kept.
         most : int
             Largest size, in bytes.
         use : int
             What `in_use` yielded.
         """
-        used = {place.file for place in places}
         for file in used:
             with suppress(OSError):
                 os.utime(file)
@@ -263,7 +272,10 @@ class Store:
             if not is_alone:
                 return
             sizes: dict[Path, tuple[int, int]] = {}
-            for file in digested_files(self.directory, _SUFFIX):
+            for file in (
+                *digested_files(self.directory, _SUFFIX),
+                *digested_files(self.directory, LAST_RUN),
+            ):
                 with suppress(OSError):
                     status = file.stat()
                     sizes[file] = (status.st_mtime_ns, status.st_size)
@@ -326,7 +338,7 @@ def _programs(file: Path, content: bytes) -> Iterator[tuple[str, StoredProgram]]
         raise ValueError("another version of asnsolve wrote it")
     for digest, found in metadata["programs"].items():
         rows = StoredRows(file, *found["rows"])
-        yield digest, StoredProgram(rows, Findings.of_data(found["findings"]))
+        yield digest, StoredProgram(digest, rows, Findings.of_data(found["findings"]))
 
 
 def _metadata(schema: pa.Schema) -> dict[str, Any]:

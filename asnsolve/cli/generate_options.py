@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.archive import FORMATS
-from asnsolve.cli.command import add_replace, integer, output_file, output_place
+from asnsolve.cli.command import (
+    add_replace,
+    file_to_write,
+    integer,
+    output_file,
+    output_place,
+)
 from asnsolve.cli.pools import add_pool, add_rules
 
 _ORPHANS: Final = Path("orphaned.csv")
@@ -192,4 +198,11 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
         default=10.0,
         metavar="GB",
         help="size of the cache in GB; what was used longest ago is deleted first (default: 10)",
+    )
+    add(
+        "--changes",
+        type=file_to_write,
+        metavar="FILE",
+        help="with --cache or --resume: write which associations appeared, changed and disappeared "
+        "since the run before, as lines of JSON",
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from asnsolve.archive.store import Kept
     from asnsolve.pool.delimited_text import Header
     from asnsolve.pool.raw_table import SetAsideRow
+    from asnsolve.report.changes import WrittenChanges
     from asnsolve.rules.rule_set import RuleSet
 
 _GIGABYTE = 10**9
@@ -49,8 +50,8 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     is_url = isinstance(args.path, Url)
     if args.pool is not None:
         is_url = is_url or isinstance(path_or_url(args.pool), Url) or is_directory(args.pool)
-    asked = args.jobs is not None or args.dask is not None or args.cache is not None
-    return is_url or asked or args.resume or args.shards
+    given = (args.jobs, args.dask, args.cache, args.changes)
+    return is_url or args.resume or args.shards or any(value is not None for value in given)
 
 
 def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
@@ -129,14 +130,26 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 path, count, unnamed = _write(args, run, local_engine)
                 if args.save_orphans is not None and not args.dry_run:
                     _write_orphans(args, run, parts, local_engine)
+            with timer.stage("changes") if args.changes is not None else nullcontext():
+                changes = _write_changes(args, run, local_engine)
             # These times add up over processes and may exceed the time that has passed.
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
-    problems = (*read.problems, *run.problems, *unnamed)
-    _report(args, log, run, problems, (path, count))
+    unknown = () if changes is None else changes.problems
+    problems = (*read.problems, *run.problems, *unnamed, *unknown)
+    _report(args, log, run, problems, _Written(path, count, changes))
     if args.timings:
         timer.print_rates(run.exposures)
     return 1 if problems else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Where associations were written to, how many there are, and what has changed."""
+
+    place: Path | Url
+    count: int
+    changes: WrittenChanges | None
 
 
 def _report(
@@ -144,12 +157,11 @@ def _report(
     log: MessageLog,
     run: Run,
     problems: Sequence[Problem],
-    written: tuple[Path | Url, int],
+    written: _Written,
 ) -> None:
-    """Print the report and the problems; `written` is where associations are, and how many."""
+    """Print the report and the problems."""
     from asnsolve.report.archive import print_run, run_data
 
-    path, count = written
     for damage in run.damaged:
         log.warn(str(damage))
     log.problems(problems)
@@ -158,15 +170,25 @@ def _report(
     if log.dms:
         log.problems(run.findings.same_names)
     if args.json:
-        print_json(run_data(run, problems, count, path, dry_run=args.dry_run))
+        print_json(
+            run_data(
+                run,
+                problems,
+                written.count,
+                written.place,
+                changes=written.changes,
+                dry_run=args.dry_run,
+            )
+        )
     elif not args.quiet:
         with console() as screen:
             print_run(
                 screen,
                 run,
                 problems,
-                count,
-                path,
+                written.count,
+                written.place,
+                changes=written.changes,
                 dry_run=args.dry_run,
                 everything=args.verbose,
             )
@@ -179,6 +201,8 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.resume and args.cache is not None:
         what = "--resume and --cache both say where solved programs are kept"
         raise UsageError(Problem(what, expected="one of them"))
+    if args.changes is not None:
+        _refuse_misuse_of_changes(args)
     if args.part_size is not None and args.part_size < 1:
         what = f"parts of {args.part_size} exposures are asked for"
         raise UsageError(Problem(what, expected="1 or more"))
@@ -194,13 +218,32 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
         raise UsageError(Problem(what, advice="Other files are separate anyway."))
 
 
+def _refuse_misuse_of_changes(args: argparse.Namespace) -> None:
+    if not args.resume and args.cache is None:
+        what = "--changes compares with what an earlier run found, which is not kept"
+        raise UsageError(Problem(what, expected="--cache DIR or --resume besides"))
+    if args.dry_run:
+        what = "--changes goes with what is written, and --dry-run writes nothing"
+        raise UsageError(Problem(what, expected="one of them"))
+    if args.pool is not None:
+        refuse_input(args.changes, [Path(args.pool)])
+
+
 def _kept(args: argparse.Namespace, name: str) -> Kept | None:
     """Say where solved programs are kept for later runs."""
     from asnsolve.archive.store import Kept
 
+    kind = "shards" if args.shards else args.format
+    written = f"{name}.{kind}"
     if args.resume:
-        return Kept(args.path / f"{name}.parts")
-    return None if args.cache is None else Kept(args.cache, int(args.cache_size * _GIGABYTE))
+        # It is in the directory that is written to, which may be moved.
+        place = None if args.changes is None else written
+        return Kept(args.path / f"{name}.parts", place=place)
+    if args.cache is None:
+        return None
+    directory = args.path if isinstance(args.path, Url) else args.path.absolute()
+    place = None if args.changes is None else str(directory / written)
+    return Kept(args.cache, int(args.cache_size * _GIGABYTE), place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +377,17 @@ def _write(
     else:
         write_container(run.associations(), container, args.format, replace=args.replace)
     return container, len(run), []
+
+
+def _write_changes(args: argparse.Namespace, run: Run, engine: Engine) -> WrittenChanges | None:
+    """Write what has changed since the run before, if asked to; everything else is written."""
+    from asnsolve.report.changes import write_changes
+
+    if args.changes is None:
+        return None
+    changes = write_changes(run, args.changes, engine, replace=args.replace)
+    run.remember()
+    return changes
 
 
 def _write_orphans(

@@ -101,7 +101,7 @@ def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
         One for each product, in the order of the associations.
     """
     return tuple(
-        result for association in associations for result in _results(to_dict(association))
+        result for association in associations for result in results_of_data(to_dict(association))
     )
 
 
@@ -129,7 +129,7 @@ def read_results(path: str | PathLike[str]) -> ReadResults:
         if isinstance(found, Problem):
             unread.append(found)
             continue
-        products = list(_results(found.data))
+        products = list(results_of_data(found.data))
         results += products
         # How the files of others are named is no matter of a comparison. An association without a
         # single readable product is not compared.
@@ -183,8 +183,19 @@ def _read_file(path: Path) -> _Found | Problem:
     return _Found(str(path), data)
 
 
-def _results(data: Mapping[str, Any]) -> Iterator[Result]:
-    """Yield the products, as far as an association has any; it need not be valid."""
+def results_of_data(data: Mapping[str, Any]) -> Iterator[Result]:
+    """Read the products of an association, as far as it has any; it need not be valid.
+
+    Parameters
+    ----------
+    data : mapping
+        What the JSON of the association holds.
+
+    Yields
+    ------
+    Result
+        Each product.
+    """
     for product in _objects(data.get("products")):
         members = (
             (text_of(member["expname"]), text_of(member.get("exptype")).lower())

@@ -10,6 +10,7 @@ from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
 from asnsolve.file_systems import Url
 from asnsolve.phrases import count_text
+from asnsolve.report.changes import WrittenChanges
 from asnsolve.report.data import orphan_data
 from asnsolve.report.printer import Printer
 from asnsolve.report.summary import print_orphans
@@ -25,6 +26,7 @@ def print_run(
     associations: int,
     path: Path | Url,
     *,
+    changes: WrittenChanges | None = None,
     dry_run: bool = False,
     everything: bool = False,
 ) -> None:
@@ -42,6 +44,8 @@ def print_run(
         How many associations were written.
     path : Path or Url
         The container, or the directory of the files.
+    changes : WrittenChanges, optional
+        What has changed since the run before, if it was asked for.
     dry_run : bool
         Whether nothing was written.
     everything : bool
@@ -50,6 +54,8 @@ def print_run(
     printer = Printer(console, everything)
     printer.header(run.pool, run.exposures, run.rules)
     printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} as before")
+    if changes is not None:
+        printer.line(str(changes))
     orphans = sorted(run.findings.orphans, key=lambda orphan: (orphan.filename, str(orphan)))
     print_orphans(printer, orphans)
     printer.count("Problems", problems)
@@ -67,6 +73,7 @@ def run_data(
     associations: int,
     path: Path | Url,
     *,
+    changes: WrittenChanges | None = None,
     dry_run: bool = False,
 ) -> dict[str, Any]:
     """Lay out the report for programs.
@@ -81,6 +88,8 @@ def run_data(
         How many associations were written.
     path : Path or Url
         The container, or the directory of the files.
+    changes : WrittenChanges, optional
+        What has changed since the run before, if it was asked for.
     dry_run : bool
         Whether nothing was written.
 
@@ -88,7 +97,7 @@ def run_data(
     -------
     dict
         With the keys ``pool``, ``rules``, ``counts``, ``orphans``, ``problems``, ``same_names``,
-        ``renamed``, ``set_aside``, ``damaged``, ``written``.
+        ``renamed``, ``set_aside``, ``damaged``, ``changes``, ``written``.
     """
     return {
         "pool": run.pool,
@@ -110,5 +119,6 @@ def run_data(
         "set_aside": run.set_aside,
         # Files of earlier runs whose programs were solved again.
         "damaged": run.damaged,
+        "changes": None if changes is None else changes.counts,
         "written": [] if dry_run else [path if isinstance(path, Path) else str(path)],
     }

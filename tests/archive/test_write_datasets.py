@@ -250,3 +250,21 @@ def test_the_commands_of_the_page_run(
     names = [name.partition("/")[0] for name in store.objects("asn/pool.parquet/")]
     assert names == [MANIFEST, "program=01234", "program=01235"]
     assert [one.name for one in sorted((tmp_path / "associations").iterdir())] == ["01234", "01235"]
+
+
+def test_changes_of_a_container_on_a_store(store: Store, tmp_path: Path) -> None:
+    changes = tmp_path / "changes.jsonl"
+    argv = ["generate", "s3://bucket/pool/", "-p", "s3://bucket/asn/", "--replace", "-q"]
+    argv += ["--cache", str(tmp_path / "cache"), "--changes", str(changes)]
+    found = []
+    for programs in ((1, 2), (2, 3), (2, 3)):
+        for name in store.objects("pool/"):
+            store.delete(f"pool/{name}")
+        store.put_pool("pool", exposures(*programs))
+        assert run(*argv) == 0
+        lines = [json.loads(line) for line in changes.read_text().splitlines()]
+        found.append({(line["program"], line["change"]) for line in lines})
+    first, second, third = found
+    assert first == {("00001", "appeared"), ("00002", "appeared")}
+    assert second == {("00001", "disappeared"), ("00003", "appeared")}
+    assert third == set()

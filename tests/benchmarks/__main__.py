@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
-from tests.benchmarks import against, cores, headers, scale, start, stress
+from tests.benchmarks import against, changed, cores, headers, scale, start, stress
 
 
 def main() -> None:
@@ -22,6 +22,10 @@ def main() -> None:
     scale.print_growth(console, list(scale.SIZES))
     console.print("\n[bold]Several processes[/]")
     cores.print_costs(console, cores.EXPOSURES, 2, ("parquet", "text"))
+    console.print("\n[bold]Ten changed programs[/]")
+    changed.print_costs(
+        console, changed.EXPOSURES, 10, ["-j", "1", "--format", "jsonl", "--shards"]
+    )
     console.print("\n[bold]Very large candidates[/]")
     stress.print_cases(console)
     console.print("\n[bold]Headers of files[/]")

@@ -27,7 +27,7 @@ from asnsolve.report.tables import print_table
 
 EXPOSURES = 1_000_000
 
-_COMMAND = """
+COMMAND = """
 import json, resource, sys
 from asnsolve.cli.main import main
 if __name__ == "__main__":
@@ -65,7 +65,7 @@ class Cost:
 def measure(pool: Path, jobs: int, options: Iterable[str], folder: Path) -> Cost:
     """Run the command in so many processes."""
     script = folder / "command.py"
-    script.write_text(_COMMAND)
+    script.write_text(COMMAND)
     with TemporaryDirectory(dir=folder) as out:
         argv = ["generate", str(pool), "-j", str(jobs), "-p", out, "-q", *options]
         begun = time.perf_counter()

@@ -39,6 +39,10 @@ PATIENCE: Final = 60
 COMMANDS: Final = {
     "generate": ("generate", "pool.csv", "-p", "out"),
     "resume": (*("generate", "pool.csv", "-p", "out", "--resume", "-j", "2", "--format", "jsonl"),),
+    "changes": (
+        *("generate", "pool.csv", "-p", "hourly", "--replace", "-j", "2", "--part-size", "40"),
+        *("--format", "jsonl", "--shards", "--cache", "cache", "--changes", "changes.jsonl"),
+    ),
     "associate": ("associate", "rate", "--level", "2", "-p", "out"),
     "write": ("write", "plan.txt", "-p", "out"),
     "gather": ("gather", "rate/one_asn.json", "gathered"),
@@ -48,8 +52,17 @@ COMMANDS: Final = {
 
 MODULES: Final = (
     *("asnsolve.archive.runs", "asnsolve.archive.write_containers", "asnsolve.report.archive"),
-    *("asnsolve.report.summary", "asnsolve.report.associated", "asnsolve.pipeline"),
-    *("asnsolve.from_files.associate_files", "asnsolve.plans.associations_of_plan"),
+    *(
+        "asnsolve.report.changes",
+        "asnsolve.archive.write_parts",
+        "asnsolve.report.summary",
+        "asnsolve.report.associated",
+    ),
+    *(
+        "asnsolve.pipeline",
+        "asnsolve.from_files.associate_files",
+        "asnsolve.plans.associations_of_plan",
+    ),
     *("asnsolve.edits.change_members", "asnsolve.edits.gather_files", "astropy.io.fits"),
     *("rich.console", "rich.table"),
 )
@@ -88,7 +101,12 @@ Trials = Callable[[int, int, int], Iterable[tuple[Moment, list[str]]]]
 def prepare(folder: Path, exposures: int) -> None:
     """Put what all commands read into a folder."""
     rows = simulate(scaled(exposures, seed=3))
-    Pool(rows).write(folder / "pool.csv")
+    # The run of an hour ago: some exposures came later, and one was changed.
+    earlier = [*rows[: exposures // 2], *rows[exposures // 2 + exposures // 10 :]]
+    earlier[0] = {**earlier[0], "EXP_TYPE": "NRC_DARK"}
+    Pool(earlier).write(folder / "pool.csv")
+    start(COMMANDS["changes"], folder, folder.parent).end()
+    Pool(rows).write(folder / "pool.csv", replace=True)
     rate = folder / "rate"
     rate.mkdir()
     files = write_files(rows[: exposures // 3], rate)
@@ -242,9 +260,11 @@ def failures(moment: Moment, prepared: Path, whole: Undisturbed, folder: Path) -
     if status != whole.status and not (moment.command == "edit" and is_done):
         yield f"the second run ended with status {status}: {again.told()}"
     now = files_in(run)
-    different = sorted(
-        name for name in {*now, *whole.after} if now.get(name) != whole.after.get(name)
-    )
+    expected = {**whole.after}
+    if moment.command == "changes" and is_done:
+        # Since a run that has done everything, nothing has changed.
+        expected["changes.jsonl"] = b""
+    different = sorted(name for name in {*now, *expected} if now.get(name) != expected.get(name))
     if different:
         yield f"after the second run these files differ: {', '.join(different[:5])}"
     if any(temporary.iterdir()):
@@ -268,10 +288,11 @@ def trials(
         import_module(module)
     with TemporaryDirectory() as name:
         base = Path(name).resolve()
-        prepared = base / "prepared"
-        prepared.mkdir()
-        prepare(prepared, exposures)
-        work = base / "work"
+        prepared, work = base / "prepared", base / "work"
+        # What is prepared may say where it is, which is to be where the commands run.
+        (work / "run").mkdir(parents=True)
+        prepare(work / "run", exposures)
+        shutil.copytree(work / "run", prepared)
         runs = {command: undisturbed(command, prepared, work) for command in commands}
         for moment in moments(count, random, runs):
             yield moment, [*failures(moment, prepared, runs[moment.command], work)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -215,6 +216,8 @@ def test_the_stages_are_timed(
         (["--cache", "kept", "--cache-size", "-1"], "a cache of -1 GB is asked for"),
         (["--shards"], "--shards goes with --format jsonl or parquet"),
         (["--resume", "--cache", "kept"], "--resume and --cache both say where"),
+        (["--changes", "changes.jsonl"], "--changes compares with what an earlier run found"),
+        (["--changes", "changes.jsonl", "--resume", "--dry-run"], "--dry-run writes nothing"),
     ],
 )
 def test_what_does_not_go_together(
@@ -284,3 +287,68 @@ def test_damage_to_solved_programs_is_told(
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert f"{file}: the file was damaged and has not been used; the programs in it" in told.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--resume"],
+        ["--cache", "cache", "--format", "parquet", "-j", "2"],
+        ["--cache", "cache", "--format", "jsonl", "--shards", "--part-size", "40"],
+    ],
+    ids=" ".join,
+)
+def test_changes_since_the_run_before_are_written(
+    options: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are what `diff` says of the associations of both runs."""
+    monkeypatch.chdir(tmp_path)
+    rows = [dict(row) for row in simulate(scaled(100, seed=3))]
+    later = [row | {"EXP_TYPE": "NRC_DARK"} if row is rows[3] else row for row in rows[:90]]
+    argv = ["generate", "mine.csv", "-p", "out", "--replace", "--changes", "changes.jsonl"]
+    for run, found in enumerate((rows, later, later)):
+        Pool(found).write(tmp_path / "mine.csv", replace=True)
+        assert main(["generate", "mine.csv", "-p", str(run), "--format", "jsonl", "-q"]) == 0
+        assert main([*argv, *options]) == 0
+        told = capsys.readouterr().out
+        lines = [json.loads(line) for line in Path("changes.jsonl").read_text().splitlines()]
+        if not run:
+            assert {line.pop("change") for line in lines} == {"appeared"}
+            assert f"No run before is known: {len(lines)} associations appeared" in told
+            continue
+        counts = Counter(line.pop("change") for line in lines)
+        main(["diff", f"{run - 1}/mine.jsonl", f"{run}/mine.jsonl", "--json"])
+        assert json.loads(capsys.readouterr().out)["differences"] == lines
+        assert (
+            f"Since the run before: {counts['appeared']} associations appeared, "
+            f"{counts['changed']} changed, {counts['disappeared']} disappeared\n"
+        ) in told
+        assert bool(lines) == (run == 1)
+
+
+def test_changes_are_counted_and_what_is_not_known_is_a_problem(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = tmp_path / "changes.jsonl"
+    argv = ["generate", str(pool), "-p", str(tmp_path), "--resume", "--changes", str(changes)]
+    assert main([*argv, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    everything = {"appeared": report["counts"]["associations"], "changed": 0, "disappeared": 0}
+    assert report["changes"] == everything
+    listed = changes.read_text()
+    # Without --replace, what nobody has read yet is not lost.
+    assert main(argv) == 2
+    assert f"{changes}: is there already, with other content" in capsys.readouterr().err
+    (record,) = (tmp_path / "mine.parts").glob("*.last")
+    record.write_bytes(b"")
+    assert main([*argv, "--replace", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["changes"] == everything
+    assert changes.read_text() == listed
+    (problem,) = report["problems"]
+    assert "all associations of this run are listed as new ones" in problem["what"]
+    assert main(["generate", str(pool), "-p", str(tmp_path), "--resume", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] is None

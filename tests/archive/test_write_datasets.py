@@ -207,7 +207,7 @@ NOBODY = "?endpoint_override=127.0.0.1:9&scheme=http"
         ("what://bucket/pool/ -p out", "what://bucket/pool/: cannot be read: Protocol not known"),
         ("--demo -p s3://nowhere/asn/", f"s3://nowhere/asn/: cannot be written to: {NO_BUCKET}"),
         ("--demo -p s3://bucket/asn/ --format files", "expected --format jsonl or parquet"),
-        ("--demo -p s3://bucket/asn/ --resume", "objects that are there already are not written"),
+        ("--demo -p s3://bucket/asn/ --resume", "objects that exist are not written"),
         (f"--demo -p s3://bucket/asn/{NOBODY}", "be written to: the store does not answer"),
         (f"s3://bucket/pool/{NOBODY} -p out", "cannot be read: the store does not answer"),
     ],

@@ -79,22 +79,26 @@ def last_run(kept: Kept) -> LastRun | None:
     if file is None:
         return None
     try:
-        # The checksum of zlib shows damage.
-        data = orjson.loads(zlib.decompress(file.read_bytes()))
-        if data["format"] != _FORMAT:
-            raise ValueError("another version of asnsolve wrote it")
-        programs = {
-            program: StoredProgram(
-                digest, StoredRows(kept.directory / name, start, stop, size), Findings()
-            )
-            for program, (digest, name, start, stop, size) in data["programs"].items()
-        }
+        programs = _listed(file)
     except FileNotFoundError:
         return LastRun({})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, zlib.error):
         what = "the file is damaged, so that it is not known what the run before found"
         return LastRun({}, damage=Problem(what, Location(str(file))))
     return LastRun(programs)
+
+
+def _listed(file: Path) -> dict[str, StoredProgram]:
+    # The checksum of zlib shows damage.
+    data = orjson.loads(zlib.decompress(file.read_bytes()))
+    if data["format"] != _FORMAT:
+        raise ValueError("another version of asnsolve wrote it")
+    return {
+        program: StoredProgram(
+            digest, StoredRows(file.parent / name, start, stop, size), Findings()
+        )
+        for program, (digest, name, start, stop, size) in data["programs"].items()
+    }
 
 
 def remember(kept: Kept, programs: Mapping[str, StoredProgram]) -> None:

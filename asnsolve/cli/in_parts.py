@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from asnsolve.archive.store import Kept
     from asnsolve.pool.delimited_text import Header
     from asnsolve.pool.raw_table import SetAsideRow
-    from asnsolve.report.changes import WrittenChanges
+    from asnsolve.report.change_lines import WrittenChanges
     from asnsolve.rules.rule_set import RuleSet
 
 _GIGABYTE = 10**9
@@ -381,7 +381,7 @@ def _write(
 
 def _write_changes(args: argparse.Namespace, run: Run, engine: Engine) -> WrittenChanges | None:
     """Write what has changed since the run before, if asked to; everything else is written."""
-    from asnsolve.report.changes import write_changes
+    from asnsolve.report.change_lines import write_changes
 
     if args.changes is None:
         return None

@@ -10,7 +10,7 @@ from asnsolve.archive.runs import Run
 from asnsolve.errors import Problem
 from asnsolve.file_systems import Url
 from asnsolve.phrases import count_text
-from asnsolve.report.changes import WrittenChanges
+from asnsolve.report.change_lines import WrittenChanges
 from asnsolve.report.data import orphan_data
 from asnsolve.report.printer import Printer
 from asnsolve.report.summary import print_orphans

@@ -53,7 +53,7 @@ COMMANDS: Final = {
 MODULES: Final = (
     *("asnsolve.archive.runs", "asnsolve.archive.write_containers", "asnsolve.report.archive"),
     *(
-        "asnsolve.report.changes",
+        "asnsolve.report.change_lines",
         "asnsolve.archive.write_parts",
         "asnsolve.report.summary",
         "asnsolve.report.associated",

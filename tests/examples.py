@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import astropy.units as u
 import numpy as np
+from astropy.time import Time
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from asnsolve.expr.build import (
+    above,
     all_of,
     any_of,
     at_least,
+    below,
+    between,
     distinct,
     is_set,
     matches,
@@ -26,18 +31,21 @@ from asnsolve.expr.build import (
     same,
     within,
 )
+from asnsolve.expr.build_measured import in_range
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
     Constraint,
     Distinct,
+    InRange,
     Need,
     Not,
     OneOf,
     Predicate,
     Same,
 )
+from asnsolve.pool.measures import MJD
 
 __all__ = [
     "ATTRIBUTES",
@@ -285,6 +293,30 @@ PREDICATES = (
         admits=({"filter": "clear"},),
         refuses=({},),
     ),
+    PredicateExample(
+        above("duration", 10 * u.s),
+        "duration is above 10 s",
+        admits=({"duration": "10.5"}, {"duration": "1e3"}),
+        refuses=({"duration": "10"}, {"duration": "9"}, {"duration": "long"}, {}),
+    ),
+    PredicateExample(
+        not_(below("duration", -0.25)),
+        "duration is not below -0.25",
+        admits=({"duration": "-0.25"}, {"duration": "0"}, {}),
+        refuses=({"duration": "-1"},),
+    ),
+    PredicateExample(
+        any_of(between("expstart", Time(59812.5, format="mjd"), "2022-09-01"), is_set("filter")),
+        "(expstart is between 59812.5 and 59823 mjd) or filter is set",
+        admits=({"expstart": "59812.5"}, {"expstart": "59823"}, {"filter": "clear"}),
+        refuses=({"expstart": "59812.4"}, {"expstart": "59823.1"}, {}),
+    ),
+    PredicateExample(
+        all_of(above(("duration", "expstart"), 1 * u.Jy), one_of("filter", "above", "5")),
+        'duration, else expstart is above 1 "Jy" and (filter is 5 or "above")',
+        admits=({"duration": "2", "filter": "above"}, {"expstart": "2", "filter": "5"}),
+        refuses=({"duration": "1", "expstart": "2", "filter": "above"}, {"duration": "2"}),
+    ),
     PredicateExample(AllOf(()), "always", admits=({}, {"filter": "clear"})),
     PredicateExample(AnyOf(()), "never", refuses=({}, {"filter": "clear"})),
     PredicateExample(not_(all_of()), "it is not so that (always)", refuses=({},)),
@@ -522,6 +554,9 @@ VALUES = (
     "x, y",
     "is",
     "filter",
+    "5",
+    "-2.5",
+    "below",
 )
 """Values of the strategies: many look like grammar."""
 
@@ -549,12 +584,27 @@ def _sources() -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(ATTRIBUTES), min_size=1, max_size=2, unique=True).map(tuple)
 
 
+def _ranges() -> st.SearchStrategy[InRange]:
+    limits = st.sampled_from((-2.5, 0.0, 5.0, 1e30)) | st.floats(-9, 9)
+    units = st.sampled_from(("", "s", MJD, "m / s", "Jy"))
+
+    def made(sources: tuple[str, ...], low: float, high: float, unit: str, side: str) -> InRange:
+        least, most = sorted((low + 0.0, high + 0.0))
+        low_limit = None if side == "below" else least
+        high_limit = None if side == "above" else most
+        return in_range(sources, low_limit, high_limit, unit)
+
+    sides = st.sampled_from(("above", "below", "both"))
+    return st.builds(made, _sources(), limits, limits, units, sides)
+
+
 def _leaves() -> st.SearchStrategy[Predicate]:
     values = st.lists(st.sampled_from(VALUES), min_size=1, max_size=4)
     return st.one_of(
         _sources().map(lambda sources: is_set(*sources)),
         st.builds(lambda sources, chosen: one_of(sources, *chosen), _sources(), values),
         st.builds(matches, _sources(), st.sampled_from(_PATTERNS)),
+        _ranges(),
         st.sampled_from([named(name, meaning) for name, meaning in NAMES.items()]),
     )
 

@@ -60,6 +60,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
     from asnsolve.rules.load import DEFAULT_RULES, declared_rules, domain_of_file, is_set_name
+    from asnsolve.rules.measured_rules import joined_measures
 
     if args.update and args.level is not None:
         raise UsageError(Problem("--update declares all levels", expected="no --level"))
@@ -77,8 +78,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         declared_rules(sources, args.declared)
         for sources in (*([name] for name in names), *together)
     ]
-    columns = frozenset[str]().union(*(rules.columns for rules in sets))
-    domain = None if args.domain is None else domain_of_file(args.domain, columns)
+    columns = frozenset[str]().union(*(rules.known_columns for rules in sets))
+    measures = joined_measures(rules.measures for rules in sets)
+    domain = None if args.domain is None else domain_of_file(args.domain, columns, measures)
     reports = [check(rules, args.level, domain) for rules in sets]
     if args.json:
         print_json({"reports": list(map(report_data, reports))})

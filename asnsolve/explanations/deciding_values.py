@@ -8,6 +8,7 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -43,7 +44,7 @@ def supporting_values(predicate: Predicate, exposure: Exposure) -> tuple[tuple[s
 def _supporting(predicate: Predicate, exposure: Exposure) -> Iterator[tuple[str, str]]:
     """Find the values by which an exposure satisfies a predicate; those not set are left out."""
     match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+        case IsSet(sources) | OneOf(sources) | Matches(sources) | InRange(sources):
             attribute = source_of(sources, exposure)
             if attribute is not None:
                 yield attribute, exposure[attribute] or ""

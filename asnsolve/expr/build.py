@@ -5,12 +5,23 @@ Rules are written with these functions, never with the nodes themselves.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from asnsolve.errors import ExpressionError, Problem
+from asnsolve.errors import ExpressionError
+from asnsolve.expr.arguments import (
+    as_predicate,
+    as_text,
+    as_tuple,
+    nonsense,
+    role_name,
+    role_names,
+    source_names,
+    whole_number,
+    word,
+)
+from asnsolve.expr.build_measured import above, below, between
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
@@ -30,7 +41,24 @@ from asnsolve.expr.value_tests import whole_match
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.shown_values import shown
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Rule files import all constructors from here.
+__all__ = [
+    "above",
+    "all_of",
+    "any_of",
+    "at_least",
+    "below",
+    "between",
+    "distinct",
+    "is_set",
+    "matches",
+    "named",
+    "not_",
+    "one_of",
+    "same",
+    "within",
+]
+
 _WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
 
 
@@ -47,7 +75,7 @@ def is_set(*sources: str) -> IsSet:
     IsSet
         The predicate.
     """
-    return IsSet(_sources(sources))
+    return IsSet(source_names(sources))
 
 
 def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
@@ -70,14 +98,14 @@ def one_of(sources: str | Iterable[str], *values: str) -> OneOf:
     ExpressionError
         If no value is given, or one that a pool cannot hold: a null word is read as "not set".
     """
-    names = _sources(sources)
+    names = source_names(sources)
     if not values:
-        raise _nonsense(f"one_of({names[0]}) admits no value", "at least one value")
+        raise nonsense(f"one_of({names[0]}) admits no value", "at least one value")
     # Sorted and without repetitions, so that equal predicates are equal values.
-    admitted = tuple(sorted({_text(value).strip().lower() for value in values}))
+    admitted = tuple(sorted({as_text(value).strip().lower() for value in values}))
     for value in admitted:
         if value in NULL_WORDS:
-            raise _nonsense(
+            raise nonsense(
                 f"one_of({names[0]}) admits {value!r}, which a pool reads as 'not set'",
                 "a value",
                 "Say not_(is_set(...)) for an attribute without a value.",
@@ -106,9 +134,9 @@ def matches(sources: str | Iterable[str], pattern: str) -> Matches:
         If `pattern` is not a regular expression, or one that asks for more than an automaton can
         tell: what is around it, or what was matched before.
     """
-    names = _sources(sources)
+    names = source_names(sources)
     try:
-        whole_match(_text(pattern))
+        whole_match(as_text(pattern))
     except ExpressionError as error:
         quoted = f"pattern {pattern!r}"
         raise ExpressionError(
@@ -133,7 +161,7 @@ def not_(predicate: Predicate) -> Predicate:
     Predicate
         Its negation; the inner predicate if `predicate` is a negation itself.
     """
-    return predicate.predicate if isinstance(predicate, Not) else Not(_predicate(predicate))
+    return predicate.predicate if isinstance(predicate, Not) else Not(as_predicate(predicate))
 
 
 def all_of(*predicates: Predicate) -> Predicate:
@@ -149,7 +177,7 @@ def all_of(*predicates: Predicate) -> Predicate:
     Predicate
         Their conjunction; a single predicate is returned as it is.
     """
-    parts = tuple(map(_predicate, predicates))
+    parts = tuple(map(as_predicate, predicates))
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
@@ -166,7 +194,7 @@ def any_of(*predicates: Predicate) -> Predicate:
     Predicate
         Their disjunction; a single predicate is returned as it is.
     """
-    parts = tuple(map(_predicate, predicates))
+    parts = tuple(map(as_predicate, predicates))
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
@@ -190,10 +218,10 @@ def named(name: str, predicate: Predicate) -> Named:
     ExpressionError
         If `name` is not lower-case words.
     """
-    text = _text(name)
+    text = as_text(name)
     if not _WORDS.fullmatch(text):
-        raise _nonsense(f"{name!r} is not a name of a predicate", "lower-case words")
-    return Named(text, _predicate(predicate))
+        raise nonsense(f"{name!r} is not a name of a predicate", "lower-case words")
+    return Named(text, as_predicate(predicate))
 
 
 def same(
@@ -231,12 +259,10 @@ def same(
     ExpressionError
         If `roles` is empty, or an argument is of the wrong kind.
     """
-    names = _sources(sources)
-    bound = None if roles is None else tuple(sorted({_role(role) for role in _as_tuple(roles)}))
-    if bound == ():
-        raise _nonsense(f"same({', '.join(names)}) binds no role", "roles, or None for all")
-    values = tuple(sorted({_text(value).strip().lower() for value in _as_tuple(open_values)}))
-    bound_where = None if where is None else _predicate(where)
+    names = source_names(sources)
+    bound = role_names(roles, f"same({', '.join(names)})")
+    values = tuple(sorted({as_text(value).strip().lower() for value in as_tuple(open_values)}))
+    bound_where = None if where is None else as_predicate(where)
     return Same(names, bound, optional, bound_where, values, _instead(instead))
 
 
@@ -260,10 +286,10 @@ def at_least(count: int, role: str | None = None) -> AtLeast:
     ExpressionError
         If every set meets the need, or the count is not a whole number.
     """
-    _whole(count, "at_least")
+    whole_number(count, "at_least")
     if count < 1:
-        raise _nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
-    return AtLeast(count, None if role is None else _role(role))
+        raise nonsense(f"at_least({count}, {role!r}) is always true", "a count of 1 or more")
+    return AtLeast(count, None if role is None else role_name(role))
 
 
 def distinct(count: int, *sources: str) -> Distinct:
@@ -286,10 +312,10 @@ def distinct(count: int, *sources: str) -> Distinct:
     ExpressionError
         If the count is below 2, or not a whole number.
     """
-    _whole(count, "distinct")
-    names = _sources(sources)
+    whole_number(count, "distinct")
+    names = source_names(sources)
     if count < 2:
-        raise _nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
+        raise nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
     return Distinct(count, names)
 
 
@@ -317,12 +343,12 @@ def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Wi
     given: object = need
     if isinstance(given, Within):
         advice = "Name all types in one within(...)."
-        raise _nonsense("a within(...) stands inside another one", "at_least or distinct", advice)
+        raise nonsense("a within(...) stands inside another one", "at_least or distinct", advice)
     if not isinstance(given, AtLeast | Distinct):
-        raise _nonsense(f"within() holds {shown(given)}", "at_least(...) or distinct(...)")
-    types = tuple(sorted({_word(each, "a type", "mosaic") for each in _as_tuple(candidate_types)}))
+        raise nonsense(f"within() holds {shown(given)}", "at_least(...) or distinct(...)")
+    types = tuple(sorted({word(each, "a type", "mosaic") for each in as_tuple(candidate_types)}))
     if not types:
-        raise _nonsense("within() names no type of candidate", "at least one type")
+        raise nonsense("within() names no type of candidate", "at least one type")
     return Within(types, need)
 
 
@@ -333,68 +359,5 @@ def _instead(
         return None
     # Rule files are not type-checked.
     if not isinstance(instead, tuple) or len(instead) != 2:
-        raise _nonsense(f"instead is {shown(instead)}", "(predicate, attribute)")
-    return _predicate(instead[0]), _sources(instead[1])
-
-
-def _whole(count: object, function: str) -> None:
-    """Refuse a count that is not a whole number; True would count as 1."""
-    if not isinstance(count, int) or isinstance(count, bool):
-        advice = ""
-        if isinstance(count, float) and math.isfinite(count) and count >= 1:
-            near = dict.fromkeys((math.floor(count), math.ceil(count)))
-            advice = f"Did you mean {' or '.join(map(str, near))}?"
-        raise _nonsense(f"{function}() counts to {shown(count)}", "a whole number", advice)
-
-
-def _sources(sources: str | Iterable[str]) -> Sources:
-    """Return names of attributes in lower case; refuse what cannot be one, and repetitions."""
-    names = tuple(_text(name).strip().lower() for name in _as_tuple(sources))
-    if not names:
-        raise _nonsense("an expression names no attribute", "at least one attribute")
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise _nonsense(f"{name!r} is not a name of an attribute", "a column name of a pool")
-    if len(set(names)) < len(names):
-        raise _nonsense(f"{', '.join(names)} names an attribute twice", "each attribute once")
-    return names
-
-
-def _role(role: str) -> str:
-    return _word(role, "a role", "science")
-
-
-def _word(text: str, kind: str, example: str) -> str:
-    word = _text(text).strip().lower()
-    if not _NAME.fullmatch(word):
-        raise _nonsense(f"{text!r} is not a name of {kind}", f"one word, as {example!r}")
-    return word
-
-
-def _as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:
-    # A text is an iterable of letters: without this, "science" would be seven roles.
-    if isinstance(texts, str):
-        return (texts,)
-    if not isinstance(texts, Iterable):
-        raise _nonsense(f"{shown(texts)} is not text", "a word, or several")
-    return tuple(texts)
-
-
-def _text(value: object) -> str:
-    # Rule files are not type-checked, so a list in the place of a word gets here.
-    if not isinstance(value, str):
-        advice = "Put a star before a list of words."
-        raise _nonsense(f"{shown(value)} is not text", "a word", advice)
-    return value
-
-
-def _predicate(predicate: object) -> Predicate:
-    if not isinstance(predicate, Predicate):
-        advice = f"Did you mean is_set({predicate!r})?" if isinstance(predicate, str) else ""
-        what = f"{shown(predicate)} says nothing of one exposure"
-        raise _nonsense(what, "a predicate", advice)
-    return predicate
-
-
-def _nonsense(what: str, expected: str, advice: str = "") -> ExpressionError:
-    return ExpressionError(Problem(what, expected=expected, advice=advice))
+        raise nonsense(f"instead is {shown(instead)}", "(predicate, attribute)")
+    return as_predicate(instead[0]), source_names(instead[1])

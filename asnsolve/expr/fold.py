@@ -7,10 +7,21 @@ from functools import reduce
 from operator import and_, or_
 from typing import assert_never
 
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate, Sources
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    InRange,
+    IsSet,
+    Matches,
+    Named,
+    Not,
+    OneOf,
+    Predicate,
+    Sources,
+)
 from asnsolve.expr.values import ValueSet, value_set
 
-Test = IsSet | OneOf | Matches
+Test = IsSet | OneOf | Matches | InRange
 """A leaf of a predicate: it looks at the value of one attribute."""
 
 
@@ -34,7 +45,7 @@ def fold(predicate: Predicate) -> Predicate:
 
 def _fold(predicate: Predicate, *, negate: bool) -> Predicate:
     match predicate:
-        case IsSet() | OneOf() | Matches() | Named():
+        case IsSet() | OneOf() | Matches() | InRange() | Named():
             # A name is a leaf here, because messages show the name and not the predicate.
             return Not(predicate) if negate else predicate
         case Not(inner):
@@ -123,7 +134,7 @@ def attributes(predicate: Predicate) -> frozenset[str]:
         Names of the attributes.
     """
     match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+        case IsSet(sources) | OneOf(sources) | Matches(sources) | InRange(sources):
             return frozenset(sources)
         case Not(inner) | Named(_, inner):
             return attributes(inner)
@@ -147,7 +158,7 @@ def names(predicate: Predicate) -> dict[str, Predicate]:
         The meaning of each name.
     """
     match predicate:
-        case IsSet() | OneOf() | Matches():
+        case IsSet() | OneOf() | Matches() | InRange():
             return {}
         case Not(inner):
             return names(inner)
@@ -169,12 +180,12 @@ def tests(predicates: Iterable[Predicate]) -> Iterator[Test]:
 
     Yields
     ------
-    IsSet, OneOf or Matches
+    IsSet, OneOf, Matches or InRange
         Their leaves; equal ones may come several times.
     """
     for predicate in predicates:
         match predicate:
-            case IsSet() | OneOf() | Matches():
+            case IsSet() | OneOf() | Matches() | InRange():
                 yield predicate
             case Not(inner) | Named(_, inner):
                 yield from tests([inner])

@@ -40,6 +40,27 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
+class InRange:
+    """The value is a number between two limits, or on one side of one; for columns that measure.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        Attributes; the first that is set gives the value.
+    low, high : float or None
+        The limits. Both limits are in the range; a limit that stands alone is not.
+    unit : str
+        Their unit, as `asnsolve.pool.measures` writes it. Once rules are loaded, it is that of the
+        column.
+    """
+
+    sources: Sources
+    low: float | None
+    high: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The predicate does not hold."""
 
@@ -76,7 +97,7 @@ class Named:
     predicate: Predicate
 
 
-Predicate = IsSet | OneOf | Matches | Not | AllOf | AnyOf | Named
+Predicate = IsSet | OneOf | Matches | InRange | Not | AllOf | AnyOf | Named
 
 
 @dataclass(frozen=True, slots=True)

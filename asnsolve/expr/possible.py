@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import assert_never
 
 from asnsolve.expr.fold import fold
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    InRange,
+    IsSet,
+    Matches,
+    Named,
+    Not,
+    OneOf,
+    Predicate,
+)
 
 
 def possible(predicate: Predicate, attributes: frozenset[str]) -> Predicate:
@@ -30,7 +40,7 @@ def possible(predicate: Predicate, attributes: frozenset[str]) -> Predicate:
 def _with_outcome(predicate: Predicate, attributes: frozenset[str], *, outcome: bool) -> Predicate:
     """Put one outcome in the place of the tests that look at other attributes."""
     match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+        case IsSet(sources) | OneOf(sources) | Matches(sources) | InRange(sources):
             # Of several sources an unknown one may decide.
             if attributes.issuperset(sources):
                 return predicate

@@ -6,10 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+import numpy as np
+from numpy.typing import NDArray
+
 from asnsolve.expr.fold import Test
-from asnsolve.expr.nodes import IsSet, Matches, OneOf
+from asnsolve.expr.nodes import InRange, IsSet, Matches, OneOf
+from asnsolve.expr.number_classes import Piece, bounds, pieces
 from asnsolve.expr.pattern_automata import automaton
 from asnsolve.expr.unlisted_values import unlisted_values
+from asnsolve.pool.measures import Measure, plain_number, plain_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,14 @@ class ValueClass:
         several if several do.
     patterns : frozenset of str
         The patterns of the tests that all of these values match.
+    pieces : tuple of Piece
+        The intervals of a column that measures; `unlisted` has numbers in each of them.
     """
 
     values: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     patterns: frozenset[str] = frozenset()
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def sample(self) -> str | None:
@@ -64,7 +72,7 @@ def passes(test: Test) -> Callable[[str], bool]:
 
     Parameters
     ----------
-    test : IsSet, OneOf or Matches
+    test : IsSet, OneOf, Matches or InRange
         The test. An attribute that is not set has no value, and passes no test.
 
     Returns
@@ -79,6 +87,9 @@ def passes(test: Test) -> Callable[[str], bool]:
             return frozenset(values).__contains__
         case Matches(_, pattern):
             return whole_match(pattern)
+        case InRange():
+            least, most = bounds(test)
+            return lambda value: least <= plain_number(value) <= most
         case _:
             assert_never(test)
 
@@ -98,13 +109,54 @@ def value_classes(tests: Iterable[Test], values: Sequence[str]) -> list[int]:
     list of int
         The class of each value; classes are numbered from 0 in the order in which they appear.
     """
+    numbers: list[NDArray[np.float64]] = []
+
+    def outcome_of(test: Test) -> list[bool]:
+        if not isinstance(test, InRange):
+            return list(map(passes(test), values))
+        # Numbers are read once for all tests.
+        numbers[:] = numbers or [plain_numbers(values)]
+        least, most = bounds(test)
+        inside: list[bool] = ((numbers[0] >= least) & (numbers[0] <= most)).tolist()
+        return inside
+
     # Every value is set, so `IsSet` tells none apart; it is skipped because columns that are only
     # tested for it may have many values.
-    outcomes = [list(map(passes(test), values)) for test in tests if not isinstance(test, IsSet)]
+    outcomes = [outcome_of(test) for test in tests if not isinstance(test, IsSet)]
     if not outcomes:
         return [0] * len(values)
     classes: dict[tuple[bool, ...], int] = {}
     return [classes.setdefault(outcome, len(classes)) for outcome in zip(*outcomes, strict=True)]
+
+
+def measured_classes(tests: Iterable[Test], measure: Measure) -> tuple[ValueClass, ...]:
+    """Sort the numbers that a column can have into classes that no test tells apart.
+
+    Parameters
+    ----------
+    tests : iterable of Test
+        The tests of the column.
+    measure : Measure
+        What it measures.
+
+    Returns
+    -------
+    tuple of ValueClass
+        Every possible outcome of the tests, with numbers in each interval.
+    """
+    ranges = sorted({test for test in tests if isinstance(test, InRange)}, key=repr)
+    passing = [passes(test) for test in ranges]
+    alike: dict[tuple[bool, ...], list[Piece]] = {}
+    for piece in pieces(ranges, measure):
+        sample = piece.samples()[0]
+        alike.setdefault(tuple(passed(sample) for passed in passing), []).append(piece)
+    return tuple(
+        ValueClass(
+            unlisted=tuple(sample for piece in members for sample in piece.samples()),
+            pieces=tuple(members),
+        )
+        for members in alike.values()
+    )
 
 
 def open_classes(

@@ -6,9 +6,11 @@
     predicate := part | part (and part)+ | part (or part)+ | list
     part      := ( predicate ) | always | never | it is not so that ( predicate ) | leaf
     leaf      := sources is [not] set | sources is [not] value | it is [not] name
+               | sources is [not] range unit?
                | sources matches string | sources does not match string
     list      := sources is value (, value)* or value
                | sources is none of value (, value)* and value
+    range     := above number | below number | between number and number
     sources   := word (, else word)*
     key       := all roles? members (for which ( predicate ))? (that have one)? share one sources
                  (, beside which values may stand)?
@@ -38,6 +40,7 @@ from asnsolve.expr.nodes import (
     AtLeast,
     Constraint,
     Distinct,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -46,12 +49,17 @@ from asnsolve.expr.nodes import (
     OneOf,
     Predicate,
     Same,
+    Sources,
     Within,
 )
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[a-z0-9][a-z0-9_.+-]*|[(),;]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|-?[a-z0-9][a-z0-9_.+-]*|[(),;]')
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_NOT_VALUES = ("and", "or", "one", "of", "not", "set", "always", "never")
+_NOT_VALUES = (
+    *("and", "or", "one", "of", "not", "set", "always", "never"),
+    *("above", "below", "between"),
+)
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 Read = TypeVar("Read")
@@ -213,10 +221,34 @@ def _leaf(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:
             yield from ((OneOf(sources, (v,)), end) for v, end in _value(tokens, start))
         for start in _words(tokens, verb, "is not"):
             yield from ((Not(OneOf(sources, (v,))), end) for v, end in _value(tokens, start))
+        for start in _words(tokens, verb, "is"):
+            yield from _ranges(tokens, start, sources)
+        for start in _words(tokens, verb, "is not"):
+            yield from ((Not(node), end) for node, end in _ranges(tokens, start, sources))
         for start in _words(tokens, verb, "matches"):
             yield from ((Matches(sources, p), end) for p, end in _string(tokens, start))
         for start in _words(tokens, verb, "does not match"):
             yield from ((Not(Matches(sources, p)), end) for p, end in _string(tokens, start))
+
+
+def _ranges(tokens: Tokens, at: int, sources: Sources) -> Iterator[tuple[InRange, int]]:
+    limits: list[tuple[float | None, float | None, int]] = []
+    for start in _words(tokens, at, "above"):
+        limits += [(low, None, end) for low, end in _decimal(tokens, start)]
+    for start in _words(tokens, at, "below"):
+        limits += [(None, high, end) for high, end in _decimal(tokens, start)]
+    for start in _words(tokens, at, "between"):
+        for low, end in _decimal(tokens, start):
+            for other in _words(tokens, end, "and"):
+                limits += [(low, high, last) for high, last in _decimal(tokens, other)]
+    for least, most, end in limits:
+        for unit, last in _or_none(tokens, end, _value):
+            yield InRange(sources, least, most, unit or ""), last
+
+
+def _decimal(tokens: Tokens, at: int) -> Iterator[tuple[float, int]]:
+    if at < len(tokens) and _NUMBER.fullmatch(tokens[at]):
+        yield float(tokens[at]), at + 1
 
 
 def _named(tokens: Tokens, at: int) -> Iterator[tuple[Predicate, int]]:

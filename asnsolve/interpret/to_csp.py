@@ -19,6 +19,7 @@ from asnsolve.expr.nodes import (
     AnyOf,
     AtLeast,
     Distinct,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -175,7 +176,7 @@ def as_function(predicate: Predicate) -> Test:
         Tells whether an exposure, a mapping of attributes to values, satisfies the predicate.
     """
     match predicate:
-        case IsSet(sources) | OneOf(sources, _) | Matches(sources, _):
+        case IsSet(sources) | OneOf(sources) | Matches(sources) | InRange(sources):
             passed = passes(predicate)
             return lambda exposure: (
                 (value := first_set(sources, exposure)) is not None and passed(value)

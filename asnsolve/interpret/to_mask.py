@@ -21,6 +21,7 @@ from asnsolve.expr.nodes import (
     AnyOf,
     AtLeast,
     Distinct,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -108,7 +109,7 @@ def evaluate(
         return evaluate(inner, test, everyone) if part is None else part(inner)
 
     match predicate:
-        case IsSet() | OneOf() | Matches():
+        case IsSet() | OneOf() | Matches() | InRange():
             return test(predicate)
         case Not(inner):
             # Works for both forms: `~` of an integer would set bits beyond the last exposure.

@@ -10,12 +10,14 @@ import json
 import re
 from typing import Final, assert_never
 
+from asnsolve.expr.fold import Test
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
     Constraint,
     Distinct,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -27,9 +29,12 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.phrases import listed
+from asnsolve.pool.measures import number_text
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
-_GRAMMAR = frozenset({"or", "and", "one", "of", "not", "set", "always", "never"})
+_GRAMMAR = frozenset(
+    {"or", "and", "one", "of", "not", "set", "always", "never", "above", "below", "between"}
+)
 
 _MOST_LISTED: Final = 4
 _LISTED: Final = 2
@@ -56,9 +61,9 @@ def to_text(expression: Predicate | Constraint) -> str:
     'exp_type is mir_image or nrc_image'
     """
     match expression:
-        case IsSet() | OneOf() | Matches():
+        case IsSet() | OneOf() | Matches() | InRange():
             return _leaf(expression, negate=False)
-        case Not(IsSet() | OneOf() | Matches() as leaf):
+        case Not(IsSet() | OneOf() | Matches() | InRange() as leaf):
             return _leaf(leaf, negate=True)
         case Named(name, _):
             return f"it is [{name}]"
@@ -136,7 +141,7 @@ def _key(key: Same) -> str:
     return text
 
 
-def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:
+def _leaf(leaf: Test, *, negate: bool) -> str:
     verb = "is not" if negate else "is"
     match leaf:
         case IsSet(sources):
@@ -150,8 +155,21 @@ def _leaf(leaf: IsSet | OneOf | Matches, *, negate: bool) -> str:
         case Matches(sources, pattern):
             verb = "does not match" if negate else "matches"
             return f"{_attribute(sources)} {verb} {json.dumps(pattern)}"
+        case InRange(sources, low, high, unit):
+            return f"{_attribute(sources)} {verb} {_range(low, high)}{_unit(unit)}"
         case _:
             assert_never(leaf)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"between {number_text(low)} and {number_text(high)}"
+    return f"above {number_text(low)}" if low is not None else f"below {number_text(high or 0.0)}"
+
+
+def _unit(unit: str) -> str:
+    """Write a unit after a number, in quotes where it could be taken for a part of the sentence."""
+    return f" {_value(unit)}" if unit else ""
 
 
 def _bracketed(predicate: Predicate) -> str:
@@ -163,6 +181,8 @@ def _bracketed(predicate: Predicate) -> str:
             compound = len(parts) > 0
         case OneOf(_, values) | Not(OneOf(_, values)):
             compound = len(values) > 1
+        case InRange(_, low, high) | Not(InRange(_, low, high)):
+            compound = low is not None and high is not None
         case _:
             compound = False
     return f"({text})" if compound else text

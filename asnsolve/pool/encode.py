@@ -158,6 +158,27 @@ def merge_values(column: Column, rows: NDArray[np.int64], meaning: Callable[[str
     return _only_occurring(new_codes.astype(column.codes.dtype)[column.codes], column.values)
 
 
+def recoded(column: Column, codes: NDArray[np.int64], values: pa.StringArray) -> Column:
+    """Give exposures other values, one for each value that they have.
+
+    Parameters
+    ----------
+    column : Column
+        The attribute, with v values.
+    codes : ndarray of int64, shape (v,)
+        For each value, the index of the other one into `values`; -1 where it has none.
+    values : pyarrow.StringArray
+        The other values, sorted and distinct.
+
+    Returns
+    -------
+    Column
+    """
+    # The last place is that of code -1, which stays.
+    narrow = np.array([*codes, -1], dtype=_smallest_type(len(values)))
+    return _only_occurring(narrow[column.codes], values)
+
+
 def _is_printable(text: pa.StringArray) -> bool:
     """Tell quickly whether texts are ASCII without control characters."""
     content = np.frombuffer(Texts(text).content(), np.uint8)

@@ -31,6 +31,8 @@ from asnsolve.pool.files import read_file, read_open_file, read_url, stem
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
+from asnsolve.pool.measured_columns import measured, unread_cells
+from asnsolve.pool.measures import Measure
 from asnsolve.pool.pool_display import pool_html, pool_text
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
@@ -531,6 +533,39 @@ class Pool:
         # The cached candidates are those of this pool.
         pool.__dict__.pop("candidates", None)
         pool._columns = {**self._columns, "asn_candidate": column}
+        return pool
+
+    def with_measures(self, measures: Iterable[Measure]) -> Pool:
+        """Read columns as numbers, which are written in the unit of each measure.
+
+        Parameters
+        ----------
+        measures : iterable of Measure
+            What columns measure; columns that the pool does not have are passed over.
+
+        Returns
+        -------
+        Pool
+            Pool of the same name and exposures. Cells that cannot be read are missing, with a
+            problem for each; the other problems stay. The pool itself if nothing changes.
+
+        Examples
+        --------
+        >>> from asnsolve.pool.measures import time
+        >>> pool = Pool({"filename": ["a_uncal.fits"], "exp_type": ["nrc_image"],
+        ...              "program": ["1"], "asn_candidate": [None], "expstart": ["2022-08-21"]})
+        >>> pool.with_measures([time("expstart")]).value(0, "expstart")
+        '59812'
+        """
+        columns, problems = dict(self._columns), list(self.problems)
+        for measure in measures:
+            if (column := columns.get(measure.column)) is not None:
+                columns[measure.column], unread = measured(column, measure)
+                problems += unread_cells(column, measure, unread, self.rows, self.name)
+        if all(column is self._columns[name] for name, column in columns.items()):
+            return self
+        pool = copy(self)
+        pool._columns, pool.problems = columns, tuple(problems)
         return pool
 
     def to_arrow(self) -> pa.Table:

@@ -20,6 +20,7 @@ from asnsolve.proofs.sets import DOMAIN
 from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_domains
+from asnsolve.rules.measured_rules import joined_measures
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet, rule_key
 
@@ -148,7 +149,12 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
     marked = [_marked(rule) for rule in old]
     old_names = {rule_key(rule): rule_key(_marked(rule)) for rule in (*old, *new)}
     for level in sorted({rule.base.level for rule in (*old, *new)}):
-        joint = RuleSet("both", (*marked, *new.rules), columns=old.columns | new.columns)
+        joint = RuleSet(
+            "both",
+            (*marked, *new.rules),
+            columns=old.columns | new.columns,
+            measures=joined_measures((old.measures, new.measures)),
+        )
         both = _Both(Claims(joint, level, domain, Declared()), old_names)
         # A rule of both sets that changes its level has no other version at either level.
         alone |= {key: roles for key, roles in both.alone() if (key in before) != (key in after)}

@@ -130,7 +130,7 @@ class Claims:
         # Claims are folded, so a value that makes no difference may be missing from them.
         written = (clause.where for rule in self.level_rules for clause in rule.all_clauses)
         named = (where for where in written if where is not None)
-        return Space.of([*self.facts, *claimed, *named], self.domain.values)
+        return Space.of([*self.facts, *claimed, *named], self.domain.values, self.rules.measures)
 
     @cached_property
     def named_values(self) -> Mapping[tuple[str, frozenset[int]], Predicate]:

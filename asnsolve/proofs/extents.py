@@ -8,6 +8,7 @@ are only written in another way take the same exposures, and are no finding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from asnsolve.rules.domain import Declared, Extent
 from asnsolve.rules.extent_files import ExtentFile, extents_text
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import Cases, Rule
-from asnsolve.rules.rule_set import RuleSet, rule_key
+from asnsolve.rules.rule_set import rule_key
 
 
 def extent(rule: Rule) -> Extent:
@@ -117,7 +118,7 @@ def _taken_otherwise(claims: Claims, rule: Rule, declared: Extent) -> Iterator[F
         f"declared as {role}": all_of(takes, roles.when((role,))) for role in every_role
     }
     both = Claims(
-        RuleSet(claims.rules.name, (rule,)), claims.level, claims.domain, Declared(), known
+        replace(claims.rules, rules=(rule,)), claims.level, claims.domain, Declared(), known
     )
     for role in every_role:
         for more, less, says in (

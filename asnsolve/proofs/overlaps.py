@@ -14,7 +14,7 @@ from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.domain import Declared, Kind, Overlap
 from asnsolve.rules.model import Rule
-from asnsolve.rules.rule_set import RuleSet, rule_key
+from asnsolve.rules.rule_set import rule_key
 
 Roles = tuple[str, str]
 """The role that each of two rules gives to an exposure."""
@@ -139,7 +139,7 @@ def _shared_otherwise(claims: Claims, finding: Finding, declared: Overlap) -> It
         known.setdefault(roles, []).append(read_predicate(where, words))
     every_role = sorted({*known, *(roles for roles, _ in map(_split, finding.exposures))})
     shared: dict[str, Predicate] = {roles: any_of(*known.get(roles, ())) for roles in every_role}
-    of_pair = RuleSet(claims.rules.name, rules)
+    of_pair = replace(claims.rules, rules=rules)
     both = Claims(of_pair, claims.level, claims.domain, Declared(), shared)
     for roles in shared:
         first, _, second = roles.partition(" and ")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr.nodes import IsSet
 from asnsolve.pipeline import solve_task
+from asnsolve.pool.measures import Measure
 from asnsolve.pool.table import Pool
 from asnsolve.proofs.claims import serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
@@ -52,7 +53,7 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
     # solved elsewhere only may take the witness of a gap.
     promised = {rule_key(rule) for rule in rules_of_level if serves_observations(rule)}
     witnesses = [finding.witness for finding in findings]
-    takers = taking(rules_of_level, witnesses, rules.columns)
+    takers = taking(rules_of_level, witnesses, rules.columns, rules.measures)
     for finding, taken_by in zip(findings, takers, strict=True):
         if finding.kind == "gap":
             wrong = [key for key, role in taken_by if role == finding.subject and key in promised]
@@ -64,7 +65,10 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
 
 
 def taking(
-    rules: Sequence[Rule], exposures: Sequence[Exposure], columns: frozenset[str] = frozenset()
+    rules: Sequence[Rule],
+    exposures: Sequence[Exposure],
+    columns: frozenset[str] = frozenset(),
+    measures: tuple[Measure, ...] = (),
 ) -> list[set[tuple[str, str]]]:
     """Solve exposures, each by itself, by rules without needs, steps and laws.
 
@@ -76,6 +80,8 @@ def taking(
         The exposures.
     columns : frozenset of str
         Attributes that the rules may name in addition to those that pools are known to have.
+    measures : tuple of Measure
+        Columns that measure.
 
     Returns
     -------
@@ -85,7 +91,7 @@ def taking(
     # Rules get numbered names, because variants of a rule share theirs.
     keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
     bare = tuple(_bare(rule, name) for name, rule in zip(keys, rules, strict=True))
-    numbered = RuleSet("replay", bare, columns=columns)
+    numbered = RuleSet("replay", bare, columns=columns, measures=measures)
     rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
     kept = _kept(rules, exposures)
     # Each exposure is put into another program, so that one pool does for most of them. An exposure

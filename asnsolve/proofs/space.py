@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.fold import Test, attributes, fold, tests
 from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Not, OneOf, Predicate, Sources
-from asnsolve.expr.value_tests import ValueClass, open_classes, passes
+from asnsolve.expr.number_classes import said
+from asnsolve.expr.value_tests import ValueClass, measured_classes, open_classes, passes
 from asnsolve.expr.values import ValueSet
 from asnsolve.interpret.to_mask import evaluate
+from asnsolve.pool.measures import Measure
 
 Table = NDArray[np.bool_]
 
@@ -34,15 +36,23 @@ class Space:
     ----------
     classes : mapping of str to tuple of ValueClass
         The classes of each attribute; the first one is "not set". Attributes are sorted.
+    measures : mapping of str to Measure
+        What columns measure, by name.
     """
 
     classes: Mapping[str, tuple[ValueClass, ...]]
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     _tables: dict[int, tuple[Predicate, tuple[str, ...], Table]] = field(
         default_factory=dict, init=False
     )
 
     @classmethod
-    def of(cls, predicates: Iterable[Predicate], values: Mapping[str, Sequence[str]]) -> Space:
+    def of(
+        cls,
+        predicates: Iterable[Predicate],
+        values: Mapping[str, Sequence[str]],
+        measures: Iterable[Measure] = (),
+    ) -> Space:
         """Make the space that predicates tell apart.
 
         Parameters
@@ -51,6 +61,8 @@ class Space:
             The predicates.
         values : mapping of str to sequence of str
             Listed values of attributes.
+        measures : iterable of Measure
+            Columns that measure; their values are not listed.
 
         Returns
         -------
@@ -61,11 +73,20 @@ class Space:
         for test in tests(predicates):
             for name in test.sources:
                 tests_of.setdefault(name, set()).add(test)
+        measure_of = {measure.column: measure for measure in measures}
         return cls(
             {
-                name: (NOT_SET, *open_classes(tests_of[name], values.get(name, ())))
+                name: (
+                    NOT_SET,
+                    *(
+                        measured_classes(tests_of[name], measure_of[name])
+                        if name in measure_of
+                        else open_classes(tests_of[name], values.get(name, ()))
+                    ),
+                )
                 for name in sorted(tests_of)
-            }
+            },
+            measure_of,
         )
 
     def table(self, predicate: Predicate) -> tuple[tuple[str, ...], Table]:
@@ -130,6 +151,12 @@ class Space:
             for taken in (True, False)
         )
         sources = (name,)
+        if name in self.measures:
+            within, beyond = (
+                [p for each in classes for p in each.pieces] for classes in (inside, outside)
+            )
+            unit = self.measures[name].value_unit
+            return said(sources, within, beyond, unit, unset=NOT_SET in inside)
         unlisted, others = (
             [each.patterns for each in classes if each.unlisted] for classes in (inside, outside)
         )

@@ -7,7 +7,7 @@ look at, one attribute at a time. All are solved at once, each as a program of i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -92,8 +92,8 @@ def witness_pool(
         for row in _rows(number, exposures)
     ]
     pool = Pool(rows)
-    columns = claims.rules.columns
-    before, after = (_made(pool, RuleSet("one", (rule,), columns=columns)) for rule in (old, new))
+    sets = (replace(claims.rules, name="one", rules=(rule,), examples=()) for rule in (old, new))
+    before, after = (_made(pool, rules) for rules in sets)
     found = [
         WitnessPool(says, exposures, len(one), len(two))
         for number, (says, exposures) in enumerate(pools, start=1)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import fold
-from asnsolve.expr.nodes import AllOf, AnyOf, Matches, OneOf, Predicate, Same, Sources
+from asnsolve.expr.nodes import AllOf, AnyOf, InRange, Matches, OneOf, Predicate, Same, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Clause:
         if self.key is not None:
             return self.key.sources
         match self.where:
-            case OneOf(sources, _) | Matches(sources, _):
+            case OneOf(sources) | Matches(sources) | InRange(sources):
                 return sources
             case _:
                 return ()
@@ -115,7 +115,7 @@ class Clause:
         demands = [] if self.where is None else [self.where]
         key = self.key
         # A test of the value that is shared already asks for one.
-        tested = isinstance(self.where, OneOf | Matches) and self.where.sources
+        tested = isinstance(self.where, OneOf | Matches | InRange) and self.where.sources
         if key is not None and not key.optional and (tested != key.sources or key.instead):
             has_value: Predicate = is_set(*key.sources)
             if key.instead is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.input_files import is_file
+from asnsolve.pool.measures import Measure
 from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.field_types import Mistake
@@ -16,6 +17,7 @@ from asnsolve.rules.joined_declarations import join_declared, join_domains
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
+from asnsolve.rules.measured_rules import in_column_units, joined_measures, measure_mistakes
 from asnsolve.rules.mistakes import check_rules, check_set, rule_label
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_files import code_of, held_in_file, rules_of_file
@@ -104,22 +106,27 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
         return sets[0]
     columns = frozenset[str]().union(*(rule_set.columns for rule_set in sets))
     types = frozenset[str]().union(*(rule_set.candidate_types for rule_set in sets))
+    measures = joined_measures(rule_set.measures for rule_set in sets)
+    named = columns.union(one.column for one in measures)
     problems: list[Problem] = []
     for place, each in loaded:
         with code_of(Path(place)):
-            problems += _problems_of(place, each, columns, types)
+            problems += _problems_of(place, each, named, types, measures)
+            problems += _problems(place, measure_mistakes(measures, columns))
+    problems = [*dict.fromkeys(problems)]
     problems += _repeated(loaded)
     if problems:
         raise RuleError(problems)
-    rules = tuple(rule for rule_set in sets for rule in rule_set)
+    rules = in_column_units(tuple(rule for each in sets for rule in each), measures)
     return RuleSet(
         name="+".join(dict.fromkeys(rule_set.name for rule_set in sets)),
         rules=rules,
         digits=max(rule_set.digits for rule_set in sets),
         columns=columns,
         candidate_types=types,
-        domain=join_domains(rule_set.domain for rule_set in sets),
-        declared=join_declared(rule_set.declared for rule_set in sets),
+        measures=measures,
+        domain=in_column_units(join_domains(each.domain for each in sets), measures),
+        declared=in_column_units(join_declared(each.declared for each in sets), measures),
         # Examples show what the rules of one source make without those of the others.
         examples=sets[0].examples if len(sets) == 1 else (),
     )
@@ -166,7 +173,11 @@ def declared_rules(
     return rules
 
 
-def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozenset()) -> Domain:
+def domain_of_file(
+    file: str | PathLike[str],
+    columns: frozenset[str] = frozenset(),
+    measures: tuple[Measure, ...] = (),
+) -> Domain:
     """Run a file and return its ``DOMAIN``.
 
     Parameters
@@ -175,6 +186,8 @@ def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozense
         A Python file.
     columns : frozenset of str
         Attributes that pools may have in addition to the known ones.
+    measures : tuple of Measure
+        Columns that measure.
 
     Returns
     -------
@@ -188,7 +201,7 @@ def domain_of_file(file: str | PathLike[str], columns: frozenset[str] = frozense
     domain = held_in_file(_existing(file), "DOMAIN", Domain)
     if problems := _problems(str(file), domain_mistakes(domain, columns)):
         raise RuleError(problems)
-    return domain
+    return in_column_units(domain, measures)
 
 
 def _existing(file: str | PathLike[str]) -> Path:
@@ -199,7 +212,11 @@ def _existing(file: str | PathLike[str]) -> Path:
 
 
 def _problems_of(
-    place: str, rule_set: RuleSet, columns: frozenset[str], candidate_types: frozenset[str]
+    place: str,
+    rule_set: RuleSet,
+    columns: frozenset[str],
+    candidate_types: frozenset[str],
+    measures: tuple[Measure, ...],
 ) -> list[Problem]:
     """Check the rules of a set, but those of the package, which its tests check."""
     shipped = {id(rule) for known in RULE_SETS.values() for rule in known}
@@ -208,7 +225,7 @@ def _problems_of(
         *(domain_mistakes(rule_set.domain, columns) if rule_set.domain else ()),
         *(declared_mistakes(rule_set.declared) if rule_set.declared else ()),
     ]
-    return [*check_rules(place, own, columns, candidate_types), *_problems(place, beside)]
+    return [*check_rules(place, own, columns, candidate_types, measures), *_problems(place, beside)]
 
 
 def _problems(place: str, mistakes: Iterable[Mistake]) -> list[Problem]:

@@ -12,11 +12,13 @@ from typing import Final
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.expr.nodes import Within
 from asnsolve.naming import file_name
+from asnsolve.pool.measures import Measure
 from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
 from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
+from asnsolve.rules.measured_rules import measured_mistakes
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
-from asnsolve.rules.node_mistakes import node_mistakes, unknown_attributes
+from asnsolve.rules.node_mistakes import attributes_of, node_mistakes, unknown_attributes
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
 from asnsolve.shown_values import escaped, shown
@@ -37,6 +39,7 @@ def check_rules(
     rules: Iterable[Rule],
     columns: frozenset[str],
     candidate_types: frozenset[str] = frozenset(),
+    measures: tuple[Measure, ...] = (),
 ) -> list[Problem]:
     """Find the mistakes in the rules of a set.
 
@@ -50,6 +53,8 @@ def check_rules(
         Attributes that the rules may name in addition to the known ones.
     candidate_types : frozenset of str
         Types of candidates that the rules may name in addition to the known ones.
+    measures : tuple of Measure
+        Columns that measure.
 
     Returns
     -------
@@ -57,7 +62,11 @@ def check_rules(
         Empty if the rules are acceptable. Each names the rule and the field.
     """
     rules = tuple(rules)
-    known = _Known(ATTRIBUTES | columns, (*CANDIDATE_TYPES, *sorted(candidate_types)))
+    known = _Known(
+        ATTRIBUTES | columns,
+        (*CANDIDATE_TYPES, *sorted(candidate_types)),
+        {measure.column: measure for measure in measures},
+    )
     labels = [rule_label(rule, place) for place, rule in enumerate(rules, start=1)]
     sound: set[int] = set()
     problems = [
@@ -117,6 +126,7 @@ def check_set(source: str, rule_set: RuleSet, name: str) -> None:
     found += misfits(rule_set.digits, int, "digits")
     found += misfits(rule_set.columns, frozenset[str], "columns")
     found += misfits(rule_set.candidate_types, frozenset[str], "candidate_types")
+    found += misfits(rule_set.measures, tuple[Measure, ...], "measures")
     if not found:
         found += _texts("name", rule_set.name)
         if not 1 <= rule_set.digits <= _MOST_DIGITS:
@@ -155,10 +165,11 @@ def rule_label(rule: Rule, place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What rules may name: attributes, and types of candidates."""
+    """What rules may name: attributes, types of candidates, and columns that measure."""
 
     attributes: frozenset[str]
     candidate_types: tuple[str, ...]
+    measures: Mapping[str, Measure]
 
 
 def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
@@ -170,6 +181,8 @@ def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
     attributes_seen: set[str] = set()
     for field, part in _parts(rule):
         found += _of_part(field, part, rule, known.candidate_types)
+        if known.attributes.issuperset(attributes_of(part)):
+            found += measured_mistakes(field, part, known.measures)
         for mistake, name in unknown_attributes(field, part, known.attributes):
             # The same wrong word in several places is one mistake.
             if name not in attributes_seen:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from asnsolve.errors import ExpressionError
 from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
 from asnsolve.expr.build import is_set as is_set_
-from asnsolve.expr.nodes import AtLeast, Distinct, IsSet, Matches, Named, OneOf, Same, Within
+from asnsolve.expr.build_measured import in_range
+from asnsolve.expr.nodes import (
+    AtLeast,
+    Distinct,
+    InRange,
+    IsSet,
+    Matches,
+    Named,
+    OneOf,
+    Same,
+    Within,
+)
 from asnsolve.pool.vocabulary import VALUES
 from asnsolve.rules.field_types import Mistake, inside
 from asnsolve.rules.steps import Attach
@@ -62,23 +73,38 @@ def unknown_attributes(
     name : str
         The attribute.
     """
-    names: Iterable[str]
-    match part:
-        case OneOf(sources) | Matches(sources) | IsSet(sources):
-            names = sources
-        case Same(sources, instead=instead):
-            names = (*sources, *(() if instead is None else instead[1]))
-        case Distinct(_, sources):
-            names = sources
-        case Attach():
-            field, names = inside(field, "shared"), part.shared
-        case _:
-            return
-    for name in dict.fromkeys(names):
+    field = inside(field, "shared") if isinstance(part, Attach) else field
+    for name in attributes_of(part):
         if name not in known:
             advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
             what = f"no pool has an attribute {shown(name)}"
             yield Mistake(field, what, "a column of a pool", advice), name
+
+
+def attributes_of(part: object) -> dict[str, None]:
+    """List the attributes that a part itself names, and not what it holds.
+
+    Parameters
+    ----------
+    part : object
+        A node of the language, a step, or any other part of a rule.
+
+    Returns
+    -------
+    dict of str to None
+        The attributes as keys, in order; none of other parts.
+    """
+    match part:
+        case OneOf(sources) | Matches(sources) | IsSet(sources) | InRange(sources):
+            return dict.fromkeys(sources)
+        case Same(sources, instead=instead):
+            return dict.fromkeys((*sources, *(() if instead is None else instead[1])))
+        case Distinct(_, sources):
+            return dict.fromkeys(sources)
+        case Attach():
+            return dict.fromkeys(part.shared)
+        case _:
+            return {}
 
 
 def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
@@ -113,37 +139,47 @@ def _roles_that_none_has(
 def _ill_made(field: str, part: object) -> Iterator[Mistake]:
     """Find nodes of the language that were made without its functions, and differ for it."""
     try:
-        match part:
-            case IsSet(sources):
-                made: object = is_set_(*sources)
-            case OneOf(sources, values):
-                made = one_of(sources, *values)
-            case Matches(sources, pattern):
-                made = matches(sources, pattern)
-            case Named(name, predicate):
-                made = named(name, predicate)
-            case Same(sources, roles, optional, where, open_values, instead):
-                made = same(
-                    *sources,
-                    roles=roles,
-                    optional=optional,
-                    where=where,
-                    open_values=open_values,
-                    instead=instead,
-                )
-            case AtLeast(count, role):
-                made = at_least(count, role)
-            case Distinct(count, sources):
-                made = distinct(count, *sources)
-            case Within(types, need):
-                made = within(types, need)
-            case _:
-                return
+        made = _made_again(part)
     except ExpressionError as error:
         for problem in error.problems:
             yield Mistake(field, problem.what, problem.expected, problem.advice)
         return
     if made != part:
-        functions = "is_set, one_of, matches, named, same, at_least, distinct and within"
+        functions = (
+            "is_set, one_of, matches, between, above, below, named, same, at_least, distinct and "
+            "within"
+        )
         what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
         yield Mistake(field, what, f"what {functions} make")
+
+
+def _made_again(part: object) -> object:
+    """Make a node by the functions of the language; any other part of a rule is returned."""
+    match part:
+        case IsSet(sources):
+            return is_set_(*sources)
+        case OneOf(sources, values):
+            return one_of(sources, *values)
+        case Matches(sources, pattern):
+            return matches(sources, pattern)
+        case InRange(sources, low, high, unit):
+            return in_range(sources, low, high, unit)
+        case Named(name, predicate):
+            return named(name, predicate)
+        case Same(sources, roles, optional, where, open_values, instead):
+            return same(
+                *sources,
+                roles=roles,
+                optional=optional,
+                where=where,
+                open_values=open_values,
+                instead=instead,
+            )
+        case AtLeast(count, role):
+            return at_least(count, role)
+        case Distinct(count, sources):
+            return distinct(count, *sources)
+        case Within(types, need):
+            return within(types, need)
+        case _:
+            return part

@@ -13,11 +13,13 @@ from typing import Final, TypeVar
 
 from asnsolve.errors import Location, Problem, RuleError, doing
 from asnsolve.input_files import read_content
+from asnsolve.pool.measures import Measure
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.failed_files import failure_problems, is_own, is_raised_in
 from asnsolve.rules.field_types import misfits
 from asnsolve.rules.joined_declarations import join_declared, join_domains
+from asnsolve.rules.measured_rules import joined_measures
 from asnsolve.rules.mistakes import check_set
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet, rules_in
@@ -87,7 +89,7 @@ def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet
         raise RuleError(Problem(what, Location(str(path)), expected, advice))
     # A rule may be there twice: under its own name, and in a set.
     distinct = {id(rule): rule for rule in rules}
-    columns = _declared_words(path, "COLUMNS", names)
+    columns, measures = _columns_in(path, names)
     types = _declared_words(path, "CANDIDATE_TYPES", names)
     domain = _held(path, names, "DOMAIN", Domain)
     declared = _held(path, names, "DECLARED", Declared)
@@ -97,6 +99,7 @@ def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet
         rules=tuple(distinct.values()),
         digits=max((each.digits for each in held), default=5),
         columns=columns.union(*(each.columns for each in held)),
+        measures=joined_measures((measures, *(each.measures for each in held))),
         candidate_types=types.union(*(each.candidate_types for each in held)),
         domain=join_domains((*(each.domain for each in held), domain)),
         declared=join_declared((*(each.declared for each in held), declared)),
@@ -260,19 +263,31 @@ def _refuse_classes(path: Path) -> None:
 
 
 _LISTED: Final[Mapping[str, str]] = MappingProxyType(
-    {"COLUMNS": "names of columns", "CANDIDATE_TYPES": "types of candidates"}
+    {
+        "COLUMNS": "names of columns, or measures such as number(...)",
+        "CANDIDATE_TYPES": "types of candidates",
+    }
 )
+
+
+def _columns_in(
+    path: Path, names: Mapping[str, object]
+) -> tuple[frozenset[str], tuple[Measure, ...]]:
+    """Return the columns of words that a file declares, and those that measure."""
+    listed = _listed(names.get("COLUMNS", ()))
+    measures = tuple(one for one in listed if isinstance(one, Measure))
+    others = [one for one in listed if not isinstance(one, Measure)]
+    return _declared_words(path, "COLUMNS", {"COLUMNS": others}), measures
+
+
+def _listed(held: object) -> list[object]:
+    """List what a name holds: it may hold one thing or several."""
+    return list(held) if isinstance(held, Iterable) and not isinstance(held, str) else [held]
 
 
 def _declared_words(path: Path, name: str, names: Mapping[str, object]) -> frozenset[str]:
     """Return the words that a file lists under a name; it may hold one word or several."""
-    match held := names.get(name, ()):
-        case str():
-            listed: list[object] = [held]
-        case Iterable():
-            listed = list(held)
-        case _:
-            listed = [held]
+    listed = _listed(names.get(name, ()))
     words = [word.strip().lower() for word in listed if isinstance(word, str)]
     if len(words) < len(listed):
         wrong = next(word for word in listed if not isinstance(word, str))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from asnsolve.displays import public_names
 from asnsolve.errors import Problem, RuleError
+from asnsolve.pool.measures import Measure
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.model import Rule
@@ -30,6 +31,8 @@ class RuleSet:
         Attributes that the rules may name in addition to those that pools are known to have.
     candidate_types : frozenset of str
         Types of candidates that the rules may name in addition to those of the observatory.
+    measures : tuple of Measure
+        Columns that measure, whose cells are read as numbers; the rules may name them too.
     domain : Domain or None
         The exposures that can exist, for `check`; None for those of JWST.
     declared : Declared or None
@@ -45,9 +48,15 @@ class RuleSet:
     digits: int = 5
     columns: frozenset[str] = frozenset()
     candidate_types: frozenset[str] = frozenset()
+    measures: tuple[Measure, ...] = ()
     domain: Domain | None = field(default=None, compare=False, repr=False)
     declared: Declared | None = field(default=None, compare=False, repr=False)
     examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def known_columns(self) -> frozenset[str]:
+        """Every attribute that the rules may name in addition to the known ones."""
+        return self.columns.union(one.column for one in self.measures)
 
     def __iter__(self) -> Iterator[Rule]:
         """Iterate over the rules in order."""

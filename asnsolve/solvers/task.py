@@ -50,7 +50,7 @@ class Task:
         Parameters
         ----------
         pool : Pool
-            The exposures, n of them.
+            The exposures, n of them. Columns that measure are read as the rules declare them.
         rules : RuleSet
             The rules.
         candidates : CandidateFilter
@@ -62,6 +62,7 @@ class Task:
         -------
         Task
         """
+        pool = pool.with_measures(rules.measures)
         scopes = scopes_of(pool, components(pool))
         # Rules of one reach are solved in the same scopes: there are few reaches and many scopes.
         reaches = [rule.scope_reach for rule in rules]

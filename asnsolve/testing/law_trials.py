@@ -118,7 +118,7 @@ def groups_of(pool: Pool, rules: RuleSet) -> Iterator[Group]:
         Rule by rule.
     """
     task = Task.of(pool, rules, components=graph_components)
-    scopes, ask = task.scoped.scopes, remembering()
+    scopes, ask, exposures = task.scoped.scopes, remembering(), task.scoped.pool
     for rule, solved_in in zip(rules, task.solved_in, strict=True):
         groups = fast_groups(task.scoped, rule, solved_in)
         if not len(groups):
@@ -128,7 +128,7 @@ def groups_of(pool: Pool, rules: RuleSet) -> Iterator[Group]:
         for index in np.flatnonzero(solved_in[scopes.entry_scopes]).tolist():
             at = int(scopes.entry_scopes[index])
             row = int(scopes.entry_rows[index])
-            entry = read_entry(pool, row, rule, index=index, scope=scopes[at], ask=ask)
+            entry = read_entry(exposures, row, rule, index=index, scope=scopes[at], ask=ask)
             if entry is not None:
                 admitted[at][index] = entry
         for start, size in zip(groups.starts.tolist(), groups.sizes.tolist(), strict=True):

@@ -15,7 +15,6 @@ from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.columns import HIERARCHY
 from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
-from asnsolve.rules.domain import Domain
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach
@@ -149,7 +148,7 @@ class RuleValues:
     def choices(self) -> Mapping[str, tuple[str | None, ...]]:
         """The values of each attribute that rules look at, but for the hierarchy; None: unset."""
         predicates = chain.from_iterable(rule.predicates_and_demands() for rule in self.rules)
-        space = Space.of(predicates, domain_of(self.rules).values)
+        space = Space.of(predicates, domain_of(self.rules).values, self.rules.measures)
         choices: dict[str, tuple[str | None, ...]] = {
             name: tuple(value for members in classes for value in members)
             for name, classes in _values(space).items()
@@ -186,7 +185,7 @@ class RuleValues:
         """
         known = self._families.get(id(rule))
         if known is None:
-            known = self._families[id(rule)] = tuple(_families(rule, domain_of(self.rules)))
+            known = self._families[id(rule)] = tuple(_families(rule, self.rules))
         return known
 
     @cached_property
@@ -198,14 +197,17 @@ def _values(space: Space) -> dict[str, tuple[tuple[str | None, ...], ...]]:
     """Return some values of each class of each attribute."""
     return {
         name: tuple(
-            tuple(dict.fromkeys((each.sample, *sorted(each.values))))[:_PER_CLASS]
+            # Of numbers, those around every limit are used.
+            each.unlisted
+            if each.pieces
+            else tuple(dict.fromkeys((each.sample, *sorted(each.values))))[:_PER_CLASS]
             for each in classes
         )
         for name, classes in space.classes.items()
     }
 
 
-def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
+def _families(rule: Rule, rules: RuleSet) -> Iterator[tuple[Cells, ...]]:
     demands = [demand for _, demand in rule.demands]
     cases = rule.as_members_have(rule.member_roles)
     parts_of = {
@@ -222,7 +224,8 @@ def _families(rule: Rule, domain: Domain) -> Iterator[tuple[Cells, ...]]:
         if role != other
     ]
     every_part = (part for parts in parts_of.values() for part in parts)
-    values = _values(Space.of((*rule.predicates_and_demands(), *every_part), domain.values))
+    predicates = (*rule.predicates_and_demands(), *every_part)
+    values = _values(Space.of(predicates, domain_of(rules).values, rules.measures))
     # Rules that look at the candidates see the one in which they are solved.
     kind = (rule.scope_reach.candidate_types or (_OBSERVATION,))[0]
     values["asn_candidate"] = ((cell_of(("o001" if kind == _OBSERVATION else "c1000", kind)),),)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from asnsolve.expr.build import all_of, any_of, is_set, matches, named, not_, one_of
 from asnsolve.expr.fold import attributes, conjuncts, fold, names
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate
+from asnsolve.expr.nodes import AllOf, AnyOf, InRange, IsSet, Matches, Named, Not, OneOf, Predicate
 from asnsolve.expr.values import value_set
 from asnsolve.interpret.to_mask import to_mask
 from tests.examples import ATTRIBUTES, NAMES, Exposure, Table, exposures, predicates
@@ -32,7 +32,7 @@ def _is_flat(predicate: Predicate) -> bool:
     """Tell whether joins alternate, hold two parts or none, and only leaves are negated."""
     match predicate:
         case Not(inner):
-            return isinstance(inner, IsSet | OneOf | Matches | Named)
+            return isinstance(inner, IsSet | OneOf | Matches | InRange | Named)
         case AllOf(parts) | AnyOf(parts):
             return (
                 len(parts) != 1

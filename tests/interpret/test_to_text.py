@@ -15,6 +15,7 @@ from asnsolve.expr.nodes import (
     AtLeast,
     Constraint,
     Distinct,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -44,7 +45,7 @@ from tests.examples import (
 )
 
 RULES = [rule for rules in RULE_SETS.values() for rule in rules]
-PREDICATE_NODES = (IsSet, OneOf, Matches, Not, AllOf, AnyOf, Named)
+PREDICATE_NODES = (IsSet, OneOf, Matches, InRange, Not, AllOf, AnyOf, Named)
 
 
 def _read(predicate: Predicate) -> Predicate:

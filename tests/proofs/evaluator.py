@@ -13,6 +13,7 @@ from typing import assert_never
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
+    InRange,
     IsSet,
     Matches,
     Named,
@@ -45,6 +46,14 @@ def value_of(sources: Sources, exposure: Exposure) -> str | None:
     return None
 
 
+def inside(value: str, low: float | None, high: float | None) -> bool:
+    """Tell whether a number is in a range: of two limits both are, and one alone is not."""
+    number = float(value)
+    if low is not None and high is not None:
+        return low <= number <= high
+    return number > low if low is not None else high is not None and number < high
+
+
 def holds(predicate: Predicate, exposure: Exposure) -> bool:
     """Tell whether a predicate is true of an exposure."""
     match predicate:
@@ -55,6 +64,9 @@ def holds(predicate: Predicate, exposure: Exposure) -> bool:
         case Matches(sources, pattern):
             value = value_of(sources, exposure)
             return value is not None and _compiled(pattern).fullmatch(value) is not None
+        case InRange(sources, low, high):
+            value = value_of(sources, exposure)
+            return value is not None and inside(value, low, high)
         case Not(inner):
             return not holds(inner, exposure)
         case Named(_, inner):
@@ -99,10 +111,10 @@ def takes(rule: Rule, exposure: Exposure) -> str | None:
     return None
 
 
-def leaves(predicate: Predicate) -> Iterator[IsSet | OneOf | Matches]:
+def leaves(predicate: Predicate) -> Iterator[IsSet | OneOf | Matches | InRange]:
     """Yield the tests in a predicate."""
     match predicate:
-        case IsSet() | OneOf() | Matches():
+        case IsSet() | OneOf() | Matches() | InRange():
             yield predicate
         case Not(inner) | Named(_, inner):
             yield from leaves(inner)

@@ -32,7 +32,9 @@ from asnsolve.expr.build import (
     one_of,
     same,
 )
-from asnsolve.expr.nodes import AtLeast, IsSet, Matches, OneOf, Predicate, Same
+from asnsolve.expr.build_measured import in_range
+from asnsolve.expr.nodes import AtLeast, InRange, IsSet, Matches, OneOf, Predicate, Same
+from asnsolve.pool import measures
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.findings import Report
 from asnsolve.rules.domain import Declared, Domain, Fact, Gap, Promise
@@ -52,6 +54,11 @@ __all__ = ["RandomSet", "contradictions", "main", "random_set"]
 
 TYPES = ("mir_image", "nis_image", "nrc_image")
 OPEN = ("filter", "targprop", "mostilno")
+MEASURED = ("duration", "delay")
+LIMITS = (-1.0, 0.0, 0.5, 3.0)
+NUMBERS = ("-2", "-1", "-0.5", "0", "0.25", "0.5", "1", "3", "4")
+"""The limits, and a number on each side of each."""
+
 ROLES = ("background", "psf", "science")
 ALPHABET = "ab1-"
 TEXTS = tuple("".join(chars) for size in range(1, 5) for chars in product(ALPHABET, repeat=size))
@@ -84,7 +91,7 @@ class RandomSet:
 
     def exposures(self) -> Iterator[Exposure]:
         """Yield an exposure for each combination of values that some test tells apart."""
-        tests: dict[str, set[IsSet | OneOf | Matches]] = {}
+        tests: dict[str, set[IsSet | OneOf | Matches | InRange]] = {}
         for predicate in self.predicates:
             for test in leaves(predicate):
                 for name in test.sources:
@@ -94,7 +101,9 @@ class RandomSet:
         for name, asked in tests.items():
             named_values = (v for test in asked if isinstance(test, OneOf) for v in test.values)
             built = (v for each in witnesses.get(name, ()) for v in (*each.values, *each.unlisted))
-            every = (*TYPES, *named_values, *built, *TEXTS)
+            every = (
+                [*built, *NUMBERS] if name in MEASURED else [*TYPES, *named_values, *built, *TEXTS]
+            )
             alike: dict[tuple[bool, ...], str] = {}
             for value in every:
                 if value not in NULL and value == value.lower().strip():
@@ -125,7 +134,10 @@ def random_set(rng: random.Random) -> RandomSet:
         for _ in range(rng.choice([0, 0, 1]))
     )
     domain = Domain(values=values, facts=tuple(facts))
-    return RandomSet(RuleSet("random", rules), domain, Declared(promises=promises, gaps=gaps))
+    rule_set = RuleSet(
+        "random", rules, measures=tuple(measures.number(name, "s") for name in MEASURED)
+    )
+    return RandomSet(rule_set, domain, Declared(promises=promises, gaps=gaps))
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,8 @@ class _Maker:
     def _leaf(self) -> Predicate:
         rng = self.rng
         sources = self._sources()
+        if rng.random() < 0.2:
+            return self._range()
         match rng.randrange(8):
             case 0:
                 return is_set(*sources)
@@ -205,6 +219,12 @@ class _Maker:
                     except ExpressionError:
                         # A set such as [b-a], which Python refuses.
                         continue
+
+    def _range(self) -> Predicate:
+        rng = self.rng
+        low, high = sorted(rng.choices(LIMITS, k=2))
+        least, most = rng.choice([(low, None), (None, high), (low, high)])
+        return in_range(rng.sample(MEASURED, rng.choice([1, 1, 2])), least, most, "s")
 
     def _pattern(self) -> str:
         rng = self.rng

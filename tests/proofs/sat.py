@@ -7,14 +7,26 @@ shared with the first engine but the predicates and the classes of values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from pysat.solvers import Cadical153
 
-from asnsolve.expr.nodes import AllOf, AnyOf, IsSet, Matches, Named, Not, OneOf, Predicate, Sources
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    InRange,
+    IsSet,
+    Matches,
+    Named,
+    Not,
+    OneOf,
+    Predicate,
+    Sources,
+)
 from asnsolve.proofs.space import Space
+from tests.proofs.evaluator import inside
 
 __all__ = ["Formula"]
 
@@ -69,12 +81,14 @@ class Formula:
     def _made(self, predicate: Predicate) -> int:
         match predicate:
             case IsSet(sources):
-                return self._test(sources, re.compile(".*", re.DOTALL))
+                return self._test(sources, lambda value: True)
             case OneOf(sources, values):
-                whole = "|".join(map(re.escape, values))
-                return self._test(sources, re.compile(whole))
+                return self._test(sources, values.__contains__)
             case Matches(sources, pattern):
-                return self._test(sources, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+                whole = re.compile(pattern, re.IGNORECASE | re.DOTALL)
+                return self._test(sources, lambda value: whole.fullmatch(value) is not None)
+            case InRange(sources, low, high):
+                return self._test(sources, lambda value: inside(value, low, high))
             case Not(inner):
                 return -self.literal(inner)
             case Named(_, inner):
@@ -86,14 +100,14 @@ class Formula:
             case _:
                 assert_never(predicate)
 
-    def _test(self, sources: Sources, wanted: re.Pattern[str]) -> int:
+    def _test(self, sources: Sources, wanted: Callable[[str], bool]) -> int:
         ways: list[int] = []
         for place, name in enumerate(sources):
             unset = [self._values[before, 0] for before in sources[:place]]
             passing = [
                 self._values[name, at]
                 for at, one in enumerate(self.space.classes[name])
-                if one.sample is not None and wanted.fullmatch(one.sample)
+                if one.sample is not None and wanted(one.sample)
             ]
             ways.append(self.both([*unset, self.either(passing)]))
         return self.either(ways)

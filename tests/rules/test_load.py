@@ -255,7 +255,8 @@ def test_a_set_in_a_file_brings_its_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("declared", "held"), [("3", 3), ("(3,)", 3), ("None", None)])
 def test_columns_that_are_no_names_are_refused(tmp_path: Path, declared: str, held: object) -> None:
     path = _write(tmp_path, MINE + f"COLUMNS = {declared}\n")
-    assert _refusal(path) == f"{path}, field COLUMNS: holds {held}; expected names of columns"
+    expected = "names of columns, or measures such as number(...)"
+    assert _refusal(path) == f"{path}, field COLUMNS: holds {held}; expected {expected}"
 
 
 def test_a_rule_that_is_given_is_checked() -> None:

@@ -1,0 +1,74 @@
+"""Columns of a pool as numbers: each distinct cell is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from asnsolve.errors import Location, Problem
+from asnsolve.pool.encode import Column, recoded
+from asnsolve.pool.measures import Measure, number_text
+from asnsolve.pool.texts import sorted_codes
+from asnsolve.shown_values import shown
+
+
+def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64]]:
+    """Write the cells of a column as numbers in the unit of its measure.
+
+    Parameters
+    ----------
+    column : Column
+        The attribute.
+    measure : Measure
+        What it measures.
+
+    Returns
+    -------
+    column : Column
+        Equal numbers have one text. Cells that cannot be read are missing.
+    unread : ndarray of int64
+        Codes, of the column as it was, of the values that cannot be read, ascending.
+    """
+    numbers = measure.numbers(column.listed)
+    unread = np.isnan(numbers)
+    texts = [
+        None if is_unread else number_text(number)
+        for number, is_unread in zip(numbers.tolist(), unread.tolist(), strict=True)
+    ]
+    values, codes = sorted_codes(pa.array(texts, pa.string()))
+    return recoded(column, codes, values), np.flatnonzero(unread).astype(np.int64)
+
+
+def unread_cells(
+    column: Column, measure: Measure, unread: NDArray[np.int64], rows: NDArray[np.int64], file: str
+) -> Iterator[Problem]:
+    """Report cells that are not what their column measures.
+
+    Parameters
+    ----------
+    column : Column
+        The attribute as it was read, of n exposures.
+    measure : Measure
+        What it measures.
+    unread : ndarray of int64
+        Codes of the values that cannot be read.
+    rows : ndarray of int64, shape (n,)
+        Row of each exposure in the source, counted from 1.
+    file : str
+        The source.
+
+    Yields
+    ------
+    Problem
+        One for each row.
+    """
+    if not len(unread):
+        return
+    for at in np.flatnonzero(np.isin(column.codes, unread)).tolist():
+        cell = shown(column.listed[int(column.codes[at])])
+        where = Location(file, int(rows[at]), measure.column)
+        advice = "The cell counts as not set."
+        yield Problem(f"{cell} cannot be read", where, str(measure), advice)

@@ -1,0 +1,176 @@
+"""Columns that measure, in rule sets: declared once, and compared with in their own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from itertools import chain
+from typing import Final, TypeVar
+
+from asnsolve.expr.nodes import InRange, Matches, OneOf
+from asnsolve.expr.number_classes import bounds
+from asnsolve.pool.columns import HIERARCHY, MANDATORY
+from asnsolve.pool.measures import Measure
+from asnsolve.rules.field_types import Mistake
+
+Part = TypeVar("Part")
+
+_IDENTIFYING: Final = frozenset({*MANDATORY, *chain.from_iterable(names for _, names in HIERARCHY)})
+
+
+def joined_measures(measures: Iterable[tuple[Measure, ...]]) -> tuple[Measure, ...]:
+    """Join the columns that measure of several rule sets.
+
+    Parameters
+    ----------
+    measures : iterable of tuple of Measure
+        Those of each set.
+
+    Returns
+    -------
+    tuple of Measure
+        Each once, sorted by column.
+    """
+    distinct = dict.fromkeys(chain.from_iterable(measures))
+    return tuple(sorted(distinct, key=lambda one: (one.column, one.kind, one.unit)))
+
+
+def measure_mistakes(measures: Iterable[Measure], words: frozenset[str]) -> Iterator[Mistake]:
+    """Find columns that cannot measure, or that are declared in two ways.
+
+    Parameters
+    ----------
+    measures : iterable of Measure
+        The columns that measure.
+    words : frozenset of str
+        Columns that are declared without a measure.
+
+    Yields
+    ------
+    Mistake
+    """
+    known: dict[str, Measure] = {}
+    for one in measures:
+        field = f"COLUMNS[{one.column!r}]"
+        if one.column in _IDENTIFYING:
+            yield Mistake(field, f"{one.column} identifies exposures", "a column that measures")
+        elif one.column in words:
+            yield Mistake(field, f"{one.column} is {one}, and a word too", "one of the two")
+        elif known.setdefault(one.column, one) != one:
+            what = f"{one.column} is {known[one.column]}, and {one} too"
+            yield Mistake(field, what, "one of the two")
+
+
+def measured_mistakes(
+    place: str, part: object, measures: Mapping[str, Measure]
+) -> Iterator[Mistake]:
+    """Find comparisons with columns that do not measure, or measure something else.
+
+    Parameters
+    ----------
+    place : str
+        The field of the rule that holds the part.
+    part : object
+        A node of the language; any other part of a rule has no such mistake.
+    measures : mapping of str to Measure
+        What columns measure, by name.
+
+    Yields
+    ------
+    Mistake
+    """
+    match part:
+        case OneOf(sources) | Matches(sources):
+            for name in sources:
+                if name in measures:
+                    what = f"{name} is {measures[name]}, and is compared with words"
+                    yield Mistake(place, what, "between(...), above(...) or below(...)")
+        case InRange(sources, low, high, unit):
+            for name in sources:
+                if name not in measures:
+                    yield _unmeasured(place, name)
+                elif None in (_in_column(limit, unit, measures[name]) for limit in (low, high)):
+                    said = f"in {unit}" if unit else "without a unit"
+                    what = f"{name} is {measures[name]}, and is compared with a limit {said}"
+                    yield Mistake(
+                        place, what, f"a limit in {measures[name].value_unit or 'no unit'}"
+                    )
+                elif _is_empty(part, measures[name]):
+                    what = f"{name} is {measures[name]}, which is never in the range"
+                    yield Mistake(place, what, "a range that some value is in")
+            if len({measures[name].value_unit for name in sources if name in measures}) > 1:
+                what = f"{' and '.join(sources)} are in different units"
+                yield Mistake(place, what, "columns of one unit")
+        case _:
+            return
+
+
+def _unmeasured(place: str, name: str) -> Mistake:
+    advice = f"Declare what it measures in COLUMNS, as number({name!r}, u.s) or time({name!r})."
+    return Mistake(place, f"{name} is a column of words", "a column that measures", advice)
+
+
+def _in_column(limit: float | None, unit: str, measure: Measure) -> float | None:
+    """Express a limit in the unit of a column; 0 if there is no limit."""
+    return 0.0 if limit is None else measure.value(limit, unit)
+
+
+def _is_empty(test: InRange, measure: Measure) -> bool:
+    least, most = bounds(_converted(test, measure))
+    lowest, highest = measure.span
+    return max(least, lowest) > min(most, highest)
+
+
+def in_column_units(part: Part, measures: tuple[Measure, ...]) -> Part:
+    """Express every limit in the unit of its column.
+
+    Parameters
+    ----------
+    part : object
+        A rule without mistakes, a domain, or anything that consists of nodes.
+    measures : tuple of Measure
+        Columns that measure.
+
+    Returns
+    -------
+    object
+        The part itself if nothing changes.
+    """
+    if not measures:
+        return part
+    known: dict[int, tuple[object, object]] = {}
+    changed = _in_units(part, {one.column: one for one in measures}, known)
+    return changed if isinstance(changed, type(part)) else part
+
+
+def _in_units(
+    part: object, measures: Mapping[str, Measure], known: dict[int, tuple[object, object]]
+) -> object:
+    """Express the limits in a part; those that are shared are walked once, by their identity."""
+    if isinstance(part, InRange):
+        measure = measures.get(part.sources[0])
+        return part if measure is None else _converted(part, measure)
+    if isinstance(part, tuple):
+        parts = tuple(_in_units(one, measures, known) for one in part)
+        return parts if any(a is not b for a, b in zip(part, parts, strict=True)) else part
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    if id(part) not in known:
+        changes = {
+            each.name: changed
+            for each in fields(part)
+            if each.init
+            and (changed := _in_units(getattr(part, each.name), measures, known))
+            is not getattr(part, each.name)
+        }
+        known[id(part)] = part, replace(part, **changes) if changes else part
+    return known[id(part)][1]
+
+
+def _converted(test: InRange, measure: Measure) -> InRange:
+    low, high = (
+        None if limit is None else measure.value(limit, test.unit)
+        for limit in (test.low, test.high)
+    )
+    changed = InRange(test.sources, low, high, measure.value_unit)
+    return test if changed == test else changed

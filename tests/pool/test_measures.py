@@ -1,0 +1,146 @@
+"""Columns that measure are read as numbers in one unit, once per distinct cell."""
+
+from __future__ import annotations
+
+import math
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.time import Time
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asnsolve import Pool
+from asnsolve.errors import ExpressionError
+from asnsolve.pool.measures import (
+    MJD,
+    Measure,
+    converted,
+    declination,
+    number,
+    number_text,
+    quantity,
+    right_ascension,
+    time,
+    unit_text,
+)
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def pool_of(**columns: list[str | None]) -> Pool:
+    count = len(next(iter(columns.values())))
+    return Pool(
+        {
+            "filename": [f"e{at}_uncal.fits" for at in range(count)],
+            "exp_type": ["mir_image"] * count,
+            "program": ["1"] * count,
+            "asn_candidate": [None] * count,
+            **columns,
+        }
+    )
+
+
+def test_cells_become_numbers_in_the_unit_of_the_column() -> None:
+    pool = pool_of(expstart=["59812.50", "2022-08-21T12:00:00", "2459813.0", "59812.5", None])
+    read = pool.with_measures([time("expstart")])
+    assert read["expstart"].tolist() == ["59812.5"] * 4 + [None]
+    assert read.problems == ()
+    assert pool["expstart"].tolist()[0] == "59812.50"
+
+
+def test_a_cell_that_cannot_be_read_is_a_problem_of_its_row_and_counts_as_not_set() -> None:
+    pool = pool_of(effexptm=["10", "long", "nan", "1_0", "1e400"])
+    read = pool.with_measures([number("EFFEXPTM", u.s)])
+    assert read["effexptm"].tolist() == ["10", None, None, None, None]
+    assert [problem.location.row for problem in read.problems] == [2, 3, 4, 5]
+    assert str(read.problems[0]) == (
+        "pool, row 2, column effexptm: 'long' cannot be read; expected a number in s. "
+        "The cell counts as not set."
+    )
+
+
+def test_columns_that_a_pool_has_not_change_nothing() -> None:
+    pool = pool_of(band=["a"])
+    assert pool.with_measures([number("effexptm", "s")]) is pool
+
+
+@given(st.lists(FINITE, min_size=1, max_size=8))
+def test_reading_twice_changes_nothing(numbers: list[float]) -> None:
+    pool = pool_of(x=[repr(value) for value in numbers])
+    once = pool.with_measures([number("x")])
+    twice = once.with_measures([number("x")])
+    assert once["x"].tolist() == twice["x"].tolist()
+    assert [float(cell) for cell in once["x"]] == numbers
+    assert once.values("x") == tuple(sorted(once.values("x")))
+
+
+def test_angles_wrap_and_poles_end() -> None:
+    ra, dec = right_ascension("targ_ra"), declination("targ_dec")
+    assert ra.numbers(["-10", "360", "0", "361"]).tolist()[:3] == [350.0, 0.0, 0.0]
+    assert np.isnan(ra.numbers(["361"])).all()
+    assert np.isnan(dec.numbers(["90.5", "-91"])).all()
+    assert dec.numbers(["-90"]).tolist() == [-90.0]
+    assert str(dec) == "a declination from -90 to 90 deg"
+    assert (ra.turn, dec.turn, number("pa_v3", u.arcmin).turn) == (360.0, 0.0, 21600.0)
+    assert (number("nints").turn, number("x", "s").turn, time("t").turn) == (0.0, 0.0, 0.0)
+
+
+def test_dates_that_are_none_stand_alone_among_those_that_are() -> None:
+    texts = ["2022-08-21", "when", "2022:233", "", "2022-08-21 06:00"]
+    numbers = time("t").numbers(texts)
+    assert numbers[[0, 2, 4]].tolist() == [59812.0, 59812.0, 59812.25]
+    assert np.isnan(numbers[[1, 3]]).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3, (3.0, "")),
+        (30 * u.day, (30.0, "d")),
+        (-0.0 * u.deg, (0.0, "deg")),
+        (Time(59812.25, format="mjd"), (59812.25, MJD)),
+        ("2022-08-21", (59812.0, MJD)),
+    ],
+)
+def test_quantities_are_numbers_with_a_unit(value: object, expected: tuple[float, str]) -> None:
+    assert quantity(value) == expected
+
+
+@pytest.mark.parametrize("value", [True, None, "soon", math.nan, [1] * u.s, math.inf * u.s])
+def test_what_is_no_quantity_is_refused(value: object) -> None:
+    with pytest.raises(ExpressionError, match="cannot be compared with"):
+        quantity(value)
+
+
+def test_values_and_differences_are_expressed_in_the_unit_of_the_column() -> None:
+    start, length = time("expstart"), number("effexptm", u.s)
+    assert start.value(59812.0, MJD) == 59812.0
+    assert start.value(10.0, "d") is None
+    assert start.width(12.0, "h") == 0.5
+    assert start.width(1.0, MJD) is None
+    assert length.value(10.0, "min") == 600.0
+    assert length.value(10.0, "deg") is length.value(1.0, MJD) is length.width(1.0, "") is None
+    assert (start.value_unit, start.width_unit) == (MJD, "d")
+    assert (length.value_unit, length.width_unit) == ("s", "s")
+    assert converted(1.0, "deg", "arcmin") == 60.0
+
+
+def test_units_are_those_of_astropy() -> None:
+    assert unit_text("arcmin") == unit_text(u.arcmin) == "arcmin"
+    with pytest.raises(ExpressionError, match="'parsnip' is no unit"):
+        number("x", "parsnip")
+    with pytest.raises(ExpressionError, match="3 is no unit"):
+        number("x", 3)
+    with pytest.raises(ExpressionError, match="is no column"):
+        time(" ")
+
+
+def test_numbers_are_written_in_the_fewest_digits() -> None:
+    assert [*map(number_text, (3.0, 59812.3, -0.5, 1e30))] == ["3", "59812.3", "-0.5", "1e+30"]
+
+
+def test_a_measure_says_what_its_cells_are() -> None:
+    assert str(Measure("x", "number", "")) == "a number"
+    assert str(time("x")).startswith("a time: an MJD")

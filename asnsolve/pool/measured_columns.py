@@ -29,7 +29,7 @@ def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64
     -------
     column : Column
         Equal numbers have one text. Cells that cannot be read are missing.
-    unread : ndarray of int64
+    unread : ndarray of int64, shape (u,)
         Codes, of the column as it was, of the values that cannot be read, ascending.
     """
     numbers = measure.numbers(column.listed)
@@ -53,7 +53,7 @@ def unread_cells(
         The attribute as it was read, of n exposures.
     measure : Measure
         What it measures.
-    unread : ndarray of int64
+    unread : ndarray of int64, shape (u,)
         Codes of the values that cannot be read.
     rows : ndarray of int64, shape (n,)
         Row of each exposure in the source, counted from 1.

@@ -20,7 +20,12 @@ from tests.docs.pages import ROOT, observe
 
 __all__ = ["NOTEBOOKS", "ROOT", "outputs_of", "read"]
 
-NOTEBOOKS = tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.ipynb")))
+# The site, once built, is in docs/_build with copies of its notebooks.
+NOTEBOOKS = tuple(
+    str(path.relative_to(ROOT))
+    for path in sorted((ROOT / "docs").rglob("*.ipynb"))
+    if "_build" not in path.parts
+)
 
 
 def read(notebook: str) -> dict[str, Any]:

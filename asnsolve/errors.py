@@ -28,6 +28,12 @@ class Location:
         Number of the program, as in names.
     field : str or None
         Part of the rule or of another object of a rule file, as ``steps[0].shared``.
+
+    Examples
+    --------
+    >>> from asnsolve import Location
+    >>> print(Location("pool.csv", row=3, column="filter"))
+    pool.csv, row 3, column filter
     """
 
     file: str | None = None
@@ -68,6 +74,12 @@ class Problem:
         What was expected instead; empty if `what` says it.
     advice : str
         What to do about it; empty if that is plain.
+
+    Examples
+    --------
+    >>> from asnsolve import Location, Problem
+    >>> print(Problem("the row has no file name", Location("pool.csv", row=3), advice="Remove it."))
+    pool.csv, row 3: the row has no file name. Remove it.
     """
 
     what: str
@@ -98,6 +110,15 @@ class AsnsolveError(Exception):
     ----------
     problems : tuple of Problem
         What is wrong, in the order found.
+
+    Examples
+    --------
+    >>> from asnsolve import AsnsolveError, Pool
+    >>> try:
+    ...     Pool.read("missing.csv")
+    ... except AsnsolveError as error:
+    ...     print(type(error).__name__, error.problems[0].location)
+    PoolError missing.csv
     """
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
@@ -113,35 +134,113 @@ class AsnsolveError(Exception):
 
 
 class PoolError(AsnsolveError):
-    """A pool cannot be read or used."""
+    """A pool cannot be read or used.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, PoolError
+    >>> try:
+    ...     Pool.read("missing.csv")
+    ... except PoolError as error:
+    ...     print(error)
+    missing.csv: the file cannot be read: No such file or directory
+    """
 
 
 class ExpressionError(AsnsolveError):
-    """An expression of the rule language makes no sense."""
+    """An expression of the rule language makes no sense.
+
+    Examples
+    --------
+    >>> from asnsolve import ExpressionError
+    >>> from asnsolve.expr.build import matches
+    >>> try:
+    ...     matches("filter", "f200(w")
+    ... except ExpressionError as error:
+    ...     print(error.problems[0].expected)
+    a regular expression
+    """
 
 
 class RuleError(AsnsolveError):
-    """A rule or a rule set is not acceptable."""
+    """A rule or a rule set is not acceptable.
+
+    Examples
+    --------
+    >>> from asnsolve import RuleError, load_rules
+    >>> try:
+    ...     load_rules("jwts")
+    ... except RuleError as error:
+    ...     print(error.problems[0].advice)
+    Did you mean jwst?
+    """
 
 
 class NamingError(AsnsolveError):
-    """A product or file name does not follow the convention."""
+    """A product or file name does not follow the convention.
+
+    Examples
+    --------
+    >>> from asnsolve import NamingError
+    >>> from asnsolve.naming import parse_product_name
+    >>> try:
+    ...     parse_product_name("my product")
+    ... except NamingError as error:
+    ...     print(error.problems[0].what)
+    product name 'my product' has the wrong shape
+    """
 
 
 class AssociationError(AsnsolveError):
-    """An association or its file is not valid."""
+    """An association or its file is not valid.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import AssociationError, read_association
+    >>> _ = Path("mine_asn.json").write_text("{}")
+    >>> try:
+    ...     read_association("mine_asn.json")
+    ... except AssociationError as error:
+    ...     print(error.problems[0].what)
+    holds no products with members
+    """
 
 
 class SearchLimitError(AsnsolveError):
-    """Exposures fit together in too many ways, and nothing may be left unsolved."""
+    """Exposures fit together in too many ways, and nothing may be left unsolved.
+
+    Examples
+    --------
+    >>> from asnsolve import Problem, SearchLimitError
+    >>> print(SearchLimitError(Problem("exposures fit together in too many ways")))
+    exposures fit together in too many ways
+    """
 
 
 class LawError(AsnsolveError):
-    """A pool and a rule set break a law of solving; see `asnsolve.testing`."""
+    """A pool and a rule set break a law of solving; see `asnsolve.testing`.
+
+    Examples
+    --------
+    >>> from asnsolve import LawError, Problem
+    >>> print(LawError(Problem("two associations have one name")))
+    two associations have one name
+    """
 
 
 class UsageError(AsnsolveError):
-    """A call or a command was given arguments that do not go together."""
+    """A call or a command was given arguments that do not go together.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, UsageError, demo_pool, solve
+    >>> try:
+    ...     solve(Pool.read(demo_pool()), solver="quick")
+    ... except UsageError as error:
+    ...     print(error)
+    there is no solver 'quick'; expected fast or exact
+    """
 
 
 def occupied(file: str) -> Problem:
@@ -156,8 +255,8 @@ def occupied(file: str) -> Problem:
     -------
     Problem
     """
-    advice = "Write to another place, or replace it with --replace (in Python replace=True)."
-    return Problem("is there already, with other content", Location(file), advice=advice)
+    advice = "Choose another place, or replace it with --replace (in Python replace=True)."
+    return Problem("already exists with other content", Location(file), advice=advice)
 
 
 def not_utf8(name: str) -> Problem:
@@ -172,7 +271,7 @@ def not_utf8(name: str) -> Problem:
     -------
     Problem
     """
-    what = "its name is not UTF-8, and no association can hold it"
+    what = "the name is not UTF-8, so no association can hold it"
     return Problem(what, Location(name), advice="Rename it.")
 
 

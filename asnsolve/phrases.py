@@ -27,6 +27,28 @@ def count_text(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def and_more(first: object, count: int) -> str:
+    """Name one of several things, and say how many more there are.
+
+    Parameters
+    ----------
+    first : object
+        The thing.
+    count : int
+        How many there are, with this one.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> and_more("a.fits", 3), and_more("a.fits", 1)
+    ('a.fits and 2 more', 'a.fits')
+    """
+    return f"{first} and {count - 1} more" if count > 1 else str(first)
+
+
 def listed(texts: Iterable[str], conjunction: str = "and") -> str:
     """Join texts as a sentence lists them.
 

@@ -154,6 +154,16 @@ def solve(
         If the rules have mistakes.
     UsageError
         If the arguments contradict one another.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> pool = Pool.read(demo_pool())
+    >>> solution = solve(pool, "jwst", ids=["c1001"])
+    >>> len(solution)
+    6
+    >>> solution.associations[0].file_name
+    'jw09801-c1001_spec2_00001_asn.json'
     """
     split = (apart,) if isinstance(apart, str) or not isinstance(apart, Iterable) else tuple(apart)
     rule_set = regrouped(load_rules(rules), (), split) if split else load_rules(rules)

@@ -96,7 +96,7 @@ def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> It
         If `jobs` is below 1.
     """
     if jobs < 1:
-        raise UsageError(Problem(f"{jobs} processes are asked for", expected="1 or more"))
+        raise UsageError(Problem(f"the number of processes is {jobs}", expected="1 or more"))
     with closing(Crew(jobs, warn)) as crew:
 
         def run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -107,11 +107,12 @@ class Findings:
 
 
 def _orphan(data: Mapping[str, Any]) -> Orphan:
+    orphan = Orphan(**{**data, "attached_by": tuple(data.get("attached_by", ()))})
     refusal = data["refusal"]
     if refusal is None:
-        return Orphan(**data)
+        return orphan
     values = tuple((name, value) for name, value in refusal["values"])
-    return Orphan(**{**data, "refusal": Refusal(**{**refusal, "values": values})})
+    return replace(orphan, refusal=Refusal(**{**refusal, "values": values}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,14 @@ class Member:
         Stage of the file, as ``cal``; empty if its name has none. Not compared.
     other : tuple of (str, object)
         Further keys of the member in its file, such as ``tweakreg_catalog``, with their values.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> solution = solve(Pool.read(demo_pool()), ids=["c1001"])
+    >>> member = solution.associations[0].members[0]
+    >>> member.expname, member.exptype
+    ('jw09801004001_03101_00001_mirifulong_rate.fits', 'science')
     """
 
     expname: str
@@ -81,6 +89,14 @@ class Product:
         Product name, by the naming convention, without stage suffix or extension.
     members : tuple of Member
         Science members first, then by role and name.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> solution = solve(Pool.read(demo_pool()), ids=["c1001"])
+    >>> product = solution.associations[0].products[0]
+    >>> product.name, len(product.members)
+    ('jw09801004001_03101_00001_mirifulong', 3)
     """
 
     name: str
@@ -125,6 +141,16 @@ class Association:
         Level of its products, 2 or 3.
     other : tuple of (str, object)
         Further keys of the association in its file, with their values.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> solution = solve(Pool.read(demo_pool()), ids=["c1001"])
+    >>> association = solution.associations[0]
+    >>> association.rule, association.asn_type, association.asn_id
+    ('Asn_Lv2Spec', 'spec2', 'c1001')
+    >>> [member.exptype for member in association.members]
+    ['science', 'background', 'background']
     """
 
     rule: str

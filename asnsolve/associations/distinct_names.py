@@ -10,6 +10,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
 from asnsolve.name_texts import subarray_text, value_text
+from asnsolve.phrases import and_more
 from asnsolve.pool.vocabulary import ATTRIBUTES
 
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
@@ -70,7 +71,7 @@ def _files_naming(associations: Sequence[Association]) -> dict[str, list[str]]:
 def _advice(files: Sequence[str]) -> str:
     if not files:
         return ""
-    return f"Associations that name it as it was: {len(files)}, the first {files[0]}. Edit them."
+    return f"Edit the associations that still have the old name: {and_more(files[0], len(files))}."
 
 
 def _suffixes(sharing: Sequence[Association]) -> tuple[list[str], str]:

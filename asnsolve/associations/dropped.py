@@ -25,6 +25,16 @@ class Dropped:
         The law of repeats by which it was dropped: ``"discovered repeats"``, ``"one membership"``,
         ``"whole products"`` or ``"one product"``. Where its winner was dropped by a later law in
         turn, `gave_way_to` is the association that stays in the end.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> pool = Pool.read(demo_pool())
+    >>> dropped = solve(pool).dropped[0]
+    >>> dropped.law
+    'one membership'
+    >>> dropped.gave_way_to.file_name
+    'jw09801-c1000_image3_00001_asn.json'
     """
 
     association: Association

@@ -32,6 +32,15 @@ class Fault:
         The check that found it, and the key that it looked at.
     problem : Problem
         What is wrong, where, and what was expected.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import validate_file
+    >>> _ = Path("mine_asn.json").write_text("[]")
+    >>> fault = validate_file("mine_asn.json")[0]
+    >>> fault.weight
+    'error'
     """
 
     weight: Weight

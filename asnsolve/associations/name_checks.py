@@ -120,6 +120,6 @@ def _disagreements(
         if value is None and key != "version_id":
             continue
         if str(value or "").lower() != (text or ""):
-            what = f"{at} says {key} {in_words(text)}, the association {in_words(value)}"
+            what = f"{at} has {key} {in_words(text)}, but the association has {in_words(value)}"
             where = "file name" if at == "the file name" else "product name"
             yield fault("remark", f"{where} says {key}", what)

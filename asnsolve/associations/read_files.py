@@ -46,6 +46,15 @@ def read_association(path: str | PathLike[str]) -> Association:
         If the file holds no products with members.
     UsageError
         If the file cannot be read.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list, read_association
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> _ = made.write(".")
+    >>> read_association("mosaic_asn.json").products[0].name
+    'mosaic'
     """
     file = Path(path)
     return association_of(read_data(file), file.name)

@@ -33,6 +33,15 @@ def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> t
         Errors, which keep the pipelines from using the file; findings, which make them do something
         else than was meant; remarks on what the archive names otherwise. Empty if there is nothing
         to say. There is one fault of each kind, however many members have it.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list, validate_file
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> path = made.write(".")
+    >>> [(fault.weight, fault.kind) for fault in validate_file(path)]
+    [('remark', 'product name'), ('remark', 'file name')]
     """
     file = Path(path)
     where = Location(file=str(file))

@@ -87,7 +87,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         "written": [written],
     }
     removed = f", {count_text(len(products), 'product')} removed" if products else ""
-    text = f"{len(args.add)} added, {len(args.remove)} removed{removed}: {written}"
+    added = count_text(len(args.add), "member")
+    text = f"{written}: {added} added, {len(args.remove)} removed{removed}"
     lost = [name for name in args.add if not is_file(written.parent / name)]
     notes = [f"the file {written.parent / name} does not exist" for name in lost]
     print_report(args, {**report, "notes": notes}, [text, *(f"note: {note}" for note in notes)])

@@ -64,7 +64,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         "problems": missing,
         "notes": gathered.unknown,
     }
-    print_report(args, report, (*missing, *notes, f"{counts}: {association}"))
+    print_report(args, report, (*missing, *notes, f"{association}: {counts}"))
     # Missing files are findings, not errors: the pipeline may find them elsewhere.
     return 1 if missing else 0
 

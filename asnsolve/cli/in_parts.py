@@ -204,18 +204,18 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.changes is not None:
         _refuse_misuse_of_changes(args)
     if args.part_size is not None and args.part_size < 1:
-        what = f"parts of {args.part_size} exposures are asked for"
+        what = f"the size of parts is {args.part_size} exposures"
         raise UsageError(Problem(what, expected="1 or more"))
     if not 0 < args.cache_size < inf:
-        what = f"a cache of {args.cache_size:g} GB is asked for"
+        what = f"the size of the cache is {args.cache_size:g} GB"
         raise UsageError(Problem(what, expected="a number above 0"))
     if args.shards and isinstance(args.path, Url):
-        what = f"--shards does not go with -p {args.path}"
-        advice = "A container on a store has an object for each program anyway."
+        what = f"--shards cannot be combined with -p {args.path}, which is a URL"
+        advice = "A container on an object store has an object for each program anyway."
         raise UsageError(Problem(what, advice=advice))
     if args.shards and args.format not in FORMATS:
-        what = f"--shards goes with --format {' or '.join(FORMATS)}"
-        raise UsageError(Problem(what, advice="Other files are separate anyway."))
+        what = f"--shards needs --format {' or '.join(FORMATS)}"
+        raise UsageError(Problem(what, advice="Association files are separate anyway."))
 
 
 def _refuse_misuse_of_changes(args: argparse.Namespace) -> None:

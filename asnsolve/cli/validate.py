@@ -63,7 +63,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         "invalid": sum(not file["valid"] for file in files),
         "unusable": sum(not file["usable"] for file in files),
     }
-    lines.append(f"{count_text(len(files), 'file')}, {counts['invalid']} not valid")
+    lines.append(f"{count_text(len(files), 'file')} checked, {counts['invalid']} not valid")
     print_report(args, {"counts": counts, "files": files}, lines)
     return 1 if counts["invalid"] else 0
 

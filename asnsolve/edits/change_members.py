@@ -72,6 +72,16 @@ def edit_file(
     UsageError
         If a file cannot be read or written, the arguments contradict each other, or `out` is a file
         with other content.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list, edit_file, read_association
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> _ = made.write(".")
+    >>> path = edit_file("mosaic_asn.json", remove=["b_cal.fits"])
+    >>> len(read_association(path).members)
+    1
     """
     source = Path(path)
     data = read_data(source)
@@ -189,6 +199,15 @@ def edit_association(
         no science member would be left. The error lists all such problems.
     UsageError
         If there is nothing to do, the role is unknown, or it is not clear which product to change.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list, edit_association
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> edited = edit_association(made.to_dict(), add=["sky_x1d.fits"], role="background")
+    >>> [member["exptype"] for member in edited["products"][0]["members"]]
+    ['science', 'science', 'background']
     """
     if not add and not remove and not remove_products:
         raise UsageError(Problem("there is nothing to add or remove"))

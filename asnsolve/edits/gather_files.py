@@ -38,6 +38,15 @@ class GatheredFiles:
         names them as before.
     unknown : tuple of Problem
         Members whose headers cannot be read. They may refer to other files.
+
+    Examples
+    --------
+    >>> from asnsolve import association_from_list, gather_files
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> gathered = gather_files(made.write("."), "run")
+    >>> len(gathered.copied), len(gathered.missing)
+    (0, 2)
     """
 
     association: Path
@@ -95,6 +104,18 @@ def gather_files(
     UsageError
         If a file cannot be read or written, a role is unknown, or a file with other content exists
         and `replace` is False.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import association_from_list, gather_files
+    >>> files = ["a_cal.fits", "b_cal.fits"]
+    >>> made = association_from_list(files, product="mosaic", asn_type="image3")
+    >>> for member in made.members:
+    ...     Path(member.expname).touch()
+    >>> gathered = gather_files(made.write("."), "run")
+    >>> sorted(path.name for path in gathered.copied)
+    ['a_cal.fits', 'b_cal.fits']
     """
     source, folder = Path(path), Path(directory)
     chosen = _of_roles(read_data(source), only, without, source)

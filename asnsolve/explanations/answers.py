@@ -29,6 +29,15 @@ class Membership:
         Why the exposure is in, in its role.
     shared : tuple of SharedKey
         The keys that bind the exposure and at least one other member.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> membership = explanation.memberships[0]
+    >>> membership.file_name, membership.role
+    ('jw09801-c1001_spec2_00001_asn.json', 'science')
     """
 
     file_name: str
@@ -56,6 +65,14 @@ class DroppedMembership:
         The law of repeats that decided.
     gave_way_to, by_rule : str
         File name and rule of the association that stays in its place.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> [(dropped.asn_id, dropped.law) for dropped in explanation.dropped]
+    [('a3001', 'one membership'), ('o004', 'one product')]
     """
 
     rule: str
@@ -84,6 +101,16 @@ class ClauseAnswer:
         What it asks for, in English, with long lists of values cut short.
     unmet : str
         The part of it that the exposure does not meet; empty if it passes.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
+    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> [refused] = [clause for clause in explanation.rules[0].clauses if not clause.passes]
+    >>> refused.clause, refused.expected
+    ('calibrated_soss', 'exp_type is not nis_soss or (filter is set and filter is not f277w)')
     """
 
     clause: str
@@ -105,6 +132,16 @@ class Change:
         The value; None: not set.
     like : str
         File name of an exposure of the program that has this value; empty if none has.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
+    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> change = explanation.rules[0].remedies[0].changes[0]
+    >>> change.attribute, change.value
+    ('filter', 'clear')
     """
 
     attribute: str
@@ -123,6 +160,15 @@ class Remedy:
         it that is added to the pool with another name.
     added_role : str or None
         Role of the exposure that would have to be added; None if none has to be.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
+    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> explanation.rules[0].remedies[0].changes[0].attribute
+    'filter'
     """
 
     changes: tuple[Change, ...]
@@ -141,6 +187,13 @@ class UnmetNeed:
         How many members, or values, there are, and how many there have to be.
     counted : str
         What is counted, as ``science members`` or ``values of obs_num``.
+
+    Examples
+    --------
+    >>> from asnsolve import UnmetNeed
+    >>> need = UnmetNeed("there is at least one psf member", 0, 1, "psf members")
+    >>> need.wanted - need.found
+    1
     """
 
     need: str
@@ -164,6 +217,14 @@ class LevelReason:
         to agree with it, with the values of the exposure.
     attached_as : str
         The role in which they attach it; empty if they do not.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> explanation.levels[0].declared
+    'spectra through f277w are not flux-calibrated'
     """
 
     level: int
@@ -200,6 +261,16 @@ class RuleAnswer:
         If there are too many groups that the exposure could join, and the rule leaves them
         unsolved: the attributes of each key that exposures leave open, as ``PUPIL or GRATING``, and
         these exposures. No remedies are looked for then.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
+    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> answer = explanation.rules[0]
+    >>> answer.rule, answer.joins
+    ('Asn_Lv2SpecTSO', False)
     """
 
     rule: str
@@ -242,6 +313,16 @@ class Explanation:
         Its associations that gave way to others.
     levels : tuple of LevelReason
         What is known of the levels that have no association with it.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> explanation.program, len(explanation.memberships)
+    ('09802', 0)
+    >>> explanation.rules[0].rule
+    'Asn_Lv2SpecTSO'
     """
 
     exposure: str

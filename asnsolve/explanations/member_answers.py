@@ -23,6 +23,15 @@ class SharedKey:
         The attribute, and the value that all of `members` have for it.
     members : tuple of str
         File names in the pool of the members that the key binds; there are at least two.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> shared = explanation.memberships[0].shared[0]
+    >>> shared.attribute, shared.value
+    ('program', '9801')
     """
 
     clause: str
@@ -51,6 +60,14 @@ class Grounds:
     beside : str
         For an attached member and a nod, file name in the pool of the science member that it is
         there for; for a product, of the exposure that it is made of. Empty if there is none.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> explanation.memberships[0].grounds.kind
+    'keys'
     """
 
     kind: GroundsKind

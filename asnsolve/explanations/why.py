@@ -65,6 +65,14 @@ def explain(
         If `pool` cannot be read as a pool, or there is no such exposure.
     RuleError
         If there is no such rule, or if the rules are not acceptable.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, explain
+    >>> pool = Pool.read(demo_pool())
+    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> print(explanation.levels[0].declared)
+    spectra through f277w are not flux-calibrated
     """
     return explain_in(Programs(Pool.read(pool), load_rules(rules)), exposure, rule)
 

@@ -52,7 +52,7 @@ def associate(
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> Associated:
-    """Find the associations of FITS files, and write them.
+    r"""Find the associations of FITS files, and write them.
 
     Dedicated backgrounds and PSF references are tied to the observations of their program that have
     exposures of their type. The associations of such an observation alone give way where all of
@@ -146,6 +146,19 @@ def associate(
         If the rules cannot be loaded.
     UsageError
         If the arguments do not go together.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import associate
+    >>> names = "fileSetName,detector,exp_type,program,observtn,instrume,filter,subarray,targprop"
+    >>> cells = "jw01234001001_02101_00001,MIRIMAGE,MIR_IMAGE,1234,1,MIRI,F770W,FULL,M-31"
+    >>> _ = Path("search.csv").write_text(f"{names}\n{cells}\n")
+    >>> found = associate("search.csv", level=3)
+    >>> [association.file_name for association in found.associations]
+    ['jw01234-o001_image3_00001_asn.json']
+    >>> len(found.downloads)
+    1
     """
     # The parameters are the only locals so far. All but `on_file` are fields of the request.
     return associate_request(Request.of(locals()), on_file)

@@ -18,6 +18,7 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.present_files import present_associations, present_names
 from asnsolve.errors import Location, NamingError, Problem
 from asnsolve.naming import FileName, file_name, parse_file_name
+from asnsolve.phrases import and_more
 
 _MADE_UP: Final = re.compile(r"c1\d{3}")
 """Ids of candidates that tie observations for a call."""
@@ -248,8 +249,8 @@ def _number_note(moved: Sequence[tuple[str, str]], directory: Path) -> Iterator[
     if moved:
         (old, new), count = moved[0], len(moved)
         what = (
-            f"files renamed, because others have their names: {count}, the first from {old} to "
-            f"{new}"
+            "files renamed, because others have their names: "
+            f"{and_more(f'{old} (now {new})', count)}"
         )
         advice = "Use --replace (in Python replace=True) to replace the files that are there."
         yield Problem(what, Location(str(directory)), advice=advice)
@@ -262,8 +263,8 @@ def _rest_note(
     types = {(one.program, one.asn_type) for one in associations}
     files = [one.file_name for one in rest if (one.program, one.asn_type) in types]
     if files:
-        what = f"association files of the same types that this call did not make: {len(files)}"
-        yield Problem(f"{what}, the first {files[0]}", Location(str(directory)))
+        what = "association files of the same types that this call did not make"
+        yield Problem(f"{what}: {and_more(files[0], len(files))}", Location(str(directory)))
 
 
 def _product_notes(
@@ -283,8 +284,8 @@ def _product_notes(
     if shared:
         name, (ours, theirs) = next(iter(shared.items()))
         what = (
-            f"product names that other association files have too: {len(shared)}, the first {name} "
-            f"in {ours} and {theirs}"
+            "product names that other association files have too: "
+            f"{and_more(f'{name} (in {ours} and {theirs})', len(shared))}"
         )
         advice = "The pipeline would overwrite one with the other: use another --output_dir."
         yield Problem(what, Location(str(directory)), advice=advice)

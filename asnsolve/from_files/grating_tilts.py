@@ -15,6 +15,7 @@ from typing import Final
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import Inputs
+from asnsolve.phrases import and_more
 from asnsolve.pool.header_cells import Row
 
 _TILTS: Final = ("gwa_xtil", "gwa_ytil")
@@ -55,7 +56,7 @@ def at_another_tilt(associations: Sequence[Association], inputs: Inputs) -> Iter
     for (rule, role), pairs in sorted(found.items()):
         what = (
             f"associations with {role}s at another grating tilt (GWA_XTIL, GWA_YTIL) than their "
-            f"science: {len(pairs)}, the first with {pairs[0][0]} for {pairs[0][1]}"
+            f"science: {and_more(f'{pairs[0][0]} for {pairs[0][1]}', len(pairs))}"
         )
         yield Problem(what, Location(rule=rule), advice=_CONSEQUENCES[role])
 

@@ -22,6 +22,7 @@ from asnsolve.from_files.asn_numbers import name_without_number, renumbered
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
 from asnsolve.input_files import is_file
+from asnsolve.phrases import and_more
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.headers import expanded, read_header
 from asnsolve.rules.model import Rule
@@ -296,7 +297,7 @@ def with_image_products(
 def _without_image(spectra: Sequence[str], inputs: Inputs) -> Iterator[Problem]:
     """Report the spectra that no direct image fits, in one problem."""
     if spectra:
-        what = f"spectra that no direct image fits: {len(spectra)}, the first {spectra[0]}"
+        what = f"spectra that no direct image fits: {and_more(spectra[0], len(spectra))}"
         advice = "Give a direct image with --direct-image, or the exposures of one."
         yield Problem(what, Location(inputs.file_of(spectra[0])), advice=advice)
 
@@ -304,7 +305,8 @@ def _without_image(spectra: Sequence[str], inputs: Inputs) -> Iterator[Problem]:
 def _notes_on_images(served: Mapping[str, int]) -> Iterator[Problem]:
     """Name each direct image among the files that spectra are extracted with, and how many."""
     for name, count in sorted(served.items()):
-        yield Problem(f"used as the direct image of spectra: {count}", Location(name))
+        noun = "spectrum" if count == 1 else "spectra"
+        yield Problem(f"used as the direct image of {count} {noun}", Location(name))
 
 
 def science_of(association: Association) -> str:

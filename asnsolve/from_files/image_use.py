@@ -17,6 +17,7 @@ from asnsolve.from_files.image_products import (
 )
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
+from asnsolve.phrases import and_more
 from asnsolve.pool.headers import read_header
 from asnsolve.rules.rule_set import RuleSet
 
@@ -117,8 +118,8 @@ def incomplete_images(associations: Iterable[Association], rules: RuleSet) -> It
             if all(member.exptype != role for member in one.members)
         ]
         if without:
-            what = f"spectra without {noun}: {len(without)}, the first {min(without)}"
-            yield Problem(what, advice=f"calwebb_spec2 {consequence}: give it with {option}.")
+            what = f"spectra without {noun}: {and_more(min(without), len(without))}"
+            yield Problem(what, advice=f"calwebb_spec2 {consequence}. Give it with {option}.")
 
 
 def _slitless(associations: Iterable[Association], rules: RuleSet) -> Iterator[Association]:

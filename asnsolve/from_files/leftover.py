@@ -12,6 +12,7 @@ from asnsolve.errors import Location, Problem
 from asnsolve.from_files.advice import advice_on, serves_another_level
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.staged_files import STAGES_BY_LEVEL
+from asnsolve.phrases import and_more
 from asnsolve.pipeline import solve
 from asnsolve.pool.file_versions import count_note
 from asnsolve.rules.rule_set import RuleSet
@@ -87,15 +88,14 @@ def leftover_files(
             leftover.append(replace(orphan, filename=file, advice=advice))
     notes = [
         Problem(
-            f"files that the rule does not take, because of its clause {clause}: {len(files)}, "
-            f"the first {min(files)}",
+            f"files that clause {clause} of the rule refuses: {and_more(min(files), len(files))}",
             Location(rule=rule),
             advice=advice,
         )
         for (rule, clause, advice), files in sorted(refused.items())
     ]
     if serving:
-        what = "files in roles that no rule of this level takes"
+        what = "files in a role that no rule of this level uses"
         notes.append(count_note(what, sorted(serving)))
     return Leftover(tuple(leftover), tuple(notes))
 

@@ -10,6 +10,7 @@ from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
 from asnsolve.input_files import exists
+from asnsolve.phrases import and_more
 
 _UNCALIBRATED: Final = frozenset({"uncal", "rate", "rateints"})
 """Stages of files from which level 2 makes all of its products."""
@@ -53,7 +54,7 @@ def missing_members(associations: Sequence[Association], files: FilesByStage) ->
             ):
                 missing[association.rule, member.exptype, member.stage].append(member)
     for (rule, role, stage), members in sorted(missing.items()):
-        what = f"{role} members that do not exist: {len(members)}, the first {members[0].expname}"
+        what = f"{role} members that do not exist: {and_more(members[0].expname, len(members))}"
         advice = f"Give the {stage} files."
         if role == "background":
             advice = f"Give the {stage} files, or use --sky none (in Python sky='none')."

@@ -15,6 +15,7 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.errors import Problem
+from asnsolve.phrases import and_more
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
 
@@ -128,7 +129,7 @@ def calibrating_as_background(
     }
     known = sorted(calibrating(associations) & {*selfcal_rows} - added)
     if known:
-        what = f"backgrounds that are given as selfcal too: {len(known)}, the first {known[0]}"
+        what = f"backgrounds that are given as selfcal too: {and_more(known[0], len(known))}"
         yield Problem(what, advice="The pipeline uses backgrounds for self-calibration anyway.")
 
 

@@ -48,7 +48,7 @@ from asnsolve.solvers.refusals import Orphan
 
 @dataclass(frozen=True, slots=True)
 class Associated:
-    """What `associate` found.
+    r"""What `associate` found.
 
     Parameters
     ----------
@@ -70,6 +70,17 @@ class Associated:
     downloads : tuple of str
         Addresses in the archive of the files to download, as ``Observations.download_file`` of
         astroquery takes them, if the exposures were taken from a table of the archive.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import associate
+    >>> names = "fileSetName,detector,exp_type,program,observtn,instrume,filter,subarray,targprop"
+    >>> cells = "jw01234001001_02101_00001,MIRIMAGE,MIR_IMAGE,1234,1,MIRI,F770W,FULL,M-31"
+    >>> _ = Path("search.csv").write_text(f"{names}\n{cells}\n")
+    >>> found = associate("search.csv", level=3)
+    >>> len(found.associations), len(found.leftover)
+    (1, 0)
     """
 
     associations: tuple[Association, ...]

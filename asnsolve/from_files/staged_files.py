@@ -12,6 +12,7 @@ from typing import Final
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
+from asnsolve.phrases import and_more
 from asnsolve.stages import STAGES
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
@@ -147,7 +148,7 @@ def processable(
     notes = tuple(
         Problem(
             f"associations that are not made, because their science is already at stage {stage}: "
-            f"{len(associations)}, the first with {associations[0].members[0].expname}",
+            f"that of {and_more(associations[0].members[0].expname, len(associations))}",
             Location(rule=rule),
         )
         for (rule, stage), associations in sorted(dropped.items())
@@ -194,7 +195,7 @@ def stage_notes(
             if all(stages) and stages[0] != stages[1]:
                 misfits[association.rule, member.exptype, *stages].append(member.expname)
     for (rule, role, asked_stage, stage), members in sorted(misfits.items()):
-        what = f"{role} members at stage {stage}: {len(members)}, the first {members[0]}"
+        what = f"{role} members at stage {stage}: {and_more(members[0], len(members))}"
         advice = f"Give the {asked_stage} files, or make them first."
         yield Problem(what, Location(rule=rule), f"{asked_stage} files", advice)
     unused: dict[str, list[Path]] = defaultdict(list)
@@ -205,5 +206,5 @@ def stage_notes(
                     unused[stage].append(file)
     for stage, idle in sorted(unused.items()):
         at = f" at stage {stage}" if stage else ""
-        what = f"files{at} that are not needed, as other files of their exposures are used"
-        yield Problem(f"{what}: {len(idle)}, the first {idle[0]}")
+        what = f"files{at} that are not needed, because other files of their exposures are used"
+        yield Problem(f"{what}: {and_more(idle[0], len(idle))}")

@@ -14,6 +14,7 @@ from asnsolve.explanations.programs import Programs
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request_fields import FLAGS, ROLES
 from asnsolve.from_files.selfcal import calibrating, reason_against_selfcal
+from asnsolve.phrases import and_more, count_text
 from asnsolve.pool.header_cells import Row
 from asnsolve.rules.jwst.exposures import ACQUISITIONS
 from asnsolve.rules.rule_set import RuleSet
@@ -159,7 +160,7 @@ def used_otherwise(associations: Sequence[Association], inputs: Inputs) -> Itera
     found = sorted((listed & members) - serving - inputs.aside)
     if found and listed & serving:
         first = found[0]
-        what = f"files given as selfcal, but not used as such: {len(found)}, the first {first}"
+        what = f"files given as selfcal that no association uses: {and_more(first, len(found))}"
         row = inputs.selfcal_rows[first]
         yield Problem(what, advice=reason_against_selfcal(row, associations, inputs.rows))
 
@@ -186,10 +187,8 @@ def acquisitions_aside(associations: Sequence[Association], inputs: Inputs) -> I
         found = sorted(_acquisitions(inputs, listing) - serving)
         if found and serving & inputs.listed[listing]:
             first = inputs.file_of(found[0])
-            what = (
-                f"acquisition images, which never serve as {role}: {len(found)}, the first {first}"
-            )
-            yield Problem(what)
+            more = and_more(first, len(found))
+            yield Problem(f"acquisition images, which never serve as {role}: {more}")
 
 
 def _acquisitions(inputs: Inputs, listing: str) -> set[str]:
@@ -253,11 +252,12 @@ def unserved(
             ):
                 without.setdefault(exposures.values(exposure, _TRAITS), []).append(exposure)
     for number, alike in enumerate(without.values()):
-        which = f"{len(alike)} science exposures like it have" if len(alike) > 1 else "it has"
+        others = count_text(len(alike) - 1, "other science exposure")
+        which = f"it and {others} like it" if len(alike) > 1 else "it"
         reason = ""
         if number < _MOST_REASONS:
             reason = _reason(alike[0], "science", exposures, skies)
-        what = f"{which} none of the dedicated backgrounds"
+        what = f"no dedicated background fits {which}"
         yield Problem(what, Location(inputs.file_of(alike[0])), advice=reason)
 
 

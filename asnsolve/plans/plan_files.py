@@ -83,7 +83,7 @@ def make_plan(
     target = Path(path)
     solved = solve_request(request, on_file)
     if solved.inputs.absent:
-        what = "a plan lists files, and those in a table of the archive are not downloaded yet"
+        what = "a plan cannot list files of a table of the archive, which are not downloaded yet"
         advice = "Download them first; 'asnsolve associate TABLE --files LIST' lists them."
         raise UsageError(Problem(what, advice=advice))
     # Files of other calls may come and go before the plan is written: their numbers stay.
@@ -276,7 +276,7 @@ def _association(
         if role in _FIXED:
             continue
         if role not in roles:
-            what, advice = f"{subject} has a role {quoted(role)}", did_you_mean(role, roles)
+            what, advice = f"{subject} has the role {quoted(role)}", did_you_mean(role, roles)
             problems.append(Problem(what, where, f"one of {', '.join(roles)}", advice))
         elif not _is_texts(files):
             problems.append(Problem(f"{role} of {subject} is not a list of files", where))

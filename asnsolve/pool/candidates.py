@@ -40,6 +40,13 @@ class Candidates:
         The candidate of each pair, as an index into `table`, ascending within one exposure.
     table : tuple of (str, str)
         The candidates ``(id, type)``, sorted; each of them is named by an exposure.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool
+    >>> pool = Pool.read(demo_pool())
+    >>> pool.candidates.table[:3]
+    (('c1000', 'coronagraphy'), ('c1000', 'mosaic'), ('c1001', 'ami'))
     """
 
     rows: NDArray[np.int64]

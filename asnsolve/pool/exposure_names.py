@@ -60,9 +60,7 @@ _NO_EXPOSURES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
             r".+\.(jpe?g|png|gif|json|e?csv|txt|log|html?|xml|pdf|md|sh|asdf|ya?ml|reg|zip|tar)"
         ),
         # Users name their own as they like, but for the ending.
-        "products of several exposures": re.compile(
-            r"jw\d{5,}-[a-z]\d+_.+|(?!jw\d{11}_).+_(i2d|segm)\.fits"
-        ),
+        "combined products": re.compile(r"jw\d{5,}-[a-z]\d+_.+|(?!jw\d{11}_).+_(i2d|segm)\.fits"),
         "micro-shutter files": re.compile(r".+_msa\.fits"),
         "guide star files": re.compile(r"jw\d{11}_gs-[a-z0-9]+_.+"),
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import exists
+from asnsolve.phrases import and_more
 from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
 from asnsolve.stages import STAGES, exposure_of
 
@@ -120,6 +121,6 @@ def count_note(what: str, paths: Sequence[Path]) -> Problem:
     Returns
     -------
     Problem
-        With their number and the first of them.
+        With the first of them, and how many more there are.
     """
-    return Problem(f"{what}: {len(paths)}, the first {paths[0]}")
+    return Problem(f"{what}: {and_more(paths[0], len(paths))}")

@@ -72,6 +72,13 @@ class Provenance:
         Columns from a table of the user.
     table : str
         The table of the archive that has the header; empty if the file is at hand.
+
+    Examples
+    --------
+    >>> from asnsolve import Provenance
+    >>> provenance = Provenance("a_rate.fits", "data/a_rate.fits", missing=("targname",))
+    >>> provenance.path, provenance.missing
+    ('data/a_rate.fits', ('targname',))
     """
 
     filename: str

@@ -224,7 +224,7 @@ def read_header_rows(
         If `jobs` is below 1.
     """
     if jobs < 1:
-        raise UsageError(Problem(f"{jobs} processes cannot read", expected="at least 1"))
+        raise UsageError(Problem(f"the number of processes is {jobs}", expected="at least 1"))
     found = list(expanded(names))
     unread = [problem for problem in found if isinstance(problem, Problem)]
     paths, tables, passed_over = _by_kind(

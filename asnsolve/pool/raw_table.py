@@ -14,7 +14,7 @@ from asnsolve.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class SetAsideRow:
-    """A row that could not be kept.
+    r"""A row that could not be kept.
 
     Parameters
     ----------
@@ -24,6 +24,16 @@ class SetAsideRow:
         The row as the source has it.
     problem : Problem
         Why it was not kept.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from asnsolve import Pool
+    >>> lines = ["filename,program,exp_type,asn_candidate", "a,1,mir_image,", "b,1"]
+    >>> _ = Path("pool.csv").write_text("\n".join(lines))
+    >>> [row] = Pool.read("pool.csv").set_aside
+    >>> row.row, row.text
+    (3, 'b,1')
     """
 
     row: int

@@ -91,6 +91,15 @@ class Pool:
     ------
     PoolError
         If `source` is not a pool; if `strict`, with all the problems when there are any.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool
+    >>> candidate = "[('o001', 'observation')]"
+    >>> row = {"filename": "a_uncal.fits", "program": "1234", "exp_type": "mir_image"}
+    >>> pool = Pool.read([row | {"asn_candidate": candidate}])
+    >>> len(pool), pool.value(0, "exp_type")
+    (1, 'mir_image')
     """
 
     name: str

@@ -27,6 +27,13 @@ class Texts(Sequence[str]):
     ----------
     array : pyarrow.StringArray, shape (n,)
         The texts.
+
+    Examples
+    --------
+    >>> from asnsolve import Texts
+    >>> texts = Texts.of(["a_cal.fits", "b_cal.fits"])
+    >>> len(texts), texts[1]
+    (2, 'b_cal.fits')
     """
 
     array: pa.Array

@@ -45,7 +45,7 @@ def dead_rules(claims: Claims) -> Iterator[Finding]:
     """
     for rule in claims.level_rules:
         if not _takes(claims, rule_key(rule)):
-            what = "it takes no exposure that there can be"
+            what = "it takes no exposure that can exist"
             yield Finding("dead rule", claims.level, (rule_key(rule),), "", what, {})
 
 
@@ -206,7 +206,7 @@ def dead_clauses(claims: Claims) -> Iterator[Finding]:
         if clause.where is None or not rules:
             continue
         if not any(_refuses(claims, parts_of[rule_key(rule)], clause.name) for rule in rules):
-            what = "it refuses no exposure that the other clauses let in"
+            what = "it refuses no exposure that the other clauses accept"
             keys = tuple(map(rule_key, rules))
             yield Finding("dead clause", claims.level, keys, clause.name, what, {})
 

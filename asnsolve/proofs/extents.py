@@ -104,7 +104,7 @@ def _absent(claims: Claims) -> Iterator[Finding]:
     for each in claims.declared.extents:
         level = each.parts.get("level") or (lowest,)
         if each.rule not in present and level == (str(claims.level),):
-            what = "it is declared what this rule takes, but there is no such rule"
+            what = "the declarations say what this rule takes, but there is no such rule"
             yield Finding("declaration", claims.level, (each.rule,), "", what, {})
 
 
@@ -204,7 +204,7 @@ def update_extents(name: str) -> Path:
     package, file_name = EXTENT_FILES[name]
     path = files(package) / file_name
     if not isinstance(path, Path):
-        what = f"the declarations of rule set {name} lie in an archive and cannot be written"
+        what = f"the declarations of rule set {name} are in a zip archive and cannot be written"
         raise UsageError(Problem(what, expected="a checkout of asnsolve, or an unpacked package"))
     text = extents_text(current_extents(name))
     try:

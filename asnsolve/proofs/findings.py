@@ -46,6 +46,14 @@ class Finding:
         these values can have.
     promises : tuple of str
         The promises that a gap breaks, in sentences; empty for other kinds.
+
+    Examples
+    --------
+    >>> from asnsolve import check, load_rules
+    >>> report = check(load_rules("level3-2017"))
+    >>> finding = next(one for one in report.findings if one.kind == "gap")
+    >>> finding.level, finding.reason
+    (3, 'darks and guider exposures, which have no filter, are not combined')
     """
 
     kind: Kind
@@ -85,6 +93,13 @@ class Report:
         All findings, declared ones included.
     promises : tuple of str
         The promises that were checked, in sentences.
+
+    Examples
+    --------
+    >>> from asnsolve import check, load_rules
+    >>> report = check(load_rules("level3-2017"))
+    >>> report.rules, len(report.undeclared)
+    ('level3-2017', 0)
     """
 
     rules: str

@@ -137,7 +137,7 @@ def _declared_gap(claims: Claims, gap: Gap, claimant: str) -> Iterator[Finding]:
         if untaken.any():
             untaken_in.append((piece, untaken))
     if not untaken_in:
-        what = f"a declared gap ({says}) is not one: remove it from the declarations"
+        what = f"a declared gap ({says}) does not exist: remove it from the declarations"
         yield Finding("declaration", claims.level, (), gap.role, what, {})
         return
     example = _example(claims, *untaken_in[0])

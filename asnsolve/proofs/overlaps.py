@@ -70,7 +70,7 @@ def overlaps(claims: Claims) -> Iterator[Finding]:
     for overlap in undetected.values():
         if not keys.isdisjoint(overlap.rules):
             kind = "overlap" if overlap.science else "role overlap"
-            what = f"a declared {kind} is not one"
+            what = f"a declared {kind} does not exist"
             yield Finding("declaration", claims.level, overlap.rules, "", what, {})
 
 

@@ -21,7 +21,14 @@ _CANDIDATE = "[('o001', 'observation')]"
 
 
 class ProofError(AsnsolveError):
-    """A witness does not behave as the proof says: the proof or the solver is wrong."""
+    """A witness does not behave as the proof says: the proof or the solver is wrong.
+
+    Examples
+    --------
+    >>> from asnsolve import Problem, ProofError
+    >>> print(ProofError(Problem("solving contradicts what was proved")))
+    solving contradicts what was proved
+    """
 
 
 def replay(rules: RuleSet, findings: Iterable[Finding]) -> None:
@@ -61,7 +68,7 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
             wrong = [key for key in finding.rules if (key, finding.subject) not in taken_by]
         if wrong:
             where = Location(rule=wrong[0])
-            raise ProofError(Problem(f"solving denies what was proved: {finding}", where))
+            raise ProofError(Problem(f"solving contradicts what was proved: {finding}", where))
 
 
 def taking(

@@ -78,6 +78,13 @@ def check(
         If the rules are not acceptable.
     UsageError
         If there is no such level.
+
+    Examples
+    --------
+    >>> from asnsolve import check, load_rules
+    >>> report = check(load_rules("level3-2017"))
+    >>> report.complete, len(report.undeclared)
+    (True, 0)
     """
     rule_set = load_rules(rules)
     levels = sorted({rule.base.level for rule in rule_set})

@@ -53,7 +53,7 @@ def print_run(
     """
     printer = Printer(console, everything)
     printer.header(run.pool, run.exposures, run.rules)
-    printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} as before")
+    printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} reused")
     if changes is not None:
         printer.line(str(changes))
     orphans = sorted(run.findings.orphans, key=lambda orphan: (orphan.filename, str(orphan)))

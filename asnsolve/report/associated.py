@@ -10,7 +10,7 @@ from typing import Any
 from asnsolve.associations.association import Association
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.from_files.solved_request import Associated
-from asnsolve.phrases import count_text
+from asnsolve.phrases import count_text, listed
 from asnsolve.plans.associations_of_plan import PlanOutcome
 
 
@@ -84,7 +84,7 @@ def written_lines(outcome: PlanOutcome) -> Iterator[str]:
 
 def _files_text(written: Sequence[Path], unchanged: Sequence[Path]) -> str:
     text = f"{count_text(len(written), 'file')} written"
-    return f"{text}, {len(unchanged)} there already" if unchanged else text
+    return f"{text}, {len(unchanged)} unchanged" if unchanged else text
 
 
 def association_line(association: Association) -> str:
@@ -102,9 +102,10 @@ def association_line(association: Association) -> str:
     """
     # Roles are in the order of the members: science first.
     counts = Counter(member.exptype for member in association.members)
-    members = ", ".join(f"{count} {role}" for role, count in counts.items())
+    members = listed(f"{count} {role}" for role, count in counts.items())
+    noun = "member" if list(counts.values())[-1:] == [1] else "members"
     products = ", ".join(product.name for product in association.products)
-    return f"{association.file_name}: {products} of {members}"
+    return f"{association.file_name}: {products} from {members} {noun}"
 
 
 def _leftover_lines(associated: Associated) -> Iterator[str]:

@@ -87,14 +87,14 @@ def fuzz_lines(report: FuzzReport, rules: Iterable[str], command: str) -> Iterat
         yield f"To repeat it: {command}"
     tried = "comparison" if report.laws == ("against",) else count_text(len(report.laws), "law")
     pools = count_text(report.pools, "random pool")
-    yield f"{report.rules}: {tried} on {pools} of seed {report.seed}, {len(report.failures)} broken"
+    yield f"{report.rules}: {tried} on {pools} (seed {report.seed}), {len(report.failures)} broken"
     names = list(dict.fromkeys(rules))
     if not names:
         return
     silent = [name for name in names if name not in report.fired]
-    yield f"{len(names) - len(silent)} of {count_text(len(names), 'rule')} had associations"
+    yield f"{len(names) - len(silent)} of {count_text(len(names), 'rule')} made associations"
     if silent:
-        yield f"no pool had an association of {', '.join(silent)}"
+        yield f"no pool gave an association of {', '.join(silent)}"
 
 
 def fuzz_data(report: FuzzReport, command: str) -> dict[str, Any]:

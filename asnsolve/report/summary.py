@@ -69,8 +69,9 @@ def group_orphans(orphans: Sequence[Orphan]) -> list[tuple[str, list[Orphan]]]:
     Returns
     -------
     list of (str, list of Orphan)
-        What refused them, as "by Asn_Image, clause dark: expected that ..." or "because there are
-        no rules", with these orphans: the largest group first; groups of one size by reason.
+        What refused them, as "refused by Asn_Image, clause dark: expected that ..." or "because
+        there are no rules", with these orphans: the largest group first; groups of one size by
+        reason.
     """
     by_reason: dict[str, list[Orphan]] = defaultdict(list)
     for orphan in orphans:
@@ -84,7 +85,7 @@ def _reason(orphan: Orphan) -> str:
         return "because there are no rules"
     if not orphan.for_its_type:
         return f"because {orphan.refused_by}"
-    return f"by {refusal.rule}, clause {clause_text(refusal.clause, refusal.expected, ())}"
+    return f"refused by {refusal.rule}, clause {clause_text(refusal.clause, refusal.expected, ())}"
 
 
 def print_summary(

@@ -56,6 +56,12 @@ class Domain:
         Where the values of each attribute are documented.
     facts : tuple of Fact
         Statements that are true of all exposures.
+
+    Examples
+    --------
+    >>> from asnsolve import Domain
+    >>> Domain(values={"my_box": ("red", "blue")}).values["my_box"]
+    ('red', 'blue')
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -195,6 +201,15 @@ class Declared:
         What each rule takes; rules without an extent are not checked for it.
     words : mapping of str to str
         The meaning of the names in the sentences of extents and overlaps.
+
+    Examples
+    --------
+    >>> from asnsolve import Declared
+    >>> from asnsolve.expr.build import one_of
+    >>> from asnsolve.rules.domain import Gap
+    >>> lamps = Gap(3, "science", one_of("exp_type", "nrs_lamp"), "lamps are not combined")
+    >>> Declared(gaps=(lamps,)).gaps[0].reason
+    'lamps are not combined'
     """
 
     promises: tuple[Promise, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.input_files import is_file
+from asnsolve.phrases import and_more
 from asnsolve.pool.measures import Measure
 from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
 from asnsolve.rules.domain import Declared, Domain
@@ -95,6 +96,13 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
     Notes
     -----
     A rule file is Python and is run: load only files that you trust.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> rules = load_rules("jwst")
+    >>> rules.name, rules["Asn_Lv3MIRMRS"].asn_type
+    ('jwst', 'spec3')
     """
     return _joined(_loaded(sources or (DEFAULT_RULES,)))
 
@@ -252,7 +260,7 @@ def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:
                 repeated.setdefault(first[key], []).append(key[0])
             first.setdefault(key, place)
         for other, names in repeated.items():
-            many = f"{len(names)} rules, the first {names[0]}, have names that {other} has too"
+            many = f"{other} has rules of these names too: {and_more(names[0], len(names))}"
             what = f"{other} has a rule of this name too" if len(names) == 1 else many
             where = Location(place, rule=names[0], field="name")
             is_set = any(is_set_name(one) for one in (other, place))

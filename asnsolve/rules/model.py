@@ -130,6 +130,15 @@ class Rule:
         one way.
     note : str
         What else a reader should know, in sentences, for the page of the rule set.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> rule = load_rules("jwst")["Asn_Lv3Image"]
+    >>> rule.asn_type, rule.base.level
+    ('image3', 3)
+    >>> rule.title
+    'Images of one target through one optical path'
     """
 
     name: str

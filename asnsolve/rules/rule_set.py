@@ -41,6 +41,13 @@ class RuleSet:
     examples : tuple of Example
         Small pools with the associations that exactly these rules make of them: a set with other
         rules does not take them over.
+
+    Examples
+    --------
+    >>> from asnsolve import RuleSet, load_rules
+    >>> images = RuleSet("images", (load_rules("jwst")["Asn_Lv3Image"],))
+    >>> [rule.name for rule in images]
+    ['Asn_Lv3Image']
     """
 
     name: str

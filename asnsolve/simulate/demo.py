@@ -19,6 +19,15 @@ def demo_pool() -> Traversable:
     -------
     importlib.resources.abc.Traversable
         A file of the package: text separated by ``|``.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool
+    >>> Pool.read(demo_pool())
+    <Pool demo_pool: 100 exposures, 64 columns>
+      programs: 9801 (49), 9802 (38), 9803 (13)
+      instruments: nircam (31), miri (28), nirspec (22), niriss (17) and 1 more
+      exposure types: nrc_image (14), mir_mrs (8), nrc_coron (7), mir_image (6) and 23 more
     """
     return files("asnsolve.simulate").joinpath("data", "demo_pool.csv")
 

@@ -305,13 +305,15 @@ class Program:
     def __post_init__(self) -> None:
         observations = sum(len(plan.observations) for plan in self.plans)
         if not 1 <= self.number <= 99_999:
-            raise UsageError(Problem(f"program {self.number}", expected="a number of 1 to 99999"))
+            raise UsageError(
+                Problem(f"the program number is {self.number}", expected="a number from 1 to 99999")
+            )
         if observations > 999:
             raise UsageError(
                 Problem(
                     f"program {self.number} has {observations} observations",
                     expected="999 observations or fewer",
-                    advice="Part the plans into several programs.",
+                    advice="Divide the plans among several programs.",
                 )
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Final
@@ -14,7 +14,9 @@ from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits
 from asnsolve.interpret.to_text import brief_text, to_text
+from asnsolve.phrases import listed
 from asnsolve.rules.model import Rule
+from asnsolve.rules.steps import Attach
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.fast import least_unmet
 from asnsolve.solvers.judgement import (
@@ -34,6 +36,8 @@ SEARCH: Final = "search"
 """In place of a clause: no clause refuses the exposure, but its component is left unsolved."""
 
 _NEAREST: Final = np.iinfo(np.int64).min
+
+_Attachment = tuple[str, tuple[str, ...]]
 
 _BestSets = tuple[Ints, Mask]
 """Entries, and the needs that are not met in the best group that each could join."""
@@ -56,6 +60,14 @@ class Refusal:
     expected : str
         What the clause asks for and the exposure does not meet, in English, with long lists of
         values cut short; of several needs, those that no group that it could join meets.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> pool = Pool.read(demo_pool())
+    >>> refusal = solve(pool).orphans[0].refusal
+    >>> refusal.clause, refusal.values
+    ('calibrated_soss', (('filter', 'f277w'),))
     """
 
     rule: str
@@ -89,6 +101,21 @@ class Orphan:
         Whether any rule is for exposures of this type.
     advice : str
         What the user can do about it, in a sentence; empty if nothing is known.
+    attached_as : str
+        The role in which rules attach exposures like it to associations, though none takes them by
+        itself; empty if no rule does.
+    attached_by : tuple of str
+        The attributes that it then has in common with a member of the association.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, demo_pool, solve
+    >>> pool = Pool.read(demo_pool())
+    >>> orphan = solve(pool).orphans[0]
+    >>> orphan.filename
+    'jw09802008001_04102_00001-seg001_nis_uncal.fits'
+    >>> orphan.reason
+    'Asn_Lv2SpecTSO, clause calibrated_soss: expected that filter is not f277w, but filter is f277w'
     """
 
     filename: str
@@ -97,6 +124,8 @@ class Orphan:
     of_its_sort: bool = True
     for_its_type: bool = True
     advice: str = ""
+    attached_as: str = ""
+    attached_by: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the orphan as one line of prose."""
@@ -117,6 +146,11 @@ class Orphan:
             return "there are no rules"
         if self.for_its_type:
             return str(self.refusal)
+        if self.attached_as:
+            return (
+                f"rules attach {self.attached_as} exposures to associations with the same "
+                f"{listed(self.attached_by)}, and there are none"
+            )
         match dict(self.refusal.values):
             case {"exp_type": None}:
                 return "no rule takes exposures without exp_type"
@@ -198,6 +232,7 @@ def nearest_refusals(
         ranks[number, components[entries.entries] >= 0] = _NEAREST
     nearest = ranks.argmin(axis=0)
     for_its_type = np.logical_or.reduce([one.for_its_type(entries) for one in judgements])
+    attached = _attachments(task.rules, entries)
     # The best entry of an exposure comes first; entries follow their scopes, so ties are stable.
     order = np.lexsort((entries.entries, nearest, ranks.min(axis=0), entries.rows))
     _, first = np.unique(entries.rows[order], return_index=True)
@@ -231,9 +266,26 @@ def nearest_refusals(
             found.append(Orphan(names[row], refusal, advice=advised))
             continue
         orphan = best.orphan(names[row], place, partial(best_sets, number))
-        found.append(replace(orphan, for_its_type=is_for_type))
+        role, shared = ("", ()) if is_for_type else attached.get(int(places[place]), ("", ()))
+        found.append(
+            replace(orphan, for_its_type=is_for_type, attached_as=role, attached_by=shared)
+        )
     # Several rows of one file may be refused in the same words, for other numbers of refusals.
     return tuple(sorted(found, key=lambda orphan: (orphan.filename, str(orphan), repr(orphan))))
+
+
+def _attachments(rules: Iterable[Rule], entries: ScopedPool) -> dict[int, _Attachment]:
+    """Return the role in which a rule attaches each entry, and the attributes that it looks at.
+
+    Entries that no rule attaches are left out.
+    """
+    steps = [step for rule in rules for step in rule.all_steps if isinstance(step, Attach)]
+    found: dict[int, _Attachment] = {}
+    # Rules of one base have the same steps.
+    for step in dict.fromkeys(steps):
+        for place in np.flatnonzero(entries.mask(step.where)).tolist():
+            found.setdefault(place, (step.role, step.shared))
+    return found
 
 
 def _components_left(

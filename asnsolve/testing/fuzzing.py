@@ -40,6 +40,15 @@ class Failure:
         What is wrong.
     pool : Pool
         The smallest pool that was found to break the law.
+
+    Examples
+    --------
+    >>> from asnsolve import Pool, Problem, demo_pool
+    >>> from asnsolve.testing import Failure
+    >>> problem = Problem("two associations have one name")
+    >>> failure = Failure("unique", "names differ", problem, Pool.read(demo_pool()))
+    >>> failure.law, failure.problem.what
+    ('unique', 'two associations have one name')
     """
 
     law: str
@@ -68,6 +77,14 @@ class FuzzReport:
         One per law that is broken.
     fired : mapping of str to int
         In how many of the pools each rule has an association.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> from asnsolve.testing import fuzz
+    >>> report = fuzz(load_rules("level3-2017"), examples=3, laws=["valid"])
+    >>> report.rules, report.seed, len(report.failures)
+    ('level3-2017', 0, 0)
     """
 
     rules: str
@@ -115,6 +132,14 @@ def fuzz(
         If rules have mistakes.
     UsageError
         If there is no such law, or no pool is asked for.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> from asnsolve.testing import fuzz
+    >>> report = fuzz(load_rules("level3-2017"), examples=3, laws=["valid"])
+    >>> report.failures
+    ()
     """
     if examples < 1:
         raise UsageError(Problem(f"{examples} examples are no examples", expected="1 or more"))

@@ -57,6 +57,18 @@ def pools(
     ------
     RuleError
         If the rules have mistakes.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from asnsolve import solve
+    >>> from asnsolve.testing import pools
+    >>> @settings(max_examples=3, database=None, deadline=None)
+    ... @given(pools("level3-2017"))
+    ... def names_are_unique(pool):
+    ...     names = [one.file_name for one in solve(pool, "level3-2017")]
+    ...     assert len(names) == len(set(names))
+    >>> names_are_unique()
     """
     rule_set = load_rules(rules)
     values = RuleValues(rule_set)

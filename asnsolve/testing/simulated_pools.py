@@ -183,6 +183,17 @@ def simulated_rows(
     -------
     list of dict of str to str
         The rows, with the columns of the archive.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from asnsolve import Pool
+    >>> from asnsolve.testing import simulated_rows
+    >>> @settings(max_examples=3, database=None, deadline=None)
+    ... @given(simulated_rows())
+    ... def no_row_is_invented(rows):
+    ...     assert len(Pool.read(rows)) <= len(rows)
+    >>> no_row_is_invented()
     """
     numbers = draw(st.sampled_from([(1001,), (1001, 1002)]))
     seed = draw(st.integers(0, 3))

@@ -27,6 +27,12 @@ class SolvingLaw:
         The law in a sentence.
     judge : callable
         Raises `LawError` if the law does not hold in a trial.
+
+    Examples
+    --------
+    >>> from asnsolve.testing import LAWS
+    >>> LAWS["unique"].says
+    'different associations have different names'
     """
 
     name: str
@@ -89,6 +95,14 @@ def same_results(other: RuleSet) -> SolvingLaw:
     Returns
     -------
     SolvingLaw
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> from asnsolve.testing import same_results
+    >>> law = same_results(load_rules("level3-2017"))
+    >>> law.name
+    'against'
     """
     says = f"the results are those of {other.name}"
     return SolvingLaw("against", says, lambda trial: invariance_laws.same_results(trial, other))

@@ -117,7 +117,7 @@ def test_an_error_is_an_error() -> None:
 
 
 def test_a_number_of_processes_is_a_number() -> None:
-    with pytest.raises(UsageError, match="0 processes are asked for; expected 1 or more"):
+    with pytest.raises(UsageError, match="the number of processes is 0; expected 1 or more"):
         in_processes(0).__enter__()
 
 

@@ -161,7 +161,7 @@ def test_objects_that_are_missing_or_changed_are_reported_and_written_again(stor
         f"s3://bucket/{second}",
     ]
     assert len(found) - 2 == len(solved(3))
-    with pytest.raises(UsageError, match="is there already, with other content"):
+    with pytest.raises(UsageError, match="already exists with other content"):
         written(1, 2, 3)
     written(1, 2, 3, replace=True)
     assert store.objects() == whole
@@ -179,7 +179,7 @@ def test_other_associations_are_replaced_only_on_request(store: Store) -> None:
     written(1, 2)
     before = store.objects()
     for programs in ((1,), (1, 2, 3), (3,)):
-        with pytest.raises(UsageError, match="is there already, with other content"):
+        with pytest.raises(UsageError, match="already exists with other content"):
             written(*programs)
         assert store.objects() == before
     written(2, 3, replace=True)

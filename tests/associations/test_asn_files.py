@@ -169,7 +169,7 @@ def test_a_file_of_other_content_is_kept(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         write_all(both, tmp_path)
     assert str(caught.value) == (
-        f"{old}: is there already, with other content. Write to another place, or replace it with "
+        f"{old}: already exists with other content. Choose another place, or replace it with "
         "--replace (in Python replace=True)."
     )
     assert files_in(tmp_path) == [old.name]

@@ -139,7 +139,7 @@ def test_names_are_taken_in_order_and_files_that_use_them_are_listed() -> None:
     ]
     assert [note.advice for note in notes] == [
         "",
-        "Associations that name it as it was: 2, the first grism1.json. Edit them.",
+        "Edit the associations that still have the old name: grism1.json and 1 more.",
     ]
 
 

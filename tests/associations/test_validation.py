@@ -137,29 +137,29 @@ def test_a_program_is_padded() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"program": "00010"}, "program '00009', the association '00010'"),
-        ({"asn_id": "c1000"}, "asn_id 'o001', the association 'c1000'"),
+        ({"program": "00010"}, "program '00009', but the association has '00010'"),
+        ({"asn_id": "c1000"}, "asn_id 'o001', but the association has 'c1000'"),
     ],
 )
 def test_product_and_file_names_agree_with_the_contents(
     changes: dict[str, Any], message: str
 ) -> None:
     assert told(data(**changes), NAME) == [
-        f"{NAME}: products[0].name says {message}",
-        f"{NAME}: the file name says {message}",
+        f"{NAME}: products[0].name has {message}",
+        f"{NAME}: the file name has {message}",
     ]
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"asn_type": "spec3"}, "asn_type 'image3', the association 'spec3'"),
-        ({"version_id": "v1"}, "version_id null, the association 'v1'"),
+        ({"asn_type": "spec3"}, "asn_type 'image3', but the association has 'spec3'"),
+        ({"version_id": "v1"}, "version_id null, but the association has 'v1'"),
     ],
 )
 def test_file_names_agree_with_the_contents(changes: dict[str, Any], message: str) -> None:
     assert told(data(**changes)) == []
-    assert told(data(**changes), NAME) == [f"{NAME}: the file name says {message}"]
+    assert told(data(**changes), NAME) == [f"{NAME}: the file name has {message}"]
 
 
 def test_names_are_compared_without_regard_to_case() -> None:
@@ -170,7 +170,7 @@ def test_names_are_compared_without_regard_to_case() -> None:
 def test_a_version_in_the_file_name_alone_is_told() -> None:
     name = "jw00009-o001_v1_image3_00001_asn.json"
     assert told(data(), name) == [
-        f"{name}: the file name says version_id 'v1', the association null"
+        f"{name}: the file name has version_id 'v1', but the association has null"
     ]
 
 
@@ -273,7 +273,7 @@ def test_a_file_is_named_in_its_problems(tmp_path: Path) -> None:
     file = tmp_path / "jw00009-o002_image3_00001_asn.json"
     file.write_bytes(to_bytes(association()))
     assert [str(problem) for problem in validate_file(file)] == [
-        f"{file}: the file name says asn_id 'o002', the association 'o001'"
+        f"{file}: the file name has asn_id 'o002', but the association has 'o001'"
     ]
 
 
@@ -393,8 +393,8 @@ def test_names_of_other_kinds_are_remarks(tmp_path: Path) -> None:
     assert told(data(program="9", asn_id=3)) == [
         "asn_id is 3; expected text",
         "program is '9'; expected 00009",
-        "products[0].name says program '00009', the association '9'",
-        "products[0].name says asn_id 'o001', the association 3",
+        "products[0].name has program '00009', but the association has '9'",
+        "products[0].name has asn_id 'o001', but the association has 3",
     ]
     assert weights(data(asn_type="image2", products=products(SCIENCE, name="m"))) == ["remark"]
 

@@ -19,7 +19,7 @@ def file(tmp_path: Path) -> Path:
 def test_a_member_is_added(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", str(file), "--add", "b.fits", "--role", "background"]) == 0
     note = f"note: the file {file.with_name('b.fits')} does not exist"
-    assert capsys.readouterr().out == f"1 added, 0 removed: {file}\n{note}\n"
+    assert capsys.readouterr().out == f"{file}: 1 member added, 0 removed\n{note}\n"
     assert json.loads(file.read_text())["products"][0]["members"] == [
         {"expname": "dir/a.fits", "exptype": "science"},
         {"expname": "b.fits", "exptype": "background"},
@@ -68,7 +68,7 @@ def test_products_are_edited_together_and_removed(
     (tmp_path / "s.fits").touch()
     argv = ["edit", str(file), "--all-products", "--add", "s.fits", "--role", "selfcal"]
     assert main([*argv, "--remove-product", "q"]) == 0
-    assert capsys.readouterr().out == f"1 added, 0 removed, 1 product removed: {file}\n"
+    assert capsys.readouterr().out == f"{file}: 1 member added, 0 removed, 1 product removed\n"
     left = json.loads(file.read_text())["products"]
     assert [product["name"] for product in left] == ["p", "r"]
     assert [len(product["members"]) for product in left] == [2, 2]

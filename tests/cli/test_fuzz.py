@@ -37,7 +37,7 @@ def test_a_broken_law(rules: str, tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_laws_that_hold(rules: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fuzz", rules, "--examples", "5", "--law", "names", "--law", "valid"]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("my_rules: 2 laws on 5 random pools of seed 0, 0 broken\n")
+    assert text.startswith("my_rules: 2 laws on 5 random pools (seed 0), 0 broken\n")
 
 
 def test_two_sets_compared(rules: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ def test_a_missing_member_is_a_finding(file: Path, capsys: pytest.CaptureFixture
     assert main(["gather", str(file), str(to)]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{file}: the file of member 'b.fits' does not exist",
-        f"1 file gathered, 1 missing: {to / file.name}",
+        f"{to / file.name}: 1 file gathered, 1 missing",
     ]
     (file.parent / "b.fits").touch()
     assert main(["gather", str(file), str(file.parent / "all")]) == 0
@@ -61,7 +61,7 @@ def test_roles_links_and_another_time(file: Path, capsys: pytest.CaptureFixture[
     again = ["gather", str(file), str(to), "--from", str(file.parent / "new")]
     assert main(again) == 2
     said = capsys.readouterr().err
-    assert "is there already, with other content" in said
+    assert "already exists with other content" in said
     assert "replace it with --replace" in said
     assert main([*again, "--replace"]) == 1
     assert (to / "a.fits").read_bytes() == reprocessed.read_bytes()

@@ -150,7 +150,7 @@ def test_a_dry_run_is_refused_as_the_run_would_be(
     others[0].unlink()
     capsys.readouterr()
     assert main([*argv, "--dry-run"]) == 2
-    assert f"{first}: is there already, with other content" in capsys.readouterr().err
+    assert f"{first}: already exists with other content" in capsys.readouterr().err
     assert main([*argv, "--dry-run", "--replace"]) == 0
     assert first.read_text("utf-8") == edited
     assert not others[0].exists()

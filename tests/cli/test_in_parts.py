@@ -168,7 +168,7 @@ def test_what_is_known_is_said(
     assert first["counts"]["orphans"] == len(first["orphans"])
     assert first["written"] == [str(tmp_path / "mine.jsonl")]
     assert main(argv) == 0
-    assert f"\n0 programs solved, {programs} as before\n" in capsys.readouterr().out
+    assert f"\n0 programs solved, {programs} reused\n" in capsys.readouterr().out
 
 
 def test_problems_of_reading_and_solving_are_told(
@@ -210,11 +210,11 @@ def test_the_stages_are_timed(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["-j", "0"], "0 processes are asked for"),
-        (["-j", "1", "--part-size", "0"], "parts of 0 exposures are asked for"),
-        (["--cache", "kept", "--cache-size", "nan"], "a cache of nan GB is asked for"),
-        (["--cache", "kept", "--cache-size", "-1"], "a cache of -1 GB is asked for"),
-        (["--shards"], "--shards goes with --format jsonl or parquet"),
+        (["-j", "0"], "the number of processes is 0"),
+        (["-j", "1", "--part-size", "0"], "the size of parts is 0 exposures"),
+        (["--cache", "kept", "--cache-size", "nan"], "the size of the cache is nan GB"),
+        (["--cache", "kept", "--cache-size", "-1"], "the size of the cache is -1 GB"),
+        (["--shards"], "--shards needs --format jsonl or parquet"),
         (["--resume", "--cache", "kept"], "--resume and --cache both say where"),
         (["--changes", "changes.jsonl"], "--changes compares with what an earlier run found"),
         (["--changes", "changes.jsonl", "--resume", "--dry-run"], "--dry-run writes nothing"),
@@ -244,7 +244,7 @@ def test_a_container_is_validated(
     container = tmp_path / "mine.jsonl"
     capsys.readouterr()
     assert main(["validate", str(container)]) == 0
-    assert capsys.readouterr().out.endswith(" files, 0 not valid\n")
+    assert capsys.readouterr().out.endswith(" files checked, 0 not valid\n")
     lines = container.read_text().splitlines()
     lines[0] = lines[0].replace('"science"', '"nonsense"')
     lines[1] = "no JSON"
@@ -252,13 +252,13 @@ def test_a_container_is_validated(
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
     assert " has changed since it was written: its CRC-32 is " in told
-    assert told.endswith(" files, 1 not valid\n")
+    assert told.endswith(" files checked, 1 not valid\n")
     # Whoever changes a container takes the checksums away.
     lines = [re.sub(r',"(records|crc32)":[^,}]*', "", line) for line in lines]
     container.write_text("\n".join(lines) + "\n")
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
-    assert told.endswith(" files, 2 not valid\n")
+    assert told.endswith(" files checked, 2 not valid\n")
     assert told.startswith(f"finding: {container}/jw")
     assert f"{container}, row 2: the line is not JSON" in told
 
@@ -273,7 +273,7 @@ def test_a_container_that_cannot_be_read_does_not_stop_the_others(
     assert main(["validate", str(tmp_path)]) == 1
     told = capsys.readouterr().out
     assert f"{tmp_path / 'a.parquet'}: cannot be read: " in told
-    assert told.endswith(" files, 1 not valid\n")
+    assert told.endswith(" files checked, 1 not valid\n")
 
 
 def test_damage_to_solved_programs_is_told(

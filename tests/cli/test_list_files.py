@@ -16,7 +16,7 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_need_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["list", "a_i2d.fits", "b_i2d.fits", "--product", "m", "--type", "image3"]
     assert main(argv) == 0
-    assert capsys.readouterr().out == "m_asn.json: m of 2 science\n"
+    assert capsys.readouterr().out == "m_asn.json: m from 2 science members\n"
     data = json.loads(Path("m_asn.json").read_text())
     assert data["products"][0]["members"] == [
         {"expname": "a_i2d.fits", "exptype": "science"},
@@ -72,7 +72,7 @@ def test_another_association_is_not_replaced(capsys: pytest.CaptureFixture[str])
     assert main(argv) == main(argv) == 0
     other = ["list", "b.fits", "--product", "m"]
     assert main(other) == 2
-    assert "m_asn.json: is there already, with other content" in capsys.readouterr().err
+    assert "m_asn.json: already exists with other content" in capsys.readouterr().err
     assert expnames("m_asn.json") == ["a.fits"]
     assert main([*other, "--replace"]) == 0
     assert expnames("m_asn.json") == ["b.fits"]

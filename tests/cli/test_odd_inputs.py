@@ -147,9 +147,9 @@ def test_a_directory_without_a_name_is_refused(capsys: pytest.CaptureFixture[str
 
 def test_members_whose_names_are_no_text_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["list", "caf\udce9_cal.fits", "-o", "out.json", "--product-name", "p"]
-    assert "its name is not UTF-8" in answer(argv, capsys)
+    assert "the name is not UTF-8" in answer(argv, capsys)
     assert not Path("out.json").exists()
     assert main(["list", "a_cal.fits", "-o", "a.json", "--product-name", "p"]) in (0, 1)
     before = Path("a.json").read_bytes()
-    assert "its name is not UTF-8" in answer(["edit", "a.json", "--add", "caf\udce9"], capsys)
+    assert "the name is not UTF-8" in answer(["edit", "a.json", "--add", "caf\udce9"], capsys)
     assert Path("a.json").read_bytes() == before

@@ -135,7 +135,7 @@ def test_examples_are_run_from_the_command_line(
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ([], "'rules test' needs rules; expected files or rule sets"),
+        ([], "rules are missing after 'rules test'; expected files or rule sets"),
         (["jwst-main"], "the rules have no examples. Put examples into EXAMPLES"),
         (["odd.py"], "odd.py, field EXAMPLES: is 3; expected a tuple of Example(...)"),
     ],

@@ -209,7 +209,7 @@ def test_the_command_writes_what_the_graph_is(
     report = json.loads(capsys.readouterr().out)
     assert report["counts"]["nodes"] == len(networkx.read_graphml(file))
     assert main([*argv, "-o", str(file), "--format", "json"]) == 2
-    assert "is there already, with other content" in capsys.readouterr().err
+    assert "already exists with other content" in capsys.readouterr().err
     assert main([*argv, "-o", str(file), "--format", "json", "--replace"]) == 0
     assert json.loads(file.read_text("utf-8"))["directed"] is True
 

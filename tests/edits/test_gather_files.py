@@ -85,7 +85,7 @@ def test_a_file_of_other_content_is_never_replaced(tmp_path: Path, name: str) ->
     there = tmp_path / "to" / name
     there.parent.mkdir()
     there.write_text("other")
-    with pytest.raises(UsageError, match="is there already, with other content"):
+    with pytest.raises(UsageError, match="already exists with other content"):
         gather_files(file, there.parent)
     assert there.read_text() == "other"
     assert list(there.parent.iterdir()) == [there]
@@ -140,7 +140,7 @@ def test_files_that_have_changed_are_gathered_again(tmp_path: Path) -> None:
     file = association(tmp_path / "from", "a.fits", "b.fits")
     gather_files(file, tmp_path / "to")
     (file.parent / "a.fits").write_text("reprocessed")
-    with pytest.raises(UsageError, match="is there already, with other content"):
+    with pytest.raises(UsageError, match="already exists with other content"):
         gather_files(file, tmp_path / "to")
     gather_files(file, tmp_path / "to", replace=True)
     assert (tmp_path / "to" / "a.fits").read_text() == "reprocessed"

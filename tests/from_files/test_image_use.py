@@ -53,8 +53,8 @@ def test_spectra_without_catalog_or_map_are_noted(tmp_path: Path) -> None:
     found = associate(files, 2, direct_images=image)
     first = min(one.members[0].exposure for one in found.associations)
     assert [str(note) for note in found.notes if note.what.startswith("spectra without")] == [
-        f"spectra without a catalog of sources: {len(files)}, the first {first}. calwebb_spec2 "
-        "stops without it: give it with --catalog.",
-        f"spectra without a segmentation map: {len(files)}, the first {first}. calwebb_spec2 "
-        "cannot correct the spectra for contamination without it: give it with --segmap.",
+        f"spectra without a catalog of sources: {first} and {len(files) - 1} more. calwebb_spec2 "
+        "stops without it. Give it with --catalog.",
+        f"spectra without a segmentation map: {first} and {len(files) - 1} more. calwebb_spec2 "
+        "cannot correct the spectra for contamination without it. Give it with --segmap.",
     ]

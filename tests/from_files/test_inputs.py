@@ -178,7 +178,7 @@ def test_without_exposures_there_is_no_pool(tmp_path: Path) -> None:
     (tmp_path / "a.fits").write_text("")
     with pytest.raises(PoolError, match="not a FITS file"):
         read_inputs(Request(files=(str(tmp_path),)))
-    with pytest.raises(UsageError, match="0 processes"):
+    with pytest.raises(UsageError, match="the number of processes is 0"):
         read_inputs(Request(files=(), jobs=0))
 
 

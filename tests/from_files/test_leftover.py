@@ -24,8 +24,8 @@ def test_files_that_one_level_takes_and_their_own_refuses_are_noted(tmp_path: Pa
     found = associate(spectra)
     assert {one.asn_type for one in found.associations} == {"spec3"}
     assert found.leftover == ()
-    (note,) = [str(note) for note in found.notes if "because of its clause" in str(note)]
-    what = "files that the rule does not take, because of its clause needs"
+    (note,) = [str(note) for note in found.notes if "of the rule refuses" in str(note)]
+    what = "files that clause needs of the rule refuses: "
     assert note.startswith(f"rule Asn_Lv2WFSSNIS: {what}")
     assert "Its direct image is missing" in note
 
@@ -38,4 +38,4 @@ def test_types_that_a_level_has_no_rule_for_are_not_mentioned(tmp_path: Path) ->
     ]
     found = associate(files)
     assert found.leftover == ()
-    assert not [note for note in found.notes if "because of its clause" in str(note)]
+    assert not [note for note in found.notes if "of the rule refuses" in str(note)]

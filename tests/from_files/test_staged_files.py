@@ -182,9 +182,9 @@ def test_what_is_dropped_is_reported_by_rule_and_stage() -> None:
     assert kept == []
     what = "associations that are not made, because their science is already at stage"
     assert list(map(str, notes)) == [
-        f"rule Asn_A: {what} cal: 1, the first with 1_cal.fits",
-        f"rule Asn_B: {what} cal: 2, the first with 0_cal.fits",
-        f"rule Asn_B: {what} i2d: 1, the first with 2_i2d.fits",
+        f"rule Asn_A: {what} cal: that of 1_cal.fits",
+        f"rule Asn_B: {what} cal: that of 0_cal.fits and 1 more",
+        f"rule Asn_B: {what} i2d: that of 2_i2d.fits",
     ]
 
 
@@ -206,9 +206,9 @@ def test_members_at_another_stage_are_reported_by_rule_role_and_stage() -> None:
         member("d/f.fits"),
     )
     assert list(map(str, stage_notes([asked], [given], {}))) == [
-        "rule Asn_Rule: background members at stage cal: 1, the first d/c_cal.fits; expected "
+        "rule Asn_Rule: background members at stage cal: d/c_cal.fits; expected "
         "x1d files. Give the x1d files, or make them first.",
-        "rule Asn_Rule: science members at stage rate: 2, the first d/a_rate.fits; expected "
+        "rule Asn_Rule: science members at stage rate: d/a_rate.fits and 1 more; expected "
         "cal files. Give the cal files, or make them first.",
     ]
 
@@ -218,12 +218,11 @@ def test_files_beside_those_that_are_used_are_reported_by_stage() -> None:
     given = association(member("d/a_cal.fits"))
     files = at_stages("cal", "rate", "uncal", "") | at_stages("cal", "rate", exposure="b")
     assert [str(note) for note in stage_notes([asked], [given], files)] == [
-        "files that are not needed, as other files of their exposures are used: 1, "
-        "the first d/a.fits",
-        "files at stage rate that are not needed, as other files of their exposures are used: 1, "
-        "the first d/a_rate.fits",
-        "files at stage uncal that are not needed, as other files of their exposures are used: 1, "
-        "the first d/a_uncal.fits",
+        "files that are not needed, because other files of their exposures are used: d/a.fits",
+        "files at stage rate that are not needed, because other files of their exposures are "
+        "used: d/a_rate.fits",
+        "files at stage uncal that are not needed, because other files of their exposures are "
+        "used: d/a_uncal.fits",
     ]
 
 

@@ -276,8 +276,8 @@ def _losses(made: HostileInput, report: dict[str, Any], said: Said, root: Path) 
             said.out + said.err + (plan.read_text("utf-8", "replace") if is_file(plan) else "")
         )
         lost = [name for name in made.files if name not in everything]
-        # A note counts files of one kind, and names the first.
-        counted = sum(map(int, re.findall(r": (\d+), the first ", everything)))
+        # A note names the first file of a kind, and counts the others.
+        counted = sum(map(int, re.findall(r" and (\d+) more\b", everything)))
         if len(lost) > counted and made.command in ("associate", "plan"):
             yield Fault("lost files", made.command, f"not spoken of: {lost[:3]}")
 

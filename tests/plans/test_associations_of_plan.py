@@ -253,7 +253,7 @@ def test_the_commands(mrs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # The plan that is there asks for other names of members.
     before = mrs.read_text()
     assert main(argv) == 2
-    assert "plan.toml: is there already, with other content" in capsys.readouterr().err
+    assert "plan.toml: already exists with other content" in capsys.readouterr().err
     assert mrs.read_text() == before
     assert main([*argv, "--replace"]) == 0
     assert capsys.readouterr().out == "13 associations planned: plan.toml\n"

@@ -164,7 +164,7 @@ def test_what_is_left_over_is_read_for_its_readers(
             [
                 "the product of association 1 (a) is not text",
                 "science of association 1 (a) is not a list of files",
-                "association 1 (a) has a role 'sky'; expected one of ",
+                "association 1 (a) has the role 'sky'; expected one of ",
             ],
         ),
         (
@@ -222,7 +222,7 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "refusal"),
     [
-        ("science = [", "sience = [", "has a role 'sience'; expected .*Did you mean science"),
+        ("science = [", "sience = [", "has the role 'sience'; expected .*Did you mean science"),
         ("science = [", "science = 1\nsurplus = [", "science of association 1 .* is not a list"),
         ('rule = "Asn', 'role = "Asn', "association 1 .* has no rule"),
         ("level = 2", "level = 4", "request.level is 4; expected 2 or 3"),

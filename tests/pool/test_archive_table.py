@@ -229,7 +229,7 @@ def test_products_of_several_exposures_are_skipped() -> None:
     read = read_archive_table([*table, *more], "search")
     assert len(read.headers) == len(table)
     assert read.passed_over == {
-        "products of several exposures": (Path("jw00007-o001_t001_miri_f770w_i2d.fits"),),
+        "combined products": (Path("jw00007-o001_t001_miri_f770w_i2d.fits"),),
         "guide star files": (Path("jw00007001001_gs-fg_2026001000000_cal.fits"),),
     }
 

@@ -74,8 +74,8 @@ def test_the_suffix_of_a_file(file: str, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("file", "kind"),
     [
-        ("jw00007-o001_t001_miri_f770w_i2d.fits", "products of several exposures"),
-        ("jw00007-c1000_t001_miri_f770w_segm.fits.gz", "products of several exposures"),
+        ("jw00007-o001_t001_miri_f770w_i2d.fits", "combined products"),
+        ("jw00007-c1000_t001_miri_f770w_segm.fits.gz", "combined products"),
         ("jw00007001001_01_msa.fits", "micro-shutter files"),
         ("jw00007001001_gs-fg_2022155184404_cal.fits", "guide star files"),
         ("jw00007001001_02101_00001_mirimage_cal.jpg", "previews"),

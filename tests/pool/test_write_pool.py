@@ -139,7 +139,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     ):
         pool.write(path)
     assert path.read_text() == "before"
-    with pytest.raises(UsageError, match=r"p\.fits: is there already, with other content"):
+    with pytest.raises(UsageError, match=r"p\.fits: already exists with other content"):
         pool.take([0]).write(path)
     with path.open() as before:
         pool.take([0]).write(path, replace=True)

@@ -154,7 +154,7 @@ def test_another_extent_is_found() -> None:
     assert check("level3-2017", declared=unsaid).undeclared == ()
     gone = replace(declared, extents=(replace(first, rule="Asn_Gone"), *others))
     (absent,) = check("level3-2017", declared=gone).undeclared
-    assert absent.says == "it is declared what this rule takes, but there is no such rule"
+    assert absent.says == "the declarations say what this rule takes, but there is no such rule"
 
 
 def test_a_name_that_stands_for_something_else_is_found() -> None:
@@ -197,5 +197,5 @@ def test_what_cannot_be_written_is_refused(
     with zipfile.ZipFile(tmp_path / "package.zip", "w") as archive:
         archive.writestr("level3-2017.json", "{}")
         monkeypatch.setattr(extents_module, "files", lambda package: zipfile.Path(archive))
-        with pytest.raises(UsageError, match="lie in an archive and cannot be written"):
+        with pytest.raises(UsageError, match="are in a zip archive and cannot be written"):
             update_extents("level3-2017")

@@ -179,7 +179,7 @@ def test_a_gap_is_declared_exactly() -> None:
     )
     none = Gap(3, "science", one_of("exp_type", "nrc_image"), "because")
     found = small(A, declared=Declared(PROMISED.promises, (none,)))
-    assert [one.says for one in found if "is not one" in one.says]
+    assert [one.says for one in found if "does not exist" in one.says]
 
 
 def test_a_rule_twice_is_an_overlap() -> None:
@@ -195,7 +195,7 @@ def test_a_rule_twice_is_an_overlap() -> None:
     kinds = {one.kind for one in small(A, again, declared=known)}
     assert kinds.isdisjoint({"overlap", "role overlap"})
     stale = [one.says for one in small(A, declared=known) if one.kind == "declaration"]
-    assert stale == ["a declared overlap is not one", "a declared role overlap is not one"]
+    assert stale == ["a declared overlap does not exist", "a declared role overlap does not exist"]
 
 
 def test_overlaps_in_other_roles_are_findings_of_their_own() -> None:
@@ -253,7 +253,7 @@ def test_one_level_of_a_set_of_the_package_is_held_to_what_is_declared_of_it(lev
     assert report.undeclared == ()
     assert {finding.level for finding in report.findings} == {level}
     lost = check(replace(rules, name="mine", rules=rules.rules[1:])).undeclared
-    assert "it is declared what this rule takes, but there is no such rule" in {
+    assert "the declarations say what this rule takes, but there is no such rule" in {
         one.says for one in lost
     }
 
@@ -306,5 +306,5 @@ def test_a_rule_for_some_files_takes_these_files() -> None:
 
 def test_a_proof_that_solving_denies_is_an_error() -> None:
     wrong = Finding("gap", 3, (), "science", "nothing", {"exp_type": "nrc_image"})
-    with pytest.raises(ProofError, match="solving denies what was proved"):
+    with pytest.raises(ProofError, match="solving contradicts what was proved"):
         replay(RuleSet("small", (A,)), [wrong])

@@ -49,9 +49,9 @@ def test_rules_are_counted_by_ids_associations_and_different_members() -> None:
 def test_orphans_are_grouped_by_reason_the_largest_group_first() -> None:
     groups = group_orphans([orphan("a"), orphan("b", "needs"), orphan("c"), Orphan("d", None)])
     assert [(reason, [one.filename for one in refused]) for reason, refused in groups] == [
-        ("by Asn_A, clause filter: expected that filter is f200w", ["a", "c"]),
+        ("refused by Asn_A, clause filter: expected that filter is f200w", ["a", "c"]),
         ("because there are no rules", ["d"]),
-        ("by Asn_A, clause needs: expected that filter is f200w", ["b"]),
+        ("refused by Asn_A, clause needs: expected that filter is f200w", ["b"]),
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_summary_says_everything_once() -> None:
         "total           1             2          2\n"
         "\n"
         "In no association: 4 exposures\n"
-        "  3 by Asn_A, clause filter: expected that filter is f200w\n"
+        "  3 refused by Asn_A, clause filter: expected that filter is f200w\n"
         "      a (filter is opaque)\n"
         "      b (filter is not set)\n"
         "      and 1 more (-v shows all)\n"

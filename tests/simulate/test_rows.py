@@ -204,7 +204,7 @@ def test_failures_are_a_chance(failures: float, error: str) -> None:
 
 @pytest.mark.parametrize("number", [0, 100_000])
 def test_program_numbers_have_at_most_five_digits(number: int) -> None:
-    with pytest.raises(UsageError, match=f"program {number}; expected a number of 1 to 99999"):
+    with pytest.raises(UsageError, match=f"number is {number}; expected a number from 1 to 99999"):
         Program(number=number, plans=())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from asnsolve import Pool, Rule, Solution, explain, solve
+from asnsolve import Pool, Rule, Solution, explain, load_rules, solve
 from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
@@ -77,6 +77,25 @@ def test_an_exposure_of_a_type_that_no_rule_is_for_is_told_just_that() -> None:
         *("", "No rule of level 2 is for exposures without EXP_TYPE."),
         *("", "No rule of level 3 is for exposures without EXP_TYPE."),
     ]
+
+
+def test_an_exposure_that_rules_only_attach_is_told_to_what() -> None:
+    """No clause of level 3 takes acquisitions, but a step adds them to associations."""
+    acquisition = exposure("a", exp_type="nrc_tacq", pntgtype="target_acquisition", obs_num="1")
+    level3 = load_rules("jwst").of_level(3)
+    [orphan] = solve(pool_of(acquisition), level3).orphans
+    assert str(orphan) == (
+        "jw_a_uncal.fits: rules attach target_acquisition exposures to associations with the same "
+        "program, instrume and obs_num, and there are none"
+    )
+    assert (orphan.attached_as, orphan.for_its_type) == ("target_acquisition", False)
+    assert explain(pool_of(acquisition), level3, orphan.filename).levels[0].attached_as
+    # With an association of its observation it is no orphan; with one of another, it still is.
+    for observation, left in (("1", []), ("2", [orphan.filename])):
+        science = exposure("b", obs_num=observation, subarray="full")
+        solution = solve(pool_of(acquisition, science), level3)
+        assert len(solution) > 0
+        assert [one.filename for one in solution.orphans] == left
 
 
 def test_a_long_list_of_values_is_cut_short() -> None:

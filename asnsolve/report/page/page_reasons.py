@@ -87,6 +87,8 @@ def _name(orphan: Orphan) -> str:
         return "no-rules"
     if orphan.for_its_type:
         return f"{orphan.refusal.rule}.{orphan.refusal.clause}"
+    if orphan.attached_as:
+        return f"attached.{orphan.attached_as}"
     exp_type = dict(orphan.refusal.values).get("exp_type")
     return f"no-rule.{exp_type}" if exp_type else "no-rule"
 

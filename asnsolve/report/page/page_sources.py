@@ -84,7 +84,7 @@ def read_associations(
     kept = [one for one in found if isinstance(one, Association)]
     problems = [one for one in found if isinstance(one, Problem)]
     if not kept:
-        what = "there is no association that can be read"
+        what = "no association can be read"
         raise AssociationError(problems or [Problem(what, Location(str(place)))])
     wanted_programs = {*map(program_text, programs)}
     wanted_ids = {asn_id.strip().lower() for asn_id in ids}
@@ -95,7 +95,7 @@ def read_associations(
         and (not wanted_ids or one.asn_id in wanted_ids)
     ]
     if not kept:
-        what = "there is no association of the programs and candidates that are asked for"
+        what = "no association is of these programs and candidates"
         raise UsageError(Problem(what, Location(str(place))))
     kept.sort(key=lambda one: (one.program, one.asn_id, one.asn_type, one.file_name))
     return Solution.of(place.name or str(place), "", kept, problems=problems)

@@ -25,7 +25,7 @@ def test_directories_containers_and_files_are_read(tmp_path: Path) -> None:
         assert len(read_associations(source)) == count
     part = read_associations(tmp_path / "some", programs=["9801"], ids=["O008"])
     assert {one.program for one in part} == {"09801"}
-    with pytest.raises(UsageError, match="no association of the programs and candidates"):
+    with pytest.raises(UsageError, match="no association is of these programs and candidates"):
         read_associations(container, ids=["o123"])
 
 

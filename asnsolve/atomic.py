@@ -20,7 +20,7 @@ _MOST_LINKS: Final = 40
 
 
 class OccupiedError(FileExistsError):
-    """A file is there already, with other content."""
+    """A file already exists with other content."""
 
 
 @dataclass(slots=True)

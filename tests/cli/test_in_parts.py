@@ -341,7 +341,7 @@ def test_changes_are_counted_and_what_is_not_known_is_a_problem(
     listed = changes.read_text()
     # Without --replace, what nobody has read yet is not lost.
     assert main(argv) == 2
-    assert f"{changes}: is there already, with other content" in capsys.readouterr().err
+    assert f"{changes}: already exists with other content" in capsys.readouterr().err
     (record,) = (tmp_path / "mine.parts").glob("*.last")
     record.write_bytes(b"")
     assert main([*argv, "--replace", "--json"]) == 1

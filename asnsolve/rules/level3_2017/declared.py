@@ -82,7 +82,7 @@ GAPS = (
 _ANY_SERIES = "the rules for time series take exposures of other rules too"
 _SERVED_TOO = "the rules share science exposures, and what serves them"
 _ACQUIRED = "the document takes all acquisitions of an instrument, whatever follows them"
-_IN_NAME = "two of one name differ in their files; both are reported when they occur"
+_IN_NAME = "two products with the same name have different files; both are reported when they occur"
 _SETTLED = "the exposure type settles it"
 
 # Pairs that share exposures which are science in neither rule.

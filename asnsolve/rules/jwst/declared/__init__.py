@@ -35,7 +35,7 @@ PROMISES = (
         3,
         LEVEL3_ROLES.when(("background",)),
         "science",
-        "level 3 combines every dedicated background for its own sake",
+        "level 3 combines every dedicated background by itself",
     ),
 )
 

@@ -72,8 +72,8 @@ _SCIENCE_OVERLAPS = (
 
 
 _DIRECT = "a direct image is an image too, and is processed as one"
-_OWN_SAKE = "a dedicated background serves others, and is also processed for its own sake"
-_IMPRINT_TOO = "an imprint serves others, and is also processed for its own sake"
+_OWN_SAKE = "a dedicated background serves others, and is also processed by itself"
+_IMPRINT_TOO = "an imprint serves others, and is also processed by itself"
 _FINDS = "the image of an acquisition serves a spectrum, and is also processed as an image"
 _SHARED_SKY = "the rules share science exposures, and the backgrounds for them"
 _SHARED_PSF = "the rules share science exposures, and the PSF references for them"
@@ -159,7 +159,7 @@ OVERLAPS = (*_SCIENCE_OVERLAPS, *_ROLE_OVERLAPS)
 
 _IMPRINTS = "the rule takes its list from all spectra; only shutters and cubes have imprints"
 _SETTLED = "other clauses of the rule settle it for the exposures of today"
-_IN_NAME = "two of one name differ in their files; both are reported when they occur"
+_IN_NAME = "two products with the same name have different files; both are reported when they occur"
 
 # A dead clause or value is kept where the official rule has it, so that pages can be compared; a
 # clause that several rules share is waived under the name of one of them.

@@ -56,7 +56,7 @@ LEVEL2_GAPS = (
     _gap(all_of(types("mir_mrs"), not_(is_set("band"))), "a cube has a band"),
     _gap(
         all_of(types("mir_mrs", "nis_soss", "nrs_ifu"), PLAIN, not_(is_set("mostilno")), NOT_TSO),
-        "the rule for spectra tells exposures apart by the tile of the mosaic",
+        "the rule for spectra separates exposures by the tile of the mosaic",
     ),
     _gap(
         all_of(types("nis_wfss", "nrc_wfss"), NO_TARGET, not_(BACKGROUND), NOT_TSO),

@@ -163,7 +163,7 @@ LEVEL3_GAPS = (
     ),
     _gap(
         all_of(types(*_EXEMPT_LEVEL3, *_NO_SKY), BACKGROUND),
-        "the sky of these modes is not combined for its own sake",
+        "the sky of these modes is not combined by itself",
     ),
     _gap(
         all_of(types(*IMAGE3), BACKGROUND, any_of(WAVEFRONT, NEITHER_VISIT, TSO, NO_TARGET)),

@@ -69,7 +69,7 @@ combining_rule = partial(level3_rule, needs=(SEVERAL_OBSERVATIONS,))
 background_rule = partial(
     combining_rule, roles=AUXILIARY_ROLES, suffixes=level3_suffixes(AUXILIARY_ROLES)
 )
-"""A rule of level 3 that combines dedicated backgrounds for their own sake."""
+"""A rule of level 3 that combines dedicated backgrounds by themselves."""
 
 AsnMixin_Science = Mixin(
     "AsnMixin_Science",

@@ -45,7 +45,7 @@ Asn_Lv3ImageMosaic = combining_rule(
 Asn_Lv3ImageBackground = background_rule(
     name="Asn_Lv3ImageBackground",
     asn_type="image3",
-    title="Images of a dedicated background, combined for their own sake",
+    title="Images of a dedicated background, combined by themselves",
     mixins=(AsnMixin_Science, Constraint_Optical_Path, Constraint_Image),
     clauses=(
         every_target(),

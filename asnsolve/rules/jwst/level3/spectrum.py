@@ -42,7 +42,7 @@ Asn_Lv3MIRMRS = combining_rule(
 Asn_Lv3MIRMRSBackground = background_rule(
     name="Asn_Lv3MIRMRSBackground",
     asn_type="spec3",
-    title="MIRI medium-resolution spectra of a dedicated background, combined for their own sake",
+    title="MIRI medium-resolution spectra of a dedicated background, combined by themselves",
     mixins=(AsnMixin_Science,),
     clauses=(
         every_target(),
@@ -89,7 +89,7 @@ Asn_Lv3NRSIFU = combining_rule(
 Asn_Lv3NRSIFUBackground = background_rule(
     name="Asn_Lv3NRSIFUBackground",
     asn_type="spec3",
-    title="NIRSpec integral-field spectra of a dedicated background, combined for their own sake",
+    title="NIRSpec integral-field spectra of a dedicated background, combined by themselves",
     mixins=(AsnMixin_Science,),
     clauses=(
         every_target(),
@@ -152,7 +152,7 @@ Asn_Lv3SlitlessSpectral = combining_rule(
 Asn_Lv3SpecAux = background_rule(
     name="Asn_Lv3SpecAux",
     asn_type="spec3",
-    title="Slit spectra of a dedicated background, combined for their own sake",
+    title="Slit spectra of a dedicated background, combined by themselves",
     mixins=(AsnMixin_Science, Constraint_Optical_Path),
     clauses=(
         every_target(),

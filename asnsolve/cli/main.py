@@ -12,6 +12,7 @@ from typing import Final
 from asnsolve.cli import (
     associate,
     check,
+    completion,
     diff,
     draw_graph,
     edit,
@@ -56,6 +57,7 @@ COMMANDS: Final = (
     page.COMMAND,
     show.COMMAND,
     draw_graph.COMMAND,
+    completion.COMMAND,
 )
 """Every command, in the order of the help."""
 

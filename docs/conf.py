@@ -30,7 +30,8 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx_argparse_cli",
 ]
-exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+# Changes since the last release are collected into the changelog.
+exclude_patterns = ["_build", "changes", "**.ipynb_checkpoints"]
 
 # Pages link to headings as on a code host: page.md#heading, of any level.
 myst_heading_anchors = 6

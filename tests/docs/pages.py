@@ -61,6 +61,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = tuple(
     str(page.relative_to(ROOT))
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    # Changes since the last release are parts of the changelog, not pages.
+    if page.parent != ROOT / "docs/changes"
 )
 SHOWN_DIRECTORY = "/data"
 """What pages show instead of the directory in which their examples run."""

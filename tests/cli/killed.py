@@ -226,15 +226,23 @@ def processes_of(session: int) -> list[int]:
     return found
 
 
+def send(number: signal.Signals, session: int) -> None:
+    """Send a signal to the first process of a session, or Ctrl-C to all, as a terminal does."""
+    if number == signal.SIGINT:
+        # The process may just have been forked, and have no session yet.
+        with suppress(ProcessLookupError):
+            os.killpg(session, number)
+            return
+    os.kill(session, number)
+
+
 def failures(moment: Moment, prepared: Path, whole: Undisturbed, folder: Path) -> Iterator[str]:
     """Kill a run, run it again, and say what is not as it should be."""
     run, temporary = laid_out(prepared, folder)
     child = start(COMMANDS[moment.command], run, temporary)
     status = child.status(moment.seconds)
     if status is None:
-        # A terminal sends Ctrl-C to all processes.
-        kill = os.killpg if moment.number == signal.SIGINT else os.kill
-        kill(child.pid, moment.number)
+        send(moment.number, child.pid)
         status = child.end()
     if status not in (whole.status, *STATUSES[moment.number]):
         yield f"it ended with status {status}: {child.told()}"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import current_thread, main_thread
+from threading import Timer, current_thread, main_thread
 from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+_SOON: Final = 0.05
+"""Seconds until a signal is sent again whose exception was lost."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -35,10 +44,42 @@ def terminable() -> Iterator[None]:
         return
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        yield
+        with _no_interruption_lost():
+            yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
+
+
+@contextmanager
+def _no_interruption_lost() -> Iterator[None]:
+    """Send a signal again if the exception that it raised is lost.
+
+    The exception is raised wherever the main thread is. In ``__del__`` or the callback of a weak
+    reference, as when a module is imported, Python can only report it, and the run would go on.
+    """
+    report = sys.unraisablehook
+    timers: list[Timer] = []
+
+    def send_again(lost: UnraisableHookArgs, /) -> None:
+        if not isinstance(lost.exc_value, KeyboardInterrupt):
+            report(lost)
+            return
+        is_term = isinstance(lost.exc_value, Terminated)
+        # Later and from another thread: what is raised here would be lost as well.
+        number = signal.SIGTERM if is_term else signal.SIGINT
+        timer = Timer(_SOON, os.kill, (os.getpid(), number))
+        timer.daemon = True
+        timers.append(timer)
+        timer.start()
+
+    sys.unraisablehook = send_again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = report
+        for timer in timers:
+            timer.cancel()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,49 @@ def test_outside_the_main_thread_nothing_is_changed() -> None:
 
 def test_what_lets_an_interruption_pass_lets_this_pass() -> None:
     assert issubclass(Terminated, KeyboardInterrupt)
+
+
+class Careless:
+    """Its end is interrupted, where Python can raise nothing."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), self.number)
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_is_sent_again_if_its_exception_is_lost(
+    number: signal.Signals,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def load(*sources: object) -> None:
+        Careless(number)
+        time.sleep(10)
+        pytest.fail("the signal was lost")
+
+    hook = sys.unraisablehook
+    monkeypatch.setattr("asnsolve.rules.load.load_rules", load)
+    assert main(["rules"]) == status
+    assert capsys.readouterr() == ("", "")
+    assert sys.unraisablehook is hook
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_other_exceptions_that_are_lost_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda args: lost.append(args.exc_value))
+
+    class Faulty:
+        def __del__(self) -> None:
+            raise ValueError("not mine")
+
+    with terminable():
+        Faulty()
+    assert list(map(str, lost)) == ["not mine"]

@@ -29,7 +29,7 @@ from asnsolve.archive.part_rows import (
     write_copy,
 )
 from asnsolve.archive.parts import FilePart, Part, cut, part_size
-from asnsolve.file_systems import Url
+from asnsolve.file_systems import Url, path_or_url
 from asnsolve.pool.delimited_text import Header, check_refused, read_lines
 from asnsolve.pool.files import stem
 from asnsolve.pool.parquet import RowGroup, column_names_of, read_group, row_groups
@@ -89,7 +89,7 @@ def parts_of_parquet(
     if read <= _MOST_READ_AGAIN * sum(group.length for group in groups):
         rows: list[list[PartRows]] = [[] for _ in programs_of_part]
         for group, part in pairs:
-            rows[part].append(RowsInPlace(group))
+            rows[part].append(RowsInPlace(_anywhere(group)))
         yield _parts(path, name, programs_of_part, sizes_of_group, rows)
         return
     with temporary_folder() as folder:
@@ -167,6 +167,12 @@ def parts_of_text(
         programs_of_part = _programs_of_parts(sizes_of_copy, most or part_size(exposures))
         rows = _copied(copies, programs_of_part)
         yield _parts(path, stem(path), programs_of_part, sizes_of_copy, rows), aside
+
+
+def _anywhere(group: RowGroup) -> RowGroup:
+    """Name the file of a row group so that it is found from any working directory."""
+    file = path_or_url(group.file)
+    return group if isinstance(file, Url) else replace(group, file=str(file.absolute()))
 
 
 def _programs(group: RowGroup) -> pa.Table:

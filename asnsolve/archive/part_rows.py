@@ -29,7 +29,17 @@ _MOST_VALUES: Final = 4096
 
 
 class PartRows(Protocol):
-    """Some rows of a part."""
+    """Some rows of a part.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Paths and URLs of the files that have them.
+    """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths and URLs of the files."""
 
     def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
         """Read them.
@@ -59,6 +69,11 @@ class RowsInPlace:
     """
 
     group: RowGroup
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Path or URL of the file."""
+        return (self.group.file,)
 
     def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
         """Read the row group and keep the rows of some programs.
@@ -104,6 +119,11 @@ class CopiedRows:
     start: int
     stop: int
     before: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the files."""
+        return self.files
 
     def read(self, programs: Collection[str]) -> tuple[pa.Table, NDArray[np.int64]]:
         """Read them; they are of no other programs.

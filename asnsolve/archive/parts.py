@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from asnsolve.archive.part_rows import PartRows, program_numbers
+from asnsolve.archive.part_rows import ROW, PartRows, program_numbers
 from asnsolve.file_systems import path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.pool.from_objects import read_arrow
@@ -146,14 +146,103 @@ class FilePart:
         PoolError
             If a file is damaged, or gone.
         """
+        table, rows = self._read()
+        return _pool(table, rows, self)
+
+    def places(self) -> tuple[Path, ...]:
+        """Return the files of this machine that are read.
+
+        Returns
+        -------
+        tuple of Path
+        """
+        files = dict.fromkeys(path_or_url(file) for some in self.rows for file in some.names)
+        return tuple(file for file in files if isinstance(file, Path))
+
+    def without_files(self) -> Part:
+        """Read the rows, so that the part can be sent to a machine that does not have the files.
+
+        Returns
+        -------
+        Part
+            This part, if all its files are on object stores.
+
+        Raises
+        ------
+        PoolError
+            If a file is damaged, or gone.
+        """
+        if not self.places():
+            return self
+        table, rows = self._read()
+        content = pa.BufferOutputStream()
+        options = pa.ipc.IpcWriteOptions(compression="zstd")
+        whole = table.append_column(ROW, pa.array(rows)).unify_dictionaries().combine_chunks()
+        with pa.ipc.new_stream(content, whole.schema, options=options) as writer:
+            writer.write_table(whole)
+        arrow = content.getvalue().to_pybytes()
+        return SentPart(self.programs, self.exposures, self.source, self.name, arrow)
+
+    def _read(self) -> tuple[pa.Table, NDArray[np.int64]]:
         tables, numbers = zip(*(some.read(self.programs) for some in self.rows), strict=True)
         table = pa.concat_tables(_alike(tables), promote_options="permissive")
         rows = np.concatenate(numbers)
         if (np.diff(rows) < 0).any():
             order = np.argsort(rows)
             table, rows = table.take(pa.array(order)), rows[order]
-        raw = read_arrow(table, self.source, rows)
-        return Pool.of(raw, self.name, file_name=self.file_name)
+        return table, rows
+
+
+@dataclass(frozen=True, slots=True)
+class SentPart:
+    """Some programs of a file whose rows have been read, to be sent elsewhere.
+
+    Parameters
+    ----------
+    programs : tuple of str
+        Program numbers as in file names, sorted.
+    exposures : int
+        Number of rows.
+    source : str
+        As in `FilePart`.
+    name : str
+        Name of the pool in problems.
+    content : bytes
+        The rows as a stream of Arrow, with their numbers in the column `ROW`.
+    """
+
+    programs: tuple[str, ...]
+    exposures: int
+    source: str
+    name: str
+    content: bytes = field(repr=False)
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file of the pool."""
+        return name_as_text(Path(path_or_url(self.source).name))
+
+    def pool(self) -> Pool:
+        """Return the exposures.
+
+        Returns
+        -------
+        Pool
+            With the problems of its rows.
+
+        Raises
+        ------
+        PoolError
+            If the rows are not those of a pool.
+        """
+        with pa.ipc.open_stream(self.content) as reader:
+            table = reader.read_all()
+        return _pool(table.drop_columns([ROW]), table[ROW].to_numpy(), self)
+
+
+def _pool(table: pa.Table, rows: NDArray[np.int64], part: FilePart | SentPart) -> Pool:
+    raw = read_arrow(table, part.source, rows)
+    return Pool.of(raw, part.name, file_name=part.file_name)
 
 
 def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:

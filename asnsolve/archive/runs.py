@@ -164,7 +164,6 @@ def solve_parts(
     *,
     name: str = "pool",
     engine: Engine = in_turn,
-    shares_files: bool = True,
     kept: Kept | None = None,
     wanted: Wanted = NOTHING_ELSE,
     set_aside: Sequence[SetAsideRow] = (),
@@ -183,9 +182,6 @@ def solve_parts(
         Name of the pool.
     engine : Engine
         What runs the parts.
-    shares_files : bool
-        Whether the processes of the engine have the file system of this one, so that they can write
-        what they find; otherwise it is sent.
     kept : Kept, optional
         Where solved programs are kept for later runs. Programs of an earlier run with the same
         exposures, rules and options are not solved again. By default, they are kept until the block
@@ -223,7 +219,7 @@ def solve_parts(
             use = stack.enter_context(store.in_use())
         before = store.listing()
         known = frozenset(before.programs)
-        act = SolvePart(rule_set, options, wanted, salt, known, store if shares_files else None)
+        act = SolvePart(rule_set, options, wanted, salt, known, store)
         solved, lost = _all_parts(engine(act, parts), store, on_part)
         programs = dict(before.programs)
         for part in solved:
@@ -323,7 +319,8 @@ def _store(kept: Kept | None, stack: ExitStack) -> Store:
         what = f"the directory cannot be made: {error.strerror}"
         raise AssociationError(Problem(what, Location(str(directory)))) from error
     remove_left_over(directory.absolute())
-    return Store(directory)
+    # Workers on other machines may have another working directory.
+    return Store(directory.absolute())
 
 
 def _tidy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -97,6 +98,24 @@ class SolvePart:
         with doing(f"solving {_programs(part.programs)}"):
             solved = self._solved(part)
             return solved if self.store is None else stored(solved, self.store)
+
+    def places(self) -> tuple[Path, ...]:
+        """Return the directory that is written to.
+
+        Returns
+        -------
+        tuple of Path
+        """
+        return () if self.store is None else (self.store.directory,)
+
+    def without_files(self) -> SolvePart:
+        """Return the function that returns what it finds instead of writing it.
+
+        Returns
+        -------
+        SolvePart
+        """
+        return replace(self, store=None)
 
     def _solved(self, part: Part) -> SolvedPart:
         begun = time.perf_counter()

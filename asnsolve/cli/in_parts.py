@@ -107,7 +107,6 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 rules,
                 name=name,
                 engine=engine,
-                shares_files=args.dask is None,
                 kept=_kept(args, name),
                 wanted=wanted,
                 set_aside=read.set_aside,
@@ -288,10 +287,7 @@ def _cut_file(
     path = path_or_url(args.pool)
     if is_parquet(path, args.pool_format):
         return _parquet_parts(args, path, engine, jobs)
-    # The machines of a cluster need not have the file; and a small one is read at once.
-    if args.dask is not None or isinstance(path, Url) or not is_file(path):
-        return None
-    if path.stat().st_size < _AT_ONCE:
+    if isinstance(path, Url) or not is_file(path) or path.stat().st_size < _AT_ONCE:
         return None
     header = plain_text_header(path, args.pool_format, args.delimiter)
     return None if header is None else _text_parts(args, path, header, engine, log)
@@ -332,7 +328,8 @@ def _text_parts(
 @contextmanager
 def _engine(address: str | None, jobs: int, log: MessageLog) -> Iterator[tuple[Engine, Engine]]:
     """Open an engine for solving, and one for what needs the files of this machine."""
-    from asnsolve.archive.engines import in_processes, in_turn, on_dask
+    from asnsolve.archive.dask_engine import on_dask
+    from asnsolve.archive.engines import in_processes, in_turn
 
     # One process needs no pool of workers, and shows errors where they happen.
     local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from asnsolve import Pool, UsageError
-from asnsolve.archive.engines import LostPart, every_result, in_processes, in_turn, on_dask
+from asnsolve.archive.engines import LostPart, every_result, in_processes, in_turn
 from asnsolve.archive.parts import Part
 from asnsolve.errors import Problem
 
@@ -119,65 +118,6 @@ def test_an_error_is_an_error() -> None:
 def test_a_number_of_processes_is_a_number() -> None:
     with pytest.raises(UsageError, match="the number of processes is 0; expected 1 or more"):
         in_processes(0).__enter__()
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_dask_does_the_same(tmp_path: Path) -> None:
-    results = on_dask("local", 2)(Deadly(always=-1, once=5, marks=tmp_path), PARTS)
-    assert numbers(results) == [0, 2, 4, 6, 8, 10, 12]
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_that_does_not_answer_is_named() -> None:
-    with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense"):
-        list(on_dask("nonsense", 1)(doubled, PARTS))
-
-
-def test_dask_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"Dask is not installed. .*asnsolve\[dask\]"):
-        list(on_dask("local", 1)(doubled, PARTS))
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_part_that_kills_workers_of_dask_is_reported(tmp_path: Path) -> None:
-    import dask
-
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
-        results = list(on_dask("local", 1)(Deadly(always=3, once=-1, marks=tmp_path), PARTS[3:5]))
-    lost = [result for result in results if isinstance(result, LostPart)]
-    assert PARTS[3] in [one.part for one in lost]
-    assert all(one.why.startswith("workers died of it: ") for one in lost)
-
-
-def test_a_local_cluster_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: object, **named: object) -> None:
-        raise RuntimeError("Nanny failed to start.")
-
-    monkeypatch.setattr("distributed.LocalCluster", fail)
-    with pytest.raises(UsageError, match=r"cluster can be started: RuntimeError: Nanny failed to"):
-        list(on_dask("local", 1)(doubled, PARTS))
-
-
-def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Idle:
-        """A client of a cluster that nobody has joined."""
-
-        def __init__(self, address: str) -> None:
-            self.address = address
-
-        def __enter__(self) -> Idle:
-            return self
-
-        def __exit__(self, *error: object) -> None:
-            """Close nothing."""
-
-        def wait_for_workers(self, count: int, timeout: float) -> None:
-            raise TimeoutError
-
-    monkeypatch.setattr("distributed.Client", Idle)
-    with pytest.raises(UsageError, match="at tcp://somewhere has no workers after 60 s"):
-        list(on_dask("tcp://somewhere", 1)(doubled, PARTS))
 
 
 def test_a_part_that_lacks_memory_is_lost() -> None:

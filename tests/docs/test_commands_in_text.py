@@ -29,7 +29,7 @@ def commands_in_text(text: str) -> Iterator[list[str]]:
             for command in re.findall(r"^asnsolve (\w.+)", block.text, re.MULTILINE):
                 yield command.split()
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    for command in re.findall(r"`asnsolve\s+([^`]+)`", text):
+    for command in re.findall(r"`asnsolve\s+([\w-][^`]*)`", text):
         yield command.split()
 
 

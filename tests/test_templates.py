@@ -110,10 +110,7 @@ def test_a_template_whose_names_cannot_be_read_back_is_refused(template: str) ->
 def test_a_template_is_told_all_that_it_asks_for_in_vain() -> None:
     with pytest.raises(RuleError) as caught:
         check_template("jw{programme}-{asn_id}_{target}_{opt!r}_{}", "Asn_Image")
-    known = (
-        "program, asn_id, target, instrument, opt, elements, slit, subarray, detector, activity, "
-        "exposure, source_id, slit_name, suffix"
-    )
+    known = ", ".join((*PLACEHOLDERS, *LEFT_TO_PIPELINE))
     assert str(caught.value).splitlines() == [
         "rule Asn_Image: product name template asks for 'programme'; "
         f"expected one of {known}. Did you mean program?",

@@ -5,11 +5,12 @@ A file appears whole or not at all, and files of other content are replaced only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final, TypeVar
 
 import orjson
@@ -90,7 +91,7 @@ def write_container(
         If the file exists with other content, and `replace` is False.
     """
     with written(Path(path), replace=replace) as stream:
-        return {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
+        return _WRITERS[kind](parts, stream)
 
 
 def container_content(parts: Iterable[pa.Table], kind: str) -> bytes:
@@ -109,7 +110,7 @@ def container_content(parts: Iterable[pa.Table], kind: str) -> bytes:
         What `write_container` writes into a file.
     """
     stream = BytesIO()
-    {"jsonl": _write_lines, "parquet": _write_parquet}[kind](parts, stream)
+    _WRITERS[kind](parts, stream)
     return stream.getvalue()
 
 
@@ -222,6 +223,12 @@ def _write_parquet(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
             writer.write_table(group)
             count += len(group)
     return count
+
+
+# By format; each returns the number of associations.
+_WRITERS: Final[Mapping[str, Callable[[Iterable[pa.Table], IO[bytes]], int]]] = MappingProxyType(
+    {"jsonl": _write_lines, "parquet": _write_parquet}
+)
 
 
 def _with_sums(part: pa.Table) -> pa.Table:

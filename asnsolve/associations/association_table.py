@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from asnsolve.solvers.arrays import Ints, starts_of
 from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
-LAWS: tuple[Law, ...] = ("discovered repeats", "one membership", "whole products", "one product")
+LAWS: tuple[Law, ...] = get_args(Law)
 """Laws of repeats, in the order of the codes in ``AssociationTable.law``."""
 
 

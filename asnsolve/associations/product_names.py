@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -160,8 +161,17 @@ def _fillings(
         )
         return tuple(values for name in names for values in of(name))
 
+    def told(attribute: str) -> Filling:
+        return Filling(of(attribute), _dashed)
+
     # Functions, because finding the values is the costly part and few placeholders are needed.
     makers: dict[str, Callable[[], Filling]] = {
+        # A clause whose values a placeholder tells has the name of their attribute.
+        **{
+            name: partial(told, placeholder.attribute)
+            for name, placeholder in PLACEHOLDERS.items()
+            if placeholder.attribute
+        },
         "program": lambda: Filling((shared.of_attribute("program"),), _program_text),
         "asn_id": lambda: Filling((ids,), "".join),
         "target": lambda: _target(shared, rule),
@@ -170,9 +180,7 @@ def _fillings(
         ),
         "opt": lambda: Filling(optics(), lambda *values: optics_text(values)),
         "elements": lambda: Filling(optics(), lambda *values: elements_text(values)),
-        "slit": lambda: Filling(of("fxd_slit"), _dashed),
         "subarray": lambda: Filling(of("subarray"), _subarray),
-        "detector": lambda: Filling(of("detector"), _dashed),
         "activity": lambda: Filling(of("act_id"), lambda *values: _dashed(*values).rjust(2, "0")),
     }
     return {name: make() for name, make in makers.items() if name in needed}

@@ -255,6 +255,11 @@ class _Fields(NamedTuple):
             dict.fromkeys(ATTRIBUTES, "")
             | attributes
             | {
+                name: attributes.get(placeholder.attribute, "")
+                for name, placeholder in PLACEHOLDERS.items()
+                if placeholder.attribute
+            }
+            | {
                 "program": association.program,
                 "asn_id": association.asn_id,
                 # At level 2 the field of the association has the number as the pool has it.
@@ -263,12 +268,9 @@ class _Fields(NamedTuple):
                     if association.level == 3
                     else target_text("-".join(of("targetid")) or "000")
                 ),
-                "instrument": "-".join(of("instrume")),
                 "opt": optics_text(elements),
                 "elements": elements_text(elements),
-                "slit": "-".join(of("fxd_slit")),
                 "subarray": "" if subarray == "full" else subarray,
-                "activity": "-".join(of("act_id")),
                 "exposure": min(science, default=""),
                 "product": _REFUSED.sub("", association.products[0].name),
             }

@@ -10,6 +10,7 @@ import pytest
 from asnsolve.associations import filled_templates, shared_values
 from asnsolve.expr.build import at_least, one_of, same
 from asnsolve.rules.model import Clause
+from asnsolve.templates import PLACEHOLDERS
 from tests.associations.small import BASE, found, stepped
 from tests.solvers.rows import exposure
 
@@ -57,6 +58,18 @@ def test_a_placeholder_says_the_value_that_the_members_share(
 ) -> None:
     rows = [exposure("a", **{key: cell}), exposure("b", **{key: cell})]
     assert names(rows, placeholder, key) == [said]
+
+
+@pytest.mark.parametrize(
+    "placeholder", [name for name, stands in PLACEHOLDERS.items() if stands.attribute]
+)
+def test_a_placeholder_of_an_attribute_says_its_value(names: Names, placeholder: str) -> None:
+    """A placeholder that has an attribute in `PLACEHOLDERS` needs no code, unless it is special."""
+    attribute = PLACEHOLDERS[placeholder].attribute
+    (name,) = names(
+        [exposure("a", **{attribute: "12"})], f"{{instrument}}_x-{{{placeholder}}}", attribute
+    )
+    assert name.endswith("12")
 
 
 @pytest.mark.parametrize("name", ["slit", "detector", "subarray"])

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from asnsolve.archive import FORMATS
+from asnsolve.associations.json_fields import ASSOCIATION_FIELDS, MEMBER_FIELDS
 from asnsolve.cli.command import Command
 from asnsolve.cli.main import COMMANDS, main
+from asnsolve.naming import LEFT_TO_PIPELINE
+from asnsolve.templates import PLACEHOLDERS
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
@@ -76,6 +80,25 @@ def test_every_option_is_on_the_page_of_the_command_line(command: Command) -> No
         assert options
         for option in options:
             assert f"`{option}" in page, option
+
+
+def test_every_field_is_on_the_page_of_files() -> None:
+    page = read("docs/reference/files.md")
+    keys = [field.key for field in ASSOCIATION_FIELDS]
+    for key in (*keys, *(f"members[].{field.key}" for field in MEMBER_FIELDS)):
+        assert f"\n| `{key}` |" in page, key
+
+
+def test_every_format_is_on_the_page_of_files() -> None:
+    page = read("docs/reference/files.md")
+    for kind in FORMATS:
+        assert f"--format {kind}" in page, kind
+
+
+def test_every_placeholder_is_on_the_page_of_names() -> None:
+    page = read("docs/reference/naming.md")
+    for name in (*PLACEHOLDERS, *LEFT_TO_PIPELINE):
+        assert f"`{{{name}}}`" in page, name
 
 
 @pytest.mark.parametrize(

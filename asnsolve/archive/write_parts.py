@@ -151,7 +151,7 @@ class _WriteShard:
     replace: bool
 
     def __call__(self) -> None:
-        if self.kind == "parquet":
+        if self.kind != "jsonl":
             tables = associations_of(self.store, self.places)
             write_container(tables, self.file, self.kind, replace=self.replace)
             return

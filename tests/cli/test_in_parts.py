@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from asnsolve import Pool
+from asnsolve.archive import FORMATS
 from asnsolve.cli.main import main
 from asnsolve.simulate import scaled, simulate
 
@@ -106,7 +107,7 @@ def test_everything_is_found_and_told_as_in_one(
     assert whole[1]["problems"]
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_shards_hold_what_one_container_holds(kind: str, pool: Path, tmp_path: Path) -> None:
     argv = ["generate", str(pool), "--format", kind, "-q"]
     assert main([*argv, "-p", str(tmp_path / "whole")]) == 0

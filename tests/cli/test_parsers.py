@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from asnsolve import cli
 from asnsolve.cli.main import COMMANDS, main, program_parser
 from asnsolve.cli.parsers import Parser, commands_of, options_of
 
@@ -65,6 +68,15 @@ def test_the_help_names_a_default_that_is_a_value(name: str) -> None:
             value = f"{action.default:g}" if isinstance(action.default, float) else action.default
             shown = "the working directory" if value == Path() else value
             assert f"(default: {shown})" in str(action.help), action
+
+
+def test_every_module_with_a_command_is_in_the_list() -> None:
+    modules = (
+        import_module(f"asnsolve.cli.{module.name}") for module in iter_modules(cli.__path__)
+    )
+    assert {module.COMMAND.name for module in modules if hasattr(module, "COMMAND")} == {
+        command.name for command in COMMANDS
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

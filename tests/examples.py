@@ -24,11 +24,14 @@ from asnsolve.expr.build import (
     between,
     distinct,
     is_set,
+    linked,
+    linked_sky,
     matches,
     named,
     not_,
     one_of,
     same,
+    spread,
     within,
 )
 from asnsolve.expr.build_measured import in_range
@@ -39,11 +42,15 @@ from asnsolve.expr.nodes import (
     Constraint,
     Distinct,
     InRange,
+    Linked,
+    LinkedSky,
+    MeasuredKey,
     Need,
     Not,
     OneOf,
     Predicate,
     Same,
+    Spread,
 )
 from asnsolve.pool.measures import MJD
 
@@ -98,7 +105,7 @@ class ConstraintExample(Generic[Expression_co]):
 
     constraint: Expression_co
     text: str
-    met: tuple[tuple[Member, ...], ...]
+    met: tuple[tuple[Member, ...], ...] = ()
     unmet: tuple[tuple[Member, ...], ...] = ()
     candidate_type: str | None = None
 
@@ -532,7 +539,26 @@ NEEDS: tuple[ConstraintExample[Need], ...] = (
 )
 """Needs of every shape: sets that meet them, and sets that do not."""
 
-CONSTRAINTS: tuple[ConstraintExample[Constraint], ...] = (*KEYS, *NEEDS)
+MEASURED_KEYS: tuple[ConstraintExample[MeasuredKey], ...] = (
+    ConstraintExample(
+        linked("expstart", within=30 * u.day, roles="science", optional=True),
+        "all science members that have one are in one chain of expstart with gaps of at most 30 d",
+    ),
+    ConstraintExample(
+        linked_sky("targ_ra", "targ_dec", within=2 * u.arcmin),
+        "all members are in one chain of targ_ra and targ_dec with gaps of at most 2 arcmin",
+    ),
+    ConstraintExample(
+        spread("pa_v3", at_most=1.5 * u.deg, where=is_set("filter")),
+        "all members for which (filter is set) are within 1.5 deg of one another in pa_v3",
+    ),
+    ConstraintExample(
+        spread("nints", at_most=2), "all members are within 2 of one another in nints"
+    ),
+)
+"""Keys that compare numbers; `tests/solvers/test_measured_parts.py` has what they divide."""
+
+CONSTRAINTS: tuple[ConstraintExample[Constraint], ...] = (*KEYS, *MEASURED_KEYS, *NEEDS)
 """Constraints of every shape."""
 
 ATTRIBUTES = ("filter", "exposure", "it", "else")
@@ -662,4 +688,22 @@ def keys() -> st.SearchStrategy[Same]:
 
 def constraints() -> st.SearchStrategy[Constraint]:
     """Return keys and needs of any shape."""
-    return st.one_of(needs(), keys())
+    return st.one_of(needs(), keys(), measured_keys())
+
+
+def measured_keys() -> st.SearchStrategy[MeasuredKey]:
+    """Return keys that compare numbers, of any shape."""
+    options = {
+        "width": st.sampled_from((0.0, 0.5, 30.0, 1e-7)) | st.floats(0, 400),
+        "unit": st.sampled_from(("", "d", "deg", "arcmin", "km / s")),
+        "roles": st.none() | st.sets(st.sampled_from(ROLES), min_size=1).map(sorted).map(tuple),
+        "optional": st.booleans(),
+        "where": st.none() | predicates(),
+    }
+    columns = st.lists(st.sampled_from(ATTRIBUTES), min_size=2, max_size=2, unique=True).map(tuple)
+    one = st.sampled_from(ATTRIBUTES).map(lambda name: (name,))
+    return st.one_of(
+        st.builds(Linked, one, **options),
+        st.builds(LinkedSky, columns, **options),
+        st.builds(Spread, one, **options),
+    )

@@ -205,9 +205,9 @@ def _target_text(values: ValueTuple) -> str:
 def _target(shared: SharedValues, rule: Rule) -> Filling:
     """Return the target of the science members, if a key of the rule holds it."""
     for clause in rule.all_clauses:
-        if clause.key is not None and "targetid" in clause.key.sources:
+        if clause.shared is not None and "targetid" in clause.shared.sources:
             values = (shared.of_clause(clause, science=True),)
-            if clause.key.instead is None:
+            if clause.shared.instead is None:
                 return Filling(values, _target_text)
             # The key may take its value from another attribute, which is not a target.
             targets = frozenset(shared.scoped.values("targetid"))

@@ -98,10 +98,10 @@ class SharedValues:
         """
         name = f"{clause.name} of science" if science else clause.name
         if name not in self._known:
-            if clause.key is None:
+            if clause.shared is None:
                 codes, values = to_codes(clause.sources, self.scoped)
             else:
-                offers = self.scoped.offers(self.rule, clause.key)
+                offers = self.scoped.offers(self.rule, clause.shared)
                 codes, values = offers.taken, offers.values
             own = self._by_group(codes, values, science)
             # Keys with a value per exposure are written from the pool's array of texts.
@@ -138,7 +138,7 @@ class SharedValues:
             By the name of the clause.
         """
         return {
-            clause.name: self.of_clause(clause) for clause in self.rule.all_clauses if clause.key
+            clause.name: self.of_clause(clause) for clause in self.rule.all_clauses if clause.shared
         }
 
     def _by_group(self, codes: NDArray[np.int32], values: Sequence[str], science: bool) -> Values:

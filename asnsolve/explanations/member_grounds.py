@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.explanations.deciding_values import (
@@ -18,12 +19,14 @@ from asnsolve.explanations.deciding_values import (
 from asnsolve.explanations.member_answers import ExplainedMember, Grounds, SharedKey
 from asnsolve.explanations.programs import SolvedProgram
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import Same
+from asnsolve.expr.nodes import LinkedSky, Same
 from asnsolve.interpret.to_csp import Exposure, admits
+from asnsolve.pool.measures import number_text, turn_of
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.rules.steps import Attach
 from asnsolve.solvers.arrays import Ints, Mask, combine, spans
 from asnsolve.solvers.judgement import Judgement
+from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.stages import exposure_of
 
@@ -309,7 +312,34 @@ def shared_keys(members: Members, of: int | None = None) -> tuple[SharedKey, ...
             if len(places) > 1 and (of is None or of in places) and same not in known:
                 known.add(same)
                 found[SharedKey(clause, attribute, value, names)] = None
+    found |= dict.fromkeys(_close(members, of))
     return tuple(found)
+
+
+def _close(members: Members, of: int | None) -> Iterator[SharedKey]:
+    """Find the columns in which members are close to one another, with the range of numbers."""
+    for clause, key in members.rule.measured_keys:
+        numbers = KeyNumbers.of(key, members.entries.numbers_for(members.rule, key))
+        bound = np.flatnonzero(members.by_keys & ~numbers.is_open)
+        if len(bound) > 1 and (of is None or of in bound):
+            names = tuple(map(members.filenames.__getitem__, bound.tolist()))
+            # Right ascensions begin again after 360 degrees, and declinations do not.
+            turns = (360.0, 0.0) if isinstance(key, LinkedSky) else (turn_of(key.unit),)
+            for attribute, column, turn in zip(
+                key.sources, numbers.numbers[:, bound], turns, strict=True
+            ):
+                first, last = map(number_text, _ends(column, turn))
+                value = first if first == last else f"{first} to {last}"
+                yield SharedKey(clause, attribute, value, names)
+
+
+def _ends(numbers: NDArray[np.float64], turn: float) -> tuple[float, float]:
+    """Return the ends of the shortest range of numbers, which may run over a turn."""
+    ordered = np.sort(numbers)
+    if not turn:
+        return float(ordered[0]), float(ordered[-1])
+    widest = int(np.argmax(np.diff(ordered, append=ordered[0] + turn)))
+    return float(ordered[(widest + 1) % len(ordered)]), float(ordered[widest])
 
 
 def _by_source(members: Members, key: Same, bound: Ints) -> dict[tuple[str, str], list[int]]:

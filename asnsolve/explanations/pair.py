@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
 from asnsolve.associations.association import Association
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.explanations.pair_answers import KeyAnswer, PairAnswer, Together
 from asnsolve.explanations.programs import Programs, Subject, holding, subject_of
 from asnsolve.explanations.rule_answers import rule_answer
+from asnsolve.explanations.unmet_needs import groups_around
+from asnsolve.pool.measures import number_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.judgement import CANDIDATE, Judgement
+from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 
@@ -87,7 +92,8 @@ def pair_in(programs: Programs, exposure: str, other: str, rule: str | None = No
         refusals = sum(int(judgement.distances(each).min()) for each in entries)
         return not answer.together, refusals, answer.distance
 
-    answers = [(each, _answer(each, entries, names, both)) for each in program.named(rule)]
+    scoped = program.task.scoped
+    answers = [(each, _answer(each, scoped, entries, names, both)) for each in program.named(rule)]
     return Together(*names, tuple(answer for _, answer in sorted(answers, key=nearness)))
 
 
@@ -104,6 +110,7 @@ def _refuse(pool: Pool, first: Subject, second: Subject) -> None:
 
 def _answer(
     judgement: Judgement,
+    scoped: ScopedPool,
     entries: tuple[ScopedPool, ScopedPool],
     names: tuple[str, str],
     both: Sequence[Association],
@@ -123,7 +130,10 @@ def _answer(
         roles=(first.role, second.role),
         together=tuple(found.file_name for found in both if found.rule == judgement.rule.name),
         refused=refused,
-        keys=tuple(_different(judgement.rule, entries)),
+        keys=(
+            *_different(judgement.rule, entries),
+            *_too_far_apart(judgement, scoped, entries),
+        ),
         share_scope=bool(scopes[0] & scopes[1]),
     )
 
@@ -141,3 +151,22 @@ def _different(rule: Rule, entries: tuple[ScopedPool, ScopedPool]) -> Iterator[K
             continue
         first, second = (" or ".join(sorted(filter(None, own))) for own in values)
         yield KeyAnswer(name, first, second)
+
+
+def _too_far_apart(
+    judgement: Judgement, scoped: ScopedPool, entries: tuple[ScopedPool, ScopedPool]
+) -> Iterator[KeyAnswer]:
+    """Find the keys on which two exposures are too far apart, if no set holds both."""
+    rule = judgement.rule
+    if not rule.measured_keys:
+        return
+    groups = groups_around(judgement, scoped, entries[0])
+    sets = np.split(groups.entries, groups.starts[1:]) if len(groups) else []
+    if any(all(np.isin(one.entries, own).any() for one in entries) for own in sets):
+        return
+    for name, key in rule.measured_keys:
+        numbers = [each.numbers_for(rule, key)[:, 0] for each in entries]
+        both = KeyNumbers.of(key, np.stack(numbers, axis=1))
+        if not both.is_open.any() and not both.fits(np.zeros(2, dtype=np.int64))[0]:
+            first, second = (" ".join(map(number_text, own.tolist())) for own in numbers)
+            yield KeyAnswer(name, first, second)

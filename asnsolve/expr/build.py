@@ -21,7 +21,7 @@ from asnsolve.expr.arguments import (
     whole_number,
     word,
 )
-from asnsolve.expr.build_measured import above, below, between
+from asnsolve.expr.build_measured import above, below, between, linked, linked_sky, spread
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
@@ -51,11 +51,14 @@ __all__ = [
     "between",
     "distinct",
     "is_set",
+    "linked",
+    "linked_sky",
     "matches",
     "named",
     "not_",
     "one_of",
     "same",
+    "spread",
     "within",
 ]
 

@@ -7,9 +7,10 @@ functions, which `asnsolve.expr.build` offers too, never with the nodes themselv
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from asnsolve.expr.arguments import nonsense, source_names
-from asnsolve.expr.nodes import InRange
+from asnsolve.expr.arguments import as_predicate, nonsense, role_names, source_names
+from asnsolve.expr.nodes import InRange, Linked, LinkedSky, MeasuredKey, Predicate, Spread
 from asnsolve.pool.measures import MJD, converted, number_text, quantity, unit_text
 
 
@@ -81,6 +82,169 @@ def below(sources: str | Iterable[str], limit: object) -> InRange:
     """
     names, (number, unit) = source_names(sources), quantity(limit)
     return InRange(names, None, number, unit)
+
+
+def linked(
+    column: str,
+    *,
+    within: object,
+    roles: str | Iterable[str] | None = None,
+    optional: bool = False,
+    where: Predicate | None = None,
+) -> Linked:
+    """Say that the values of all members (of `roles`, if given) make one chain.
+
+    Parameters
+    ----------
+    column : str
+        Column that measures.
+    within : number or Quantity
+        The longest gap between neighbours in the chain.
+    roles : str or iterable of str, optional
+        Roles that are bound; members in other roles go with any value.
+    optional : bool
+        Whether a bound exposure may lack a value; it then goes with any value.
+    where : Predicate, optional
+        Only exposures that satisfy it are bound; others go with any value.
+
+    Returns
+    -------
+    Linked
+        The key.
+
+    Raises
+    ------
+    ExpressionError
+        If an argument is of the wrong kind, or the gap is negative.
+    """
+    (name,) = source_names((column,))
+    key = f"linked({name})"
+    width, unit = _width(within, key)
+    return Linked((name,), width, unit, role_names(roles, key), optional, _where(where))
+
+
+def linked_sky(
+    ra: str,
+    dec: str,
+    *,
+    within: object,
+    roles: str | Iterable[str] | None = None,
+    optional: bool = False,
+    where: Predicate | None = None,
+) -> LinkedSky:
+    """Say that the positions of all members (of `roles`, if given) make one chain on the sky.
+
+    Parameters
+    ----------
+    ra, dec : str
+        Columns of right ascensions and of declinations.
+    within : Quantity
+        The longest distance between neighbours in the chain, along a great circle.
+    roles : str or iterable of str, optional
+        Roles that are bound; members in other roles go with any position.
+    optional : bool
+        Whether a bound exposure may lack a position; it then goes with any.
+    where : Predicate, optional
+        Only exposures that satisfy it are bound; others go with any position.
+
+    Returns
+    -------
+    LinkedSky
+        The key.
+
+    Raises
+    ------
+    ExpressionError
+        If an argument is of the wrong kind, or the distance is negative.
+    """
+    names = source_names((ra, dec))
+    key = f"linked_sky({', '.join(names)})"
+    width, unit = _width(within, key)
+    return LinkedSky(names, width, unit, role_names(roles, key), optional, _where(where))
+
+
+def spread(
+    column: str,
+    *,
+    at_most: object,
+    roles: str | Iterable[str] | None = None,
+    optional: bool = False,
+    where: Predicate | None = None,
+) -> Spread:
+    """Say that the values of all members (of `roles`, if given) lie within a window.
+
+    Parameters
+    ----------
+    column : str
+        Column that measures.
+    at_most : number or Quantity
+        Width of the window.
+    roles : str or iterable of str, optional
+        Roles that are bound; members in other roles go with any value.
+    optional : bool
+        Whether a bound exposure may lack a value; it then goes with any value.
+    where : Predicate, optional
+        Only exposures that satisfy it are bound; others go with any value.
+
+    Returns
+    -------
+    Spread
+        The key.
+
+    Raises
+    ------
+    ExpressionError
+        If an argument is of the wrong kind, or the width is negative.
+    """
+    (name,) = source_names((column,))
+    key = f"spread({name})"
+    width, unit = _width(at_most, key)
+    return Spread((name,), width, unit, role_names(roles, key), optional, _where(where))
+
+
+def measured_key(key: MeasuredKey) -> MeasuredKey:
+    """Make a key again by the function of its kind.
+
+    Parameters
+    ----------
+    key : Linked, LinkedSky or Spread
+        A key, perhaps made by hand.
+
+    Returns
+    -------
+    Linked, LinkedSky or Spread
+
+    Raises
+    ------
+    ExpressionError
+        If the function refuses what it holds.
+    """
+    if key.unit == MJD:
+        raise nonsense("a key compares with a moment", "a duration, as 30 * u.day")
+    made = replace(
+        key,
+        sources=source_names(key.sources),
+        width=_width(key.width, ", ".join(key.sources))[0],
+        unit=unit_text(key.unit),
+        roles=role_names(key.roles, "a key"),
+        where=_where(key.where),
+    )
+    if len(made.sources) != (2 if isinstance(made, LinkedSky) else 1):
+        raise nonsense(f"a key names {', '.join(made.sources)}", "one column, or two on the sky")
+    return made
+
+
+def _width(width: object, key: str) -> tuple[float, str]:
+    number, unit = quantity(width)
+    if unit == MJD:
+        raise nonsense(f"{key} compares with a moment", "a duration, as 30 * u.day")
+    if number < 0:
+        raise nonsense(f"{key} compares with {_said(number, unit)}", "0 or more")
+    return number, unit
+
+
+def _where(where: Predicate | None) -> Predicate | None:
+    return None if where is None else as_predicate(where)
 
 
 def in_range(

@@ -132,6 +132,96 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A key: the values of all members that it binds make one chain without long gaps.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        A column that measures.
+    width : float
+        The longest gap between neighbours in a chain.
+    unit : str
+        Its unit, as `asnsolve.pool.measures` writes it; an angle is taken modulo 360 degrees.
+    roles : tuple of str or None
+        Roles that are bound; None binds every role.
+    optional : bool
+        Whether a bound exposure may lack a value; it then goes with any value.
+    where : Predicate or None
+        Only exposures that satisfy it are bound; None binds all.
+    """
+
+    sources: Sources
+    width: float
+    unit: str
+    roles: tuple[str, ...] | None = None
+    optional: bool = False
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSky:
+    """A key: all members that it binds make one chain on the sky, by great-circle distances.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        A column of right ascensions, and one of declinations.
+    width : float
+        The longest distance between neighbours in a chain.
+    unit : str
+        Its unit, as `asnsolve.pool.measures` writes it.
+    roles : tuple of str or None
+        Roles that are bound; None binds every role.
+    optional : bool
+        Whether a bound exposure may lack a value; it then goes with any value.
+    where : Predicate or None
+        Only exposures that satisfy it are bound; None binds all.
+    """
+
+    sources: Sources
+    width: float
+    unit: str
+    roles: tuple[str, ...] | None = None
+    optional: bool = False
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A key: the values of all members that it binds lie within a window.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        A column that measures.
+    width : float
+        Width of the window.
+    unit : str
+        Its unit, as `asnsolve.pool.measures` writes it; an angle is taken modulo 360 degrees.
+    roles : tuple of str or None
+        Roles that are bound; None binds every role.
+    optional : bool
+        Whether a bound exposure may lack a value; it then goes with any value.
+    where : Predicate or None
+        Only exposures that satisfy it are bound; None binds all.
+    """
+
+    sources: Sources
+    width: float
+    unit: str
+    roles: tuple[str, ...] | None = None
+    optional: bool = False
+    where: Predicate | None = None
+
+
+MeasuredKey = Linked | LinkedSky | Spread
+"""Keys that compare numbers."""
+
+Key = Same | MeasuredKey
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast:
     """At least `count` members have the role, or any role if it is None."""
 
@@ -158,4 +248,4 @@ class Within:
 Need = AtLeast | Distinct | Within
 """Constraints that more members never break."""
 
-Constraint = Same | Need
+Constraint = Key | Need

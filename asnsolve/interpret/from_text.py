@@ -15,6 +15,9 @@
     key       := all roles? members (for which ( predicate ))? (that have one)? share one sources
                  (, beside which values may stand)?
                  (; those for which ( predicate ) share one sources instead)?
+               | all roles? members (for which ( predicate ))? (that have one)? are measured
+    measured  := in one chain of word (and word)? with gaps of at most number unit?
+               | within number unit? of one another in word
     need      := (in types candidates ,)? (there is at least one role? member
                | there are at least number role? members
                | the members take at least number values of sources)
@@ -42,7 +45,11 @@ from asnsolve.expr.nodes import (
     Distinct,
     InRange,
     IsSet,
+    Key,
+    Linked,
+    LinkedSky,
     Matches,
+    MeasuredKey,
     Named,
     Need,
     Not,
@@ -50,6 +57,7 @@ from asnsolve.expr.nodes import (
     Predicate,
     Same,
     Sources,
+    Spread,
     Within,
 )
 
@@ -297,16 +305,56 @@ def _name(tokens: Tokens, at: int) -> Iterator[tuple[str, int]]:
         yield tokens[at], at + 1
 
 
-def _key(tokens: Tokens, at: int) -> Iterator[tuple[Same, int]]:
+def _key(tokens: Tokens, at: int) -> Iterator[tuple[Key, int]]:
+    for bound, verb in _bound(tokens, at):
+        for key in _words(tokens, verb, "share one"):
+            for sources, end in _sources(tokens, key):
+                yield from _exceptions(tokens, end, Same(sources, *bound))
+        yield from _measured_key(tokens, verb, bound)
+
+
+_Bound = tuple[tuple[str, ...] | None, bool, Predicate | None]
+"""Roles that a key binds, whether it is optional, and which exposures it binds."""
+
+
+def _measured_key(tokens: Tokens, at: int, bound: _Bound) -> Iterator[tuple[MeasuredKey, int]]:
+    for chain in _words(tokens, at, "are in one chain of"):
+        for columns, end in _columns(tokens, chain):
+            for start in _words(tokens, end, "with gaps of at most"):
+                for width, unit, last in _quantity(tokens, start):
+                    if len(columns) == 1:
+                        yield Linked(columns, width, unit, *bound), last
+                    else:
+                        yield LinkedSky(columns, width, unit, *bound), last
+    for start in _words(tokens, at, "are within"):
+        for width, unit, end in _quantity(tokens, start):
+            for key in _words(tokens, end, "of one another in"):
+                for column, last in _name(tokens, key):
+                    yield Spread((column,), width, unit, *bound), last
+
+
+def _bound(tokens: Tokens, at: int) -> Iterator[tuple[_Bound, int]]:
+    """Read which members a key binds."""
     for start in _words(tokens, at, "all"):
         for roles, members in _or_none(tokens, start, _roles):
             for noun in _words(tokens, members, "members"):
                 for where, verb in _or_none(tokens, noun, _where):
-                    for wording, optional in (("", False), ("that have one", True)):
-                        for key in _words(tokens, verb, f"{wording} share one"):
-                            for sources, end in _sources(tokens, key):
-                                plain = Same(sources, roles, optional, where)
-                                yield from _exceptions(tokens, end, plain)
+                    yield (roles, False, where), verb
+                    for end in _words(tokens, verb, "that have one"):
+                        yield (roles, True, where), end
+
+
+def _columns(tokens: Tokens, at: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    for name, end in _name(tokens, at):
+        yield (name,), end
+        for start in _words(tokens, end, "and"):
+            yield from (((name, other), last) for other, last in _name(tokens, start))
+
+
+def _quantity(tokens: Tokens, at: int) -> Iterator[tuple[float, str, int]]:
+    for number, end in _decimal(tokens, at):
+        for unit, last in _or_none(tokens, end, _value):
+            yield number, unit or "", last
 
 
 def _exceptions(tokens: Tokens, at: int, plain: Same) -> Iterator[tuple[Same, int]]:

@@ -8,6 +8,7 @@ A need becomes one constraint over the keys of a rule.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
@@ -22,6 +23,7 @@ from asnsolve.expr.nodes import (
     InRange,
     IsSet,
     Matches,
+    MeasuredKey,
     Named,
     Need,
     Not,
@@ -32,6 +34,7 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.expr.value_tests import passes
+from asnsolve.pool.measures import plain_number
 
 Exposure = Mapping[str, str | None]
 Test = Callable[[Exposure], bool]
@@ -155,6 +158,32 @@ def offer(key: Same, exposure: Exposure, role: str) -> str | None:
         sources = key.instead[1]
     value = first_set(sources, exposure)
     return None if value in key.open_values else value
+
+
+def numbers(key: MeasuredKey, exposure: Exposure, role: str) -> tuple[float, ...] | None:
+    """Return the numbers that an exposure has for a key that compares numbers.
+
+    Parameters
+    ----------
+    key : Linked, LinkedSky or Spread
+        The key.
+    exposure : mapping of str to str or None
+        Value of each attribute.
+    role : str
+        Role of the exposure.
+
+    Returns
+    -------
+    tuple of float or None
+        One for each column of the key; None if the exposure leaves the key open.
+    """
+    if key.roles is not None and role not in key.roles:
+        return None
+    if key.where is not None and not admits(key.where, exposure):
+        return None
+    texts = [value for name in key.sources if (value := exposure.get(name)) is not None]
+    found = tuple(map(plain_number, texts))
+    return found if len(found) == len(key.sources) and not any(map(math.isnan, found)) else None
 
 
 def _over(names: Sequence[str], test: Test) -> Callable[..., bool]:

@@ -24,6 +24,7 @@ from asnsolve.expr.nodes import (
     InRange,
     IsSet,
     Matches,
+    MeasuredKey,
     Named,
     Need,
     Not,
@@ -34,6 +35,7 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.expr.value_tests import passes
+from asnsolve.pool.measures import plain_numbers
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -236,6 +238,40 @@ def to_offers(
     if not open_codes:
         return taken, taken, values
     return taken, np.where(np.isin(taken, open_codes), np.int32(OPEN), taken), values
+
+
+def to_numbers(
+    key: MeasuredKey, columns: Columns, mask: Callable[[Predicate], Mask], is_bound: Mask | None
+) -> NDArray[np.float64]:
+    """Give the numbers that each exposure has for a key that compares numbers.
+
+    Parameters
+    ----------
+    key : Linked, LinkedSky or Spread
+        The key.
+    columns : Columns
+        The exposures, n of them.
+    mask : callable
+        Tells which exposures satisfy a predicate, shape (n,).
+    is_bound : ndarray of bool, shape (n,), or None
+        Exposures of a role that the key binds; None for all.
+
+    Returns
+    -------
+    ndarray of float64, shape (columns of the key, n)
+        NaN throughout where an exposure leaves the key open.
+    """
+    found = np.empty((len(key.sources), len(columns)))
+    for place, name in enumerate(key.sources):
+        # The last number is the one that code -1 (not set) picks.
+        of_values = np.append(plain_numbers(columns.values(name)), np.nan)
+        found[place] = of_values[columns.codes(name)]
+    if key.where is not None:
+        satisfied = mask(key.where)
+        is_bound = satisfied if is_bound is None else is_bound & satisfied
+    is_open = np.isnan(found).any(axis=0)
+    found[:, is_open if is_bound is None else is_open | ~is_bound] = np.nan
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,18 @@ from asnsolve.expr.nodes import (
     Distinct,
     InRange,
     IsSet,
+    Key,
+    Linked,
+    LinkedSky,
     Matches,
+    MeasuredKey,
     Named,
     Not,
     OneOf,
     Predicate,
     Same,
     Sources,
+    Spread,
     Within,
 )
 from asnsolve.phrases import listed
@@ -75,18 +80,8 @@ def to_text(expression: Predicate | Constraint) -> str:
             return " and ".join(map(_bracketed, parts)) if parts else "always"
         case AnyOf(parts):
             return " or ".join(map(_bracketed, parts)) if parts else "never"
-        case Same():
-            return _key(expression)
-        case AtLeast(count, role):
-            verb, noun = ("is", "member") if count == 1 else ("are", "members")
-            what = noun if role is None else f"{role} {noun}"
-            return f"there {verb} at least {_number(count)} {what}"
-        case Distinct(count, sources):
-            return f"the members take at least {_number(count)} values of {_attribute(sources)}"
-        case Within(types, need):
-            return f"in {listed(types, 'and')} candidates, {to_text(need)}"
         case _:
-            assert_never(expression)
+            return _constraint(expression)
 
 
 def brief_text(predicate: Predicate) -> str:
@@ -111,6 +106,24 @@ def brief_text(predicate: Predicate) -> str:
     return re.sub(r"\b(\d+)-others\b", r"\1 others", to_text(_abridged(predicate)))
 
 
+def _constraint(constraint: Constraint) -> str:
+    match constraint:
+        case Same():
+            return _key(constraint)
+        case Linked() | LinkedSky() | Spread():
+            return _measured_key(constraint)
+        case AtLeast(count, role):
+            verb, noun = ("is", "member") if count == 1 else ("are", "members")
+            what = noun if role is None else f"{role} {noun}"
+            return f"there {verb} at least {_number(count)} {what}"
+        case Distinct(count, sources):
+            return f"the members take at least {_number(count)} values of {_attribute(sources)}"
+        case Within(types, need):
+            return f"in {listed(types, 'and')} candidates, {to_text(need)}"
+        case _:
+            assert_never(constraint)
+
+
 def _abridged(predicate: Predicate) -> Predicate:
     match predicate:
         case OneOf(sources, values) if len(values) > _MOST_LISTED:
@@ -126,12 +139,22 @@ def _abridged(predicate: Predicate) -> Predicate:
             return predicate
 
 
-def _key(key: Same) -> str:
+def _bound(key: Key) -> str:
     bound = "all members" if key.roles is None else f"all {listed(key.roles, 'and')} members"
     if key.where is not None:
         bound += f" for which ({to_text(key.where)})"
-    if key.optional:
-        bound += " that have one"
+    return f"{bound} that have one" if key.optional else bound
+
+
+def _measured_key(key: MeasuredKey) -> str:
+    columns, width = " and ".join(key.sources), f"{number_text(key.width)}{_unit(key.unit)}"
+    if isinstance(key, Spread):
+        return f"{_bound(key)} are within {width} of one another in {columns}"
+    return f"{_bound(key)} are in one chain of {columns} with gaps of at most {width}"
+
+
+def _key(key: Same) -> str:
+    bound = _bound(key)
     text = f"{bound} share one {_attribute(key.sources)}"
     if key.open_values:
         text += f", beside which {listed(tuple(map(_value, key.open_values)), 'and')} may stand"

@@ -78,14 +78,6 @@ class Measure:
             case _:
                 return -math.inf, math.inf
 
-    @property
-    def turn(self) -> float:
-        """After how much the values begin again: 360 degrees of an angle; 0 if they never do."""
-        if self.kind in ("time", "declination"):
-            return 0.0
-        turn = converted(_TURN, DEGREE, self.unit)
-        return 0.0 if turn is None else turn
-
     def numbers(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Read cells.
 
@@ -319,6 +311,22 @@ def converted(number: float, unit: str, to: str) -> float | None:
         return float(_unit(unit).to(_unit(to), number))
     except UnitConversionError:
         return None
+
+
+def turn_of(unit: str) -> float:
+    """Return after how much values begin again.
+
+    Parameters
+    ----------
+    unit : str
+        Their unit, as astropy writes it.
+
+    Returns
+    -------
+    float
+        360 degrees of an angle; 0 of values that never do.
+    """
+    return converted(_TURN, DEGREE, unit) or 0.0
 
 
 def number_text(number: float) -> str:

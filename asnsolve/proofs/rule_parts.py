@@ -67,7 +67,7 @@ def part_sentences(rule: Rule) -> dict[str, tuple[str, ...]]:
         level.
     """
     return {
-        "keys": tuple(f"{name}: {to_text(key)}" for name, key in rule.keys),
+        "keys": tuple(f"{name}: {to_text(key)}" for name, key in (*rule.keys, *rule.measured_keys)),
         "needs": tuple(sorted(map(to_text, rule.all_needs))),
         "steps": tuple(map(step_text, rule.all_steps)),
         # Not simplified by what the clauses decide: members that steps attach have a stage too.

@@ -47,6 +47,10 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
                 if untold:
                     what = f"product names do not tell {' or '.join(untold)}, which members share"
                     yield Finding("name", claims.level, (rule_key(rule),), name, what, {})
+        for name, measured in rule.measured_keys:
+            # Parts of equal words may have any numbers.
+            what = f"product names do not tell the parts by {' and '.join(measured.sources)}"
+            yield Finding("name", claims.level, (rule_key(rule),), name, what, {})
 
 
 def _told(rule: Rule) -> frozenset[str]:

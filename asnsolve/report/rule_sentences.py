@@ -141,8 +141,8 @@ def _names(rule: Rule) -> dict[str, Predicate]:
         meanings |= {} if clause.where is None else names(clause.where)
         if clause.key is not None and clause.key.where is not None:
             meanings |= names(clause.key.where)
-        if clause.key is not None and clause.key.instead is not None:
-            meanings |= names(clause.key.instead[0])
+        if clause.shared is not None and clause.shared.instead is not None:
+            meanings |= names(clause.shared.instead[0])
     # Cases that no member of the rule can reach are left out, and so are the names in them.
     for cases in (rule.member_roles, rule.member_suffixes):
         for predicate, _ in rule.as_members_have(cases).cases:

@@ -7,7 +7,19 @@ from functools import cached_property
 
 from asnsolve.expr.build import all_of, is_set, not_
 from asnsolve.expr.fold import fold
-from asnsolve.expr.nodes import AllOf, AnyOf, InRange, Matches, OneOf, Predicate, Same, Sources
+from asnsolve.expr.nodes import (
+    AllOf,
+    AnyOf,
+    InRange,
+    Key,
+    LinkedSky,
+    Matches,
+    MeasuredKey,
+    OneOf,
+    Predicate,
+    Same,
+    Sources,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +80,29 @@ class Clause:
         Name, unique in a rule; names of clauses on optical elements begin with ``opt_elem``.
     where : Predicate or None
         What each exposure must satisfy.
-    key : Same or None
-        What the members share.
+    key : Same, Linked, LinkedSky, Spread, or None
+        What the members share, or how close they are to one another.
     """
 
     name: str
     where: Predicate | None = None
-    key: Same | None = None
+    key: Key | None = None
+
+    @property
+    def shared(self) -> Same | None:
+        """The key, if members share its value."""
+        return self.key if isinstance(self.key, Same) else None
+
+    @property
+    def measured(self) -> MeasuredKey | None:
+        """The key, if it compares numbers."""
+        return None if isinstance(self.key, Same) else self.key
 
     @property
     def sources(self) -> Sources:
         """Attributes whose value the clause is about: its key's, or those of its only test."""
-        if self.key is not None:
-            return self.key.sources
+        if self.shared is not None:
+            return self.shared.sources
         match self.where:
             case OneOf(sources) | Matches(sources) | InRange(sources):
                 return sources
@@ -116,10 +138,14 @@ class Clause:
         key = self.key
         # A test of the value that is shared already asks for one.
         tested = isinstance(self.where, OneOf | Matches | InRange) and self.where.sources
-        if key is not None and not key.optional and (tested != key.sources or key.instead):
+        instead = key.instead if isinstance(key, Same) else None
+        if key is not None and not key.optional and (tested != key.sources or instead):
             has_value: Predicate = is_set(*key.sources)
-            if key.instead is not None:
-                where, sources = key.instead
+            if isinstance(key, LinkedSky):
+                # A position needs both of its halves.
+                has_value = all_of(*map(is_set, key.sources))
+            if instead is not None:
+                where, sources = instead
                 other = AllOf((where, is_set(*sources)))
                 has_value = AnyOf((other, AllOf((not_(where), has_value))))
             if key.where is not None:

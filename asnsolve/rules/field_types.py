@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import TYPE_CHECKING, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from asnsolve.expr.nodes import Need, Predicate, Same
+from asnsolve.expr.nodes import Key, Need, Predicate, Same
 from asnsolve.rules.steps import Step
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
@@ -44,13 +44,14 @@ class Mistake:
 
 _FAMILIES: Final = (
     (frozenset(get_args(Predicate)), "a predicate (is_set, one_of, matches, not_, ...)"),
+    (frozenset(get_args(Key)), "a key (same, linked, linked_sky, spread)"),
     (frozenset(get_args(Need)), "a need (at_least, distinct, within)"),
     (frozenset(get_args(Step)), f"a step ({', '.join(s.__name__ for s in get_args(Step))})"),
 )
 """Unions of classes that have one word, with this word."""
 
 _WORDS: Final[Mapping[object, str]] = MappingProxyType(
-    {Same: "same(...)", str: "text", int: "a whole number", bool: "True or False", NoneType: "None"}
+    {str: "text", int: "a whole number", bool: "True or False", NoneType: "None"}
 )
 _COMMA: Final = "A tuple of one ends in a comma: (value,)."
 

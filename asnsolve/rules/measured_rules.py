@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from itertools import chain
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from asnsolve.expr.nodes import InRange, Matches, OneOf
+from asnsolve.expr.nodes import InRange, Linked, LinkedSky, Matches, MeasuredKey, OneOf, Spread
 from asnsolve.expr.number_classes import bounds
 from asnsolve.pool.columns import HIERARCHY, MANDATORY
 from asnsolve.pool.measures import Measure
 from asnsolve.rules.field_types import Mistake
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Part = TypeVar("Part")
 
@@ -101,8 +104,28 @@ def measured_mistakes(
             if len({measures[name].value_unit for name in sources if name in measures}) > 1:
                 what = f"{' and '.join(sources)} are in different units"
                 yield Mistake(place, what, "columns of one unit")
+        case Linked() | LinkedSky() | Spread():
+            yield from _key_mistakes(place, part, measures)
         case _:
             return
+
+
+def _key_mistakes(
+    place: str, key: MeasuredKey, measures: Mapping[str, Measure]
+) -> Iterator[Mistake]:
+    """Find keys of columns that do not measure, or measure something else."""
+    kinds = [measures[name].kind if name in measures else "" for name in key.sources]
+    for name in key.sources:
+        if name not in measures:
+            yield _unmeasured(place, name)
+        elif measures[name].width(key.width, key.unit) is None:
+            said = f"in {key.unit}" if key.unit else "without a unit"
+            what = f"{name} is {measures[name]}, and is compared with a width {said}"
+            wanted = measures[name].width_unit or "no unit"
+            yield Mistake(place, what, f"a width in {wanted}")
+    if isinstance(key, LinkedSky) and all(kinds) and kinds != ["right ascension", "declination"]:
+        what = f"{' and '.join(key.sources)} are no position on the sky"
+        yield Mistake(place, what, "a column of right ascensions and one of declinations")
 
 
 def _unmeasured(place: str, name: str) -> Mistake:
@@ -156,15 +179,27 @@ def _in_units(
     if not is_dataclass(part) or isinstance(part, type):
         return part
     if id(part) not in known:
+        own: DataclassInstance = part
+        # Of positions, a distance in minutes of arc is easier to read than one in degrees.
+        if isinstance(own, Linked | Spread) and own.sources[0] in measures:
+            own = _key_in_unit(own, measures[own.sources[0]])
         changes = {
             each.name: changed
-            for each in fields(part)
+            for each in fields(own)
             if each.init
-            and (changed := _in_units(getattr(part, each.name), measures, known))
-            is not getattr(part, each.name)
+            and (changed := _in_units(getattr(own, each.name), measures, known))
+            is not getattr(own, each.name)
         }
-        known[id(part)] = part, replace(part, **changes) if changes else part
+        known[id(part)] = part, replace(own, **changes) if changes else own
     return known[id(part)][1]
+
+
+def _key_in_unit(key: MeasuredKey, measure: Measure) -> MeasuredKey:
+    """Express the width of a key in the unit of its column."""
+    if key.unit == measure.width_unit:
+        return key
+    width = measure.width(key.width, key.unit)
+    return key if width is None else replace(key, width=width, unit=measure.width_unit)
 
 
 def _converted(test: InRange, measure: Measure) -> InRange:

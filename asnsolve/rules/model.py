@@ -15,7 +15,7 @@ from typing import Literal
 from asnsolve.displays import public_names
 from asnsolve.expr.assume import Facts
 from asnsolve.expr.fold import Test, attributes, tests
-from asnsolve.expr.nodes import AllOf, AnyOf, Distinct, Need, Predicate, Same, Within
+from asnsolve.expr.nodes import AllOf, AnyOf, Distinct, MeasuredKey, Need, Predicate, Same, Within
 from asnsolve.rules.clauses import Cases, Clause, Mixin
 from asnsolve.rules.rule_display import rule_html, rule_text
 from asnsolve.rules.steps import Attach, Step, added_roles
@@ -205,8 +205,13 @@ class Rule:
 
     @cached_property
     def keys(self) -> tuple[tuple[str, Same], ...]:
-        """Name and key of each clause that has a key."""
-        return tuple((c.name, c.key) for c in self.all_clauses if c.key is not None)
+        """Name and key of each clause with a key whose value members share."""
+        return tuple((c.name, c.shared) for c in self.all_clauses if c.shared is not None)
+
+    @cached_property
+    def measured_keys(self) -> tuple[tuple[str, MeasuredKey], ...]:
+        """Name and key of each clause with a key that compares numbers."""
+        return tuple((c.name, c.measured) for c in self.all_clauses if c.measured is not None)
 
     @cached_property
     def demands(self) -> tuple[tuple[Clause, Predicate], ...]:
@@ -234,6 +239,9 @@ class Rule:
             named |= attributes(key.where) if key.where is not None else set()
             if key.instead is not None:
                 named |= {*attributes(key.instead[0]), *key.instead[1]}
+        for _, measured in self.measured_keys:
+            named.update(measured.sources)
+            named |= attributes(measured.where) if measured.where is not None else set()
         for need in self.all_needs:
             inner = need.need if isinstance(need, Within) else need
             named.update(inner.sources if isinstance(inner, Distinct) else ())
@@ -248,7 +256,7 @@ class Rule:
             Those of clauses, keys, roles, stages and steps.
         """
         yield from (clause.where for clause in self.all_clauses if clause.where is not None)
-        yield from (key.where for _, key in self.keys if key.where is not None)
+        yield from (c.key.where for c in self.all_clauses if c.key and c.key.where is not None)
         yield from (key.instead[0] for _, key in self.keys if key.instead is not None)
         yield from (predicate for predicate, _ in self.member_roles.cases)
         yield from (predicate for predicate, _ in self.member_suffixes.cases)

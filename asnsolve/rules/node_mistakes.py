@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from asnsolve.errors import ExpressionError
 from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
 from asnsolve.expr.build import is_set as is_set_
-from asnsolve.expr.build_measured import in_range
+from asnsolve.expr.build_measured import in_range, measured_key
 from asnsolve.expr.nodes import (
     AtLeast,
     Distinct,
     InRange,
     IsSet,
+    Key,
+    Linked,
+    LinkedSky,
     Matches,
     Named,
     OneOf,
     Same,
+    Spread,
     Within,
 )
 from asnsolve.pool.vocabulary import VALUES
@@ -43,7 +47,7 @@ def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[
     Mistake
     """
     match part:
-        case Same() | AtLeast():
+        case Same() | Linked() | LinkedSky() | Spread() | AtLeast():
             yield from _roles_that_none_has(field, part, roles)
         case OneOf():
             yield from _impossible(field, part)
@@ -97,6 +101,8 @@ def attributes_of(part: object) -> dict[str, None]:
     match part:
         case OneOf(sources) | Matches(sources) | IsSet(sources) | InRange(sources):
             return dict.fromkeys(sources)
+        case Linked(sources) | LinkedSky(sources) | Spread(sources):
+            return dict.fromkeys(sources)
         case Same(sources, instead=instead):
             return dict.fromkeys((*sources, *(() if instead is None else instead[1])))
         case Distinct(_, sources):
@@ -119,12 +125,12 @@ def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
 
 
 def _roles_that_none_has(
-    field: str, part: Same | AtLeast, roles: tuple[str, ...]
+    field: str, part: Key | AtLeast, roles: tuple[str, ...]
 ) -> Iterator[Mistake]:
     """Find keys and needs for a role that no exposure gets from the cases of the rule."""
     expected = f"one of {', '.join(roles)}"
     match part:
-        case Same():
+        case Same() | Linked() | LinkedSky() | Spread():
             for role in part.roles or ():
                 if role not in roles:
                     what = f"the key binds the role {shown(role)}, which no exposure has"
@@ -146,8 +152,8 @@ def _ill_made(field: str, part: object) -> Iterator[Mistake]:
         return
     if made != part:
         functions = (
-            "is_set, one_of, matches, between, above, below, named, same, at_least, distinct and "
-            "within"
+            "is_set, one_of, matches, between, above, below, named, same, linked, linked_sky, "
+            "spread, at_least, distinct and within"
         )
         what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
         yield Mistake(field, what, f"what {functions} make")
@@ -175,6 +181,8 @@ def _made_again(part: object) -> object:
                 open_values=open_values,
                 instead=instead,
             )
+        case Linked() | LinkedSky() | Spread():
+            return measured_key(part)
         case AtLeast(count, role):
             return at_least(count, role)
         case Distinct(count, sources):

@@ -5,6 +5,9 @@ that all of them must share form a graph, whose components networkx finds. In a 
 of the rule is a variable, and every solution is a signature. The members of a signature are the
 entries compatible with it; the associations are the maximal sets of members that meet the needs.
 
+Keys that compare numbers divide these sets once more, before the needs are asked
+(`asnsolve.solvers.exact_parts`).
+
 Where there are too many signatures to try, the maximal sets are the maximal cliques of the graph of
 compatible entries, which networkx finds. Components that `asnsolve.solvers.maximal_sets` calls
 unsolved are left out, as the fast solver leaves them out.
@@ -14,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -22,13 +25,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import Predicate
-from asnsolve.interpret.to_csp import admits, meets, offer
+from asnsolve.expr.nodes import MeasuredKey, Predicate
+from asnsolve.interpret.to_csp import admits, meets, numbers, offer
 from asnsolve.interpret.to_mask import OPEN, Codes
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
+from asnsolve.solvers.exact_parts import Numbers, fitting_sets
 from asnsolve.solvers.groups import Groups
+from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.maximal_sets import within_bounds
+from asnsolve.solvers.measured_parts import fitting_parts, most_members
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope
 
@@ -53,12 +59,16 @@ class Entry:
         Role that the exposure would have in an association of the rule.
     offers : tuple of str or None
         For each key of the rule, the value that the entry offers; None if it leaves the key open.
+    numbers : tuple of (tuple of float, or None)
+        For each key of the rule that compares numbers, those of the entry; None if it leaves the
+        key open.
     """
 
     index: int
     attributes: Exposure
     role: str
     offers: Signature
+    numbers: tuple[tuple[float, ...] | None, ...] = ()
 
 
 def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -> Groups:
@@ -98,7 +108,13 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
             if not within_bounds(_codes(component), rule, shared_by):
                 unsolved.append(indices)
                 continue
-            for members in _maximal_sets(component, rule):
+            found = _maximal_sets(component, rule)
+            if rule.measured_keys:
+                if _has_too_many_parts(component, found, rule, shared_by):
+                    unsolved.append(indices)
+                    continue
+                found = fitting_sets(found, numbers_of(component, rule))
+            for members in found:
                 if _is_valid(rule, [e for e in component if e.index in members], scope):
                     sets.append(sorted(members))
     words = rule.member_roles.results()
@@ -146,7 +162,8 @@ def read_entry(
         return None
     role = decide(rule.member_roles, exposure, ask)
     offers = tuple(offer(key, exposure, role) for _, key in rule.keys)
-    return Entry(index, exposure, role, offers)
+    measured = tuple(numbers(key, exposure, role) for _, key in rule.measured_keys)
+    return Entry(index, exposure, role, offers, measured)
 
 
 def decide(cases: Cases, exposure: Exposure, ask: Admits = admits) -> str:
@@ -282,6 +299,43 @@ def _signatures(
         )
     for solution in search.getSolutions():
         yield tuple(solution[name] for name in names)
+
+
+def numbers_of(entries: Iterable[Entry], rule: Rule) -> list[tuple[MeasuredKey, Numbers]]:
+    """Collect what entries have for the keys of a rule that compare numbers.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        The entries.
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    list of (Linked, LinkedSky or Spread, dict of int to tuple of float or None)
+        Each key, with the numbers by the index of the entry.
+    """
+    listed = list(entries)
+    return [
+        (key, {entry.index: entry.numbers[at] for entry in listed})
+        for at, (_, key) in enumerate(rule.measured_keys)
+    ]
+
+
+def _has_too_many_parts(
+    component: list[Entry], found: Sequence[frozenset[int]], rule: Rule, shared_by: int
+) -> bool:
+    """Tell whether the parts of maximal sets are beyond the bounds, as the fast solver does."""
+    place = {entry.index: at for at, entry in enumerate(component)}
+    whole = [np.array(sorted(map(place.__getitem__, one)), dtype=np.int64) for one in found]
+    keys = []
+    for at, (_, key) in enumerate(rule.measured_keys):
+        unknown = (math.nan,) * len(key.sources)
+        columns = np.array([entry.numbers[at] or unknown for entry in component]).T
+        keys.append(KeyNumbers.of(key, columns))
+    bound = most_members(whole, len(component), rule, shared_by)
+    return fitting_parts(whole, keys, bound) is None
 
 
 def _is_valid(rule: Rule, members: list[Entry], scope: Scope) -> bool:

@@ -27,7 +27,9 @@ from asnsolve.solvers.arrays import (
     starts_of,
 )
 from asnsolve.solvers.groups import Groups
+from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.maximal_sets import maximal_sets
+from asnsolve.solvers.measured_parts import measured_parts
 from asnsolve.solvers.nested_keys import KeyPaths, paths_to_leaves
 from asnsolve.solvers.scoped_pool import ScopedPool
 
@@ -121,6 +123,18 @@ def _maximal_sets(
         )
     else:
         sets, members = _whole_sets(components, np.arange(len(components), dtype=np.int64))
+    if rule.measured_keys:
+        numbers = [
+            KeyNumbers.of(key, eligible.numbers_for(rule, key)) for _, key in rule.measured_keys
+        ]
+        (sets, members), left = measured_parts(
+            (sets, members),
+            _split(components, offers[is_open]),
+            numbers,
+            rule,
+            lambda: scoped.scopes.candidate_counts()[entries],
+        )
+        unsolved += left
     return eligible.at(members), starts_of(sets), tuple(entries[part] for part in unsolved)
 
 

@@ -120,13 +120,28 @@ def maximal_sets(offers: Codes, rule: Rule, shared_by: int = 1) -> list[Ints] | 
     if sets is None:
         return None
     flags = [_flags(members, len(blocks.counts)) for members in sets]
-    # A step that makes an association of each science member repeats all other members in it.
-    power = 2 if any(isinstance(step, Nods) for step in rule.all_steps) else 1
+    power = member_power(rule)
     member_count = sum(int(blocks.counts[in_set].sum()) ** power for in_set in flags)
     if member_count > most_members:
         return None
     flags.sort(key=lambda in_set: np.flatnonzero(in_set).tolist())
     return [np.flatnonzero(in_set[blocks.block_of]) for in_set in flags]
+
+
+def member_power(rule: Rule) -> int:
+    """Return the power to which the number of members of a set counts.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    int
+        2 where a step makes an association of each science member, with all others in it; else 1.
+    """
+    return 2 if any(isinstance(step, Nods) for step in rule.all_steps) else 1
 
 
 def bounds_of(size: int, shared_by: int = 1) -> tuple[int, int]:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.expr.fold import Test, attributes
-from asnsolve.expr.nodes import Predicate, Same
-from asnsolve.interpret.to_mask import Codes, to_mask, to_offers
+from asnsolve.expr.nodes import Key, MeasuredKey, Predicate, Same
+from asnsolve.interpret.to_mask import Codes, to_mask, to_numbers, to_offers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, sizes_of, spans
@@ -339,11 +339,32 @@ class ScopedPool:
         -------
         Offers
         """
-        is_bound = None
-        if key.roles is not None:
-            is_bound_role = [role in key.roles for role in rule.member_roles.results()]
-            is_bound = np.array(is_bound_role)[self.decide(rule.member_roles)]
-        return Offers(*to_offers(key, self, self.mask, is_bound))
+        return Offers(*to_offers(key, self, self.mask, self._is_bound(rule, key)))
+
+    def numbers_for(self, rule: Rule, key: MeasuredKey) -> NDArray[np.float64]:
+        """Tell which numbers each entry has for a key of a rule that compares numbers.
+
+        Parameters
+        ----------
+        rule : Rule
+            The rule.
+        key : Linked, LinkedSky or Spread
+            One of its keys.
+
+        Returns
+        -------
+        ndarray of float64, shape (columns of the key, n)
+            NaN throughout where an entry leaves the key open.
+        """
+        return to_numbers(key, self, self.mask, self._is_bound(rule, key))
+
+    def _is_bound(self, rule: Rule, key: Key) -> Mask | None:
+        """Tell which entries have a role that a key binds; None if it binds all."""
+        if key.roles is None:
+            return None
+        is_bound_role = [role in key.roles for role in rule.member_roles.results()]
+        is_bound: Mask = np.array(is_bound_role)[self.decide(rule.member_roles)]
+        return is_bound
 
 
 def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Profiles:

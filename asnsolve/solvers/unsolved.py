@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from asnsolve.errors import Location, Problem
-from asnsolve.expr.nodes import Same
+from asnsolve.expr.nodes import Same, Spread
 from asnsolve.interpret.to_mask import OPEN
 from asnsolve.name_texts import program_text
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import rule_key
 from asnsolve.solvers.arrays import Ints
+from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.maximal_sets import bounds_of
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scope
@@ -25,14 +26,14 @@ _MOST_NAMES = 2
 
 @dataclass(frozen=True, slots=True)
 class OpenKey:
-    """A key that some exposures of a component leave open.
+    """A key that some exposures of a component leave open, or whose windows overlap.
 
     Parameters
     ----------
     attributes : str
         Its attributes, as ``FILTER`` or ``PUPIL or FILTER``.
     filenames : tuple of str
-        The exposures that leave it open, sorted.
+        The exposures that leave it open, sorted; none if its windows overlap.
     """
 
     attributes: str
@@ -41,6 +42,8 @@ class OpenKey:
     def __str__(self) -> str:
         """Name the key, a few exposures, and how many there are."""
         count = len(self.filenames)
+        if not count:
+            return f"windows of {self.attributes} overlap"
         named = ", ".join(self.filenames[:_MOST_NAMES])
         more = f" and {count - _MOST_NAMES} more" if count > _MOST_NAMES else ""
         leave = "leaves" if count == 1 else "leave"
@@ -62,8 +65,8 @@ def open_keys(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[OpenKey,
     Returns
     -------
     tuple of OpenKey
-        The keys that have several values and that some entries leave open, in the order of the
-        rule.
+        The keys that have several values and that some entries leave open, and those whose windows
+        overlap, in the order of the rule.
     """
     entries = scoped.at(component)
     names = entries.values("filename")
@@ -75,6 +78,14 @@ def open_keys(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[OpenKey,
         if is_open.any() and len(np.unique(offered[~is_open])) > 1:
             filenames = sorted({names[code] for code in codes[is_open].tolist() if code >= 0})
             found.append(OpenKey(_attributes(key), tuple(filenames)))
+    everyone = np.zeros(len(component), dtype=np.int64)
+    for _, measured in rule.measured_keys:
+        numbers = KeyNumbers.of(measured, entries.numbers_for(rule, measured))
+        is_open = numbers.is_open
+        if (is_open.any() or isinstance(measured, Spread)) and not numbers.fits(everyone)[0]:
+            filenames = sorted({names[code] for code in codes[is_open].tolist() if code >= 0})
+            columns = " and ".join(map(str.upper, measured.sources))
+            found.append(OpenKey(columns, tuple(filenames)))
     return tuple(found)
 
 
@@ -160,7 +171,9 @@ def advice(keys: Sequence[OpenKey]) -> str:
     str
         A sentence.
     """
-    named = ", ".join(key.attributes for key in keys)
+    named = ", ".join(key.attributes for key in keys if key.filenames)
+    if not named:
+        return "Leave out exposures that do not belong together, or use a rule of wider windows."
     return (
         f"Give the exposures the values of {named} that they lack, leave out exposures that do not "
         "belong together, or use a rule that does not leave these keys open."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from asnsolve.expr.nodes import MeasuredKey
 from asnsolve.interpret.to_csp import meets
-from asnsolve.solvers.exact import Entry, compatible
+from asnsolve.solvers.exact import Entry, compatible, numbers_of
+from asnsolve.solvers.exact_parts import Numbers, fits
 from asnsolve.testing.law_trials import Group, Trial, broken
 
 
@@ -29,6 +33,10 @@ def valid(trial: Trial) -> None:
             if not compatible(member.offers, shared):
                 what = f"a group has members that do not share {_disagreed(group, member)}"
                 raise broken(what, group.rule)
+        inside = frozenset(member.index for member in members)
+        for name, key, numbers in _measured(group, members):
+            if not fits(inside, key, numbers):
+                raise broken(f"a group has members that are too far apart on {name}", group.rule)
         pairs = [(member.attributes, member.role) for member in members]
         for need in group.rule.all_needs:
             if not meets(need, pairs, group.candidate_type):
@@ -38,6 +46,13 @@ def valid(trial: Trial) -> None:
 def _disagreed(group: Group, member: Entry) -> str:
     offers = zip(group.rule.keys, member.offers, group.shared(), strict=True)
     return " and ".join(name for (name, _), own, has in offers if own not in (None, has))
+
+
+def _measured(group: Group, entries: Sequence[Entry]) -> Iterator[tuple[str, MeasuredKey, Numbers]]:
+    """Go through the keys that compare numbers, with those of some entries."""
+    keys = numbers_of(entries, group.rule)
+    for (name, _), (key, numbers) in zip(group.rule.measured_keys, keys, strict=True):
+        yield name, key, numbers
 
 
 def maximal(trial: Trial) -> None:
@@ -57,11 +72,14 @@ def maximal(trial: Trial) -> None:
         if None in group.members:
             continue
         shared = group.shared()
+        members = [member for member in group.members if member is not None]
         for outsider in group.outsiders:
+            joined = [*members, outsider]
+            together = frozenset(entry.index for entry in joined)
             if all(
                 own is None or has is None or own == has
                 for own, has in zip(outsider.offers, shared, strict=True)
-            ):
+            ) and all(fits(together, key, numbers) for _, key, numbers in _measured(group, joined)):
                 size = len(group.members)
                 what = f"an exposure of role {outsider.role} could join a group of {size}"
                 raise broken(what, group.rule, "each group to be as large as possible")

@@ -10,9 +10,10 @@ from random import Random
 from typing import Final
 
 from asnsolve.expr.fold import attributes, conjuncts
-from asnsolve.expr.nodes import Distinct, Predicate, Within
+from asnsolve.expr.nodes import Distinct, MeasuredKey, Predicate, Within
 from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.columns import HIERARCHY
+from asnsolve.pool.measures import converted, number_text, turn_of
 from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Rule
@@ -33,6 +34,9 @@ _STARTS: Final = 5
 
 _MOST_CHANGES: Final = 100
 """How many cells are changed, one after the other, until a rule takes an exposure."""
+
+_STEPS: Final = (0.0, 0.5, 1.0, 1.75, 2.75, 4.0)
+"""Numbers in widths of a key: most neighbours are within one width, and the last two are not."""
 
 _OBSERVATION: Final = "observation"
 
@@ -72,7 +76,27 @@ class RuleValues:
             for _, key in rule.keys
             for source in (*key.sources, *(key.instead[1] if key.instead else ()))
         }
+        named.update(source for key in self._measured_keys for source in key.sources)
         return tuple(sorted(named - _SET_APART))
+
+    @property
+    def _measured_keys(self) -> tuple[MeasuredKey, ...]:
+        return tuple(key for rule in self.rules for _, key in rule.measured_keys)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, tuple[str, ...]]:
+        """Numbers that the width of a key just joins, or keeps apart, by attribute."""
+        found: dict[str, dict[str, None]] = {}
+        units = {measure.column: measure.width_unit for measure in self.rules.measures}
+        for key in self._measured_keys:
+            for name in key.sources:
+                width = converted(key.width, key.unit, units.get(name, key.unit)) or 1.0
+                turn = turn_of(units.get(name, key.unit))
+                numbers = [step * width for step in _STEPS]
+                # Beyond the last number of an angle comes the first one.
+                numbers += [turn - width / 2] if turn and name == key.sources[0] else []
+                found.setdefault(name, {}).update(dict.fromkeys(map(number_text, numbers)))
+        return {name: tuple(numbers) for name, numbers in found.items()}
 
     @cached_property
     def open_keys(self) -> tuple[str, ...]:
@@ -84,6 +108,9 @@ class RuleValues:
             if key.optional or key.open_values or key.where or key.roles
             for source in key.sources
         }
+        for measured in self._measured_keys:
+            if measured.optional or measured.where or measured.roles:
+                named.update(measured.sources)
         return tuple(name for name in self.keys if name in named)
 
     def crossing(self, rule: Rule) -> Mapping[str, tuple[str | None, ...]]:
@@ -162,6 +189,9 @@ class RuleValues:
                 free.update(_OF_STEPS)
             for step in rule.all_steps:
                 free.update(step.shared if isinstance(step, Attach) else ())
+        for name, numbers in self._steps.items():
+            tested = [value for value in choices.get(name, ()) if value is not None]
+            choices[name] = tuple(dict.fromkeys((*tested[:1], *numbers, *tested, None)))
         for name in free:
             known = choices.get(name, (None,))
             # One value alone would let nothing differ.

@@ -17,12 +17,15 @@ from asnsolve.expr.nodes import (
     Distinct,
     InRange,
     IsSet,
+    Linked,
+    LinkedSky,
     Matches,
     Named,
     Not,
     OneOf,
     Predicate,
     Same,
+    Spread,
     Within,
 )
 from asnsolve.interpret.from_text import readings
@@ -67,6 +70,8 @@ def _names(constraint: Constraint) -> dict[str, Predicate]:
 
 
 def _inner(constraint: Constraint) -> tuple[Predicate, ...]:
+    if isinstance(constraint, Linked | LinkedSky | Spread):
+        return () if constraint.where is None else (constraint.where,)
     if not isinstance(constraint, Same):
         return ()
     instead = () if constraint.instead is None else (constraint.instead[0],)
@@ -75,6 +80,8 @@ def _inner(constraint: Constraint) -> tuple[Predicate, ...]:
 
 def _folded(constraint: Constraint) -> Constraint:
     """Fold the predicates in a constraint: a join of one reads as its part."""
+    if isinstance(constraint, Linked | LinkedSky | Spread):
+        return replace(constraint, where=constraint.where and fold(constraint.where))
     if not isinstance(constraint, Same):
         return constraint
     where, instead = constraint.where, constraint.instead
@@ -101,7 +108,7 @@ def test_the_corpus_has_every_node_of_the_language() -> None:
     shapes = {type(example.predicate) for example in PREDICATES}
     constraints = {type(example.constraint) for example in CONSTRAINTS}
     assert shapes == set(PREDICATE_NODES)
-    assert constraints == {Same, AtLeast, Distinct, Within}
+    assert constraints == {Same, Linked, LinkedSky, Spread, AtLeast, Distinct, Within}
 
 
 @given(predicates(), st.lists(exposures(), max_size=8))

@@ -23,6 +23,7 @@ from asnsolve.pool.measures import (
     quantity,
     right_ascension,
     time,
+    turn_of,
     unit_text,
 )
 
@@ -83,8 +84,7 @@ def test_angles_wrap_and_poles_end() -> None:
     assert np.isnan(dec.numbers(["90.5", "-91"])).all()
     assert dec.numbers(["-90"]).tolist() == [-90.0]
     assert str(dec) == "a declination from -90 to 90 deg"
-    assert (ra.turn, dec.turn, number("pa_v3", u.arcmin).turn) == (360.0, 0.0, 21600.0)
-    assert (number("nints").turn, number("x", "s").turn, time("t").turn) == (0.0, 0.0, 0.0)
+    assert [*map(turn_of, ("deg", "arcmin", "d", "s", ""))] == [360.0, 21600.0, 0.0, 0.0, 0.0]
 
 
 def test_dates_that_are_none_stand_alone_among_those_that_are() -> None:

@@ -15,12 +15,13 @@ from asnsolve.expr.nodes import (
     AnyOf,
     InRange,
     IsSet,
+    Key,
+    LinkedSky,
     Matches,
     Named,
     Not,
     OneOf,
     Predicate,
-    Same,
     Sources,
 )
 from asnsolve.rules.model import Cases, Clause, Rule
@@ -87,12 +88,14 @@ def role_in(cases: Cases, exposure: Exposure) -> str:
     return cases.otherwise
 
 
-def _has_key(key: Same, role: str, exposure: Exposure) -> bool:
+def _has_key(key: Key, role: str, exposure: Exposure) -> bool:
     """Tell whether an exposure has what a key asks of it alone: a value, if it is bound."""
     if key.optional or (key.roles is not None and role not in key.roles):
         return True
     if key.where is not None and not holds(key.where, exposure):
         return True
+    if isinstance(key, LinkedSky):
+        return all(exposure.get(name) is not None for name in key.sources)
     return value_of(key.sources, exposure) is not None
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from asnsolve import RuleError, RuleSet, check, load_rules
 from asnsolve.expr.build import one_of
-from asnsolve.expr.nodes import AllOf, AnyOf, Named, OneOf, Predicate, Same
+from asnsolve.expr.nodes import AllOf, AnyOf, Key, Named, OneOf, Predicate
 from asnsolve.interpret.to_text import to_text
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.extents import undeclared_extents
@@ -98,7 +98,7 @@ def _clause_faults(rule: Rule) -> Iterator[Fault]:
             yield "key weakened", what, _keyed(rule, clause, replace(key, roles=roles))
 
 
-def _keyed(rule: Rule, clause: Clause, key: Same | None) -> Rule:
+def _keyed(rule: Rule, clause: Clause, key: Key | None) -> Rule:
     clauses = (replace(one, key=key) if one is clause else one for one in rule.all_clauses)
     return _with(rule, tuple(clauses))
 

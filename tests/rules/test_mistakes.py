@@ -279,7 +279,8 @@ COMMA = "A tuple of one ends in a comma: (value,)."
         (
             {"clauses": (unchecked(Clause, "target", key="targetid"),)},
             "clauses['target'].key",
-            "is 'targetid'; expected same(...) or None. Did you mean same('targetid')?",
+            "is 'targetid'; expected a key (same, linked, linked_sky, spread) or None. "
+            "Did you mean same('targetid')?",
         ),
         (
             {"mixins": (unchecked(Mixin, "Images", IMAGES),)},
@@ -289,7 +290,7 @@ COMMA = "A tuple of one ends in a comma: (value,)."
         (
             {"mixins": (Mixin("Images", (unchecked(Clause, "x", key=3),)),)},
             "mixins['Images'].clauses['x'].key",
-            "is 3; expected same(...) or None",
+            "is 3; expected a key (same, linked, linked_sky, spread) or None",
         ),
     ],
     ids=str,

@@ -1,0 +1,235 @@
+"""What entries have for a key that compares numbers, and into which parts it divides sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.expr.nodes import LinkedSky, MeasuredKey, Spread
+from asnsolve.pool.measures import turn_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans
+from asnsolve.solvers.sky import longest_chord, squared_chords, unit_vectors
+
+OPEN_CHAIN = -1
+"""In place of the number of a chain: the entry leaves the key open."""
+
+_MARGIN = 1e-9
+"""By how much the tree looks further than the chord, before distances are compared exactly."""
+
+_APART = 8.0
+"""Distance between positions of different sets in the tree: more than any two on one sphere."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNumbers:
+    """The numbers that n entries have for a key.
+
+    Parameters
+    ----------
+    key : Linked, LinkedSky or Spread
+        The key.
+    numbers : ndarray of float64, shape (columns, n)
+        One number of each entry for each column of the key; those of angles are from 0 to 360
+        degrees. NaN where an entry leaves the key open.
+    """
+
+    key: MeasuredKey
+    numbers: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, key: MeasuredKey, numbers: NDArray[np.float64]) -> KeyNumbers:
+        """Take the numbers that columns have.
+
+        Parameters
+        ----------
+        key : Linked, LinkedSky or Spread
+            The key.
+        numbers : ndarray of float64, shape (columns, n)
+            As `asnsolve.interpret.to_mask.to_numbers` gives them.
+
+        Returns
+        -------
+        KeyNumbers
+        """
+        turn = 0.0 if isinstance(key, LinkedSky) else turn_of(key.unit)
+        return cls(key, numbers % turn if turn else numbers)
+
+    @property
+    def is_open(self) -> Mask:
+        """Which entries leave the key open, shape (n,)."""
+        is_open: Mask = np.isnan(self.numbers[0])
+        return is_open
+
+    def at(self, places: Ints) -> KeyNumbers:
+        """Take some of the entries.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (k,)
+            The entries.
+
+        Returns
+        -------
+        KeyNumbers
+        """
+        return replace(self, numbers=self.numbers[:, places])
+
+    def chains(self, sets: Ints) -> Ints:
+        """Divide the entries of each set that a key of chains binds into its chains.
+
+        Parameters
+        ----------
+        sets : ndarray of int64, shape (n,)
+            Set of each entry.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Number of the chain of each entry, dense from 0, in which chains of one set follow one
+            another; `OPEN_CHAIN` where it leaves the key open.
+        """
+        bound = np.flatnonzero(~self.is_open)
+        found = np.full(len(sets), OPEN_CHAIN, dtype=np.int64)
+        if len(bound):
+            numbers = self.numbers[:, bound]
+            if isinstance(self.key, LinkedSky):
+                found[bound] = _sky_chains(sets[bound], numbers, self.key)
+            else:
+                width, turn = self.key.width, turn_of(self.key.unit)
+                found[bound] = _line_chains(sets[bound], numbers[0], width, turn)
+        return found
+
+    def fits(self, sets: Ints) -> Mask:
+        """Tell which sets the key does not divide.
+
+        Parameters
+        ----------
+        sets : ndarray of int64, shape (n,)
+            Set of each entry, dense from 0, ascending.
+
+        Returns
+        -------
+        ndarray of bool, shape (number of sets,)
+        """
+        count = int(sets.max(initial=-1)) + 1
+        if isinstance(self.key, Spread):
+            bound = np.flatnonzero(~self.is_open)
+            numbers, turn = self.numbers[0, bound], turn_of(self.key.unit)
+            fitting: Mask = _widths(sets[bound], numbers, turn, count) <= self.key.width
+            return fitting
+        chains = self.chains(sets)
+        bound = np.flatnonzero(chains != OPEN_CHAIN)
+        numbered = combine([sets[bound], chains[bound]])
+        set_of = np.zeros(int(numbered.max(initial=-1)) + 1, dtype=np.int64)
+        set_of[numbered] = sets[bound]
+        few: Mask = np.bincount(set_of, minlength=count) <= 1
+        return few
+
+    def parts(self, members: Ints) -> Iterator[Ints]:
+        """Divide one set into the largest parts that satisfy the key.
+
+        Parameters
+        ----------
+        members : ndarray of int64, shape (m,)
+            Entries of the set, ascending.
+
+        Yields
+        ------
+        ndarray of int64
+            Entries of a part, ascending; those that leave the key open are in each.
+        """
+        own = self.at(members)
+        if own.fits(np.zeros(len(members), dtype=np.int64))[0]:
+            yield members
+            return
+        is_open = own.is_open
+        if isinstance(self.key, Spread):
+            inside = _windows(own.numbers[0], self.key.width, turn_of(self.key.unit))
+        else:
+            chains = own.chains(np.zeros(len(members), dtype=np.int64))
+            inside = (chains == number for number in range(int(chains.max()) + 1))
+        for is_inside in inside:
+            yield members[is_inside | is_open]
+
+
+def _line_chains(sets: Ints, numbers: NDArray[np.float64], width: float, turn: float) -> Ints:
+    """Divide numbers at gaps that are too long; after a turn they begin again, if it is not 0."""
+    order = np.lexsort((numbers, sets))
+    ordered, labels = numbers[order], sets[order]
+    begins = np.ones(len(order), dtype=np.bool_)
+    begins[1:] = (labels[1:] != labels[:-1]) | (ordered[1:] - ordered[:-1] > width)
+    chains = np.cumsum(begins, dtype=np.int64) - 1
+    if turn:
+        first = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
+        last = np.append(first[1:], len(labels)) - 1
+        # The gap from the last number of a set on to the first one, a turn later.
+        closed = turn - (ordered[last] - ordered[first]) <= width
+        number = np.arange(chains[-1] + 1)
+        number[chains[last[closed]]] = chains[first[closed]]
+        chains = dense(number[chains])
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = chains
+    return found
+
+
+def _sky_chains(sets: Ints, positions: NDArray[np.float64], key: LinkedSky) -> Ints:
+    """Divide positions, shape (2, n), where neighbours are too far apart."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    chord = longest_chord(key.width, key.unit)
+    if np.isinf(chord):
+        return dense(sets)
+    codes = [np.unique(half, return_inverse=True)[1].reshape(-1) for half in positions]
+    # Each position is looked at once in each set.
+    points = combine([sets, *codes])
+    order, starts = spans(points)
+    first = order[starts]
+    vectors = unit_vectors(*positions[:, first])
+    own_sets = sets[first]
+    tree = cKDTree(np.column_stack([vectors, dense(own_sets) * _APART]))
+    pairs = tree.query_pairs(chord * (1 + _MARGIN) + _MARGIN**2, output_type="ndarray")
+    is_near = squared_chords(vectors[pairs[:, 0]], vectors[pairs[:, 1]]) <= chord**2
+    near = pairs[is_near & (own_sets[pairs[:, 0]] == own_sets[pairs[:, 1]])]
+    ones = np.ones(len(near), dtype=np.bool_)
+    graph = coo_array((ones, (near[:, 0], near[:, 1])), shape=(len(first), len(first)))
+    _, labels = connected_components(graph, directed=False)
+    return combine([own_sets, labels])[points]
+
+
+def _widths(
+    sets: Ints, numbers: NDArray[np.float64], turn: float, count: int
+) -> NDArray[np.float64]:
+    """Return the width of the narrowest window of each set, shape (count,)."""
+    widths = np.zeros(count)
+    if not len(sets):
+        return widths
+    order = np.lexsort((numbers, sets))
+    ordered, labels = numbers[order], sets[order]
+    first = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
+    last = np.append(first[1:], len(labels)) - 1
+    # From each number on, the last one that is met is the one before it, a turn later.
+    spans_from = np.full(len(ordered), np.inf)
+    if turn:
+        spans_from[1:] = (ordered[:-1] - ordered[1:]) + turn
+    spans_from[first] = ordered[last] - ordered[first]
+    widths[labels[first]] = np.minimum.reduceat(spans_from, first)
+    return widths
+
+
+def _windows(numbers: NDArray[np.float64], width: float, turn: float) -> Iterator[Mask]:
+    """Find which numbers lie in the window from each number on; NaN is in none."""
+    previous: Mask | None = None
+    for start in np.unique(numbers[~np.isnan(numbers)]).tolist():
+        ahead = numbers - start
+        if turn:
+            ahead = np.where(ahead < 0, ahead + turn, ahead)
+        inside: Mask = (ahead >= 0) & (ahead <= width)
+        # A window that ends where the one before it ends is a part of that one.
+        if previous is None or (inside & ~previous).any():
+            yield inside
+        previous = inside

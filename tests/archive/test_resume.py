@@ -19,7 +19,7 @@ from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
 from asnsolve.archive.solved_programs import LINE_SCHEMA, Findings, SolvedPrograms
 from asnsolve.archive.store import Kept, Store
-from asnsolve.archive.write_containers import parts_of
+from asnsolve.archive.write_containers import parts_of, write_container
 from asnsolve.errors import AssociationError
 from asnsolve.simulate import MODES, Program, scaled, simulate
 
@@ -236,6 +236,43 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
     subprocess.run([*argv, str(tmp_path / "out")], check=True)
     name = "pool.jsonl"
     assert (tmp_path / "out" / name).read_bytes() == (undisturbed / name).read_bytes()
+
+
+_ROUNDS = """
+import sys
+from asnsolve.cli.main import main
+for number in range(4):
+    size = "10" if number % 2 else "1e-9"
+    argv = ["generate", "mine.csv", "-p", f"out{number}", "--format", "jsonl", "-q"]
+    argv += ["--cache", "../cache", "--cache-size", size, "--part-size", "30"]
+    status = main([*argv, "--changes", "changes.jsonl", "--replace"])
+    if status:
+        sys.exit(status)
+"""
+
+
+def test_two_processes_use_one_cache_at_the_same_time(tmp_path: Path) -> None:
+    """Both are right, though they solve the same programs and delete what they do not use."""
+    running = []
+    expected = []
+    for name, programs in (("one", (1, 2, 3)), ("other", (2, 3, 4))):
+        (tmp_path / name).mkdir()
+        pool = Pool(rows_of(*programs), name="mine")
+        pool.write(tmp_path / name / "mine.csv")
+        expected.append(pa.concat_tables(parts_of(solve(Pool.read(tmp_path / name / "mine.csv")))))
+        command = [sys.executable, "-c", _ROUNDS]
+        running.append(
+            subprocess.Popen(command, cwd=tmp_path / name, stderr=subprocess.PIPE, text=True)
+        )
+    for process in running:
+        _, told = process.communicate(timeout=120)
+        assert (process.returncode, told) == (0, "")
+    for name, table in zip(("one", "other"), expected, strict=True):
+        folder = tmp_path / name
+        contents = {(folder / f"out{number}" / "mine.jsonl").read_bytes() for number in range(4)}
+        write_container([table], folder / "whole.jsonl", "jsonl")
+        assert contents == {(folder / "whole.jsonl").read_bytes()}
+    assert not Store(tmp_path / "cache").listing().damaged
 
 
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:

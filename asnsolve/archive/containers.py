@@ -285,6 +285,22 @@ def is_container(path: str | PathLike[str] | Url) -> bool:
     return Path(path_or_url(path).name).suffix.lower().removeprefix(".") in FORMATS
 
 
+def container_paths(directory: Path) -> list[Path]:
+    """Find the containers in a directory and those inside it.
+
+    Parameters
+    ----------
+    directory : Path
+        The directory.
+
+    Returns
+    -------
+    list of Path
+        Sorted.
+    """
+    return sorted(filter(is_container, directory.rglob("*.*")))
+
+
 def association_paths(directory: Path) -> list[Path]:
     """Find the association files and the containers in a directory and those inside it.
 
@@ -304,7 +320,7 @@ def association_paths(directory: Path) -> list[Path]:
         for path in directory.rglob("*.json")
         if path.name.endswith(FILE_ENDING) or _has_products(path)
     )
-    return sorted([*json_files, *filter(is_container, directory.rglob("*.*"))])
+    return sorted([*json_files, *container_paths(directory)])
 
 
 def _has_products(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Writing the associations of a solution or a container, into a container or as files.
+"""Writing the associations of a solution into a container.
 
 A file appears whole or not at all, and files of other content are replaced only on request.
 """
@@ -11,33 +11,17 @@ from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Final, TypeVar
+from typing import IO, Final
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from asnsolve.archive.checksums import CHECKSUM, checksums, with_checksums
-from asnsolve.archive.containers import Record, read_container
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
-from asnsolve.associations.asn_files import formatted
-from asnsolve.associations.present_files import has_content, present_names
-from asnsolve.associations.shape_checks import shape_faults
 from asnsolve.associations.solution import Solution
-from asnsolve.associations.writable_names import name_problem
 from asnsolve.atomic import draft_file
-from asnsolve.errors import (
-    AssociationError,
-    Location,
-    Problem,
-    UsageError,
-    occupied,
-    write_errors,
-)
-from asnsolve.naming import parse_file_name
+from asnsolve.errors import AssociationError, Location, write_errors
 from asnsolve.pool.texts import Texts
-
-Content = TypeVar("Content")
 
 _CONTAINER_SCHEMA: Final = ASSOCIATION_SCHEMA.append(pa.field(CHECKSUM, pa.string()))
 
@@ -249,171 +233,3 @@ def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
         waiting = waiting[whole:]
     if len(waiting):
         yield waiting
-
-
-def write_files(
-    parts: Callable[[], Iterable[pa.Table]],
-    directory: str | PathLike[str],
-    *,
-    replace: bool = False,
-    dry_run: bool = False,
-) -> tuple[int, list[Problem]]:
-    """Write a file for each association.
-
-    Parameters
-    ----------
-    parts : callable
-        Returns the associations, as tables with the columns of `ASSOCIATION_SCHEMA`; called twice.
-    directory : path-like
-        Where the files go.
-    replace : bool
-        Whether to replace files that have other content.
-    dry_run : bool
-        Whether to check everything and write nothing.
-
-    Returns
-    -------
-    count : int
-        Number of associations whose files are there now.
-    problems : list of Problem
-        Associations whose file names no file can have; the others are written.
-
-    Raises
-    ------
-    AssociationError
-        If a file cannot be written.
-    UsageError
-        Before anything is written, if a file has other content and may not be replaced.
-    """
-
-    def contents() -> Iterator[tuple[Path, str]]:
-        for part in parts():
-            names, texts = part["file_name"].to_pylist(), part["association"].to_pylist()
-            yield from zip((Path(directory) / name for name in names), texts, strict=True)
-
-    def made(text: str) -> bytes:
-        return formatted(orjson.loads(text))
-
-    return _write_new(contents, made, replace=replace, dry_run=dry_run)
-
-
-def _name_problem(name: str, association: str | bytes | pa.Scalar) -> Problem | None:
-    """Say why a file cannot have a name, and which rule made the association."""
-    if name_problem(name) is None:
-        return None
-    # Parsing the association for its rule is slow, and rarely needed.
-    text = association.as_py() if isinstance(association, pa.Scalar) else association
-    return name_problem(name, orjson.loads(text).get("asn_rule"))
-
-
-def _write_new(
-    contents: Callable[[], Iterable[tuple[Path, Content]]],
-    made: Callable[[Content], bytes],
-    *,
-    replace: bool,
-    dry_run: bool = False,
-) -> tuple[int, list[Problem]]:
-    """Write files unless they are there already, and nothing if one has other content.
-
-    Returns how many are there, and the problems of names that no file can have.
-    """
-    folders: dict[Path, frozenset[str]] = {}
-
-    def is_present(path: Path) -> bool:
-        if path.parent not in folders:
-            folders[path.parent] = present_names(path.parent)
-        return path.name in folders[path.parent]
-
-    unchanged: set[Path] = set()
-    in_the_way: list[Problem] = []
-    unnamed: dict[Path, Problem] = {}
-    # Look at everything first, so that nothing is written if a file may not be replaced.
-    for path, content in contents():
-        problem = _name_problem(path.name, content)
-        if problem is not None:
-            unnamed[path] = problem
-        elif is_present(path):
-            if has_content(path, made(content)):
-                unchanged.add(path)
-            elif not replace:
-                in_the_way.append(occupied(str(path)))
-    if in_the_way:
-        raise UsageError(in_the_way)
-    count = 0
-    for path, content in contents():
-        if path in unnamed:
-            continue
-        count += 1
-        if path not in unchanged and not dry_run:
-            with written(path, replace=True) as stream:
-                stream.write(made(content))
-    return count, list(unnamed.values())
-
-
-def export(
-    path: str | PathLike[str], directory: str | PathLike[str], *, replace: bool = False
-) -> tuple[int, list[Problem]]:
-    """Write the associations of a container as files, with a directory for each program.
-
-    Parameters
-    ----------
-    path : path-like
-        The container.
-    directory : path-like
-        Where the directories are made.
-    replace : bool
-        Whether to replace files that have other content.
-
-    Returns
-    -------
-    count : int
-        Number of associations whose files are there now.
-    problems : list of Problem
-        Lines or rows that are not associations, have changed or are missing, and file names that
-        occur again or that no file can have. The first association of a name is written.
-
-    Raises
-    ------
-    AssociationError
-        If the container cannot be read, or a file cannot be written.
-    UsageError
-        Before anything is written, if a file has other content and may not be replaced.
-    """
-    problems: list[Problem] = []
-
-    def contents() -> Iterator[tuple[Path, bytes]]:
-        # The container is read twice, and its problems are those of one reading.
-        problems.clear()
-        seen: set[str] = set()
-        for record in read_container(path):
-            if isinstance(record, Problem):
-                problems.append(record)
-            elif problem := _unusable(record, str(path)):
-                problems.append(problem)
-            elif record.file_name in seen:
-                what = f"the file name {record.file_name} occurs twice"
-                problems.append(
-                    Problem(
-                        what, Location(file=str(path)), "a different file name for each association"
-                    )
-                )
-            else:
-                seen.add(record.file_name)
-                program = parse_file_name(record.file_name).program
-                yield Path(directory) / program / record.file_name, record.content
-
-    count, unnamed = _write_new(contents, bytes, replace=replace)
-    return count, [*problems, *unnamed]
-
-
-def _unusable(record: Record, file: str) -> Problem | None:
-    """Say why the pipelines cannot use a record. One with a checksum is as asnsolve wrote it."""
-    if record.is_verified:
-        return None
-    faults = list(shape_faults(orjson.loads(record.content)))
-    if not faults:
-        return None
-    more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
-    what = f"{record.file_name}: {faults[0].problem.what}{more}"
-    advice = "'asnsolve validate' lists all that is wrong."
-    return Problem(what, Location(file=file), advice=advice)

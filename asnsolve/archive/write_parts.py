@@ -17,9 +17,10 @@ import pyarrow as pa
 from asnsolve.archive.checksums import with_count
 from asnsolve.archive.containers import association_paths
 from asnsolve.archive.engines import Engine, every_result
+from asnsolve.archive.loose_files import write_files
 from asnsolve.archive.runs import Run, associations_of
 from asnsolve.archive.store import Store, StoredRows
-from asnsolve.archive.write_containers import write_container, write_files, written
+from asnsolve.archive.write_containers import write_container, written
 from asnsolve.associations.present_files import present_names
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied, write_errors
 from asnsolve.input_files import exists

@@ -13,7 +13,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "container",
         metavar="CONTAINER",
-        help="file or directory that 'asnsolve generate --format' wrote",
+        help="file or directory that 'asnsolve generate --format' wrote, or a directory of them",
     )
     parser.add_argument(
         "-p",
@@ -28,7 +28,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
-    from asnsolve.archive.write_containers import export
+    from asnsolve.archive.loose_files import export
     from asnsolve.phrases import count_text
 
     count, problems = export(args.container, args.path, replace=args.replace)
@@ -39,8 +39,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 COMMAND = Command(
     name="export",
-    help="write the associations of a container as files",
-    description="Write the associations of a container as files, in a directory for each program.",
+    help="write the associations of containers as files",
+    description="Write the associations of a container, or of all containers in a directory, as "
+    "files, in a directory for each program.",
     examples=(
         Example(
             "Write an association file for each association of a container",

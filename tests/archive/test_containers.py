@@ -13,7 +13,8 @@ import pytest
 from asnsolve import Pool, Solution, solve
 from asnsolve.archive import FORMATS
 from asnsolve.archive.containers import Record, read_container
-from asnsolve.archive.write_containers import export, parts_of, write_container, write_solution
+from asnsolve.archive.loose_files import export
+from asnsolve.archive.write_containers import parts_of, write_container, write_solution
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.errors import AssociationError, Problem
 from asnsolve.simulate import every_mode, simulate

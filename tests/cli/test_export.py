@@ -77,3 +77,41 @@ def test_bad_lines_are_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert told[0].startswith(f"{file}, row 1: the line is not JSON")
     assert told[1] == f"Wrote 0 files to {tmp_path}"
     assert main(["export", str(tmp_path / "none.jsonl")]) == 2
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_shards_are_exported_together(
+    kind: str, two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that cannot be read does not stop the others."""
+    other = tmp_path / "other.csv"
+    text = two_observations.read_text().replace("jw00001", "jw00002")
+    other.write_text(text.replace("|1|[", "|2|["))
+    for pool, folder in ((two_observations, "a"), (other, "a/b")):
+        argv = ["generate", str(pool), "-p", str(tmp_path / folder), "--format", kind]
+        assert main([*argv, "--shards", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["export", str(tmp_path / "a"), "-p", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out == f"Wrote 10 files to {tmp_path / 'out'}\n"
+    damaged, first = tmp_path / "a" / "0.parquet", tmp_path / "a" / "1.jsonl"
+    damaged.write_bytes(b"PAR1 and no more")
+    first.write_text('{"records":0,"crc32":"df33c162"}\n')
+    assert main(["export", str(tmp_path / "a"), "-p", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith(f"{damaged}: cannot be read: ")
+    assert told.endswith(f"Wrote 10 files to {tmp_path / 'out'}\n")
+    assert main(["export", str(tmp_path / "out")]) == 2
+    assert f"{tmp_path / 'out'}: the directory holds no container" in capsys.readouterr().err
+
+
+def test_a_name_in_two_shards_is_a_finding(
+    two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("a", "b"):
+        argv = ["generate", str(two_observations), "-p", str(tmp_path / "in" / folder)]
+        assert main([*argv, "--format", "jsonl", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["export", str(tmp_path / "in"), "-p", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().out
+    assert told.count(" occurs twice; expected a different file name") == 5
+    assert f"{tmp_path / 'in' / 'b' / 'pool.jsonl'}: the file name jw00001" in told

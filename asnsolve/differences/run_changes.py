@@ -6,6 +6,7 @@ A program is compared only if it was solved anew or was not there before; see
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -73,16 +74,19 @@ class Comparison:
         forgotten: list[str] = []
         places = [place for _, place, _ in self.programs if place is not None]
         try:
-            before = list(_results(self.store, places))
+            before = list(_lines(self.store, places))
         except AssociationError:
             before = []
             for program, place, _ in self.programs:
                 try:
-                    before += _results(self.store, [] if place is None else [place])
+                    before += _lines(self.store, [] if place is None else [place])
                 except AssociationError:
                     forgotten.append(program)
-        now = _results(self.store, [place for _, _, place in self.programs if place is not None])
-        return Changes(diff(before, now), tuple(forgotten))
+        now = _lines(self.store, [place for _, _, place in self.programs if place is not None])
+        # Most programs that are solved anew have mostly the same associations.
+        first, second = Counter(before), Counter(now)
+        differences = diff(_results(first - second), _results(second - first))
+        return Changes(differences, tuple(forgotten))
 
 
 def comparisons(run: Run) -> list[Comparison]:
@@ -183,7 +187,11 @@ def _is_same(first: StoredProgram | None, second: StoredProgram | None) -> bool:
     return first.digest == second.digest or first.rows == second.rows
 
 
-def _results(store: Store, places: Sequence[StoredRows]) -> Iterator[Result]:
+def _lines(store: Store, places: Sequence[StoredRows]) -> Iterator[str]:
     for table in store.lines(places):
-        for line in table["line"].to_pylist():
-            yield from results_of_data(orjson.loads(line))
+        yield from table["line"].to_pylist()
+
+
+def _results(lines: Counter[str]) -> Iterator[Result]:
+    for line in lines.elements():
+        yield from results_of_data(orjson.loads(line))

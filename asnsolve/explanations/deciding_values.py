@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import (
@@ -59,6 +60,8 @@ def _supporting(predicate: Predicate, exposure: Exposure) -> Iterator[tuple[str,
             yield from min(filter(None, holding), key=len, default=[])
         case Not():
             return
+        case _:
+            assert_never(predicate)
 
 
 def source_of(sources: Sources, exposure: Exposure) -> str | None:

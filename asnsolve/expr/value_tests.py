@@ -183,11 +183,21 @@ def open_classes(
     ExpressionError
         If the patterns of the tests are too large to be told apart.
     """
-    named = {value for test in tests if isinstance(test, OneOf) for value in test.values}
-    values = tuple(dict.fromkeys((*listed, *sorted(named))))
-    patterns = sorted({test.pattern for test in tests if isinstance(test, Matches)})
-    matches = {pattern: whole_match(pattern) for pattern in patterns}
-    lists = [frozenset(test.values) for test in tests if isinstance(test, OneOf)]
+    lists: list[frozenset[str]] = []
+    matches: dict[str, Callable[[str], bool]] = {}
+    for test in tests:
+        match test:
+            case OneOf():
+                lists.append(frozenset(test.values))
+            case Matches():
+                matches[test.pattern] = whole_match(test.pattern)
+            case IsSet() | InRange():
+                # Columns with ranges have classes of their own; see `measured_classes`.
+                pass
+            case _:
+                assert_never(test)
+    values = tuple(dict.fromkeys((*listed, *sorted(frozenset[str]().union(*lists)))))
+    patterns = sorted(matches)
     # The key of a class: the patterns that its values match, and the lists that hold them.
     values_of: dict[tuple[frozenset[str], tuple[bool, ...]], list[str]] = {}
     for value in sorted(values):

@@ -17,10 +17,14 @@ from asnsolve.expr.build import (
     same,
     within,
 )
-from asnsolve.expr.nodes import Predicate
+from asnsolve.expr.fold import Test
+from asnsolve.expr.fold import tests as leaves_of
+from asnsolve.expr.nodes import IsSet, Predicate
 from asnsolve.rules.mistakes import check_rules
 from asnsolve.rules.model import Cases, Clause, Mixin, Reach, Rule
+from asnsolve.rules.node_mistakes import attributes_of, node_mistakes
 from asnsolve.rules.steps import Attach, Nods
+from tests.examples import PREDICATES
 from tests.rules.small import BASE, IMAGES, rule, unchecked
 
 
@@ -135,6 +139,19 @@ def test_an_unknown_attribute_is_refused_wherever_it_stands(parts: dict[str, obj
         "Did you mean subarray?"
     ]
     assert _said(rule(**parts), columns=frozenset({"subaray"})) == []
+
+
+LEAVES = {type(leaf): leaf for leaf in leaves_of(each.predicate for each in PREDICATES)}
+"""A leaf of each kind."""
+
+
+@pytest.mark.parametrize("leaf", LEAVES.values(), ids=[kind.__name__ for kind in LEAVES])
+def test_leaves_of_every_kind_are_checked(leaf: Test) -> None:
+    """Rules check what a leaf holds, and clauses say what it is about, whatever its kind."""
+    assert tuple(attributes_of(leaf)) == leaf.sources
+    assert any(node_mistakes("where", replace(leaf, sources=()), ()))
+    if not isinstance(leaf, IsSet):
+        assert Clause("leaf", leaf).sources == leaf.sources
 
 
 def test_an_attribute_like_no_other_is_advised_to_be_declared() -> None:

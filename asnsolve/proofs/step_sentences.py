@@ -39,9 +39,9 @@ def step_text(step: Step) -> str:
             )
         case BestImprints():
             return (
-                "of the imprints that are background as the science member is, those on its "
-                "target stay, if there are any; if more are left than science members, those at "
-                "their dither points, if there are any"
+                "only imprints with the same bkgdtarg as the science member are kept; of these, "
+                "only those of its target, if there are any; if there are then more imprints than "
+                "science members, only those at their dither points, if there are any"
             )
         case Nods(overlap):
             return (
@@ -49,14 +49,11 @@ def step_text(step: Step) -> str:
                 f"as background{_left_out(overlap)}"
             )
         case DirectImage(prefer_long):
-            image = (
-                "the long-wavelength one, if there is one"
-                if prefer_long
-                else "the next one after the science member, if there is one"
-            )
+            image = "the long-wavelength one" if prefer_long else "the next one after the science"
             return (
-                f"the direct images give way to image, catalog and segmentation map of {image}; "
-                "without a direct image there is no association"
+                f"the image, catalog and segmentation map of one direct image replace all of them: "
+                f"{image}, or else the first one by name; without a direct image there is no "
+                "association"
             )
         case SpectraAsBackground():
             return (

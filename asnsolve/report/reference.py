@@ -44,7 +44,7 @@ def reference_markdown(rule_set: RuleSet) -> str:
     lines = [
         f"# Rule set {rule_set.name}",
         "",
-        "This page is generated from the rules, so that it says what is solved.",
+        "asnsolve made this page from its rules, so it shows exactly what is solved.",
         *(line for base, rules in by_base.items() for line in page.table(base, rules)),
         *_figure(by_base),
         *(line for rule in rule_set for line in page.section(rule)),
@@ -178,28 +178,31 @@ def _link(heading: str) -> str:
 
 
 def _law_text(law: Law) -> str:
-    """Say which associations give way to which under a law."""
+    """Say which associations are dropped under a law."""
     match law:
         case "discovered repeats":
-            return "a discovered association goes if a candidate has one of the same type and files"
+            return (
+                "a discovered association is dropped if a candidate has one with the same type "
+                "and files"
+            )
         case "one membership":
             return (
-                "of associations of the same files in the same roles one stays, that of the "
-                "greatest id (o001 before c1000, and that before a3001), and of several rules that "
-                "of the last by name"
+                "if several associations have the same files in the same roles, one stays: that of "
+                "an observation (o001) rather than of a candidate (c1000), and that rather than a "
+                "discovered one (a3001); if they have one id, that of the last rule by name"
             )
         case "whole products":
             return (
-                "of associations of one product name one goes if another has all its files in the "
-                "same roles, and more"
+                "an association is dropped if another one with the same product name has all its "
+                "files in the same roles, and more"
             )
         case "one product":
             return (
-                "of associations of one product name and the same science files one stays: that of "
-                "most members; then one with dedicated backgrounds before one with nods, and that "
-                "before one without background; then that of the nearest candidate (o001 before "
-                "c1000), of these that of the lowest id, and of several rules that of the last by "
-                "name"
+                "if several associations have the same product name and the same science files, "
+                "one stays: that with the most members; then one with dedicated backgrounds rather "
+                "than one with nods, and that rather than one without background; then that of an "
+                "observation (o001) rather than of a candidate (c1000); then that with the lowest "
+                "id; then that of the last rule by name"
             )
         case _:
             assert_never(law)

@@ -40,20 +40,21 @@ OWN = (
         ),
         (
             BestImprints(),
-            "of the imprints that are background as the science member is, those on its target "
-            "stay, if there are any; if more are left than science members, those at their dither "
-            "points, if there are any",
+            "only imprints with the same bkgdtarg as the science member are kept; of these, only "
+            "those of its target, if there are any; if there are then more imprints than science "
+            "members, only those at their dither points, if there are any",
         ),
         (
             DirectImage(),
-            "the direct images give way to image, catalog and segmentation map of the next one "
-            "after the science member, if there is one; without a direct image there is no "
-            "association",
+            "the image, catalog and segmentation map of one direct image replace all of them: the "
+            "next one after the science, or else the first one by name; without a direct image "
+            "there is no association",
         ),
         (
             DirectImage(prefer_long=True),
-            "the direct images give way to image, catalog and segmentation map of the "
-            "long-wavelength one, if there is one; without a direct image there is no association",
+            "the image, catalog and segmentation map of one direct image replace all of them: the "
+            "long-wavelength one, or else the first one by name; without a direct image there is "
+            "no association",
         ),
         (
             SpectraAsBackground(),

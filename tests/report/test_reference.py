@@ -39,7 +39,7 @@ def test_a_page_says_the_rules_and_what_they_have_in_common() -> None:
     assert page_of(TINY) == (
         "# Rule set tiny\n"
         "\n"
-        "This page is generated from the rules, so that it says what is solved.\n"
+        "asnsolve made this page from its rules, so it shows exactly what is solved.\n"
         "\n"
         "## Rules of level 3\n"
         "\n"
@@ -99,10 +99,11 @@ def test_a_page_says_the_rules_and_what_they_have_in_common() -> None:
         "- Product name: `jw{program}_{target}`\n"
         "- Solved in: every candidate, and the pool as a whole\n"
         "- Needs: there is at least one science member\n"
-        "- Repeats: of associations of the same files in the same roles one stays, that of the "
-        "greatest id (o001 before c1000, and that before a3001), and of several rules that of the "
-        "last by name; of associations of one product name one goes if another has all its files "
-        "in the same roles, and more\n"
+        "- Repeats: if several associations have the same files in the same roles, one stays: that "
+        "of an observation (o001) rather than of a candidate (c1000), and that rather than a "
+        "discovered one (a3001); if they have one id, that of the last rule by name; an "
+        "association is dropped if another one with the same product name has all its files in "
+        "the same roles, and more\n"
         "\n"
         "Role of a member, the first that holds:\n"
         "\n"
@@ -127,7 +128,7 @@ def test_rules_are_listed_by_level_each_with_the_reach_of_its_base() -> None:
     assert "it is solved in observation candidates only.\n" in second
     assert "| [Asn_Lower](#asn_lower) |" in second and "| [Asn_Tiny]" not in second
     assert third.startswith("3\n\n1 rule on the base [Tiny_Base](#tiny_base).\n")
-    assert "\n- Repeats: a discovered association goes if a candidate has one of the same" in third
+    assert "\n- Repeats: a discovered association is dropped if a candidate has one" in third
 
 
 def test_roles_and_suffixes_are_said_where_they_are_not_the_bases() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import LinkedSky, MeasuredKey, Spread
 from asnsolve.pool.measures import turn_of
-from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans
+from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans, stable_order
 from asnsolve.solvers.sky import longest_chord, squared_chords, unit_vectors
 
 OPEN_CHAIN = -1
@@ -34,10 +34,14 @@ class KeyNumbers:
     numbers : ndarray of float64, shape (columns, n)
         One number of each entry for each column of the key; those of angles are from 0 to 360
         degrees. NaN where an entry leaves the key open.
+    ranks : ndarray of int64, shape (n,)
+        Place of the number of each entry among all distinct ones; on the sky, a number of each
+        distinct position.
     """
 
     key: MeasuredKey
     numbers: NDArray[np.float64]
+    ranks: Ints
 
     @classmethod
     def of(cls, key: MeasuredKey, numbers: NDArray[np.float64]) -> KeyNumbers:
@@ -55,7 +59,10 @@ class KeyNumbers:
         KeyNumbers
         """
         turn = 0.0 if isinstance(key, LinkedSky) else turn_of(key.unit)
-        return cls(key, numbers % turn if turn else numbers)
+        values = numbers % turn if turn else numbers
+        # Sorting integers later takes less time than sorting numbers.
+        ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in values]
+        return cls(key, values, combine(ranks))
 
     @property
     def is_open(self) -> Mask:
@@ -75,7 +82,7 @@ class KeyNumbers:
         -------
         KeyNumbers
         """
-        return replace(self, numbers=self.numbers[:, places])
+        return replace(self, numbers=self.numbers[:, places], ranks=self.ranks[places])
 
     def chains(self, sets: Ints) -> Ints:
         """Divide the entries of each set that a key of chains binds into its chains.
@@ -96,10 +103,12 @@ class KeyNumbers:
         if len(bound):
             numbers = self.numbers[:, bound]
             if isinstance(self.key, LinkedSky):
-                found[bound] = _sky_chains(sets[bound], numbers, self.key)
+                found[bound] = _sky_chains(sets[bound], self.ranks[bound], numbers, self.key)
             else:
+                order = stable_order(sets[bound], self.ranks[bound])
                 width, turn = self.key.width, turn_of(self.key.unit)
-                found[bound] = _line_chains(sets[bound], numbers[0], width, turn)
+                chains = _line_chains(sets[bound][order], numbers[0, order], width, turn)
+                found[bound[order]] = chains
         return found
 
     def fits(self, sets: Ints) -> Mask:
@@ -117,8 +126,9 @@ class KeyNumbers:
         count = int(sets.max(initial=-1)) + 1
         if isinstance(self.key, Spread):
             bound = np.flatnonzero(~self.is_open)
-            numbers, turn = self.numbers[0, bound], turn_of(self.key.unit)
-            fitting: Mask = _widths(sets[bound], numbers, turn, count) <= self.key.width
+            order = bound[stable_order(sets[bound], self.ranks[bound])]
+            numbers, turn = self.numbers[0, order], turn_of(self.key.unit)
+            fitting: Mask = _widths(sets[order], numbers, turn, count) <= self.key.width
             return fitting
         chains = self.chains(sets)
         bound = np.flatnonzero(chains != OPEN_CHAIN)
@@ -155,11 +165,12 @@ class KeyNumbers:
             yield members[is_inside | is_open]
 
 
-def _line_chains(sets: Ints, numbers: NDArray[np.float64], width: float, turn: float) -> Ints:
-    """Divide numbers at gaps that are too long; after a turn they begin again, if it is not 0."""
-    order = np.lexsort((numbers, sets))
-    ordered, labels = numbers[order], sets[order]
-    begins = np.ones(len(order), dtype=np.bool_)
+def _line_chains(labels: Ints, ordered: NDArray[np.float64], width: float, turn: float) -> Ints:
+    """Divide numbers at gaps that are too long; after a turn they begin again, if it is not 0.
+
+    They are sorted by their sets, and inside a set by themselves.
+    """
+    begins = np.ones(len(ordered), dtype=np.bool_)
     begins[1:] = (labels[1:] != labels[:-1]) | (ordered[1:] - ordered[:-1] > width)
     chains = np.cumsum(begins, dtype=np.int64) - 1
     if turn:
@@ -170,12 +181,10 @@ def _line_chains(sets: Ints, numbers: NDArray[np.float64], width: float, turn: f
         number = np.arange(chains[-1] + 1)
         number[chains[last[closed]]] = chains[first[closed]]
         chains = dense(number[chains])
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = chains
-    return found
+    return chains
 
 
-def _sky_chains(sets: Ints, positions: NDArray[np.float64], key: LinkedSky) -> Ints:
+def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: LinkedSky) -> Ints:
     """Divide positions, shape (2, n), where neighbours are too far apart."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -184,10 +193,9 @@ def _sky_chains(sets: Ints, positions: NDArray[np.float64], key: LinkedSky) -> I
     chord = longest_chord(key.width, key.unit)
     if np.isinf(chord):
         return dense(sets)
-    codes = [np.unique(half, return_inverse=True)[1].reshape(-1) for half in positions]
     # Each position is looked at once in each set.
-    points = combine([sets, *codes])
-    order, starts = spans(points)
+    places = combine([sets, points])
+    order, starts = spans(places)
     first = order[starts]
     vectors = unit_vectors(*positions[:, first])
     own_sets = sets[first]
@@ -198,18 +206,19 @@ def _sky_chains(sets: Ints, positions: NDArray[np.float64], key: LinkedSky) -> I
     ones = np.ones(len(near), dtype=np.bool_)
     graph = coo_array((ones, (near[:, 0], near[:, 1])), shape=(len(first), len(first)))
     _, labels = connected_components(graph, directed=False)
-    return combine([own_sets, labels])[points]
+    return combine([own_sets, labels])[places]
 
 
 def _widths(
-    sets: Ints, numbers: NDArray[np.float64], turn: float, count: int
+    labels: Ints, ordered: NDArray[np.float64], turn: float, count: int
 ) -> NDArray[np.float64]:
-    """Return the width of the narrowest window of each set, shape (count,)."""
+    """Return the width of the narrowest window of each set, shape (count,).
+
+    Numbers are sorted by their sets, and inside a set by themselves.
+    """
     widths = np.zeros(count)
-    if not len(sets):
+    if not len(labels):
         return widths
-    order = np.lexsort((numbers, sets))
-    ordered, labels = numbers[order], sets[order]
     first = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
     last = np.append(first[1:], len(labels)) - 1
     # From each number on, the last one that is met is the one before it, a turn later.

@@ -23,6 +23,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--extra", metavar="TABLE", type=Path, help="table of values that the headers do not have")
     add("--where", metavar="KEY=VALUE", nargs="+", default=(), help=WHERE)
     add(
+        "--columns",
+        metavar="KEYWORD",
+        nargs="+",
+        default=(),
+        help="further columns, such as EXPSTART: keywords of the primary header or of that of the "
+        "first extension",
+    )
+    add(
         "--candidate",
         nargs=2,
         action="append",
@@ -58,6 +66,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
             strict=args.strict,
             extra=args.extra,
             where=args.where,
+            columns=args.columns,
             jobs=args.jobs,
             on_file=advance,
         )

@@ -122,6 +122,7 @@ def read_inputs(
     request: Request,
     on_file: Callable[[str], None] | None = None,
     *,
+    columns: Collection[str] = (),
     look_around: bool = True,
 ) -> Inputs:
     """Read the headers of the files of a request.
@@ -132,6 +133,8 @@ def read_inputs(
         The request.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    columns : collection of str
+        Further columns that rules declare, which are read from keywords of their name.
     look_around : bool
         Whether association files and products in the output directory and beside the files tell the
         numbers of targets.
@@ -156,6 +159,7 @@ def read_inputs(
         paths.to_read.values(),
         extra=None if request.extra is None else read_extra_table(request.extra),
         keywords=[condition.name for condition in conditions],
+        columns=columns,
         jobs=request.jobs,
         on_file=on_file,
     )

@@ -155,7 +155,9 @@ def solve_request(
         If a grouping or placeholder is unknown, or names cannot be used or are not unique.
     """
     rules = _rules_of(request)
-    inputs = read_inputs(request, on_file, look_around=look_around)
+    inputs = read_inputs(
+        request, on_file, columns=sorted(rules.known_columns), look_around=look_around
+    )
     images, image_problems = image_products(request, inputs)
     solution = solve(
         inputs.pool, with_rules_without_images(rules) if images else rules, discover=False

@@ -177,6 +177,27 @@ class HeaderRows:
             keywords=tuple(compress(self.keywords, chosen)),
         )
 
+    def with_columns(self, columns: Collection[str]) -> HeaderRows:
+        """Add columns from the values that were asked for.
+
+        Parameters
+        ----------
+        columns : collection of str
+            Lower-cased keywords.
+
+        Returns
+        -------
+        HeaderRows
+            A cell that an exposure has already stays as it is.
+        """
+        if not columns or not self.keywords:
+            return self
+        rows = (
+            {**{name: asked[name] for name in sorted(columns) if name in asked}, **row}
+            for asked, row in zip(self.keywords, self.rows, strict=True)
+        )
+        return replace(self, rows=tuple(rows))
+
     def cells(self) -> list[Row]:
         """Return what is known about each exposure.
 
@@ -195,6 +216,7 @@ def read_header_rows(
     *,
     extra: Mapping[str, Mapping[str, str]] | None = None,
     keywords: Collection[str] = (),
+    columns: Collection[str] = (),
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> HeaderRows:
@@ -209,6 +231,8 @@ def read_header_rows(
         Cells by column, by the name of the exposure without stage. They replace those of headers.
     keywords : collection of str
         Lower-cased keywords whose values are wanted besides the columns.
+    columns : collection of str
+        Further columns: lower-cased keywords of the primary header or the first extension.
     jobs : int
         Number of processes that read headers.
     on_file : callable, optional
@@ -231,10 +255,11 @@ def read_header_rows(
         [path for path in found if isinstance(path, Path)], on_file
     )
     # A column has its keyword's value under its own name already.
-    others = frozenset(keywords) - KEYWORDS.keys()
+    added = frozenset(columns) - KEYWORDS.keys()
+    others = (frozenset(keywords) - KEYWORDS.keys()) | added
     wanted = others.union(KEYWORDS.values(), IMAGE_KEYWORDS)
     headers = chain(
-        read_headers(paths, wanted, jobs=jobs, on_file=on_file),
+        read_headers(paths, wanted, further=added, jobs=jobs, on_file=on_file),
         *(table.headers for table in tables.values()),
     )
     known_numbers = [
@@ -242,7 +267,7 @@ def read_header_rows(
         for path in chain.from_iterable(passed_over.values())
         if (number := number_in_file(path)) is not None
     ]
-    rows = _header_rows(headers, extra or {}, others, known_numbers)
+    rows = _header_rows(headers, extra or {}, others, known_numbers).with_columns(added)
     of_tables = (problem for table in tables.values() for problem in table.problems)
     return replace(
         rows,
@@ -282,6 +307,7 @@ def rows_of_table(
     table: ArchiveTable,
     extra: Mapping[str, Mapping[str, str]] | None = None,
     keywords: Collection[str] = (),
+    columns: Collection[str] = (),
 ) -> HeaderRows:
     """Make the rows of a pool from a table of the archive.
 
@@ -293,12 +319,15 @@ def rows_of_table(
         Cells by column, by the name of the exposure without stage. They replace those of headers.
     keywords : collection of str
         Lower-cased keywords whose values are wanted besides the columns.
+    columns : collection of str
+        Further columns: lower-cased keywords of the table.
 
     Returns
     -------
     HeaderRows
     """
-    rows = _header_rows(table.headers, extra or {}, frozenset(keywords) - KEYWORDS.keys())
+    others = frozenset({*keywords, *columns}) - KEYWORDS.keys()
+    rows = _header_rows(table.headers, extra or {}, others).with_columns(columns)
     problems = (*rows.problems, *table.problems)
     return replace(rows, problems=problems, passed_over=table.passed_over)
 

@@ -21,6 +21,7 @@ from asnsolve.workers import Done, in_workers
 _BLOCK: Final = 2880
 _CARD: Final = 80
 _START: Final = b"SIMPLE  ="
+_EXTENSION: Final = b"XTENSION="
 _MOST_BLOCKS: Final = 1000
 _AT_ONCE: Final = 256
 _SUFFIXES: Final = (".fits", ".fits.gz")
@@ -156,6 +157,7 @@ def read_headers(
     paths: Sequence[Path],
     keywords: Collection[str],
     *,
+    further: Collection[str] = (),
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
 ) -> Iterator[Header | Problem]:
@@ -167,6 +169,8 @@ def read_headers(
         The files.
     keywords : collection of str
         Lower-cased keywords to keep.
+    further : collection of str
+        Those of them that may be in the first extension instead.
     jobs : int
         Number of processes.
     on_file : callable, optional
@@ -177,7 +181,7 @@ def read_headers(
     Header or Problem
         For each file in turn its header, or why there is none.
     """
-    read = partial(read_header, keywords=frozenset(keywords))
+    read = partial(read_header, keywords=frozenset(keywords), further=frozenset(further))
     if jobs == 1 or len(paths) <= _AT_ONCE:
         yield from _announced(zip(paths, map(read, paths), strict=True), on_file)
         return
@@ -219,8 +223,10 @@ def _announced(
         yield header
 
 
-def read_header(path: Path, keywords: Collection[str] | None = None) -> Header | Problem:
-    """Read the primary header of a file, and nothing else of the file.
+def read_header(
+    path: Path, keywords: Collection[str] | None = None, further: Collection[str] = ()
+) -> Header | Problem:
+    """Read the primary header of a file, and nothing else of the file unless it is asked for.
 
     Parameters
     ----------
@@ -228,6 +234,8 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
         The file, gzipped or not.
     keywords : collection of str, optional
         Lower-cased keywords to keep; all by default.
+    further : collection of str
+        Keywords that are looked for in the first extension if the primary header lacks them.
 
     Returns
     -------
@@ -239,9 +247,9 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
             if stream.read(2) == b"\x1f\x8b":
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:
-                    return _read(unpacked, path, keywords)
+                    return _read(unpacked, path, keywords, further)
             stream.seek(0)
-            return _read(stream, path, keywords)
+            return _read(stream, path, keywords, further)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None)
         reason = reason or ("it ends too soon" if isinstance(error, EOFError) else str(error))
@@ -249,7 +257,10 @@ def read_header(path: Path, keywords: Collection[str] | None = None) -> Header |
 
 
 def _read(
-    stream: BinaryIO | gzip.GzipFile, path: Path, keywords: Collection[str] | None
+    stream: BinaryIO | gzip.GzipFile,
+    path: Path,
+    keywords: Collection[str] | None,
+    further: Collection[str],
 ) -> Header | Problem:
     where = Location(str(path))
     # Cards by keyword, each with those that continue it; the first card of a keyword counts.
@@ -267,6 +278,8 @@ def _read(
         for place in range(0, _BLOCK, _CARD):
             image = block[place : place + _CARD]
             if image.startswith(b"END     "):
+                if not images.keys() >= {*further}:
+                    images = {**_of_extension(stream, further), **images}
                 return Header(path, dict(_values(images)))
             if image.startswith(b"CONTINUE"):
                 if keyword in images:
@@ -276,6 +289,23 @@ def _read(
             if image[8:10] == b"= " and (keywords is None or keyword in keywords):
                 images.setdefault(keyword, image)
     return Problem("the primary header has no end", where)
+
+
+def _of_extension(stream: BinaryIO | gzip.GzipFile, keywords: Collection[str]) -> dict[str, bytes]:
+    """Read cards of the first extension, which follows a primary header without data."""
+    images: dict[str, bytes] = {}
+    for number in range(_MOST_BLOCKS):
+        block = stream.read(_BLOCK)
+        if len(block) < _BLOCK or not (number or block.startswith(_EXTENSION)):
+            break
+        for place in range(0, _BLOCK, _CARD):
+            image = block[place : place + _CARD]
+            if image.startswith(b"END     "):
+                return images
+            keyword = image[:8].decode("latin-1").strip().lower()
+            if image[8:10] == b"= " and keyword in keywords:
+                images.setdefault(keyword, image)
+    return images
 
 
 def _values(images: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:

@@ -181,6 +181,7 @@ class Pool:
         strict: bool = False,
         extra: str | PathLike[str] | None = None,
         where: str | Iterable[str] = (),
+        columns: Iterable[str] = (),
         jobs: int = 1,
         on_file: Callable[[str], None] | None = None,
     ) -> Pool:
@@ -190,7 +191,7 @@ class Pool:
         ----------
         files : path-like, or iterable of path-like
             Files, directories, patterns with ``*``, and lists of files, written ``@list``; gzipped
-            or not. Only primary headers are read.
+            or not. Only primary headers are read, unless `columns` asks for more.
         name : str
             Name of the pool.
         strict : bool
@@ -201,6 +202,9 @@ class Pool:
         where : str, or iterable of str
             Conditions that exposures must satisfy, as ``filter=f770w,f1000w`` and ``band!=long``:
             see `asnsolve.pool.conditions.parse_conditions`.
+        columns : iterable of str
+            Further columns, as ``expstart`` and ``pa_v3``: keywords of the primary header or of the
+            first extension. Rules that compare numbers declare them.
         jobs : int
             Number of processes that read headers.
         on_file : callable, optional
@@ -224,7 +228,8 @@ class Pool:
             keyword or attribute.
         """
         names = [files] if isinstance(files, str | PathLike) else files
-        read = partial(read_header_rows, names, jobs=jobs, on_file=on_file)
+        added = [name.strip().lower() for name in columns]
+        read = partial(read_header_rows, names, columns=added, jobs=jobs, on_file=on_file)
         return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name)
 
     @classmethod
@@ -236,6 +241,7 @@ class Pool:
         strict: bool = False,
         extra: str | PathLike[str] | None = None,
         where: str | Iterable[str] = (),
+        columns: Iterable[str] = (),
     ) -> Pool:
         """Make a pool from a table of headers that the archive (MAST) serves, before any download.
 
@@ -258,6 +264,8 @@ class Pool:
             A table with columns that headers lack, as in `from_fits`.
         where : str, or iterable of str
             Conditions that choose exposures, as in `from_fits`.
+        columns : iterable of str
+            Further columns of the table to keep, as in `from_fits`.
 
         Returns
         -------
@@ -274,7 +282,8 @@ class Pool:
             If no exposure has the keyword or attribute of a condition.
         """
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
-        read = partial(rows_of_table, read_archive_table(table, named))
+        added = [name.strip().lower() for name in columns]
+        read = partial(rows_of_table, read_archive_table(table, named), columns=added)
         return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name or named)
 
     @classmethod

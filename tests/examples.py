@@ -20,9 +20,11 @@ from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
+    at_most,
     below,
     between,
     distinct,
+    exactly,
     is_set,
     linked,
     linked_sky,
@@ -38,9 +40,7 @@ from asnsolve.expr.build_measured import in_range
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
-    AtLeast,
     Constraint,
-    Distinct,
     InRange,
     Linked,
     LinkedSky,
@@ -48,6 +48,7 @@ from asnsolve.expr.nodes import (
     Need,
     Not,
     OneOf,
+    PlainNeed,
     Predicate,
     Same,
     Spread,
@@ -536,6 +537,62 @@ NEEDS: tuple[ConstraintExample[Need], ...] = (
         "in observation candidates, there is at least one psf member",
         met=((_SCIENCE,), (_PSF,)),
     ),
+    ConstraintExample(
+        at_most(1, "science"),
+        "there is at most one science member",
+        met=((_SCIENCE,), (_SCIENCE, _PSF), (_PSF,)),
+        unmet=((_SCIENCE, _OTHER, _PSF),),
+    ),
+    ConstraintExample(
+        at_most(2),
+        "there are at most two members",
+        met=((_SCIENCE,), (_SCIENCE, _PSF)),
+        unmet=((_SCIENCE, _OTHER, _PSF),),
+    ),
+    ConstraintExample(
+        at_most(0, "psf"),
+        "there is no psf member",
+        met=((_SCIENCE,),),
+        unmet=((_SCIENCE, _PSF),),
+    ),
+    ConstraintExample(
+        exactly(1, "psf"),
+        "there is exactly one psf member",
+        met=((_SCIENCE, _PSF), (_PSF,)),
+        unmet=((_SCIENCE,), (_PSF, _PSF)),
+    ),
+    ConstraintExample(
+        exactly(3),
+        "there are exactly three members",
+        met=((_SCIENCE, _OTHER, _PSF),),
+        unmet=((_SCIENCE, _PSF), (_SCIENCE, _OTHER, _PSF, _PSF)),
+    ),
+    ConstraintExample(
+        distinct(2, "targetid", role="science"),
+        "the science members take at least two values of targetid",
+        met=((_SCIENCE, _OTHER), (_SCIENCE, _OTHER, _PSF)),
+        unmet=((_SCIENCE, _PSF), (_PSF,), (_SCIENCE, _SCIENCE), (_SCIENCE, _BLANK)),
+    ),
+    ConstraintExample(
+        within("observation", exactly(2, "science")),
+        "in observation candidates, there are exactly two science members",
+        met=((_SCIENCE, _OTHER),),
+        unmet=((_SCIENCE,),),
+        candidate_type="observation",
+    ),
+    ConstraintExample(
+        within("mosaic", distinct(2, "targetid", role="science")),
+        "in mosaic candidates, the science members take at least two values of targetid",
+        met=((_SCIENCE, _OTHER),),
+        unmet=((_SCIENCE, _PSF),),
+        candidate_type="mosaic",
+    ),
+    ConstraintExample(
+        within("mosaic", at_most(1)),
+        "in mosaic candidates, there is at most one member",
+        met=((_SCIENCE, _PSF),),
+        candidate_type="group",
+    ),
 )
 """Needs of every shape: sets that meet them, and sets that do not."""
 
@@ -660,10 +717,19 @@ def groups() -> st.SearchStrategy[Group]:
     return st.tuples(members, st.none() | st.sampled_from(TYPES))
 
 
-def _plain_needs() -> st.SearchStrategy[AtLeast | Distinct]:
+def _plain_needs() -> st.SearchStrategy[PlainNeed]:
+    roles = st.none() | st.sampled_from(ROLES)
     return st.one_of(
-        st.builds(at_least, st.integers(1, 12), st.none() | st.sampled_from(ROLES)),
-        st.builds(lambda n, sources: distinct(n, *sources), st.integers(2, 12), _sources()),
+        st.builds(at_least, st.integers(1, 12), roles),
+        st.builds(at_most, st.integers(1, 12), roles),
+        st.builds(exactly, st.integers(1, 12), roles),
+        st.sampled_from(ROLES).map(lambda role: at_most(0, role)),
+        st.builds(
+            lambda n, sources, role: distinct(n, *sources, role=role),
+            st.integers(2, 12),
+            _sources(),
+            roles,
+        ),
     )
 
 

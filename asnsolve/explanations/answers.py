@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from asnsolve.displays import public_names
 from asnsolve.explanations.explanation_display import explanation_brief, explanation_html
@@ -187,6 +188,8 @@ class UnmetNeed:
         How many members, or values, there are, and how many there have to be.
     counted : str
         What is counted, as ``science members`` or ``values of obs_num``.
+    bound : "at least", "at most" or "exactly"
+        Whether there may be more, or fewer.
 
     Examples
     --------
@@ -200,6 +203,7 @@ class UnmetNeed:
     found: int
     wanted: int
     counted: str
+    bound: Literal["at least", "at most", "exactly"] = "at least"
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,12 +139,12 @@ def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
         yield f"{rule} of level {answer.level} refuses it:"
         yield from (f"  {refusal_text(refusal)}" for refusal in answer.refusals)
     elif answer.unmet_needs:
-        yield (
-            f"{rule} of level {answer.level} would take it as {answer.role}, but other exposures "
-            "are missing:"
-        )
+        are_missing = all(need.found < need.wanted for need in answer.unmet_needs)
+        why = "other exposures are missing" if are_missing else "its needs are not met"
+        yield f"{rule} of level {answer.level} would take it as {answer.role}, but {why}:"
         for need in answer.unmet_needs:
-            yield f"  {need.counted}: {need.found} found, at least {need.wanted} needed."
+            verb = "allowed" if need.bound == "at most" else "needed"
+            yield f"  {need.counted}: {need.found} found, {need.bound} {need.wanted} {verb}."
     elif answer.open_keys:
         yield (
             f"{rule} of level {answer.level} would take it as {answer.role}, but it could be "

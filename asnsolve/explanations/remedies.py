@@ -13,7 +13,7 @@ from asnsolve.explanations.deciding_values import key_attributes, source_of, sou
 from asnsolve.explanations.member_grounds import members_of
 from asnsolve.explanations.remedy_search import Assignment, Search
 from asnsolve.expr.fold import attributes
-from asnsolve.expr.nodes import AtLeast, Distinct, Need
+from asnsolve.expr.nodes import AtLeast, Distinct, Exactly, Need
 from asnsolve.interpret.to_csp import admits
 from asnsolve.name_texts import whole_number
 from asnsolve.pool import candidates
@@ -164,14 +164,14 @@ def _additions(search: Search, lacking: tuple[Need, ...]) -> Iterator[Remedy]:
     own_role = decide(search.rule.member_roles, search.exposure)
     for need in lacking:
         match need:
-            case AtLeast(_, role):
+            case AtLeast(_, role) | Exactly(_, role):
                 if role in (None, own_role):
                     yield Remedy((), own_role)
                     continue
                 for assignment in islice(_with_role(search, role or ""), _MOST_ASSIGNMENTS):
                     changes = tuple(search.change(*pair) for pair in assignment.items())
                     yield Remedy(changes, role)
-            case Distinct(_, sources):
+            case Distinct(_, sources, role) if role in (None, own_role):
                 name = source_of(sources, search.exposure) or sources[0]
                 for value in _other_values(search, name):
                     yield Remedy((search.change(name, value),), own_role)

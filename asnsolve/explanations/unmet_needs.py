@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
 from asnsolve.explanations.answers import UnmetNeed
-from asnsolve.expr.nodes import AtLeast, Distinct, Need, Within
+from asnsolve.expr.nodes import AtMost, Distinct, Exactly, Need, PlainNeed, Within
 from asnsolve.interpret.to_text import to_text
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.fast import fast_groups
@@ -113,19 +114,38 @@ def _lacking(
         if isinstance(need, Within) and candidate_type not in need.candidate_types:
             continue
         found, counted = _count(inner, members, roles)
-        if found < inner.count:
-            lacking.append((inner, UnmetNeed(to_text(need), found, inner.count, counted)))
+        bound = _bound(inner)
+        is_met = {
+            "at least": found >= inner.count,
+            "at most": found <= inner.count,
+            "exactly": found == inner.count,
+        }
+        if not is_met[bound]:
+            lacking.append((inner, UnmetNeed(to_text(need), found, inner.count, counted, bound)))
     return tuple(lacking)
 
 
-def _count(need: AtLeast | Distinct, members: ScopedPool, roles: list[str]) -> tuple[int, str]:
+def _bound(need: PlainNeed) -> Literal["at least", "at most", "exactly"]:
+    match need:
+        case AtMost():
+            return "at most"
+        case Exactly():
+            return "exactly"
+        case _:
+            return "at least"
+
+
+def _count(need: PlainNeed, members: ScopedPool, roles: list[str]) -> tuple[int, str]:
     """Count what a need asks for; return what it counts, too."""
     if isinstance(need, Distinct):
         values = {
             next(filter(None, (members.value(place, name) for name in need.sources)), None)
             for place in range(len(members))
+            if need.role in (None, roles[place])
         }
-        return len(values - {None}), f"values of {', else '.join(need.sources).upper()}"
+        of_role = "" if need.role is None else f" of {need.role} members"
+        told = f"values of {', else '.join(need.sources).upper()}{of_role}"
+        return len(values - {None}), told
     if need.role is None:
         return len(members), "members"
     return roles.count(need.role), f"{need.role} members"

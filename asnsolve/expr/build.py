@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from asnsolve.errors import ExpressionError
 from asnsolve.expr.arguments import (
@@ -26,12 +27,15 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Distinct,
+    Exactly,
     IsSet,
     Matches,
     Named,
     Not,
     OneOf,
+    PlainNeed,
     Predicate,
     Same,
     Sources,
@@ -47,9 +51,11 @@ __all__ = [
     "all_of",
     "any_of",
     "at_least",
+    "at_most",
     "below",
     "between",
     "distinct",
+    "exactly",
     "is_set",
     "linked",
     "linked_sky",
@@ -62,6 +68,7 @@ __all__ = [
     "within",
 ]
 
+_PLAIN_NEEDS: Final = "at_least, at_most, exactly or distinct"
 _WORDS = re.compile(r"[a-z0-9-]+( [a-z0-9-]+)*")
 
 
@@ -295,8 +302,62 @@ def at_least(count: int, role: str | None = None) -> AtLeast:
     return AtLeast(count, None if role is None else role_name(role))
 
 
-def distinct(count: int, *sources: str) -> Distinct:
-    """Say that the members have at least `count` different values.
+def at_most(count: int, role: str | None = None) -> AtMost:
+    """Say that at most `count` members have a role.
+
+    Parameters
+    ----------
+    count : int
+        How many: 0 or more of a role, 1 or more of all.
+    role : str, optional
+        The role; members in any role count if it is not given.
+
+    Returns
+    -------
+    AtMost
+        The need.
+
+    Raises
+    ------
+    ExpressionError
+        If no set meets the need, or the count is not a whole number.
+    """
+    whole_number(count, "at_most")
+    if count < (0 if role is not None else 1):
+        expected = "a count of 1 or more" if role is None else "a count of 0 or more"
+        raise nonsense(f"at_most({count}, {role!r}) is never true", expected)
+    return AtMost(count, None if role is None else role_name(role))
+
+
+def exactly(count: int, role: str | None = None) -> Exactly:
+    """Say that exactly `count` members have a role.
+
+    Parameters
+    ----------
+    count : int
+        How many, 1 or more.
+    role : str, optional
+        The role; members in any role count if it is not given.
+
+    Returns
+    -------
+    Exactly
+        The need.
+
+    Raises
+    ------
+    ExpressionError
+        If the count is below 1, or not a whole number.
+    """
+    whole_number(count, "exactly")
+    if count < 1:
+        advice = "" if role is None else "Say at_most(0, role) for none."
+        raise nonsense(f"exactly({count}, {role!r})", "a count of 1 or more", advice)
+    return Exactly(count, None if role is None else role_name(role))
+
+
+def distinct(count: int, *sources: str, role: str | None = None) -> Distinct:
+    """Say that the members (of a role, if given) have at least `count` different values.
 
     Parameters
     ----------
@@ -304,6 +365,8 @@ def distinct(count: int, *sources: str) -> Distinct:
         How many, 2 or more.
     *sources : str
         Attributes of which the first that is set gives the value.
+    role : str, optional
+        The role whose members count; members in any role count if it is not given.
 
     Returns
     -------
@@ -319,17 +382,17 @@ def distinct(count: int, *sources: str) -> Distinct:
     names = source_names(sources)
     if count < 2:
         raise nonsense(f"distinct({count}, {names[0]}) says nothing", "a count of 2 or more")
-    return Distinct(count, names)
+    return Distinct(count, names, None if role is None else role_name(role))
 
 
-def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Within:
+def within(candidate_types: str | Iterable[str], need: PlainNeed) -> Within:
     """Say that a need must be met in candidates of these types only.
 
     Parameters
     ----------
     candidate_types : str or iterable of str
         Types of candidates, as ``mosaic``.
-    need : AtLeast or Distinct
+    need : AtLeast, AtMost, Exactly or Distinct
         What must be met there.
 
     Returns
@@ -340,15 +403,15 @@ def within(candidate_types: str | Iterable[str], need: AtLeast | Distinct) -> Wi
     Raises
     ------
     ExpressionError
-        If no type is given, or what must be met is not a need of `at_least` or `distinct`.
+        If no type is given, or what must be met is another `within`, or no need at all.
     """
     # Rule files are not type-checked.
     given: object = need
     if isinstance(given, Within):
         advice = "Name all types in one within(...)."
-        raise nonsense("a within(...) stands inside another one", "at_least or distinct", advice)
-    if not isinstance(given, AtLeast | Distinct):
-        raise nonsense(f"within() holds {shown(given)}", "at_least(...) or distinct(...)")
+        raise nonsense("a within(...) stands inside another one", _PLAIN_NEEDS, advice)
+    if not isinstance(given, PlainNeed):
+        raise nonsense(f"within() holds {shown(given)}", _PLAIN_NEEDS)
     types = tuple(sorted({word(each, "a type", "mosaic") for each in as_tuple(candidate_types)}))
     if not types:
         raise nonsense("within() names no type of candidate", "at least one type")

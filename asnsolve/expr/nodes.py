@@ -230,11 +230,32 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class AtMost:
+    """At most `count` members have the role, or any role if it is None."""
+
+    count: int
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """Exactly `count` members have the role, or any role if it is None."""
+
+    count: int
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
-    """The members have at least `count` different values."""
+    """The members of the role, or of any role, have at least `count` different values."""
 
     count: int
     sources: Sources
+    role: str | None = None
+
+
+PlainNeed = AtLeast | AtMost | Exactly | Distinct
+"""A need that is the same in every scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +263,10 @@ class Within:
     """The need must be met in candidates of these types, and nowhere else."""
 
     candidate_types: tuple[str, ...]
-    need: AtLeast | Distinct
+    need: PlainNeed
 
 
-Need = AtLeast | Distinct | Within
-"""Constraints that more members never break."""
+Need = PlainNeed | Within
+"""What is asked of a set as a whole, after its members have been found."""
 
 Constraint = Key | Need

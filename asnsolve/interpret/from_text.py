@@ -18,9 +18,10 @@
                | all roles? members (for which ( predicate ))? (that have one)? are measured
     measured  := in one chain of word (and word)? with gaps of at most number unit?
                | within number unit? of one another in word
-    need      := (in types candidates ,)? (there is at least one role? member
-               | there are at least number role? members
-               | the members take at least number values of sources)
+    need      := (in types candidates ,)? (there is bound one role? member
+               | there are bound number role? members | there is no role member
+               | the role? members take at least number values of sources)
+    bound     := at least | at most | exactly
 
 Names are in square brackets; a glossary gives their meaning. Each function gives all readings that
 begin at a place, each with the place where it ends. So `readings` finds out whether a text has
@@ -34,15 +35,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from asnsolve.errors import Problem, RuleError
 from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Constraint,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Key,
@@ -54,6 +57,7 @@ from asnsolve.expr.nodes import (
     Need,
     Not,
     OneOf,
+    PlainNeed,
     Predicate,
     Same,
     Sources,
@@ -392,16 +396,27 @@ def _need(tokens: Tokens, at: int) -> Iterator[tuple[Need, int]]:
                 yield from ((Within(types, n), last) for n, last in _plain_need(tokens, inner))
 
 
-def _plain_need(tokens: Tokens, at: int) -> Iterator[tuple[AtLeast | Distinct, int]]:
+_COUNTS: Final[Mapping[str, type[AtLeast] | type[AtMost] | type[Exactly]]] = MappingProxyType(
+    {"at least": AtLeast, "at most": AtMost, "exactly": Exactly}
+)
+
+
+def _plain_need(tokens: Tokens, at: int) -> Iterator[tuple[PlainNeed, int]]:
     for verb, noun in (("is", "member"), ("are", "members")):
-        for start in _words(tokens, at, f"there {verb} at least"):
-            for role, end in _or_none(tokens, start + 1, _name):
-                for last in _words(tokens, end, noun):
-                    yield AtLeast(_number(tokens[start]), role), last
-    for start in _words(tokens, at, "the members take at least"):
-        for key in _words(tokens, start + 1, "values of"):
-            for sources, last in _sources(tokens, key):
-                yield Distinct(_number(tokens[start]), sources), last
+        for bound, counted in _COUNTS.items():
+            for start in _words(tokens, at, f"there {verb} {bound}"):
+                for role, end in _or_none(tokens, start + 1, _name):
+                    for last in _words(tokens, end, noun):
+                        yield counted(_number(tokens[start]), role), last
+    for start in _words(tokens, at, "there is no"):
+        for role, end in _name(tokens, start):
+            yield from ((AtMost(0, role), last) for last in _words(tokens, end, "member"))
+    for start in _words(tokens, at, "the"):
+        for role, end in _or_none(tokens, start, _name):
+            for number in _words(tokens, end, "members take at least"):
+                for key in _words(tokens, number + 1, "values of"):
+                    for sources, last in _sources(tokens, key):
+                        yield Distinct(_number(tokens[number]), sources, role), last
 
 
 def _or_none(

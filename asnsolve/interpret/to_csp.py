@@ -19,7 +19,9 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Matches,
@@ -122,8 +124,13 @@ def meets(
     match need:
         case AtLeast(count, role):
             return sum(role in (None, member_role) for _, member_role in members) >= count
-        case Distinct(count, sources):
-            values = {first_set(sources, exposure) for exposure, _ in members}
+        case AtMost(count, role):
+            return sum(role in (None, member_role) for _, member_role in members) <= count
+        case Exactly(count, role):
+            return sum(role in (None, member_role) for _, member_role in members) == count
+        case Distinct(count, sources, role):
+            own = [exposure for exposure, has in members if role in (None, has)]
+            values = {first_set(sources, exposure) for exposure in own}
             return len(values - {None}) >= count
         case Within(types, inner):
             return candidate_type not in types or meets(inner, members)

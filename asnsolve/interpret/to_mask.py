@@ -20,7 +20,9 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Matches,
@@ -315,18 +317,18 @@ def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
     rows, starts = groups.rows, groups.starts
     counts: NDArray[np.integer]
     match need:
-        case AtLeast(count, role):
+        case AtLeast(count, role) | AtMost(count, role) | Exactly(count, role):
             # `reduceat` sums over the members of each group because no group is empty.
             having = np.ones(len(rows), np.bool_) if role is None else groups.is_role(role)
             counts = np.add.reduceat(having, starts, dtype=np.int64)
-        case Distinct(count, sources):
+        case Distinct(count, sources, role):
             codes, values = to_codes(sources, columns)
             codes, width = codes[rows], max(len(values), 1)
             is_first = np.zeros(len(rows), dtype=np.int64)
             is_first[starts] = 1
             group_of = np.cumsum(is_first) - 1
             # One number per (group, value); the different ones are counted per group.
-            is_set = codes >= 0
+            is_set = codes >= 0 if role is None else (codes >= 0) & groups.is_role(role)
             # Sorting takes less time than the hash table that numpy.unique makes.
             pairs = np.sort(group_of[is_set] * width + codes[is_set])
             is_new = np.diff(pairs, prepend=-1) != 0
@@ -335,5 +337,12 @@ def to_group_mask(need: Need, groups: MemberGroups, columns: Columns) -> Mask:
             return ~groups.is_type(types) | to_group_mask(inner, groups, columns)
         case _:
             assert_never(need)
-    met: Mask = counts >= count
+    met: Mask
+    match need:
+        case AtMost():
+            met = counts <= count
+        case Exactly():
+            met = counts == count
+        case _:
+            met = counts >= count
     return met

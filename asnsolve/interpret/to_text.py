@@ -15,8 +15,10 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Constraint,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Key,
@@ -112,16 +114,28 @@ def _constraint(constraint: Constraint) -> str:
             return _key(constraint)
         case Linked() | LinkedSky() | Spread():
             return _measured_key(constraint)
+        case AtMost(0, role):
+            return f"there is no {role} member"
         case AtLeast(count, role):
-            verb, noun = ("is", "member") if count == 1 else ("are", "members")
-            what = noun if role is None else f"{role} {noun}"
-            return f"there {verb} at least {_number(count)} {what}"
-        case Distinct(count, sources):
-            return f"the members take at least {_number(count)} values of {_attribute(sources)}"
+            return _counted("at least", count, role)
+        case AtMost(count, role):
+            return _counted("at most", count, role)
+        case Exactly(count, role):
+            return _counted("exactly", count, role)
+        case Distinct(count, sources, role):
+            members = "members" if role is None else f"{role} members"
+            values = f"at least {_number(count)} values of {_attribute(sources)}"
+            return f"the {members} take {values}"
         case Within(types, need):
             return f"in {listed(types, 'and')} candidates, {to_text(need)}"
         case _:
             assert_never(constraint)
+
+
+def _counted(bound: str, count: int, role: str | None) -> str:
+    verb, noun = ("is", "member") if count == 1 else ("are", "members")
+    what = noun if role is None else f"{role} {noun}"
+    return f"there {verb} {bound} {_number(count)} {what}"
 
 
 def _abridged(predicate: Predicate) -> Predicate:

@@ -11,6 +11,8 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    Distinct,
+    Exactly,
     IsSet,
     Named,
     Need,
@@ -79,7 +81,7 @@ def unmet_needs(claims: Claims) -> Iterator[Finding]:
 def _role(need: Need) -> str | None:
     """Return the role that a need counts, if it counts one."""
     match need:
-        case AtLeast(_, role):
+        case AtLeast(_, role) | Exactly(_, role) | Distinct(_, _, role):
             return role
         case Within(_, inner):
             return _role(inner)

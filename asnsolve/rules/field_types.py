@@ -45,7 +45,7 @@ class Mistake:
 _FAMILIES: Final = (
     (frozenset(get_args(Predicate)), "a predicate (is_set, one_of, matches, not_, ...)"),
     (frozenset(get_args(Key)), "a key (same, linked, linked_sky, spread)"),
-    (frozenset(get_args(Need)), "a need (at_least, distinct, within)"),
+    (frozenset(get_args(Need)), "a need (at_least, at_most, exactly, distinct, within)"),
     (frozenset(get_args(Step)), f"a step ({', '.join(s.__name__ for s in get_args(Step))})"),
 )
 """Unions of classes that have one word, with this word."""

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from asnsolve.errors import ExpressionError
-from asnsolve.expr.build import at_least, distinct, matches, named, one_of, same, within
+from asnsolve.expr.build import (
+    at_least,
+    at_most,
+    distinct,
+    exactly,
+    matches,
+    named,
+    one_of,
+    same,
+    within,
+)
 from asnsolve.expr.build import is_set as is_set_
 from asnsolve.expr.build_measured import in_range, measured_key
 from asnsolve.expr.nodes import (
     AtLeast,
+    AtMost,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Key,
@@ -18,7 +31,9 @@ from asnsolve.expr.nodes import (
     LinkedSky,
     Matches,
     Named,
+    Need,
     OneOf,
+    PlainNeed,
     Same,
     Spread,
     Within,
@@ -47,7 +62,9 @@ def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[
     Mistake
     """
     match part:
-        case Same() | Linked() | LinkedSky() | Spread() | AtLeast():
+        case Same() | Linked() | LinkedSky() | Spread():
+            yield from _roles_that_none_has(field, part, roles)
+        case AtLeast() | AtMost() | Exactly() | Distinct():
             yield from _roles_that_none_has(field, part, roles)
         case OneOf():
             yield from _impossible(field, part)
@@ -125,7 +142,7 @@ def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
 
 
 def _roles_that_none_has(
-    field: str, part: Key | AtLeast, roles: tuple[str, ...]
+    field: str, part: Key | PlainNeed, roles: tuple[str, ...]
 ) -> Iterator[Mistake]:
     """Find keys and needs for a role that no exposure gets from the cases of the rule."""
     expected = f"one of {', '.join(roles)}"
@@ -135,7 +152,12 @@ def _roles_that_none_has(
                 if role not in roles:
                     what = f"the key binds the role {shown(role)}, which no exposure has"
                     yield Mistake(inside(field, "roles"), what, expected, did_you_mean(role, roles))
-        case AtLeast(_, str() as role) if role not in roles:
+        case (
+            AtLeast(_, str() as role)
+            | AtMost(_, str() as role)
+            | Exactly(_, str() as role)
+            | Distinct(_, _, str() as role)
+        ) if role not in roles:
             what = f"a need counts the role {shown(role)}, which no exposure has"
             yield Mistake(field, what, expected, did_you_mean(role, roles))
         case _:
@@ -153,7 +175,7 @@ def _ill_made(field: str, part: object) -> Iterator[Mistake]:
     if made != part:
         functions = (
             "is_set, one_of, matches, between, above, below, named, same, linked, linked_sky, "
-            "spread, at_least, distinct and within"
+            "spread, at_least, at_most, exactly, distinct and within"
         )
         what = f"is {shown(part)} that was not made by the functions of asnsolve.expr.build"
         yield Mistake(field, what, f"what {functions} make")
@@ -183,11 +205,23 @@ def _made_again(part: object) -> object:
             )
         case Linked() | LinkedSky() | Spread():
             return measured_key(part)
+        case AtLeast() | AtMost() | Exactly() | Distinct() | Within():
+            return _need_made_again(part)
+        case _:
+            return part
+
+
+def _need_made_again(need: Need) -> Need:
+    match need:
         case AtLeast(count, role):
             return at_least(count, role)
-        case Distinct(count, sources):
-            return distinct(count, *sources)
+        case AtMost(count, role):
+            return at_most(count, role)
+        case Exactly(count, role):
+            return exactly(count, role)
+        case Distinct(count, sources, role):
+            return distinct(count, *sources, role=role)
         case Within(types, need):
             return within(types, need)
         case _:
-            return part
+            assert_never(need)

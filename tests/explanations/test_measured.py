@@ -9,7 +9,7 @@ import pytest
 
 from asnsolve import Pool, RuleSet, explain, solve
 from asnsolve.explanations.pair import explain_pair
-from asnsolve.expr.build import linked, linked_sky, spread
+from asnsolve.expr.build import at_most, distinct, exactly, linked, linked_sky, spread
 from asnsolve.expr.nodes import MeasuredKey
 from asnsolve.pool.measures import Measure, declination, number, right_ascension, time
 from asnsolve.rules.level3_2017 import Asn_Image
@@ -80,6 +80,20 @@ def test_without_a_value_an_exposure_is_refused_unless_the_key_is_optional() -> 
     assert "clause field: expected that targ_dec is set, but targ_dec is not set" in str(orphan)
     loose = rules(field=linked_sky("targ_ra", "targ_dec", within=1 * u.arcmin, optional=True))
     assert solve(some, loose).orphans == ()
+
+
+def test_counts_that_are_exceeded_are_explained() -> None:
+    own = replace(Asn_Image, name="Asn_Own", needs=(at_most(1, "science"),))
+    (orphan, _) = solve(pool(pa_v3=["1", "2"]), own).orphans
+    assert "that there is at most one science member" in str(orphan)
+    said = str(explain(pool(pa_v3=["1", "2"]), own, "jw_e0_uncal.fits"))
+    assert "but its needs are not met" in said
+    assert "science members: 2 found, at most 1 allowed." in said
+    two = replace(own, needs=(exactly(3), distinct(2, "pa_v3", role="science")))
+    rules_of_two = RuleSet("two", (two,), measures=MEASURES)
+    said = str(explain(pool(pa_v3=["1", "1"]), rules_of_two, "jw_e0_uncal.fits"))
+    assert "members: 2 found, exactly 3 needed." in said
+    assert "values of PA_V3 of science members: 1 found, at least 2 needed." in said
 
 
 @pytest.mark.parametrize("solver", ["fast", "exact"])

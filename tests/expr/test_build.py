@@ -12,7 +12,9 @@ from asnsolve.expr.build import (
     all_of,
     any_of,
     at_least,
+    at_most,
     distinct,
+    exactly,
     is_set,
     matches,
     named,
@@ -25,7 +27,9 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Distinct,
+    Exactly,
     IsSet,
     Matches,
     Named,
@@ -37,6 +41,7 @@ from asnsolve.expr.nodes import (
 )
 from asnsolve.pool.columns import NULL_WORDS
 from tests.examples import predicates
+from tests.rules.small import unchecked
 
 
 def called(parameter: object) -> str:
@@ -177,6 +182,25 @@ def test_a_word_given_alone_is_one_word() -> None:
 
 def test_a_need_of_no_role_counts_members() -> None:
     assert at_least(2) == AtLeast(2, None)
+    assert at_most(2) == AtMost(2, None)
+    assert exactly(2) == Exactly(2, None)
+    assert distinct(2, "band", role="PSF") == Distinct(2, ("band",), "psf")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: at_most(0), "at_most(0, None) is never true"),
+        (lambda: at_most(-1, "psf"), "at_most(-1, 'psf') is never true"),
+        (lambda: at_most(True), "at_most() counts to True"),
+        (lambda: exactly(0, "psf"), "Say at_most(0, role) for none."),
+        (lambda: unchecked(exactly, 2.0), "exactly() counts to 2.0"),
+        (lambda: unchecked(within, "a", within("a", at_most(1))), "expected at_least, at_most,"),
+    ],
+)
+def test_counts_that_say_nothing_are_refused(make: Callable[[], object], said: str) -> None:
+    with pytest.raises(ExpressionError, match=re.escape(said)):
+        make()
 
 
 @pytest.mark.parametrize("name", ["a time series", "lit", "kept by integration", "2-point", "or"])

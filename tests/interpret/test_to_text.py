@@ -13,8 +13,10 @@ from asnsolve.expr.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
+    AtMost,
     Constraint,
     Distinct,
+    Exactly,
     InRange,
     IsSet,
     Linked,
@@ -108,7 +110,17 @@ def test_the_corpus_has_every_node_of_the_language() -> None:
     shapes = {type(example.predicate) for example in PREDICATES}
     constraints = {type(example.constraint) for example in CONSTRAINTS}
     assert shapes == set(PREDICATE_NODES)
-    assert constraints == {Same, Linked, LinkedSky, Spread, AtLeast, Distinct, Within}
+    assert constraints == {
+        Same,
+        Linked,
+        LinkedSky,
+        Spread,
+        AtLeast,
+        AtMost,
+        Exactly,
+        Distinct,
+        Within,
+    }
 
 
 @given(predicates(), st.lists(exposures(), max_size=8))

@@ -9,11 +9,15 @@ import astropy.units as u
 
 from asnsolve.expr.build import (
     at_least,
+    at_most,
+    distinct,
+    exactly,
     is_set,
     linked,
     linked_sky,
     same,
     spread,
+    within,
 )
 from asnsolve.pool.measures import declination, number, right_ascension, time
 from asnsolve.rules.model import Clause, Rule
@@ -47,6 +51,9 @@ PLAIN = (TANGLED.clauses[0], Clause("band", key=same("band")))
 """Keys that no exposure leaves open."""
 
 
+PAIR_IN_GROUP = within("group", exactly(2, "science"))
+
+
 def _rule(name: str, *clauses: Clause, **parts: Any) -> Rule:
     return replace(TANGLED, name=name, clauses=clauses, **parts)
 
@@ -61,6 +68,8 @@ MEASURED_SET = RuleSet(
         _rule("Asn_Both", *PLAIN, TIME, SKY, needs=(at_least(2),)),
         _rule("Asn_All", *PLAIN, OPEN_TIME, OPEN_SKY, OPEN_ANGLE, LONG),
         _rule("Asn_Most", *TANGLED.clauses, OPEN_TIME, ANGLE),
+        _rule("Asn_Counted", *PLAIN, OPEN_TIME, needs=(at_most(1, "psf"), PAIR_IN_GROUP)),
+        _rule("Asn_Varied", *PLAIN, SKY, needs=(distinct(2, "obs_num", role="science"),)),
         _rule("Asn_Nodded", *TANGLED.clauses, OPEN_SKY, TIME, steps=(Nods("primary point"),)),
     ),
     measures=MEASURES,

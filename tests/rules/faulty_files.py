@@ -221,7 +221,7 @@ FAULTY_FILES = (
         "nested_nodes",
         _rule(needs='(Within(("mosaic",), Within(("group",), AtLeast(2, None))),)'),
         "needs[0].need",
-        "is a Within; expected AtLeast(...) or Distinct(...)",
+        "is a Within; expected AtLeast(...) or AtMost(...) or Exactly(...) or Distinct(...)",
     ),
     FaultyFile(
         "need_of_a_type",

@@ -284,7 +284,7 @@ COMMA = "A tuple of one ends in a comma: (value,)."
         (
             {"needs": (same("targetid"),)},
             "needs[0]",
-            "is a Same; expected a need (at_least, distinct, within)",
+            "is a Same; expected a need (at_least, at_most, exactly, distinct, within)",
         ),
         ({"base": None}, "base", "is None; expected Base(...)"),
         (

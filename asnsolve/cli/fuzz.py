@@ -94,7 +94,7 @@ COMMAND = Command(
         Example("Try rules of your own on 50 pools", "asnsolve fuzz my_rules.py --examples 50"),
         Example(
             "Look for a pool that two rule sets solve differently",
-            "asnsolve fuzz jwst --against level3-2017 --examples 20 -o smallest.csv",
+            "asnsolve fuzz jwst --against level3-2017 --examples 5 -o smallest.csv",
         ),
     ),
     statuses={

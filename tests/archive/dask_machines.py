@@ -26,7 +26,7 @@ from typing import Final
 
 from tests.benchmarks.big_pools import big_pool, write_pool
 
-PATIENCE: Final = 120
+PATIENCE: Final = 600
 """How long anything may take, in seconds."""
 
 _BRIDGE: Final = "asnbr0"

@@ -74,7 +74,7 @@ def measure(pool: Path, jobs: int, options: Iterable[str], folder: Path) -> Cost
         )
         most = 0.0
         while run.poll() is None:
-            most = max(most, sum(map(_megabytes, _family(run.pid))))
+            most = max(most, sum(map(megabytes, family(run.pid))))
             time.sleep(_PAUSE)
         seconds = time.perf_counter() - begun
         told = run.communicate()[0]
@@ -84,16 +84,16 @@ def measure(pool: Path, jobs: int, options: Iterable[str], folder: Path) -> Cost
         return Cost(seconds, first, others, most, _digest(Path(out)))
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     """Yield a process and its descendants."""
     yield pid
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                yield from _family(int(child))
+                yield from family(int(child))
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """Return the memory of a process; pages that it shares are divided among those that do."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

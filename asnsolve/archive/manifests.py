@@ -27,7 +27,7 @@ from asnsolve.temporary import temporary_folder
 MANIFEST: Final = "_manifest.json"
 """Name of the object that lists the others."""
 
-_AGAIN: Final = "Write it again, by the same command: what is there already is kept."
+_AGAIN: Final = "Write it again with the same command: objects that exist are kept."
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     with progress(count_files(request), "files") as done:
         found = associate_request(request, done, dry_run=args.dry_run)
     if args.downloads is not None and not found.downloads:
-        nothing = Problem("--files: all files are at hand, so there is nothing to download")
+        nothing = Problem("--files: you have all files, so there is nothing to download")
         found = replace(found, notes=(*found.notes, nothing))
     elif args.downloads is not None and not args.dry_run:
         write_list(found.downloads, args.downloads, replace=args.replace)

@@ -129,7 +129,7 @@ def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
     """Say why a rule has no association with an exposure, and what would let it in."""
     rule = rule_name(answer.rule, answer.variant)
     if answer.joins and not answer.refusals:
-        yield f"{rule} takes it as {answer.role}: every clause lets it in."
+        yield f"{rule} takes it as {answer.role}: every clause accepts it."
         return
     if answer.joins:
         yield f"{rule} attaches it in one of its steps, although its clauses refuse it:"

@@ -26,7 +26,7 @@ _TOLERANCE: Final = 1e-8
 _CONSEQUENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "background": "The pipeline then skips the subtraction of the background.",
-        "imprint": "The pipeline subtracts them all the same.",
+        "imprint": "The pipeline subtracts them anyway.",
     }
 )
 """What the pipeline does about the members of each role."""

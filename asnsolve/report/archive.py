@@ -59,7 +59,7 @@ def print_run(
     orphans = sorted(run.findings.orphans, key=lambda orphan: (orphan.filename, str(orphan)))
     print_orphans(printer, orphans)
     printer.count("Problems", problems)
-    printer.problems("Products of one name", run.findings.same_names)
+    printer.problems("Products with the same name", run.findings.same_names)
     printer.problems("Renamed products", run.findings.renamed)
     if dry_run:
         printer.closing("No file was written.")

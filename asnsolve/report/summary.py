@@ -125,7 +125,7 @@ def print_summary(
         _print_dropped(printer, solution.dropped)
     printer.count("Problems", solution.problems)
     if not in_container:
-        printer.problems("Products of one name", solution.same_names)
+        printer.problems("Products with the same name", solution.same_names)
         printer.problems("Renamed products", solution.renamed)
     if in_container:
         printer.closing(f"Wrote {count_text(len(solution), 'association')} to {written[0]}")

@@ -163,7 +163,7 @@ def test_nothing_is_told_of_an_exposure_whose_associations_all_stay() -> None:
 def test_a_rule_that_takes_it_says_so() -> None:
     found = explain(pool_of(*IMAGES), "level3-2017", "jw_a_uncal.fits", "Asn_Image")
     assert found.rules[0].joins
-    assert str(found).endswith("Asn_Image takes it as science: every clause lets it in.")
+    assert str(found).endswith("Asn_Image takes it as science: every clause accepts it.")
 
 
 def test_a_rule_that_attaches_it_in_a_step_names_the_clauses_that_refuse_it() -> None:

@@ -153,5 +153,5 @@ def test_files_at_hand_are_not_downloaded(
     listed = tmp_path / "get.txt"
     out = ["-p", str(tmp_path), "--files", str(listed)]
     assert main(["associate", str(tmp_path / "cal"), "--level", "3", *out]) == 0
-    assert "note: --files: all files are at hand" in capsys.readouterr().out
+    assert "note: --files: you have all files" in capsys.readouterr().out
     assert not listed.exists()

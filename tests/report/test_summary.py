@@ -96,7 +96,7 @@ def test_a_summary_says_everything_once() -> None:
         "\n"
         "Problems: 1 (on standard error)\n"
         "\n"
-        "Products of one name: 1\n"
+        "Products with the same name: 1\n"
         f"  {shared}\n"
         "\n"
         "Wrote 3 files to . and out\n"

@@ -178,7 +178,7 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
             "Rows set aside": [
                 f"Row {one.row}, {one.problem.what}: {one.text}" for one in set_aside
             ],
-            "Products of one name": [*map(str, solution.same_names)],
+            "Products with the same name": [*map(str, solution.same_names)],
             "Renamed products": [*map(str, solution.renamed)],
         },
     }

@@ -18,7 +18,7 @@ from asnsolve.errors import Location, Problem
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.table import Pool
-from asnsolve.rules.load import DEFAULT_RULES, RuleSource
+from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
 ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.string())])
 """Columns of tables of associations: name of the file, and JSON in one line."""
@@ -76,9 +76,10 @@ def solve_partition(
         table = table.sort_by(ROW)
         rows = table[ROW].to_numpy()
         table = table.drop_columns([ROW])
-    pool = Pool.of(read_arrow(table, name, rows), name)
+    rule_set = load_rules(rules)
+    pool = Pool.of(read_arrow(table, name, rows), name).with_measures(rule_set.measures)
     problems = _problems(pool.problems, _programs_of_problems(pool.problems, table, rows))
-    return pa.concat_tables([problems, solved_table(pool, solve(pool, rules, **options))])
+    return pa.concat_tables([problems, solved_table(pool, solve(pool, rule_set, **options))])
 
 
 def solved_table(pool: Pool, solution: Solution) -> pa.Table:

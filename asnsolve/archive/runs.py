@@ -394,11 +394,12 @@ def _reading_problems(
     entangled: Entangled | None,
 ) -> list[Problem]:
     """Return the problems of the whole pool, each once; problems of no row come first."""
-    source = next((part.source for part in parts if part.source is not None), None)
-    if source is None:
-        return []
     # What is wrong with a column, every part reports. A part may have no exposure where all have.
     problems = dict.fromkeys(problem for part in solved for problem in part.problems)
+    source = next((part.source for part in parts if part.source is not None), None)
+    if source is None:
+        # The whole pool has been read before, without the columns that only the rules measure.
+        return sorted(problems, key=lambda problem: problem.location.row or 0)
     if any(part.exposures for part in solved):
         problems.pop(no_exposures(source), None)
     if entangled is not None:

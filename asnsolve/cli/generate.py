@@ -183,7 +183,7 @@ def _solve(
     from asnsolve.pipeline import solve
 
     solution = solve(
-        pool,
+        pool.with_measures(rules.measures, strict=args.strict),
         rules,
         ids=args.ids,
         discover=not args.all_candidates,

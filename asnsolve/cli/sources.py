@@ -183,4 +183,6 @@ def solve_or_read(
     pool = part_of_pool(read_pool(args, log), args.program, args.ids)
     if check is not None:
         check(pool)
-    return solve(pool, load_rules(rule_sources(args)), ids=args.ids)
+    rules = load_rules(rule_sources(args))
+    pool = pool.with_measures(rules.measures, strict=args.strict)
+    return solve(pool, rules, ids=args.ids)

@@ -553,19 +553,26 @@ class Pool:
         pool._columns = {**self._columns, "asn_candidate": column}
         return pool
 
-    def with_measures(self, measures: Iterable[Measure]) -> Pool:
+    def with_measures(self, measures: Iterable[Measure], *, strict: bool = False) -> Pool:
         """Read columns as numbers, which are written in the unit of each measure.
 
         Parameters
         ----------
         measures : iterable of Measure
             What columns measure; columns that the pool does not have are passed over.
+        strict : bool
+            Whether cells that cannot be read are an error.
 
         Returns
         -------
         Pool
             Pool of the same name and exposures. Cells that cannot be read are missing, with a
             problem for each; the other problems stay. The pool itself if nothing changes.
+
+        Raises
+        ------
+        PoolError
+            If a cell cannot be read and `strict` is True.
 
         Examples
         --------
@@ -580,6 +587,8 @@ class Pool:
             if (column := columns.get(measure.column)) is not None:
                 columns[measure.column], unread = measured(column, measure)
                 problems += unread_cells(column, measure, unread, self.rows, self.name)
+        if strict and len(problems) > len(self.problems):
+            raise PoolError(problems[len(self.problems) :])
         if all(column is self._columns[name] for name, column in columns.items()):
             return self
         pool = copy(self)

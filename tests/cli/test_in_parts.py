@@ -353,3 +353,42 @@ def test_changes_are_counted_and_what_is_not_known_is_a_problem(
     assert "all associations of this run are listed as new ones" in problem["what"]
     assert main(["generate", str(pool), "-p", str(tmp_path), "--resume", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["changes"] is None
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["-j", "1"], ["-j", "2"], ["--resume"], ["--format", "jsonl"]]
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_cells_that_only_rules_read_are_problems_in_parts_too(
+    options: list[str], kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "long_rules.py"
+    rules.write_text(
+        "from dataclasses import replace\n"
+        "import astropy.units as u\n"
+        "from asnsolve.pool.measures import number\n"
+        "from asnsolve.rules.jwst.level3.image import Asn_Lv3Image\n"
+        "COLUMNS = number('effexptm', u.s)\n"
+        "Asn_Mine = replace(Asn_Lv3Image, name='Asn_Mine')\n"
+    )
+    row = {"exp_type": "mir_image", "program": "1", "asn_candidate": "[('o001', 'observation')]"}
+    cells = {"a_uncal.fits": "300", "b_uncal.fits": "long"}
+    rows = [row | {"filename": name, "effexptm": cell} for name, cell in cells.items()]
+    path = tmp_path / f"pool.{kind}"
+    Pool(rows).write(path)
+    argv = [
+        "generate",
+        str(path),
+        "-r",
+        str(rules),
+        "--ignore-default",
+        "-p",
+        str(tmp_path / "out"),
+    ]
+    assert main([*argv, *options]) == 1
+    told = capsys.readouterr()
+    assert "column effexptm: 'long' cannot be read; expected a number in s" in told.err
+    assert "Problems: 1 (on standard error)" in told.out
+    assert main([*argv, str(tmp_path / "strict"), "--strict"]) == 2
+    assert "error: " in capsys.readouterr().err
+    assert not [*tmp_path.glob("strict/*_asn.json")]

@@ -132,7 +132,7 @@ def test_a_name_that_a_member_was_named_after_is_reported() -> None:
     split = solve(pool, apart="detector")
     assert split.same_names == ()
     told = [str(note) for note in split.renamed]
-    assert any("Associations that name it as it was" in text for text in told)
+    assert any("Edit the associations that still have the old name" in text for text in told)
     assert any("_asn.json" in text for text in told)
 
 

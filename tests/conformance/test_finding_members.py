@@ -153,7 +153,7 @@ def test_members_are_found_from_anywhere(pipeline: str, places: str, tmp_path: P
             case _:
                 found = associate("data", level, out="data")
     # Level 3 has no rule for the backgrounds of coronagraphy; nothing else is worth a note.
-    assert [note for note in found.notes if "no rule of this level takes" not in note.what] == []
+    assert [note for note in found.notes if "no rule of this level uses" not in note.what] == []
     pairs = [
         (one, tmp_path / path)
         for one, path in zip(found.associations, found.written, strict=True)

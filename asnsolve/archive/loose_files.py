@@ -1,4 +1,4 @@
-"""Writing associations as files, each of its own: those of a run in parts, and of containers."""
+"""Write each association into its own file, from a run in parts or from a container."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def export(
     containers = _containers(path)
 
     def contents() -> Iterator[tuple[Path, bytes]]:
-        # Containers are read twice, and the problems are those of one reading.
+        # Containers are read twice; report the problems once.
         problems.clear()
         seen: set[str] = set()
         for file, record in _records(containers):

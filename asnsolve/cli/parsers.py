@@ -90,7 +90,7 @@ class Parser(argparse.ArgumentParser):
         missing = re.fullmatch("the following arguments are required: (.+)", message)
         if missing:
             message = f"{missing[1]} {'are' if ', ' in missing[1] else 'is'} missing"
-        # What is wrong with a value is plain from its message.
+        # The message about a value already says what is wrong.
         is_plain = message.endswith("?") or message.startswith("argument ")
         raise UsageError(Problem(message, advice="" if is_plain else self._where_to_look()))
 
@@ -214,7 +214,7 @@ def add_other_name(
     read : callable
         How the option reads its value.
     """
-    # Without a default of its own, it leaves that of the option in place.
+    # Suppress its default, so that the default of the option stays.
     parser.add_argument(
         *names, dest=dest, type=read, default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
@@ -234,7 +234,7 @@ class HelpLayout(argparse.HelpFormatter):
         heading : str or None
             Its heading.
         """
-        # "options" and the like are those of argparse itself.
+        # argparse itself names "options" and the like.
         names = {"positional arguments": "arguments"}
         heading = heading and names.get(heading, heading)
         super().start_section(heading and heading[:1].upper() + heading[1:])

@@ -267,6 +267,6 @@ class Within:
 
 
 Need = PlainNeed | Within
-"""What is asked of a set as a whole, after its members have been found."""
+"""Needs, which a set must meet after its members have been found."""
 
 Constraint = Key | Need

@@ -118,7 +118,7 @@ def said(
     Predicate
         Folded.
     """
-    # What is not set is in no range, so that the others are said to be excluded.
+    # An unset value is in no range, so exclude the other pieces instead.
     wanted, others = (outside, inside) if unset else (inside, outside)
     if others:
         told: Predicate = AnyOf(tuple(_runs(sources, wanted, others, unit)))
@@ -150,7 +150,7 @@ def _run(sources: Sources, first: Piece | None, last: Piece | None, unit: str) -
     if last is not None:
         at_most = Not(InRange(sources, last.high, None, unit))
         parts.append(at_most if last.is_point else InRange(sources, None, last.high, unit))
-    # What is not set is neither above nor below, but has no value.
+    # An unset value is neither above nor below a limit: ask for a value too.
     is_told = any(isinstance(part, InRange) for part in parts)
     return AllOf(tuple(parts if is_told else [IsSet(sources), *parts]))
 

@@ -174,7 +174,7 @@ def recoded(column: Column, codes: NDArray[np.int64], values: pa.StringArray) ->
     -------
     Column
     """
-    # The last place is that of code -1, which stays.
+    # Code -1 picks the last place, and stays -1.
     narrow = np.array([*codes, -1], dtype=_smallest_type(len(values)))
     return _only_occurring(narrow[column.codes], values)
 

@@ -25,7 +25,7 @@ KINDS: Final = ("appeared", "changed", "disappeared")
 
 @dataclass(frozen=True, slots=True)
 class WrittenChanges:
-    """What has been written of changes.
+    """How many changes were written.
 
     Parameters
     ----------

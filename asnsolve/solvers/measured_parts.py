@@ -70,7 +70,7 @@ def measured_parts(
         is_whole &= ~is_open
         if isinstance(key.key, Spread):
             is_whole[of_set[~fits]] = False
-    # What no key divides stays; a set without open entries and windows is divided by chains alone.
+    # Keep the sets that no key divides. Chains alone divide a set without open entries and windows.
     in_partition = (is_divided & is_whole)[component_of[members]]
     in_turn = (is_divided & ~is_whole)[component_of[members]]
     rest = ~(in_partition | in_turn)

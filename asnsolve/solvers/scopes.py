@@ -106,7 +106,7 @@ class Scopes:
         ndarray of int64, shape (entries,)
             At least 1: an exposure without candidates is in its whole component.
         """
-        # One entry per exposure and candidate, beside those of whole components.
+        # Count the entries of candidates only: one per exposure and candidate.
         in_candidate = self.candidate_codes[self.entry_scopes] >= 0
         rows = int(self.entry_rows.max(initial=-1)) + 1
         counts = np.bincount(self.entry_rows[in_candidate], minlength=rows)

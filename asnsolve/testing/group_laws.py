@@ -49,7 +49,7 @@ def _disagreed(group: Group, member: Entry) -> str:
 
 
 def _measured(group: Group, entries: Sequence[Entry]) -> Iterator[tuple[str, MeasuredKey, Numbers]]:
-    """Go through the keys that compare numbers, with those of some entries."""
+    """Yield each key that compares numbers, with the numbers of some entries."""
     keys = numbers_of(entries, group.rule)
     for (name, _), (key, numbers) in zip(group.rule.measured_keys, keys, strict=True):
         yield name, key, numbers

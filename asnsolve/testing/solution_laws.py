@@ -122,7 +122,7 @@ def _contradicts(pool: Pool, row: int, facts: Sequence[Predicate]) -> bool:
     """Tell whether the values that an exposure has contradict a fact about exposures."""
     for fact in facts:
         exposure = {name: pool.value(row, name) for name in attributes(fact)}
-        # What is not set could have any value.
+        # An unset attribute could have any value.
         if None not in exposure.values() and not admits(fact, exposure):
             return True
     return False

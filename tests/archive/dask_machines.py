@@ -320,7 +320,7 @@ TRIALS: Final[dict[str, tuple[Trial, bool]]] = {
         (all_workers_die, False),
     )
 }
-"""What is tried, and whether it takes hosts."""
+"""The trials, and whether each needs network namespaces."""
 
 
 def can_have_hosts() -> bool:

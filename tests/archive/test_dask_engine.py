@@ -72,7 +72,7 @@ def test_a_local_cluster_that_cannot_be_started_is_told(monkeypatch: pytest.Monk
 
 def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     class Idle:
-        """A client of a cluster that nobody has joined."""
+        """A client of a cluster without workers."""
 
         def __init__(self, address: str) -> None:
             self.address = address

@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 import pytest
 
 from asnsolve import cli
+from asnsolve.cli.command import Command
 from asnsolve.cli.main import COMMANDS, main, program_parser
 from asnsolve.cli.parsers import Parser, commands_of, options_of
 
@@ -81,9 +82,9 @@ def test_every_module_with_a_command_is_in_the_list() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_the_help_has_parts_in_one_order(
-    command: object, capsys: pytest.CaptureFixture[str]
+    command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([command.name, "--help"]) == 0  # type: ignore[attr-defined]
+    assert main([command.name, "--help"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("Usage: asnsolve ")
     parts = ["\nOptions:\n", "\nFor every command:\n", "\nExamples:\n", "\nExit status:\n  0  "]

@@ -102,7 +102,8 @@ def _settle_names(args: argparse.Namespace) -> None:
         what = "--without cannot be combined with EXPOSURE, --with or --only-rule"
         raise UsageError(Problem(what, expected="--without EXPOSURE alone"))
     if args.without is None and args.exposure is None:
-        raise UsageError(Problem("EXPOSURE is missing", expected="the name of a file"))
+        expected = "POOL EXPOSURE, or --demo EXPOSURE"
+        raise UsageError(Problem("EXPOSURE is missing", expected=expected))
 
 
 def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:

@@ -359,8 +359,10 @@ class _BestEntries:
         elif not solved:
             # Candidates that name it may be left out of what is solved.
             wanted = f"{judgement.wanted_candidate} and was asked for"
-            cell = self._values(place, ("asn_candidate",))
-            refusal = Refusal(rule.name, CANDIDATE, cell, wanted)
+            # Inside a candidate an exposure has that one alone: show all that it has.
+            row = int(self.entries.rows[place])
+            cell = self.entries.pool.value(row, "asn_candidate")
+            refusal = Refusal(rule.name, CANDIDATE, (("asn_candidate", cell),), wanted)
         else:
             # Every clause lets it in, so other exposures are missing.
             expected = _lacking(rule, best_sets(), int(self.entries.entries[place]))

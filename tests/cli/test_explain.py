@@ -62,7 +62,7 @@ def test_without_an_exposure(capsys: pytest.CaptureFixture[str]) -> None:
     ("argv", "what"),
     [
         ([], "POOL is missing"),
-        (["--demo"], "EXPOSURE is missing"),
+        (["--demo"], "EXPOSURE is missing; expected POOL EXPOSURE, or --demo EXPOSURE"),
         (["pool.csv", "x", "--demo"], "--demo and pool.csv cannot be combined"),
         (["--demo", "x", "--without", "y"], "--without cannot be combined with EXPOSURE"),
         (["--demo", "x"], "no exposure is named x"),

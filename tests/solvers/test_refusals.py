@@ -172,6 +172,10 @@ def test_an_exposure_is_judged_in_the_candidate_in_which_it_came_nearest() -> No
         "jw_a_uncal.fits: Asn_Image, clause candidate: expected that a candidate of type mosaic or "
         "group names it and was asked for, but asn_candidate is [('o001', 'observation')]"
     )
+    # All candidates of the exposure are shown, not only that of the scope.
+    (orphan,) = solve(pool_of(exposure("a", asn_candidate=both)), Asn_Image, ids=["o009"]).orphans
+    assert orphan.refusal is not None
+    assert orphan.refusal.values == (("asn_candidate", both),)
     clause = Clause("cell", matches("asn_candidate", ".*mosaic.*"))
     inside = replace(Asn_Image, clauses=(*Asn_Image.clauses, clause))
     assert nearest(pool, inside) == ("Asn_Image", "opt_elem", 1)

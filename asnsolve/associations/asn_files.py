@@ -175,7 +175,7 @@ def write_all(
     if found.problems:
         raise AssociationError(found.problems)
     if not chosen:
-        _make(folder)
+        make_directory(folder)
     return [folder / association.file_name for association in chosen]
 
 
@@ -252,7 +252,7 @@ def write_each(
 def _write_new(chosen: Sequence[tuple[Path, Association]]) -> tuple[list[Path], list[Problem]]:
     """Write files; return them, and the problems of those that cannot be written."""
     for folder in dict.fromkeys(path.parent for path, _ in chosen):
-        _make(folder)
+        make_directory(folder)
     written: list[Path] = []
     problems: list[Problem] = []
     for path, association in chosen:
@@ -292,7 +292,19 @@ def by_directory(directories: Iterable[Path]) -> dict[Path, list[int]]:
     return positions
 
 
-def _make(folder: Path) -> None:
+def make_directory(folder: Path) -> None:
+    """Make a directory to write to, unless it exists.
+
+    Parameters
+    ----------
+    folder : Path
+        The directory.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

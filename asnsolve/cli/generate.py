@@ -18,6 +18,7 @@ from asnsolve.cli.pools import (
     read_pool,
     rule_sources,
     version_id,
+    write_orphans,
 )
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import AssociationError, Problem, SearchLimitError, UsageError
@@ -257,11 +258,8 @@ def _write(
         # last place is that of code -1, a row without a file name.
         orphans = set(solution.outside)
         is_orphan = np.array([*(name in orphans for name in pool.values("filename")), False])
-        path = args.path / args.save_orphans
-        pool.take(np.flatnonzero(is_orphan[pool.codes("filename")])).write(
-            path, replace=args.replace
-        )
-        written.append(path)
+        rows = np.flatnonzero(is_orphan[pool.codes("filename")])
+        written.append(write_orphans(args, pool.take(rows)))
     return tuple(written), files.problems
 
 

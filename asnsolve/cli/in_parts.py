@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
-from asnsolve.cli.pools import STDIN, read_pool, version_id
+from asnsolve.cli.pools import STDIN, read_pool, version_id, write_orphans
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import Location, PoolError, Problem, UsageError, doing
 from asnsolve.file_systems import Url, path_or_url
@@ -394,5 +394,4 @@ def _write_orphans(
     from asnsolve.pool.table import Pool
 
     found = find_rows(engine, parts, "filename", run.findings.outside)
-    orphans = Pool.of(found.raw(run.pool), run.pool)
-    orphans.write(args.path / args.save_orphans, replace=args.replace)
+    write_orphans(args, Pool.of(found.raw(run.pool), run.pool))

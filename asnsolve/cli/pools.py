@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import named
@@ -160,6 +161,30 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
     log.note("reading standard input")
     with doing("reading standard input"):
         return Pool.read(sys.stdin.buffer, **options)
+
+
+def write_orphans(args: argparse.Namespace, orphans: Pool) -> Path:
+    """Write the exposures in no association as a pool.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The arguments, with the directory of ``-p`` and the name of ``--save-orphans``.
+    orphans : Pool
+        The exposures.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    from asnsolve.associations.asn_files import make_directory
+
+    path: Path = args.path / args.save_orphans
+    # Without associations, nothing has made the directory yet.
+    make_directory(path.parent)
+    orphans.write(path, replace=args.replace)
+    return path
 
 
 def version_id(args: argparse.Namespace) -> str | None:

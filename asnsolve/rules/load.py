@@ -264,7 +264,11 @@ def _repeated(loaded: Sequence[tuple[str, RuleSet]]) -> Iterator[Problem]:
             what = f"{other} has a rule of this name too" if len(names) == 1 else many
             where = Location(place, rule=names[0], field="name")
             is_set = any(is_set_name(one) for one in (other, place))
-            advice = "Leave the default set out with --ignore-default?" if is_set else ""
+            advice = (
+                "Leave the set out: use --ignore-default, or name only the others."
+                if is_set
+                else ""
+            )
             yield Problem(what, where, "one of each name and variant", advice)
 
 

@@ -244,6 +244,15 @@ def test_no_orphans_are_saved_as_an_empty_pool(lay: Lay, tmp_path: Path) -> None
     assert (tmp_path / "orphaned.csv").read_text().splitlines()[1:] == []
 
 
+@pytest.mark.parametrize("options", [[], ["-j", "2"]])
+def test_orphans_are_saved_where_there_are_no_associations(
+    options: list[str], lay: Lay, tmp_path: Path
+) -> None:
+    pool, out = lay(row(name(1), 1, "NRC_DARK")), tmp_path / "new" / "out"
+    assert main(["generate", str(pool), "-p", str(out), "--save-orphans", *options]) == 0
+    assert len((out / "orphaned.csv").read_text().splitlines()) == 2
+
+
 def test_a_version_id_goes_into_the_file_names(
     two_observations: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -94,11 +94,18 @@ def _listed(file: Path) -> dict[str, StoredProgram]:
     if data["format"] != _FORMAT:
         raise ValueError("another version of asnsolve wrote it")
     return {
-        program: StoredProgram(
-            digest, StoredRows(file.parent / name, start, stop, size), Findings()
-        )
-        for program, (digest, name, start, stop, size) in data["programs"].items()
+        program: StoredProgram(digest, _rows(file.parent, *place), Findings())
+        for program, (digest, *place) in data["programs"].items()
     }
+
+
+def _rows(folder: Path, name: str, start: int, stop: int, size: int) -> StoredRows:
+    """Read where a program is; the record may have been changed by hand."""
+    if not all(isinstance(number, int) and number >= 0 for number in (start, stop, size)):
+        raise ValueError("a place is no number")
+    if Path(name).name != name or "\0" in name:
+        raise ValueError("a file is not in the store")
+    return StoredRows(folder / name, start, stop, size)
 
 
 def remember(kept: Kept, programs: Mapping[str, StoredProgram]) -> None:

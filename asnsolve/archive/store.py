@@ -221,6 +221,8 @@ class Store:
         for number, place in enumerate(joined):
             if place.file not in files:
                 files[place.file] = _StoreFile(_known_content(place.file))
+            if place.stop > files[place.file].row_count:
+                raise _unreadable(place.file, "it has fewer lines")
             yield from files[place.file].rows(place.start, place.stop)
             if last[place.file] == number:
                 del files[place.file]
@@ -302,6 +304,11 @@ class _StoreFile:
         self._starts: list[int] = _metadata(self._reader.schema)["batches"]
         self._last: tuple[int, pa.RecordBatch] | None = None
 
+    @property
+    def row_count(self) -> int:
+        """Number of lines."""
+        return self._starts[-1]
+
     def rows(self, start: int, stop: int) -> Iterator[pa.Table]:
         """Read the rows from `start` up to and without `stop`, those of each batch together."""
         while start < stop:
@@ -323,13 +330,15 @@ def _known_content(file: Path) -> bytes:
     try:
         content = read_digested(file)
     except OSError as error:
-        why = error.strerror
-    else:
-        if content is not None:
-            return content
-        why = "it is damaged"
+        raise _unreadable(file, error.strerror or str(error)) from error
+    if content is None:
+        raise _unreadable(file, "it is damaged")
+    return content
+
+
+def _unreadable(file: Path, why: str) -> AssociationError:
     what = f"the solved programs in it cannot be read again: {why}"
-    raise AssociationError(Problem(what, Location(str(file)), advice="Give the command again."))
+    return AssociationError(Problem(what, Location(str(file)), advice="Give the command again."))
 
 
 def _programs(file: Path, content: bytes) -> Iterator[tuple[str, StoredProgram]]:

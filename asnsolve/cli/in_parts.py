@@ -98,6 +98,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         _engine(args.dask, jobs, log) as (engine, local_engine),
         _parts(args, local_engine, jobs, log, timer) as (name, parts, read),
     ):
+        _refuse_other_outputs(args, name)
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
@@ -226,6 +227,25 @@ def _refuse_misuse_of_changes(args: argparse.Namespace) -> None:
         raise UsageError(Problem(what, expected="one of them"))
     if args.pool is not None:
         refuse_input(args.changes, [Path(args.pool)])
+
+
+def _refuse_other_outputs(args: argparse.Namespace, name: str) -> None:
+    """Refuse a file for the changes that the run writes for another purpose, or keeps."""
+    if args.changes is None:
+        return
+    file = args.changes.resolve()
+    taken: list[Path] = [] if args.cache is None else [args.cache]
+    if not isinstance(args.path, Url):
+        kinds = ("parts", "shards", *FORMATS)
+        taken += [args.path / f"{name}.{kind}" for kind in kinds]
+        if args.save_orphans is not None:
+            taken.append(args.path / args.save_orphans)
+    places = [place.resolve() for place in taken]
+    if any(place == file or place in file.parents for place in places) or (
+        file.name.endswith("_asn.json")
+    ):
+        what = f"--changes {args.changes} is a file that the run itself writes or keeps"
+        raise UsageError(Problem(what, expected="a file of its own"))
 
 
 def _kept(args: argparse.Namespace, name: str) -> Kept | None:

@@ -36,6 +36,9 @@ _POLE: Final = 90.0
 _FIRST_JD: Final = 2_400_000.5
 """The Julian date at which the modified Julian date is 0; no modified date is as large."""
 
+_LAST_JD: Final = 5_373_484.5
+"""The Julian date of the end of the year 9999."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -96,6 +99,8 @@ class Measure:
             case "time":
                 unread = np.flatnonzero(np.isnan(numbers))
                 numbers[unread] = _dates([texts[at].upper() for at in unread.tolist()])
+                # A larger number is no date, but may be one such as 20220821.
+                numbers[numbers > _LAST_JD] = np.nan
                 is_jd = numbers > _FIRST_JD
                 numbers[is_jd] -= _FIRST_JD
             case "right ascension":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from itertools import chain
@@ -98,6 +99,12 @@ def measured_mistakes(
                     yield Mistake(
                         place, what, f"a limit in {measures[name].value_unit or 'no unit'}"
                     )
+                elif _is_beyond(part, measures[name]):
+                    what = f"{name} is {measures[name]}, and is compared with a limit beyond that"
+                    wraps = measures[name].kind == "right ascension"
+                    advice = "For a range over 0 deg, join above(...) and below(...) by any_of."
+                    advice = advice if wraps else ""
+                    yield Mistake(place, what, "limits that the column can have", advice)
                 elif _is_empty(part, measures[name]):
                     what = f"{name} is {measures[name]}, which is never in the range"
                     yield Mistake(place, what, "a range that some value is in")
@@ -136,6 +143,19 @@ def _unmeasured(place: str, name: str) -> Mistake:
 def _in_column(limit: float | None, unit: str, measure: Measure) -> float | None:
     """Express a limit in the unit of a column; 0 if there is no limit."""
     return 0.0 if limit is None else measure.value(limit, unit)
+
+
+def _is_beyond(test: InRange, measure: Measure) -> bool:
+    """Tell whether both limits of a range are angles, and one is beyond what the column can be."""
+    if measure.kind not in ("right ascension", "declination"):
+        return False
+    converted = _converted(test, measure)
+    limits = (converted.low, converted.high)
+    lowest, highest = measure.span
+    # A whole turn is a limit too, though no right ascension is as large.
+    return None not in limits and not all(
+        lowest <= limit <= math.ceil(highest) for limit in limits if limit is not None
+    )
 
 
 def _is_empty(test: InRange, measure: Measure) -> bool:

@@ -171,7 +171,10 @@ def _line_chains(labels: Ints, ordered: NDArray[np.float64], width: float, turn:
     They are sorted by their sets, and inside a set by themselves.
     """
     begins = np.ones(len(ordered), dtype=np.bool_)
-    begins[1:] = (labels[1:] != labels[:-1]) | (ordered[1:] - ordered[:-1] > width)
+    # A gap that is too large for a number is infinite, which is too long.
+    with np.errstate(over="ignore"):
+        gaps = ordered[1:] - ordered[:-1]
+    begins[1:] = (labels[1:] != labels[:-1]) | (gaps > width)
     chains = np.cumsum(begins, dtype=np.int64) - 1
     if turn:
         first = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
@@ -225,7 +228,8 @@ def _widths(
     spans_from = np.full(len(ordered), np.inf)
     if turn:
         spans_from[1:] = (ordered[:-1] - ordered[1:]) + turn
-    spans_from[first] = ordered[last] - ordered[first]
+    with np.errstate(over="ignore"):
+        spans_from[first] = ordered[last] - ordered[first]
     widths[labels[first]] = np.minimum.reduceat(spans_from, first)
     return widths
 
@@ -234,7 +238,8 @@ def _windows(numbers: NDArray[np.float64], width: float, turn: float) -> Iterato
     """Find which numbers lie in the window from each number on; NaN is in none."""
     previous: Mask | None = None
     for start in np.unique(numbers[~np.isnan(numbers)]).tolist():
-        ahead = numbers - start
+        with np.errstate(over="ignore"):
+            ahead = numbers - start
         if turn:
             ahead = np.where(ahead < 0, ahead + turn, ahead)
         inside: Mask = (ahead >= 0) & (ahead <= width)

@@ -180,10 +180,13 @@ def fitting_parts(
         there are too many.
     """
     sets, (most, power) = list(whole), bound
+    # Whether there are too many must not depend on the order of the keys in the rule. Chains come
+    # first, because windows multiply the sets.
+    in_order = sorted(keys, key=lambda one: (isinstance(one.key, Spread), repr(one.key)))
     is_divided = True
     while is_divided:
         is_divided = False
-        for key in keys:
+        for key in in_order:
             found: dict[bytes, Ints] = {}
             count = 0
             for members in sets:

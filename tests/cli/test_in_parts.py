@@ -392,3 +392,23 @@ def test_cells_that_only_rules_read_are_problems_in_parts_too(
     assert main([*argv, str(tmp_path / "strict"), "--strict"]) == 2
     assert "error: " in capsys.readouterr().err
     assert not [*tmp_path.glob("strict/*_asn.json")]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "out/mine.jsonl",
+        "out/mine.shards/00001.jsonl",
+        "out/jw00001-o001_image3_00001_asn.json",
+        "cache/x.arrow",
+    ],
+)
+def test_changes_replace_nothing_that_the_run_writes_or_keeps(
+    file: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True)
+    argv = ["generate", str(pool), "-p", str(tmp_path / "out"), "--format", "jsonl", "--replace"]
+    argv += ["--cache", str(tmp_path / "cache"), "--changes", str(tmp_path / file)]
+    assert main(argv) == 2
+    assert "is a file that the run itself writes or keeps" in capsys.readouterr().err
+    assert not (tmp_path / file).exists()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +136,36 @@ def test_what_is_no_longer_known_is_said(tmp_path: Path) -> None:
     assert changes == expected([], later)
     (problem,) = change_problems(run, changes.forgotten)
     assert f"{record}: the file is damaged, so that it is not known" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"start": "a"},
+        {"start": -1},
+        {"stop": 1e99},
+        {"stop": 10_000},
+        {"name": "a\0"},
+        {"name": "../other.arrow"},
+    ],
+    ids=str,
+)
+def test_a_record_that_somebody_has_changed_is_no_record(
+    tmp_path: Path, place: Mapping[str, object]
+) -> None:
+    kept = Kept(tmp_path, None, "there")
+    run_of(rows_of(1, 2), kept)
+    record = last_run_file(kept)
+    assert record is not None
+    data = orjson.loads(zlib.decompress(record.read_bytes()))
+    parts = ("digest", "name", "start", "stop", "size")
+    for program, held in data["programs"].items():
+        changed = {**dict(zip(parts, held, strict=True)), "digest": "other", **place}
+        data["programs"][program] = [changed[part] for part in parts]
+    record.write_bytes(zlib.compress(orjson.dumps(data)))
+    run, changes = run_of(rows_of(1, 2), kept)
+    assert changes.differences == expected([], rows_of(1, 2)).differences
+    assert change_problems(run, changes.forgotten)
 
 
 def test_a_record_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -94,6 +94,12 @@ def test_dates_that_are_none_stand_alone_among_those_that_are() -> None:
     assert np.isnan(numbers[[1, 3]]).all()
 
 
+def test_numbers_beyond_all_dates_are_none() -> None:
+    """A date without marks between its parts would be a Julian date of the year 50,000."""
+    assert np.isnan(time("t").numbers(["20220821", "1e9"])).all()
+    assert time("t").numbers(["5373484.5"]).tolist() == [2973484.0]
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -127,6 +127,11 @@ COLUMNS = '("my_box", time("expstart"), number("t", u.s), declination("targ_dec"
             'above("targ_dec", 95 * u.deg)',
             "targ_dec is a declination from -90 to 90 deg, which is never in the range",
         ),
+        (
+            'between("targ_dec", -100 * u.deg, 10 * u.deg)',
+            "is compared with a limit beyond that; expected limits that the column can have",
+        ),
+        ('between("targ_dec", -90 * u.deg, 10 * u.deg)', None),
         ('above(("t", "targ_dec"), 9 * u.s)', "targ_dec is a declination"),
         ('above("t", "soon")', "'soon' cannot be compared with"),
         ('InRange(("t",), 5.0, 3.0, "s")', "a range goes from 5.0 to 3.0"),

@@ -227,3 +227,26 @@ def test_chords_are_those_of_great_circles(positions: list[tuple[float, float]])
     assert 2 * math.degrees(math.asin(min(chord / 2, 1.0))) == pytest.approx(apart, abs=1e-5)
     assert longest_chord(60.0, "arcmin") == pytest.approx(2 * math.sin(math.radians(0.5)))
     assert longest_chord(180.0, "deg") == math.inf
+
+
+@pytest.mark.parametrize("bound", [60, 120, 10_000])
+def test_the_order_of_keys_does_not_decide_whether_there_are_too_many(bound: int) -> None:
+    """Windows alone make more than the bound; chains first leave single entries."""
+    count = 60
+    windows = (spread("effexptm", at_most=30 * u.s), [float(at) for at in range(count)])
+    chains = (
+        linked("expstart", within=1 * u.day),
+        [3.0 * ((7 * at) % count) for at in range(count)],
+    )
+    everyone = np.arange(count, dtype=np.int64)
+    for keys in ([windows, chains], [chains, windows]):
+        found = fitting_parts([everyone], on_arrays(keys), (bound, 1))
+        assert found is not None
+        assert [part.tolist() for part in found] == [[at] for at in range(count)]
+
+
+def test_differences_that_are_too_large_for_a_number_are_infinite() -> None:
+    keys = [(spread("effexptm", at_most=5 * u.s), [1e308, -1e308, 3.0])]
+    assert fast_parts(keys) == exact_parts(keys) == {frozenset({at}) for at in range(3)}
+    line = [(linked("effexptm", within=5 * u.s), [1e308, -1e308, 3.0])]
+    assert fast_parts(line) == exact_parts(line) == {frozenset({at}) for at in range(3)}

@@ -233,8 +233,11 @@ def test_chords_are_those_of_great_circles(positions: list[tuple[float, float]])
 def test_the_order_of_keys_does_not_decide_whether_there_are_too_many(bound: int) -> None:
     """Windows alone make more than the bound; chains first leave single entries."""
     count = 60
-    windows = (spread("effexptm", at_most=30 * u.s), [float(at) for at in range(count)])
-    chains = (
+    windows: tuple[MeasuredKey, list[Cell]] = (
+        spread("effexptm", at_most=30 * u.s),
+        [float(at) for at in range(count)],
+    )
+    chains: tuple[MeasuredKey, list[Cell]] = (
         linked("expstart", within=1 * u.day),
         [3.0 * ((7 * at) % count) for at in range(count)],
     )

@@ -80,7 +80,9 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
         return
     with _named_after(path), temporary_file(path.parent) as unfinished:
         # It is in the same directory, because only within a file system a file is replaced at once.
-        with unfinished.open("wb") as stream:
+        # It is empty. If it were opened to be emptied ("wb"), ext4 would write it to disk when it is
+        # closed.
+        with unfinished.open("r+b") as stream:
             draft = Draft(stream)
             yield draft
         # A link has the content of another file, and becomes a file when it is replaced.

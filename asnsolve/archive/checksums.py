@@ -13,6 +13,7 @@ from zlib import crc32
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
 from asnsolve.pool.texts import Texts
@@ -24,28 +25,35 @@ COUNT: Final = "records"
 """Key of the number of records, in the last record of JSON lines."""
 
 
-_ENDING: Final = b',"%b":"%08x"}\n'
-"""What a line has after its other keys."""
+_DIGITS: Final = 8
+"""Length of a checksum."""
 
-_LENGTH: Final = len(_ENDING % (CHECKSUM.encode(), 0))
+UNCHECKED: Final = f',"{CHECKSUM}":"{"0" * _DIGITS}"}}\n'
+"""What lines end with, from their closing bracket on, until they have their checksums."""
+
+_LENGTH: Final = len(UNCHECKED)
+_PLACE: Final = _DIGITS + len('"}\n')
+"""How far before the end of a line its checksum begins."""
+
+_HEXADECIMAL: Final = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
-def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes | memoryview]:
+def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes | bytearray | memoryview]:
     """Make the content of a container of JSON lines.
 
     Parameters
     ----------
     parts : iterable of Texts
-        Consecutive records, each a JSON object that ends with a line break.
+        Consecutive lines, each a JSON object that ends with `UNCHECKED`.
 
     Yields
     ------
-    bytes or memoryview
+    bytes, bytearray or memoryview
         Consecutive parts of the content. Without records it is one line with their number.
     """
     count = 0
     # The last line needs their number: the last one of a part waits for the next part.
-    held = b""
+    held: bytes | bytearray = b""
     for part in parts:
         if len(part):
             content = _checked(part)
@@ -58,26 +66,26 @@ def with_checksums(parts: Iterable[Texts]) -> Iterator[bytes | memoryview]:
 
 
 def checked_lines(lines: Texts) -> Texts:
-    """Add checksums to records of JSON lines of which none is the last one of a container.
+    """Fill in the checksums of lines of which none is the last one of a container.
 
     Parameters
     ----------
     lines : Texts, shape (n,)
-        Records, each a JSON object that ends with a line break.
+        Lines, each a JSON object that ends with `UNCHECKED`.
 
     Returns
     -------
     Texts, shape (n,)
     """
-    return Texts.laid_out(_checked(lines), lines.lengths() + (_LENGTH - len("}\n")))
+    return Texts.laid_out(_checked(lines), lines.lengths())
 
 
-def with_count(line: bytes, count: int) -> bytes:
+def with_count(line: bytes | bytearray, count: int) -> bytes:
     """Make a record the last one of a container.
 
     Parameters
     ----------
-    line : bytes
+    line : bytes or bytearray
         The record, with its checksum and a line break; empty if there are no records.
     count : int
         Number of records in the container.
@@ -87,9 +95,9 @@ def with_count(line: bytes, count: int) -> bytes:
     bytes
         The line that takes its place.
     """
-    start = line[:-_LENGTH] + b"," if count else b"{"
+    start = bytes(line[:-_LENGTH]) + b"," if count else b"{"
     last = b'%b"%b":%d' % (start, COUNT.encode(), count)
-    return last + _ending(crc32(last + b"}"))
+    return last + b',"%b":"%08x"}\n' % (CHECKSUM.encode(), crc32(last + b"}"))
 
 
 def taken_apart(names: Texts, lines: Texts) -> tuple[Texts, Texts]:
@@ -114,24 +122,31 @@ def taken_apart(names: Texts, lines: Texts) -> tuple[Texts, Texts]:
     sums: list[memoryview] = []
     for line, start in zip(lines.views(), starts.tolist(), strict=True):
         pieces += (b"{", line[start:-_LENGTH], b"}")
-        sums.append(line[-_DIGITS - 3 : -3])
+        sums.append(line[-_PLACE : _DIGITS - _PLACE])
     associations = Texts.laid_out(b"".join(pieces), lines.lengths() - starts - _LENGTH + 2)
     return associations, Texts.laid_out(b"".join(sums), np.full(len(sums), _DIGITS))
 
 
-_DIGITS: Final = 8
-"""Length of a checksum, which stands before ``"}`` and the line break."""
+def _checked(lines: Texts) -> bytearray:
+    """Return lines end to end, with their checksums filled in."""
+    content = bytearray(lines.content())
+    view, ends = memoryview(content), np.cumsum(lines.lengths(), dtype=np.int64)
+    starts = np.append(0, ends[:-1])
+    # A checksum is that of the line without it, so of what is before it and the closing bracket.
+    sums = [
+        crc32(b"}", crc32(view[start:end]))
+        for start, end in zip(starts.tolist(), (ends - _LENGTH).tolist(), strict=True)
+    ]
+    places = (ends - _PLACE)[:, np.newaxis] + np.arange(_DIGITS)
+    np.frombuffer(content, np.uint8)[places] = _hexadecimal(np.array(sums, dtype=np.uint32))
+    return content
 
 
-def _checked(lines: Texts) -> bytes:
-    pieces: list[memoryview | bytes] = []
-    for line in lines.views():
-        pieces += (line[:-2], _ending(crc32(line[:-1])))
-    return b"".join(pieces)
-
-
-def _ending(checksum: int) -> bytes:
-    return _ENDING % (CHECKSUM.encode(), checksum)
+def _hexadecimal(numbers: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return the hexadecimal digits of n numbers as ASCII characters, shape (n, `_DIGITS`)."""
+    shifts = np.arange(4 * (_DIGITS - 1), -1, -4, dtype=np.uint32)
+    digits: NDArray[np.uint8] = _HEXADECIMAL[numbers[:, np.newaxis] >> shifts & 0xF]
+    return digits
 
 
 def checksums(lines: Texts) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from asnsolve.archive.checksums import checked_lines
+from asnsolve.archive.checksums import UNCHECKED, checked_lines
 from asnsolve.archive.partition import PROGRAM_OF_FILE, problem_from_data
 from asnsolve.archive.parts import named_programs
 from asnsolve.associations.solution import Solution
@@ -153,7 +153,7 @@ def solved_programs(pool: Pool, solution: Solution, wanted: Wanted) -> SolvedPro
     chosen = solution.discovered() if wanted.discovered else solution
     tables = [
         pa.table([names.array, checked_lines(lines).array], schema=LINE_SCHEMA)
-        for names, lines in chosen.contained()
+        for names, lines in chosen.named_contained(UNCHECKED)
     ]
     lines, counts = _by_program(pa.concat_tables([LINE_SCHEMA.empty_table(), *tables]))
     numbers, programs = named_programs(pool)

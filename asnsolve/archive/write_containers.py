@@ -16,7 +16,7 @@ from typing import IO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from asnsolve.archive.checksums import CHECKSUM, checksums, with_checksums
+from asnsolve.archive.checksums import CHECKSUM, UNCHECKED, checksums, with_checksums
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.solution import Solution
 from asnsolve.atomic import draft_file
@@ -158,9 +158,10 @@ def write_solution(
     """
     if kind != "jsonl":
         return write_container(parts_of(solution), path, kind, replace=replace)
-    # Lines are made with their file names, which saves copying every line once more.
+    # Lines are made with their file names and with room for their checksums, which saves copying
+    # every line once more.
     with written(Path(path), replace=replace) as stream:
-        stream.writelines(with_checksums(lines for _, lines in solution.contained()))
+        stream.writelines(with_checksums(solution.contained(UNCHECKED)))
     return len(solution)
 
 
@@ -172,20 +173,20 @@ def _write_lines(parts: Iterable[pa.Table], stream: IO[bytes]) -> int:
         for part in parts:
             for batch in part.to_batches():
                 count += len(batch)
-                yield _records(batch, "\n")
+                yield _records(batch, UNCHECKED)
 
     stream.writelines(with_checksums(lines()))
     return count
 
 
 def _records(batch: pa.RecordBatch, ending: str) -> Texts:
-    """Write associations with their file names as JSON objects."""
+    """Write associations with their file names as JSON objects; `ending` begins with a bracket."""
     names, texts = (Texts(column) for column in batch.columns)
     pieces: list[Texts | str] = [
         '{"file_name":"',
         names.json,
         '",',
-        texts.without_start(1),
+        texts.without_start(1).without_end(1),
         ending,
     ]
     return Texts.joined(pieces, len(names))
@@ -218,7 +219,7 @@ _WRITERS: Final[Mapping[str, Callable[[Iterable[pa.Table], IO[bytes]], int]]] = 
 def _with_sums(part: pa.Table) -> pa.Table:
     if CHECKSUM in part.column_names:
         return part
-    sums = [text for batch in part.to_batches() for text in checksums(_records(batch, ""))]
+    sums = [text for batch in part.to_batches() for text in checksums(_records(batch, "}"))]
     return part.append_column(CHECKSUM, pa.array(sums, pa.string()))
 
 

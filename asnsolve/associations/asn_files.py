@@ -88,21 +88,23 @@ def to_line(association: Association) -> str:
     return orjson.dumps(to_dict(association)).decode()
 
 
-def contained_line(association: Association) -> str:
+def contained_line(association: Association, ending: str = "}\n") -> str:
     """Write an association as a line of a container.
 
     Parameters
     ----------
     association : Association
         The association.
+    ending : str
+        What the line ends with, from its closing bracket on.
 
     Returns
     -------
     str
-        JSON with the file name as first field, and a line break.
+        JSON with the file name as first field.
     """
     fields = {"file_name": association.file_name, **to_dict(association)}
-    return f"{orjson.dumps(fields).decode()}\n"
+    return f"{orjson.dumps(fields)[:-1].decode()}{ending}"
 
 
 def write_association(

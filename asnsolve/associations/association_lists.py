@@ -55,30 +55,41 @@ class AssociationList(Protocol):
         tuple of Association, of length k
         """
 
-    def lines(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names and the JSON of a part, one line for each association.
+    def lines(self) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the JSON, one line for each association.
 
-        Parameters
-        ----------
-        part : slice
-            Which associations.
-
-        Returns
-        -------
-        file_names, texts : Texts, shape (size of the part,)
+        Yields
+        ------
+        file_names, texts : Texts, shape (l,)
+            Of some thousands of consecutive associations.
         """
 
-    def contained(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names of a part and its lines in a container.
+    def contained(self, ending: str) -> Iterator[Texts]:
+        """Return the lines of a container.
 
         Parameters
         ----------
-        part : slice
-            Which associations.
+        ending : str
+            What each line ends with, from its closing bracket on.
 
-        Returns
-        -------
-        file_names, lines : Texts, shape (size of the part,)
+        Yields
+        ------
+        Texts
+            Consecutive lines, about a megabyte of them.
+        """
+
+    def named_contained(self, ending: str) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the lines of a container.
+
+        Parameters
+        ----------
+        ending : str
+            What each line ends with, from its closing bracket on.
+
+        Yields
+        ------
+        file_names, lines : Texts, shape (l,)
+            Of some thousands of consecutive associations.
         """
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,9 +20,6 @@ from asnsolve.shown_values import shown
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.refusals import Orphan
 from asnsolve.suggest import did_you_mean
-
-_MOST_LINES = 7_000
-"""Associations that are written at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,17 +134,6 @@ class FoundLists:
             find_outside=lambda: self.outside,
             find_laws=lambda: chosen.of_dropped(self.dropped).laws,
         )
-
-    def parts(self) -> Iterator[slice]:
-        """Cut the list of associations into parts that are written at a time.
-
-        Yields
-        ------
-        slice
-            Some thousands of associations.
-        """
-        for start in range(0, len(self.made), _MOST_LINES):
-            yield slice(start, min(start + _MOST_LINES, len(self.made)))
 
     def file_names(self) -> list[str]:
         """Return the file name of each association.

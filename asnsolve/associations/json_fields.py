@@ -15,14 +15,11 @@ import numpy as np
 
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
-from asnsolve.associations.text_columns import TextColumn
+from asnsolve.associations.text_columns import Column, TextColumn
 from asnsolve.naming import FILE_ENDING, file_name
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints
-
-Column = Sequence[TextColumn | str]
-"""Pieces that are joined to give a text per row; a piece of type str is the same in every row."""
 
 UNSET = "not set for any"
 """Text for a key for which no member has a value."""

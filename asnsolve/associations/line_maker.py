@@ -8,14 +8,14 @@ their texts occur::
                 one piece                one piece          one piece               one piece
     `---------------------- one piece, with a text per program and filter ----------------------'
 
-A part of the lines then takes a few texts per line and joins them once.
+Some lines at a time are then put together from a few pieces each; see
+`asnsolve.associations.pieced_texts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -23,11 +23,11 @@ from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.json_fields import (
     ASSOCIATION_FIELDS,
     MEMBER_FIELDS,
-    Column,
     fields_at,
     file_names,
 )
-from asnsolve.associations.text_columns import TextColumn
+from asnsolve.associations.pieced_texts import PieceRows, parts, pieced_texts
+from asnsolve.associations.text_columns import Column, TextColumn
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, dense, ranges
@@ -35,10 +35,19 @@ from asnsolve.solvers.arrays import Ints, Mask, combine, dense, ranges
 _ROWS_PER_TEXT = 8
 """Pieces become one if each of their combinations occurs in this many rows on average."""
 
+_PIECES_LAID_OUT = 1 << 19
+"""Pieces whose order is worked out at a time, of some 30,000 lines."""
+
+_PIECES_AT_ONCE = 1 << 13
+"""Pieces that are copied at a time: a megabyte stays in the cache of the processor."""
+
+_PIECES_OF_PARTS = 1 << 17
+"""Pieces of lines that come with their names, of some 7,000 lines."""
+
 
 @dataclass(frozen=True)
 class LineMaker:
-    """Makes the lines and the file names of some associations, a part at a time.
+    """Makes the lines and the file names of some associations.
 
     Parameters
     ----------
@@ -46,141 +55,111 @@ class LineMaker:
         Numbered associations.
     places : ndarray of int64, shape (k,)
         Rows of the table, in the order of the lines.
-    contained : bool
-        Whether to make lines of a container: with the file name as first field, and a line break.
+    starts_with_name : bool
+        Whether the file name is the first field of a line.
+    ending : str
+        The end of each line, from its closing bracket on.
     """
 
     table: AssociationTable
     places: Ints
-    contained: bool
+    starts_with_name: bool = False
+    ending: str = "}"
 
-    def names(self, part: slice) -> Texts:
-        """Name the files of a part of the associations.
+    def lines(self) -> Iterator[Texts]:
+        """Write each association in one line, as `to_dict` would be written.
 
-        Parameters
-        ----------
-        part : slice
-            Where they are in `places`.
+        Yields
+        ------
+        Texts
+            Consecutive lines, about a megabyte of them.
+        """
+        rows, starts = self._lines
+        for part in parts(starts, _PIECES_LAID_OUT):
+            yield from pieced_texts(rows, part, starts).batches(_PIECES_AT_ONCE)
+
+    def named_lines(self) -> Iterator[tuple[Texts, Texts]]:
+        """Write each association in one line, and name its file.
+
+        Yields
+        ------
+        names, lines : Texts, shape (l,)
+            Of some thousands of consecutive associations.
+        """
+        rows, starts = self._lines
+        name_rows, name_starts = self._names
+        for part in parts(starts, _PIECES_OF_PARTS):
+            names = pieced_texts(name_rows, part, name_starts).whole()
+            yield names, pieced_texts(rows, part, starts).whole()
+
+    def names(self) -> Texts:
+        """Name all files.
 
         Returns
         -------
-        Texts, shape (size of the part,)
+        Texts, shape (k,)
         """
-        return self._interleaved(part, _RuleLines.names)
+        rows, starts = self._names
+        return pieced_texts(rows, slice(0, len(self.places)), starts).whole()
 
-    def lines(self, part: slice) -> Texts:
-        """Write a part of the associations as `to_dict` would be written, each in one line.
+    @property
+    def _lines(self) -> tuple[list[PieceRows], Ints]:
+        return self._by_rule(self._lines_of_rule)
 
-        Parameters
-        ----------
-        part : slice
-            Where they are in `places`.
+    @property
+    def _names(self) -> tuple[list[PieceRows], Ints]:
+        return self._by_rule(self._names_of_rule)
 
-        Returns
-        -------
-        Texts, shape (size of the part,)
-        """
-        return self._interleaved(part, _RuleLines.lines)
+    def _by_rule(self, pieces: Callable[[Rule, Ints], PieceRows]) -> tuple[list[PieceRows], Ints]:
+        """Return the pieces of the texts of each rule, and where those of each text begin."""
+        rows = [pieces(rule, positions) for rule, positions in self.table.by_rule(self.places)]
+        starts = np.zeros(len(self.places) + 1, dtype=np.int64)
+        for some in rows:
+            starts[some.positions + 1] = some.counts()
+        return rows, np.cumsum(starts)
 
-    def _interleaved(self, part: slice, texts: Callable[[_RuleLines, slice], Texts]) -> Texts:
-        """Put the texts of all rules in the order of the places."""
-        texts_of_rules, positions_of_rules = [], []
-        for lines in self._rules:
-            rows = slice(*np.searchsorted(lines.positions, [part.start, part.stop]).tolist())
-            if rows.stop > rows.start:
-                texts_of_rules.append(texts(lines, rows))
-                positions_of_rules.append(lines.positions[rows] - part.start)
-        return Texts.interleaved(texts_of_rules, positions_of_rules)
+    def _names_of_rule(self, rule: Rule, positions: Ints) -> PieceRows:
+        """Return the pieces of the file names of a rule's associations; r of them."""
+        column = file_names(self.table, rule, self.places[positions])
+        pieces = _with_fewer_pieces(column, len(positions))
+        return PieceRows(positions, pieces, [], np.zeros(len(positions) + 1, dtype=np.int64))
 
-    @cached_property
-    def _rules(self) -> list[_RuleLines]:
-        return [
-            _RuleLines(self.table, rule, positions, self.places[positions], self.contained)
-            for rule, positions in self.table.by_rule(self.places)
-        ]
-
-
-@dataclass(frozen=True)
-class _RuleLines:
-    """The lines of the r associations of one rule.
-
-    Parameters
-    ----------
-    table : AssociationTable
-        All associations.
-    rule : Rule
-        The rule.
-    positions : ndarray of int64, shape (r,)
-        Which of all lines are those of the rule, ascending.
-    places : ndarray of int64, shape (r,)
-        Their rows of the table.
-    contained : bool
-        See `LineMaker`.
-    """
-
-    table: AssociationTable
-    rule: Rule
-    positions: Ints
-    places: Ints
-    contained: bool
-
-    def names(self, rows: slice) -> Texts:
-        """Name the files of some of the associations."""
-        return _joined(self._names, rows)
-
-    def lines(self, rows: slice) -> Texts:
-        """Write some of the associations."""
-        before = [_texts_of(piece, rows) for piece in self._before_members]
-        after = "]}]}\n" if self.contained else "]}]}"
-        return Texts.joined([*before, self._member_lists(rows), after], rows.stop - rows.start)
-
-    def _member_lists(self, rows: slice) -> Texts:
-        """Write the members of each association, separated by commas."""
-        starts = self._member_starts[rows.start : rows.stop + 1]
-        members = _joined(self._members, slice(int(starts[0]), int(starts[-1])))
-        # The texts of an association lie end to end, so that its list is what lies between two
-        # offsets; no text is copied.
-        return members.runs(starts[:-1] - starts[0])
-
-    @cached_property
-    def _names(self) -> list[TextColumn | str]:
-        return _with_fewer_pieces(file_names(self.table, self.rule, self.places), len(self.places))
-
-    @cached_property
-    def _before_members(self) -> list[TextColumn | str]:
-        """Pieces of each line before its members."""
-        table, rule, places = self.table, self.rule, self.places
+    def _lines_of_rule(self, rule: Rule, positions: Ints) -> PieceRows:
+        """Return the pieces of the lines of a rule's associations; r of them."""
+        table, places = self.table, self.places[positions]
         pieces: list[TextColumn | str] = ["{"]
-        if self.contained:
+        if self.starts_with_name:
             pieces += ['"file_name":', *_json(file_names(table, rule, places)), ","]
         for field in fields_at(ASSOCIATION_FIELDS, rule.base.level):
             pieces += [f'"{field.key}":', *_json(field.column(table, rule, places)), ","]
-        pieces += ['"products":[{"name":', *_json([table.product.take(places)]), ',"members":[']
-        return _with_fewer_pieces(pieces, len(places))
+        pieces += ['"products":[{"name":', *_json([table.product.take(places)]), ',"members":[{']
+        sizes = table.sizes[places]
+        member_starts = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=member_starts[1:])
+        members = ranges(table.members.starts[places], sizes)
+        is_last = np.zeros(len(members), dtype=np.int64)
+        is_last[member_starts[1:] - 1] = 1
+        first, others = _first_text(self._members_of_rule(rule, members))
+        # Every member but the last is followed by the beginning of the next one.
+        endings = Texts.of([f"}},{{{first}", f"}}]}}]{self.ending}"])
+        return PieceRows(
+            positions,
+            _with_fewer_pieces([*pieces, first], len(places)),
+            _with_fewer_pieces([*others, TextColumn(is_last, endings)], len(members)),
+            member_starts,
+        )
 
-    @cached_property
-    def _member_starts(self) -> Ints:
-        """Where the members of each association begin among those of the rule, shape (r + 1,)."""
-        return np.concatenate([[0], np.cumsum(self.table.sizes[self.places])])
-
-    @cached_property
-    def _members(self) -> list[TextColumn | str]:
-        """Pieces of all members of the rule, association by association."""
-        table, rule = self.table, self.rule
-        starts, sizes = table.members.starts[self.places], table.sizes[self.places]
-        members = ranges(starts, sizes)
+    def _members_of_rule(self, rule: Rule, members: Ints) -> list[TextColumn | str]:
+        """Return the pieces of members between their brackets."""
+        table = self.table
         derived = table.members.entries[members] < 0
         pieces: list[TextColumn | str] = []
         for field in fields_at(MEMBER_FIELDS, rule.base.level):
-            mark = "," if pieces else "{"
+            mark = "," if pieces else ""
             column = [f'{mark}"{field.key}":', *_json(field.column(table, rule, members))]
             # Derived members lack some fields, with their keys.
             pieces += column if field.derived else _left_out(column, derived)
-        # Every member but the last of an association is followed by a comma.
-        is_last = np.zeros(len(members), dtype=np.int64)
-        is_last[self._member_starts[1:] - 1] = 1
-        pieces.append(TextColumn(is_last, Texts.of(["},", "}"])))
-        return _with_fewer_pieces(pieces, len(members))
+        return pieces
 
 
 def _json(column: Column) -> list[TextColumn | str]:
@@ -197,6 +176,16 @@ def _json(column: Column) -> list[TextColumn | str]:
         else:
             pieces.append(TextColumn(piece.codes, piece.texts.json))
     return [*pieces, '"']
+
+
+def _first_text(column: Column) -> tuple[str, Column]:
+    """Split a column into the text that all rows begin with, and the pieces after it."""
+    first = ""
+    for place, piece in enumerate(column):
+        if not isinstance(piece, str):
+            return first, column[place:]
+        first += piece
+    return first, []
 
 
 def _left_out(column: Column, rows: Mask) -> list[TextColumn | str]:
@@ -274,12 +263,3 @@ def _joined_per_combination(run: Column, combinations: Ints) -> list[TextColumn 
     example[combinations] = np.arange(len(combinations))
     texts = [p if isinstance(p, str) else p.texts.take(p.codes[example]) for p in run]
     return [TextColumn(combinations, Texts.joined(texts, len(example)))]
-
-
-def _joined(column: Column, rows: slice) -> Texts:
-    """Join the pieces of a column in some rows."""
-    return Texts.joined([_texts_of(piece, rows) for piece in column], rows.stop - rows.start)
-
-
-def _texts_of(piece: TextColumn | str, rows: slice) -> Texts | str:
-    return piece if isinstance(piece, str) else piece.texts.take(piece.codes[rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ from asnsolve.associations.association_lists import Columns
 from asnsolve.pool.column_tables import coded
 from asnsolve.pool.texts import Texts
 from asnsolve.solvers.arrays import Ints
+
+_AT_ONCE = 1_000
+"""Associations that are written at a time."""
 
 
 @dataclass(frozen=True)
@@ -53,38 +57,54 @@ class ObjectList:
         """
         return self.known
 
-    def lines(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names and the JSON of a part.
+    def lines(self) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the JSON, one line for each association.
+
+        Yields
+        ------
+        file_names, texts : Texts, shape (l,)
+            Of some thousands of consecutive associations.
+        """
+        for some in self._parts():
+            names = Texts.of(association.file_name for association in some)
+            yield names, Texts.of(map(to_line, some))
+
+    def contained(self, ending: str) -> Iterator[Texts]:
+        """Return the lines of a container.
 
         Parameters
         ----------
-        part : slice
-            Which associations.
+        ending : str
+            What each line ends with, from its closing bracket on.
 
-        Returns
-        -------
-        file_names, texts : Texts, shape (size of the part,)
+        Yields
+        ------
+        Texts
+            Consecutive lines, about a megabyte of them.
         """
-        return (
-            Texts.of(association.file_name for association in self.known[part]),
-            Texts.of(to_line(association) for association in self.known[part]),
-        )
+        for some in self._parts():
+            yield Texts.of(contained_line(association, ending) for association in some)
 
-    def contained(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names of a part and its lines in a container.
+    def named_contained(self, ending: str) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the lines of a container.
 
         Parameters
         ----------
-        part : slice
-            Which associations.
+        ending : str
+            What each line ends with, from its closing bracket on.
 
-        Returns
-        -------
-        file_names, lines : Texts, shape (size of the part,)
+        Yields
+        ------
+        file_names, lines : Texts, shape (l,)
+            Of some thousands of consecutive associations.
         """
-        chosen = self.known[part]
-        names = Texts.of(association.file_name for association in chosen)
-        return names, Texts.of(map(contained_line, chosen))
+        for some in self._parts():
+            names = Texts.of(association.file_name for association in some)
+            yield names, Texts.of(contained_line(association, ending) for association in some)
+
+    def _parts(self) -> Iterator[tuple[Association, ...]]:
+        for start in range(0, len(self.known), _AT_ONCE):
+            yield self.known[start : start + _AT_ONCE]
 
     @property
     def columns(self) -> Columns:

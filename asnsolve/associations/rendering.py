@@ -14,10 +14,10 @@ from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.json_fields import (
     ASSOCIATION_FIELDS,
     MEMBER_FIELDS,
-    Column,
     fields_at,
     file_names,
 )
+from asnsolve.associations.text_columns import Column
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, combine, ranges

@@ -171,21 +171,39 @@ class Solution:
         texts : Texts, shape (k,)
             Their JSON without line breaks; `write` writes the same objects on several lines.
         """
-        for part in self._found.parts():
-            yield self._found.made.lines(part)
+        return self._found.made.lines()
 
-    def contained(self) -> Iterator[tuple[Texts, Texts]]:
-        """Return the lines of a container without their checksums, some thousands at a time.
+    def contained(self, ending: str = "}\n") -> Iterator[Texts]:
+        """Return the lines of a container, about a megabyte at a time.
+
+        Parameters
+        ----------
+        ending : str
+            What each line ends with, from its closing bracket on.
+
+        Yields
+        ------
+        Texts
+            JSON with the file name as first field.
+        """
+        return self._found.made.contained(ending)
+
+    def named_contained(self, ending: str = "}\n") -> Iterator[tuple[Texts, Texts]]:
+        """Return the lines of a container with the file names, some thousands at a time.
+
+        Parameters
+        ----------
+        ending : str
+            What each line ends with, from its closing bracket on.
 
         Yields
         ------
         file_names : Texts, shape (k,)
             Names of the files of the associations.
         lines : Texts, shape (k,)
-            Their JSON with the file name as first field; each ends with a line break.
+            JSON with the file name as first field.
         """
-        for part in self._found.parts():
-            yield self._found.made.contained(part)
+        return self._found.made.named_contained(ending)
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,45 +63,50 @@ class TableList:
         """
         return to_objects(self.table, self.places)
 
-    def lines(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names and the JSON of a part.
+    def lines(self) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the JSON, one line for each association.
+
+        Yields
+        ------
+        file_names, texts : Texts, shape (l,)
+            Of some thousands of consecutive associations.
+        """
+        return LineMaker(self.table, self.places, starts_with_name=False).named_lines()
+
+    def contained(self, ending: str) -> Iterator[Texts]:
+        """Return the lines of a container.
 
         Parameters
         ----------
-        part : slice
-            Which associations.
+        ending : str
+            What each line ends with, from its closing bracket on.
 
-        Returns
-        -------
-        file_names, texts : Texts, shape (size of the part,)
+        Yields
+        ------
+        Texts
+            Consecutive lines, about a megabyte of them.
         """
-        return self._in_files.names(part), self._in_files.lines(part)
+        return LineMaker(self.table, self.places, starts_with_name=True, ending=ending).lines()
 
-    def contained(self, part: slice) -> tuple[Texts, Texts]:
-        """Return the file names of a part and its lines in a container.
+    def named_contained(self, ending: str) -> Iterator[tuple[Texts, Texts]]:
+        """Return the file names and the lines of a container.
 
         Parameters
         ----------
-        part : slice
-            Which associations.
+        ending : str
+            What each line ends with, from its closing bracket on.
 
-        Returns
-        -------
-        file_names, lines : Texts, shape (size of the part,)
+        Yields
+        ------
+        file_names, lines : Texts, shape (l,)
+            Of some thousands of consecutive associations.
         """
-        return self._in_container.names(part), self._in_container.lines(part)
-
-    @cached_property
-    def _in_files(self) -> LineMaker:
-        return LineMaker(self.table, self.places, contained=False)
-
-    @cached_property
-    def _in_container(self) -> LineMaker:
-        return LineMaker(self.table, self.places, contained=True)
+        maker = LineMaker(self.table, self.places, starts_with_name=True, ending=ending)
+        return maker.named_lines()
 
     @cached_property
     def _file_names(self) -> Texts:
-        return self._in_files.names(slice(0, len(self)))
+        return LineMaker(self.table, self.places).names()
 
     @property
     def columns(self) -> Columns:

@@ -119,6 +119,10 @@ class TextColumn:
         return self.texts.ranks()[self.codes]
 
 
+Column = Sequence[TextColumn | str]
+"""Pieces that are joined to give a text per row; a piece of type str is the same in every row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values that the members of each association have for an attribute or a key.

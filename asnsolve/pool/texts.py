@@ -54,12 +54,12 @@ class Texts(Sequence[str]):
         return cls(pa.array(list(texts), pa.string()))
 
     @classmethod
-    def laid_out(cls, content: bytes, lengths: Ints) -> Texts:
+    def laid_out(cls, content: bytes | bytearray, lengths: Ints) -> Texts:
         """Make an array of texts that lie end to end, without copying them.
 
         Parameters
         ----------
-        content : bytes
+        content : bytes or bytearray
             The n texts as UTF-8.
         lengths : ndarray of int, shape (n,)
             Number of bytes of each.

@@ -126,7 +126,7 @@ def test_containers_without_checksums_are_read(kind: str, tmp_path: Path) -> Non
     """As other programs write them."""
     file = tmp_path / f"some.{kind}"
     if kind == "jsonl":
-        file.write_bytes(b"".join(bytes(lines.content()) for _, lines in SOLUTION.contained()))
+        file.write_bytes(b"".join(bytes(lines.content()) for lines in SOLUTION.contained()))
     else:
         pq.write_table(pa.concat_tables(parts_of(SOLUTION)), file)
     records = list(read_container(file))

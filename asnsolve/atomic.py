@@ -80,8 +80,7 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
         return
     with _named_after(path), temporary_file(path.parent) as unfinished:
         # It is in the same directory, because only within a file system a file is replaced at once.
-        # It is empty. If it were opened to be emptied ("wb"), ext4 would write it to disk when it is
-        # closed.
+        # It is empty already: ext4 writes a file that "wb" has emptied to disk when it is closed.
         with unfinished.open("r+b") as stream:
             draft = Draft(stream)
             yield draft

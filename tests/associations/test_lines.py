@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from asnsolve import Pool, Solution, solve
-from asnsolve.associations.asn_files import to_line
+from asnsolve.associations.asn_files import contained_line, to_line
 from asnsolve.simulate import every_mode, simulate
 from tests.strategies import small_pools
 
@@ -95,3 +95,19 @@ def test_a_solution_knows_what_was_solved() -> None:
         assert found.rule_set.name == "jwst"
     # Another process gets what was found, but not what it was found in.
     assert pickle.loads(pickle.dumps(solution)).exposures is None
+
+
+@pytest.mark.parametrize("rules", ["jwst", "level3-2017"])
+def test_lines_of_containers_are_those_of_the_objects(rules: str) -> None:
+    solution = solve(Pool(simulate(every_mode())), rules)
+    told = [contained_line(association, ending="}?") for association in solution]
+    assert [line for lines in solution.contained("}?") for line in lines] == told
+    named = [
+        pair
+        for names, lines in solution.named_contained("}?")
+        for pair in zip(names, lines, strict=True)
+    ]
+    names = [association.file_name for association in solution]
+    assert named == list(zip(names, told, strict=True))
+    known = Solution.of("pool", rules, solution.associations)
+    assert [line for lines in known.contained("}?") for line in lines] == told

@@ -29,8 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure no coverage in property tests: they run the same lines hundreds of times over."""
-    for item, _ in property_tests(items):
-        item.add_marker("no_cover")
+    # Mutation testing needs to know which lines they run, and draws few examples.
+    if not config.pluginmanager.hasplugin("tests.mutation.quick"):
+        for item, _ in property_tests(items):
+            item.add_marker("no_cover")
     if config.getoption("--thorough"):
         change_examples(items, lambda count: THOROUGH * count)
 

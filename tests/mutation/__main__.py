@@ -66,9 +66,12 @@ class Run:
         """Return what became of a mutant, and how many tests can see it."""
         tests = self.record.tests_of(mutant)
         kills = self.kills[mutant.file]
-        # First tests that killed others of the module, then those of its folder, then others.
-        folder = Path(mutant.file).parts[1]
-        tests.sort(key=lambda test: (-kills[test], not test.startswith(f"tests/{folder}/")))
+        # First tests that killed others of the module, then its own, those of its folder, others.
+        module = Path("tests", *Path(mutant.file).parts[1:])
+        own, folder = f"{module.parent}/test_{module.name}::", f"{module.parent}/"
+        tests.sort(
+            key=lambda test: (-kills[test], not test.startswith(own), not test.startswith(folder))
+        )
         chosen = [test for test in self._affordable(tests) if test not in self.broken]
         if not chosen:
             return Result("survived"), 0

@@ -40,6 +40,9 @@ Outcome = Literal["killed", "timeout", "survived", "not swapped"]
 
 _OPTIONS: Final = (
     *("-q", "-o", "addopts=", "--no-header", "--no-summary", "--tb=no"),
+    # Since the package has a plugin, pytest would import its modules with rewritten assertions,
+    # before a mutated module is looked for.
+    "--assert=plain",
     *(f"-pno:{name}" for name in ("cov", "xdist", "benchmark", "cacheprovider")),
     # Third-party plugins are imported before pytest can rewrite their assertions.
     *("-p", "tests.mutation.quick", "-W", "ignore::pytest.PytestAssertRewriteWarning"),

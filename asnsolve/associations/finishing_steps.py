@@ -213,8 +213,8 @@ def _direct_image(
     members, groups = scoped.at(memberships.entries), memberships.groups
     kept = memberships.any_member(image) & memberships.any_member(science)
     if prefer_long:
-        is_short = np.array(["long" not in name for name in members.values("filename")] + [True])
-        preferred = ~is_short[members.codes("filename")]
+        is_long = scoped.pool.texts("filename").contain("long")
+        preferred = np.append(is_long, False)[members.codes("filename")]
         number = np.zeros(len(members), dtype=np.int64)
     else:
         # Prefer the first image after the last science exposure, by exposure specification.

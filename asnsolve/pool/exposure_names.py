@@ -85,7 +85,7 @@ def exposures_and_stages(names: Texts) -> tuple[Texts, Texts]:
     """
     # The archive names nearly every pool's files in this way, and slicing a million names takes
     # 30 ms. A bare ending is not a stage but the whole name, which only `exposure_of` handles.
-    archived = names.all_end_with(_RAW_ENDING) and not names.any_contains("/")
+    archived = names.all_end_with(_RAW_ENDING) and not names.contain("/").any()
     if archived and names.shortest() > len(_RAW_ENDING):
         return names.without_end(len(_RAW_ENDING)), Texts.joined([_RAW_STAGE], len(names))
     parsed = names.list()

@@ -263,8 +263,8 @@ class Texts(Sequence[str]):
         """
         return bool(pc.all(pc.ends_with(self.array, ending), min_count=0).as_py())
 
-    def any_contains(self, part: str) -> bool:
-        """Tell whether some text contains a part.
+    def contain(self, part: str) -> NDArray[np.bool_]:
+        """Tell which texts contain a part.
 
         Parameters
         ----------
@@ -273,9 +273,10 @@ class Texts(Sequence[str]):
 
         Returns
         -------
-        bool
+        ndarray of bool, shape (n,)
         """
-        return bool(pc.any(pc.match_substring(self.array, part), min_count=0).as_py())
+        found = pc.match_substring(self.array, part)
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
     def shortest(self) -> int:
         """Return the length of the shortest text.

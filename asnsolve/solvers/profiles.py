@@ -285,6 +285,9 @@ def _classes(column_tests: Sequence[Test], values: Sequence[str]) -> tuple[Codes
     samples : tuple of str
         One value of each class.
     """
+    if all(isinstance(test, IsSet) for test in column_tests):
+        # All values are one class, and there may be as many of them as exposures.
+        return np.append(np.zeros(len(values), dtype=np.int32), np.int32(-1)), (values[0],)
     numbers = value_classes(column_tests, values)
     # Classes are numbered in the order of their first value, so that value is the sample.
     # Backwards the first value is the last to be put in, and stays.

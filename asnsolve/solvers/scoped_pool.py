@@ -206,9 +206,7 @@ class ScopedPool:
         """
         if column == _CELL:
             return self._cells.values
-        # There are as many file names as exposures, and hardly one is looked at: no Python objects
-        # are made of them.
-        return self.pool.texts(column) if column == "filename" else self.pool.values(column)
+        return _values(self.pool, column)
 
     def value(self, place: int, column: str) -> str | None:
         """Return one value of one entry.
@@ -367,6 +365,13 @@ class ScopedPool:
         return is_bound
 
 
+def _values(pool: Pool, column: str) -> Sequence[str]:
+    """Return the distinct values of a column."""
+    # There are as many file names as exposures, and hardly one is looked at: no Python objects are
+    # made of them.
+    return pool.texts(column) if column == "filename" else pool.values(column)
+
+
 def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test]) -> Profiles:
     """Find the profiles of all entries.
 
@@ -375,17 +380,17 @@ def _profiles(pool: Pool, scopes: Scopes, cells: _Cells, tests: frozenset[Test])
     """
     cell_tests = frozenset(test for test in tests if _CELL in test.sources)
     of_rows = profiles_of(
-        tests - cell_tests, len(pool), lambda name: (pool.codes(name), pool.values(name))
+        tests - cell_tests, len(pool), lambda name: (pool.codes(name), _values(pool, name))
     )
     row_labels = of_rows.labels[scopes.entry_rows]
     if not cell_tests:
         return replace(of_rows, labels=row_labels)
     cell_codes = cells.codes(pool.codes(_CELL, scopes.entry_rows), scopes.entry_scopes)
 
-    def column(name: str) -> tuple[Codes, tuple[str, ...]]:
+    def column(name: str) -> tuple[Codes, Sequence[str]]:
         if name == _CELL:
             return cell_codes, cells.values
-        return pool.codes(name, scopes.entry_rows), pool.values(name)
+        return pool.codes(name, scopes.entry_rows), _values(pool, name)
 
     of_cells = profiles_of(cell_tests, scopes.entry_count, column)
     labels = combine([row_labels, of_cells.labels])

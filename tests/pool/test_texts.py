@@ -106,9 +106,9 @@ def test_codes_are_places_among_the_distinct_texts(given_texts: list[str | None]
 
 def test_texts_are_searched() -> None:
     made = Texts.of(["ab/c", "d"])
-    assert made.any_contains("b/")
-    assert not made.any_contains("x")
-    assert not Texts.of(()).any_contains("x")
+    assert made.contain("b/").any()
+    assert not made.contain("x").any()
+    assert Texts.of(()).contain("x").tolist() == []
     assert (made.shortest(), Texts.of(["", "é"]).shortest(), Texts.of(()).shortest()) == (1, 0, 0)
 
 

@@ -104,6 +104,14 @@ def test_columns_are_missed_by_the_exposures_that_have_them(exp_type: str, colum
     ]
 
 
+@pytest.mark.parametrize("column", ["targprop", "targname"])
+def test_one_of_the_two_names_of_a_target_is_enough(column: str) -> None:
+    row = {"filename": "jw00007001001_02101_00001_x_cal.fits", "exp_type": "FGS_IMAGE"}
+    told = [problem.what for problem in read_archive_table([{**row, column: "M31"}]).problems]
+    assert len(told) == 8
+    assert not any("targprop" in what for what in told)
+
+
 def test_it_is_said_what_every_missing_column_changes() -> None:
     """What users read is written out here once."""
     rows = [

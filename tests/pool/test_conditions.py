@@ -65,6 +65,16 @@ def test_the_values_are_listed_where_none_is_left() -> None:
         satisfying(CELLS, parse_conditions(["filter=F560W"]))
 
 
+@pytest.mark.parametrize(
+    ("count", "listed"), [(8, "1, 2, 3, 4, 5, 6, 7, 8"), (9, "1, 2, 3, 4, 5, 6, 7, 8, ...")]
+)
+def test_eight_values_are_listed_at_most(count: int, listed: str) -> None:
+    exposures = [{"visit": str(number)} for number in range(1, count + 1)]
+    with pytest.raises(PoolError) as caught:
+        satisfying(exposures, parse_conditions(["visit=77"]))
+    assert str(caught.value).endswith(f"expected VISIT of {listed}")
+
+
 def test_a_keyword_that_no_pool_has_chooses_among_files(tmp_path: Path) -> None:
     files = files_of("miri_image", tmp_path)
     fits.setval(files[1], "PHOTMODE", value="fast")

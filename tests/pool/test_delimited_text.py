@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import Location, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.delimited_text import read_text
+from asnsolve.pool.delimited_text import check_refused, read_text
 from asnsolve.pool.line_blocks import MAX_LINE, is_simple
 from tests.pool.examples import TEXT, cells, read, rows
 
@@ -279,7 +279,10 @@ def test_a_very_long_line_is_set_aside(tmp_path: Path) -> None:
 def test_of_a_long_line_that_is_set_aside_the_beginning_is_kept(tmp_path: Path) -> None:
     (aside,) = read(tmp_path, rows("f0|x|1|", "f1" + "|x" * 10_000)).set_aside
     assert aside.text.startswith("f1|x|x")
-    assert len(aside.text) < 5_000
+    assert aside.text.endswith("|x...")
+    assert len(aside.text) == 4_003
+    (aside,) = read(tmp_path, rows("f0|x|1|", "f1|" + "x" * 3_997)).set_aside
+    assert aside.text == "f1|" + "x" * 3_997
 
 
 def test_a_text_is_refused_if_most_lines_are_not_rows(
@@ -292,6 +295,17 @@ def test_a_text_is_refused_if_most_lines_are_not_rows(
     )
     many = [f"f{number}|x|1|" for number in range(5)]
     assert len(read(tmp_path, rows(*many, *["x"] * 4)).set_aside) == 4
+
+
+def test_a_hundred_thousand_lines_that_are_not_rows_are_the_most() -> None:
+    check_refused(100_000, 0, "mine")
+    check_refused(100_001, 100_001, "mine")
+    with pytest.raises(PoolError) as caught:
+        check_refused(100_001, 100_000, "mine")
+    assert str(caught.value) == (
+        "mine: more than 100,000 lines cannot be read as rows; expected a pool. "
+        "Check the delimiter, and that the file is a pool."
+    )
 
 
 def test_a_repeated_row_is_set_aside(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from astropy.table import MaskedColumn, Table
 
 from asnsolve.errors import AsnsolveError, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.files import is_parquet, stem
+from asnsolve.pool.files import is_parquet, plain_text_header, stem
 from tests.pool.examples import TEXT, Cells, cells, read
 
 SUFFIXES = (".ecsv", ".parquet", ".fits")
@@ -43,6 +44,36 @@ def test_the_content_tells_the_format(
         assert cells(pool) == expected
         assert cells(Pool.read(file, format=suffix[1:])) == expected
         file.rename(tmp_path / f"x{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("format_", "delimiter", "mark"),
+    [
+        ("text", None, "|"),
+        ("csv", None, ","),
+        (None, None, ","),
+        (None, None, "|"),
+        ("text", ";", ";"),
+    ],
+)
+def test_a_format_decides_what_divides_cells(
+    tmp_path: Path, format_: str | None, delimiter: str | None, mark: str
+) -> None:
+    file = tmp_path / "p.txt"
+    file.write_text(TEXT.replace("|", mark))
+    header = plain_text_header(file, format_, delimiter)
+    assert header is not None
+    assert header.delimiter == mark
+
+
+@pytest.mark.parametrize(("format_", "mark", "other"), [("text", "|", ","), ("csv", ",", "|")])
+def test_a_format_that_is_named_is_not_guessed(
+    tmp_path: Path, format_: str, mark: str, other: str
+) -> None:
+    file = tmp_path / "p.txt"
+    file.write_text(TEXT.replace("|", other))
+    with pytest.raises(PoolError, match=re.escape(f"one cell when divided at '{mark}'")):
+        plain_text_header(file, format_)
 
 
 def test_typed_columns_of_every_container_become_text(tmp_path: Path) -> None:

@@ -219,7 +219,10 @@ def test_columns_that_are_not_plain_are_missing_and_reported(column: object, wha
     assert cells(pool)["extra"] == (None, None)
     (problem,) = pool.problems
     assert str(problem).startswith(f"mine, column extra: {what}")
-    assert str(problem).endswith("; read as missing; expected one plain value per row")
+    rest = str(problem).removeprefix(f"mine, column extra: {what}")
+    # Where Arrow refuses to convert a column, its own words are in between.
+    assert rest.endswith("; read as missing; expected one plain value per row")
+    assert rest.startswith("; read as missing") or "is not text: " in what
 
 
 def test_a_column_that_a_library_cannot_convert_is_missing_and_reported() -> None:

@@ -26,7 +26,7 @@ from typing import Final
 from tests.mutation.equivalents import Equivalents
 from tests.mutation.forks import Result, WarmProcess, preload, run_cold
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.record import ROOT, Record, record
+from tests.mutation.record import ROOT, Record, own_tests, record
 
 _LEAST_SECONDS: Final = 20.0
 _FIRST: Final = 12
@@ -67,8 +67,8 @@ class Run:
         tests = self.record.tests_of(mutant)
         kills = self.kills[mutant.file]
         # First tests that killed others of the module, then its own, those of its folder, others.
-        module = Path("tests", *Path(mutant.file).parts[1:])
-        own, folder = f"{module.parent}/test_{module.name}::", f"{module.parent}/"
+        module = own_tests(mutant.file)
+        own, folder = f"{module}::", f"{module.parent}/"
         tests.sort(
             key=lambda test: (-kills[test], not test.startswith(own), not test.startswith(folder))
         )

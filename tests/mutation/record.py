@@ -22,7 +22,7 @@ from coverage import CoverageData
 
 from tests.mutation.mutants import Mutant
 
-__all__ = ["ROOT", "Record", "record"]
+__all__ = ["ROOT", "Record", "own_tests", "record"]
 
 ROOT: Final = Path(__file__).parents[2]
 _FOLDER: Final = ROOT / ".mutation"
@@ -79,6 +79,22 @@ def record(tests: Sequence[str], processes: int) -> int:
     status = subprocess.run([*command, *(tests or TESTS)], cwd=ROOT, check=False).returncode
     _HASHES.write_text(json.dumps(hashes), encoding="utf-8")
     return status
+
+
+def own_tests(file: str) -> Path:
+    """Return where the tests of a module are, from the root of the repository.
+
+    Parameters
+    ----------
+    file : str
+        The module.
+
+    Returns
+    -------
+    Path
+    """
+    module = Path("tests", *Path(file).parts[1:])
+    return module.with_name(f"test_{module.name}")
 
 
 def _hashes() -> dict[str, str]:
@@ -138,8 +154,8 @@ class Record:
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the tests that can see a mutant, the quickest first.
 
-        What an import runs is seen by the tests that run a line that uses its names, and by those
-        that run anything of its module.
+        What an import runs is seen by the tests that run a line that uses its names, by those that
+        run anything of its module, and by the tests of the module, which may look at a constant.
         """
         first, last = mutant.lines
         lines = self._lines(mutant.file)
@@ -148,6 +164,8 @@ class Record:
             tests |= self._at(mutant.file, lines)
             for name in mutant.names:
                 tests |= self._using(name)
+            own = f"{own_tests(mutant.file)}::"
+            tests |= {test for test in self.durations if test.startswith(own)}
         return sorted(tests, key=lambda test: (self.durations[test], test))
 
     def _at(self, file: str, numbers: Iterable[int]) -> set[str]:

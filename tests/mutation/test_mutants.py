@@ -9,7 +9,7 @@ import pytest
 
 from tests.mutation.equivalents import Equivalents
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.record import ROOT
+from tests.mutation.record import ROOT, own_tests
 
 
 def changes(source: str) -> list[str]:
@@ -75,6 +75,17 @@ def test_a_mutant_knows_what_runs_it() -> None:
     assert places["1 -> 2"] == ((4, 8), False, ("f",))
     assert places["> -> >="] == ((5, 7), True, ())
     assert places["2 -> None"] == ((8, 8), True, ())
+
+
+@pytest.mark.parametrize(
+    ("module", "tests"),
+    [
+        ("asnsolve/pool/columns.py", "tests/pool/test_columns.py"),
+        ("asnsolve/naming.py", "tests/test_naming.py"),
+    ],
+)
+def test_modules_have_tests_of_their_own(module: str, tests: str) -> None:
+    assert own_tests(module) == Path(tests)
 
 
 def test_equivalent_mutants_exist() -> None:

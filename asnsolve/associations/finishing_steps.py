@@ -12,12 +12,14 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.best_members import best_members
 from asnsolve.associations.memberships import Memberships, role_code
 from asnsolve.associations.nod_backgrounds import nod_backgrounds
 from asnsolve.expr.build import is_set
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import (
     Attach,
+    Best,
     BestImprints,
     DirectImage,
     NodOverlap,
@@ -61,6 +63,8 @@ def _carry_out(step: Step, scoped: ScopedPool, rule: Rule, memberships: Membersh
             return _attach(step, scoped, rule, memberships)
         case BestImprints():
             return _best_imprints(scoped, rule, memberships)
+        case Best():
+            return best_members(step, scoped, rule, memberships)
         case Nods(overlap):
             return _nod(scoped, rule, overlap, memberships)
         case DirectImage(prefer_long):
@@ -127,6 +131,7 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
         entries=entries[~is_member],
         roles=np.full(count, role_code(rule, step.role), dtype=np.int8),
         shares_keys=np.zeros(count, dtype=np.bool_),
+        matches=None,
     )
     return memberships.plus(attached)
 

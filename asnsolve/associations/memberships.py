@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from asnsolve.associations.matches import Matches
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask, stable_order
 from asnsolve.solvers.groups import Groups
@@ -33,6 +34,8 @@ class Memberships:
         Entry whose image, catalog and segmentation map are members too; -1 for none.
     spectra_as_background : ndarray of bool, shape (g,)
         Whether the spectra of the science members are background members too.
+    matches : Matches or None
+        How good the m members are, if a step ranked some.
     """
 
     count: int
@@ -42,6 +45,7 @@ class Memberships:
     shares_keys: Mask
     direct_images: Ints
     spectra_as_background: Mask
+    matches: Matches | None = None
 
     @classmethod
     def of(cls, groups: Groups) -> Memberships:
@@ -134,6 +138,7 @@ class Memberships:
             entries=self.entries[members],
             roles=self.roles[members],
             shares_keys=self.shares_keys[members],
+            matches=None if self.matches is None else self.matches.take(members),
         )
 
     def plus(self, more: Memberships) -> Memberships:
@@ -151,6 +156,10 @@ class Memberships:
         """
         if not len(more.groups):
             return self
+        matches = None
+        if self.matches is not None or more.matches is not None:
+            own = self.matches or Matches.none(len(self.groups))
+            matches = own.plus(more.matches or Matches.none(len(more.groups)))
         groups = np.concatenate([self.groups, more.groups])
         order = stable_order(groups)
         return replace(
@@ -159,6 +168,7 @@ class Memberships:
             entries=np.concatenate([self.entries, more.entries])[order],
             roles=np.concatenate([self.roles, more.roles])[order],
             shares_keys=np.concatenate([self.shares_keys, more.shares_keys])[order],
+            matches=None if matches is None else matches.take(order),
         )
 
 

@@ -220,6 +220,9 @@ MeasuredKey = Linked | LinkedSky | Spread
 
 Key = Same | MeasuredKey
 
+Condition = Same | Predicate
+"""What one member is preferred for, beside another one: their values agree, or it passes a test."""
+
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:

@@ -263,16 +263,36 @@ def to_numbers(
     ndarray of float64, shape (columns of the key, n)
         NaN throughout where an exposure leaves the key open.
     """
-    found = np.empty((len(key.sources), len(columns)))
-    for place, name in enumerate(key.sources):
-        # The last number is the one that code -1 (not set) picks.
-        of_values = np.append(plain_numbers(columns.values(name)), np.nan)
-        found[place] = of_values[columns.codes(name)]
+    found = numbers_in(key.sources, columns)
     if key.where is not None:
         satisfied = mask(key.where)
         is_bound = satisfied if is_bound is None else is_bound & satisfied
-    is_open = np.isnan(found).any(axis=0)
-    found[:, is_open if is_bound is None else is_open | ~is_bound] = np.nan
+    if is_bound is not None:
+        found[:, ~is_bound] = np.nan
+    return found
+
+
+def numbers_in(names: Sources, columns: Columns) -> NDArray[np.float64]:
+    """Give the numbers that each exposure has in columns that measure.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The columns.
+    columns : Columns
+        The exposures, n of them.
+
+    Returns
+    -------
+    ndarray of float64, shape (columns, n)
+        NaN throughout where an exposure lacks one of them.
+    """
+    found = np.empty((len(names), len(columns)))
+    for place, name in enumerate(names):
+        # The last number is the one that code -1 (not set) picks.
+        of_values = np.append(plain_numbers(columns.values(name)), np.nan)
+        found[place] = of_values[columns.codes(name)]
+    found[:, np.isnan(found).any(axis=0)] = np.nan
     return found
 
 

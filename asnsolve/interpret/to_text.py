@@ -16,6 +16,7 @@ from asnsolve.expr.nodes import (
     AnyOf,
     AtLeast,
     AtMost,
+    Condition,
     Constraint,
     Distinct,
     Exactly,
@@ -84,6 +85,27 @@ def to_text(expression: Predicate | Constraint) -> str:
             return " or ".join(map(_bracketed, parts)) if parts else "never"
         case _:
             return _constraint(expression)
+
+
+def condition_text(condition: tuple[Condition, ...]) -> str:
+    """Say in English what one member is preferred for, beside another one.
+
+    Parameters
+    ----------
+    condition : tuple of Condition
+        Keys whose value is compared, and predicates; all must hold.
+
+    Returns
+    -------
+    str
+        As ``the same detector``; predicates are in brackets.
+    """
+    return " and ".join(
+        f"the same {', else '.join(part.sources)}"
+        if isinstance(part, Same)
+        else f"({to_text(part)})"
+        for part in condition
+    )
 
 
 def brief_text(predicate: Predicate) -> str:

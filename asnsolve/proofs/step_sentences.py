@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from asnsolve.interpret.to_text import to_text
+from asnsolve.interpret.to_text import condition_text, to_text
+from asnsolve.pool.measures import number_text
 from asnsolve.rules.steps import (
     Attach,
+    Best,
     BestImprints,
     DirectImage,
     NodOverlap,
     Nods,
+    Sky,
     SpectraAsBackground,
     Step,
 )
@@ -43,6 +46,8 @@ def step_text(step: Step) -> str:
                 "only those of its target, if there are any; if there are then more imprints than "
                 "science members, only those at their dither points, if there are any"
             )
+        case Best():
+            return _best_text(step)
         case Nods(overlap):
             return (
                 "each science member has an association of its own, with the other science members "
@@ -62,6 +67,23 @@ def step_text(step: Step) -> str:
             )
         case _:
             assert_never(step)
+
+
+def _best_text(step: Best) -> str:
+    """Say which members are the best ones."""
+    kept = f"the best {step.at_most} are kept" if step.at_most > 1 else "the best one is kept"
+    text = f"for each science member, {kept} of the {step.role} members"
+    if step.prefer:
+        last = ("any others",) if step.otherwise else ()
+        text += f": {', then '.join((*map(condition_text, step.prefer), *last))}"
+        text += "" if step.otherwise else ", and no others"
+    if step.nearest is not None:
+        near = " and ".join(step.columns)
+        text += f"; the nearest {'on the sky by' if isinstance(step.nearest, Sky) else 'in'} {near}"
+    if step.within is not None:
+        text += f", within {number_text(step.within)} {step.unit}".rstrip()
+    text += "; the first by file name"
+    return f"{text}; {step.note} in the file says how good each is" if step.note else text
 
 
 def _left_out(overlap: NodOverlap) -> str:

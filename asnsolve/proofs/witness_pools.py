@@ -22,7 +22,7 @@ from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import Attach
+from asnsolve.rules.steps import compared_in
 
 LARGEST: Final = 6
 """How many exposures the largest pools have."""
@@ -211,7 +211,7 @@ def _looked_at(rule: Rule) -> set[str]:
         looked |= set() if key.where is None else attributes(key.where)
         looked |= set() if key.instead is None else {*attributes(key.instead[0]), *key.instead[1]}
     for step in rule.all_steps:
-        looked.update(step.shared if isinstance(step, Attach) else ())
+        looked.update(compared_in(step))
     looked |= {"patt_num", "obs_num", "targetid"} | _counted(rule)
     return looked - {"program", "exp_type", "asn_candidate", "filename"}
 

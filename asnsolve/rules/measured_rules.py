@@ -12,12 +12,16 @@ from asnsolve.expr.nodes import InRange, Linked, LinkedSky, Matches, MeasuredKey
 from asnsolve.expr.number_classes import bounds
 from asnsolve.pool.columns import HIERARCHY, MANDATORY
 from asnsolve.pool.measures import Measure
-from asnsolve.rules.field_types import Mistake
+from asnsolve.rules.field_types import Mistake, inside
+from asnsolve.rules.steps import Best, Sky
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Part = TypeVar("Part")
+
+_POSITION: Final = ["right ascension", "declination"]
+"""What the columns of a position measure."""
 
 _IDENTIFYING: Final = frozenset({*MANDATORY, *chain.from_iterable(names for _, names in HIERARCHY)})
 
@@ -89,32 +93,41 @@ def measured_mistakes(
                 if name in measures:
                     what = f"{name} is {measures[name]}, and is compared with words"
                     yield Mistake(place, what, "between(...), above(...) or below(...)")
-        case InRange(sources, low, high, unit):
-            for name in sources:
-                if name not in measures:
-                    yield _unmeasured(place, name)
-                elif None in (_in_column(limit, unit, measures[name]) for limit in (low, high)):
-                    said = f"in {unit}" if unit else "without a unit"
-                    what = f"{name} is {measures[name]}, and is compared with a limit {said}"
-                    yield Mistake(
-                        place, what, f"a limit in {measures[name].value_unit or 'no unit'}"
-                    )
-                elif _is_beyond(part, measures[name]):
-                    what = f"{name} is {measures[name]}, and is compared with a limit beyond that"
-                    wraps = measures[name].kind == "right ascension"
-                    advice = "For a range over 0 deg, join above(...) and below(...) by any_of."
-                    advice = advice if wraps else ""
-                    yield Mistake(place, what, "limits that the column can have", advice)
-                elif _is_empty(part, measures[name]):
-                    what = f"{name} is {measures[name]}, which is never in the range"
-                    yield Mistake(place, what, "a range that some value is in")
-            if len({measures[name].value_unit for name in sources if name in measures}) > 1:
-                what = f"{' and '.join(sources)} are in different units"
-                yield Mistake(place, what, "columns of one unit")
+        case InRange():
+            yield from _range_mistakes(place, part, measures)
         case Linked() | LinkedSky() | Spread():
             yield from _key_mistakes(place, part, measures)
+        case Best():
+            yield from _best_mistakes(place, part, measures)
         case _:
             return
+
+
+def _range_mistakes(
+    place: str, test: InRange, measures: Mapping[str, Measure]
+) -> Iterator[Mistake]:
+    """Find ranges of columns that do not measure, or measure something else."""
+    for name in test.sources:
+        if name not in measures:
+            yield _unmeasured(place, name)
+            continue
+        measure, limits = measures[name], (test.low, test.high)
+        if None in (_in_column(limit, test.unit, measure) for limit in limits):
+            said = f"in {test.unit}" if test.unit else "without a unit"
+            what = f"{name} is {measure}, and is compared with a limit {said}"
+            yield Mistake(place, what, f"a limit in {measure.value_unit or 'no unit'}")
+        elif _is_beyond(test, measure):
+            what = f"{name} is {measure}, and is compared with a limit beyond that"
+            wraps = measure.kind == "right ascension"
+            advice = "For a range over 0 deg, join above(...) and below(...) by any_of."
+            advice = advice if wraps else ""
+            yield Mistake(place, what, "limits that the column can have", advice)
+        elif _is_empty(test, measure):
+            what = f"{name} is {measure}, which is never in the range"
+            yield Mistake(place, what, "a range that some value is in")
+    if len({measures[name].value_unit for name in test.sources if name in measures}) > 1:
+        what = f"{' and '.join(test.sources)} are in different units"
+        yield Mistake(place, what, "columns of one unit")
 
 
 def _key_mistakes(
@@ -130,9 +143,26 @@ def _key_mistakes(
             what = f"{name} is {measures[name]}, and is compared with a width {said}"
             wanted = measures[name].width_unit or "no unit"
             yield Mistake(place, what, f"a width in {wanted}")
-    if isinstance(key, LinkedSky) and all(kinds) and kinds != ["right ascension", "declination"]:
+    if isinstance(key, LinkedSky) and all(kinds) and kinds != _POSITION:
         what = f"{' and '.join(key.sources)} are no position on the sky"
         yield Mistake(place, what, "a column of right ascensions and one of declinations")
+
+
+def _best_mistakes(place: str, step: Best, measures: Mapping[str, Measure]) -> Iterator[Mistake]:
+    """Find distances in columns that do not measure, or measure something else."""
+    here = inside(place, "nearest")
+    kinds = [measures[name].kind if name in measures else "" for name in step.columns]
+    for name in step.columns:
+        if name not in measures:
+            yield _unmeasured(here, name)
+        elif step.within is not None and measures[name].width(step.within, step.unit) is None:
+            said = f"in {step.unit}" if step.unit else "without a unit"
+            what = f"{name} is {measures[name]}, and is compared with a distance {said}"
+            wanted = measures[name].width_unit or "no unit"
+            yield Mistake(inside(place, "within"), what, f"a distance in {wanted}")
+    if isinstance(step.nearest, Sky) and all(kinds) and kinds != _POSITION:
+        what = f"{' and '.join(step.columns)} are no position on the sky"
+        yield Mistake(here, what, "a column of right ascensions and one of declinations")
 
 
 def _unmeasured(place: str, name: str) -> Mistake:
@@ -203,6 +233,8 @@ def _in_units(
         # Of positions, a distance in minutes of arc is easier to read than one in degrees.
         if isinstance(own, Linked | Spread) and own.sources[0] in measures:
             own = _key_in_unit(own, measures[own.sources[0]])
+        if isinstance(own, Best) and own.columns and own.columns[0] in measures:
+            own = _best_in_unit(own, measures[own.columns[0]])
         changes = {
             each.name: changed
             for each in fields(own)
@@ -220,6 +252,14 @@ def _key_in_unit(key: MeasuredKey, measure: Measure) -> MeasuredKey:
         return key
     width = measure.width(key.width, key.unit)
     return key if width is None else replace(key, width=width, unit=measure.width_unit)
+
+
+def _best_in_unit(step: Best, measure: Measure) -> Best:
+    """Express distances in the unit of their column; on the sky that is degrees."""
+    if step.within is None:
+        return replace(step, unit=measure.width_unit)
+    width = measure.width(step.within, step.unit)
+    return step if width is None else replace(step, within=width, unit=measure.width_unit)
 
 
 def _converted(test: InRange, measure: Measure) -> InRange:

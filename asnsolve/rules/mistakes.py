@@ -19,8 +19,9 @@ from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
 from asnsolve.rules.measured_rules import measured_mistakes
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.node_mistakes import attributes_of, node_mistakes, unknown_attributes
+from asnsolve.rules.preferences import best_mistakes
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import Attach
+from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import escaped, shown
 from asnsolve.stages import STAGES
 from asnsolve.suggest import did_you_mean
@@ -272,6 +273,8 @@ def _of_part(
             yield from _unknown_candidates(field, part, candidate_types)
         case Attach():
             yield from _of_attach(field, part)
+        case Best():
+            yield from best_mistakes(field, part, rule.all_roles)
         case Within():
             here = inside(field, "candidate_types")
             yield from _unknown_types(here, part.candidate_types, candidate_types)

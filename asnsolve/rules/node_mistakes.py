@@ -40,7 +40,7 @@ from asnsolve.expr.nodes import (
 )
 from asnsolve.pool.vocabulary import VALUES
 from asnsolve.rules.field_types import Mistake, inside
-from asnsolve.rules.steps import Attach
+from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -94,7 +94,13 @@ def unknown_attributes(
     name : str
         The attribute.
     """
-    field = inside(field, "shared") if isinstance(part, Attach) else field
+    match part:
+        case Attach():
+            field = inside(field, "shared")
+        case Best():
+            field = inside(field, "nearest")
+        case _:
+            pass
     for name in attributes_of(part):
         if name not in known:
             advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
@@ -126,6 +132,8 @@ def attributes_of(part: object) -> dict[str, None]:
             return dict.fromkeys(sources)
         case Attach():
             return dict.fromkeys(part.shared)
+        case Best():
+            return dict.fromkeys(part.columns)
         case _:
             return {}
 

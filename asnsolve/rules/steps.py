@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from asnsolve.expr.nodes import Predicate
+from asnsolve.expr.nodes import Condition, Predicate, Same
 
 NodOverlap = Literal["other target", "pattern number", "primary point"]
 """Which exposures may see a source where the science member sees sky; see `Nods`."""
@@ -81,7 +81,121 @@ class SpectraAsBackground:
     """Add the spectrum of each science member as a background, if there are two or more."""
 
 
-Step = Attach | BestImprints | Nods | DirectImage | SpectraAsBackground
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """A position on the sky, as two columns that measure.
+
+    Parameters
+    ----------
+    ra, dec : str
+        Columns of right ascensions and of declinations.
+    """
+
+    ra: str
+    dec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Keep the members of a role that are among the best for at least one science member.
+
+    `asnsolve.rules.preferences.best` makes it. Members are ranked for each science member: by the
+    first condition that holds, then by their distance, then by file name.
+
+    Parameters
+    ----------
+    role : str
+        The role.
+    prefer : tuple of tuple of Condition
+        The conditions, in the order of preference; all parts of a condition must hold.
+    nearest : str, Sky or None
+        A column that measures, or a position, in which a member should be near; None if distance
+        does not matter.
+    at_most : int
+        How many members are kept for each science member.
+    within : float or None
+        Members at a greater distance, or at none, are not kept.
+    unit : str
+        Unit of distances. Once rules are loaded, it is that of the column; degrees on the sky.
+    otherwise : bool
+        Whether members for which no condition holds may be kept, after all others.
+    note : str
+        Key of association files under which each member says how good it is; empty for none.
+    """
+
+    role: str
+    prefer: tuple[tuple[Condition, ...], ...]
+    nearest: str | Sky | None
+    at_most: int
+    within: float | None = None
+    unit: str = ""
+    otherwise: bool = True
+    note: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that distances are taken of: none, one, or two on the sky."""
+        match self.nearest:
+            case None:
+                return ()
+            case Sky(ra, dec):
+                return (ra, dec)
+            case column:
+                return (column,)
+
+
+Step = Attach | BestImprints | Best | Nods | DirectImage | SpectraAsBackground
+
+
+def compared_in(step: Step) -> tuple[str, ...]:
+    """List the attributes in which a step compares members or exposures with one another.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+
+    Returns
+    -------
+    tuple of str
+        Those that its author chose; steps for one purpose have some of their own.
+    """
+    match step:
+        case Attach(shared=shared):
+            return shared
+        case Best(prefer=prefer):
+            parts = (part for condition in prefer for part in condition)
+            named = (name for part in parts if isinstance(part, Same) for name in part.sources)
+            return tuple(dict.fromkeys((*named, *step.columns)))
+        case BestImprints() | Nods() | DirectImage() | SpectraAsBackground():
+            return ()
+        case _:
+            assert_never(step)
+
+
+def tested_by(step: Step) -> tuple[Predicate, ...]:
+    """List the predicates that a step asks of single exposures.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+
+    Returns
+    -------
+    tuple of Predicate
+    """
+    match step:
+        case Attach(where):
+            return (where,)
+        case Best(prefer=prefer):
+            return tuple(
+                part for condition in prefer for part in condition if not isinstance(part, Same)
+            )
+        case BestImprints() | Nods() | DirectImage() | SpectraAsBackground():
+            return ()
+        case _:
+            assert_never(step)
 
 
 def added_roles(step: Step) -> tuple[str, ...]:
@@ -104,7 +218,7 @@ def added_roles(step: Step) -> tuple[str, ...]:
             return ("background",)
         case DirectImage():
             return ("direct_image", "sourcecat", "segmap")
-        case BestImprints():
+        case BestImprints() | Best():
             return ()
         case _:
             assert_never(step)

@@ -67,3 +67,21 @@ def squared_chords(points: NDArray[np.float64], others: NDArray[np.float64]) -> 
     apart = points - others
     squared: NDArray[np.float64] = apart[:, 0] ** 2 + apart[:, 1] ** 2 + apart[:, 2] ** 2
     return squared
+
+
+def degrees_apart(points: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Measure great-circle distances between points of the sphere.
+
+    Parameters
+    ----------
+    points, others : ndarray of float64, shape (n, 3)
+        The points.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        In degrees.
+    """
+    half_chords = np.sqrt(squared_chords(points, others)) / 2
+    degrees: NDArray[np.float64] = np.rad2deg(2 * np.arcsin(np.minimum(half_chords, 1.0)))
+    return degrees

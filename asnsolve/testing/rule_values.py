@@ -18,7 +18,7 @@ from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import Attach
+from asnsolve.rules.steps import compared_in
 from asnsolve.solvers.scopes import cell_of
 
 Cells = Mapping[str, str | None]
@@ -188,7 +188,7 @@ class RuleValues:
             if rule.all_steps:
                 free.update(_OF_STEPS)
             for step in rule.all_steps:
-                free.update(step.shared if isinstance(step, Attach) else ())
+                free.update(compared_in(step))
         for name, numbers in self._steps.items():
             tested = [value for value in choices.get(name, ()) if value is not None]
             choices[name] = tuple(dict.fromkeys((*tested[:1], *numbers, *tested, None)))

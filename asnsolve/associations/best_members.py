@@ -1,0 +1,261 @@
+"""The best members of a role: those that a step ranks first for some science member.
+
+Members of one file are one choice. Exposures that no condition and no distance tell apart are
+ranked once, so that pairs are made of distinct exposures only, and inside associations only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.associations.matches import Matches, first_kind
+from asnsolve.associations.memberships import Memberships, role_code
+from asnsolve.expr.nodes import Same
+from asnsolve.interpret.to_mask import numbers_in, to_codes
+from asnsolve.pool.measures import turn_of
+from asnsolve.rules.model import Rule
+from asnsolve.rules.steps import Best, Sky
+from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, stable_order, starts_of
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.sky import degrees_apart, unit_vectors
+
+_MOST_PAIRS = 2_000_000
+"""Pairs that are ranked at a time, which bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Pairs of a science member and a member that is kept for it; k of them.
+
+    Parameters
+    ----------
+    science, members : ndarray of int64, shape (k,)
+        Positions among the members of all associations.
+    levels : ndarray of int64, shape (k,)
+        Number of the first condition that holds; that of the last one plus 1 if none does.
+    distances : ndarray of float64, shape (k,)
+        How far apart they are; NaN if that is not known, or does not matter.
+    """
+
+    science: Ints
+    members: Ints
+    levels: Ints
+    distances: NDArray[np.float64]
+
+    def take(self, pairs: Ints | Mask) -> _Ranked:
+        return _Ranked(
+            self.science[pairs], self.members[pairs], self.levels[pairs], self.distances[pairs]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sights:
+    """What a step sees of the m members of all associations.
+
+    Parameters
+    ----------
+    step : Best
+        The step.
+    groups, names : ndarray of int64, shape (m,)
+        Their associations, and the ranks of their file names.
+    conditions : tuple of tuple of ndarray of shape (m,)
+        For each part of each condition a code of the value, int64 and -1 if it is not set, or
+        whether the predicate holds, bool.
+    places : ndarray of float64, shape (columns, m)
+        Their numbers, or points on the sphere; NaN where one is not known.
+    """
+
+    step: Best
+    groups: Ints
+    names: Ints
+    conditions: tuple[tuple[Ints | Mask, ...], ...]
+    places: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, step: Best, members: ScopedPool, groups: Ints) -> _Sights:
+        """Look at the members of associations."""
+        numbers = numbers_in(step.columns, members)
+        if isinstance(step.nearest, Sky):
+            numbers = unit_vectors(*numbers).T
+        return cls(
+            step=step,
+            groups=groups,
+            names=members.codes("filename").astype(np.int64),
+            conditions=tuple(
+                tuple(
+                    to_codes(part.sources, members)[0].astype(np.int64)
+                    if isinstance(part, Same)
+                    else members.mask(part)
+                    for part in condition
+                )
+                for condition in step.prefer
+            ),
+            places=numbers,
+        )
+
+    def alike(self, places: Ints) -> Ints:
+        """Give members a number, shape (k,), for all that ranks them besides their names."""
+        parts = [part[places].astype(np.int64) + 1 for each in self.conditions for part in each]
+        ranks = [np.unique(row[places], return_inverse=True)[1] for row in self.places]
+        return combine([self.groups[places], *parts, *(rank.reshape(-1) for rank in ranks)])
+
+    def ranked(self, science: Ints, members: Ints) -> _Ranked:
+        """Rank pairs, and keep those that are not too far apart and that a condition allows."""
+        levels = np.full(len(science), len(self.conditions), dtype=np.int64)
+        for level, condition in reversed([*enumerate(self.conditions)]):
+            holds = np.ones(len(science), dtype=np.bool_)
+            for part in condition:
+                if part.dtype == np.bool_:
+                    holds &= part[members]
+                else:
+                    holds &= (part[science] >= 0) & (part[science] == part[members])
+            levels[holds] = level
+        ranked = _Ranked(science, members, levels, self._distances(science, members))
+        may_stay = np.ones(len(science), dtype=np.bool_)
+        if self.step.within is not None:
+            may_stay &= ranked.distances <= self.step.within
+        if not self.step.otherwise:
+            may_stay &= levels < len(self.conditions)
+        return ranked.take(may_stay)
+
+    def _distances(self, science: Ints, members: Ints) -> NDArray[np.float64]:
+        if self.step.nearest is None:
+            return np.full(len(science), np.nan)
+        if isinstance(self.step.nearest, Sky):
+            return degrees_apart(self.places.T[science], self.places.T[members])
+        # Numbers that are too far apart for a number are infinitely far apart.
+        with np.errstate(over="ignore"):
+            apart = np.abs(self.places[0, science] - self.places[0, members])
+        turn = turn_of(self.step.unit)
+        if turn:
+            apart %= turn
+            apart = np.minimum(apart, turn - apart)
+        return np.asarray(apart, dtype=np.float64)
+
+    def best_first(self, ranked: _Ranked, science: Ints) -> Ints:
+        """Sort pairs by labels of the science members, the best pair of each first."""
+        # A distance that is not known is sorted after all that are.
+        return np.lexsort(
+            (self.names[ranked.members], ranked.distances, ranked.levels, science)
+        ).astype(np.int64, copy=False)
+
+
+def best_members(
+    step: Best, scoped: ScopedPool, rule: Rule, memberships: Memberships
+) -> Memberships:
+    """Keep the members of a role that are among the best for some science member.
+
+    Parameters
+    ----------
+    step : Best
+        The step.
+    scoped : ScopedPool
+        All entries.
+    rule : Rule
+        The rule.
+    memberships : Memberships
+        The associations.
+
+    Returns
+    -------
+    Memberships
+        The same associations; those without a science member have all their members.
+    """
+    science = memberships.with_role(rule, "science")
+    groups = memberships.groups
+    # Attached members are ranked too.
+    of_role = memberships.roles == role_code(rule, step.role)
+    chosen = np.flatnonzero(of_role & memberships.any_member(science)[groups])
+    if not len(chosen):
+        return memberships
+    sights = _Sights.of(step, scoped.at(memberships.entries), groups)
+    has_choice = np.zeros(memberships.count, dtype=np.bool_)
+    has_choice[groups[chosen]] = True
+    subjects = _first_by_name(sights, np.flatnonzero(science & has_choice[groups]), 1)
+    kept = [
+        _first_files(sights, sights.ranked(*pairs))
+        for pairs in _pairs(sights, subjects, _first_by_name(sights, chosen, step.at_most))
+    ]
+    best = _best_of_each(sights, _joined(kept))
+    # All rows of a file stay or go together.
+    width = int(sights.names.max(initial=0)) + 1
+    files = groups * width + sights.names
+    order = np.argsort(files[best.members], kind="stable")
+    known = files[best.members][order]
+    at = np.searchsorted(known, files[chosen])
+    at[at == len(known)] = 0
+    stays = known[at] == files[chosen] if len(known) else np.zeros(len(chosen), dtype=np.bool_)
+    places, pairs = chosen[stays], order[at[stays]]
+    found = Matches(
+        kinds=best.levels[pairs] + first_kind(rule, step),
+        distances=best.distances[pairs],
+        science=memberships.entries[best.science[pairs]],
+    )
+    known_matches = memberships.matches or Matches.none(len(groups))
+    is_kept = np.ones(len(groups), dtype=np.bool_)
+    is_kept[chosen[~stays]] = False
+    ranked = replace(memberships, matches=known_matches.but(places, found))
+    return ranked.take(is_kept)
+
+
+def _first_by_name(sights: _Sights, places: Ints, count: int) -> Ints:
+    """Keep of members that are alike the first few files by name, each once."""
+    alike = sights.alike(places)
+    order = stable_order(alike, sights.names[places])
+    files = combine([alike, sights.names[places]])[order]
+    order = order[starts_of(files)]
+    _, starts = spans(alike[order])
+    number = np.arange(len(order), dtype=np.int64)
+    number -= np.repeat(starts, np.diff(starts, append=len(order)))
+    return np.sort(places[order[number < count]])
+
+
+def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Pair science members with the members of their associations, a part at a time."""
+    starts = np.searchsorted(sights.groups[members], sights.groups[science], side="left")
+    ends = np.searchsorted(sights.groups[members], sights.groups[science], side="right")
+    sizes = (ends - starts).astype(np.int64)
+    cuts = [*starts_of(np.cumsum(sizes) // _MOST_PAIRS).tolist(), len(science)]
+    for first, last in pairwise(cuts):
+        part = slice(first, last)
+        yield (
+            np.repeat(science[part], sizes[part]),
+            members[ranges(starts[part].astype(np.int64), sizes[part])],
+        )
+
+
+def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:
+    """Keep of each science member the pairs with the best few files."""
+    ranked = ranked.take(sights.best_first(ranked, ranked.science))
+    # Rows that contradict one another about a file are one choice, which is as good as its best.
+    width = int(sights.names.max(initial=0)) + 1
+    _, first = np.unique(ranked.science * width + sights.names[ranked.members], return_index=True)
+    ranked = ranked.take(np.sort(first))
+    starts = starts_of(ranked.science)
+    number = np.arange(len(ranked.science), dtype=np.int64)
+    number -= np.repeat(starts, np.diff(starts, append=len(number)))
+    return ranked.take(number < sights.step.at_most)
+
+
+def _joined(parts: list[_Ranked]) -> _Ranked:
+    nothing = np.zeros(0, dtype=np.int64)
+    return _Ranked(
+        np.concatenate([nothing, *(part.science for part in parts)]),
+        np.concatenate([nothing, *(part.members for part in parts)]),
+        np.concatenate([nothing, *(part.levels for part in parts)]),
+        np.concatenate([np.zeros(0), *(part.distances for part in parts)]),
+    )
+
+
+def _best_of_each(sights: _Sights, ranked: _Ranked) -> _Ranked:
+    """Keep of each association and file the pair that ranks it highest."""
+    names = sights.names
+    width = int(names.max(initial=0)) + 1
+    files = sights.groups[ranked.members] * width + names[ranked.members]
+    order = np.lexsort((names[ranked.science], ranked.distances, ranked.levels, files))
+    return ranked.take(order[starts_of(files[order])].astype(np.int64, copy=False))

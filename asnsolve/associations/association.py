@@ -34,6 +34,41 @@ def code_version() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """How good a member is that a step of the rule kept as one of the best.
+
+    Parameters
+    ----------
+    science : str
+        The science exposure for which it is best, without directory, stage and extension.
+    condition : str
+        The preference that it meets, as ``the same detector``; empty if the step has none.
+    nearest : tuple of str
+        Columns in which it should be near; empty if distance does not matter.
+    distance : float or None
+        How far away it is; None if that is not known, or does not matter.
+    unit : str
+        Unit of the distance.
+    """
+
+    science: str
+    condition: str = ""
+    nearest: tuple[str, ...] = ()
+    distance: float | None = None
+    unit: str = ""
+
+    def __str__(self) -> str:
+        """Say it in words, as "the same detector, 0.25 d from jw..."."""
+        if self.distance is not None:
+            where = f"{f'{self.distance:.6g} {self.unit}'.rstrip()} from {self.science}"
+        elif self.nearest:
+            where = f"at no known distance from {self.science}"
+        else:
+            where = f"for {self.science}"
+        return f"{self.condition}, {where}" if self.condition else where
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One file inside a product, and the role it plays there.
 
@@ -57,6 +92,8 @@ class Member:
         derived member. Not compared: it follows from `expname`.
     stage : str
         Stage of the file, as ``cal``; empty if its name has none. Not compared.
+    match : Match or None
+        How good it is, if a step of the rule kept it as one of the best. Not compared.
     other : tuple of (str, object)
         Further keys of the member in its file, such as ``tweakreg_catalog``, with their values.
 
@@ -76,6 +113,7 @@ class Member:
     derived: bool = False
     exposure: str = field(default="", compare=False)
     stage: str = field(default="", compare=False)
+    match: Match | None = field(default=None, compare=False)
     other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.finishing_steps import carry_out_steps
+from asnsolve.associations.match_table import MatchTable
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members, members_of
 from asnsolve.associations.memberships import Memberships
@@ -55,6 +56,8 @@ class AssociationTable:
         For each rule what finds the values that its associations share, counted from its first.
     members : Members
         The members.
+    matches : MatchTable
+        How good the members are that steps kept as the best ones.
     gave_way_to : ndarray of int64, shape (a,)
         The association that stays in its place; -1 if it stays itself.
     law : ndarray of int8, shape (a,)
@@ -76,6 +79,7 @@ class AssociationTable:
     product: TextColumn
     signatures: Sequence[Signature]
     members: Members
+    matches: MatchTable
     gave_way_to: Ints
     law: NDArray[np.int8]
     number: Ints
@@ -143,6 +147,7 @@ class AssociationTable:
             scope=scoped.scopes.entry_scopes[first_entries],
             signatures=signatures,
             members=members_of(scoped, files, roles, made),
+            matches=MatchTable.of(memberships for _, memberships in made),
             gave_way_to=np.full(total, -1, dtype=np.int64),
             law=np.full(total, -1, dtype=np.int8),
             number=np.zeros(total, dtype=np.int64),
@@ -208,6 +213,22 @@ class AssociationTable:
         """Candidate cells of entries, and after them each candidate as a pair."""
         cells = self.scoped.values("asn_candidate")
         return Texts.of([*cells, *map(str, self.scoped.scopes.candidates)])
+
+    def match_places(self, members: Ints) -> Ints:
+        """Find the members that steps kept as the best ones.
+
+        Parameters
+        ----------
+        members : ndarray of int64, shape (k,)
+            Positions among all members.
+
+        Returns
+        -------
+        ndarray of int64, shape (k,)
+            Rows of `matches`; -1 for other members.
+        """
+        owners = np.searchsorted(self.members.starts, members, side="right") - 1
+        return self.matches.places(owners.astype(np.int64), self.members.entries[members])
 
     def by_rule(self, places: Ints) -> Iterator[tuple[Rule, Ints]]:
         """Split associations by their rule.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from asnsolve.associations.matches import Matches, first_kind
 from asnsolve.associations.memberships import Memberships, role_code
-from asnsolve.expr.nodes import Same
+from asnsolve.expr.nodes import Condition, Same
 from asnsolve.interpret.to_mask import numbers_in, to_codes
 from asnsolve.pool.measures import turn_of
 from asnsolve.rules.model import Rule
@@ -63,9 +63,9 @@ class _Sights:
         The step.
     groups, names : ndarray of int64, shape (m,)
         Their associations, and the ranks of their file names.
-    conditions : tuple of tuple of ndarray of shape (m,)
-        For each part of each condition a code of the value, int64 and -1 if it is not set, or
-        whether the predicate holds, bool.
+    conditions : tuple of tuple of (ndarray of int64, ndarray of int64), shape (m,) each
+        For each part of each condition the code that a science member asks for, and the code that
+        a member has, which is -1 if it fits no science member.
     places : ndarray of float64, shape (columns, m)
         Their numbers, or points on the sphere; NaN where one is not known.
     """
@@ -73,7 +73,7 @@ class _Sights:
     step: Best
     groups: Ints
     names: Ints
-    conditions: tuple[tuple[Ints | Mask, ...], ...]
+    conditions: tuple[tuple[tuple[Ints, Ints], ...], ...]
     places: NDArray[np.float64]
 
     @classmethod
@@ -87,12 +87,7 @@ class _Sights:
             groups=groups,
             names=members.codes("filename").astype(np.int64),
             conditions=tuple(
-                tuple(
-                    to_codes(part.sources, members)[0].astype(np.int64)
-                    if isinstance(part, Same)
-                    else members.mask(part)
-                    for part in condition
-                )
+                tuple(_asked_and_had(part, members) for part in condition)
                 for condition in step.prefer
             ),
             places=numbers,
@@ -100,7 +95,7 @@ class _Sights:
 
     def alike(self, places: Ints) -> Ints:
         """Give members a number, shape (k,), for all that ranks them besides their names."""
-        parts = [part[places].astype(np.int64) + 1 for each in self.conditions for part in each]
+        parts = [codes[places] + 1 for each in self.conditions for part in each for codes in part]
         ranks = [np.unique(row[places], return_inverse=True)[1] for row in self.places]
         return combine([self.groups[places], *parts, *(rank.reshape(-1) for rank in ranks)])
 
@@ -109,11 +104,8 @@ class _Sights:
         levels = np.full(len(science), len(self.conditions), dtype=np.int64)
         for level, condition in reversed([*enumerate(self.conditions)]):
             holds = np.ones(len(science), dtype=np.bool_)
-            for part in condition:
-                if part.dtype == np.bool_:
-                    holds &= part[members]
-                else:
-                    holds &= (part[science] >= 0) & (part[science] == part[members])
+            for asked, had in condition:
+                holds &= (had[members] >= 0) & (asked[science] == had[members])
             levels[holds] = level
         ranked = _Ranked(science, members, levels, self._distances(science, members))
         may_stay = np.ones(len(science), dtype=np.bool_)
@@ -143,6 +135,15 @@ class _Sights:
         return np.lexsort(
             (self.names[ranked.members], ranked.distances, ranked.levels, science)
         ).astype(np.int64, copy=False)
+
+
+def _asked_and_had(part: Condition, members: ScopedPool) -> tuple[Ints, Ints]:
+    """Return the codes that members ask for as science members, and those that they have."""
+    if isinstance(part, Same):
+        codes = to_codes(part.sources, members)[0].astype(np.int64)
+        return codes, codes
+    passes = np.where(members.mask(part), 0, -1).astype(np.int64)
+    return np.zeros_like(passes), passes
 
 
 def best_members(

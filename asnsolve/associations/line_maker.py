@@ -159,6 +159,8 @@ class LineMaker:
             column = [f'{mark}"{field.key}":', *_json(field.column(table, rule, members))]
             # Derived members lack some fields, with their keys.
             pieces += column if field.derived else _left_out(column, derived)
+        for note, texts in table.matches.noted(rule, table.scoped, table.match_places(members)):
+            pieces += _left_out([f',"{note}":', *_json([texts])], texts.codes < 0)
         return pieces
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from asnsolve.associations.association import Association, Member, Product
+from asnsolve.associations.association import Association, Match, Member, Product
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.json_fields import (
     ASSOCIATION_FIELDS,
@@ -109,20 +109,23 @@ def _member_tuples(
     members = ranges(starts, sizes)
     # An exposure is a member of many associations, mostly as the same object.
     columns = (table.members.files, table.members.roles, table.members.entries)
-    codes = combine([column[members] + 1 for column in columns])
+    matches = table.match_places(members)
+    codes = combine([*(column[members] + 1 for column in columns), matches + 1])
     _, first_of_each = np.unique(codes, return_index=True)
-    distinct = [*_members(table, rule, members[first_of_each])]
+    distinct = [*_members(table, rule, members[first_of_each], matches[first_of_each])]
     objects = map(distinct.__getitem__, codes.tolist())
     for size in sizes.tolist():
         yield tuple(islice(objects, size))
 
 
-def _members(table: AssociationTable, rule: Rule, members: Ints) -> Iterator[Member]:
+def _members(table: AssociationTable, rule: Rule, members: Ints, matches: Ints) -> Iterator[Member]:
     shown = list(fields_at(MEMBER_FIELDS, rule.base.level))
     columns = [_values(field.column(table, rule, members), len(members)) for field in shown]
-    for values, entry, exposure, stage in zip(
+    for values, entry, match, other, exposure, stage in zip(
         zip(*columns, strict=True),
         table.members.entries[members].tolist(),
+        _matches(table, rule, matches),
+        _notes(table, rule, matches),
         *table.files.exposures(table.members.files[members]),
         strict=True,
     ):
@@ -133,8 +136,26 @@ def _members(table: AssociationTable, rule: Rule, members: Ints) -> Iterator[Mem
             if field.derived or not derived
         }
         if not derived:
-            attributes |= {"exposure": exposure, "stage": stage}
+            attributes |= {"exposure": exposure, "stage": stage, "match": match, "other": other}
         yield Member(**attributes, derived=derived)
+
+
+def _matches(table: AssociationTable, rule: Rule, places: Ints) -> Iterator[Match | None]:
+    """Say how good members are, given as rows of the table of the best members."""
+    objects = table.matches.objects(rule, table.scoped, places[places >= 0])
+    return (next(objects) if place >= 0 else None for place in places.tolist())
+
+
+def _notes(table: AssociationTable, rule: Rule, places: Ints) -> list[tuple[tuple[str, str], ...]]:
+    """List what files say of that, with the keys."""
+    noted = table.matches.noted(rule, table.scoped, places)
+    columns = [[(key, value) for value in column.list()] for key, column in noted]
+    if not columns:
+        return [()] * len(places)
+    return [
+        tuple((key, value) for key, value in row if value is not None)
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def _values(column: Column, count: int) -> list[str | None]:

@@ -11,6 +11,7 @@ from asnsolve import Association, Pool, Rule
 from asnsolve.associations.association_table import LAWS, AssociationTable
 from asnsolve.associations.file_order import in_file_order, with_numbers
 from asnsolve.associations.laws import with_repeats_marked
+from asnsolve.associations.match_table import MatchTable
 from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.members import Members
 from asnsolve.associations.rendering import to_objects
@@ -122,6 +123,7 @@ def table_of(
             entries=entries,
             repeats=np.zeros((2, 0), dtype=np.int64),
         ),
+        matches=MatchTable.of(()),
         gave_way_to=np.full(count, -1, dtype=np.int64),
         law=np.full(count, -1, dtype=np.int8),
         number=np.zeros(count, dtype=np.int64),

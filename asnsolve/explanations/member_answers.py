@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from asnsolve.associations.association import Match
 from asnsolve.rules.model import Law
 
 GroundsKind = Literal["keys", "attached", "nod", "product", "unknown"]
@@ -60,6 +61,8 @@ class Grounds:
     beside : str
         For an attached member and a nod, file name in the pool of the science member that it is
         there for; for a product, of the exposure that it is made of. Empty if there is none.
+    match : Match or None
+        How good it is, if a step of the rule kept it as one of the best of its role.
 
     Examples
     --------
@@ -74,6 +77,7 @@ class Grounds:
     decided_by: tuple[tuple[str, str], ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
     beside: str = ""
+    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)

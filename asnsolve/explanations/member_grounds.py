@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -209,6 +209,11 @@ def grounds_of(members: Members, place: int) -> Grounds:
     -------
     Grounds
     """
+    return replace(_brought_in(members, place), match=members.members[place].match)
+
+
+def _brought_in(members: Members, place: int) -> Grounds:
+    """Say what brings a member in, before steps leave any out."""
     role, rule = members.members[place].exptype, members.rule
     given = rule.member_roles.results()[members.entries.decide(rule.member_roles)[place]]
     if members.by_keys[place] and given == role:

@@ -60,6 +60,8 @@ def membership_lines(
         yield f"It is {_reason([grounds])}; nothing else has to agree."
     if grounds.kind == "nod":
         yield f"It is {_reason([grounds])}."
+    if grounds.match is not None:
+        yield f"It is {_kept(grounds, membership.role)}."
     roles = {root_of(file): role for file, role in membership.others}
     for members, pairs in _by_members(membership.shared):
         # The exposure itself is not among the others.
@@ -98,7 +100,8 @@ def association_text(association: ExplainedAssociation) -> str:
     for shared, pairs in _by_members(association.shared):
         lines.append(f"  {_subject(shared, members)} share {having(pairs)}.")
     for alike in _alike(members):
-        if reason := _reason([member.grounds for member in alike]):
+        reasons = [_reason([member.grounds for member in alike]), _kept(alike[0].grounds, "")]
+        if reason := ", ".join(filter(None, reasons)):
             derived = alike[0].grounds.kind == "product"
             names = [member.file if derived else exposure_root(member.file) for member in alike]
             lines.append(f"  {alike[0].role}: {_named(names)}, {reason}.")
@@ -111,7 +114,7 @@ def _alike(members: Sequence[ExplainedMember]) -> Iterator[list[ExplainedMember]
     for member in members:
         grounds = member.grounds
         attributes = tuple(name for name, _ in grounds.shared)
-        key = (member.role, grounds.kind, grounds.decided_by, attributes)
+        key = (member.role, grounds.kind, grounds.decided_by, attributes, grounds.match)
         found.setdefault(key, []).append(member)
     yield from found.values()
 
@@ -138,6 +141,13 @@ def _reason(grounds: Sequence[Grounds]) -> str:
             return f"made of {_named([*made_of])}" if all(made_of) else "made of other exposures"
         case "unknown":
             return "of which the pool says nothing"
+
+
+def _kept(grounds: Grounds, role: str) -> str:
+    """Say how good a member is that a step kept; empty if no step ranks it."""
+    if grounds.match is None:
+        return ""
+    return f"among the best {f'{role} members' if role else ''}".rstrip() + f": {grounds.match}"
 
 
 def _by_members(

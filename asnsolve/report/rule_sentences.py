@@ -14,7 +14,7 @@ from asnsolve.proofs.step_sentences import step_text
 from asnsolve.report.tables import print_table, wrapped
 from asnsolve.rules.model import Cases, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import tested_by
+from asnsolve.rules.steps import asked_by
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -148,7 +148,7 @@ def _names(rule: Rule) -> dict[str, Predicate]:
         for predicate, _ in rule.as_members_have(cases).cases:
             meanings |= names(predicate)
     for step in rule.all_steps:
-        for predicate in tested_by(step):
+        for predicate in asked_by(step):
             meanings |= names(predicate)
     return meanings
 

@@ -18,7 +18,7 @@ from asnsolve.expr.fold import Test, attributes, tests
 from asnsolve.expr.nodes import AllOf, AnyOf, Distinct, MeasuredKey, Need, Predicate, Same, Within
 from asnsolve.rules.clauses import Cases, Clause, Mixin
 from asnsolve.rules.rule_display import rule_html, rule_text
-from asnsolve.rules.steps import Step, added_roles, tested_by
+from asnsolve.rules.steps import Step, added_roles, asked_by
 
 # Rule files import all parts of a rule from here.
 __all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule"]
@@ -260,7 +260,7 @@ class Rule:
         yield from (key.instead[0] for _, key in self.keys if key.instead is not None)
         yield from (predicate for predicate, _ in self.member_roles.cases)
         yield from (predicate for predicate, _ in self.member_suffixes.cases)
-        yield from (predicate for step in self.all_steps for predicate in tested_by(step))
+        yield from (predicate for step in self.all_steps for predicate in asked_by(step))
 
     def predicates_and_demands(self) -> Iterator[Predicate]:
         """List every predicate of the rule, and after them everything that its clauses ask.

@@ -173,7 +173,7 @@ def compared_in(step: Step) -> tuple[str, ...]:
             assert_never(step)
 
 
-def tested_by(step: Step) -> tuple[Predicate, ...]:
+def asked_by(step: Step) -> tuple[Predicate, ...]:
     """List the predicates that a step asks of single exposures.
 
     Parameters

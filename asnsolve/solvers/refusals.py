@@ -16,7 +16,7 @@ from asnsolve.interpret.to_csp import admits
 from asnsolve.interpret.to_text import brief_text, to_text
 from asnsolve.phrases import listed
 from asnsolve.rules.model import Rule
-from asnsolve.rules.steps import Attach
+from asnsolve.rules.steps import Attach, Best
 from asnsolve.solvers.arrays import Ints, Mask
 from asnsolve.solvers.fast import least_unmet
 from asnsolve.solvers.judgement import (
@@ -310,13 +310,17 @@ def _left_unsolved(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[Ref
     return Refusal(rule.name, SEARCH, (), fits), advice(open_keys(scoped, rule, component))
 
 
-def _lacking(rule: Rule, best_sets: _BestSets, entry: int) -> str:
-    """Say which needs of a rule no group meets that one entry could join."""
+def _lacking(rule: Rule, best_sets: _BestSets, entry: int, role: str) -> str:
+    """Say which needs of a rule no group meets that one entry of a role could join."""
     entries, unmet_needs = best_sets
     is_unmet = unmet_needs[np.searchsorted(entries, entry)].tolist()
     needs = [to_text(need) for need, lacks in zip(rule.all_needs, is_unmet, strict=True) if lacks]
     # Where nothing is lacking, a step of the rule left the exposure out of its group.
-    return " and ".join(needs) or "the later steps of the rule keep it in a group"
+    if needs:
+        return " and ".join(needs)
+    if any(isinstance(step, Best) and step.role == role for step in rule.all_steps):
+        return f"it is among the best {role} members for a science member"
+    return "the later steps of the rule keep it in a group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +369,9 @@ class _BestEntries:
             refusal = Refusal(rule.name, CANDIDATE, (("asn_candidate", cell),), wanted)
         else:
             # Every clause lets it in, so other exposures are missing.
-            expected = _lacking(rule, best_sets(), int(self.entries.entries[place]))
+            number_of_role = int(self.entries.decide(rule.member_roles)[place])
+            role = rule.member_roles.results()[number_of_role]
+            expected = _lacking(rule, best_sets(), int(self.entries.entries[place]), role)
             refusal = Refusal(rule.name, NEEDS, (), expected)
         count = (0 if refusing is None else refusing.count) + (not solved)
         return Orphan(name, refusal, max(count, 1), self._is_of_its_sort(number, place))

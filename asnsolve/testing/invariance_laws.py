@@ -18,7 +18,7 @@ from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
 from asnsolve.pipeline import solve
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import DirectImage
+from asnsolve.rules.steps import Best, DirectImage
 from asnsolve.testing.law_trials import Trial, broken
 
 _MOST_DIFFERENCES: Final = 3
@@ -133,9 +133,7 @@ def idempotent(trial: Trial) -> None:
         return
     names = trial.pool.values("filename")
     codes = trial.pool.codes("filename").tolist()
-    # An association may have the products of an image that is itself in none.
-    derived = any(member.derived for association in solution for member in association.members)
-    spare = set(_direct_images(trial)) if derived else set()
+    spare = set(_still_wanted(trial))
     outside = set(solution.outside)
     gone = outside - spare
     kept = [row for row, code in enumerate(codes) if names[code] not in gone]
@@ -146,13 +144,21 @@ def idempotent(trial: Trial) -> None:
         raise broken(what)
 
 
-def _direct_images(trial: Trial) -> Iterator[str]:
-    """List the files that are found as direct images, whose products an association may use."""
+def _still_wanted(trial: Trial) -> Iterator[str]:
+    """List the files without which groups may differ, although steps take them out.
+
+    An association may have the products of an image that is itself in none; and members that are
+    not among the best meet needs and make chains before a step leaves them out.
+    """
     for group in trial.groups:
-        if any(isinstance(step, DirectImage) for step in group.rule.all_steps):
-            for row, member in zip(group.rows, group.members, strict=True):
-                if member is not None and member.role == "direct_image":
-                    yield trial.pool.value(row, "filename") or ""
+        roles = {
+            step.role if isinstance(step, Best) else "direct_image"
+            for step in group.rule.all_steps
+            if isinstance(step, Best | DirectImage)
+        }
+        for row, member in zip(group.rows, group.members, strict=True):
+            if member is not None and member.role in roles:
+                yield trial.pool.value(row, "filename") or ""
 
 
 def _compare_associations(first: Solution, second: Solution, subject: str) -> None:

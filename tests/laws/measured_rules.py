@@ -15,14 +15,16 @@ from asnsolve.expr.build import (
     is_set,
     linked,
     linked_sky,
+    one_of,
     same,
     spread,
     within,
 )
 from asnsolve.pool.measures import declination, number, right_ascension, time
 from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.preferences import best, sky
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.rules.steps import Nods
+from asnsolve.rules.steps import Attach, Nods
 from tests.laws.abstract_rules import TANGLED
 
 __all__ = ["MEASURED_SET", "MEASURES"]
@@ -51,6 +53,16 @@ PLAIN = (TANGLED.clauses[0], Clause("band", key=same("band")))
 """Keys that no exposure leaves open."""
 
 
+BEST_PSF = best("psf", nearest=sky("targ_ra", "targ_dec"), at_most=2, within=90 * u.arcmin)
+BEST_SKY = best(
+    "background",
+    prefer=[(same("filter"), same("pupil")), is_set("grating")],
+    nearest="expstart",
+    note="match",
+)
+LAMPS = Attach(one_of("template", "no"), "imprint", ("obs_num",))
+BEST_LAMP = best("imprint", prefer=same("module"), nearest="pa_v3", otherwise=False)
+
 PAIR_IN_GROUP = within("group", exactly(2, "science"))
 
 
@@ -70,6 +82,9 @@ MEASURED_SET = RuleSet(
         _rule("Asn_Most", *TANGLED.clauses, OPEN_TIME, ANGLE),
         _rule("Asn_Counted", *PLAIN, OPEN_TIME, needs=(at_most(1, "psf"), PAIR_IN_GROUP)),
         _rule("Asn_Varied", *PLAIN, SKY, needs=(distinct(2, "obs_num", role="science"),)),
+        _rule("Asn_Preferred", *PLAIN, steps=(BEST_PSF, BEST_SKY)),
+        _rule("Asn_Chosen", *TANGLED.clauses, OPEN_TIME, steps=(BEST_SKY,)),
+        _rule("Asn_Attached", *PLAIN, steps=(LAMPS, BEST_LAMP, Nods("other target"), BEST_SKY)),
         _rule("Asn_Nodded", *TANGLED.clauses, OPEN_SKY, TIME, steps=(Nods("primary point"),)),
     ),
     measures=MEASURES,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from asnsolve.expr.build import is_set
+from asnsolve.expr.build import is_set, same
 from asnsolve.proofs.step_sentences import step_text
+from asnsolve.rules.preferences import best, sky
 from asnsolve.rules.steps import (
     Attach,
     BestImprints,
     DirectImage,
     Nods,
+    Sky,
     SpectraAsBackground,
     Step,
 )
@@ -57,6 +62,34 @@ OWN = (
             "no association",
         ),
         (
+            best("psf"),
+            "for each science member, the best one is kept of the psf members; the first by file "
+            "name",
+        ),
+        (
+            best(
+                "background",
+                prefer=[(same("detector"), same("band", "grating")), LAMP],
+                nearest="expstart",
+                at_most=2,
+                note="match",
+            ),
+            "for each science member, the best 2 are kept of the background members: the same "
+            "detector and the same band, else grating, then (lamp is set), then any others; the "
+            "nearest in expstart; the first by file name; match in the file says how good each is",
+        ),
+        (
+            replace(
+                best("psf", prefer=same("detector"), nearest=sky("targ_ra", "targ_dec")),
+                within=0.5,
+                unit="deg",
+                otherwise=False,
+            ),
+            "for each science member, the best one is kept of the psf members: the same detector, "
+            "and no others; the nearest on the sky by targ_ra and targ_dec, within 0.5 deg; the "
+            "first by file name",
+        ),
+        (
             SpectraAsBackground(),
             "if there are two science members or more, their extracted spectra are background "
             "members too",
@@ -66,3 +99,26 @@ OWN = (
 )
 def test_a_step_says_what_it_does(step: Step, text: str) -> None:
     assert step_text(step) == text
+
+
+def test_steps_that_differ_have_different_sentences() -> None:
+    """Sentences are what tells whether the steps of two versions of a rule are the same."""
+    step = best("psf", prefer=same("detector"), nearest="expstart", within=1)
+    changes: tuple[dict[str, Any], ...] = (
+        {"role": "background"},
+        {"prefer": ()},
+        {"prefer": ((same("detector"), same("band")),)},
+        {"prefer": ((same("detector"),), (same("band"),))},
+        {"prefer": ((same("detector", "band"),),)},
+        {"nearest": "nints"},
+        {"nearest": Sky("expstart", "nints")},
+        {"at_most": 2},
+        {"within": 2.0},
+        {"within": None},
+        {"unit": "d"},
+        {"otherwise": False},
+        {"note": "match"},
+        {"note": "how"},
+    )
+    texts = [step_text(step), *(step_text(replace(step, **change)) for change in changes)]
+    assert len({*texts}) == len(texts)

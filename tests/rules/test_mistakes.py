@@ -267,13 +267,13 @@ COMMA = "A tuple of one ends in a comma: (value,)."
         (
             {"steps": Nods("other target")},
             "steps",
-            "is a Nods; expected a tuple of a step (Attach, BestImprints, Nods, DirectImage, "
+            "is a Nods; expected a tuple of a step (Attach, BestImprints, Best, Nods, DirectImage, "
             f"SpectraAsBackground). {COMMA}",
         ),
         (
             {"steps": ("nods",)},
             "steps[0]",
-            "is 'nods'; expected a step (Attach, BestImprints, Nods, DirectImage, "
+            "is 'nods'; expected a step (Attach, BestImprints, Best, Nods, DirectImage, "
             "SpectraAsBackground)",
         ),
         (

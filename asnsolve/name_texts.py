@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 ADMITTED: Final = "a-z0-9.+-"
@@ -163,3 +164,53 @@ def elements_text(elements: Sequence[Sequence[str]]) -> str:
     """
     texts = ["-".join(sorted({*map(value_text, values)})) for values in elements if values]
     return "-".join(sorted(texts)) or "clear"
+
+
+def date_text(mjd: float) -> str:
+    """Write a time for a name, without a dot, at which the pipeline would cut the name.
+
+    Parameters
+    ----------
+    mjd : float
+        A modified Julian date.
+
+    Returns
+    -------
+    str
+        Date and time to the minute; ``mjd`` and a whole number for years beyond 1 to 9999.
+
+    Examples
+    --------
+    >>> date_text(59812.25)
+    '20220821t0600'
+    """
+    try:
+        moment = datetime(1858, 11, 17) + timedelta(days=mjd)
+    except OverflowError:
+        return f"mjd{mjd:.0f}"
+    return f"{moment:%Y%m%dt%H%M}"
+
+
+def position_text(ra: float, dec: float) -> str:
+    """Write a position on the sky for a name, as designations of sources are written.
+
+    Parameters
+    ----------
+    ra, dec : float
+        Right ascension and declination, in degrees.
+
+    Returns
+    -------
+    str
+        The letter j, then hours, minutes and seconds, then degrees, minutes and seconds; all cut
+        off, not rounded.
+
+    Examples
+    --------
+    >>> position_text(10.68470, 41.26904)
+    'j004244+411608'
+    """
+    # A little is added, so that whole seconds stay whole.
+    hours, degrees = int(ra * 240 + 1e-6), int(abs(dec) * 3600 + 1e-6)
+    right, up = (f"{s // 3600:02d}{s // 60 % 60:02d}{s % 60:02d}" for s in (hours, degrees))
+    return f"j{right}{'-' if dec < 0 else '+'}{up}"

@@ -31,9 +31,10 @@ from asnsolve.associations.table_list import TableList
 from asnsolve.errors import Problem, UsageError, doing
 from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
-from asnsolve.rules.grouping import regrouped
+from asnsolve.rules.grouping import pool_groupings, regrouped
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
+from asnsolve.rules.near_groupings import check_columns, near
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.exact import exact_groups
 from asnsolve.solvers.fast import fast_groups
@@ -74,6 +75,12 @@ SOLVERS: Final[Mapping[str, Solver]] = MappingProxyType(
 """The solvers by name: ``fast`` works on columns, ``exact`` is the definition itself."""
 
 
+_NO_COLUMN: Final = (
+    "Add the column to the pool; 'asnsolve pool FILES --columns {columns}' makes a pool with it."
+)
+"""What to do if a pool lacks a column that is compared."""
+
+
 class Options(TypedDict, total=False):
     """Options of `solve`, besides the pool and the rules."""
 
@@ -84,6 +91,7 @@ class Options(TypedDict, total=False):
     version_id: str | None
     distinct_names: bool
     merge: bool
+    together: str | tuple[str, ...]
     apart: str | tuple[str, ...]
     solver: str
 
@@ -99,6 +107,7 @@ def solve(
     version_id: str | None = None,
     distinct_names: bool = False,
     merge: bool = False,
+    together: str | Iterable[str] = (),
     apart: str | Iterable[str] = (),
     solver: str = "fast",
     on_rule: Callable[[str], None] | None = None,
@@ -131,6 +140,10 @@ def solve(
     merge : bool
         Whether to join the associations of level 2 that have one program, id and type into one
         association of several products.
+    together : str, or iterable of str
+        What level 3 takes together, although its rules do not: ``visit``, ``target``; and how close
+        science exposures must be: ``sky=2arcmin``, ``time=30d``, ``pa=1deg``. It includes
+        `distinct_names`.
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
         ``detector``, or any attribute of a pool, as ``band``. It includes `distinct_names`.
@@ -149,7 +162,7 @@ def solve(
     Raises
     ------
     PoolError
-        If `pool` cannot be read as a pool.
+        If `pool` cannot be read as a pool, or has no column that is compared.
     RuleError
         If the rules have mistakes.
     UsageError
@@ -165,18 +178,26 @@ def solve(
     >>> solution.associations[0].file_name
     'jw09801-c1001_spec2_00001_asn.json'
     """
-    split = (apart,) if isinstance(apart, str) or not isinstance(apart, Iterable) else tuple(apart)
-    rule_set = regrouped(load_rules(rules), (), split) if split else load_rules(rules)
+    widened, split = _texts(together), _texts(apart)
+    rule_set = load_rules(rules)
+    if widened or split:
+        rule_set = regrouped(rule_set, pool_groupings(widened), split)
     asked = candidate_filter(candidates, discover=discover, ids=ids)
     exposures = Pool.read(pool)
+    check_columns(near(widened), exposures.columns, exposures.name, _NO_COLUMN)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else check_version_id(version_id)
     engine = _solver(solver)
     task = Task.of(exposures, rule_set, selection, engine.components)
     solution = solve_task(task, engine, asked, version, on_rule)
-    if distinct_names or split:
+    if distinct_names or widened or split:
         solution = solution.with_distinct_names()
     return solution.merged() if merge else solution
+
+
+def _texts(asked: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the groupings that are asked for."""
+    return (asked,) if isinstance(asked, str) or not isinstance(asked, Iterable) else tuple(asked)
 
 
 def solve_task(

@@ -10,8 +10,10 @@ from hypothesis import given
 
 from asnsolve.name_texts import (
     SUBARRAY_ENDING,
+    date_text,
     elements_text,
     optics_text,
+    position_text,
     program_text,
     subarray_text,
     target_text,
@@ -105,3 +107,11 @@ def test_subarrays_keep_what_separates_their_ending(name: str, text: str) -> Non
 
 def test_no_stage_is_the_ending_of_a_subarray() -> None:
     assert not [stage for stage in STAGES if re.fullmatch(SUBARRAY_ENDING, stage)]
+
+
+def test_texts_of_numbers_have_no_dot() -> None:
+    assert date_text(59812.999999) == "20220821t2359"
+    assert date_text(-3e6) == "mjd-3000000"
+    assert position_text(0.0, -0.5) == "j000000-003000"
+    assert position_text(359.999, 89.99999) == "j235959+895959"
+    assert position_text(15.0, 1.0) == "j010000+010000"

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
-from asnsolve.name_texts import subarray_text, value_text
+from asnsolve.name_texts import date_text, position_text, subarray_text, value_text
 from asnsolve.phrases import and_more
 from asnsolve.pool.vocabulary import ATTRIBUTES
 
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
 """Text before the value of a key, by key. Other values that are numbers follow the name of their
 key."""
+
+_NUMBERS: Final = re.compile(r"-?[0-9][0-9.e+-]*")
+
+_NUMBER_TEXTS: Final[Mapping[str, Callable[..., str]]] = MappingProxyType(
+    {
+        "sky": position_text,
+        "time": lambda first, *last: date_text(first),
+        "pa": lambda first, *last: f"pa{int(first):03d}",
+    }
+)
+"""Text of what a grouping by nearness has in its associations, by its key: where they begin."""
 
 
 def with_distinct_names(
@@ -101,6 +115,10 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
 
 
 def _suffix(key: str, value: str) -> str:
+    numbers = [*map(float, _NUMBERS.findall(value))]
+    to_text = _NUMBER_TEXTS.get(key.removesuffix("_together"))
+    if to_text is not None and numbers:
+        return to_text(*numbers)
     text = subarray_text(value) if key == "subarray" else value_text(value)
     # The user asked for a key that has the name of an attribute, as ``act_id``.
     is_bare = key in ATTRIBUTES and text.isdigit()

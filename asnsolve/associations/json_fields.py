@@ -89,7 +89,7 @@ def _constraints(table: AssociationTable, rule: Rule, places: Ints) -> Column:
     pieces: list[TextColumn | str] = []
     for clause, sentence in table.sentences[int(table.rule[places[0]])]:
         pieces.append(f"\n{sentence}" if pieces else sentence)
-        if clause.shared is not None:
+        if clause.key is not None:
             pieces += [" (", values[clause.name].as_text(numbers, UNSET), ")"]
     return pieces or [""]
 

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.memberships import Memberships
+from asnsolve.associations.number_ranges import ranges_by_group
 from asnsolve.associations.text_columns import Values, values_by_group
+from asnsolve.expr.nodes import MeasuredKey
 from asnsolve.interpret.to_mask import to_codes
 from asnsolve.pool.texts import Texts
 from asnsolve.rules.model import Clause, Rule
@@ -18,7 +20,8 @@ from asnsolve.solvers.groups import Groups
 from asnsolve.solvers.scoped_pool import ScopedPool
 
 Signature = Callable[[], Mapping[str, Values]]
-"""Finds, for each key of a rule by the name of its clause, the values of the members.
+"""Finds, for each key of a rule by the name of its clause, the values of the members. A key that
+compares numbers has the range of these as its value.
 
 A function, because solving needs few of these values; files and objects give them all.
 """
@@ -138,8 +141,17 @@ class SharedValues:
             By the name of the clause.
         """
         return {
-            clause.name: self.of_clause(clause) for clause in self.rule.all_clauses if clause.shared
+            clause.name: self._of_numbers(clause.measured)
+            if clause.measured is not None
+            else self.of_clause(clause)
+            for clause in self.rule.all_clauses
+            if clause.key is not None
         }
+
+    def _of_numbers(self, key: MeasuredKey) -> Values:
+        """Return the ranges of the numbers that a key compares."""
+        numbers = self.scoped.numbers_for(self.rule, key)
+        return ranges_by_group(numbers, self.memberships.groups, self.memberships.count)
 
     def _by_group(self, codes: NDArray[np.int32], values: Sequence[str], science: bool) -> Values:
         groups = self.memberships.groups

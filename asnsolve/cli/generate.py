@@ -61,6 +61,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     args.format = args.format or ("parquet" if isinstance(args.path, Url) else "files")
     _refuse_misuse(args)
     from asnsolve.phrases import count_text
+    from asnsolve.rules.grouping import pool_groupings, regrouped
     from asnsolve.rules.load import load_rules
 
     # Operations look for these names in the lines of the log.
@@ -69,6 +70,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     rules = load_rules(rule_sources(args))
     if args.level is not None:
         rules = rules.of_level(args.level)
+    # Tell now if a grouping is wrong, because reading the pool may take long. The columns that it
+    # compares are read as numbers with those of the rules.
+    grouped = regrouped(rules, pool_groupings(args.together), args.apart)
+    rules = replace(rules, measures=grouped.measures)
     if is_in_parts(args):
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
@@ -193,6 +198,7 @@ def _solve(
         backgrounds_of_ids=args.dms,
         distinct_names=args.distinct_names,
         merge=args.merge,
+        together=tuple(args.together),
         apart=tuple(args.apart),
         solver=args.solver,
         on_rule=advance,

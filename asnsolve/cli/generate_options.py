@@ -80,6 +80,16 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         help="give different names to products that have the same name but not the same members",
     )
     add(
+        "--together",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="WHAT",
+        help="at level 3, combine exposures of different visits or targets (WHAT is visit or "
+        "target), or only those that are close: sky=2arcmin instead of the target, time=30d, "
+        "pa=1deg; implies --distinct-names",
+    )
+    add(
         "--apart",
         nargs="+",
         action="extend",

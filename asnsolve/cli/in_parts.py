@@ -119,6 +119,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 version_id=version_id(args),
                 distinct_names=args.distinct_names,
                 merge=args.merge,
+                together=tuple(args.together),
                 apart=tuple(args.apart),
                 solver=args.solver,
             ) as run,

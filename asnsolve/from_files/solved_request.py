@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.distinct_names import with_distinct_names
@@ -42,8 +42,12 @@ from asnsolve.from_files.unused_files import (
 from asnsolve.pipeline import solve
 from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
+from asnsolve.rules.near_groupings import check_columns, near
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
+
+_NO_KEYWORD: Final = "Give the values in a table, with --extra; its columns are FILENAME {columns}."
+"""What to do if no header has a keyword that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ def solve_request(
     inputs = read_inputs(
         request, on_file, columns=sorted(rules.known_columns), look_around=look_around
     )
+    pool = inputs.pool
+    check_columns(near(request.together), pool.columns, pool.name, _NO_KEYWORD)
     images, image_problems = image_products(request, inputs)
     solution = solve(
         inputs.pool, with_rules_without_images(rules) if images else rules, discover=False

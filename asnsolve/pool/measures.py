@@ -293,6 +293,30 @@ def quantity(value: object) -> tuple[float, str]:
     return number + 0.0, unit
 
 
+def read_quantity(text: str) -> tuple[float, str] | None:
+    """Read a number with its unit.
+
+    Parameters
+    ----------
+    text : str
+        The text, as ``2arcmin`` or ``30 d``.
+
+    Returns
+    -------
+    tuple of (float, str), or None
+        The number, and the unit as astropy writes it, which is empty if there is none; None if the
+        text is something else, or the number is not finite.
+    """
+    from astropy.units import Quantity
+
+    try:
+        read = Quantity(text)
+    except (TypeError, ValueError):
+        return None
+    number = float(read.value)
+    return (number + 0.0, unit_text(read.unit)) if math.isfinite(number) else None
+
+
 def converted(number: float, unit: str, to: str) -> float | None:
     """Convert a number to another unit.
 

@@ -12,6 +12,7 @@ from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.pool.vocabulary import ATTRIBUTES
 from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.near_groupings import EXAMPLES, widths_of, with_nearness
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
@@ -64,7 +65,7 @@ def regrouped(
     rules : RuleSet
         The rules.
     together : iterable of str
-        Keys of `TOGETHER`.
+        Keys of `TOGETHER`, and how close exposures must be, as ``sky=2arcmin``.
     apart : iterable of str
         Keys of `APART`, and attributes of a pool.
     others : iterable of str
@@ -78,11 +79,13 @@ def regrouped(
     Raises
     ------
     UsageError
-        If a grouping is unknown, or is to be widened and split at once.
+        If a grouping is unknown, or is to be widened and split at once, or a width makes no sense.
     """
-    widened, split, elsewhere = tuple(together), tuple(apart), tuple(others)
+    asked, split, elsewhere = tuple(together), tuple(apart), tuple(others)
+    widths = widths_of(text for text in asked if "=" in str(text))
+    widened = tuple(text for text in asked if "=" not in str(text))
     for groupings, option, known, more in (
-        (widened, "together", TOGETHER, ""),
+        (widened, "together", TOGETHER, f", or how close, as {', '.join(EXAMPLES)}"),
         (split, "apart", [*APART, *elsewhere, *ATTRIBUTES], ", or an attribute of a pool"),
     ):
         for grouping in groupings:
@@ -109,12 +112,39 @@ def regrouped(
         if grouping not in elsewhere
         for name, key in _keys_of(grouping).items()
     }
+    nearer = with_nearness(rules, widths)
     return replace(
-        rules,
+        nearer,
         rules=tuple(
-            _regrouped(rule, attributes, keys) if rule.base.level == 3 else rule for rule in rules
+            _regrouped(rule, attributes, keys) if rule.base.level == 3 else rule for rule in nearer
         ),
     )
+
+
+def pool_groupings(together: Iterable[str]) -> tuple[str, ...]:
+    """Check the groupings that a pool can have.
+
+    Parameters
+    ----------
+    together : iterable of str
+        What `regrouped` takes.
+
+    Returns
+    -------
+    tuple of str
+        The same.
+
+    Raises
+    ------
+    UsageError
+        If observations are to be taken together: in a pool, candidates say which of them are.
+    """
+    asked = tuple(together)
+    if "observation" in asked:
+        what = "observation cannot be taken together in a pool, where candidates tie observations"
+        advice = "Discovery combines observations without a candidate."
+        raise UsageError(Problem(what, advice=advice))
+    return asked
 
 
 def with_skies_of_any_pattern(rules: RuleSet) -> RuleSet:

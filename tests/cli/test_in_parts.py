@@ -52,6 +52,12 @@ def entangled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     last[3]["ASN_CANDIDATE"] = "[('nonsense', 'observation')]"
     first[3]["ASN_CANDIDATE"] = "nonsense"
     rows[5]["FILENAME"] = ""
+    for number, row in enumerate(rows):
+        # Of the last program, nothing is known.
+        known = row["PROGRAM"] != programs[-1] and number % 7
+        row["TARG_RA"], row["TARG_DEC"] = (str(number % 3), "5") if known else ("", "")
+        row["EXPSTART"] = str(59800 + 20 * (number % 11)) if known else ""
+        row["PA_V3"] = "soon" if number % 50 == 3 else str(number % 4 / 2)
     names = list(rows[0])
     lines = ["|".join(row.get(name, "") for name in names) for row in rows]
     lines[20] += "|one|cell|too|many"
@@ -72,6 +78,7 @@ def entangled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["--dry-run"],
         ["--distinct-names"],
         ["--apart", "detector", "--merge"],
+        ["--together", "sky=2arcmin", "time=30d", "pa=1deg"],
     ],
     ids=" ".join,
 )

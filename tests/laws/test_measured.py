@@ -9,10 +9,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asnsolve import Pool, load_rules, solve
+from asnsolve import Pool, RuleSet, load_rules, solve
+from asnsolve.naming import parse_product_name
+from asnsolve.rules.grouping import regrouped
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.task import Task
 from asnsolve.testing import pools
+from tests.laws.abstract_rules import PAIRED, TANGLED
 from tests.laws.measured_rules import MEASURED_SET
 from tests.laws.test_solving import check_laws, tangled_pools
 
@@ -66,3 +69,25 @@ def test_a_rule_of_closed_chains_makes_a_partition(pool: Pool) -> None:
     groups = fast_groups(task.scoped, rule, solved_in)
     eligible = task.scoped.eligible(rule, solved_in)
     assert np.array_equal(np.sort(groups.entries), eligible)
+
+
+NEAR = regrouped(
+    load_rules(RuleSet("near", (TANGLED, PAIRED))), ("sky=60arcmin", "time=24h", "pa=10deg"), ()
+)
+
+
+@given(pool=measured_pools())
+@settings(max_examples=20)
+def test_every_law_holds_where_users_ask_what_is_near(pool: Pool) -> None:
+    """All but unique names: the names that tell parts apart are given when all is solved."""
+    check_laws(pool, NEAR, but=["unique", "partitions"])
+
+
+@given(pool=measured_pools())
+@settings(max_examples=20)
+def test_products_of_what_is_near_have_names_of_their_own(pool: Pool) -> None:
+    asked = ("sky=60arcmin", "time=24h", "pa=10deg")
+    found = solve(pool, RuleSet("plain", (TANGLED, PAIRED)), together=asked)
+    assert not found.same_names
+    for one in found.associations:
+        parse_product_name(one.products[0].name)

@@ -105,19 +105,30 @@ def refusals_of(
         rules,
         candidates,
         [-1 if one is None else numbers.get(one, -1) for one in where],
-        [_signature(association, texts) for association in made],
+        [
+            _signature(association, one, task.rules, texts)
+            for association, one in zip(made, where, strict=True)
+        ],
     )
 
 
-def _signature(association: Association, texts: TextTable) -> list[int]:
-    return [texts.number(value) for value in association.signature.values()]
+def _signature(
+    association: Association, where: Where | None, rules: RuleSet, texts: TextTable
+) -> list[int]:
+    """Return the values that members share; ranges of numbers are no values of a key."""
+    signature = dict(association.signature)
+    if where is not None:
+        for name, _ in rules[where[0]].measured_keys:
+            del signature[name]
+    return [*map(texts.number, signature.values())]
 
 
 def _codes(rules: RuleSet) -> Mapping[tuple[str, ...], int]:
     """Return the place of each rule by its name and keys, which tell variants apart."""
     codes: dict[tuple[str, ...], int] = {}
     for code, rule in enumerate(rules):
-        codes.setdefault((rule.name, *(name for name, _ in rule.keys)), code)
+        keys = (clause.name for clause in rule.all_clauses if clause.key is not None)
+        codes.setdefault((rule.name, *keys), code)
     return codes
 
 

@@ -1,0 +1,52 @@
+"""The ranges of numbers that the members of associations have for a key that compares them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asnsolve.associations.text_columns import Values
+from asnsolve.pool.measures import number_text
+from asnsolve.solvers.arrays import Ints, combine
+
+
+def ranges_by_group(numbers: NDArray[np.float64], groups: Ints, count: int) -> Values:
+    """Write the range of the numbers of each association.
+
+    Parameters
+    ----------
+    numbers : ndarray of float64, shape (columns, m)
+        Numbers of each member: one, or right ascension and declination; NaN where it has none.
+    groups : ndarray of int64, shape (m,)
+        Association of each member.
+    count : int
+        Number of associations, g.
+
+    Returns
+    -------
+    Values
+        With codes of shape (g,). The text is ``59812.25 to 59820``, or the only number; on the sky,
+        the position of the member with the least declination, as ``10.68 41.27``.
+    """
+    bound = np.flatnonzero(~np.isnan(numbers[0]))
+    codes = np.full(count, -1, dtype=np.int64)
+    if not len(bound):
+        return Values(codes, ())
+    order = bound[np.lexsort((*numbers[:, bound], groups[bound]))]
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    first, last = order[starts], order[np.append(starts[1:], len(order)) - 1]
+    is_position = len(numbers) > 1
+    ends = numbers[0, first], numbers[1, first] if is_position else numbers[0, last]
+    labels = combine([np.unique(end, return_inverse=True)[1] for end in ends])
+    _, examples, which = np.unique(labels, return_index=True, return_inverse=True)
+    pairs = [tuple(map(number_text, pair)) for pair in np.transpose(ends)[examples].tolist()]
+    between = " " if is_position else " to "
+    texts = [
+        one if one == other and not is_position else f"{one}{between}{other}"
+        for one, other in pairs
+    ]
+    values = sorted(set(texts))
+    rank = {text: place for place, text in enumerate(values)}
+    places = np.array([rank[text] for text in texts], dtype=np.int64)
+    codes[groups[first]] = places[which]
+    return Values(codes, tuple(values))

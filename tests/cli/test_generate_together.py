@@ -1,0 +1,74 @@
+"""``generate --together``: how close exposures of a pool must be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asnsolve import Pool, solve
+from asnsolve.cli.main import main
+
+ROWS = [
+    {
+        "FILENAME": f"jw00001{number:03}001_02101_00001_mirimage_uncal.fits",
+        "EXP_TYPE": "MIR_IMAGE",
+        "PROGRAM": "1",
+        "OBS_NUM": str(number),
+        "INSTRUME": "MIRI",
+        "FILTER": "F770W",
+        "SUBARRAY": "FULL",
+        "TARGETID": str(number),
+        "TARG_RA": "10.684",
+        "TARG_DEC": "41.269",
+        "EXPSTART": start,
+        "ASN_CANDIDATE": f"[('o{number:03}', 'observation')]",
+    }
+    for number, start in enumerate(("59812.25", "59820", "59900", "later"), 1)
+]
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.csv"
+    Pool(ROWS).write(path)
+    return path
+
+
+def test_what_is_near_is_combined(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--together", "sky=2arcmin", "time=30d"]
+    out = ["--level", "3", "-p", str(tmp_path / "out"), "--discover"]
+    assert main(["generate", str(pool), *asked, *out]) == 1
+    printed = capsys.readouterr()
+    (written,) = (tmp_path / "out").iterdir()
+    assert written.name == "jw00001-a3001_image3_00001_asn.json"
+    assert "jw00001-a3001_t000_miri_f770w" in written.read_text()
+    assert "row 5, column expstart: 'later' cannot be read" in printed.err
+    assert "clause time: expected that expstart is set" in printed.out
+
+
+def test_cells_that_cannot_be_read_are_an_error_if_asked_to(
+    pool: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strict = ["generate", str(pool), "--dry-run", "--strict"]
+    assert main([*strict, "--together", "time=30d"]) == 2
+    assert "'later' cannot be read" in capsys.readouterr().err
+    assert main(strict) == 0
+
+
+def test_a_pool_without_the_column(pool: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", str(pool), "--together", "pa=1deg", "--dry-run"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "asnsolve: error: mine, column PA_V3: --together pa compares PA_V3, and no exposure has it."
+        " Add the column to the pool; 'asnsolve pool FILES --columns PA_V3' makes a pool with it."
+    )
+
+
+def test_from_python(pool: Path) -> None:
+    solution = solve(pool, together="sky=2arcmin")
+    (discovered,) = [one for one in solution.associations if one.asn_id == "a3001"]
+    assert len(discovered.members) == 4
+    assert discovered.signature["sky"] == "10.684 41.269"
+    assert solution == solve(pool, together=("sky=2arcmin",), solver="exact")

@@ -82,19 +82,12 @@ def test_the_position_takes_the_place_of_the_target(rules: RuleSet) -> None:
         if rule.base.level == 2:
             continue
         assert not any("targetid" in key.sources for _, key in rule.keys)
-        (of_target,) = [key for _, key in plain.keys if "targetid" in key.sources] or [None]
-        roles, where = (
-            (("science",), None)
-            if of_target is None
-            else (
-                of_target.roles,
-                of_target.where,
-            )
-        )
+        of_target = [key for _, key in plain.keys if "targetid" in key.sources]
+        roles, where = next(((key.roles, key.where) for key in of_target), (("science",), None))
         assert dict(rule.measured_keys) == {
             "sky": LinkedSky(("targ_ra", "targ_dec"), 2.0, "arcmin", roles, where=where)
         }
-        bound_as_before += of_target is not None
+        bound_as_before += len(of_target)
     assert bound_as_before > 5
 
 

@@ -20,16 +20,19 @@ _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channe
 """Text before the value of a key, by key. Other values that are numbers follow the name of their
 key."""
 
-_NUMBERS: Final = re.compile(r"-?[0-9][0-9.e+-]*")
+_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
 
-_NUMBER_TEXTS: Final[Mapping[str, Callable[..., str]]] = MappingProxyType(
+_NEAR: Final[Mapping[str, tuple[re.Pattern[str], Callable[..., str]]]] = MappingProxyType(
     {
-        "sky": position_text,
-        "time": lambda first, *last: date_text(first),
-        "pa": lambda first, *last: f"pa{int(first):03d}",
+        "sky": (re.compile(f"{_NUMBER} {_NUMBER}"), position_text),
+        "time": (re.compile(f"{_NUMBER}(?: to {_NUMBER})?"), lambda first, _: date_text(first)),
+        "pa": (re.compile(f"{_NUMBER}(?: to {_NUMBER})?"), lambda first, _: f"pa{int(first):03d}"),
     }
 )
-"""Text of what a grouping by nearness has in its associations, by its key: where they begin."""
+"""The keys by which exposures are near: what a range of their numbers is, and its text.
+
+The text tells where the range begins.
+"""
 
 
 def with_distinct_names(
@@ -115,10 +118,10 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
 
 
 def _suffix(key: str, value: str) -> str:
-    numbers = [*map(float, _NUMBERS.findall(value))]
-    to_text = _NUMBER_TEXTS.get(key.removesuffix("_together"))
-    if to_text is not None and numbers:
-        return to_text(*numbers)
+    pattern, to_text = _NEAR.get(key.removesuffix("_together"), (None, str))
+    found = None if pattern is None else pattern.fullmatch(value)
+    if found is not None:
+        return to_text(*(float(number or 0) for number in found.groups()))
     text = subarray_text(value) if key == "subarray" else value_text(value)
     # The user asked for a key that has the name of an attribute, as ``act_id``.
     is_bare = key in ATTRIBUTES and text.isdigit()

@@ -198,3 +198,26 @@ def test_level_2_products_of_files_of_different_stages_share_no_name() -> None:
     assert with_distinct_names([one, other]) == ([one, other], ())
     nods = association(member("a_rate.fits"), member("c_rate.fits", "background"), level=2)
     assert len(with_distinct_names([one, nods])[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "suffixes"),
+    [
+        ("time", ("59812.25 to 59820", "59900"), ("20220821t0600", "20221117t0000")),
+        ("sky", ("10.684 41.269", "1e-05 -0.5"), ("j004244+411608", "j000000-003000")),
+        ("pa", ("30.5 to 31", "7.2"), ("pa030", "pa007")),
+        # Keys of a user may have these names, and words as values.
+        ("time", ("4-5", "59900 utc"), ("4-5", "59900-utc")),
+        ("sky", ("3", "4"), ("3", "4")),
+        ("pa", ("", "on"), ("none", "on")),
+    ],
+)
+def test_ranges_are_named_by_where_they_begin(
+    key: str, values: tuple[str, str], suffixes: tuple[str, str]
+) -> None:
+    given = [
+        replace(association(member(f"{value}_cal.fits")), signature={key: value})
+        for value in values
+    ]
+    renamed, _ = with_distinct_names(given)
+    assert names(renamed) == [f"product-{suffix}" for suffix in suffixes]

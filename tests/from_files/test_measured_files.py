@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import astropy.units as u
+import numpy as np
 import pytest
 from astropy.io import fits
 
@@ -119,7 +120,8 @@ def test_the_first_extension_is_read_for_what_is_asked_for_alone(
 
 def test_a_primary_header_with_data_has_no_extension_behind_it(tmp_path: Path) -> None:
     path = tmp_path / "own.fits"
-    fits.PrimaryHDU(data=[[1.0]], header=fits.Header({"FILTER": "F770W"})).writeto(path)
+    looks_like_a_card = np.frombuffer(b"PA_V3   =                 30.5".ljust(2880), np.uint8)
+    fits.PrimaryHDU(looks_like_a_card, fits.Header({"FILTER": "F770W"})).writeto(path)
     header = read_header(path, {"filter", "pa_v3"}, {"pa_v3"})
     assert isinstance(header, Header)
     assert header.values == {"filter": "F770W"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
+from asnsolve.pool.known_numbers import number_in_file
 from asnsolve.pool.table import Pool
 from asnsolve.pool.target_numbers import (
     KnownNumber,
@@ -53,6 +54,9 @@ def test_products_tell_the_target_of_their_observation() -> None:
     assert number_in_product(name) == KnownNumber("12", name, "02079", observation="4")
     assert number_in_product(name, program="2079", target="B") == KnownNumber(
         "12", name, "02079", target="B", observation="4"
+    )
+    assert number_in_product(name.replace("o004", "o123")) == KnownNumber(
+        "12", name.replace("o004", "o123"), "02079", observation="123"
     )
     elsewhere = number_in_product(name, program="1", target="B")
     assert elsewhere == KnownNumber("12", name, "02079", observation="4")
@@ -194,6 +198,13 @@ def test_products_among_the_files_tell_numbers(tmp_path: Path) -> None:
     assert target_ids(Pool.from_fits(tmp_path)) == ["1", "2"]
     write(tmp_path, "jw00007-c1000_t001_niriss_clear-f115w_i2d.fits", TARGPROP="B")
     assert target_ids(Pool.from_fits(tmp_path)) == ["2", "1"]
+
+
+def test_the_header_of_a_product_tells_a_target_of_its_own_program_alone(tmp_path: Path) -> None:
+    path = write(tmp_path, "jw00008-c1000_t001_niriss_clear-f115w_i2d.fits", TARGPROP="B")
+    assert number_in_file(path) == KnownNumber("1", path.name, "00008")
+    path = write(tmp_path, "jw00007-c1000_t001_niriss_clear-f115w_i2d.fits", TARGPROP="B")
+    assert number_in_file(path) == KnownNumber("1", path.name, "00007", target="B")
 
 
 @pytest.mark.parametrize("keyword", ["SCATFILE", "SEGMFILE", "DIRIMAGE"])

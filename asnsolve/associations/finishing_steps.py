@@ -203,8 +203,7 @@ def _best_imprints(scoped: ScopedPool, rule: Rule, memberships: Memberships) -> 
     # Second choice, where imprints still outnumber the science members: those at a dither point of
     # a science member, if there are any.
     at_point = candidates & shared_with_science("dithptin")
-    science_count = memberships.count_members(science)
-    too_many = (memberships.count_members(candidates) > science_count) & (science_count > 0)
+    too_many = memberships.count_members(candidates) > memberships.count_members(science)
     dropped |= candidates & ~at_point & (memberships.any_member(at_point) & too_many)[groups]
     return memberships.take(~dropped)
 

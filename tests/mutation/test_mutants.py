@@ -38,6 +38,7 @@ def changes(source: str) -> list[str]:
         ("x = zip(a, strict=True)", []),
         ("x = a.strip()", ["a.strip() -> a"]),
         ("f(x)", ["f(x) -> pass"]),
+        ("assert_never(x)", []),
         ("x += y", ["x += y -> pass"]),
         ("raise E", ["raise E -> pass"]),
         ("def f():\n    return x", ["x -> None"]),

@@ -16,7 +16,7 @@ from typing import Final
 
 import orjson
 
-from asnsolve.archive.solved_programs import Findings
+from asnsolve.archive.solved_programs import NOTHING
 from asnsolve.archive.store import LAST_RUN, Kept, StoredProgram, StoredRows
 from asnsolve.atomic import atomic_file
 from asnsolve.errors import AssociationError, Location, Problem, write_errors
@@ -93,19 +93,27 @@ def _listed(file: Path) -> dict[str, StoredProgram]:
     data = orjson.loads(zlib.decompress(file.read_bytes()))
     if data["format"] != _FORMAT:
         raise ValueError("another version of asnsolve wrote it")
+    held = data["programs"]
+    # Thousands of programs are in few files.
+    names = {name for _, name, *_ in held.values()}
+    files = {name: _file(file.parent, name) for name in names}
     return {
-        program: StoredProgram(digest, _rows(file.parent, *place), Findings())
-        for program, (digest, *place) in data["programs"].items()
+        program: StoredProgram(digest, _rows(files[name], *span), NOTHING)
+        for program, (digest, name, *span) in held.items()
     }
 
 
-def _rows(folder: Path, name: str, start: int, stop: int, size: int) -> StoredRows:
-    """Read where a program is; the record may have been changed by hand."""
-    if not all(isinstance(number, int) and number >= 0 for number in (start, stop, size)):
-        raise ValueError("a place is no number")
+def _file(folder: Path, name: str) -> Path:
+    """Name a file of the store; the record may have been changed by hand."""
     if Path(name).name != name or "\0" in name:
         raise ValueError("a file is not in the store")
-    return StoredRows(folder / name, start, stop, size)
+    return folder / name
+
+
+def _rows(file: Path, start: int, stop: int, size: int) -> StoredRows:
+    if not all(isinstance(number, int) and number >= 0 for number in (start, stop, size)):
+        raise ValueError("a place is no number")
+    return StoredRows(file, start, stop, size)
 
 
 def remember(kept: Kept, programs: Mapping[str, StoredProgram]) -> None:

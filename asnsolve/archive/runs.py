@@ -18,13 +18,18 @@ from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
 from asnsolve.archive.last_runs import LastRun, last_run, last_run_file, remember
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_pool
-from asnsolve.archive.shared_names import Entangled, entangled_programs
+from asnsolve.archive.shared_names import (
+    Entangled,
+    FoundRows,
+    entangled_programs,
+    joined_rows,
+)
 from asnsolve.archive.solve_part import SolvedPart, SolvePart, stored
 from asnsolve.archive.solved_programs import NOTHING_ELSE, Findings, Wanted, solved_programs
 from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
 from asnsolve.associations.association import code_version
 from asnsolve.associations.solution_problems import unknown_candidates
-from asnsolve.errors import AssociationError, Location, Problem, write_errors
+from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
 from asnsolve.pipeline import Options, candidate_filter, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.row_checks import is_rival, no_exposures
@@ -219,9 +224,11 @@ def solve_parts(
             use = stack.enter_context(store.in_use())
         before = store.listing()
         known = frozenset(before.programs)
-        act = SolvePart(rule_set, options, wanted, salt, known, store)
+        few = _FEW // len(parts) if known and parts else 0
+        act = SolvePart(rule_set, options, wanted, salt, known, store, few)
         solved, lost = _all_parts(engine(act, parts), store, on_part)
-        programs = dict(before.programs)
+        postponed = _solved_few(act, solved, store)
+        programs = before.programs | postponed
         for part in solved:
             programs |= part.new
         digests = sorted(pair for part in solved for pair in part.digests.items())
@@ -237,7 +244,7 @@ def solve_parts(
         )
         ids = frozenset[str]().union(*(part.candidates for part in solved))
         problems = (*reading, *unknown_candidates(name, ids, asked))
-        count = sum(len(part.new) for part in solved)
+        count = len(postponed) + sum(len(part.new) for part in solved)
         aside = chain(set_aside, *(part.set_aside for part in solved))
         yield Run(
             pool=name,
@@ -307,6 +314,9 @@ def solve_partitions(
 
 _LOST = "without associations"
 
+_FEW = 10_000
+"""Exposures that this process solves by itself, if all others are known."""
+
 
 def _store(kept: Kept | None, stack: ExitStack) -> Store:
     """Open the store for solved programs, by default one that is removed in the end."""
@@ -360,6 +370,22 @@ def _all_parts(
         if on_part is not None:
             on_part(result.exposures)
     return solved, lost
+
+
+def _solved_few(
+    act: SolvePart, solved: Sequence[SolvedPart], store: Store
+) -> dict[str, StoredProgram]:
+    """Solve the programs that were postponed, since they are few in all parts."""
+    parts = [(part.postponed, part.digests) for part in solved if part.postponed is not None]
+    if not parts:
+        return {}
+    pools = [pool for pool, _ in parts]
+    raw = joined_rows([FoundRows(pool.to_arrow(), pool.rows) for pool in pools]).raw(pools[0].name)
+    pool = Pool.of(raw, pools[0].name, file_name=pools[0].file_name)
+    with doing("solving the programs that have changed"):
+        found = solved_programs(pool, solve(pool, act.rules, **act.options), act.wanted)
+    digests = {name: digest for _, of_part in parts for name, digest in of_part.items()}
+    return store.add({name: digests[name] for name in found.findings}, found)
 
 
 def _entangled(

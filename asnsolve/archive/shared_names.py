@@ -95,7 +95,22 @@ def find_rows(
     FoundRows
         In the order of the pool.
     """
-    found = every_result(engine, _Find(column, frozenset(values)), parts)
+    return joined_rows(every_result(engine, _Find(column, frozenset(values)), parts))
+
+
+def joined_rows(found: Sequence[FoundRows]) -> FoundRows:
+    """Put exposures of one pool together.
+
+    Parameters
+    ----------
+    found : sequence of FoundRows
+        Some exposures, and others; at least one of these.
+
+    Returns
+    -------
+    FoundRows
+        In the order of the pool.
+    """
     tables = [one.table.cast(_as_text(one.table.schema)) for one in found]
     rows = np.concatenate([one.rows for one in found])
     order = np.argsort(rows)

@@ -52,6 +52,8 @@ class SolvedPart:
         Time of each stage.
     unstored : SolvedPrograms or None
         The programs that were solved, if the process could not put them into the store.
+    postponed : Pool or None
+        The programs that were not solved, because they are few.
     """
 
     digests: Mapping[str, str]
@@ -63,6 +65,7 @@ class SolvedPart:
     exposures: int
     seconds: Mapping[str, float]
     unstored: SolvedPrograms | None = None
+    postponed: Pool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ class SolvePart:
         Digests of the programs that need not be solved.
     store : Store or None
         Where solved programs go; None if the process may not have the file system of the store.
+    few : int
+        So many exposures in programs that are not known are returned instead of being solved: those
+        of all parts take little more time together than those of one.
     """
 
     rules: RuleSet
@@ -92,6 +98,7 @@ class SolvePart:
     salt: str | None
     known: frozenset[str]
     store: Store | None
+    few: int = 0
 
     def __call__(self, part: Part) -> SolvedPart:
         """Read a part and solve the programs that are not known."""
@@ -127,10 +134,13 @@ class SolvePart:
         # Each distinct pair of a file name and a program, shape (2, pairs), as codes.
         pairs = np.unique(np.stack([pool.codes("filename").astype(np.int64), numbers]), axis=1)
         digested = time.perf_counter()
+        pools = [*_pools(pool, numbers, pairs, [programs.index(name) for name in new])]
+        # Programs that share file names are solved one by one.
+        is_few = len(pools) == 1 and len(pools[0]) <= self.few
         solved = end_to_end(
             [
                 solved_programs(some, solve(some, self.rules, **self.options), self.wanted)
-                for some in _pools(pool, numbers, pairs, [programs.index(name) for name in new])
+                for some in pools[is_few:]
             ]
         )
         seconds = {
@@ -148,6 +158,7 @@ class SolvePart:
             exposures=len(pool),
             seconds=seconds,
             unstored=solved,
+            postponed=pools[0] if is_few else None,
         )
 
     def _digests(

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -73,46 +74,81 @@ class Findings:
     same_names: tuple[Problem, ...] = ()
     renamed: tuple[Problem, ...] = ()
 
-    def to_data(self) -> dict[str, Any]:
-        """Return what is not empty, for JSON.
 
-        Returns
-        -------
-        dict
-        """
-        named = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: found for name, found in named if found}
+NOTHING: Final = Findings()
+"""What is found in most programs."""
 
-    @classmethod
-    def of_data(cls, data: Mapping[str, Any]) -> Findings:
-        """Read what `to_data` returned, after a journey through JSON.
+_PROBLEMS: Final = ("problems", "same_names", "renamed")
 
-        Parameters
-        ----------
-        data : mapping
-            The data.
 
-        Returns
-        -------
-        Findings
-        """
-        return cls(
-            tuple(data.get("outside", ())),
-            tuple(map(_orphan, data.get("orphans", ()))),
-            *(
-                tuple(map(problem_from_data, data.get(name, ())))
-                for name in ("problems", "same_names", "renamed")
-            ),
+def findings_data(found: Mapping[str, Findings]) -> dict[str, Any]:
+    """Lay out findings for JSON.
+
+    Parameters
+    ----------
+    found : mapping of str to Findings
+        Findings by any key.
+
+    Returns
+    -------
+    dict
+        Each kind of findings by these keys. Thousands of orphans have few reasons, which are listed
+        once.
+    """
+    reasons: dict[Orphan, int] = {}
+    orphans = {
+        key: [
+            (one.filename, reasons.setdefault(replace(one, filename=""), len(reasons)))
+            for one in findings.orphans
+        ]
+        for key, findings in found.items()
+        if findings.orphans
+    }
+    others = {
+        name: {key: getattr(one, name) for key, one in found.items() if getattr(one, name)}
+        for name in ("outside", *_PROBLEMS)
+    }
+    return {"reasons": [*reasons], "orphans": orphans, **others}
+
+
+def findings_of_data(data: Mapping[str, Any]) -> dict[str, Findings]:
+    """Read what `findings_data` returned, after a journey through JSON.
+
+    Parameters
+    ----------
+    data : mapping
+        The data.
+
+    Returns
+    -------
+    dict of str to Findings
+        Findings by key, without those of which there are none.
+    """
+    reasons = [_reason(one) for one in data["reasons"]]
+    orphans: Mapping[str, list[tuple[str, int]]] = data["orphans"]
+    outside: Mapping[str, list[str]] = data["outside"]
+    problems = [
+        {key: tuple(map(problem_from_data, some)) for key, some in data[name].items()}
+        for name in _PROBLEMS
+    ]
+    return {
+        key: Findings(
+            tuple(outside.get(key, ())),
+            tuple(Orphan(name, *reasons[number]) for name, number in orphans.get(key, ())),
+            *(of_kind.get(key, ()) for of_kind in problems),
         )
+        for key in {}.fromkeys(chain(outside, orphans, *problems))
+    }
 
 
-def _orphan(data: Mapping[str, Any]) -> Orphan:
-    orphan = Orphan(**{**data, "attached_by": tuple(data.get("attached_by", ()))})
+def _reason(data: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Read all fields of an orphan but its file name."""
     refusal = data["refusal"]
-    if refusal is None:
-        return orphan
-    values = tuple((name, value) for name, value in refusal["values"])
-    return replace(orphan, refusal=Refusal(**{**refusal, "values": values}))
+    if refusal is not None:
+        values = tuple((name, value) for name, value in refusal["values"])
+        refusal = Refusal(**{**refusal, "values": values})
+    read = Orphan(**{**data, "refusal": refusal, "attached_by": tuple(data["attached_by"])})
+    return tuple(getattr(read, field.name) for field in fields(read) if field.name != "filename")
 
 
 @dataclass(frozen=True, slots=True)

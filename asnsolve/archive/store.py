@@ -10,20 +10,30 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import orjson
 import pyarrow as pa
 
 from asnsolve.archive.digested_files import digested_files, read_digested, write_digested
-from asnsolve.archive.solved_programs import LINE_SCHEMA, Findings, SolvedPrograms
+from asnsolve.archive.solved_programs import (
+    LINE_SCHEMA,
+    NOTHING,
+    Findings,
+    SolvedPrograms,
+    findings_data,
+    findings_of_data,
+)
 from asnsolve.errors import AssociationError, Location, Problem, write_errors
 from asnsolve.locks import alone_in, in_use
 from asnsolve.pool.texts import Texts
 
-_INDEX: Final = b"asnsolve"
-"""Key of the metadata that tell where programs and batches begin."""
+_PROGRAMS: Final = b"asnsolve"
+"""Key of the metadata that tell what was found in programs, and where their lines are."""
+
+_BATCHES: Final = b"asnsolve.batches"
+"""Key of the metadata that tell where batches begin."""
 
 _BATCH: Final = 20_000
 _SUFFIX: Final = ".arrow"
@@ -31,7 +41,10 @@ _SUFFIX: Final = ".arrow"
 LAST_RUN: Final = ".last"
 """Suffix of the files that `asnsolve.archive.last_runs` writes."""
 
-_FORMAT: Final = 2
+WRITTEN: Final = ".written"
+"""Suffix of the files that `asnsolve.archive.written_files` writes."""
+
+_FORMAT: Final = 3
 """Number of this layout of files; those of other layouts are not read."""
 
 
@@ -101,7 +114,7 @@ class Listing:
 
     Parameters
     ----------
-    programs : mapping of str to StoredProgram
+    programs : dict of str to StoredProgram
         The programs by digest.
     files : frozenset of Path
         All files, damaged or not.
@@ -109,7 +122,7 @@ class Listing:
         The files whose content is not what was written.
     """
 
-    programs: Mapping[str, StoredProgram]
+    programs: dict[str, StoredProgram]
     files: frozenset[Path]
     damaged: tuple[Path, ...]
 
@@ -176,11 +189,22 @@ class Store:
             If they cannot be written.
         """
         lines = solved.lines.combine_chunks()
-        index = dict(_index(digests, solved, lines))
+        spans = _spans(solved, lines)
+        data = {
+            "format": _FORMAT,
+            "digests": [digests[program] for program in solved.findings],
+            "spans": [spans.get(program, _NO_LINES) for program in solved.findings],
+            "findings": findings_data(
+                {digests[program]: found for program, found in solved.findings.items()}
+            ),
+        }
         batches = lines.to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
-        data = {"format": _FORMAT, "programs": index, "batches": starts}
-        schema = LINE_SCHEMA.with_metadata({_INDEX: zlib.compress(orjson.dumps(data), 1)})
+        metadata = {
+            _PROGRAMS: zlib.compress(orjson.dumps(data), 1),
+            _BATCHES: orjson.dumps(starts),
+        }
+        schema = LINE_SCHEMA.with_metadata(metadata)
         options = pa.ipc.IpcWriteOptions(compression="zstd")
         content = pa.BufferOutputStream()
         with pa.ipc.new_file(content, schema, options=options) as writer:
@@ -189,10 +213,10 @@ class Store:
         with write_errors(AssociationError, Location(str(self.directory))):
             file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
         return {
-            digest: StoredProgram(digest, StoredRows(file, *index[digest]["rows"]), findings)
-            for digest, findings in (
-                (digests[program], findings) for program, findings in solved.findings.items()
+            digests[program]: StoredProgram(
+                digests[program], StoredRows(file, *spans.get(program, _NO_LINES)), findings
             )
+            for program, findings in solved.findings.items()
         }
 
     def lines(self, places: Iterable[StoredRows]) -> Iterator[pa.Table]:
@@ -274,13 +298,11 @@ class Store:
             if not is_alone:
                 return
             sizes: dict[Path, tuple[int, int]] = {}
-            for file in (
-                *digested_files(self.directory, _SUFFIX),
-                *digested_files(self.directory, LAST_RUN),
-            ):
-                with suppress(OSError):
-                    status = file.stat()
-                    sizes[file] = (status.st_mtime_ns, status.st_size)
+            for suffix in (_SUFFIX, LAST_RUN, WRITTEN):
+                for file in digested_files(self.directory, suffix):
+                    with suppress(OSError):
+                        status = file.stat()
+                        sizes[file] = (status.st_mtime_ns, status.st_size)
             size = sum(of_file for _, of_file in sizes.values())
             for file in sorted(sizes.keys() - used, key=sizes.__getitem__):
                 if size <= most:
@@ -301,7 +323,7 @@ class _StoreFile:
     def __init__(self, content: bytes) -> None:
         self._reader = pa.ipc.open_file(pa.py_buffer(content))
         # First row of each batch, and at the end the number of rows.
-        self._starts: list[int] = _metadata(self._reader.schema)["batches"]
+        self._starts: list[int] = orjson.loads(self._reader.schema.metadata[_BATCHES])
         self._last: tuple[int, pa.RecordBatch] | None = None
 
     @property
@@ -342,23 +364,21 @@ def _unreadable(file: Path, why: str) -> AssociationError:
 
 
 def _programs(file: Path, content: bytes) -> Iterator[tuple[str, StoredProgram]]:
-    metadata = _metadata(pa.ipc.open_file(pa.py_buffer(content)).schema)
-    if metadata["format"] != _FORMAT:
+    schema = pa.ipc.open_file(pa.py_buffer(content)).schema
+    data = orjson.loads(zlib.decompress((schema.metadata or {})[_PROGRAMS]))
+    if data["format"] != _FORMAT:
         raise ValueError("another version of asnsolve wrote it")
-    for digest, found in metadata["programs"].items():
-        rows = StoredRows(file, *found["rows"])
-        yield digest, StoredProgram(digest, rows, Findings.of_data(found["findings"]))
+    findings = findings_of_data(data["findings"])
+    for digest, span in zip(data["digests"], data["spans"], strict=True):
+        rows = StoredRows(file, *span)
+        yield digest, StoredProgram(digest, rows, findings.get(digest, NOTHING))
 
 
-def _metadata(schema: pa.Schema) -> dict[str, Any]:
-    metadata: dict[str, Any] = orjson.loads(zlib.decompress((schema.metadata or {})[_INDEX]))
-    return metadata
+_NO_LINES: Final = (0, 0, 0)
 
 
-def _index(
-    digests: Mapping[str, str], solved: SolvedPrograms, lines: pa.Table
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield for each program its digest, its rows with the size of their lines, and findings."""
+def _spans(solved: SolvedPrograms, lines: pa.Table) -> dict[str, tuple[int, int, int]]:
+    """Return for each program with lines its first row, the one after its last, and its bytes."""
     # Bytes before each row and after the last one, shape (rows + 1,).
     sizes = np.zeros(len(lines) + 1, dtype=np.int64)
     for chunk in lines["line"].chunks:
@@ -369,9 +389,7 @@ def _index(
         stop = start + count
         spans[program] = (start, stop, int(sizes[stop] - sizes[start]))
         start = stop
-    for program, found in solved.findings.items():
-        rows = spans.get(program, (0, 0, 0))
-        yield digests[program], {"rows": rows, "findings": found.to_data()}
+    return spans
 
 
 def _joined(places: Iterable[StoredRows]) -> list[StoredRows]:

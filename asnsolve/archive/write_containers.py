@@ -75,7 +75,27 @@ def write_container(
         If the file exists with other content, and `replace` is False.
     """
     with written(Path(path), replace=replace) as stream:
-        return _WRITERS[kind](parts, stream)
+        return write_tables(parts, kind, stream)
+
+
+def write_tables(parts: Iterable[pa.Table], kind: str, stream: IO[bytes]) -> int:
+    """Write the content of a container into an open file.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations, with the columns of `ASSOCIATION_SCHEMA`.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+    stream : binary file
+        The file.
+
+    Returns
+    -------
+    int
+        Number of associations.
+    """
+    return _WRITERS[kind](parts, stream)
 
 
 def container_content(parts: Iterable[pa.Table], kind: str) -> bytes:

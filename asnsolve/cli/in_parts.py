@@ -366,9 +366,9 @@ def _write(
     Returns the container or directory, how many associations there are, and problems of their
     file names.
     """
-    from asnsolve.archive.write_containers import write_container
+    from asnsolve.archive.part_containers import write_shards, write_whole
     from asnsolve.archive.write_datasets import write_dataset
-    from asnsolve.archive.write_parts import write_association_files, write_lines, write_shards
+    from asnsolve.archive.write_parts import write_association_files
 
     if args.format not in FORMATS:
         count, problems = write_association_files(
@@ -390,10 +390,7 @@ def _write(
         return container, count, []
     if args.pool is not None:
         refuse_input(container, [Path(args.pool)])
-    if args.format == "jsonl":
-        write_lines(run, container, engine, replace=args.replace)
-    else:
-        write_container(run.associations(), container, args.format, replace=args.replace)
+    write_whole(run, container, args.format, engine, replace=args.replace)
     return container, len(run), []
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -57,9 +58,12 @@ def measure(pool: Path, folder: Path, options: list[str]) -> Cost:
     script.write_text(COMMAND)
     argv = ["generate", str(pool), "-p", str(folder / "out"), "--replace", "--timings", *options]
     argv += ["--cache", str(folder / "cache"), "--changes", str(folder / "changes.jsonl")]
+    # Modules have been compiled before, as those of an installed package.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     begun = time.perf_counter()
     run = subprocess.run(
-        [sys.executable, str(script), *argv], capture_output=True, text=True, check=True
+        [sys.executable, str(script), *argv], capture_output=True, text=True, check=True, env=env
     )
     seconds = time.perf_counter() - begun
     status, own, others = json.loads(run.stdout.splitlines()[-1])

@@ -54,6 +54,7 @@ MODULES: Final = (
     *("asnsolve.archive.runs", "asnsolve.archive.write_containers", "asnsolve.report.archive"),
     *(
         "asnsolve.report.change_lines",
+        "asnsolve.archive.part_containers",
         "asnsolve.archive.write_parts",
         "asnsolve.report.summary",
         "asnsolve.report.associated",

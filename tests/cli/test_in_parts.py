@@ -289,7 +289,7 @@ def test_damage_to_solved_programs_is_told(
 ) -> None:
     argv = ["generate", str(pool), "-p", str(tmp_path), "--format", "jsonl", "--resume", "-q"]
     assert main(argv) == 0
-    (file,) = (tmp_path / "mine.parts").iterdir()
+    (file,) = (tmp_path / "mine.parts").glob("*.arrow")
     file.write_bytes(file.read_bytes()[:100])
     assert main(argv) == 0
     told = capsys.readouterr()

@@ -171,7 +171,7 @@ class Solution:
         texts : Texts, shape (k,)
             Their JSON without line breaks; `write` writes the same objects on several lines.
         """
-        return self._found.made.lines()
+        yield from self._found.made.lines()
 
     def contained(self, ending: str = "}\n") -> Iterator[Texts]:
         """Return the lines of a container, about a megabyte at a time.
@@ -186,7 +186,7 @@ class Solution:
         Texts
             JSON with the file name as first field.
         """
-        return self._found.made.contained(ending)
+        yield from self._found.made.contained(ending)
 
     def named_contained(self, ending: str = "}\n") -> Iterator[tuple[Texts, Texts]]:
         """Return the lines of a container with the file names, some thousands at a time.
@@ -203,7 +203,7 @@ class Solution:
         lines : Texts, shape (k,)
             JSON with the file name as first field.
         """
-        return self._found.made.named_contained(ending)
+        yield from self._found.made.named_contained(ending)
 
     def __iter__(self) -> Iterator[Association]:
         """Iterate over the associations."""

@@ -71,7 +71,7 @@ class TableList:
         file_names, texts : Texts, shape (l,)
             Of some thousands of consecutive associations.
         """
-        return LineMaker(self.table, self.places, starts_with_name=False).named_lines()
+        yield from LineMaker(self.table, self.places).named_lines()
 
     def contained(self, ending: str) -> Iterator[Texts]:
         """Return the lines of a container.
@@ -86,7 +86,8 @@ class TableList:
         Texts
             Consecutive lines, about a megabyte of them.
         """
-        return LineMaker(self.table, self.places, starts_with_name=True, ending=ending).lines()
+        maker = LineMaker(self.table, self.places, starts_with_name=True, ending=ending)
+        yield from maker.lines()
 
     def named_contained(self, ending: str) -> Iterator[tuple[Texts, Texts]]:
         """Return the file names and the lines of a container.
@@ -102,7 +103,7 @@ class TableList:
             Of some thousands of consecutive associations.
         """
         maker = LineMaker(self.table, self.places, starts_with_name=True, ending=ending)
-        return maker.named_lines()
+        yield from maker.named_lines()
 
     @cached_property
     def _file_names(self) -> Texts:

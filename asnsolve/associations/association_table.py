@@ -227,6 +227,8 @@ class AssociationTable:
         ndarray of int64, shape (k,)
             Rows of `matches`; -1 for other members.
         """
+        if not len(self.matches):
+            return np.full(len(members), -1, dtype=np.int64)
         owners = np.searchsorted(self.members.starts, members, side="right") - 1
         return self.matches.places(owners.astype(np.int64), self.members.entries[members])
 

@@ -65,21 +65,23 @@ class MatchTable:
         order = stable_order(all_owners, all_entries)
         return cls(all_owners[order], all_entries[order], found.take(order))
 
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.owners)
+
     def places(self, owners: Ints, entries: Ints) -> Ints:
         """Find members.
 
         Parameters
         ----------
         owners, entries : ndarray of int64, shape (m,)
-            Association and entry of each.
+            Association and entry of each. The table must have rows.
 
         Returns
         -------
         ndarray of int64, shape (m,)
             Their places in the table; -1 for members that no step ranks.
         """
-        if not len(self.owners):
-            return np.full(len(owners), -1, dtype=np.int64)
         width = max(int(self.entries.max()), int(entries.max(initial=0))) + 2
         known, wanted = self.owners * width + self.entries, owners * width + entries
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1).astype(np.int64)
@@ -139,6 +141,8 @@ class MatchTable:
         """
         kinds = match_kinds(rule)
         notes = [kind.step.note for kind in kinds]
+        if not any(notes):
+            return
         # No step ranks a member at -1, the last place.
         note_of = np.array([*notes, ""])[np.append(self.found.kinds, -1)[places]]
         for note in sorted({*notes} - {""}):

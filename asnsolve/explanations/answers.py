@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from asnsolve.associations.association import Match
 from asnsolve.displays import public_names
 from asnsolve.explanations.explanation_display import explanation_brief, explanation_html
 from asnsolve.explanations.member_answers import Grounds, SharedKey
@@ -207,6 +208,25 @@ class UnmetNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a step that keeps the best members of a role leaves an exposure out.
+
+    Parameters
+    ----------
+    match : Match
+        How good the exposure is.
+    at_most : int
+        How many members the step keeps for each science member.
+    kept : tuple of (str, Match)
+        The exposures that it keeps, without directory, stage and extension, and how good they are.
+    """
+
+    match: Match
+    at_most: int
+    kept: tuple[tuple[str, Match], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LevelReason:
     """Why a level has no association with an exposure, apart from what each rule refuses.
 
@@ -265,6 +285,8 @@ class RuleAnswer:
         If there are too many groups that the exposure could join, and the rule leaves them
         unsolved: the attributes of each key that exposures leave open, as ``PUPIL or GRATING``, and
         these exposures. No remedies are looked for then.
+    left_out : LeftOut or None
+        If a step leaves the exposure out because others are better: how good it is.
 
     Examples
     --------
@@ -288,6 +310,7 @@ class RuleAnswer:
     unmet_needs: tuple[UnmetNeed, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     open_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    left_out: LeftOut | None = None
 
     @property
     def refusals(self) -> tuple[ClauseAnswer, ...]:

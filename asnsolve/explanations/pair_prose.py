@@ -73,7 +73,8 @@ def _between(answer: PairAnswer) -> Iterator[str]:
     if not answer.distance:
         yield (
             f"could take them as {answer.roles[0]} and {answer.roles[1]}, but makes no association "
-            "of both: other exposures that it needs are missing, or it gave way to another one"
+            "of both: other exposures that it needs are missing, a step leaves one of them out, or "
+            "it gave way to another one"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Final
 
 from asnsolve.explanations.answers import (
     Change,
@@ -20,6 +21,9 @@ from asnsolve.explanations.sentences import being, having, in_columns
 from asnsolve.phrases import count_text, listed
 from asnsolve.solvers.unsolved import OpenKey, advice
 from asnsolve.stages import exposure_root
+
+_MOST_KEPT: Final = 6
+"""Better members that are named; more are counted."""
 
 
 def explanation_text(explanation: Explanation) -> str:
@@ -153,6 +157,17 @@ def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
         keys = [OpenKey(*key) for key in answer.open_keys]
         yield from (f"  {key}" for key in keys)
         yield f"  {advice(keys)}"
+    elif answer.left_out is not None:
+        each = "the best one" if answer.left_out.at_most == 1 else "the best"
+        yield (
+            f"{rule} of level {answer.level} lets it in as {answer.role}, but a step of the rule "
+            f"keeps only {each} for each science member:"
+        )
+        yield f"  Its match: {answer.left_out.match}."
+        kept = answer.left_out.kept
+        yield from (f"  {name} is kept: {match}." for name, match in kept[:_MOST_KEPT])
+        if (more := len(kept) - _MOST_KEPT) > 0:
+            yield f"  {more} more {'is' if more == 1 else 'are'} kept."
     else:
         yield (
             f"{rule} of level {answer.level} lets it in as {answer.role}, but a later step of the "

@@ -14,6 +14,7 @@ from asnsolve.explanations.answers import (
     Membership,
     RuleAnswer,
 )
+from asnsolve.explanations.better_members import left_out
 from asnsolve.explanations.levels import level_reason
 from asnsolve.explanations.member_grounds import Members, grounds_of, members_of, shared_keys
 from asnsolve.explanations.programs import Programs, holding, subject_of
@@ -208,6 +209,8 @@ def _completed(answer: RuleAnswer, search: Search, *, attached: bool) -> RuleAns
     if keys := keys_left_open(rule, scoped, entries, groups):
         return replace(answer, open_keys=tuple((key.attributes, key.filenames) for key in keys))
     lacking = needs_lacking(rule, scoped, entries, groups)
+    if not lacking and (reason := left_out(rule, answer.role, scoped, entries, groups)):
+        return replace(answer, left_out=reason)
     return replace(
         answer,
         unmet_needs=tuple(told for _, told in lacking),

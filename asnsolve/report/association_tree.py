@@ -137,7 +137,8 @@ def _lines_of_rules(associations: Sequence[Association]) -> Iterator[str]:
 
 def _names(members: Sequence[Member], *, everything: bool) -> Iterator[str]:
     most = len(members) if everything else _MOST_MEMBERS
-    yield from (member.expname for member in members[:most])
+    for member in members[:most]:
+        yield member.expname if member.match is None else f"{member.expname} ({member.match})"
     if len(members) > most:
         yield f"and {len(members) - most} more (-v shows all)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.explanations.answers import ClauseAnswer, Explanation, RuleAnswer
+from asnsolve.explanations.answers import ClauseAnswer, Explanation, LeftOut, RuleAnswer
 from asnsolve.explanations.member_answers import ExplainedAssociation, Grounds
 from asnsolve.explanations.pair_answers import Absence, Together
 from asnsolve.report.differences import difference_data, members_data
@@ -65,7 +65,11 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
             for reason in explanation.levels
         ],
         "rules": [
-            {**fields_data(answer), "clauses": list(map(_clause_data, answer.clauses))}
+            {
+                **fields_data(answer),
+                "clauses": list(map(_clause_data, answer.clauses)),
+                "left_out": None if answer.left_out is None else _left_out_data(answer.left_out),
+            }
             for answer in explanation.rules
         ],
     }
@@ -100,6 +104,11 @@ def _grounds_data(grounds: Grounds) -> dict[str, Any]:
         "decided_by": dict(grounds.decided_by),
         "shared": dict(grounds.shared),
     }
+
+
+def _left_out_data(left_out: LeftOut) -> dict[str, Any]:
+    kept = [{"exposure": name, "match": match} for name, match in left_out.kept]
+    return {**fields_data(left_out), "kept": kept}
 
 
 def _clause_data(answer: ClauseAnswer) -> dict[str, Any]:

@@ -124,7 +124,8 @@ def test_a_nod_on_another_target() -> None:
         "Asn_Lv2NRSIFUNod:",
         (
             "  could take them as science and science, but makes no association of both: "
-            "other exposures that it needs are missing, or it gave way to another one"
+            "other exposures that it needs are missing, a step leaves one of them out, or it gave "
+            "way to another one"
         ),
     )
 

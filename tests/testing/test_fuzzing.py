@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from asnsolve import LawError, Pool, UsageError, demo_pool, load_rules, solve
-from asnsolve.expr.build import same
+from asnsolve.expr.build import at_least, is_set, same
+from asnsolve.pool.measures import time
 from asnsolve.rules.jwst.level3.image import Asn_Lv3Image
-from asnsolve.rules.model import Clause
+from asnsolve.rules.model import Cases, Clause
+from asnsolve.rules.preferences import best
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import LAWS, fuzz
+from tests.associations.small import stepped
 from tests.testing.planted import RULE_FAULTS, SOLVER_FAULTS, RuleFault, SolverFault
 
 BY_DETECTOR = replace(
@@ -25,6 +28,16 @@ BY_DETECTOR = replace(
 def test_a_planted_fault_is_found(fault: SolverFault | RuleFault) -> None:
     """All of them are planted by ``python -m tests.testing.planted``."""
     assert fault.found().failures
+
+
+def test_a_set_that_keeps_the_best_members_breaks_no_law() -> None:
+    """What is left out may have met a need; without it, a group may not be found."""
+    step = best("background", prefer=same("detector"), nearest="expstart", note="match")
+    roles = Cases(((is_set("bkgdtarg"), "background"),), "science")
+    rule = stepped(step, roles=roles, needs=(at_least(2, "background"),))
+    report = fuzz(RuleSet("best", (rule,), measures=(time("expstart"),)), examples=80)
+    assert not report.failures
+    assert report.fired
 
 
 def test_twenty_faults_of_the_solver_and_ten_of_rules_are_listed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -143,17 +143,29 @@ def associations_data(
 
 
 def _product_data(product: Product, members: MemberTable, texts: TextTable) -> list[Any]:
-    """Return the name, whether it is that of an exposure, its parts, and the files by role."""
-    by_role: dict[str, list[int]] = defaultdict(list)
+    """Return the name, whether it is that of an exposure, its parts, and the files by role.
+
+    A role whose members steps kept as the best ones has how good they are beside the files.
+    """
+    by_role: dict[str, list[Member]] = defaultdict(list)
     for member in product.members:
-        by_role[member.exptype].append(members.number(member))
+        by_role[member.exptype].append(member)
     labels, parts = _parts(product.name)
     return [
         texts.number(product.name),
         int(labels is EXPOSURE_LABELS),
         [texts.number(part) for part in parts],
-        [[texts.number(role), files] for role, files in by_role.items()],
+        [
+            [texts.number(role), [*map(members.number, of_role)], *_matches(of_role, texts)]
+            for role, of_role in by_role.items()
+        ],
     ]
+
+
+def _matches(of_role: Sequence[Member], texts: TextTable) -> Iterator[list[int]]:
+    """Yield how good the members of a role are, if a step kept some as the best ones."""
+    if any(member.match is not None for member in of_role):
+        yield [texts.number(None if m.match is None else str(m.match)) for m in of_role]
 
 
 def _parts(name: str) -> tuple[Sequence[str], Sequence[str | None]]:
@@ -173,7 +185,7 @@ def _optics(association: Association, products: list[list[Any]], members: Member
     science = {
         place
         for (_, _, _, roles), product in zip(products, association.products, strict=True)
-        for (_, files), role in zip(roles, _roles(product), strict=True)
+        for (_, files, *_), role in zip(roles, _roles(product), strict=True)
         if role == "science"
         for file in files
         for place in members.places(file)

@@ -56,14 +56,18 @@ const detail = (() => {
     return [same, differing];
   };
 
-  const roleSection = ({ role, files }) => {
+  const roleSection = ({ role, files, matches }) => {
     const places = files.flatMap(placesOfFile);
     const parts = [
       make("h4", {}, roleMark(role), `${roleWords(role)} `, make("span", { class: "count" }, String(files.length))),
-      longList(files, (number) => {
+      longList([...files.entries()], ([at, number]) => {
         const [place] = placesOfFile(number);
         const name = memberName(number);
-        return [place === undefined ? nameText(name) : linkTo("exposure", exposures.file(place), name)];
+        const match = textOf(matches[at] ?? -1);
+        return [
+          place === undefined ? nameText(name) : linkTo("exposure", exposures.file(place), name),
+          match ? make("span", { class: "match" }, ` ${visible(match)}`) : "",
+        ];
       }),
     ];
     if (places.length) {

@@ -34,7 +34,8 @@ const associations = DATA.associations.file_name.map((_, at) => {
     name: textOf(name),
     labels: DATA.labels[isExposure ? "exposure" : "product"],
     parts: parts.map(textOf),
-    roles: roles.map(([role, files]) => ({ role: textOf(role), files })),
+    // How good members are that a step kept as the best ones, in the order of the files.
+    roles: roles.map(([role, files, matches = []]) => ({ role: textOf(role), files, matches })),
   }));
   const sizes = new Map();
   for (const product of products) {

@@ -141,9 +141,9 @@ def solve(
         Whether to join the associations of level 2 that have one program, id and type into one
         association of several products.
     together : str, or iterable of str
-        What level 3 takes together, although its rules do not: ``visit``, ``target``; and how close
-        science exposures must be: ``sky=2arcmin``, ``time=30d``, ``pa=1deg``. It includes
-        `distinct_names`.
+        What level 3 takes together, although its rules do not: ``visit``, ``target``, ``program``;
+        and how close science exposures must be: ``sky=2arcmin``, ``time=30d``, ``pa=1deg``. It
+        includes `distinct_names`.
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
         ``detector``, or any attribute of a pool, as ``band``. It includes `distinct_names`.
@@ -182,6 +182,9 @@ def solve(
     rule_set = load_rules(rules)
     if widened or split:
         rule_set = regrouped(rule_set, pool_groupings(widened), split)
+    if rule_set.across_programs and ids is not None:
+        what = "ids name candidates of single programs, and programs are to be combined"
+        raise UsageError(Problem(what, expected="one of the two"))
     asked = candidate_filter(candidates, discover=discover, ids=ids)
     exposures = Pool.read(pool)
     check_columns(near(widened), exposures.columns, exposures.name, _NO_COLUMN)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from asnsolve.archive.part_rows import programs_of_rows
 from asnsolve.archive.partition import SOLVED_SCHEMA, solve_partition
+from asnsolve.archive.whole_programs import refuse_across_programs
 from asnsolve.pipeline import Options
 from asnsolve.pool.columns import column_names
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
@@ -92,6 +93,7 @@ def part_solver(
         If the rules cannot be used.
     """
     rule_set = load_rules(rules)
+    refuse_across_programs(rule_set, options.get("together", ()))
 
     def solve_part(table: pa.Table) -> pa.Table:
         if PART in table.column_names:

@@ -27,6 +27,7 @@ from asnsolve.archive.shared_names import (
 from asnsolve.archive.solve_part import SolvedPart, SolvePart, stored
 from asnsolve.archive.solved_programs import NOTHING_ELSE, Findings, Wanted, solved_programs
 from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
+from asnsolve.archive.whole_programs import refuse_across_programs
 from asnsolve.associations.association import code_version
 from asnsolve.associations.solution_problems import unknown_candidates
 from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
@@ -215,6 +216,7 @@ def solve_parts(
         As `solve` does.
     """
     rule_set = load_rules(rules)
+    refuse_across_programs(rule_set, options.get("together", ()))
     with ExitStack() as stack:
         store = _store(kept, stack)
         # Whatever changes an association, its exposures aside, must be part of the salt.

@@ -127,9 +127,9 @@ def names_of(
 
 def _programs(filling: Filling, texts: SharedTexts) -> TextColumn:
     """Name the program of each association."""
-    (values,) = filling.values
+    values = filling.values[-1]
     if values.several:
-        # Members of several programs meet only under rules that do not keep programs apart.
+        # Members of several programs meet only under rules that are solved across programs.
         return text_of_values(filling.values, len(values.codes), filling.text)
     without = len(texts.programs) - 1
     return TextColumn(np.where(values.codes < 0, without, values.codes), texts.programs)
@@ -172,7 +172,7 @@ def _fillings(
             for name, placeholder in PLACEHOLDERS.items()
             if placeholder.attribute
         },
-        "program": lambda: Filling((shared.of_attribute("program"),), _program_text),
+        "program": lambda: _program(shared),
         "asn_id": lambda: Filling((ids,), "".join),
         "target": lambda: _target(shared, rule),
         "instrument": lambda: Filling(
@@ -190,8 +190,17 @@ def _dashed(values: ValueTuple = ()) -> str:
     return "-".join(values)
 
 
+def _program(shared: SharedValues) -> Filling:
+    """Return the program; of several, the lowest that the science members have."""
+    programs = shared.of_attribute("program")
+    if not programs.several:
+        return Filling((programs,), _program_text)
+    of_science = shared.of_attribute("program", science=True)
+    return Filling((of_science, programs), lambda own, every: _program_text(own or every))
+
+
 def _program_text(values: ValueTuple) -> str:
-    return program_text(_dashed(values) or "0")
+    return min(map(program_text, values or ("0",)), key=lambda text: (len(text), text))
 
 
 def _subarray(values: ValueTuple = ()) -> str:

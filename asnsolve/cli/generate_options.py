@@ -85,9 +85,9 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
         action="extend",
         default=[],
         metavar="WHAT",
-        help="at level 3, combine exposures of different visits or targets (WHAT is visit or "
-        "target), or only those that are close: sky=2arcmin instead of the target, time=30d, "
-        "pa=1deg; implies --distinct-names",
+        help="at level 3, combine exposures of different visits, targets or programs (WHAT is "
+        "visit, target or program), or only those that are close: sky=2arcmin instead of the "
+        "target, time=30d, pa=1deg; implies --distinct-names",
     )
     add(
         "--apart",

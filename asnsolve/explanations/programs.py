@@ -1,4 +1,4 @@
-"""The program of an exposure, which is all that is solved: programs never share an association.
+"""The program of an exposure, which is all that is solved: programs share no association.
 
 A program is solved and judged once for all questions about its exposures.
 """
@@ -189,7 +189,9 @@ class Programs:
         SolvedProgram
         """
         if subject.program not in self._solved:
-            task = Task.of(subject.pool, self.rules)
+            # Where a rule is solved across programs, other programs count too.
+            pool = self.pool if self.rules.across_programs else subject.pool
+            task = Task.of(pool, self.rules)
             self._solved[subject.program] = SolvedProgram(task, solve_task(task), judge(task))
         return self._solved[subject.program]
 

@@ -188,12 +188,23 @@ def under_own_names(
 
     def with_own_names(association: Association) -> Association:
         products = tuple(
-            replace(product, members=tuple(map(under_own_name, product.members)))
+            replace(product, members=_each_once(map(under_own_name, product.members)))
             for product in association.products
         )
         return replace(association, products=products)
 
     return list(_renumbered(map(with_own_names, kept)))
+
+
+def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
+    """Keep one of the members of one file and role.
+
+    Where programs are combined, an exposure and its adopted rows are members side by side.
+    """
+    kept: dict[tuple[str, str], Member] = {}
+    for member in members:
+        kept.setdefault((member.expname, member.exptype), member)
+    return tuple(kept.values())
 
 
 def _is_of_adopted(association: Association, exposures: Mapping[str, str]) -> bool:

@@ -84,9 +84,9 @@ def associate(
         Files to leave out; a name without directory stands for every file of that name.
     together : str, or iterable of str
         What level 3 takes together, although its rules do not: ``observation``, ``visit``,
-        ``target``; and how close science exposures must be: ``sky=2arcmin`` (steps on the sky,
-        instead of the target), ``time=30d`` (gaps in time), ``pa=1deg`` (a window of the position
-        angle).
+        ``target``, ``program``; and how close science exposures must be: ``sky=2arcmin`` (steps on
+        the sky, instead of the target), ``time=30d`` (gaps in time), ``pa=1deg`` (a window of the
+        position angle).
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
         ``detector``, ``pair`` (each science exposure gets one of the PSF references), or any

@@ -87,9 +87,9 @@ _CATALOG = "source catalogs of the direct images (default: those beside the imag
 _SEGMAP = "segmentation maps of the direct images (default: those beside the images)"
 _TWEAKREG = "catalogs of stars for the tweakreg step, each named after its exposure"
 _TOGETHER = (
-    "at level 3, combine exposures of different observations, visits or targets (WHAT is "
-    "observation, visit or target), or only those that are close: sky=2arcmin instead of the "
-    "target, time=30d, pa=1deg"
+    "at level 3, combine exposures of different observations, visits, targets or programs (WHAT "
+    "is observation, visit, target or program), or only those that are close: sky=2arcmin instead "
+    "of the target, time=30d, pa=1deg"
 )
 _ONLY = "make no associations of backgrounds, imprints or acquisitions alone"
 _APART = (

@@ -61,6 +61,8 @@ def serves_observations(rule: Rule) -> bool:
         component.
     """
     reach = rule.scope_reach
+    if reach.across_programs:
+        return True
     if reach.candidate_types is None:
         return _OBSERVATION not in reach.barred_types or reach.discovered
     return _OBSERVATION in reach.candidate_types and _OBSERVATION not in reach.barred_types

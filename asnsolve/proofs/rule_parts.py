@@ -94,6 +94,8 @@ def reach_sentences(reach: Reach) -> tuple[str, ...]:
         A sentence for candidates, and one for discovery.
     """
     types = reach.candidate_types
+    if reach.across_programs:
+        return ("in no candidate", "discovery: all programs of the pool together")
     solved = "in every candidate" if types is None else f"in {' and '.join(types)} candidates"
     barred = f", but not of type {' or '.join(reach.barred_types)}" if reach.barred_types else ""
     where = "the pool as a whole" if types is None else "the same candidates"

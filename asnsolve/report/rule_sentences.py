@@ -237,6 +237,8 @@ def print_rules(console: Console, sets: Sequence[RuleSet]) -> None:
 def _candidates_text(reach: Reach) -> str:
     # A reach names the types that it takes or, else, those that it leaves out.
     types, barred = reach.candidate_types, reach.barred_types
+    if reach.across_programs:
+        return "the whole pool, across programs"
     if types is not None:
         return f"{' and '.join(types)} candidates only"
     text = "every candidate" + (f" but those of type {' or '.join(barred)}" if barred else "")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
+from asnsolve.pool.columns import HIERARCHY
 from asnsolve.pool.vocabulary import ATTRIBUTES
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.near_groupings import EXAMPLES, widths_of, with_nearness
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import quoted
@@ -22,12 +24,19 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "observation": (),
         "visit": ("visit", "visit_id", "obs_id"),
         "target": ("targetid",),
+        "program": ("program",),
     }
 )
 """What can be taken together, with the attributes whose keys then no longer apply.
 
-Candidates, not keys, keep observations apart, so the inputs tie them by a common candidate.
+Candidates, not keys, keep observations apart, so the inputs tie them by a common candidate. For
+programs, the rules are solved in the whole pool.
 """
+
+_OF_PROGRAM: Final = frozenset(
+    {"targetid", "asn_candidate", *chain.from_iterable(names for _, names in HIERARCHY)}
+)
+"""Attributes that count something in each program by itself."""
 
 _SCIENCE: Final = ("science",)
 
@@ -100,7 +109,9 @@ def regrouped(
         conflicts = [
             name
             for name in widened
-            if name in (grouping, *_keys_of(grouping)) or grouping in TOGETHER[name]
+            if name in (grouping, *_keys_of(grouping))
+            or grouping in TOGETHER[name]
+            or (name == "program" and _counts_in_programs(_keys_of(grouping).values()))
         ]
         if conflicts:
             what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
@@ -112,11 +123,15 @@ def regrouped(
         if grouping not in elsewhere
         for name, key in _keys_of(grouping).items()
     }
+    if "program" in widened and "target" not in widened and "sky" not in widths:
+        what = "program cannot be taken together by target, because programs number their targets"
+        raise UsageError(Problem(what, expected="sky=2arcmin or target besides"))
     nearer = with_nearness(rules, widths)
+    regroup = _across_programs if "program" in widened else _regrouped
     return replace(
         nearer,
         rules=tuple(
-            _regrouped(rule, attributes, keys) if rule.base.level == 3 else rule for rule in nearer
+            regroup(rule, attributes, keys) if rule.base.level == 3 else rule for rule in nearer
         ),
     )
 
@@ -191,6 +206,27 @@ def _keys_of(grouping: str) -> Mapping[str, Same]:
     if grouping in _OPTICS:
         return {grouping: same(grouping, optional=True)}
     return {grouping: same(grouping, optional=True, roles=_SCIENCE)}
+
+
+def _counts_in_programs(keys: Iterable[Same]) -> bool:
+    """Tell whether a key looks at numbers that mean something in one program alone."""
+    return any(
+        _OF_PROGRAM & {*key.sources, *(key.instead[1] if key.instead is not None else ())}
+        for key in keys
+    )
+
+
+def _across_programs(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:
+    """Solve a rule across programs, if it is solved outside of candidates.
+
+    A rule that needs a candidate or compares what programs number by themselves stays in each.
+    """
+    widened = _regrouped(rule, attributes, keys)
+    reach = rule.scope_reach
+    is_free = reach.candidate_types is None and reach.discovered
+    if is_free and not _counts_in_programs(key for _, key in widened.keys):
+        return replace(widened, reach=Reach(across_programs=True))
+    return _regrouped(rule, attributes - {*TOGETHER["program"]}, keys)
 
 
 def _regrouped(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:

@@ -270,6 +270,9 @@ def _of_part(
         case Cases():
             yield from _unknown_results(field, part)
         case Reach():
+            if part.across_programs and part != Reach(across_programs=True):
+                what = "is of the whole pool, and names candidates or leaves discovery out too"
+                yield Mistake(inside(field, "across_programs"), what, "one of the two")
             yield from _unknown_candidates(field, part, candidate_types)
         case Attach():
             yield from _of_attach(field, part)

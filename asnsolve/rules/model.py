@@ -41,11 +41,15 @@ class Reach:
     discovered : bool
         Whether discovery solves the rule too: in the whole component or, if `candidate_types` is
         given, in all candidates of these types.
+    across_programs : bool
+        Whether the rule is solved in the whole pool instead, so that exposures of different
+        programs meet. It then has no candidates.
     """
 
     candidate_types: tuple[str, ...] | None = None
     barred_types: tuple[str, ...] = ()
     discovered: bool = True
+    across_programs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

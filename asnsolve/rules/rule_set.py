@@ -85,6 +85,11 @@ class RuleSet:
         """List the public names, for completion."""
         return public_names(object.__dir__(self))
 
+    @property
+    def across_programs(self) -> bool:
+        """Whether a rule is solved in the whole pool, so that programs depend on each other."""
+        return any(rule.scope_reach.across_programs for rule in self.rules)
+
     def with_rules(self, *rules: Rule, name: str | None = None) -> RuleSet:
         """Replace rules of this set by others of the same name and variant, and add new rules.
 

@@ -1,4 +1,4 @@
-"""Scopes: where rules are solved, which is in every candidate and in every whole component."""
+"""Scopes: where rules are solved: in every candidate, in every whole component, in the pool."""
 
 from __future__ import annotations
 
@@ -41,10 +41,13 @@ class Scope:
     candidate : tuple of (str, str) or None
         Id and type of the candidate whose exposures are in the scope; None for all exposures of
         the component.
+    is_pool : bool
+        Whether all exposures of the pool are in the scope.
     """
 
     component: int
     candidate: tuple[str, str] | None
+    is_pool: bool = False
 
     @property
     def candidate_type(self) -> str | None:
@@ -69,13 +72,16 @@ class Scopes:
     candidates : tuple of (str, str)
         Ids and types of the candidates that the pool names.
     components : ndarray of int64, shape (scopes,)
-        Component of each scope.
+        Component of each scope; the whole pool counts as one more.
     candidate_codes : ndarray of int64, shape (scopes,)
-        Candidate of each scope, as an index into `candidates`; -1 for a whole component.
+        Candidate of each scope, as an index into `candidates`; -1 for a whole component
+        and the whole pool.
     entry_rows : ndarray of int64, shape (entries,)
         Exposure of each entry, as a row of the pool.
     entry_scopes : ndarray of int64, shape (entries,)
         Scope of each entry, ascending.
+    has_pool : bool
+        Whether the last scope is the whole pool.
     """
 
     candidates: tuple[tuple[str, str], ...]
@@ -83,6 +89,7 @@ class Scopes:
     candidate_codes: NDArray[np.int64]
     entry_rows: NDArray[np.int64]
     entry_scopes: NDArray[np.int64]
+    has_pool: bool = False
 
     def __len__(self) -> int:
         """Count the scopes."""
@@ -91,7 +98,11 @@ class Scopes:
     def __getitem__(self, scope: int) -> Scope:
         """Return one scope."""
         code = int(self.candidate_codes[scope])
-        return Scope(int(self.components[scope]), None if code < 0 else self.candidates[code])
+        return Scope(
+            int(self.components[scope]),
+            None if code < 0 else self.candidates[code],
+            is_pool=self.has_pool and scope == len(self) - 1,
+        )
 
     @property
     def entry_count(self) -> int:
@@ -149,7 +160,9 @@ class CandidateFilter:
     discover: bool
 
 
-def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
+def scopes_of(
+    pool: Pool, components: NDArray[np.int64], *, across_programs: bool = False
+) -> Scopes:
     """List every scope of a pool: each candidate of each component, then each component.
 
     Parameters
@@ -158,6 +171,8 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
         The exposures, n of them.
     components : ndarray of int64, shape (n,)
         Component of each exposure: two programs may use one candidate id for different things.
+    across_programs : bool
+        Whether the whole pool is a scope too, the last one.
 
     Returns
     -------
@@ -177,12 +192,23 @@ def scopes_of(pool: Pool, components: NDArray[np.int64]) -> Scopes:
     whole_order, whole_starts = spans(components)
     whole_scopes = _numbered(whole_starts, len(whole_order)) + len(starts)
     first, wholes = labels[order][starts], components[whole_order][whole_starts]
+    # An empty pool has no scopes.
+    has_pool = across_programs and len(components) > 0
+    count = len(starts) + len(wholes)
+    # Components have labels from 0, so that the next one is free.
+    more = np.full(int(has_pool), int(components.max(initial=-1)) + 1)
+    all_rows = np.arange(len(components) if has_pool else 0, dtype=np.int64)
     return Scopes(
         candidates=named.table,
-        components=np.concatenate([first // width, wholes]),
-        candidate_codes=np.concatenate([first % width, np.full(len(wholes), -1, dtype=np.int64)]),
-        entry_rows=np.concatenate([rows[order], whole_order]),
-        entry_scopes=np.concatenate([candidate_scopes, whole_scopes]),
+        components=np.concatenate([first // width, wholes, more]),
+        candidate_codes=np.concatenate(
+            [first % width, np.full(len(wholes) + len(more), -1, dtype=np.int64)]
+        ),
+        entry_rows=np.concatenate([rows[order], whole_order, all_rows]),
+        entry_scopes=np.concatenate(
+            [candidate_scopes, whole_scopes, np.full(len(all_rows), count)]
+        ),
+        has_pool=has_pool,
     )
 
 
@@ -210,6 +236,10 @@ def solved_scopes(scopes: Scopes, reach: Reach, wanted: CandidateFilter) -> NDAr
     allowed = [_allowed(candidate, reach, wanted) for candidate in scopes.candidates]
     whole = wanted.discover and reach.discovered and reach.candidate_types is None
     mask: NDArray[np.bool_] = np.array([*allowed, whole], dtype=np.bool_)[scopes.candidate_codes]
+    if reach.across_programs:
+        mask[:] = False
+    if scopes.has_pool:
+        mask[-1] = reach.across_programs
     return mask
 
 

@@ -184,7 +184,9 @@ def _scopes_text(within: Sequence[Scope]) -> str:
     """Say in which scopes a component is: candidates by id, and the program as a whole."""
     ids = sorted(scope.candidate[0] for scope in within if scope.candidate is not None)
     parts = list(_cut(ids))
-    if len(ids) < len(within):
+    if any(scope.is_pool for scope in within):
+        parts.append("of the whole pool")
+    elif len(ids) < len(within):
         parts.append("of the whole program")
     return " and ".join(parts)
 

@@ -83,7 +83,7 @@ def row_order(trial: Trial) -> None:
 
 
 def programs(trial: Trial) -> None:
-    """Look whether programs are solved as if each were alone.
+    """Look whether programs are solved as if each were alone, if no rule combines programs.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def programs(trial: Trial) -> None:
     """
     numbers, programs = named_programs(trial.pool)
     present = np.unique(numbers).tolist()
-    if len(present) < 2:
+    if len(present) < 2 or trial.rules.across_programs:
         return
     alone = {
         programs[number]: solve(trial.of_rows(np.flatnonzero(numbers == number)), trial.rules)
@@ -188,7 +188,7 @@ def partitions(trial: Trial) -> None:
     with_orphans = trial.has_one_row_per_file
     whole = _parts_of(solve_partition(table, trial.rules, name=name), orphans=with_orphans)
     present = np.unique(numbers).tolist()
-    if len(present) > 1:
+    if len(present) > 1 and not trial.rules.across_programs:
         apart: list[tuple[str, str, str]] = []
         for number in present:
             part = table.take(np.flatnonzero(numbers == number))

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from asnsolve import Pool, solve
+from asnsolve.archive.clusters import part_solver
+from asnsolve.archive.runs import solve_partitions
 from asnsolve.cli.main import main
+from asnsolve.errors import UsageError
 
 ROWS = [
     {
@@ -64,6 +67,55 @@ def test_a_pool_without_the_column(pool: Path, capsys: pytest.CaptureFixture[str
         "asnsolve: error: mine, column PA_V3: --together pa compares PA_V3, and no exposure has it."
         " Add the column to the pool; 'asnsolve pool FILES --columns PA_V3' makes a pool with it."
     )
+
+
+TWO_PROGRAMS = [
+    *ROWS[:3],
+    *(
+        {
+            **row,
+            "PROGRAM": "20",
+            "FILENAME": row["FILENAME"].replace("jw00001", "jw00020"),
+            # Programs number their targets by themselves.
+            "TARGETID": "1",
+        }
+        for row in ROWS[:2]
+    ),
+]
+
+
+def test_programs_are_combined_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.csv"
+    Pool(TWO_PROGRAMS).write(path)
+    asked = ["--together", "program", "sky=2arcmin", "time=30d", "--level", "3"]
+    out = tmp_path / "out"
+    assert main(["generate", str(path), *asked, "-p", str(out)]) == 0
+    # No candidate has an association of its own besides.
+    assert {file.name: file.read_text().count("expname") for file in out.iterdir()} == {
+        "jw00001-a3001_image3_00001_asn.json": 4,
+        "jw00001-a3001_image3_00002_asn.json": 1,
+    }
+    for option in (["-j", "2"], ["--part-size", "2", "-j", "1"], ["--cache", str(tmp_path / "c")]):
+        assert main(["generate", str(path), *asked, *option]) == 2
+        message = capsys.readouterr().err
+        assert "programs that are combined cannot be solved in parts of whole programs" in message
+        assert "leave out -j, --dask, --shards, --resume, --cache" in message
+    assert main(["generate", str(path), *asked, "-i", "o001"]) == 2
+    assert "ids name candidates of single programs" in capsys.readouterr().err
+
+
+def test_level_2_stays_in_each_program() -> None:
+    pool = Pool(TWO_PROGRAMS)
+    asked = ("program", "sky=2arcmin")
+    across = [one for one in solve(pool, together=asked) if one.level == 2]
+    assert across == [one for one in solve(pool) if one.level == 2]
+    assert solve(pool, together=asked) == solve(pool, together=asked, solver="exact")
+    with pytest.raises(UsageError, match="cannot be solved in parts"):
+        [*solve_partitions(pool, jobs=1, together=asked)]
+    with pytest.raises(UsageError, match="cannot be solved in parts"):
+        part_solver(together="program")
 
 
 def test_from_python(pool: Path) -> None:

@@ -185,6 +185,22 @@ def test_every_mode_takes_files_of_other_programs(
         assert one.file_name.startswith(f"jw{one.program}-")
 
 
+def test_references_of_another_program_are_members_once_where_programs_are_combined(
+    tmp_path: Path,
+) -> None:
+    files = files_of("miri_4qpm", tmp_path, "calints")
+    serving = of_other_program(files, "002")
+    science = [file for file in files if file.exists()]
+    apart = associate(science, 3, psfs=serving)
+    found = associate(science, 3, psfs=serving, together=["program", "target"])
+    assert not found.leftover
+    for one in found.associations:
+        assert len({(m.expname, m.exptype) for m in one.members}) == len(one.members)
+    # All targets are one, which has the references once.
+    assert [*in_role(found, "psf").values()] == [*in_role(apart, "psf").values()][:1]
+    assert all(product.startswith("jw00007-a3001_t000") for product in in_role(found, "psf"))
+
+
 def test_an_imprint_of_another_program_serves(tmp_path: Path) -> None:
     made = files_of("nirspec_ifu_background", tmp_path, "rate")
     imprints = [f for f in made if fits.getheader(f).get("IS_IMPRT") and "jw00007001" in f.name]

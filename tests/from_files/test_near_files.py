@@ -156,3 +156,16 @@ def test_a_plan_asks_for_the_same(field: Path, tmp_path: Path) -> None:
     assert [path.name for path in written[0]] == [path.name for path in written[1]]
     for one, other in zip(*written, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_one_field_of_several_programs(field: Path) -> None:
+    """One mosaic of what was taken within 30 days, named after the lowest program."""
+    assert products(field, "program", "sky=2arcmin", "time=30d") == {
+        "jw01001-a3001_t000_miri_f770w-20220821t0600": ["01001001", "01001002", "02002001"],
+        "jw01001-a3001_t000_miri_f770w-20221117t0000": ["01001003"],
+        "jw02002-a3001_t000_miri_f770w": ["02002002"],
+        "jw03003-a3001_t000_miri_f770w": ["03003007"],
+    }
+    (first, *_) = associate(field, 3, together=["program", "sky=2arcmin"]).associations
+    assert (first.program, first.asn_id, len(first.members)) == ("01001", "a3001", 5)
+    assert first.file_name == "jw01001-a3001_image3_00001_asn.json"

@@ -83,10 +83,21 @@ def test_every_law_holds_where_users_ask_what_is_near(pool: Pool) -> None:
     check_laws(pool, NEAR, but=["unique", "partitions"])
 
 
+ACROSS = regrouped(load_rules(RuleSet("across", (TANGLED, PAIRED))), ("program", "sky=1deg"), ())
+
+
+@given(pool=measured_pools())
+@settings(max_examples=20)
+def test_every_law_holds_across_programs(pool: Pool) -> None:
+    """All but unique names, as above; that programs stay apart is no law here."""
+    assert ACROSS.across_programs
+    check_laws(pool, ACROSS, but=["unique"])
+
+
 @given(pool=measured_pools())
 @settings(max_examples=20)
 def test_products_of_what_is_near_have_names_of_their_own(pool: Pool) -> None:
-    asked = ("sky=60arcmin", "time=24h", "pa=10deg")
+    asked = ("program", "sky=60arcmin", "time=24h", "pa=10deg")
     found = solve(pool, RuleSet("plain", (TANGLED, PAIRED)), together=asked)
     assert not found.same_names
     for one in found.associations:

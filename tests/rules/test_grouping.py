@@ -11,7 +11,7 @@ from asnsolve.expr.build import one_of, same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.rules.grouping import APART, TOGETHER, regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.model import Clause, Rule
+from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
 
 
@@ -122,6 +122,19 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
             ("targetid",),
             "target cannot be taken together while targetid is kept apart",
         ),
+        (
+            ("program", "target"),
+            ("observation",),
+            "program cannot be taken together while observation is kept apart",
+        ),
+        (("program", "target"), ("program",), "program cannot be taken together while program is"),
+        (("program", "sky=1deg"), ("targetid",), "program cannot be taken together while targetid"),
+        (
+            ("program", "time=30d"),
+            (),
+            "program cannot be taken together by target, because programs number their targets; "
+            "expected sky=2arcmin or target besides",
+        ),
         # Visits that are kept apart keep observations apart too.
         (
             ("observation",),
@@ -135,6 +148,27 @@ def test_groupings_that_make_no_sense(
 ) -> None:
     with pytest.raises(UsageError, match=f"^{message}"):
         regrouped(rules, together, apart)
+
+
+def test_rules_that_need_no_candidate_are_solved_across_programs(rules: RuleSet) -> None:
+    """Those that compare what each program numbers by itself stay as they are."""
+    across = regrouped(rules, ("program", "target"), ("detector",))
+    assert across.across_programs
+    assert not rules.across_programs
+    stay = set()
+    for rule, plain in zip(across, rules, strict=True):
+        if rule.base.level == 2:
+            assert rule is plain
+        elif rule.scope_reach.across_programs:
+            assert rule.scope_reach == Reach(across_programs=True)
+            assert "program" not in sources(rule)
+            assert plain.scope_reach.candidate_types is None
+            assert plain.scope_reach.discovered
+        else:
+            assert rule.scope_reach == plain.scope_reach
+            assert "program" in sources(rule)
+            stay.add(rule.name)
+    assert {"Asn_Lv3TSO", "Asn_Lv3ImageMosaic", "Asn_Lv3WFSCMB"} == stay
 
 
 def test_visits_may_be_merged_where_observations_are_split(rules: RuleSet) -> None:

@@ -96,10 +96,11 @@ def refusals_of(
         rules.append(
             {"name": texts.number(judgement.rule.name), "keys": [*map(texts.number, keys)]}
         )
-        judged = _Judged.of(judgement, task.scoped, [s for one in places for s in scopes[one[1:]]])
+        solved = {one: [s for s in scopes[one[1:]] if judgement.solved_in[s]] for one in places}
+        judged = _Judged.of(judgement, task.scoped, [s for one in places for s in solved[one]])
         for one in places:
             numbers[one] = len(candidates)
-            found = judged.data(scopes[one[1:]], place_of_row, texts)
+            found = judged.data(solved[one], place_of_row, texts)
             candidates.append({"rule": number, **found})
     return Refusals(
         rules,
@@ -148,7 +149,9 @@ def _scopes_by_name(scoped: ScopedPool) -> Mapping[tuple[str, str], list[int]]:
     for scope, code in enumerate(codes):
         pair = int(scopes.candidate_codes[scope])
         asn_id = DISCOVERED if pair < 0 else scopes.candidates[pair][0]
-        found[programs[code], asn_id].append(scope)
+        named = dict.fromkeys(programs) if scopes[scope].is_pool else [programs[code]]
+        for program in named:
+            found[program, asn_id].append(scope)
     return found
 
 

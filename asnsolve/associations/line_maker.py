@@ -41,8 +41,11 @@ _PIECES_LAID_OUT = 1 << 19
 _PIECES_AT_ONCE = 1 << 13
 """Pieces that are copied at a time: a megabyte stays in the cache of the processor."""
 
-_PIECES_OF_PARTS = 1 << 17
-"""Pieces of lines that come with their names, of some 7,000 lines."""
+_NAMED_LINES = 7_000
+"""Lines that come with their names at a time. The pages of Parquet files depend on it."""
+
+_PIECES_OF_NAMED_LINES = 1 << 21
+"""Pieces of lines that come with their names: fewer lines at a time if they have many members."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,12 @@ class LineMaker:
         """
         rows, starts = self._lines
         name_rows, name_starts = self._names
-        for part in parts(starts, _PIECES_OF_PARTS):
-            names = pieced_texts(name_rows, part, name_starts).whole()
-            yield names, pieced_texts(rows, part, starts).whole()
+        for first in range(0, len(self.places), _NAMED_LINES):
+            some = starts[first : first + _NAMED_LINES + 1]
+            for part in parts(some, _PIECES_OF_NAMED_LINES):
+                which = slice(first + part.start, first + part.stop)
+                names = pieced_texts(name_rows, which, name_starts).whole()
+                yield names, pieced_texts(rows, which, starts).whole()
 
     def names(self) -> Texts:
         """Name all files.

@@ -14,7 +14,7 @@ from asnsolve.pool.column_tables import coded
 from asnsolve.pool.texts import Texts
 from asnsolve.solvers.arrays import Ints
 
-_AT_ONCE = 1_000
+_AT_ONCE = 7_000
 """Associations that are written at a time."""
 
 

@@ -182,9 +182,9 @@ class NamingError(AsnsolveError):
     Examples
     --------
     >>> from asnsolve import NamingError
-    >>> from asnsolve.naming import parse_product_name
+    >>> from asnsolve.profiles.jwst import NAMES
     >>> try:
-    ...     parse_product_name("my product")
+    ...     NAMES.parse_product_name("my product")
     ... except NamingError as error:
     ...     print(error.problems[0].what)
     product name 'my product' has the wrong shape

@@ -13,15 +13,7 @@ ADMITTED: Final = "a-z0-9.+-"
 ``_`` is not admitted: it separates the parts of a name.
 """
 
-SUBARRAY_ENDING: Final = "dhs|ips?|irs2|prism|soss|supstp[0-9]+p?"
-"""What may follow ``_`` in the name of a subarray, as a regular expression.
-
-Only these keep their ``_``, as in ``sub680stripe_soss``. No stage of processing is among them, so
-that the suffix of a product file is never read as the end of a subarray.
-"""
-
 _FOREIGN: Final = re.compile(f"[^{ADMITTED}]")
-_SUBARRAY_SEPARATOR: Final = re.compile(f"_(?=(?:{SUBARRAY_ENDING})(?:-|$))")
 
 
 def whole_number(text: str) -> int | None:
@@ -59,64 +51,6 @@ def value_text(text: str) -> str:
         The text for the name; ``none`` if nothing is left of the value.
     """
     return _FOREIGN.sub("-", text.strip().lower()) or "none"
-
-
-def subarray_text(text: str) -> str:
-    """Write the name of a subarray as in names, with its ``_``.
-
-    Parameters
-    ----------
-    text : str
-        The name, or names joined with ``-``.
-
-    Returns
-    -------
-    str
-        As from `value_text`, but for the ``_`` before a `SUBARRAY_ENDING`.
-
-    Examples
-    --------
-    >>> subarray_text("SUB680STRIPE_SOSS")
-    'sub680stripe_soss'
-    """
-    return "_".join(map(value_text, _SUBARRAY_SEPARATOR.split(text.strip().lower())))
-
-
-def program_text(program: str) -> str:
-    """Write a program number as in names.
-
-    Parameters
-    ----------
-    program : str
-        The number, as ``9``.
-
-    Returns
-    -------
-    str
-        The number padded to five digits, as ``00009``; the same for every way to write a number.
-
-    Examples
-    --------
-    >>> program_text("9"), program_text("000009")
-    ('00009', '00009')
-    """
-    return value_text(program).lstrip("0").rjust(5, "0")
-
-
-def target_text(target: str) -> str:
-    """Write a target id as in names.
-
-    Parameters
-    ----------
-    target : str
-        The id, as ``1``.
-
-    Returns
-    -------
-    str
-        The letter t and the id padded to three digits, as ``t001``.
-    """
-    return "t" + value_text(target).rjust(3, "0")
 
 
 def optics_text(elements: Sequence[Sequence[str]]) -> str:

@@ -29,8 +29,8 @@ from asnsolve.associations.solution_problems import (
 )
 from asnsolve.associations.table_list import TableList
 from asnsolve.errors import Problem, UsageError, doing
-from asnsolve.naming import check_version_id, is_asn_id
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import default_profile
 from asnsolve.rules.grouping import pool_groupings, regrouped
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
@@ -186,10 +186,10 @@ def solve(
         what = "ids name candidates of single programs, and programs are to be combined"
         raise UsageError(Problem(what, expected="one of the two"))
     asked = candidate_filter(candidates, discover=discover, ids=ids)
-    exposures = Pool.read(pool)
+    exposures = Pool.read(pool, profile=rule_set.profile)
     check_columns(near(widened), exposures.columns, exposures.name, _NO_COLUMN)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
-    version = None if version_id is None else check_version_id(version_id)
+    version = None if version_id is None else rule_set.profile.names.check_version_id(version_id)
     engine = _solver(solver)
     task = Task.of(exposures, rule_set, selection, engine.components)
     solution = solve_task(task, engine, asked, version, on_rule)
@@ -333,7 +333,7 @@ def candidate_filter(
         return CandidateFilter(None, discover)
     if candidates == "none":
         return CandidateFilter(frozenset(), discover)
-    if isinstance(candidates, str) and not is_asn_id(candidates.strip()):
+    if isinstance(candidates, str) and not default_profile().names.is_asn_id(candidates.strip()):
         # A misspelt word would otherwise be the id of a candidate that no exposure names.
         what = f"there are no candidates {candidates!r}"
         advice = did_you_mean(candidates, ("all", "none"))

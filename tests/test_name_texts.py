@@ -9,18 +9,14 @@ import pytest
 from hypothesis import given
 
 from asnsolve.name_texts import (
-    SUBARRAY_ENDING,
     date_text,
     elements_text,
     optics_text,
     position_text,
-    program_text,
-    subarray_text,
-    target_text,
     value_text,
     whole_number,
 )
-from asnsolve.stages import STAGES
+from asnsolve.profiles.jwst import FILES, NAMES
 from tests.test_naming import anything, fields, optics
 
 
@@ -43,12 +39,12 @@ def test_only_short_plain_digits_are_a_number(text: str, number: int | None) -> 
 
 
 def test_texts_are_padded_and_joined_as_names_have_them() -> None:
-    assert program_text("9") == "00009"
-    assert program_text("123456") == "123456"
-    assert program_text("000009") == program_text("00009") == "00009"
-    assert program_text("0") == program_text("000000") == "00000"
-    assert target_text("1") == "t001"
-    assert target_text(" HD_1234 B ") == "thd-1234-b"
+    assert NAMES.program_text("9") == "00009"
+    assert NAMES.program_text("123456") == "123456"
+    assert NAMES.program_text("000009") == NAMES.program_text("00009") == "00009"
+    assert NAMES.program_text("0") == NAMES.program_text("000000") == "00000"
+    assert NAMES.target_text("1") == "t001"
+    assert NAMES.target_text(" HD_1234 B ") == "thd-1234-b"
     assert optics_text([["f560w"]]) == "f560w"
     assert optics_text([["f150w2"], ["clear"]]) == "f150w2"
     assert optics_text([["f140m"], ["gr150r", "gr150c", "gr150r"]]) == "f140m-gr150c-gr150r"
@@ -102,11 +98,11 @@ def test_fitting_a_value_twice_changes_nothing_more(text: str) -> None:
     ],
 )
 def test_subarrays_keep_what_separates_their_ending(name: str, text: str) -> None:
-    assert subarray_text(name) == subarray_text(text) == text
+    assert NAMES.subarray_text(name) == NAMES.subarray_text(text) == text
 
 
 def test_no_stage_is_the_ending_of_a_subarray() -> None:
-    assert not [stage for stage in STAGES if re.fullmatch(SUBARRAY_ENDING, stage)]
+    assert not [stage for stage in FILES.stages if re.fullmatch(NAMES.subarray_ending, stage)]
 
 
 def test_texts_of_numbers_have_no_dot() -> None:

@@ -10,24 +10,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asnsolve.errors import NamingError, UsageError
-from asnsolve.name_texts import SUBARRAY_ENDING, optics_text, program_text, target_text
-from asnsolve.naming import (
-    FileName,
-    ProductName,
-    check_parts,
-    check_version_id,
-    file_name,
-    is_asn_id,
-    parse_file_name,
-    parse_product_name,
-)
+from asnsolve.name_texts import optics_text
+from asnsolve.profiles import FileName, ProductName
+from asnsolve.profiles.jwst import NAMES
 
 VALUE = "[a-z0-9.+-]"
 LEFT = f"(?:{VALUE}|{{(?:source_id|slit_name|suffix)}})"
 STEM = f"jw(?P<program>{VALUE}{{5,}})-(?P<asn_id>[a-z][0-9]+)"
 PRODUCT_NAME = re.compile(
     rf"{STEM}_(?P<target>t{LEFT}+|{{source_id}}|[sbv][0-9]+)_(?P<instrument>{VALUE}+)"
-    rf"(?:_(?P<opt>{LEFT}+(?:_(?:{SUBARRAY_ENDING})(?:-{LEFT}+)?)*(?:_{{suffix}}{VALUE}*)?))?"
+    rf"(?:_(?P<opt>{LEFT}+(?:_(?:{NAMES.subarray_ending})(?:-{LEFT}+)?)*(?:_{{suffix}}{VALUE}*)?))?"
 )
 FILE_NAME = re.compile(
     rf"{STEM}(?:_(?P<version_id>[a-z0-9]+(?:[_.+-]+[a-z0-9]+)*))?_(?P<asn_type>[a-z][a-z0-9-]*)"
@@ -41,9 +33,9 @@ asn_ids = st.from_regex(r"[a-z][0-9]{1,6}", fullmatch=True)
 optics = st.lists(st.lists(anything, max_size=3), max_size=3)
 fields = st.fixed_dictionaries(
     {
-        "program": anything.map(program_text),
+        "program": anything.map(NAMES.program_text),
         "asn_id": asn_ids,
-        "target": anything.map(target_text),
+        "target": anything.map(NAMES.target_text),
         "instrument": anything,
         "opt": optics.map(optics_text),
     }
@@ -71,7 +63,7 @@ def near(*pieces: str) -> st.SearchStrategy[str]:
 
 
 @given(
-    program=anything.map(program_text),
+    program=anything.map(NAMES.program_text),
     asn_id=asn_ids,
     asn_type=st.sampled_from(["image3", "wfs", "wfs-image3", "tso3"]),
     number=st.integers(0, 99_999),
@@ -81,9 +73,9 @@ def near(*pieces: str) -> st.SearchStrategy[str]:
 def test_a_file_name_gives_back_the_parts_it_was_made_of(
     *, program: str, asn_id: str, asn_type: str, number: int, digits: int, version_id: str | None
 ) -> None:
-    version = None if version_id is None else check_version_id(version_id)
-    name = file_name(program, asn_id, asn_type, number, digits, version_id=version)
-    found = parse_file_name(name)
+    version = None if version_id is None else NAMES.check_version_id(version_id)
+    name = NAMES.file_name(program, asn_id, asn_type, number, digits, version_id=version)
+    found = NAMES.parse_file_name(name)
     written = max(digits, len(str(number)))
     assert found == FileName(program, asn_id, version, asn_type, number, written)
 
@@ -100,7 +92,7 @@ def test_a_file_name_gives_back_the_parts_it_was_made_of(
 def test_the_pattern_of_product_names_matches_what_is_read_back(name: str) -> None:
     pattern = PRODUCT_NAME.fullmatch(name)
     try:
-        found = parse_product_name(name)
+        found = NAMES.parse_product_name(name)
     except NamingError:
         assert pattern is None
     else:
@@ -117,7 +109,7 @@ def test_the_pattern_of_product_names_matches_what_is_read_back(name: str) -> No
 def test_the_pattern_of_file_names_matches_what_is_read_back(name: str) -> None:
     pattern = FILE_NAME.fullmatch(name)
     try:
-        found = parse_file_name(name)
+        found = NAMES.parse_file_name(name)
     except NamingError:
         assert pattern is None
     else:
@@ -190,7 +182,7 @@ def test_the_pattern_of_file_names_matches_what_is_read_back(name: str) -> None:
     ],
 )
 def test_product_names_of_real_programs_are_read(name: str, found: ProductName) -> None:
-    assert parse_product_name(name) == found
+    assert NAMES.parse_product_name(name) == found
 
 
 @pytest.mark.parametrize(
@@ -207,7 +199,7 @@ def test_product_names_of_real_programs_are_read(name: str, found: ProductName) 
     ],
 )
 def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> None:
-    assert parse_file_name(name) == found
+    assert NAMES.parse_file_name(name) == found
 
 
 @pytest.mark.parametrize(
@@ -248,7 +240,7 @@ def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> Non
 )
 def test_a_wrong_product_name_is_told_which_part_is_wrong(name: str, message: str) -> None:
     with pytest.raises(NamingError) as caught:
-        parse_product_name(name)
+        NAMES.parse_product_name(name)
     assert str(caught.value) == message
 
 
@@ -279,7 +271,7 @@ def test_a_wrong_product_name_is_told_which_part_is_wrong(name: str, message: st
 )
 def test_a_wrong_file_name_is_told_which_part_is_wrong(name: str, message: str) -> None:
     with pytest.raises(NamingError) as caught:
-        parse_file_name(name)
+        NAMES.parse_file_name(name)
     assert str(caught.value) == message
 
 
@@ -297,25 +289,25 @@ def test_a_wrong_file_name_is_told_which_part_is_wrong(name: str, message: str) 
 )
 def test_a_file_name_of_another_shape_is_refused(name: str) -> None:
     with pytest.raises(NamingError) as caught:
-        parse_file_name(name)
+        NAMES.parse_file_name(name)
     shape = "jw{program}-{asn_id}[_{version_id}]_{asn_type}_{number}_asn.json"
     assert str(caught.value) == f"file name {name!r} has the wrong shape; expected {shape}"
 
 
 def test_parts_that_have_no_convention_are_passed_over() -> None:
-    check_parts("name", "x", {"program": "00009", "filter": "A_B", "asn_id": "o001"})
+    NAMES.check_parts("name", "x", {"program": "00009", "filter": "A_B", "asn_id": "o001"})
     with pytest.raises(NamingError, match=r"^name 'x' has asn_id 'O001'; expected one letter"):
-        check_parts("name", "x", {"filter": "A_B", "asn_id": "O001"})
+        NAMES.check_parts("name", "x", {"filter": "A_B", "asn_id": "O001"})
 
 
 @given(asn_ids | anything | st.sampled_from(["O001", "obs1", "1000", "o001_v", "o001\n", "o٣"]))
 def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
     try:
-        file_name("00009", text, "image3", 1, 3)
+        NAMES.file_name("00009", text, "image3", 1, 3)
     except NamingError:
-        assert not is_asn_id(text)
+        assert not NAMES.is_asn_id(text)
     else:
-        assert is_asn_id(text)
+        assert NAMES.is_asn_id(text)
 
 
 @pytest.mark.parametrize(
@@ -323,13 +315,13 @@ def test_an_id_is_one_if_and_only_if_names_can_hold_it(text: str) -> None:
 )
 def test_a_version_id_of_other_characters_is_refused(version_id: str) -> None:
     with pytest.raises(UsageError, match="cannot be used; expected letters and digits") as caught:
-        check_version_id(version_id)
+        NAMES.check_version_id(version_id)
     assert len(str(caught.value)) < 220
 
 
 def test_a_version_id_is_lower_cased() -> None:
-    assert check_version_id("20171201T101010") == "20171201t101010"
-    name = file_name("00009", "O001", "image3", 7, 3, version_id="20171201T101010")
+    assert NAMES.check_version_id("20171201T101010") == "20171201t101010"
+    name = NAMES.file_name("00009", "O001", "image3", 7, 3, version_id="20171201T101010")
     assert name == "jw00009-o001_20171201t101010_image3_007_asn.json"
 
 
@@ -341,13 +333,15 @@ def test_a_file_name_refuses_parts_that_break_the_convention(
     asn_type: str, number: int, message: str
 ) -> None:
     with pytest.raises(NamingError, match=message):
-        file_name("00009", "o001", asn_type, number, 2, version_id="v")
+        NAMES.file_name("00009", "o001", asn_type, number, 2, version_id="v")
 
 
 @pytest.mark.parametrize(
     "version_id", ["20251228t035643_o015", "uniq_lamp_optical_path", "pool-002-image", "1.17.1"]
 )
 def test_a_version_id_may_hold_what_separates_words(version_id: str) -> None:
-    name = file_name("00009", "o001", "image3", 7, 5, version_id=check_version_id(version_id))
+    name = NAMES.file_name(
+        "00009", "o001", "image3", 7, 5, version_id=NAMES.check_version_id(version_id)
+    )
     assert name == f"jw00009-o001_{version_id}_image3_00007_asn.json"
-    assert parse_file_name(name).version_id == version_id
+    assert NAMES.parse_file_name(name).version_id == version_id

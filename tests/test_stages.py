@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.stages import exposure_root
+from asnsolve.profiles.jwst import FILES
 
 anything = st.text() | st.sampled_from(["a_b", "../..", ".", "f090w", "hd 1", "ÃŸ"])
 
@@ -43,7 +43,7 @@ anything = st.text() | st.sampled_from(["a_b", "../..", ".", "f090w", "hd 1", "Ã
     ],
 )
 def test_the_root_of_an_exposure_has_neither_stage_nor_extension(file: str, root: str) -> None:
-    assert exposure_root(file) == root
+    assert FILES.root_of(file) == root
 
 
 @given(
@@ -52,4 +52,4 @@ def test_the_root_of_an_exposure_has_neither_stage_nor_extension(file: str, root
     st.sampled_from(["", ".fits", ".fits.gz", "."]),
 )
 def test_every_stage_of_an_exposure_has_one_root(root: str, stage: str, ending: str) -> None:
-    assert exposure_root(f"{root}_{stage}{ending}") == root
+    assert FILES.root_of(f"{root}_{stage}{ending}") == root

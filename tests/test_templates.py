@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from itertools import product
 
 import pytest
@@ -10,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.errors import NamingError, RuleError
-from asnsolve.name_texts import subarray_text, value_text
-from asnsolve.naming import LEFT_TO_PIPELINE, ProductName, parse_product_name
+from asnsolve.name_texts import value_text
+from asnsolve.profiles import ProductName, templates
+from asnsolve.profiles.jwst import NAMES
+from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.model import Rule
-from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, check_template, product_name
 from tests.test_naming import anything, fields
+
+check_template = partial(templates.check_template, names=NAMES)
+product_name = partial(templates.product_name, names=NAMES)
 
 TEMPLATE = "jw{program}-{asn_id}_{target}_{instrument}_{opt}"
 NO_OPTICS = "jw{program}-{asn_id}_{target}_{instrument}"
@@ -26,12 +31,12 @@ TEXTS = {"program": "00009", "asn_id": "o001", "target": "t001", "instrument": "
 def test_a_product_name_gives_back_the_fields_it_was_made_of(given_fields: dict[str, str]) -> None:
     name = product_name(TEMPLATE, given_fields)
     fitted = {part: value_text(text) for part, text in given_fields.items()}
-    assert asdict(parse_product_name(name)) == fitted
+    assert asdict(NAMES.parse_product_name(name)) == fitted
 
 
 @given(fields)
 def test_a_product_name_without_optics_says_so(given_fields: dict[str, str]) -> None:
-    found = parse_product_name(product_name(NO_OPTICS, given_fields))
+    found = NAMES.parse_product_name(product_name(NO_OPTICS, given_fields))
     assert found.opt is None
     assert found.instrument == value_text(given_fields["instrument"])
 
@@ -41,11 +46,11 @@ def test_what_a_placeholder_says_is_read_back_wherever_it_stands(
     given_fields: dict[str, str], slit: str, subarray: str
 ) -> None:
     texts = given_fields | {"slit": slit, "subarray": subarray}
-    found = parse_product_name(product_name(f"{TEMPLATE}[-{{slit}}][-{{subarray}}]", texts))
+    found = NAMES.parse_product_name(product_name(f"{TEMPLATE}[-{{slit}}][-{{subarray}}]", texts))
     said = [
         value_text(given_fields["opt"]),
         *([value_text(slit)] if slit else []),
-        *([subarray_text(subarray)] if subarray else []),
+        *([NAMES.subarray_text(subarray)] if subarray else []),
     ]
     assert found.opt == "-".join(said)
     assert found.instrument == value_text(given_fields["instrument"])
@@ -70,12 +75,12 @@ def test_a_template_of_the_convention_is_accepted_and_its_names_are_read_back(
     template: str,
 ) -> None:
     check_template(template, "Asn_Image")
-    texts = {**dict.fromkeys(PLACEHOLDERS, "x"), **TEXTS, "opt": "f560w"}
+    texts = {**dict.fromkeys(NAMES.placeholders, "x"), **TEXTS, "opt": "f560w"}
     for slit, subarray in product(("", "s200a1"), ("", "sub8")):
         name = product_name(template, texts | {"slit": slit, "subarray": subarray})
-        found = parse_product_name(name)
+        found = NAMES.parse_product_name(name)
         assert (found.program, found.asn_id) == ("00009", "o001")
-    left = [f"{{{word}}}" for word in LEFT_TO_PIPELINE if f"{{{word}}}" in template]
+    left = [f"{{{word}}}" for word in NAMES.left_to_pipeline if f"{{{word}}}" in template]
     assert [word for word in left if word in name] == left
 
 
@@ -110,7 +115,7 @@ def test_a_template_whose_names_cannot_be_read_back_is_refused(template: str) ->
 def test_a_template_is_told_all_that_it_asks_for_in_vain() -> None:
     with pytest.raises(RuleError) as caught:
         check_template("jw{programme}-{asn_id}_{target}_{opt!r}_{}", "Asn_Image")
-    known = ", ".join((*PLACEHOLDERS, *LEFT_TO_PIPELINE))
+    known = ", ".join((*NAMES.placeholders, *NAMES.left_to_pipeline))
     assert str(caught.value).splitlines() == [
         "rule Asn_Image: product name template asks for 'programme'; "
         f"expected one of {known}. Did you mean program?",
@@ -207,7 +212,7 @@ def test_a_product_that_is_named_as_an_exposure_needs_one() -> None:
 
 
 def test_placeholders_are_the_parts_of_a_product_name_and_more() -> None:
-    assert set(PLACEHOLDERS) == set(ProductName.__dataclass_fields__) | {
+    assert set(NAMES.placeholders) == set(ProductName.__dataclass_fields__) | {
         *("elements", "slit", "subarray", "detector", "activity", "exposure")
     }
 

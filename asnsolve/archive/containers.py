@@ -31,7 +31,7 @@ from asnsolve.errors import (
 )
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import exists, is_file
-from asnsolve.naming import FILE_ENDING, parse_file_name
+from asnsolve.profiles import FILE_ENDING, default_profile
 
 _PARQUET_MARK: Final = b"PAR1"
 """What a Parquet file begins and ends with; one of them may be damaged."""
@@ -259,7 +259,7 @@ def _record(data: object, where: Location) -> Record | Problem:
     if not isinstance(name, str) or not isinstance(data, dict):
         return Problem("there is no file_name", where, "an association with the name of its file")
     try:
-        parse_file_name(name)
+        default_profile().names.parse_file_name(name)
     except NamingError as error:
         return Problem(error.problems[0].what, where, error.problems[0].expected)
     if not data:

@@ -19,7 +19,7 @@ from asnsolve.associations.writable_names import name_problem
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory
-from asnsolve.naming import parse_file_name
+from asnsolve.profiles import default_profile
 
 Content = TypeVar("Content")
 
@@ -166,7 +166,7 @@ def export(
                 problems.append(found)
             else:
                 seen.add(found.file_name)
-                program = parse_file_name(found.file_name).program
+                program = default_profile().names.parse_file_name(found.file_name).program
                 yield Path(directory) / program / found.file_name, found.content
 
     count, unnamed = _write_new(contents, bytes, replace=replace)

@@ -16,10 +16,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location
-from asnsolve.name_texts import program_text
 from asnsolve.pool.encode import encode_column
 from asnsolve.pool.parquet import RowGroup, read_group
 from asnsolve.pool.raw_columns import arrow_column
+from asnsolve.profiles import default_profile
 
 ROW: Final = "row_of_pool"
 """Column of the row that each exposure has in the whole pool, counted from 1; no attribute."""
@@ -299,7 +299,7 @@ def program_numbers(
     """
     # Values that are written alike are one program. The last name is that of exposures without a
     # program, which have code -1; a program may share it.
-    names = [*map(program_text, values), program_text("0")]
+    names = [*map(default_profile().names.program_text, (*values, "0"))]
     programs = sorted(set(names))
     place = {text: number for number, text in enumerate(programs)}
     return np.array([place[text] for text in names], dtype=np.int64)[codes], programs

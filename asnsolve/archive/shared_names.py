@@ -19,7 +19,6 @@ from asnsolve.archive.part_rows import programs_of_rows
 from asnsolve.archive.parts import Part
 from asnsolve.archive.solve_part import STRAY_START
 from asnsolve.errors import Problem
-from asnsolve.name_texts import program_text
 from asnsolve.pool.raw_table import RawTable
 from asnsolve.pool.row_checks import rivals
 from asnsolve.pool.table import Pool
@@ -67,9 +66,8 @@ class _Find:
         pool = part.pool()
         # Mark the distinct values first, then the rows; the last place is that of no value.
         named = pool.values(self.column)
-        texts = map(program_text, named) if self.column == "program" else named
-        nothing = program_text("0") if self.column == "program" else None
-        is_wanted = np.array([text in self.values for text in (*texts, nothing)], dtype=bool)
+        texts = pool.program_texts() if self.column == "program" else (*named, None)
+        is_wanted = np.array([text in self.values for text in texts], dtype=bool)
         found = pool.take(is_wanted[pool.codes(self.column)])
         return FoundRows(found.to_arrow(), found.rows)
 
@@ -191,7 +189,8 @@ def entangled_programs(
     found = find_rows(engine, _holding(parts, [entangled]), "program", entangled)
     raw = found.raw(source)
     name, file_name = names
-    return Entangled(entangled, Pool.of(raw, name, file_name=file_name), rivals(raw))
+    found_pool = Pool.of(raw, name, file_name=file_name)
+    return Entangled(entangled, found_pool, rivals(raw, found_pool.profile))
 
 
 def _holding(parts: Sequence[Part], programs: Iterable[Set[str]]) -> list[Part]:

@@ -12,9 +12,9 @@ from typing import Final
 from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem
-from asnsolve.name_texts import date_text, position_text, subarray_text, value_text
+from asnsolve.name_texts import date_text, position_text, value_text
 from asnsolve.phrases import and_more
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles import Profile
 
 _PREFIXES = {"observation": "obs", "visit": "visit", "dither": "dither", "channel": "ch"}
 """Text before the value of a key, by key. Other values that are numbers follow the name of their
@@ -36,7 +36,7 @@ The text tells where the range begins.
 
 
 def with_distinct_names(
-    associations: Sequence[Association],
+    associations: Sequence[Association], profile: Profile
 ) -> tuple[list[Association], tuple[Problem, ...]]:
     """Give products that share a name but not their members different names.
 
@@ -47,6 +47,8 @@ def with_distinct_names(
     ----------
     associations : sequence of Association
         The associations. Products of an association with several products keep their names.
+    profile : Profile
+        The mission.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def with_distinct_names(
         sharing = [associations[position] for position in positions]
         if any(len(association.products) > 1 for association in sharing):
             continue
-        suffixes, source = _suffixes(sharing)
+        suffixes, source = _suffixes(sharing, profile)
         for position, suffix in zip(positions, suffixes, strict=True):
             (product,) = renamed[position].products
             product = replace(product, name=f"{name}-{suffix}")
@@ -91,13 +93,13 @@ def _advice(files: Sequence[str]) -> str:
     return f"Edit the associations that still have the old name: {and_more(files[0], len(files))}."
 
 
-def _suffixes(sharing: Sequence[Association]) -> tuple[list[str], str]:
+def _suffixes(sharing: Sequence[Association], profile: Profile) -> tuple[list[str], str]:
     """Find a suffix for each association, all different, and name their source."""
     keys = list(_differing_keys(sharing))
     # One key is preferred to all of them together. Without keys all suffixes are empty.
     for combination in (*((key,) for key in keys), tuple(keys)):
         suffixes = [
-            "-".join(_suffix(key, association.signature[key]) for key in combination)
+            "-".join(_suffix(key, association.signature[key], profile) for key in combination)
             for association in sharing
         ]
         if len(set(suffixes)) == len(suffixes):
@@ -117,12 +119,12 @@ def _differing_keys(sharing: Sequence[Association]) -> Iterator[str]:
             yield key
 
 
-def _suffix(key: str, value: str) -> str:
+def _suffix(key: str, value: str, profile: Profile) -> str:
     pattern, to_text = _NEAR.get(key.removesuffix("_together"), (None, str))
     found = None if pattern is None else pattern.fullmatch(value)
     if found is not None:
         return to_text(*(float(number or 0) for number in found.groups()))
-    text = subarray_text(value) if key == "subarray" else value_text(value)
+    text = profile.names.subarray_text(value) if key == "subarray" else value_text(value)
     # The user asked for a key that has the name of an attribute, as ``act_id``.
-    is_bare = key in ATTRIBUTES and text.isdigit()
+    is_bare = key in profile.words.attributes and text.isdigit()
     return f"{_PREFIXES.get(key, value_text(key) if is_bare else '')}{text}"

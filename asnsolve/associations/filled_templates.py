@@ -10,7 +10,8 @@ import numpy as np
 
 from asnsolve.associations.text_columns import TextColumn, Values, text_of_values
 from asnsolve.pool.texts import Texts
-from asnsolve.templates import fill, placeholders_in, segments
+from asnsolve.profiles import Names
+from asnsolve.profiles.templates import fill, placeholders_in, segments
 
 ValueTuple = tuple[str, ...]
 
@@ -38,7 +39,11 @@ Fillings = Mapping[str, Filling]
 
 
 def fill_template(
-    template: str, fillings: Fillings, count: int, columns: Mapping[str, TextColumn]
+    template: str,
+    fillings: Fillings,
+    count: int,
+    columns: Mapping[str, TextColumn],
+    names: Names,
 ) -> TextColumn:
     """Fill a template for each association.
 
@@ -52,6 +57,8 @@ def fill_template(
         Number of associations, g.
     columns : mapping of str to TextColumn
         The texts of ``program`` and ``asn_id``, which are known already.
+    names : Names
+        How the mission names products.
 
     Returns
     -------
@@ -59,28 +66,30 @@ def fill_template(
     """
     parts = segments(template)
     if count <= _FEW:
-        return _fill_segments(parts, fillings, count)
+        return _fill_segments(parts, fillings, count, names)
     # A whole name is nearly as rare as an association, but each of its segments has few texts.
     pieces: list[Texts | str] = []
     for part in parts:
         if part in ("{program}", "{asn_id}"):
             pieces.append(columns[part[1:-1]].spelled_out())
-        elif placeholders_in(part):
-            pieces.append(_fill_segments([part], fillings, count).spelled_out())
+        elif placeholders_in(part, names):
+            pieces.append(_fill_segments([part], fillings, count, names).spelled_out())
         else:
-            pieces.append(fill(part, {}))
+            pieces.append(fill(part, {}, names))
     return TextColumn(np.arange(count, dtype=np.int64), Texts.joined(pieces, count))
 
 
-def _fill_segments(parts: Sequence[str], fillings: Fillings, count: int) -> TextColumn:
+def _fill_segments(
+    parts: Sequence[str], fillings: Fillings, count: int, names: Names
+) -> TextColumn:
     """Fill segments of a template, once per combination of the values of their placeholders."""
-    names_of_parts = [(part, placeholders_in(part)) for part in parts]
-    chosen = {name: fillings[name] for _, names in names_of_parts for name in names}
+    names_of_parts = [(part, placeholders_in(part, names)) for part in parts]
+    chosen = {name: fillings[name] for _, asked in names_of_parts for name in asked}
 
     # Combinations share most of their texts: a segment is filled once per text.
     @cache
-    def filled(part: str, names: tuple[str, ...], texts: tuple[str, ...]) -> str:
-        return fill(part, dict(zip(names, texts, strict=True)))
+    def filled(part: str, asked: tuple[str, ...], texts: tuple[str, ...]) -> str:
+        return fill(part, dict(zip(asked, texts, strict=True)), names)
 
     def text(*values: ValueTuple) -> str:
         texts: dict[str, str] = {}
@@ -90,8 +99,8 @@ def _fill_segments(parts: Sequence[str], fillings: Fillings, count: int) -> Text
             texts[name] = filling.text(*values[start:end])
             start = end
         return "".join(
-            filled(part, names, tuple(texts[name] for name in names))
-            for part, names in names_of_parts
+            filled(part, asked, tuple(texts[name] for name in asked))
+            for part, asked in names_of_parts
         )
 
     columns = [values for filling in chosen.values() for values in filling.values]

@@ -16,8 +16,8 @@ import numpy as np
 from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import Column, TextColumn
-from asnsolve.naming import FILE_ENDING, file_name
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import FILE_ENDING
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints
 
@@ -119,11 +119,12 @@ def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:
     digits, tag = table.rules.digits, table.version_id
     # The convention is checked on an example: programs come from `program_text`, and candidates
     # with other ids have no scope.
-    file_name("00001", "o001", rule.asn_type, 1, digits, version_id=tag)
+    names = table.scoped.pool.profile.names
+    names.file_name("00001", "o001", rule.asn_type, 1, digits, version_id=tag)
     numbers, codes = np.unique(table.number[places], return_inverse=True)
     endings = Texts.of([f"_{number:0{digits}d}{FILE_ENDING}" for number in numbers.tolist()])
     return [
-        "jw",
+        names.prefix,
         table.program.take(places),
         "-",
         table.asn_id.take(places),

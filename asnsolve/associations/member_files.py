@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,18 +12,6 @@ from asnsolve.associations.text_columns import TextColumn
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
 from asnsolve.solvers.arrays import Ints
-from asnsolve.stages import exposure_root
-
-DERIVED_PRODUCTS = (
-    ("direct_image", "_i2d.fits"),
-    ("sourcecat", "_cat.ecsv"),
-    ("segmap", "_segm.fits"),
-)
-"""Roles and endings of the products of a direct image that are members."""
-
-_SPECTRUM = "x1d"
-_RAW_FILE = re.compile(r"(.+)_uncal(\..+)")
-_PLAIN_ENDING = "_uncal.fits"
 
 
 @dataclass(frozen=True)
@@ -33,7 +20,7 @@ class MemberFiles:
 
     Files of exposures come first: ``code * len(stages) + stage``, with the code of the exposure's
     file name in the pool. From `first_derived` on follow the products of direct images, one number
-    per image and entry of `DERIVED_PRODUCTS`::
+    per image and entry of `FileNames.image_products`::
 
         code 0            code 1            ...   image 0                     image 1
         cal rate x1d x1d  cal rate x1d x1d  ...   _i2d.fits _cat.ecsv _segm.  ...
@@ -69,8 +56,9 @@ class MemberFiles:
         MemberFiles
             Without direct images; see `with_images`.
         """
-        ordered = sorted({*stages, _SPECTRUM}, key=lambda stage: f"{stage}.")
-        return cls(pool, (*ordered, _SPECTRUM), Texts.of(()))
+        spectrum = pool.profile.files.spectrum
+        ordered = sorted({*stages, spectrum}, key=lambda stage: f"{stage}.")
+        return cls(pool, (*ordered, spectrum), Texts.of(()))
 
     def with_images(self, images: Texts) -> MemberFiles:
         """Add the products of direct images.
@@ -86,6 +74,15 @@ class MemberFiles:
         """
         return replace(self, images=images)
 
+    @property
+    def _ending(self) -> str:
+        """How the archive ends the names of exposures' files."""
+        return self.pool.profile.files.raw_ending
+
+    @property
+    def _image_products(self) -> tuple[tuple[str, str], ...]:
+        return self.pool.profile.files.image_products
+
     @cached_property
     def names(self) -> Texts:
         """File names of the exposures, sorted, shape (e,)."""
@@ -94,21 +91,25 @@ class MemberFiles:
     @cached_property
     def plain(self) -> bool:
         """Whether all exposures are named as the archive names them."""
-        return self.names.all_end_with(_PLAIN_ENDING)
+        return self.names.all_end_with(self._ending)
 
     @cached_property
     def roots(self) -> Texts:
         """Name of each exposure's file without stage and extension, shape (e,)."""
         if self.plain:
-            return self.names.without_end(len(_PLAIN_ENDING))
-        return Texts.of(map(exposure_root, self.names.list()))
+            return self.names.without_end(len(self._ending))
+        return Texts.of(map(self.pool.profile.files.root_of, self.names.list()))
 
     @property
     def spectrum(self) -> int:
         """Stage of the spectrum of a member, as an index into `stages`."""
         # For plain names that is the exposure's own file at stage x1d. Other names are kept at
         # every stage that rules ask for, but their spectra are new files.
-        return self.stages.index(_SPECTRUM) if self.plain else len(self.stages) - 1
+        return (
+            self.stages.index(self.pool.profile.files.spectrum)
+            if self.plain
+            else len(self.stages) - 1
+        )
 
     @property
     def first_derived(self) -> int:
@@ -128,7 +129,7 @@ class MemberFiles:
         list of TextColumn, each of shape (k,)
             Roots and endings if all names are plain; otherwise whole names and endings.
         """
-        image, kind = np.divmod(numbers - self.first_derived, len(DERIVED_PRODUCTS))
+        image, kind = np.divmod(numbers - self.first_derived, len(self._image_products))
         if self.plain:
             codes, endings = np.divmod(numbers, len(self.stages))
             names, count = self._roots_and_images, len(self.roots)
@@ -152,8 +153,9 @@ class MemberFiles:
     @cached_property
     def _endings(self) -> Texts:
         """Endings at each stage, then of the products of direct images, then the empty one."""
-        stages = [f"_{stage}.fits" for stage in self.stages]
-        return Texts.of([*stages, *(ending for _, ending in DERIVED_PRODUCTS), ""])
+        files = self.pool.profile.files
+        stages = [f"_{stage}{files.extension}" for stage in self.stages]
+        return Texts.of([*stages, *(ending for _, ending in self._image_products), ""])
 
     def exposures(self, numbers: Ints) -> tuple[list[str], list[str]]:
         """Return which exposure each file is of, and at which stage.
@@ -167,11 +169,12 @@ class MemberFiles:
         -------
         exposures, stages : list of str, of length k
         """
+        raw = self.pool.profile.files.raw
         of_exposures = np.minimum(numbers, self.first_derived - 1)
         codes, stage_codes = np.divmod(of_exposures, len(self.stages))
         # Only the raw stage is replaced; a file at another stage is a member as it is.
         stages = [
-            self.stages[code] if own == "uncal" or code == len(self.stages) - 1 else own
+            self.stages[code] if own == raw or code == len(self.stages) - 1 else own
             for own, code in zip(
                 self.pool.stages.take(codes).list(), stage_codes.tolist(), strict=True
             )
@@ -180,11 +183,12 @@ class MemberFiles:
 
     def _names(self, numbers: Ints) -> Iterator[str]:
         """Name files of exposures, not all of which are named as the archive names them."""
+        files = self.pool.profile.files
         codes, stages = np.divmod(numbers, len(self.stages))
         for name, stage in zip(self.names.take(codes).list(), stages.tolist(), strict=True):
-            raw = _RAW_FILE.fullmatch(name)
+            raw = files.raw_pattern.fullmatch(name)
             if stage == len(self.stages) - 1:
-                yield f"{exposure_root(name)}_{_SPECTRUM}.fits"
+                yield f"{files.root_of(name)}_{files.spectrum}{files.extension}"
             elif raw is None:
                 yield name
             else:
@@ -204,7 +208,7 @@ class MemberFiles:
             Products of direct images rank after all files of exposures: their roles differ, so
             that the two are never compared.
         """
-        image, kind = np.divmod(numbers - self.first_derived, len(DERIVED_PRODUCTS))
+        image, kind = np.divmod(numbers - self.first_derived, len(self._image_products))
         derived = image >= 0
         if not derived.any():
             return self._ranks_of_exposures(numbers)
@@ -212,7 +216,7 @@ class MemberFiles:
         ranks[~derived] = self._ranks_of_exposures(numbers[~derived])
         beyond = int(ranks[~derived].max(initial=-1)) + 1
         image_ranks = self.images.ranks()[image[derived]]
-        ranks[derived] = beyond + image_ranks * len(DERIVED_PRODUCTS) + kind[derived]
+        ranks[derived] = beyond + image_ranks * len(self._image_products) + kind[derived]
         return ranks
 
     def _ranks_of_exposures(self, numbers: Ints) -> Ints:
@@ -248,5 +252,6 @@ class MemberFiles:
         """
         if self.plain:
             return []
+        raw = self.pool.profile.files.raw_pattern
         names = ((code, self.names[code]) for code in np.unique(codes).tolist())
-        return [(code, name) for code, name in names if _RAW_FILE.fullmatch(name) is None]
+        return [(code, name) for code, name in names if raw.fullmatch(name) is None]

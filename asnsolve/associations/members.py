@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.associations.member_files import DERIVED_PRODUCTS, MemberFiles
+from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.memberships import Memberships
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, combine, spans, stable_order
@@ -152,9 +152,10 @@ def _exposures(
 
 def _derived(files: MemberFiles, roles: Sequence[str], count: int, first_image: int) -> _Columns:
     """List the products of one direct image per association."""
-    width = len(DERIVED_PRODUCTS)
+    products = files.pool.profile.files.image_products
+    width = len(products)
     first = files.first_derived + first_image * width
-    role_codes = [roles.index(role) for role, _ in DERIVED_PRODUCTS]
+    role_codes = [roles.index(role) for role, _ in products]
     return (
         np.repeat(np.arange(count, dtype=np.int64), width),
         np.arange(first, first + count * width, dtype=np.int64),

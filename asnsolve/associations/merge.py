@@ -7,16 +7,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.naming import file_name, parse_file_name
+from asnsolve.profiles import Names
 
 
-def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
+def merge(associations: Iterable[Association], names: Names) -> tuple[Association, ...]:
     """Join the associations of level 2 that have one program, id and type.
 
     Parameters
     ----------
     associations : iterable of Association
         Of any level, with file names.
+    names : Names
+        How the mission names files.
 
     Returns
     -------
@@ -30,7 +32,8 @@ def merge(associations: Iterable[Association]) -> tuple[Association, ...]:
         alone = () if association.level == 2 else (association.file_name,)
         families[*joined_by(association), *alone].append(association)
     return tuple(
-        _joined(family) if family[0].level == 2 else family[0] for family in families.values()
+        _joined(family, names) if family[0].level == 2 else family[0]
+        for family in families.values()
     )
 
 
@@ -49,10 +52,10 @@ def joined_by(association: Association) -> tuple[str, str, str]:
     return association.program, association.asn_id, association.asn_type
 
 
-def _joined(family: list[Association]) -> Association:
+def _joined(family: list[Association], names: Names) -> Association:
     first = family[0]
-    number = parse_file_name(first.file_name)
-    name = file_name(
+    number = names.parse_file_name(first.file_name)
+    name = names.file_name(
         first.program,
         first.asn_id,
         first.asn_type,

@@ -10,10 +10,8 @@ from asnsolve.associations.faults import Fault, fault
 from asnsolve.associations.meaning_checks import science_of
 from asnsolve.associations.shape_checks import in_words
 from asnsolve.errors import NamingError
-from asnsolve.name_texts import program_text
-from asnsolve.naming import parse_file_name, parse_product_name
+from asnsolve.profiles import default_profile
 from asnsolve.shown_values import quoted
-from asnsolve.stages import exposure_root
 
 _KEYS: Final = ("asn_type", "asn_rule", "program")
 _LEVEL3_KEYS: Final = ("asn_id", "target", "asn_pool")
@@ -49,9 +47,14 @@ def name_faults(
     if missing:
         yield fault("remark", "lacks", f"the association lacks {', '.join(missing)}")
     yield from _kind_faults("", data)
-    program = data.get("program")
-    if program is not None and program != program_text(program):
-        yield fault("remark", "program", f"program is {quoted(program)}", program_text(program))
+    program, names = data.get("program"), default_profile().names
+    if program is not None and program != names.program_text(program):
+        yield fault(
+            "remark",
+            "program",
+            f"program is {quoted(program)}",
+            names.program_text(program),
+        )
     for number, product in enumerate(data["products"]):
         at = f"products[{number}]"
         if product_names and "name" not in product:
@@ -80,7 +83,8 @@ def _kind_faults(at: str, data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _exposure_name(at: str, product: Mapping[str, Any]) -> Iterator[Fault]:
     """Compare the name of a level 2 product with its science exposures."""
-    expected = sorted({Path(exposure_root(name)).name for name in science_of(product)})
+    files = default_profile().files
+    expected = sorted({Path(files.root_of(name)).name for name in science_of(product)})
     if expected and Path(product["name"]).name not in expected:
         what = f"{at}.name is {quoted(product['name'])}"
         names = " or ".join(expected)
@@ -90,7 +94,7 @@ def _exposure_name(at: str, product: Mapping[str, Any]) -> Iterator[Fault]:
 def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Read the name of a level 3 product, and compare it with the association."""
     try:
-        name = parse_product_name(text)
+        name = default_profile().names.parse_product_name(text)
     except NamingError as error:
         for problem in error.problems:
             yield fault("remark", "product name", f"{at}: {problem.what}", problem.expected)
@@ -101,7 +105,7 @@ def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Faul
 
 def _file_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     try:
-        name = parse_file_name(Path(file).name)
+        name = default_profile().names.parse_file_name(Path(file).name)
     except NamingError as error:
         for problem in error.problems:
             yield fault("remark", "file name", problem.what, problem.expected)

@@ -12,7 +12,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Location, NamingError, Problem, UsageError
 from asnsolve.input_files import is_file, read_content
-from asnsolve.naming import parse_file_name
+from asnsolve.profiles import default_profile
 
 _CODE_VERSION: Final = re.compile(rb'"code_version": ?"[^"]*"')
 
@@ -82,7 +82,7 @@ def present_associations(
 def _program_of(name: str) -> str | None:
     """Return the program in the name of an association file; None if the name has none."""
     try:
-        return parse_file_name(name).program
+        return default_profile().names.parse_file_name(name).program
     except NamingError:
         return None
 

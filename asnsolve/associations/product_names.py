@@ -14,21 +14,16 @@ from asnsolve.associations.memberships import Memberships
 from asnsolve.associations.shared_values import SharedValues, Signature, signature_of
 from asnsolve.associations.text_columns import TextColumn, Values, text_of_values
 from asnsolve.interpret.to_mask import to_codes
-from asnsolve.name_texts import elements_text, optics_text, program_text, target_text
+from asnsolve.name_texts import elements_text, optics_text
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import Names, Placeholder
+from asnsolve.profiles.templates import EXPOSURE_NAME, placeholders_in
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import starts_of
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.stages import exposure_root
-from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
 
-DISCOVERED = "a3001"
-"""Id of an association that no candidate names."""
-
-_NO_TARGET = "000"
+_NO_TARGET = "0"
 _UNSET = "null"
-_IMAGE = "jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]"
-"""Product name of a direct image: the one that level 3 gives to images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +54,9 @@ class SharedTexts:
         -------
         SharedTexts
         """
-        programs = [*map(program_text, scoped.pool.values("program")), program_text("0")]
-        ids = [*(asn_id for asn_id, _ in scoped.scopes.candidates), DISCOVERED]
+        programs = scoped.pool.program_texts()
+        discovered = scoped.pool.profile.names.discovered
+        ids = [*(asn_id for asn_id, _ in scoped.scopes.candidates), discovered]
         return cls(Texts.of(programs), Texts.of(ids))
 
 
@@ -94,20 +90,20 @@ def names_of(
     signature : callable
         Finds the values that the members share.
     """
-    shared = SharedValues.of(scoped, rule, memberships)
+    shared, names = SharedValues.of(scoped, rule, memberships), scoped.pool.profile.names
     has_images = bool((memberships.direct_images >= 0).any())
     template = rule.product_template
     needed = {
         "program",
         "asn_id",
-        *placeholders_in(template),
-        *(placeholders_in(_IMAGE) if has_images else ()),
+        *placeholders_in(template, names),
+        *(placeholders_in(names.image, names) if has_images else ()),
     }
     ids = _candidate_ids(scoped, memberships)
     fillings = _fillings(shared, rule, ids, needed)
     if rule.base.level == 2:
         # The field has the number as the pool has it; only names of products write it as t001.
-        values = (shared.of_attribute("targetid", science=True),)
+        values = (shared.of_attribute(_target_attribute(names), science=True),)
         target = Filling(values, lambda numbers: _dashed(numbers) or _UNSET)
     else:
         target = fillings.get("target", _target(shared, rule))
@@ -119,7 +115,7 @@ def names_of(
     if template == EXPOSURE_NAME:
         columns["product"] = _names_of_science(shared, rule, files)
     else:
-        columns["product"] = fill_template(template, fillings, memberships.count, columns)
+        columns["product"] = fill_template(template, fillings, memberships.count, columns, names)
     if has_images:
         columns["image"] = _names_of_images(scoped, memberships, fillings, columns)
     return columns, signature_of(scoped, shared)
@@ -140,7 +136,8 @@ def _candidate_ids(scoped: ScopedPool, memberships: Memberships) -> Values:
     first = memberships.entries[starts_of(memberships.groups)]
     pairs = scoped.scopes.candidate_codes[scoped.scopes.entry_scopes[first]]
     ids = [asn_id for asn_id, _ in scoped.scopes.candidates]
-    return Values(np.where(pairs < 0, len(ids), pairs), (*ids, DISCOVERED))
+    discovered = scoped.pool.profile.names.discovered
+    return Values(np.where(pairs < 0, len(ids), pairs), (*ids, discovered))
 
 
 def _fillings(
@@ -150,38 +147,41 @@ def _fillings(
     needed: Collection[str],
 ) -> Fillings:
     """Return how each placeholder that is needed is filled."""
+    names = shared.scoped.pool.profile.names
     clauses = {clause.name: clause for clause in rule.all_clauses}
 
     def of(name: str) -> tuple[Values, ...]:
         return (shared.of_clause(clauses[name]),) if name in clauses else ()
 
     def optics() -> tuple[Values, ...]:
-        names = (
-            name for name in sorted(clauses) if name.startswith(PLACEHOLDERS["elements"].clauses)
-        )
-        return tuple(values for name in names for values in of(name))
+        beginning = names.placeholders["elements"].clauses
+        named = (name for name in sorted(clauses) if name.startswith(beginning))
+        return tuple(values for name in named for values in of(name))
 
-    def told(attribute: str) -> Filling:
-        return Filling(of(attribute), _dashed)
+    def told(placeholder: Placeholder) -> Filling:
+        def text(values: ValueTuple = ()) -> str:
+            joined = _dashed(values)
+            return "" if joined in placeholder.left_out else joined.rjust(placeholder.width, "0")
+
+        return Filling(of(placeholder.attribute), text)
 
     # Functions, because finding the values is the costly part and few placeholders are needed.
     makers: dict[str, Callable[[], Filling]] = {
         # A clause whose values a placeholder tells has the name of their attribute.
         **{
-            name: partial(told, placeholder.attribute)
-            for name, placeholder in PLACEHOLDERS.items()
+            name: partial(told, placeholder)
+            for name, placeholder in names.placeholders.items()
             if placeholder.attribute
         },
         "program": lambda: _program(shared),
         "asn_id": lambda: Filling((ids,), "".join),
         "target": lambda: _target(shared, rule),
         "instrument": lambda: Filling(
-            (shared.of_attribute("instrume"),), lambda values: _dashed(values) or "unknown"
+            (shared.of_attribute(names.placeholders["instrument"].attribute),),
+            lambda values: _dashed(values) or "unknown",
         ),
         "opt": lambda: Filling(optics(), lambda *values: optics_text(values)),
         "elements": lambda: Filling(optics(), lambda *values: elements_text(values)),
-        "subarray": lambda: Filling(of("subarray"), _subarray),
-        "activity": lambda: Filling(of("act_id"), lambda *values: _dashed(*values).rjust(2, "0")),
     }
     return {name: make() for name, make in makers.items() if name in needed}
 
@@ -192,40 +192,42 @@ def _dashed(values: ValueTuple = ()) -> str:
 
 def _program(shared: SharedValues) -> Filling:
     """Return the program; of several, the lowest that the science members have."""
-    programs = shared.of_attribute("program")
+    names, programs = shared.scoped.pool.profile.names, shared.of_attribute("program")
+
+    def text(values: ValueTuple) -> str:
+        texts = map(names.program_text, values or ("0",))
+        return min(texts, key=lambda text: (len(text), text))
+
     if not programs.several:
-        return Filling((programs,), _program_text)
+        return Filling((programs,), text)
     of_science = shared.of_attribute("program", science=True)
-    return Filling((of_science, programs), lambda own, every: _program_text(own or every))
+    return Filling((of_science, programs), lambda own, every: text(own or every))
 
 
-def _program_text(values: ValueTuple) -> str:
-    return min(map(program_text, values or ("0",)), key=lambda text: (len(text), text))
-
-
-def _subarray(values: ValueTuple = ()) -> str:
-    return "" if _dashed(values) == "full" else _dashed(values)
-
-
-def _target_text(values: ValueTuple) -> str:
-    return target_text(_dashed(values) or _NO_TARGET)
+def _target_attribute(names: Names) -> str:
+    """Return the attribute that tells the target; empty if names have no target."""
+    return names.placeholders["target"].attribute if "target" in names.placeholders else ""
 
 
 def _target(shared: SharedValues, rule: Rule) -> Filling:
     """Return the target of the science members, if a key of the rule holds it."""
+    names = shared.scoped.pool.profile.names
+    attribute = _target_attribute(names)
+
+    def text(values: ValueTuple = ()) -> str:
+        return names.target_text(_dashed(values) or _NO_TARGET)
+
+    def among(targets: frozenset[str], values: ValueTuple) -> str:
+        return text(tuple(value for value in values if value in targets))
+
     for clause in rule.all_clauses:
-        if clause.shared is not None and "targetid" in clause.shared.sources:
+        if clause.shared is not None and attribute in clause.shared.sources:
             values = (shared.of_clause(clause, science=True),)
             if clause.shared.instead is None:
-                return Filling(values, _target_text)
+                return Filling(values, text)
             # The key may take its value from another attribute, which is not a target.
-            targets = frozenset(shared.scoped.values("targetid"))
-            return Filling(values, _target_among(targets))
-    return Filling((), lambda: _target_text(()))
-
-
-def _target_among(targets: frozenset[str]) -> Callable[[ValueTuple], str]:
-    return lambda values: _target_text(tuple(value for value in values if value in targets))
+            return Filling(values, partial(among, frozenset(shared.scoped.values(attribute))))
+    return Filling((), text)
 
 
 def _names_of_science(shared: SharedValues, rule: Rule, files: MemberFiles) -> TextColumn:
@@ -240,7 +242,7 @@ def _names_of_science(shared: SharedValues, rule: Rule, files: MemberFiles) -> T
     names = files.roots
     if (first < 0).any():
         # An association without science is named after its rule.
-        names = Texts.end_to_end([names, Texts.of([exposure_root(rule.name)])])
+        names = Texts.end_to_end([names, Texts.of([rule.name])])
         first[first < 0] = len(names) - 1
     return TextColumn(first, names)
 
@@ -252,7 +254,7 @@ def _names_of_images(
     columns: Mapping[str, TextColumn],
 ) -> TextColumn:
     """Name the products of the direct images as level 3 names images."""
-    images = scoped.at(memberships.direct_images)
+    images, names = scoped.at(memberships.direct_images), scoped.pool.profile.names
 
     def of(*sources: str) -> Values:
         codes, values = to_codes(sources, images)
@@ -265,4 +267,4 @@ def _names_of_images(
 
     values = (of("filter", "band"), of("pupil", "grating"), of("filter"), of("instrume"))
     with_image_elements = {**fillings, "elements": Filling(values, elements)}
-    return fill_template(_IMAGE, with_image_elements, memberships.count, columns)
+    return fill_template(names.image, with_image_elements, memberships.count, columns, names)

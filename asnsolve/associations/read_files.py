@@ -12,7 +12,7 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_text import parse_json
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, doing
 from asnsolve.input_files import read_content
-from asnsolve.stages import exposure_of, stage_of
+from asnsolve.profiles import default_profile
 
 _TEXT_KEYS: Final = (
     *("asn_rule", "asn_type", "asn_id", "program", "target", "asn_pool"),
@@ -164,6 +164,7 @@ def _product(data: Mapping[str, Any]) -> Product:
 
 
 def _member(data: Mapping[str, Any]) -> Member:
+    files = default_profile().files
     # Files without exposure errors list only names and roles of members, and are written like that.
     is_lean = "exposerr" not in data
     return Member(
@@ -172,8 +173,8 @@ def _member(data: Mapping[str, Any]) -> Member:
         exposerr=data.get("exposerr"),
         asn_candidate=data.get("asn_candidate"),
         derived=is_lean,
-        exposure="" if is_lean else exposure_of(data["expname"]),
-        stage="" if is_lean else stage_of(data["expname"].rpartition("/")[2]),
+        exposure="" if is_lean else files.exposure_of(data["expname"]),
+        stage="" if is_lean else files.stage_of(data["expname"].rpartition("/")[2]),
         other=tuple((key, value) for key, value in data.items() if key not in _MEMBER_KEYS),
     )
 

@@ -12,9 +12,9 @@ import numpy as np
 from asnsolve.associations.association_lists import AssociationList, Columns
 from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.errors import Problem, UsageError
+from asnsolve.profiles import FileNames
 from asnsolve.shown_values import shown
 from asnsolve.solvers.arrays import Ints, Mask
-from asnsolve.stages import exposure_of
 
 _COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
     {"rule": "rule", "asn_type": "asn_type", "candidate": "asn_id"}
@@ -36,12 +36,15 @@ class Selection:
         Names of products, of which at least one is made, or of the file; None for any.
     level : int or None
         Level of the products; None for any.
+    files : FileNames
+        How the mission names files.
     """
 
     words: Mapping[str, frozenset[str]]
     members: frozenset[str] | None
     products: frozenset[str] | None
     level: int | None
+    files: FileNames
 
     @classmethod
     def of(
@@ -50,6 +53,7 @@ class Selection:
         exposure: str | Iterable[str] | None,
         product: str | Iterable[str] | None,
         level: int | None,
+        files: FileNames,
     ) -> Selection:
         """Make a selection.
 
@@ -64,6 +68,8 @@ class Selection:
             Names of products, or of association files; None for any.
         level : int or None
             Level of the products; None for any.
+        files : FileNames
+            How the mission names files.
 
         Returns
         -------
@@ -77,7 +83,7 @@ class Selection:
         given = {name: _names(name, value) for name, value in words.items() if value is not None}
         members = None if exposure is None else _names("exposure", exposure)
         products = None if product is None else _names("product", product)
-        return cls(given, members, products, level)
+        return cls(given, members, products, level, files)
 
     def of_list(self, made: AssociationList) -> AssociationList:
         """Return the associations that satisfy the conditions.
@@ -119,7 +125,9 @@ class Selection:
         if self.members is not None:
             members = made.member_columns
             # A file belongs to its exposure at any stage; products have names of their own.
-            is_of_exposure = _is_one_of(members, "exposure", set(map(exposure_of, self.members)))
+            is_of_exposure = _is_one_of(
+                members, "exposure", set(map(self.files.exposure_of, self.members))
+            )
             is_named = _is_one_of(members, "expname", self.members)
             chosen &= _with_any(made, is_of_exposure | is_named)
         if self.products is not None:

@@ -20,7 +20,6 @@ from asnsolve.associations.distinct_names import with_distinct_names
 from asnsolve.associations.dropped import Dropped, with_new_winners
 from asnsolve.associations.found_lists import FoundLists
 from asnsolve.associations.merge import joined_by, merge
-from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import same_names
 from asnsolve.associations.selection import Selection
 from asnsolve.associations.solution_display import solution_html, solution_text
@@ -29,6 +28,7 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.column_tables import arrow_table, astropy_table, pandas_frame
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.refusals import Orphan
@@ -209,6 +209,11 @@ class Solution:
         """Iterate over the associations."""
         return iter(self.associations)
 
+    @property
+    def profile(self) -> Profile:
+        """The mission; that of JWST if the associations were read from files."""
+        return default_profile() if self.exposures is None else self.exposures.profile
+
     def __len__(self) -> int:
         """Return the number of associations."""
         return len(self._found.made)
@@ -283,7 +288,7 @@ class Solution:
         Solution
             With the orphans of this one, and the dropped associations that no candidate names.
         """
-        return self.select(candidate=DISCOVERED)
+        return self.select(candidate=self.profile.names.discovered)
 
     def select(
         self,
@@ -324,7 +329,7 @@ class Solution:
             If a name is not a text.
         """
         words = {"rule": rule, "asn_type": asn_type, "candidate": candidate}
-        chosen = Selection.of(words, exposure, product, level)
+        chosen = Selection.of(words, exposure, product, level, self.profile.files)
         return replace(self, _found=self._found.select(chosen))
 
     def to_arrow(self, what: str = "associations") -> pa.Table:
@@ -400,7 +405,7 @@ class Solution:
         Solution
             With `renamed`, a note for each name that was given up, and no `same_names`.
         """
-        distinct, notes = with_distinct_names(self.associations)
+        distinct, notes = with_distinct_names(self.associations, self.profile)
         dropped = with_new_winners(self.dropped, distinct, lambda one: one.file_name)
         return replace(self, renamed=notes, _found=self._found.with_associations(distinct, dropped))
 
@@ -411,7 +416,7 @@ class Solution:
         -------
         Solution
         """
-        joined = merge(self.associations)
+        joined = merge(self.associations, self.profile.names)
         # Level 2 has one joined association per program, id and type; level 3 stays as it is.
         of_level_2 = [one for one in joined if one.level == 2]
         dropped = with_new_winners(self.dropped, of_level_2, joined_by)

@@ -8,8 +8,6 @@ import numpy as np
 
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.errors import Location, Problem
-from asnsolve.name_texts import program_text
-from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.scopes import CandidateFilter
@@ -29,7 +27,7 @@ def unusable_candidates(pool: Pool) -> Iterator[Problem]:
     Problem
         One per candidate and program.
     """
-    named = pool.candidates
+    named, is_asn_id = pool.candidates, pool.profile.names.is_asn_id
     is_bad = np.array([*(not is_asn_id(asn_id) for asn_id, _ in named.table), False])[named.pairs]
     programs = pool.codes("program")[named.rows[is_bad]]
     distinct = np.unique(np.stack([programs, named.pairs[is_bad]]), axis=1)
@@ -52,6 +50,7 @@ def known_candidates(pool: Pool) -> frozenset[str]:
     frozenset of str
         Without those that cannot be part of a name.
     """
+    is_asn_id = pool.profile.names.is_asn_id
     return frozenset(asn_id for asn_id, _ in pool.candidates.table if is_asn_id(asn_id))
 
 
@@ -105,9 +104,11 @@ def members_without_stage(table: AssociationTable, places: Ints) -> Iterable[Pro
     for code, file in table.files.unnamed(numbers // len(table.files.stages)):
         what = f"{file} is kept as it is: its stage cannot be told"
         where = Location(pool.name, column="filename", program=_program(pool, programs[code]))
-        yield Problem(what, where, "a name that ends in _uncal and an extension")
+        yield Problem(
+            what, where, f"a name that ends in _{pool.profile.files.raw} and an extension"
+        )
 
 
 def _program(pool: Pool, code: int) -> str:
     """Write the number of a program; exposures without a program have one too."""
-    return program_text(pool.values("program")[code] if code >= 0 else "0")
+    return pool.program_texts()[code]

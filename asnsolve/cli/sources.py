@@ -13,6 +13,7 @@ from asnsolve.cli.pools import POOL_FORMAT, STDIN, add_rules, read_pool, rule_so
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
 from asnsolve.file_systems import path_or_url
+from asnsolve.profiles.jwst import FILES
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -126,7 +127,6 @@ def _of_products(solution: Solution, names: Iterable[str]) -> Solution:
 
     import numpy as np
 
-    from asnsolve.stages import exposure_of
     from asnsolve.suggest import did_you_mean
 
     for name in names:
@@ -140,7 +140,7 @@ def _of_products(solution: Solution, names: Iterable[str]) -> Solution:
         return chosen
     inside = {member.exposure for one in chosen for member in one.members}
     is_inside = np.array(
-        [*(exposure_of(name) in inside for name in pool.values("filename")), False]
+        [*(FILES.exposure_of(name) in inside for name in pool.values("filename")), False]
     )
     return replace(chosen, exposures=pool.take(is_inside[pool.codes("filename")]))
 

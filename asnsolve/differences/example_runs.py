@@ -11,13 +11,12 @@ from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.errors import AsnsolveError, Location, Problem, RuleError
-from asnsolve.naming import is_asn_id
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
+from asnsolve.profiles.jwst import FILES, NAMES
 from asnsolve.rules.examples import Example
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import shown
-from asnsolve.stages import exposure_of
 
 _DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"program": "1", "asn_candidate": "[('o001', 'observation')]"}
@@ -123,7 +122,7 @@ def _run(example: Example, rules: RuleSet) -> ExampleResult:
             missing.append(str(line))
         else:
             unexpected.remove(found)
-    orphans = sorted(exposure_of(orphan.filename) for orphan in solution.orphans)
+    orphans = sorted(FILES.exposure_of(orphan.filename) for orphan in solution.orphans)
     expected_orphans = sorted(map(str.lower, example.orphans.split()))
     return ExampleResult(
         says=example.says,
@@ -169,7 +168,9 @@ def _place(rules: RuleSet, example: Example, field: str) -> Location:
 
 
 def _line_of(association: Association) -> _Line:
-    members = {(member.exptype, exposure_of(member.expname)) for member in association.members}
+    members = {
+        (member.exptype, FILES.exposure_of(member.expname)) for member in association.members
+    }
     names = " ".join(product.name for product in association.products)
     return _Line(
         association.rule,
@@ -190,8 +191,8 @@ def _read_line(text: str, where: Location) -> _Line:
     rest, _, product = text.partition("->")
     head, _, listed = rest.partition(":")
     rule, *words = head.split() or [""]
-    ids = [word for word in words if is_asn_id(word)]
-    types = [word for word in words if not is_asn_id(word)]
+    ids = [word for word in words if NAMES.is_asn_id(word)]
+    types = [word for word in words if not NAMES.is_asn_id(word)]
     by_role = [part.split() for part in listed.split(",")]
     if len(ids) != 1 or len(types) > 1 or any(len(part) < 2 for part in by_role):
         expected = "a line such as Asn_Lamp o001: science a b, dark d"

@@ -20,7 +20,7 @@ from asnsolve.associations.read_files import text_of
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.input_files import exists, is_directory, read_content
-from asnsolve.naming import FILE_ENDING
+from asnsolve.profiles import FILE_ENDING
 
 _FOUND_BY: Final = re.compile(r"^(?:candidate|discover)_")
 """What asn_generate and the archive write before the name of a rule: how it was found."""

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Final
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.phrases import count_text
-from asnsolve.pool.columns import HIERARCHY
-from asnsolve.pool.exposure_names import EXPOSURE_NAME
 from asnsolve.pool.table import Pool
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES, PROFILE
 
 if TYPE_CHECKING:
     import networkx
@@ -24,7 +22,7 @@ _FOLDED_LEVELS: Final = ("program", "observation")
 _MOST_PRODUCTS: Final = 30
 """Associations of level 3 that a folded graph shows one by one."""
 
-_READ: Final = ("exp_type", "detector", "program", *(path[-1] for _, path in HIERARCHY))
+_READ: Final = ("exp_type", "detector", "program", *(path[-1] for _, path in PROFILE.hierarchy))
 """Attributes of an exposure that decide where it is in the graph."""
 
 
@@ -70,7 +68,7 @@ def solution_graph(solution: Solution, *, fold: bool = True) -> networkx.DiGraph
             if key not in exposures:
                 exposures[key] = _Exposure(key, {} if member.derived else _from_name(key))
             exposures[key].roles.add((node, member.exptype))
-    levels = _FOLDED_LEVELS if fold else tuple(level for level, _ in HIERARCHY)
+    levels = _FOLDED_LEVELS if fold else tuple(level for level, _ in PROFILE.hierarchy)
     for alike in _folded(exposures.values(), fold=fold):
         _add_exposures(graph, alike, levels)
     return graph
@@ -85,7 +83,7 @@ def _exposures(solution: Solution) -> dict[str, _Exposure]:
     found: dict[str, _Exposure] = {}
     # Sorted, because the order of the rows must make no difference.
     for file_name, attributes in sorted(rows, key=str):
-        name = exposure_of(file_name)
+        name = FILES.exposure_of(file_name)
         found.setdefault(name, _Exposure(name, attributes))
     return found
 
@@ -97,7 +95,7 @@ def _from_pool(pool: Pool, row: int) -> dict[str, str]:
 
 def _from_name(name: str) -> dict[str, str]:
     """Read what the name of an exposure says of it."""
-    match = EXPOSURE_NAME.match(name)
+    match = FILES.exposure_pattern.match(name)
     return {} if match is None else {key: text for key, text in match.groupdict().items() if text}
 
 
@@ -120,7 +118,7 @@ def _add_associations(
             node = f"{first.file_name} and {len(group) - 1} more"
             label = f"{len(group)} x {first.asn_id}"
         label = f"{label}\n{first.asn_type}, {first.rule}"
-        layer = len(HIERARCHY) + first.level
+        layer = len(PROFILE.hierarchy) + first.level
         graph.add_node(node, kind="association", label=label, count=len(group), layer=layer)
         node_of |= {id(one): node for one in group}
     return node_of
@@ -144,10 +142,10 @@ def _add_exposures(
     first = alike[0]
     kind = "exposure" if first.attributes else "file"
     node = first.name if len(alike) == 1 else f"{first.name} and {len(alike) - 1} more"
-    layer = len(HIERARCHY)
+    layer = len(PROFILE.hierarchy)
     graph.add_node(node, kind=kind, label=_label(alike), count=len(alike), layer=layer)
     below = node
-    for place, (level, path) in reversed([*enumerate(HIERARCHY)]):
+    for place, (level, path) in reversed([*enumerate(PROFILE.hierarchy)]):
         values = [first.attributes.get(column, "") for column in path]
         if level not in levels or not values[-1] or not values[0]:
             continue

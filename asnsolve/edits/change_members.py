@@ -14,8 +14,8 @@ from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_li
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import is_text, read_content
+from asnsolve.profiles.jwst import FILES
 from asnsolve.shown_values import quoted
-from asnsolve.stages import exposure_root
 from asnsolve.suggest import did_you_mean
 
 
@@ -323,7 +323,7 @@ def _members_to_remove(
     matches = _members_named(members, name)
     # An exact name comes first, so that users can choose one of several stages.
     if ignore_suffix and not matches:
-        return _members_named(members, exposure_root(name), exposure_root)
+        return _members_named(members, FILES.root_of(name), FILES.root_of)
     return matches
 
 

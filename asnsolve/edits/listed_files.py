@@ -15,12 +15,11 @@ from asnsolve.associations.json_fields import degraded_status
 from asnsolve.edits.roles import known_role
 from asnsolve.errors import Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import exists, is_directory, is_text, read_content
-from asnsolve.name_texts import program_text
-from asnsolve.naming import FILE_ENDING, is_asn_id
 from asnsolve.pool.headers import is_fits
+from asnsolve.profiles import FILE_ENDING
+from asnsolve.profiles.jwst import FILES, NAMES
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.shown_values import quoted
-from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 
 Names = str | PathLike[str] | Iterable[str | PathLike[str]]
@@ -152,14 +151,14 @@ def _association(
     program: str | None,
     file_name: str | None,
 ) -> Association:
-    if not is_asn_id(asn_id):
+    if not NAMES.is_asn_id(asn_id):
         what = f"the id is {quoted(asn_id)}"
         raise UsageError(Problem(what, expected="one letter and digits, as o001 or c1000"))
     return Association(
         rule=kind.rule,
         asn_type=kind.asn_type,
         asn_id=asn_id.lower(),
-        program=_program(products) if program is None else program_text(program),
+        program=_program(products) if program is None else NAMES.program_text(program),
         target=_NONE,
         products=products,
         file_name=file_name or f"{products[0].name}{FILE_ENDING}",
@@ -263,7 +262,7 @@ def _product_per_file(members: tuple[Member, ...], name: str | None) -> tuple[Pr
 
 def _stem(name: str) -> str:
     """Return the product name of a file: its name without directory, stage and extension."""
-    stem = exposure_of(name)
+    stem = FILES.exposure_of(name)
     # `exposure_of` returns lower case, but the pipeline keeps upper case.
     return PurePath(name).name[: len(stem)]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from asnsolve.associations.association import Match
 from asnsolve.displays import public_names
 from asnsolve.explanations.explanation_display import explanation_brief, explanation_html
 from asnsolve.explanations.member_answers import Grounds, SharedKey
+from asnsolve.profiles import FileNames, default_profile
 from asnsolve.rules.model import Law
 from asnsolve.solvers.judgement import Values
 
@@ -359,6 +360,9 @@ class Explanation:
     asked: str | None = None
     dropped: tuple[DroppedMembership, ...] = ()
     levels: tuple[LevelReason, ...] = ()
+    files: FileNames = field(
+        default_factory=lambda: default_profile().files, compare=False, repr=False
+    )
 
     def __repr__(self) -> str:
         """Show the associations, and the nearest rules that refuse the exposure."""

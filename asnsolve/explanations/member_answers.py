@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from asnsolve.associations.association import Match
+from asnsolve.profiles import FileNames, default_profile
 from asnsolve.rules.model import Law
 
 GroundsKind = Literal["keys", "attached", "nod", "product", "unknown"]
@@ -119,6 +120,8 @@ class ExplainedAssociation:
         The law of repeats by which it was dropped; None if it stays.
     gave_way_to : str
         File name of the association that stays in its place.
+    files : FileNames
+        How the mission names files, for the text.
     """
 
     file_name: str
@@ -130,6 +133,9 @@ class ExplainedAssociation:
     shared: tuple[SharedKey, ...]
     law: Law | None = None
     gave_way_to: str = ""
+    files: FileNames = field(
+        default_factory=lambda: default_profile().files, compare=False, repr=False
+    )
 
     def __str__(self) -> str:
         """Return the answer as prose."""

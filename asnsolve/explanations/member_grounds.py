@@ -28,7 +28,6 @@ from asnsolve.solvers.arrays import Ints, Mask, combine, spans
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.stages import exposure_of
 
 _NO_GROUNDS = Grounds("unknown")
 
@@ -253,8 +252,9 @@ def _derived_grounds(members: Members, member: Member) -> Grounds:
     if any(member.expname == known.expname for known in members.members):
         # Rows that give one file two roles make two members of it.
         return Grounds("keys")
-    root = member.exposure or exposure_of(member.expname)
-    names = {exposure_of(name): name for name in members.filenames}
+    files = members.entries.pool.profile.files
+    root = member.exposure or files.exposure_of(member.expname)
+    names = {files.exposure_of(name): name for name in members.filenames}
     if member.derived or root in names:
         return Grounds("product", beside=names.get(root, ""))
     return _NO_GROUNDS

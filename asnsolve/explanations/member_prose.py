@@ -17,7 +17,6 @@ from asnsolve.explanations.member_answers import (
 from asnsolve.explanations.sentences import having
 from asnsolve.phrases import listed
 from asnsolve.rules.model import Law
-from asnsolve.stages import exposure_root
 
 # What gave way may have done so in several steps: these hold for the one that stays at last.
 LAW_SENTENCES: Final[Mapping[Law, str]] = MappingProxyType(
@@ -34,9 +33,7 @@ LAW_SENTENCES: Final[Mapping[Law, str]] = MappingProxyType(
 _MOST_NAMED: Final = 4
 
 
-def membership_lines(
-    membership: Membership, root_of: Callable[[str], str] = exposure_root
-) -> Iterator[str]:
+def membership_lines(membership: Membership, root_of: Callable[[str], str]) -> Iterator[str]:
     """Say why one exposure is in an association.
 
     Parameters
@@ -44,7 +41,8 @@ def membership_lines(
     membership : Membership
         The answer as data.
     root_of : callable
-        What does the same as `exposure_root`, and may remember files that many associations share.
+        What does the same as `FileNames.root_of`, and may remember files that many associations
+        share.
 
     Yields
     ------
@@ -57,9 +55,9 @@ def membership_lines(
     if grounds.decided_by and grounds.kind == "keys":
         yield f"It is {membership.role} because it has {having(grounds.decided_by)}."
     if grounds.kind == "attached":
-        yield f"It is {_reason([grounds])}; nothing else has to agree."
+        yield f"It is {_reason([grounds], root_of)}; nothing else has to agree."
     if grounds.kind == "nod":
-        yield f"It is {_reason([grounds])}."
+        yield f"It is {_reason([grounds], root_of)}."
     if grounds.match is not None:
         yield f"It is {_kept(grounds, membership.role)}."
     roles = {root_of(file): role for file, role in membership.others}
@@ -86,7 +84,7 @@ def association_text(association: ExplainedAssociation) -> str:
     str
         A paragraph on the association, then one per role and reason.
     """
-    members = association.members
+    members, root_of = association.members, association.files.root_of
     roles = _counted_roles(member.role for member in members)
     made = f"by {association.rule}, with {roles}. {association.title}."
     if association.law is None:
@@ -98,12 +96,15 @@ def association_text(association: ExplainedAssociation) -> str:
         )
     lines = [head]
     for shared, pairs in _by_members(association.shared):
-        lines.append(f"  {_subject(shared, members)} share {having(pairs)}.")
+        lines.append(f"  {_subject(shared, members, root_of)} share {having(pairs)}.")
     for alike in _alike(members):
-        reasons = [_reason([member.grounds for member in alike]), _kept(alike[0].grounds, "")]
+        reasons = [
+            _reason([member.grounds for member in alike], root_of),
+            _kept(alike[0].grounds, ""),
+        ]
         if reason := ", ".join(filter(None, reasons)):
             derived = alike[0].grounds.kind == "product"
-            names = [member.file if derived else exposure_root(member.file) for member in alike]
+            names = [member.file if derived else root_of(member.file) for member in alike]
             lines.append(f"  {alike[0].role}: {_named(names)}, {reason}.")
     return "\n".join(lines)
 
@@ -119,10 +120,10 @@ def _alike(members: Sequence[ExplainedMember]) -> Iterator[list[ExplainedMember]
     yield from found.values()
 
 
-def _reason(grounds: Sequence[Grounds]) -> str:
+def _reason(grounds: Sequence[Grounds], root_of: Callable[[str], str]) -> str:
     """Say what brought members in; empty if they are science that shares the keys of the rule."""
     first, one = grounds[0], len(grounds) == 1
-    beside = exposure_root(first.beside)
+    beside = root_of(first.beside)
     match first.kind:
         case "keys":
             return f"because of {having(first.decided_by)}" if first.decided_by else ""
@@ -137,7 +138,7 @@ def _reason(grounds: Sequence[Grounds]) -> str:
             nods, show = ("another nod", "shows") if one else ("other nods", "show")
             return f"{nods} of the same pattern, which {show} the sky for {beside}"
         case "product":
-            made_of = dict.fromkeys(exposure_root(each.beside) for each in grounds)
+            made_of = dict.fromkeys(root_of(each.beside) for each in grounds)
             return f"made of {_named([*made_of])}" if all(made_of) else "made of other exposures"
         case "unknown":
             return "of which the pool says nothing"
@@ -160,12 +161,14 @@ def _by_members(
     yield from found.items()
 
 
-def _subject(shared: Sequence[str], members: Sequence[ExplainedMember]) -> str:
+def _subject(
+    shared: Sequence[str], members: Sequence[ExplainedMember], root_of: Callable[[str], str]
+) -> str:
     """Name the members that share something: by their roles, if they are all of these roles."""
-    roots = {*map(exposure_root, shared)}
-    roles = {member.role for member in members if exposure_root(member.file) in roots}
+    roots = {*map(root_of, shared)}
+    roles = {member.role for member in members if root_of(member.file) in roots}
     having_role = {
-        exposure_root(member.file)
+        root_of(member.file)
         for member in members
         if member.role in roles and member.grounds.kind != "product"
     }

@@ -18,7 +18,6 @@ from asnsolve.explanations.member_answers import ExplainedAssociation
 from asnsolve.explanations.member_grounds import explained_members, members_of, shared_keys
 from asnsolve.explanations.programs import Programs, SolvedProgram, Subject
 from asnsolve.input_files import is_file
-from asnsolve.name_texts import program_text
 from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.suggest import did_you_mean
@@ -76,7 +75,7 @@ def _subjects(pool: Pool, word: str) -> Iterator[Subject]:
     """Go through the programs in which an association of some name may be."""
     named = _PROGRAM.match(word)
     codes = pool.codes("program")
-    texts = [*map(program_text, pool.values("program")), program_text("0")]
+    texts = pool.program_texts()
     of_row = np.array(texts, dtype=object)[codes]
     for program in sorted({*of_row.tolist()}):
         if named is None or named[1] == program:

@@ -82,10 +82,10 @@ def pair_in(programs: Programs, exposure: str, other: str, rule: str | None = No
     """
     first, second = subject_of(programs.pool, exposure), subject_of(programs.pool, other)
     _refuse(programs.pool, first, second)
-    program = programs.of(first)
+    program, files = programs.of(first), programs.pool.profile.files
     names = (first.filename, second.filename)
     entries = (program.entries(names[0]), program.entries(names[1]))
-    both = [*holding(holding(program.solution, names[0]), names[1])]
+    both = [*holding(holding(program.solution, names[0], files), names[1], files)]
 
     def nearness(pair: tuple[Judgement, PairAnswer]) -> tuple[bool, int, int]:
         judgement, answer = pair

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asnsolve.differences.compare import Difference
 from asnsolve.explanations.answers import ClauseAnswer
+from asnsolve.profiles import FileNames, default_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class PairAnswer:
         Keys for which they have no value in common.
     share_scope : bool
         Whether the rule is solved in a scope that has both.
+    files : FileNames
+        How the mission names files, for the text.
     """
 
     rule: str
@@ -52,6 +55,9 @@ class PairAnswer:
     refused: tuple[tuple[str, ClauseAnswer], ...]
     keys: tuple[KeyAnswer, ...]
     share_scope: bool
+    files: FileNames = field(
+        default_factory=lambda: default_profile().files, compare=False, repr=False
+    )
 
     @property
     def distance(self) -> int:
@@ -95,11 +101,16 @@ class Absence:
         the exposure alone are among them.
     orphaned : tuple of str
         File names of the exposures that are in an association only if it is there.
+    files : FileNames
+        How the mission names files, for the text.
     """
 
     exposure: str
     differences: tuple[Difference, ...]
     orphaned: tuple[str, ...]
+    files: FileNames = field(
+        default_factory=lambda: default_profile().files, compare=False, repr=False
+    )
 
     def __str__(self) -> str:
         """Return the answer as prose."""

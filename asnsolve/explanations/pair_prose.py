@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from asnsolve.differences.compare import MembersDiffer, NameDiffers, OnlyIn
 from asnsolve.explanations.pair_answers import Absence, PairAnswer, Together
 from asnsolve.explanations.prose import refusal_text, rule_name
-from asnsolve.stages import exposure_root
 
 _MOST_RULES = 3
 _MOST_NAMED = 3
@@ -65,7 +64,7 @@ def between_text(answer: PairAnswer) -> str:
 
 def _between(answer: PairAnswer) -> Iterator[str]:
     for filename, refusal in answer.refused:
-        yield f"{exposure_root(filename)} is refused. {refusal_text(refusal)}"
+        yield f"{answer.files.root_of(filename)} is refused. {refusal_text(refusal)}"
     for key in answer.keys:
         yield f"{key.clause} differs: {key.first} and {key.second}"
     if not answer.share_scope:
@@ -94,7 +93,8 @@ def absence_text(absence: Absence) -> str:
     if not absence.differences:
         return f"Without {absence.exposure} nothing changes."
     lines = [f"Without {absence.exposure}:"]
-    root = exposure_root(absence.exposure)
+    root_of = absence.files.root_of
+    root = root_of(absence.exposure)
     for difference in absence.differences:
         match difference:
             case OnlyIn("first", result):
@@ -107,7 +107,7 @@ def absence_text(absence: Absence) -> str:
                 lines.append(f"  renamed: {first}, now {then}")
             case MembersDiffer(first, second, gone, new, roles):
                 # That the exposure itself is gone goes without saying.
-                others = [file for file, _ in gone if exposure_root(file) != root]
+                others = [file for file, _ in gone if root_of(file) != root]
                 changes = [f"{file} too" for file in others]
                 changes += [f"{file} joins" for file, _ in new]
                 changes += [f"{file} becomes {role}" for file, _, role in roles]

@@ -18,14 +18,13 @@ import numpy as np
 from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Location, PoolError, Problem
-from asnsolve.name_texts import program_text
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import FileNames
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.task import Task
-from asnsolve.stages import exposure_of, exposure_root
 from asnsolve.suggest import did_you_mean
 
 _MOST_SUGGESTED_FROM = 2_000
@@ -84,7 +83,8 @@ class SolvedProgram:
     def roots(self) -> tuple[str, ...]:
         """The exposure of each distinct file name, as members name theirs, by its code."""
         # Names in a pool may have a directory, which exposures have not.
-        return tuple(map(exposure_of, self.task.scoped.pool.values("filename")))
+        pool = self.task.scoped.pool
+        return tuple(map(pool.profile.files.exposure_of, pool.values("filename")))
 
     @cached_property
     def codes_of_exposure(self) -> Mapping[str, list[int]]:
@@ -221,7 +221,7 @@ def subject_of(pool: Pool, exposure: str) -> Subject:
     name = whole if is_known else _filename(pool, whole.rpartition("/")[2])
     row = int(np.argmax(pool.codes("filename") == bisect_left(names, name)))
     # One text per code; exposures without a program, of code -1, find the last.
-    programs = [*map(program_text, pool.values("program")), program_text("0")]
+    programs = pool.program_texts()
     program = programs[pool.codes("program")[row]]
     # Several codes may be one program, as 1 and 00001.
     in_program = np.array([text == program for text in programs])
@@ -257,10 +257,11 @@ def _filename(pool: Pool, name: str) -> str:
     place = bisect_left(names, name)
     if place < len(names) and names[place] == name:
         return name
-    root = exposure_root(name)
+    root_of = pool.profile.files.root_of
+    root = root_of(name)
     # Names are sorted, so those that begin with the root follow one another.
     near = takewhile(lambda other: other.startswith(root), names[bisect_left(names, root) :])
-    matching = [other for other in near if exposure_root(other) == root]
+    matching = [other for other in near if root_of(other) == root]
     if len(matching) == 1:
         return matching[0]
     column = Location(pool.name, column="filename")
@@ -273,7 +274,9 @@ def _filename(pool: Pool, name: str) -> str:
     raise PoolError(Problem(f"no exposure is named {name}", column, advice=advice))
 
 
-def holding(associations: Iterable[Association], filename: str) -> Iterator[Association]:
+def holding(
+    associations: Iterable[Association], filename: str, files: FileNames
+) -> Iterator[Association]:
     """Find the associations of which an exposure is a member.
 
     Parameters
@@ -282,13 +285,15 @@ def holding(associations: Iterable[Association], filename: str) -> Iterator[Asso
         Associations to look through.
     filename : str
         File name of the exposure.
+    files : FileNames
+        How the mission names files.
 
     Yields
     ------
     Association
     """
     # A derived member has no exposure, so an association of products of the exposure is left out.
-    exposure = exposure_of(filename)
+    exposure = files.exposure_of(filename)
     for association in associations:
         if any(member.exposure == exposure for member in association.members):
             yield association

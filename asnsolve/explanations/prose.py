@@ -19,8 +19,8 @@ from asnsolve.explanations.answers import (
 from asnsolve.explanations.member_prose import LAW_SENTENCES, membership_lines
 from asnsolve.explanations.sentences import being, having, in_columns
 from asnsolve.phrases import count_text, listed
+from asnsolve.profiles import FileNames
 from asnsolve.solvers.unsolved import OpenKey, advice
-from asnsolve.stages import exposure_root
 
 _MOST_KEPT: Final = 6
 """Better members that are named; more are counted."""
@@ -41,7 +41,7 @@ def explanation_text(explanation: Explanation) -> str:
         paragraph per level that has none with the exposure.
     """
     lines = [_headline(explanation)]
-    root_of = cache(exposure_root)
+    root_of = cache(explanation.files.root_of)
     for membership in explanation.memberships:
         lines += [_membership_text(membership)]
         lines += [f"    {line}" for line in membership_lines(membership, root_of)]
@@ -49,17 +49,17 @@ def explanation_text(explanation: Explanation) -> str:
     told = {answer.level: answer for answer in explanation.told}
     if explanation.asked is not None:
         for asked in explanation.rules:
-            lines += ["", *_rule_lines(asked)]
+            lines += ["", *_rule_lines(asked, explanation.files)]
         return "\n".join(lines)
     known: list[str] = []
     for reason in explanation.levels:
         answer = told.get(reason.level)
-        own = [*_rule_lines(answer)] if answer is not None else []
+        own = [*_rule_lines(answer, explanation.files)] if answer is not None else []
         if answer is not None and own[1:] and own[1:] == known:
             rule = rule_name(answer.rule, answer.variant)
             lines += ["", f"{rule} of level {reason.level} refuses it for the same reason."]
             continue
-        lines += ["", *_level_lines(reason, answer)]
+        lines += ["", *_level_lines(reason, answer, explanation.files)]
         known = own[1:]
     return "\n".join(lines)
 
@@ -102,7 +102,7 @@ def rule_name(rule: str, variant: str) -> str:
     return f"{rule} ({variant})" if variant else rule
 
 
-def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str]:
+def _level_lines(reason: LevelReason, answer: RuleAnswer | None, files: FileNames) -> Iterator[str]:
     """Say why a level leaves an exposure out: what is declared first, then its own rule."""
     if reason.declared:
         yield f"Level {reason.level} leaves it out: {reason.declared}."
@@ -117,9 +117,9 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str
             yield f"There is no rule of level {reason.level}."
         return
     if answer.for_its_type and not reason.attached_as:
-        yield from _rule_lines(answer)
+        yield from _rule_lines(answer, files)
     elif reason.attached_as:
-        yield from map(_remedy_text, answer.remedies)
+        yield from (_remedy_text(remedy, files) for remedy in answer.remedies)
     elif not reason.declared:
         values = dict(pair for refusal in answer.refusals for pair in refusal.values)
         what = "exposures like it"
@@ -129,7 +129,7 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None) -> Iterator[str
         yield f"No rule of level {reason.level} is for {what}."
 
 
-def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
+def _rule_lines(answer: RuleAnswer, files: FileNames) -> Iterator[str]:
     """Say why a rule has no association with an exposure, and what would let it in."""
     rule = rule_name(answer.rule, answer.variant)
     if answer.joins and not answer.refusals:
@@ -173,7 +173,7 @@ def _rule_lines(answer: RuleAnswer) -> Iterator[str]:
             f"{rule} of level {answer.level} lets it in as {answer.role}, but a later step of the "
             "rule leaves it out, or the association gave way to another one."
         )
-    yield from (f"  {_remedy_text(remedy)}" for remedy in answer.remedies)
+    yield from (f"  {_remedy_text(remedy, files)}" for remedy in answer.remedies)
 
 
 def refusal_text(refusal: ClauseAnswer) -> str:
@@ -198,10 +198,10 @@ def refusal_text(refusal: ClauseAnswer) -> str:
     return f"Clause {refusal.clause} requires that {asked}{but}."
 
 
-def _remedy_text(remedy: Remedy) -> str:
+def _remedy_text(remedy: Remedy, files: FileNames) -> str:
     """Say what would let an exposure in."""
     if remedy.added_role is None:
-        return f"If it had {_changes_text(remedy.changes)}, it would be taken."
+        return f"If it had {_changes_text(remedy.changes, files)}, it would be taken."
     if not remedy.changes:
         return f"If there were another exposure like it, as {remedy.added_role}, it would be taken."
     with_values = listed(_value_text(change) for change in remedy.changes)
@@ -217,7 +217,7 @@ def _value_text(change: Change) -> str:
     return f"{change.attribute.upper()} {change.value}"
 
 
-def _changes_text(changes: Sequence[Change]) -> str:
+def _changes_text(changes: Sequence[Change], files: FileNames) -> str:
     """Name the values that an exposure lacks, and exposures that have them."""
     unset = [f"no {change.attribute.upper()}" for change in changes if change.value is None]
     by_like: dict[str, list[str]] = {}
@@ -226,7 +226,7 @@ def _changes_text(changes: Sequence[Change]) -> str:
             by_like.setdefault(change.like, []).append(_value_text(change))
     parts = [
         # If no exposure has the value, others may do as well.
-        f"{listed(values)}, {f'like {exposure_root(like)}' if like else 'for example'}"
+        f"{listed(values)}, {f'like {files.root_of(like)}' if like else 'for example'}"
         for like, values in by_like.items()
     ]
     return ", and ".join([*parts, listed(unset)] if unset else parts)

@@ -12,9 +12,9 @@ from asnsolve.explanations.answers import Remedy
 from asnsolve.explanations.programs import Subject, holding
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import FileNames
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.stages import exposure_root
 
 ADDED = "added"
 """Goes into the name of an exposure that is added, to set it apart."""
@@ -65,14 +65,15 @@ class Trials:
         for name in changes:
             columns.setdefault(name, [""] * count)
         if remedy.added_role is not None:
-            changes["filename"] = added_name(filename)
+            changes["filename"] = added_name(filename, self.subject.pool.profile.files)
             for name, cells in columns.items():
                 cells.append(changes.get(name, cells[rows[0]]))
         else:
             for name, value in changes.items():
                 for row in rows:
                     columns[name][row] = value
-        return Pool(columns, name=self.subject.pool.name)
+        pool = self.subject.pool
+        return Pool(columns, name=pool.name, profile=pool.profile)
 
     def works(
         self, remedy: Remedy, level: int, rule: Rule | None = None, *, by_rule: bool = False
@@ -94,30 +95,33 @@ class Trials:
         -------
         bool
         """
-        changed = self.pool(remedy)
+        changed, filename = self.pool(remedy), self.subject.filename
+        files = changed.profile.files
         if rule is not None:
             # The set of this rule alone keeps the columns that the rules may name.
             alone = replace(self.rules, rules=(rule,))
-            if not any(holding(solve(changed, alone), self.subject.filename)):
+            if not any(holding(solve(changed, alone), filename, files)):
                 return False
         # Another rule of the level may drop what the rule makes.
         solution = solve(changed, self.rules.of_level(level))
-        found = {association.rule for association in holding(solution, self.subject.filename)}
+        found = {association.rule for association in holding(solution, filename, files)}
         return rule.name in found if by_rule and rule is not None else bool(found)
 
 
-def added_name(filename: str) -> str:
+def added_name(filename: str, files: FileNames) -> str:
     """Name an exposure that is a copy of another one.
 
     Parameters
     ----------
     filename : str
         File name of the other one.
+    files : FileNames
+        How the mission names files.
 
     Returns
     -------
     str
         A name that differs in the part that names the exposure.
     """
-    root = exposure_root(filename)
+    root = files.root_of(filename)
     return f"{root}{ADDED}{filename[len(root) :]}"

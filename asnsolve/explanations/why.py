@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from asnsolve.associations.association import Association, Member, Product
-from asnsolve.associations.solution import Solution
 from asnsolve.explanations.answers import (
     DroppedMembership,
     Explanation,
@@ -17,7 +16,7 @@ from asnsolve.explanations.answers import (
 from asnsolve.explanations.better_members import left_out
 from asnsolve.explanations.levels import level_reason
 from asnsolve.explanations.member_grounds import Members, grounds_of, members_of, shared_keys
-from asnsolve.explanations.programs import Programs, holding, subject_of
+from asnsolve.explanations.programs import Programs, SolvedProgram, holding, subject_of
 from asnsolve.explanations.remedies import attaching, remedies
 from asnsolve.explanations.remedy_search import Search
 from asnsolve.explanations.rule_answers import rule_answer
@@ -27,7 +26,6 @@ from asnsolve.pool.table import Pool
 from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
-from asnsolve.stages import exposure_of
 
 _FLAGS: Final = frozenset({"bkgdtarg", "is_imprt", "is_psf"})
 """Attributes that flag an exposure as one that is there for the sake of others."""
@@ -113,10 +111,11 @@ def explain_in(
     program = programs.of(subject)
     judgements = program.named(rule)
     entries = program.entries(subject.filename)
-    own = [*holding(program.solution, subject.filename)]
+    own = [*holding(program.solution, subject.filename, programs.pool.profile.files)]
     members = [members_of(program, association) for association in own]
+    files = programs.pool.profile.files
     memberships = tuple(
-        _membership(association, among, exposure_of(subject.filename))
+        _membership(association, among, files.exposure_of(subject.filename))
         for association, among in zip(own, members, strict=True)
     )
     if rule is None:
@@ -136,11 +135,12 @@ def explain_in(
         tuple(answer for answer, _ in judged),
         rule,
         # Only the associations that stay decide which rules refuse the exposure.
-        dropped=tuple(_dropped(program.solution, subject.filename)),
+        dropped=tuple(_dropped(program, subject.filename)),
         levels=tuple(
             level_reason(program, level, entries)
             for level in sorted({each.rule.base.level for each in program.judgements} - inside)
         ),
+        files=files,
     )
     if not search:
         return explanation
@@ -244,12 +244,13 @@ def _membership(association: Association, members: Members, exposure: str) -> Me
     )
 
 
-def _dropped(solution: Solution, filename: str) -> Iterator[DroppedMembership]:
+def _dropped(program: SolvedProgram, filename: str) -> Iterator[DroppedMembership]:
     """Find the associations of an exposure that gave way, and say to which and by which law."""
-    for dropped in solution.dropped:
+    files = program.task.scoped.pool.profile.files
+    for dropped in program.solution.dropped:
         association = dropped.association
-        if any(holding([association], filename)):
-            product, member = _product_of(association, exposure_of(filename))
+        if any(holding([association], filename, files)):
+            product, member = _product_of(association, files.exposure_of(filename))
             yield DroppedMembership(
                 rule=association.rule,
                 asn_type=association.asn_type,

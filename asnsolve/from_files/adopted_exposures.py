@@ -17,9 +17,8 @@ from typing import Final
 
 from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.request_fields import FLAGS
-from asnsolve.name_texts import program_text
-from asnsolve.naming import file_name, parse_file_name
 from asnsolve.pool.header_cells import Row
+from asnsolve.profiles.jwst import NAMES
 
 _PAIR: Final = re.compile(r"\('([^']*)', *'([^']*)'\)")
 _OBSERVATION: Final = "observation"
@@ -71,7 +70,7 @@ def adopted_exposures(rows: Mapping[str, Row], given: Iterable[str]) -> list[Ado
     for exposure in sorted(given):
         row = rows[exposure]
         for science in of_type[row["exp_type"].lower()].values():
-            program = program_text(science["program"])
+            program = NAMES.program_text(science["program"])
             if is_set(row, FLAGS["imprint"]):
                 if _observation(science) in with_imprint:
                     continue
@@ -104,7 +103,7 @@ def as_of_program(row: Row, science: Row) -> Row:
         Observation and target are none of those of the program. An imprint is at the tile of the
         science.
     """
-    program = program_text(row["program"]).lstrip("0")
+    program = NAMES.program_text(row["program"]).lstrip("0")
     changes = {
         "program": science["program"],
         "obs_num": f"{program}{row['obs_num'].rjust(3, '0')}",
@@ -128,7 +127,7 @@ def same_program(row: Row, other: Row) -> bool:
     -------
     bool
     """
-    return program_text(row["program"]) == program_text(other["program"])
+    return NAMES.program_text(row["program"]) == NAMES.program_text(other["program"])
 
 
 def is_set(row: Row, flag: str) -> bool:
@@ -217,12 +216,12 @@ def _renumbered(associations: Iterable[Association]) -> Iterator[Association]:
     """Close the gaps in the numbers of associations of one candidate and type."""
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
     for association in associations:
-        name = parse_file_name(association.file_name)
+        name = NAMES.parse_file_name(association.file_name)
         kind = name.program, name.asn_id, name.asn_type
         counts[kind] += 1
         yield replace(
             association,
-            file_name=file_name(
+            file_name=NAMES.file_name(
                 name.program,
                 name.asn_id,
                 name.asn_type,

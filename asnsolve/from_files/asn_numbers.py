@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from asnsolve.associations.association import Association
-from asnsolve.naming import FILE_ENDING
+from asnsolve.profiles import FILE_ENDING
 
 
 def name_without_number(file_name: str) -> str:

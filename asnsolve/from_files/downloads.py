@@ -10,12 +10,12 @@ from asnsolve.associations.association import Association
 from asnsolve.atomic import draft_file
 from asnsolve.errors import Location, UsageError, write_errors
 from asnsolve.from_files.inputs import Inputs
-from asnsolve.stages import STAGES
+from asnsolve.profiles.jwst import FILES
 
 _ADDRESS: Final = "mast:JWST/product/"
 """How the address of a file in the archive begins; its name follows."""
 
-_MADE_AT_LEVEL_2: Final = frozenset(STAGES[STAGES.index("cal") :])
+_MADE_AT_LEVEL_2: Final = frozenset(FILES.stages[FILES.stages.index("cal") :])
 
 
 def files_to_download(associations: Iterable[Association], inputs: Inputs) -> tuple[str, ...]:

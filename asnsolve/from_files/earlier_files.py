@@ -17,8 +17,9 @@ from typing import Final
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.present_files import present_associations, present_names
 from asnsolve.errors import Location, NamingError, Problem
-from asnsolve.naming import FileName, file_name, parse_file_name
 from asnsolve.phrases import and_more
+from asnsolve.profiles import FileName
+from asnsolve.profiles.jwst import NAMES
 
 _MADE_UP: Final = re.compile(r"c1\d{3}")
 """Ids of candidates that tie observations for a call."""
@@ -221,7 +222,7 @@ def _with_free_numbers(new: Mapping[int, Association], taken: set[str]) -> dict[
         if name in names and parts is not None:
             kind = replace(parts, number=0)
             number = last.get(kind, 0) + 1
-            name = file_name(
+            name = NAMES.file_name(
                 parts.program,
                 parts.asn_id,
                 parts.asn_type,
@@ -240,7 +241,7 @@ def _with_free_numbers(new: Mapping[int, Association], taken: set[str]) -> dict[
 
 def _parts(name: str) -> FileName | None:
     try:
-        return parse_file_name(name)
+        return NAMES.parse_file_name(name)
     except NamingError:
         return None
 

@@ -26,13 +26,12 @@ from asnsolve.from_files.request_paths import RequestPaths, request_paths
 from asnsolve.from_files.ties import with_ties
 from asnsolve.input_files import absolute
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
-from asnsolve.pool.exposure_names import suffix_of
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_cells import Provenance, Row
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from asnsolve.pool.headers import is_fits
 from asnsolve.pool.table import Pool
-from asnsolve.stages import STAGES, exposure_of
+from asnsolve.profiles.jwst import FILES
 
 FilesByStage = Mapping[str, Mapping[str, Path]]
 """Files by exposure and stage: at least one for each exposure."""
@@ -170,7 +169,9 @@ def read_inputs(
     problems = (*chosen.problems, *observed.problems, *_without_role(paths, observed))
     # Rows and provenance are aligned, and each exposure has one row.
     rows = {
-        exposure_of(row["filename"]): _flagged(exposure_of(row["filename"]), row, chosen.listed)
+        FILES.exposure_of(row["filename"]): _flagged(
+            FILES.exposure_of(row["filename"]), row, chosen.listed
+        )
         for row in observed.rows
     }
     origins = dict(zip(rows, observed.provenance, strict=True))
@@ -181,7 +182,7 @@ def read_inputs(
     return Inputs(
         pool=Pool.of_header_rows(tied),
         files={
-            exposure: {suffix_of(Path(file).name): Path(file) for file in origin.files}
+            exposure: {FILES.suffix_of(Path(file).name): Path(file) for file in origin.files}
             for exposure, origin in origins.items()
             if exposure not in chosen.unused
         },
@@ -234,7 +235,7 @@ def _chosen(
     request: Request, paths: RequestPaths, observed: HeaderRows, conditions: Sequence[Condition]
 ) -> _Chosen:
     """Find the exposures that the names and conditions of a request select."""
-    exposures = [exposure_of(row["filename"]) for row in observed.rows]
+    exposures = [FILES.exposure_of(row["filename"]) for row in observed.rows]
     of_path = _exposures_of_path(exposures, observed)
     in_tables = frozenset(
         exposure
@@ -307,7 +308,7 @@ def _tied(
 def _named_in_tables(names: Iterable[str], exposures: Collection[str]) -> dict[str, frozenset[str]]:
     """Find the exposures that names of files, or patterns, stand for, at whatever stage."""
     exposure_of_name = {exposure: exposure for exposure in exposures} | {
-        f"{exposure}_{stage}.fits": exposure for exposure in exposures for stage in STAGES
+        f"{exposure}_{stage}.fits": exposure for exposure in exposures for stage in FILES.stages
     }
     return {
         name: frozenset(exposure_of_name[found] for found in fnfilter(exposure_of_name, name))

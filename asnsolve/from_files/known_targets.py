@@ -15,8 +15,6 @@ from typing import Final
 
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Problem, UsageError
-from asnsolve.name_texts import program_text, target_text
-from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.known_numbers import target_in_header
 from asnsolve.pool.target_numbers import (
@@ -28,8 +26,9 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
+from asnsolve.profiles import FILE_ENDING
+from asnsolve.profiles.jwst import FILES, NAMES
 from asnsolve.shown_values import quoted
-from asnsolve.stages import exposure_of
 from asnsolve.suggest import did_you_mean
 
 _OPTION: Final = "--target"
@@ -63,7 +62,7 @@ def given_numbers(texts: Iterable[str]) -> tuple[KnownNumber, ...]:
         if match is None or number is None:
             what = f"{quoted(text)} does not give a number to a target"
             raise UsageError(Problem(what, expected="NAME=t007, or 01234:NAME=t007"))
-        program = program_text(match[1]) if match[1] else ""
+        program = NAMES.program_text(match[1]) if match[1] else ""
         told.append(KnownNumber(number, _OPTION, program, target=match[2].strip()))
     return tuple(told)
 
@@ -131,7 +130,7 @@ def numbers_in_directories(
     for directory in dict.fromkeys(directories):
         for name in _names(directory):
             of_program = _NAMED.match(name)
-            if of_program and program_text(of_program[1]) not in known.programs:
+            if of_program and NAMES.program_text(of_program[1]) not in known.programs:
                 continue
             path = directory / name
             if name.endswith(FILE_ENDING):
@@ -164,9 +163,9 @@ class _Known:
     def of(cls, rows: Iterable[Mapping[str, str]]) -> _Known:
         known = cls(set(), set(), set())
         for row in rows:
-            program = program_text(row["program"])
+            program = NAMES.program_text(row["program"])
             known.programs.add(program)
-            known.exposures.add(exposure_of(row["filename"]))
+            known.exposures.add(FILES.exposure_of(row["filename"]))
             known.observations.add((program, row["obs_num"].lstrip("0")))
         return known
 
@@ -198,14 +197,14 @@ def _number_in_file(path: Path) -> Iterator[tuple[KnownNumber, list[Path]]]:
     ]
     if number is None or not science:
         return
-    exposures = tuple(exposure_of(Path(name).name) for name in science)
+    exposures = tuple(FILES.exposure_of(Path(name).name) for name in science)
     observations = {named.groups() for name in exposures if (named := _EXPOSURE.match(name))}
     # Of several observations, the exposures alone tell the target.
     program, observation = observations.pop() if len(observations) == 1 else ("", "")
     told = KnownNumber(
         number,
         path.name,
-        program_text(program or association.program),
+        NAMES.program_text(program or association.program),
         exposures=exposures,
         observation=observation.lstrip("0"),
     )
@@ -262,7 +261,7 @@ def pinned(observed: HeaderRows, targets: TargetNumbers) -> tuple[str, ...]:
         For `given_numbers`; empty if targets are numbered in the order of observation.
     """
     return tuple(
-        f"{program}:{name}={target_text(number)}"
+        f"{program}:{name}={NAMES.target_text(number)}"
         for (program, name), number in sorted(targets.numbers.items())
         if (program, name) in _out_of_order(observed, targets)
     )
@@ -289,7 +288,9 @@ def renumbering_notes(observed: HeaderRows, targets: TargetNumbers) -> Iterator[
         if source and source != _OPTION:
             by_source.setdefault(source, []).append(target)
     for source, renumbered in by_source.items():
-        texts = [f"{target[1]} is {target_text(targets.numbers[target])}" for target in renumbered]
+        texts = [
+            f"{target[1]} is {NAMES.target_text(targets.numbers[target])}" for target in renumbered
+        ]
         yield Problem(f"{', '.join(texts)}, as in {source}")
     yield from targets.conflicts
 

@@ -16,19 +16,17 @@ from typing import Final, NamedTuple
 from asnsolve.associations.association import Association
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.errors import Problem, UsageError
-from asnsolve.name_texts import elements_text, optics_text, subarray_text, target_text, value_text
-from asnsolve.naming import FILE_ENDING, LEFT_TO_PIPELINE
-from asnsolve.pool.exposure_names import SUFFIXES
+from asnsolve.name_texts import elements_text, optics_text, value_text
 from asnsolve.pool.table import Pool
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles import FILE_ENDING
+from asnsolve.profiles.jwst import FILES, NAMES, WORDS
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
-from asnsolve.templates import PLACEHOLDERS
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _OPTION: Final = re.compile(r"\[([^\[\]]*)\]")
 _REFUSED: Final = re.compile(r"[^A-Za-z0-9_+-]")
-_ENDING: Final = re.compile(rf".+?[_-]({'|'.join(map(re.escape, sorted(SUFFIXES)))})")
+_ENDING: Final = re.compile(rf".+?[_-]({'|'.join(map(re.escape, sorted(FILES.suffixes)))})")
 _OF_FILES: Final = ("product", "type", "number")
 """Placeholders of file names alone."""
 
@@ -46,7 +44,9 @@ def product_mistake(name: str) -> str:
     str
         The reason as a clause; empty if there is none.
     """
-    plain = _PLACEHOLDER.sub(lambda match: "" if match[1] in LEFT_TO_PIPELINE else match[0], name)
+    plain = _PLACEHOLDER.sub(
+        lambda match: "" if match[1] in NAMES.left_to_pipeline else match[0], name
+    )
     if not name:
         return "it is empty"
     if "." in plain:
@@ -87,7 +87,7 @@ def with_product_names(
         If the pattern has an unknown placeholder, the pipeline cannot use a name, or products with
         different members would share one.
     """
-    _check_placeholders(pattern, "product", (*PLACEHOLDERS, "product"))
+    _check_placeholders(pattern, "product", (*NAMES.placeholders, "product"))
     level = max((association.level for association in associations), default=3)
     fields_of = _Fields.of(pool)
     named = list(associations)
@@ -141,7 +141,7 @@ def with_file_names(
         If the pattern has an unknown placeholder, a name is no file name, or associations would
         share a file.
     """
-    _check_placeholders(pattern, "file name", (*PLACEHOLDERS, *_OF_FILES))
+    _check_placeholders(pattern, "file name", (*NAMES.placeholders, *_OF_FILES))
     ending = "" if pattern.endswith(".json") else FILE_ENDING
     if pattern.endswith(FILE_ENDING.removesuffix(".json")):
         ending = ".json"
@@ -177,10 +177,10 @@ def _check_placeholders(pattern: str, what: str, known: Sequence[str]) -> None:
         Problem(
             f"the {what} {quoted(pattern)} asks for {quoted(name)}",
             expected=f"one of {', '.join(known)}, or an attribute of a pool",
-            advice=did_you_mean(name, {*known, *ATTRIBUTES}),
+            advice=did_you_mean(name, {*known, *WORDS.attributes}),
         )
         for name in dict.fromkeys(_PLACEHOLDER.findall(pattern))
-        if name not in known and name not in ATTRIBUTES and name not in LEFT_TO_PIPELINE
+        if name not in known and name not in WORDS.attributes and name not in NAMES.left_to_pipeline
     ]
     if unknown:
         raise UsageError(unknown)
@@ -207,7 +207,7 @@ def _advice(fields: Sequence[Mapping[str, str]]) -> str:
     """Name the placeholders that would tell associations apart."""
     telling = [
         f"{{{name}}}"
-        for name in (*_OF_FILES, *PLACEHOLDERS)
+        for name in (*_OF_FILES, *NAMES.placeholders)
         if len({texts.get(name, "") for texts in fields}) == len(fields)
     ]
     if not telling:
@@ -242,7 +242,7 @@ class _Fields(NamedTuple):
                 next(filter(None, (self.pool.value(row, name) for name in attributes)), "")
                 for row in rows
             )
-            text = subarray_text if attributes == ("subarray",) else value_text
+            text = NAMES.subarray_text if attributes == ("subarray",) else value_text
             return sorted({text(value) for value in values if value})
 
         # The rule says which elements count, where it says so.
@@ -250,13 +250,13 @@ class _Fields(NamedTuple):
         elements = [[association.signature[key]] for key in keys if association.signature[key]]
         elements = elements or [of("filter", "band"), of("pupil", "grating")]
         subarray = "-".join(of("subarray"))
-        attributes = {name: "-".join(of(name)) for name in ATTRIBUTES & {*self.pool.columns}}
+        attributes = {name: "-".join(of(name)) for name in WORDS.attributes & {*self.pool.columns}}
         return (
-            dict.fromkeys(ATTRIBUTES, "")
+            dict.fromkeys(WORDS.attributes, "")
             | attributes
             | {
                 name: attributes.get(placeholder.attribute, "")
-                for name, placeholder in PLACEHOLDERS.items()
+                for name, placeholder in NAMES.placeholders.items()
                 if placeholder.attribute
             }
             | {
@@ -266,7 +266,7 @@ class _Fields(NamedTuple):
                 "target": (
                     association.target
                     if association.level == 3
-                    else target_text("-".join(of("targetid")) or "000")
+                    else NAMES.target_text("-".join(of("targetid")) or "000")
                 ),
                 "opt": optics_text(elements),
                 "elements": elements_text(elements),

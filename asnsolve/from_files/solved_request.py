@@ -40,6 +40,7 @@ from asnsolve.from_files.unused_files import (
     used_otherwise,
 )
 from asnsolve.pipeline import solve
+from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.near_groupings import check_columns, near
@@ -279,7 +280,7 @@ def _with_product_names(
     associations: Sequence[Association], request: Request, inputs: Inputs
 ) -> tuple[Sequence[Association], tuple[Problem, ...]]:
     """Name products apart, or by the pattern of the request; return notes on renamed ones."""
-    distinct, notes = with_distinct_names(associations)
+    distinct, notes = with_distinct_names(associations, PROFILE)
     if request.product is None:
         return distinct, notes
     return with_product_names(distinct, request.product, inputs.pool), ()

@@ -13,7 +13,7 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import Location, Problem
 from asnsolve.from_files.inputs import FilesByStage
 from asnsolve.phrases import and_more
-from asnsolve.stages import STAGES
+from asnsolve.profiles.jwst import FILES
 
 _STEPS: Final = ({"uncal"}, {"rate", "rateints"}, {"cal", "calints", "crf", "crfints"})
 """Stages that the pipeline processes further, step by step; other stages are final."""
@@ -101,9 +101,9 @@ def _file_at_stage(stages: Mapping[str, Path], member: Member, *, only: bool) ->
 
 
 def _stages_between(first: str, second: str) -> int:
-    if first not in STAGES or second not in STAGES:
-        return len(STAGES)  # farther than any two known stages
-    return abs(STAGES.index(first) - STAGES.index(second))
+    if first not in FILES.stages or second not in FILES.stages:
+        return len(FILES.stages)  # farther than any two known stages
+    return abs(FILES.stages.index(first) - FILES.stages.index(second))
 
 
 def processable(
@@ -158,7 +158,7 @@ def processable(
 
 def _step(stage: str) -> int:
     """Return how far a stage is; a file that is of no stage comes before all steps."""
-    if stage not in STAGES:
+    if stage not in FILES.stages:
         return -1
     return next((step for step, stages in enumerate(_STEPS) if stage in stages), len(_STEPS))
 

@@ -15,7 +15,7 @@ from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES
 from asnsolve.from_files.solved_request import SolvedRequest
 from asnsolve.input_files import is_file
 from asnsolve.pool.headers import expanded
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES
 
 
 def is_file_here(member: Member) -> bool:
@@ -45,7 +45,7 @@ class PlannedMember(NamedTuple):
     @property
     def exposure(self) -> str:
         """Name of the exposure of the file: no directory, stage and extension."""
-        return exposure_of(self.file)
+        return FILES.exposure_of(self.file)
 
 
 @dataclass(frozen=True, slots=True)

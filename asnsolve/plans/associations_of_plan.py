@@ -12,7 +12,6 @@ from pathlib import Path
 from asnsolve.associations.asn_files import WrittenFiles, write_each
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import degraded_status, to_dict
-from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.associations.same_names import sharing_a_name
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import Location, NamingError, Problem
@@ -27,8 +26,6 @@ from asnsolve.from_files.request import relocated
 from asnsolve.from_files.shutter_files import missing_shutter_files
 from asnsolve.from_files.solved_request import SolvedRequest, solve_request
 from asnsolve.input_files import is_file
-from asnsolve.name_texts import program_text
-from asnsolve.naming import parse_file_name
 from asnsolve.plans.association_plan import (
     Plan,
     PlannedAssociation,
@@ -40,9 +37,9 @@ from asnsolve.plans.plan_files import read_plan
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
 from asnsolve.pool.target_numbers import KnownNumber, plain_number, target_of
+from asnsolve.profiles.jwst import FILES, NAMES
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import quoted
-from asnsolve.stages import exposure_of, stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +228,7 @@ class _Baseline:
             observed, _ = read_header_rows(added).numbered(
                 _numbers_of_targets(inputs.rows.values())
             )
-            rows |= {exposure_of(row["filename"]): row for row in observed.rows}
+            rows |= {FILES.exposure_of(row["filename"]): row for row in observed.rows}
             problems += observed.problems
         associations = solved.associated.associations
         members = [
@@ -315,7 +312,7 @@ class _Baseline:
             rule=planned.rule,
             asn_type="" if rule is None else rule.asn_type,
             asn_id=asn_id,
-            program=program_text(self.rows.get(science, {}).get("program", "0")),
+            program=NAMES.program_text(self.rows.get(science, {}).get("program", "0")),
             target="t000" if rule is None or rule.base.level == 3 else "null",
             products=(),
             file_name=planned.file,
@@ -339,7 +336,7 @@ class _Baseline:
             None if known is None else known.exposerr,
             None if known is None else known.asn_candidate,
             exposure=planned.exposure,
-            stage=stage_of(Path(path).name),
+            stage=FILES.stage_of(Path(path).name),
         )
 
     def lost(self, plan: Plan) -> Iterator[str]:
@@ -363,9 +360,9 @@ def _numbers_of_targets(rows: Iterable[Row]) -> list[KnownNumber]:
 def _id_of(file: str) -> tuple[str, list[str]]:
     """Return the id in the name of an association file, and what is wrong with the name."""
     try:
-        return parse_file_name(file).asn_id, []
+        return NAMES.parse_file_name(file).asn_id, []
     except NamingError as error:
-        return DISCOVERED, list(map(_sentence, error.problems))
+        return NAMES.discovered, list(map(_sentence, error.problems))
 
 
 def _sentence(problem: Problem) -> str:

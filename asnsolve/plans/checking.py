@@ -25,9 +25,9 @@ from asnsolve.pipeline import solve
 from asnsolve.plans.association_plan import PlannedAssociation
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.table import Pool
+from asnsolve.profiles.jwst import FILES
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import NEEDS
-from asnsolve.stages import exposure_of
 
 Roles = frozenset[tuple[str, str]]
 
@@ -75,7 +75,7 @@ def verdict_on(
     if of_images:
         named = tuple(map(without_images, named))
     members = [
-        (exposure_of(file), role)
+        (FILES.exposure_of(file), role)
         for file, role in plan.members
         if not (of_images and role in IMAGE_ROLES)
     ]
@@ -168,7 +168,7 @@ def _against(programs: Programs, solution: Solution, wanted: Roles) -> Iterator[
     similar = _most_similar(solution, wanted)
     role_in_similar = dict(similar)
     science = sorted(name for name, role in wanted if role == "science")
-    orphans = {exposure_of(orphan.filename): orphan for orphan in solution.orphans}
+    orphans = {FILES.exposure_of(orphan.filename): orphan for orphan in solution.orphans}
     is_first = True
     # What serves the science comes before the science itself.
     for name, role in sorted(wanted - similar, key=lambda pair: (pair[1] == "science", pair)):

@@ -24,9 +24,8 @@ from typing import Any, Final
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.exposure_names import EXPOSURE_NAME, no_exposure
 from asnsolve.pool.headers import Header
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES
 
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""
@@ -140,7 +139,7 @@ class ArchiveTable:
     @property
     def exposures(self) -> frozenset[str]:
         """Names of the exposures."""
-        return frozenset(exposure_of(header.path.name) for header in self.headers)
+        return frozenset(FILES.exposure_of(header.path.name) for header in self.headers)
 
 
 def is_archive_table(path: Path) -> bool:
@@ -323,7 +322,7 @@ def _headers(
         if isinstance(name, Problem):
             problems.append(Problem(name.what, where, name.expected))
             continue
-        kind = no_exposure(name)
+        kind = FILES.kind_of_other(name)
         if kind:
             passed_over.setdefault(kind, {})[Path(name)] = None
             continue
@@ -335,7 +334,7 @@ def _headers(
             if known.get(keyword) and values.get(keyword) not in (None, known[keyword])
         ]
         if differing:
-            what = f"{exposure_of(name)} is described differently by row {first}"
+            what = f"{FILES.exposure_of(name)} is described differently by row {first}"
             where_differing = f"one {' and one '.join(differing)} per exposure"
             problems.append(Problem(what, where, where_differing))
         # Rows of several stages of an exposure fill in what others lack.
@@ -351,12 +350,12 @@ def _raw_name(values: Mapping[str, str]) -> str | Problem:
     if not named and not dataset:
         return Problem("no file is named", expected="a value of filename or fileSetName")
     name = named or f"{dataset}.fits"
-    if no_exposure(name):
+    if FILES.kind_of_other(name):
         return name
     if named:
         # The text between exposure and stage, as in _o001_crf, distinguishes versions.
-        exposure = EXPOSURE_NAME.match(name)
-        return f"{exposure[0] if exposure else exposure_of(name)}_uncal.fits"
+        exposure = FILES.exposure_pattern.match(name)
+        return f"{exposure[0] if exposure else FILES.exposure_of(name)}_uncal.fits"
     if dataset.count("_") < 3:
         detector = values.get("detector", "").lower()
         if not detector:

@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, UsageError
-from asnsolve.naming import is_asn_id
 from asnsolve.pool.encode import Column, encode_column
+from asnsolve.profiles.jwst import NAMES
 
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
@@ -110,7 +110,7 @@ def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
         If the id is not a letter followed by digits, or the type is not a word.
     """
     pair = str(asn_id).strip().lower(), str(asn_type).strip().lower()
-    if not is_asn_id(pair[0]):
+    if not NAMES.is_asn_id(pair[0]):
         what = f"{asn_id!r} is not an id of a candidate"
         raise UsageError(Problem(what, expected="a letter and digits, as c1000"))
     if re.fullmatch(r"\w+", pair[1]) is None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from asnsolve.errors import PoolError, Problem, UsageError
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles.jwst import WORDS
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -128,7 +128,7 @@ def satisfying(
     """
     # An attribute that no exposure has is known and simply has no values; any other name is a
     # mistake.
-    known = {name for cells in exposures for name in cells} | ATTRIBUTES
+    known = {name for cells in exposures for name in cells} | WORDS.attributes
     unknown = [
         Problem(
             f"no exposure has {condition.name.upper()}, which {quoted(condition.text)} asks for",

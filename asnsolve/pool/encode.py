@@ -20,7 +20,6 @@ Codes = NDArray[np.signedinteger]
 _BREAKS: Final = r"[\n\x0b\x0c\r\x1c-\x1e\x{85}\x{2028}\x{2029}]"
 _UNREADABLE: Final = r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x{84}\x{86}-\x{9f}]"
 _DICTIONARY: Final = pa.dictionary(pa.int32(), pa.string())
-_NULL_WORDS: Final = pa.array(NULL_WORDS)
 _NULL: Final = pa.nulls(1, pa.string())
 
 
@@ -70,7 +69,7 @@ class EncodedColumn:
     broken: NDArray[np.int64]
 
 
-def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
+def encode_column(raw: pa.ChunkedArray, null_words: tuple[str, ...] = ()) -> EncodedColumn:
     """Encode a column of text.
 
     Parameters
@@ -78,6 +77,8 @@ def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
     raw : pyarrow.ChunkedArray, shape (n,)
         Text, or dictionary-encoded text whose dictionary may differ from chunk to chunk; null where
         nothing is given.
+    null_words : tuple of str
+        Cells, in lower case, that mean "not set", besides `NULL_WORDS`.
 
     Returns
     -------
@@ -97,7 +98,8 @@ def encode_column(raw: pa.ChunkedArray) -> EncodedColumn:
         broken = _rows_with(_BREAKS, text, chunks)
         unbroken = pc.replace_substring_regex(text, _BREAKS, " ")
         clean = pc.utf8_lower(pc.utf8_trim_whitespace(unbroken))
-    values, codes_of_cells = sorted_codes(pc.if_else(pc.is_in(clean, _NULL_WORDS), None, clean))
+    nothing = pc.is_in(clean, pa.array((*NULL_WORDS, *null_words)))
+    values, codes_of_cells = sorted_codes(pc.if_else(nothing, None, clean))
     code_of_cell = codes_of_cells.astype(_smallest_type(len(values)))
     codes = np.empty(len(raw), code_of_cell.dtype)
     for rows, cells, indices in _chunk_places(chunks):

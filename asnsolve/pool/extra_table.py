@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES
 
 _KEY = "filename"
 
@@ -54,7 +54,7 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
         if not any(cell.strip() for cell in line):
             continue
         cells = dict(zip(names, map(str.strip, line), strict=False))
-        name = exposure_of(cells.pop(_KEY))
+        name = FILES.exposure_of(cells.pop(_KEY))
         where = Location(file, number)
         if len(line) > len(names):
             raise PoolError(Problem(f"{len(line)} cells", where, f"{len(names)} at most"))

@@ -13,8 +13,7 @@ from pathlib import Path
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import exists
 from asnsolve.phrases import and_more
-from asnsolve.pool.exposure_names import EXPOSURE_NAME, suffix_of
-from asnsolve.stages import STAGES, exposure_of
+from asnsolve.profiles.jwst import FILES
 
 _FURTHER = ("crf", "crfints")
 """Stages that every association of level 3 makes for its exposures, so that several are usual."""
@@ -65,7 +64,7 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
     further: list[Path] = []
     problems: list[Problem] = []
     for path in by_use:
-        suffix = suffix_of(path.name)
+        suffix = FILES.suffix_of(path.name)
         first = by_suffix.setdefault(suffix, path)
         if first is path:
             continue
@@ -74,12 +73,14 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
             problems.append(Problem(f"it is the same file as {first}", Location(str(path))))
         else:
             further.append(path)
-    chosen = [path for path in further if _may_be_wanted(suffix_of(path.name), by_suffix)]
-    problems += [_left_out(path, by_suffix[suffix_of(path.name)]) for path in chosen]
+    chosen = [path for path in further if _may_be_wanted(FILES.suffix_of(path.name), by_suffix)]
+    problems += [_left_out(path, by_suffix[FILES.suffix_of(path.name)]) for path in chosen]
     ranked = sorted(by_suffix, key=lambda suffix: (-_rank(suffix), suffix))
-    named = min(by_use, key=lambda path: (not _is_archived(path), not _rank(suffix_of(path.name))))
+    named = min(
+        by_use, key=lambda path: (not _is_archived(path), not _rank(FILES.suffix_of(path.name)))
+    )
     return Versions(
-        exposure_of(named.name),
+        FILES.exposure_of(named.name),
         tuple(by_suffix[suffix] for suffix in ranked),
         tuple(path for path in further if path not in chosen),
     ), problems
@@ -87,19 +88,23 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
 
 def _is_archived(path: Path) -> bool:
     """Tell whether a name holds nothing between the exposure and the stage."""
-    return EXPOSURE_NAME.fullmatch(exposure_of(path.name)) is not None
+    return FILES.exposure_pattern.fullmatch(FILES.exposure_of(path.name)) is not None
 
 
 def _rank(suffix: str) -> int:
     """Rank a suffix by how late its stage is; 0 if it has no stage."""
-    return STAGES.index(suffix) + 1 if suffix in STAGES else 0
+    return FILES.stages.index(suffix) + 1 if suffix in FILES.stages else 0
+
+
+def _rank_of(path: Path) -> int:
+    return _rank(FILES.suffix_of(path.name))
 
 
 def _may_be_wanted(suffix: str, present: Mapping[str, Path]) -> bool:
     """Tell whether a second file with a suffix leaves the user a choice."""
     if suffix in _FURTHER:
         return not any(stage in present for stage in _BEFORE)
-    return suffix in STAGES or not any(stage in STAGES for stage in present)
+    return suffix in FILES.stages or not any(stage in FILES.stages for stage in present)
 
 
 def _left_out(path: Path, taken: Path) -> Problem:

@@ -10,10 +10,8 @@ from typing import Final
 
 from asnsolve.errors import Location, Problem
 from asnsolve.name_texts import whole_number
-from asnsolve.pool.exposure_names import EXPOSURE_NAME
 from asnsolve.pool.headers import Header
-from asnsolve.pool.vocabulary import NOTHING
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES, WORDS
 
 _SAME: Final = tuple(
     """
@@ -114,7 +112,7 @@ def header_cells(header: Header) -> tuple[Row, Provenance] | Problem:
         that of an exposure.
     """
     where = Location(str(header.path))
-    root = exposure_of(header.path.name)
+    root = FILES.exposure_of(header.path.name)
     row, derived = _row(header, root)
     lacking = [name for name in ("exp_type", "program", "obs_num") if not row.get(name)]
     if lacking:
@@ -139,10 +137,10 @@ def _row(header: Header, root: str) -> tuple[Row, list[str]]:
     row = {
         column: intern(values[keyword])
         for column, keyword in KEYWORDS.items()
-        if keyword in values and values[keyword].lower() not in NOTHING.get(column, ())
+        if keyword in values and values[keyword].lower() not in WORDS.nothing.get(column, ())
     }
     # The name fills in what the header lacks. It pads numbers with zeros, which pools do not have.
-    named = EXPOSURE_NAME.match(root)
+    named = FILES.exposure_pattern.match(root)
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
         if name not in row:

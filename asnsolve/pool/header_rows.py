@@ -14,7 +14,6 @@ from typing import Final
 from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.archive_table import ArchiveTable, is_archive_table, read_archive_table
 from asnsolve.pool.conditions import Condition, satisfying
-from asnsolve.pool.exposure_names import no_exposure
 from asnsolve.pool.file_versions import count_note, versions_of
 from asnsolve.pool.header_cells import KEYWORDS, Provenance, Row, header_cells
 from asnsolve.pool.headers import Header, expanded, read_headers
@@ -26,7 +25,7 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES
 
 _SEGMENT: Final = re.compile(r"-seg(\d{3})_")
 
@@ -132,7 +131,7 @@ class HeaderRows:
             for row, origin in zip(self.rows, self.provenance, strict=True)
         ]
         in_table = [
-            KnownNumber(number, "the table", exposures=(exposure_of(row["filename"]),))
+            KnownNumber(number, "the table", exposures=(FILES.exposure_of(row["filename"]),))
             for row, is_supplied in supplied
             if is_supplied and (number := plain_number(row["targetid"]))
         ]
@@ -288,7 +287,7 @@ def _by_kind(
     tables: dict[Path, ArchiveTable] = {}
     others: dict[str, list[Path]] = defaultdict(list)
     for path in files:
-        kind = no_exposure(path.name)
+        kind = FILES.kind_of_other(path.name)
         if is_archive_table(path):
             tables[path] = read_archive_table(path)
             for kind_in_table, files_of_kind in tables[path].passed_over.items():
@@ -402,7 +401,7 @@ def _supplied(
     row: Row, origin: Provenance, extra: Mapping[str, Mapping[str, str]]
 ) -> tuple[Row, Provenance]:
     """Replace cells of an exposure by those of the user's table."""
-    cells = extra.get(exposure_of(row["filename"]), {})
+    cells = extra.get(FILES.exposure_of(row["filename"]), {})
     if not cells:
         return row, origin
     if "targetid" in cells:
@@ -419,7 +418,7 @@ def _supplied(
 
 def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
     """Report the exposures in the user's table that have no file."""
-    known = {exposure_of(row["filename"]) for row in rows}
+    known = {FILES.exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:
             yield Problem(f"the table names {name}, but no file of it was given")

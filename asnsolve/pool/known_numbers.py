@@ -9,7 +9,7 @@ from typing import Final
 
 from asnsolve.pool.headers import Header, is_fits, read_header
 from asnsolve.pool.target_numbers import KnownNumber, number_in_product
-from asnsolve.stages import exposure_of
+from asnsolve.profiles.jwst import FILES
 
 IMAGE_KEYWORDS: Final = ("scatfile", "segmfile", "dirimage")
 """Keywords of slitless spectra that name products of their direct image."""
@@ -35,7 +35,7 @@ def numbers_in_header(header: Header) -> Iterator[KnownNumber]:
         known = number_in_product(header.values.get(keyword, ""))
         if known is not None:
             source = f"{keyword.upper()} of {name}"
-            yield replace(known, source=source, exposures=(exposure_of(name),))
+            yield replace(known, source=source, exposures=(FILES.exposure_of(name),))
 
 
 def number_in_file(path: Path) -> KnownNumber | None:

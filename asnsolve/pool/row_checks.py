@@ -11,10 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
-from asnsolve.name_texts import program_text
 from asnsolve.pool import candidates
 from asnsolve.pool.encode import Column, EncodedColumn, encode_column, merge_values, take_rows
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
+from asnsolve.profiles import Profile
 from asnsolve.shown_values import excerpt
 
 
@@ -40,7 +40,7 @@ class CheckedRows:
     rows: NDArray[np.int64]
 
 
-def check_rows(raw: RawTable) -> CheckedRows:
+def check_rows(raw: RawTable, profile: Profile) -> CheckedRows:
     """Encode the columns of a table and set rows aside that are not exposures.
 
     A row is set aside if a cell holds a control character, if it has no file name, or if another
@@ -53,13 +53,16 @@ def check_rows(raw: RawTable) -> CheckedRows:
     ----------
     raw : RawTable
         The table.
+    profile : Profile
+        The mission whose exposures they are.
 
     Returns
     -------
     CheckedRows
     """
     encoded = {
-        name: encode_column(cells) for name, cells in zip(raw.names, raw.columns, strict=True)
+        name: encode_column(cells, profile.words.null_words)
+        for name, cells in zip(raw.names, raw.columns, strict=True)
     }
     refused = {**_unreadable(raw, encoded), **raw.corrupt}
     files = encoded["filename"].column.codes
@@ -71,7 +74,7 @@ def check_rows(raw: RawTable) -> CheckedRows:
     good = _others(refused, len(files))
     # A program is its number: rows that write it as 1 and as 01 are of one program. The spelling in
     # a row that is refused must not appear in other rows.
-    columns["program"] = merge_values(columns["program"], good, program_text)
+    columns["program"] = merge_values(columns["program"], good, profile.names.program_text)
     refused.update(_repeated(raw, columns, good))
     good = _others(refused, len(files))
     rivals = _rivals(raw, columns, good)
@@ -106,13 +109,15 @@ def no_exposures(file: str) -> Problem:
     return Problem("the pool holds no exposures", Location(file))
 
 
-def rivals(raw: RawTable) -> tuple[Problem, ...]:
+def rivals(raw: RawTable, profile: Profile) -> tuple[Problem, ...]:
     """Report rows that have the file name of another row and other values.
 
     Parameters
     ----------
     raw : RawTable
         Rows of exposures that all have been checked but for this.
+    profile : Profile
+        The mission whose exposures they are.
 
     Returns
     -------
@@ -120,11 +125,11 @@ def rivals(raw: RawTable) -> tuple[Problem, ...]:
         As `check_rows` reports them of the whole table.
     """
     columns = {
-        name: encode_column(cells).column
+        name: encode_column(cells, profile.words.null_words).column
         for name, cells in zip(raw.names, raw.columns, strict=True)
     }
     rows = np.arange(len(raw.rows))
-    columns["program"] = merge_values(columns["program"], rows, program_text)
+    columns["program"] = merge_values(columns["program"], rows, profile.names.program_text)
     return tuple(_rivals(raw, columns, rows))
 
 

@@ -38,6 +38,7 @@ from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write_pool import write_table
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -64,6 +65,8 @@ class Pool:
         Name of the pool.
     strict : bool
         Whether problems are errors.
+    profile : Profile, optional
+        The mission whose exposures they are; by default JWST.
 
     Attributes
     ----------
@@ -86,6 +89,8 @@ class Pool:
     notes : tuple of Problem
         Files that were skipped, although nothing is lost, in a pool made from FITS files: previews,
         products of several exposures.
+    profile : Profile
+        The mission whose exposures they are.
 
     Raises
     ------
@@ -109,10 +114,18 @@ class Pool:
     rows: NDArray[np.int64]
     provenance: tuple[Provenance, ...] = ()
     notes: tuple[Problem, ...] = ()
+    profile: Profile
     _columns: dict[str, Column]
 
-    def __init__(self, source: object, *, name: str = "pool", strict: bool = False) -> None:
-        self._fill(read_object(source, name), name, strict)
+    def __init__(
+        self,
+        source: object,
+        *,
+        name: str = "pool",
+        strict: bool = False,
+        profile: Profile | None = None,
+    ) -> None:
+        self._fill(read_object(source, name), name, strict, profile)
 
     @classmethod
     def read(
@@ -123,6 +136,7 @@ class Pool:
         delimiter: str | None = None,
         strict: bool = False,
         name: str | None = None,
+        profile: Profile | None = None,
     ) -> Pool:
         """Read a pool.
 
@@ -141,6 +155,8 @@ class Pool:
             Whether problems are errors.
         name : str, optional
             Name of the pool; the file's name without suffix by default, of an open file ``stdin``.
+        profile : Profile, optional
+            The mission whose exposures they are; by default JWST.
 
         Returns
         -------
@@ -150,24 +166,25 @@ class Pool:
         Raises
         ------
         PoolError
-            If `source` cannot be read as a pool; if `strict`, when there are any problems.
+            If `source` cannot be read as a pool, or is a pool of another mission; if `strict`, when
+            there are any problems.
         UsageError
             If `format` or `delimiter` make no sense.
         """
         if isinstance(source, Pool):
-            return source
+            return source.of_profile(profile)
         if isinstance(source, BufferedIOBase):
             raw = read_open_file(source, name or "stdin", format, delimiter)
-            return cls.of(raw, name or "stdin", strict=strict)
+            return cls.of(raw, name or "stdin", strict=strict, profile=profile)
         if not isinstance(source, str | PathLike):
-            return cls(source, name=name or "pool", strict=strict)
+            return cls(source, name=name or "pool", strict=strict, profile=profile)
         path = path_or_url(source)
         if isinstance(path, Url):
             raw = read_url(path, format, delimiter)
         else:
             raw = read_file(path, format, delimiter)
         file_name = name_as_text(Path(path.name))
-        pool = cls.of(raw, name or stem(path), file_name=file_name, strict=strict)
+        pool = cls.of(raw, name or stem(path), file_name=file_name, strict=strict, profile=profile)
         # Otherwise Arrow would keep 0.4 GB reserved after reading a million exposures.
         pa.default_memory_pool().release_unused()
         return pool
@@ -320,7 +337,13 @@ class Pool:
 
     @classmethod
     def of(
-        cls, raw: RawTable, name: str, *, file_name: str | None = None, strict: bool = False
+        cls,
+        raw: RawTable,
+        name: str,
+        *,
+        file_name: str | None = None,
+        strict: bool = False,
+        profile: Profile | None = None,
     ) -> Pool:
         """Make a pool from a table that has been read; see `read`.
 
@@ -334,6 +357,8 @@ class Pool:
             Name of its file; that of the pool by default.
         strict : bool
             Whether problems are errors.
+        profile : Profile, optional
+            The mission whose exposures they are; by default JWST.
 
         Returns
         -------
@@ -345,12 +370,13 @@ class Pool:
             If `strict`, when there are any problems.
         """
         pool = object.__new__(cls)
-        pool._fill(raw, name, strict)
+        pool._fill(raw, name, strict, profile)
         pool.file_name = file_name or name
         return pool
 
-    def _fill(self, raw: RawTable, name: str, strict: bool) -> None:
-        checked = check_rows(raw)
+    def _fill(self, raw: RawTable, name: str, strict: bool, profile: Profile | None) -> None:
+        self.profile = profile or default_profile()
+        checked = check_rows(raw, self.profile)
         if strict and checked.problems:
             raise PoolError(checked.problems)
         self.name = self.file_name = name
@@ -468,6 +494,17 @@ class Pool:
         code = int(self._columns[column].codes[row]) if column in self._columns else -1
         return None if code < 0 else self.values(column)[code]
 
+    def program_texts(self) -> tuple[str, ...]:
+        """Write the programs as in names.
+
+        Returns
+        -------
+        tuple of str
+            One for each of ``values("program")``, and a last one, which code -1 picks, for
+            exposures without a program.
+        """
+        return tuple(map(self.profile.names.program_text, (*self.values("program"), "0")))
+
     @cached_property
     def candidates(self) -> Candidates:
         """Which exposures name which candidates."""
@@ -491,7 +528,32 @@ class Pool:
 
     @cached_property
     def _parsed_names(self) -> tuple[Texts, Texts]:
-        return exposures_and_stages(self.texts("filename"))
+        return exposures_and_stages(self.texts("filename"), self.profile.files)
+
+    def of_profile(self, profile: Profile | None) -> Pool:
+        """Refuse the pool if it was read as one of another mission.
+
+        Parameters
+        ----------
+        profile : Profile or None
+            The mission that is expected; None for any.
+
+        Returns
+        -------
+        Pool
+            The pool itself.
+
+        Raises
+        ------
+        PoolError
+            If the pool is one of another mission.
+        """
+        if profile is None or profile == self.profile:
+            return self
+        what = f"the pool was read as one of {self.profile.name}"
+        advice = "Read it with the profile of the rules: Pool.read(..., profile=rules.profile)."
+        expected = f"a pool of {profile.name}"
+        raise PoolError(Problem(what, Location(self.name), expected, advice))
 
     def take(self, rows: ArrayLike) -> Pool:
         """Return the pool of some exposures.
@@ -511,7 +573,7 @@ class Pool:
         # An empty list has the dtype float64, which cannot be an index.
         taken = np.arange(len(self))[index if index.size else index.astype(np.int64)]
         pool = object.__new__(Pool)
-        pool.name, pool.file_name = self.name, self.file_name
+        pool.name, pool.file_name, pool.profile = self.name, self.file_name, self.profile
         pool.problems, pool.set_aside = (), ()
         pool.rows = self.rows[taken]
         if self.provenance:

@@ -15,8 +15,8 @@ from itertools import count
 from typing import Final
 
 from asnsolve.errors import Problem
-from asnsolve.name_texts import program_text, target_text, whole_number
-from asnsolve.stages import exposure_of
+from asnsolve.name_texts import whole_number
+from asnsolve.profiles.jwst import FILES, NAMES
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
 _PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})(?:-[sbv]\d+)?_.+", re.IGNORECASE)
@@ -111,11 +111,11 @@ def number_in_product(file: str, *, program: str = "", target: str = "") -> Know
     asn_id = match[2].lower()
     observation = (asn_id[1:].lstrip("0") or "0") if asn_id.startswith("o") else ""
     # A header has the program of one member, which need not be that of the product.
-    same_program = not program or program_text(program) == program_text(match[1])
+    same_program = not program or NAMES.program_text(program) == NAMES.program_text(match[1])
     return KnownNumber(
         number,
         file,
-        program_text(match[1]),
+        NAMES.program_text(match[1]),
         target=target if same_program else "",
         observation=observation,
     )
@@ -135,7 +135,7 @@ def target_of(row: Mapping[str, str]) -> Target | None:
         None if the header names no target.
     """
     name = row.get("targprop") or row.get("targname")
-    return (program_text(row["program"]), name) if name else None
+    return (NAMES.program_text(row["program"]), name) if name else None
 
 
 def number_targets(
@@ -176,9 +176,9 @@ def number_targets(
                 numbers[target] = known.number
                 sources.setdefault(target, known.source)
                 continue
-            text = target_text(known.number)
+            text = NAMES.target_text(known.number)
             if taken != known.number:
-                reason = f"it is {target_text(taken)} according to {sources[target]}"
+                reason = f"it is {NAMES.target_text(taken)} according to {sources[target]}"
             else:
                 reason = f"{text} is {holder[1]} according to {sources[holder]}"
             what = f"{name} is {text} according to {known.source}, which is not used: {reason}"
@@ -235,7 +235,7 @@ class _ObservedTargets:
                 continue
             number = whole_number(row["obs_num"]) or 0
             first[target] = min(first.get(target, number), number)
-            of_exposure[exposure_of(row["filename"])] = target
+            of_exposure[FILES.exposure_of(row["filename"])] = target
             of_observation[target[0], str(number)].add(target)
             by_name[target[1].lower()].add(target)
             by_catalog_name[row.get("targname", "").lower()].add(target)

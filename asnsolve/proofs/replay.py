@@ -10,12 +10,12 @@ from asnsolve.expr.nodes import IsSet
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.measures import Measure
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.proofs.claims import serves_observations
 from asnsolve.proofs.findings import Exposure, Finding
 from asnsolve.rules.model import Reach, Rule
 from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.solvers.task import Task
-from asnsolve.stages import exposure_root
 
 _CANDIDATE = "[('o001', 'observation')]"
 
@@ -60,7 +60,7 @@ def _replay(rules: RuleSet, level: int, findings: Sequence[Finding]) -> None:
     # solved elsewhere only may take the witness of a gap.
     promised = {rule_key(rule) for rule in rules_of_level if serves_observations(rule)}
     witnesses = [finding.witness for finding in findings]
-    takers = taking(rules_of_level, witnesses, rules.columns, rules.measures)
+    takers = taking(rules_of_level, witnesses, rules.columns, rules.measures, rules.profile)
     for finding, taken_by in zip(findings, takers, strict=True):
         if finding.kind == "gap":
             wrong = [key for key, role in taken_by if role == finding.subject and key in promised]
@@ -76,6 +76,7 @@ def taking(
     exposures: Sequence[Exposure],
     columns: frozenset[str] = frozenset(),
     measures: tuple[Measure, ...] = (),
+    profile: Profile | None = None,
 ) -> list[set[tuple[str, str]]]:
     """Solve exposures, each by itself, by rules without needs, steps and laws.
 
@@ -89,29 +90,32 @@ def taking(
         Attributes that the rules may name in addition to those that pools are known to have.
     measures : tuple of Measure
         Columns that measure.
+    profile : Profile, optional
+        The mission; by default JWST.
 
     Returns
     -------
     list of set of (str, str)
         The rules that take each exposure, with the role.
     """
+    profile = profile or default_profile()
     # Rules get numbered names, because variants of a rule share theirs.
     keys = {f"Asn_{number}": rule_key(rule) for number, rule in enumerate(rules)}
     bare = tuple(_bare(rule, name) for name, rule in zip(keys, rules, strict=True))
-    numbered = RuleSet("replay", bare, columns=columns, measures=measures)
-    rows = [_row(number, exposure) for number, exposure in enumerate(exposures, start=1)]
+    numbered = RuleSet("replay", bare, columns=columns, measures=measures, profile=profile)
+    rows = [_row(number, exposure, profile) for number, exposure in enumerate(exposures, start=1)]
     kept = _kept(rules, exposures)
     # Each exposure is put into another program, so that one pool does for most of them. An exposure
     # that keeps its program or file name is solved alone, because another one may have the same.
     pools = [[at for at in range(len(rows)) if at not in kept], *([at] for at in sorted(kept))]
     takers: list[set[tuple[str, str]]] = [set() for _ in exposures]
-    place = {exposure_root(row["filename"] or ""): at for at, row in enumerate(rows)}
+    place = {profile.files.root_of(row["filename"] or ""): at for at, row in enumerate(rows)}
     for places in filter(None, pools):
-        pool = Pool([{**rows[at], **kept.get(at, {})} for at in places])
+        pool = Pool([{**rows[at], **kept.get(at, {})} for at in places], profile=profile)
         # The bare rules are not the user's, so they are not looked through for mistakes.
         for association in solve_task(Task.of(pool, numbered)):
             for member in association.members:
-                at = places[0] if len(places) == 1 else place[exposure_root(member.expname)]
+                at = places[0] if len(places) == 1 else place[profile.files.root_of(member.expname)]
                 takers[at].add((keys[association.rule], member.exptype))
     return takers
 
@@ -151,11 +155,13 @@ def _bare(rule: Rule, name: str) -> Rule:
     return replace(bare, needs=(), steps=(), reach=Reach())
 
 
-def _row(number: int, exposure: Exposure) -> dict[str, str | None]:
+def _row(number: int, exposure: Exposure, profile: Profile) -> dict[str, str | None]:
     """Return the row of an exposure, in a program that holds nothing else."""
     fixed: Mapping[str, str] = {
         "program": f"{number}",
-        "filename": f"jw{number:05}001001_02101_00001_det_uncal.fits",
+        "filename": (
+            f"{profile.names.prefix}{number:05}001001_02101_00001_det{profile.files.raw_ending}"
+        ),
     }
     # What the exposure says comes after the defaults, and what identifies the row after that.
     defaults = {"exp_type": None, "asn_candidate": _CANDIDATE}

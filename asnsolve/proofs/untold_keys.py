@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Final
 
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Same
+from asnsolve.profiles import Names
+from asnsolve.profiles.templates import EXPOSURE_NAME, placeholders_in
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.findings import Finding
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import rule_key
-from asnsolve.templates import EXPOSURE_NAME, PLACEHOLDERS, placeholders_in
-
-_TARGET: Final = "targetid"
 
 
 def untold_keys(claims: Claims) -> Iterator[Finding]:
@@ -40,7 +38,7 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
     for rule in claims.level_rules:
         if rule.product_template == EXPOSURE_NAME:
             continue
-        told = _told(rule)
+        told = _told(rule, claims.rules.profile.names)
         for name, key in rule.keys:
             if told.isdisjoint(key.sources):
                 untold = [source for source in key.sources if _varies(claims, rule, source, told)]
@@ -53,15 +51,16 @@ def untold_keys(claims: Claims) -> Iterator[Finding]:
             yield Finding("name", claims.level, (rule_key(rule),), name, what, {})
 
 
-def _told(rule: Rule) -> frozenset[str]:
+def _told(rule: Rule, names: Names) -> frozenset[str]:
     """Return the attributes that the product names of a rule tell."""
     told: set[str] = set()
-    for placeholder in (PLACEHOLDERS[name] for name in placeholders_in(rule.product_template)):
+    for name in placeholders_in(rule.product_template, names):
+        placeholder = names.placeholders[name]
         if placeholder.clauses:
             for clause in rule.all_clauses:
                 told.update(clause.sources if clause.name.startswith(placeholder.clauses) else ())
-        elif placeholder.attribute == _TARGET:
-            keys = [key for _, key in rule.keys if _TARGET in key.sources]
+        elif name == "target":
+            keys = [key for _, key in rule.keys if placeholder.attribute in key.sources]
             told.update(source for key in keys for source in _all_sources(key))
         elif placeholder.attribute:
             told.add(placeholder.attribute)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles import Profile
 from asnsolve.rules.domain import Declared, Domain, Gap, Promise
 from asnsolve.rules.field_types import Mistake
-from asnsolve.rules.known_words import LEVELS, ROLES
+from asnsolve.rules.known_words import LEVELS
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
 _ANY = "*"
 
 
-def domain_mistakes(domain: Domain, columns: frozenset[str]) -> Iterator[Mistake]:
+def domain_mistakes(domain: Domain, columns: frozenset[str], profile: Profile) -> Iterator[Mistake]:
     """Find attributes and values of a domain that no pool has.
 
     Parameters
@@ -24,13 +24,16 @@ def domain_mistakes(domain: Domain, columns: frozenset[str]) -> Iterator[Mistake
         The domain.
     columns : frozenset of str
         Attributes that pools may have in addition to the known ones.
+    profile : Profile
+        The mission.
 
     Yields
     ------
     Mistake
         Its field begins with ``DOMAIN``.
     """
-    known = ATTRIBUTES | columns
+    known = profile.words.attributes | columns
+    nothing = (*NULL_WORDS, *profile.words.null_words)
     for name, values in domain.values.items():
         field = f"DOMAIN.values[{shown(name)}]"
         if name not in known:
@@ -41,7 +44,7 @@ def domain_mistakes(domain: Domain, columns: frozenset[str]) -> Iterator[Mistake
         for value in values:
             # Pools strip and lower-case their cells.
             cell = value.strip().lower()
-            if cell in NULL_WORDS:
+            if cell in nothing:
                 what = f"{shown(value)} means in a pool that nothing is given"
                 advice = "Leave it out: an attribute may always be not set."
                 yield Mistake(field, what, "a value", advice)
@@ -50,19 +53,22 @@ def domain_mistakes(domain: Domain, columns: frozenset[str]) -> Iterator[Mistake
                 yield Mistake(field, what, "lower case", f"Did you mean {cell}?")
 
 
-def declared_mistakes(declared: Declared) -> Iterator[Mistake]:
+def declared_mistakes(declared: Declared, profile: Profile) -> Iterator[Mistake]:
     """Find promises and gaps whose level or role does not exist.
 
     Parameters
     ----------
     declared : Declared
         The declarations.
+    profile : Profile
+        The mission.
 
     Yields
     ------
     Mistake
         Its field begins with ``DECLARED``.
     """
+    roles = profile.words.roles
     parts: list[tuple[str, Promise | Gap]] = [
         *((f"promises[{at}]", promise) for at, promise in enumerate(declared.promises)),
         *((f"gaps[{at}]", gap) for at, gap in enumerate(declared.gaps)),
@@ -71,10 +77,10 @@ def declared_mistakes(declared: Declared) -> Iterator[Mistake]:
         field = f"DECLARED.{place}"
         if part.level not in LEVELS:
             yield Mistake(f"{field}.level", f"is {part.level}", " or ".join(map(str, LEVELS)))
-        if part.role not in ROLES:
+        if part.role not in roles:
             what = f"{shown(part.role)} is not a role"
-            advice = did_you_mean(part.role, ROLES)
-            yield Mistake(f"{field}.role", what, f"one of {', '.join(ROLES)}", advice)
+            advice = did_you_mean(part.role, roles)
+            yield Mistake(f"{field}.role", what, f"one of {', '.join(roles)}", advice)
 
 
 def unknown_rules(declared: Declared, known: Collection[str]) -> Iterator[Mistake]:
@@ -84,6 +90,8 @@ def unknown_rules(declared: Declared, known: Collection[str]) -> Iterator[Mistak
     ----------
     declared : Declared
         The declarations.
+    profile : Profile
+        The mission.
     known : collection of str
         Names of rules, with a variant after a colon.
 

@@ -11,8 +11,7 @@ from typing import Final
 from asnsolve.errors import Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
-from asnsolve.pool.columns import HIERARCHY
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.near_groupings import EXAMPLES, widths_of, with_nearness
 from asnsolve.rules.rule_set import RuleSet
@@ -34,7 +33,7 @@ programs, the rules are solved in the whole pool.
 """
 
 _OF_PROGRAM: Final = frozenset(
-    {"targetid", "asn_candidate", *chain.from_iterable(names for _, names in HIERARCHY)}
+    {"targetid", "asn_candidate", *chain.from_iterable(names for _, names in PROFILE.hierarchy)}
 )
 """Attributes that count something in each program by itself."""
 
@@ -93,9 +92,10 @@ def regrouped(
     asked, split, elsewhere = tuple(together), tuple(apart), tuple(others)
     widths = widths_of(text for text in asked if "=" in str(text))
     widened = tuple(text for text in asked if "=" not in str(text))
+    splits = [*APART, *elsewhere, *rules.profile.words.attributes]
     for groupings, option, known, more in (
         (widened, "together", TOGETHER, f", or how close, as {', '.join(EXAMPLES)}"),
-        (split, "apart", [*APART, *elsewhere, *ATTRIBUTES], ", or an attribute of a pool"),
+        (split, "apart", splits, ", or an attribute of a pool"),
     ):
         for grouping in groupings:
             if grouping not in known:

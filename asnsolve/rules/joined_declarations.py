@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.domain import Declared, Domain
 
 
@@ -33,6 +35,36 @@ def join_declared(declared: Iterable[Declared | None]) -> Declared | None:
         else:
             parts[field.name] = _each_once(values)
     return Declared(**parts)
+
+
+def joined_profile(file: str, profiles: Iterable[Profile | None]) -> Profile:
+    """Return the profile of rule sets that are joined.
+
+    Parameters
+    ----------
+    file : str
+        The file that joins them, for messages; may be empty.
+    profiles : iterable of Profile or None
+        The profile of each rule set; None where none is given.
+
+    Returns
+    -------
+    Profile
+        The one that is not the default profile, if there is one.
+
+    Raises
+    ------
+    RuleError
+        If there are several.
+    """
+    default = default_profile()
+    others = [each for each in profiles if each is not None and each != default]
+    if any(each != others[0] for each in others):
+        names = " and ".join(dict.fromkeys(each.name for each in others))
+        where = Location(file or None, field="PROFILE")
+        what = f"the rules are of several profiles: {names}"
+        raise RuleError(Problem(what, where, "rules of one mission"))
+    return others[0] if others else default
 
 
 def _each_once(values: Iterable[tuple[object, ...]]) -> tuple[object, ...]:

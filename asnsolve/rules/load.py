@@ -11,10 +11,11 @@ from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.input_files import is_file
 from asnsolve.phrases import and_more
 from asnsolve.pool.measures import Measure
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.declared_mistakes import declared_mistakes, domain_mistakes, unknown_rules
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.field_types import Mistake
-from asnsolve.rules.joined_declarations import join_declared, join_domains
+from asnsolve.rules.joined_declarations import join_declared, join_domains, joined_profile
 from asnsolve.rules.jwst import JWST
 from asnsolve.rules.jwst.development import JWST_MAIN
 from asnsolve.rules.level3_2017 import LEVEL3_2017
@@ -79,8 +80,9 @@ def load_rules(*sources: RuleSource | Iterable[RuleSource]) -> RuleSet:
         hold `Rule` values, or rules themselves; several are joined in order. With none, the
         default set. Sources in one text may be joined by ``+``: ``"jwst+mine.py"``. A file may
         list in ``COLUMNS`` and ``CANDIDATE_TYPES`` what its rules name in addition, and hold a
-        `Domain` in ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`. Rules of the package
-        that a file imports are not its own, unless a `RuleSet` in it holds them.
+        `Domain` in ``DOMAIN`` and a `Declared` in ``DECLARED``, for `check`, and the `Profile` of
+        another mission in ``PROFILE``. Rules of the package that a file imports are not its own,
+        unless a `RuleSet` in it holds them.
 
     Returns
     -------
@@ -116,11 +118,12 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
     types = frozenset[str]().union(*(rule_set.candidate_types for rule_set in sets))
     measures = joined_measures(rule_set.measures for rule_set in sets)
     named = columns.union(one.column for one in measures)
+    profile = joined_profile("", (rule_set.profile for rule_set in sets))
     problems: list[Problem] = []
     for place, each in loaded:
         with code_of(Path(place)):
-            problems += _problems_of(place, each, named, types, measures)
-            problems += _problems(place, measure_mistakes(measures, columns))
+            problems += _problems_of(place, each, named, types, measures=measures, profile=profile)
+            problems += _problems(place, measure_mistakes(measures, columns, profile))
     problems = [*dict.fromkeys(problems)]
     problems += _repeated(loaded)
     if problems:
@@ -133,6 +136,7 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
         columns=columns,
         candidate_types=types,
         measures=measures,
+        profile=profile,
         domain=in_column_units(join_domains(each.domain for each in sets), measures),
         declared=in_column_units(join_declared(each.declared for each in sets), measures),
         # Examples show what the rules of one source make without those of the others.
@@ -174,7 +178,9 @@ def declared_rules(
     problems = [
         problem
         for place, each in by_place
-        for problem in _problems(place, (*declared_mistakes(each), *unknown_rules(each, known)))
+        for problem in _problems(
+            place, (*declared_mistakes(each, rules.profile), *unknown_rules(each, known))
+        )
     ]
     if problems:
         raise RuleError(problems)
@@ -185,6 +191,7 @@ def domain_of_file(
     file: str | PathLike[str],
     columns: frozenset[str] = frozenset(),
     measures: tuple[Measure, ...] = (),
+    profile: Profile | None = None,
 ) -> Domain:
     """Run a file and return its ``DOMAIN``.
 
@@ -196,6 +203,8 @@ def domain_of_file(
         Attributes that pools may have in addition to the known ones.
     measures : tuple of Measure
         Columns that measure.
+    profile : Profile, optional
+        The mission; by default JWST.
 
     Returns
     -------
@@ -207,7 +216,8 @@ def domain_of_file(
         If there is no file, it does not run, or its ``DOMAIN`` is missing or has mistakes.
     """
     domain = held_in_file(_existing(file), "DOMAIN", Domain)
-    if problems := _problems(str(file), domain_mistakes(domain, columns)):
+    mistakes = domain_mistakes(domain, columns, profile or default_profile())
+    if problems := _problems(str(file), mistakes):
         raise RuleError(problems)
     return in_column_units(domain, measures)
 
@@ -224,16 +234,19 @@ def _problems_of(
     rule_set: RuleSet,
     columns: frozenset[str],
     candidate_types: frozenset[str],
+    *,
     measures: tuple[Measure, ...],
+    profile: Profile,
 ) -> list[Problem]:
     """Check the rules of a set, but those of the package, which its tests check."""
     shipped = {id(rule) for known in RULE_SETS.values() for rule in known}
     own = [rule for rule in rule_set if id(rule) not in shipped]
     beside = [
-        *(domain_mistakes(rule_set.domain, columns) if rule_set.domain else ()),
-        *(declared_mistakes(rule_set.declared) if rule_set.declared else ()),
+        *(domain_mistakes(rule_set.domain, columns, profile) if rule_set.domain else ()),
+        *(declared_mistakes(rule_set.declared, profile) if rule_set.declared else ()),
     ]
-    return [*check_rules(place, own, columns, candidate_types, measures), *_problems(place, beside)]
+    found = check_rules(place, own, columns, candidate_types, measures=measures, profile=profile)
+    return [*found, *_problems(place, beside)]
 
 
 def _problems(place: str, mistakes: Iterable[Mistake]) -> list[Problem]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from asnsolve.expr.nodes import InRange, Linked, LinkedSky, Matches, MeasuredKey, OneOf, Spread
 from asnsolve.expr.number_classes import bounds
-from asnsolve.pool.columns import HIERARCHY, MANDATORY
+from asnsolve.pool.columns import MANDATORY
 from asnsolve.pool.measures import Measure
+from asnsolve.profiles import Profile
 from asnsolve.rules.field_types import Mistake, inside
 from asnsolve.rules.steps import Best, Sky
 
@@ -22,8 +23,6 @@ Part = TypeVar("Part")
 
 _POSITION: Final = ["right ascension", "declination"]
 """What the columns of a position measure."""
-
-_IDENTIFYING: Final = frozenset({*MANDATORY, *chain.from_iterable(names for _, names in HIERARCHY)})
 
 
 def joined_measures(measures: Iterable[tuple[Measure, ...]]) -> tuple[Measure, ...]:
@@ -43,7 +42,9 @@ def joined_measures(measures: Iterable[tuple[Measure, ...]]) -> tuple[Measure, .
     return tuple(sorted(distinct, key=lambda one: (one.column, one.kind, one.unit)))
 
 
-def measure_mistakes(measures: Iterable[Measure], words: frozenset[str]) -> Iterator[Mistake]:
+def measure_mistakes(
+    measures: Iterable[Measure], words: frozenset[str], profile: Profile
+) -> Iterator[Mistake]:
     """Find columns that cannot measure, or that are declared in two ways.
 
     Parameters
@@ -52,15 +53,19 @@ def measure_mistakes(measures: Iterable[Measure], words: frozenset[str]) -> Iter
         The columns that measure.
     words : frozenset of str
         Columns that are declared without a measure.
+    profile : Profile
+        The mission.
 
     Yields
     ------
     Mistake
     """
+    levels = (names for _, names in profile.hierarchy)
+    identifying = frozenset({*MANDATORY, *chain.from_iterable(levels)})
     known: dict[str, Measure] = {}
     for one in measures:
         field = f"COLUMNS[{one.column!r}]"
-        if one.column in _IDENTIFYING:
+        if one.column in identifying:
             yield Mistake(field, f"{one.column} identifies exposures", "a column that measures")
         elif one.column in words:
             yield Mistake(field, f"{one.column} is {one}, and a word too", "one of the two")

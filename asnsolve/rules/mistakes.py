@@ -6,16 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from types import MappingProxyType
-from typing import Final
 
 from asnsolve.errors import Location, Problem, RuleError
 from asnsolve.expr.nodes import Within
-from asnsolve.naming import file_name
 from asnsolve.pool.measures import Measure
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles import Names, Profile, default_profile
+from asnsolve.profiles.templates import check_template
 from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
-from asnsolve.rules.known_words import CANDIDATE_TYPES, LEVELS, ROLES
+from asnsolve.rules.known_words import LEVELS
 from asnsolve.rules.measured_rules import measured_mistakes
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.node_mistakes import attributes_of, node_mistakes, unknown_attributes
@@ -23,9 +21,7 @@ from asnsolve.rules.preferences import best_mistakes
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import escaped, shown
-from asnsolve.stages import STAGES
 from asnsolve.suggest import did_you_mean
-from asnsolve.templates import check_template
 
 _RULE_NAME = re.compile(r"Asn_\w+")
 _MOST_DIGITS = 9
@@ -40,7 +36,9 @@ def check_rules(
     rules: Iterable[Rule],
     columns: frozenset[str],
     candidate_types: frozenset[str] = frozenset(),
+    *,
     measures: tuple[Measure, ...] = (),
+    profile: Profile | None = None,
 ) -> list[Problem]:
     """Find the mistakes in the rules of a set.
 
@@ -56,6 +54,8 @@ def check_rules(
         Types of candidates that the rules may name in addition to the known ones.
     measures : tuple of Measure
         Columns that measure.
+    profile : Profile, optional
+        The mission; by default JWST.
 
     Returns
     -------
@@ -63,10 +63,12 @@ def check_rules(
         Empty if the rules are acceptable. Each names the rule and the field.
     """
     rules = tuple(rules)
+    profile = profile or default_profile()
     known = _Known(
-        ATTRIBUTES | columns,
-        (*CANDIDATE_TYPES, *sorted(candidate_types)),
+        profile.words.attributes | columns,
+        (*profile.words.candidate_types, *sorted(candidate_types)),
         {measure.column: measure for measure in measures},
+        profile,
     )
     labels = [rule_label(rule, place) for place, rule in enumerate(rules, start=1)]
     sound: set[int] = set()
@@ -166,11 +168,12 @@ def rule_label(rule: Rule, place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What rules may name: attributes, types of candidates, and columns that measure."""
+    """What rules may name: attributes, types of candidates, columns that measure, other words."""
 
     attributes: frozenset[str]
     candidate_types: tuple[str, ...]
     measures: Mapping[str, Measure]
+    profile: Profile
 
 
 def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
@@ -178,10 +181,10 @@ def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
     wrong_types = list(misfits(rule, Rule, "", sound))
     if wrong_types:
         return wrong_types
-    found = [*_of_rule(rule)]
+    found = [*_of_rule(rule, known.profile.names)]
     attributes_seen: set[str] = set()
     for field, part in _parts(rule):
-        found += _of_part(field, part, rule, known.candidate_types)
+        found += _of_part(field, part, rule, known)
         if known.attributes.issuperset(attributes_of(part)):
             found += measured_mistakes(field, part, known.measures)
         for mistake, name in unknown_attributes(field, part, known.attributes):
@@ -210,7 +213,7 @@ def _parts(rule: Rule) -> Iterator[tuple[str, object]]:
     yield from walk(rule, "")
 
 
-def _of_rule(rule: Rule) -> Iterator[Mistake]:
+def _of_rule(rule: Rule, names: Names) -> Iterator[Mistake]:
     """Find the mistakes in what a rule says as a whole."""
     if not _RULE_NAME.fullmatch(rule.name):
         what = f"{shown(rule.name)} is not a name of a rule"
@@ -219,7 +222,9 @@ def _of_rule(rule: Rule) -> Iterator[Mistake]:
     if not _ASN_TYPE.fullmatch(rule.asn_type):
         what = f"{shown(rule.asn_type)} is not an association type"
         yield Mistake("asn_type", what, "lower-case letters and digits")
-    elif (excess := len(file_name("00001", "o001", rule.asn_type, 1, 5)) - _MOST_CHARACTERS) > 0:
+    elif (
+        excess := len(names.file_name("00001", "o001", rule.asn_type, 1, 5)) - _MOST_CHARACTERS
+    ) > 0:
         most = len(rule.asn_type) - excess
         what = f"has {len(rule.asn_type)} characters, which is too much for the name of a file"
         yield Mistake("asn_type", what, f"at most {most}")
@@ -234,7 +239,7 @@ def _of_rule(rule: Rule) -> Iterator[Mistake]:
         yield Mistake(product, "is empty", "a template of product names, or None")
     else:
         try:
-            check_template(rule.product_template, rule.name)
+            check_template(rule.product_template, rule.name, names)
         except RuleError as error:
             for problem in error.problems:
                 yield Mistake(product, problem.what, problem.expected, problem.advice)
@@ -252,10 +257,9 @@ def _place_of_clause(rule: Rule, clause: Clause) -> str:
     return next(field for field, part in _parts(rule) if part is clause)
 
 
-def _of_part(
-    field: str, part: object, rule: Rule, candidate_types: tuple[str, ...]
-) -> Iterator[Mistake]:
+def _of_part(field: str, part: object, rule: Rule, known: _Known) -> Iterator[Mistake]:
     """Find the mistakes in one of the objects that a rule consists of."""
+    words, stages = known.profile.words, known.profile.files.stages
     match part:
         case Base():
             yield from _texts(inside(field, "name"), part.name)
@@ -268,26 +272,26 @@ def _of_part(
         case Clause():
             yield from _texts(inside(field, "name"), part.name)
         case Cases():
-            yield from _unknown_results(field, part)
+            yield from _unknown_results(field, part, words.roles, stages)
         case Reach():
             if part.across_programs and part != Reach(across_programs=True):
                 what = "is of the whole pool, and names candidates or leaves discovery out too"
                 yield Mistake(inside(field, "across_programs"), what, "one of the two")
-            yield from _unknown_candidates(field, part, candidate_types)
+            yield from _unknown_candidates(field, part, known.candidate_types)
         case Attach():
-            yield from _of_attach(field, part)
+            yield from _of_attach(field, part, words.roles)
         case Best():
             yield from best_mistakes(field, part, rule.all_roles)
         case Within():
             here = inside(field, "candidate_types")
-            yield from _unknown_types(here, part.candidate_types, candidate_types)
+            yield from _unknown_types(here, part.candidate_types, known.candidate_types)
         case _:
             pass
-    yield from node_mistakes(field, part, rule.member_roles.results())
+    yield from node_mistakes(field, part, rule.member_roles.results(), words)
 
 
-def _of_attach(field: str, step: Attach) -> Iterator[Mistake]:
-    yield from _unknown_words(inside(field, "role"), (step.role,), ROLES)
+def _of_attach(field: str, step: Attach, roles: tuple[str, ...]) -> Iterator[Mistake]:
+    yield from _unknown_words(inside(field, "role"), (step.role,), roles, "a role")
     if not step.shared:
         what = "names no attribute, so that exposures would join any association of the scope"
         advice = "To attach all exposures of a program, share program."
@@ -313,12 +317,15 @@ def _twice(field: str, clauses: Iterable[Clause]) -> Iterator[Mistake]:
             yield Mistake(field, what, "one", "Join them with all_of(...).")
 
 
-def _unknown_results(field: str, cases: Cases) -> Iterator[Mistake]:
+def _unknown_results(
+    field: str, cases: Cases, roles: tuple[str, ...], stages: tuple[str, ...]
+) -> Iterator[Mistake]:
     """Find results of cases that are not a role, or not a stage."""
-    known = ROLES if field.rpartition(".")[2] == "roles" else STAGES
+    is_role = field.rpartition(".")[2] == "roles"
+    known, kind = (roles, "a role") if is_role else (stages, "a stage of a file")
     for number, (_, result) in enumerate(cases.cases):
-        yield from _unknown_words(f"{field}.cases[{number}][1]", (result,), known)
-    yield from _unknown_words(inside(field, "otherwise"), (cases.otherwise,), known)
+        yield from _unknown_words(f"{field}.cases[{number}][1]", (result,), known, kind)
+    yield from _unknown_words(inside(field, "otherwise"), (cases.otherwise,), known, kind)
 
 
 def _unknown_candidates(field: str, reach: Reach, known: tuple[str, ...]) -> Iterator[Mistake]:
@@ -332,15 +339,12 @@ def _unknown_candidates(field: str, reach: Reach, known: tuple[str, ...]) -> Ite
     yield from _unknown_types(inside(field, "barred_types"), reach.barred_types, known)
 
 
-_KINDS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
-    {ROLES: "a role", STAGES: "a stage of a file"}
-)
-
-
-def _unknown_words(field: str, words: Iterable[str], known: tuple[str, ...]) -> Iterator[Mistake]:
+def _unknown_words(
+    field: str, words: Iterable[str], known: tuple[str, ...], kind: str
+) -> Iterator[Mistake]:
     for word in words:
         if word not in known:
-            what = f"{shown(word)} is not {_KINDS[known]}"
+            what = f"{shown(word)} is not {kind}"
             yield Mistake(field, what, f"one of {', '.join(known)}", did_you_mean(word, known))
 
 

@@ -38,14 +38,16 @@ from asnsolve.expr.nodes import (
     Spread,
     Within,
 )
-from asnsolve.pool.vocabulary import VALUES
+from asnsolve.profiles import Vocabulary
 from asnsolve.rules.field_types import Mistake, inside
 from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
 
-def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[Mistake]:
+def node_mistakes(
+    field: str, part: object, roles: tuple[str, ...], words: Vocabulary
+) -> Iterator[Mistake]:
     """Find values and roles that no exposure has, and nodes that were made by hand.
 
     Parameters
@@ -56,6 +58,8 @@ def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[
         A node of the language; any other part of a rule has no such mistake.
     roles : tuple of str
         Roles that the rule gives to exposures.
+    words : Vocabulary
+        The words of the mission.
 
     Yields
     ------
@@ -67,7 +71,7 @@ def node_mistakes(field: str, part: object, roles: tuple[str, ...]) -> Iterator[
         case AtLeast() | AtMost() | Exactly() | Distinct():
             yield from _roles_that_none_has(field, part, roles)
         case OneOf():
-            yield from _impossible(field, part)
+            yield from _impossible(field, part, words)
         case _:
             pass
     yield from _ill_made(field, part)
@@ -138,10 +142,12 @@ def attributes_of(part: object) -> dict[str, None]:
             return {}
 
 
-def _impossible(field: str, test: OneOf) -> Iterator[Mistake]:
+def _impossible(field: str, test: OneOf, words: Vocabulary) -> Iterator[Mistake]:
     """Find the values that an attribute with a closed vocabulary never has."""
     # A source without a closed vocabulary may have any value, so it admits all of them.
-    domain = frozenset().union(*(VALUES.get(name, frozenset(test.values)) for name in test.sources))
+    domain = frozenset().union(
+        *(words.values.get(name, frozenset(test.values)) for name in test.sources)
+    )
     for value in test.values:
         if value not in domain:
             what = f"{test.sources[0]} is never {shown(value)}"

@@ -14,18 +14,19 @@ from typing import Final, TypeVar
 from asnsolve.errors import Location, Problem, RuleError, doing
 from asnsolve.input_files import read_content
 from asnsolve.pool.measures import Measure
+from asnsolve.profiles import Profile
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.failed_files import failure_problems, is_own, is_raised_in
 from asnsolve.rules.field_types import misfits
-from asnsolve.rules.joined_declarations import join_declared, join_domains
+from asnsolve.rules.joined_declarations import join_declared, join_domains, joined_profile
 from asnsolve.rules.measured_rules import joined_measures
 from asnsolve.rules.mistakes import check_set
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet, rules_in
 from asnsolve.shown_values import shown
 
-Held = TypeVar("Held", Domain, Declared)
+Held = TypeVar("Held", Domain, Declared, Profile)
 
 _OF_THE_PIPELINE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -53,7 +54,8 @@ def rules_of_file(path: Path, shipped: Iterable[RuleSet] = ()) -> RuleSet:
     -------
     RuleSet
         Named after the file, with what it says in ``COLUMNS``, ``CANDIDATE_TYPES``,
-        ``DOMAIN``, ``DECLARED`` and ``EXAMPLES``. The rules themselves are not checked.
+        ``DOMAIN``, ``DECLARED``, ``PROFILE`` and ``EXAMPLES``. The rules themselves are not
+        checked.
 
     Raises
     ------
@@ -94,6 +96,7 @@ def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet
     domain = _held(path, names, "DOMAIN", Domain)
     declared = _held(path, names, "DECLARED", Declared)
     held = sets.values()
+    own_profile = _held(path, names, "PROFILE", Profile)
     return RuleSet(
         name=path.stem,
         rules=tuple(distinct.values()),
@@ -103,6 +106,7 @@ def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet
         candidate_types=types.union(*(each.candidate_types for each in held)),
         domain=join_domains((*(each.domain for each in held), domain)),
         declared=join_declared((*(each.declared for each in held), declared)),
+        profile=joined_profile(str(path), (own_profile, *(each.profile for each in held))),
         examples=(*(one for each in held for one in each.examples), *_examples_in(path, names)),
     )
 

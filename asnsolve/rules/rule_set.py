@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from asnsolve.displays import public_names
 from asnsolve.errors import Problem, RuleError
 from asnsolve.pool.measures import Measure
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.model import Rule
@@ -41,6 +42,8 @@ class RuleSet:
     examples : tuple of Example
         Small pools with the associations that exactly these rules make of them: a set with other
         rules does not take them over.
+    profile : Profile
+        The mission; by default JWST.
 
     Examples
     --------
@@ -59,6 +62,7 @@ class RuleSet:
     domain: Domain | None = field(default=None, compare=False, repr=False)
     declared: Declared | None = field(default=None, compare=False, repr=False)
     examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
+    profile: Profile = field(default_factory=default_profile, repr=False)
 
     @property
     def known_columns(self) -> frozenset[str]:

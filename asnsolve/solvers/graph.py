@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, UsageError
-from asnsolve.pool.columns import HIERARCHY
 from asnsolve.solvers.arrays import combine
 
 if TYPE_CHECKING:
@@ -21,21 +20,18 @@ if TYPE_CHECKING:
 
     from asnsolve.pool.table import Pool
 
-LEVELS: tuple[str, ...] = tuple(level for level, _ in HIERARCHY)
-"""Levels of the hierarchy, widest first."""
-
 Node = tuple[str, ...]
 
 
-def build_graph(pool: Pool, levels: Sequence[str] = LEVELS) -> networkx.Graph[Node]:
+def build_graph(pool: Pool, levels: Sequence[str] | None = None) -> networkx.Graph[Node]:
     """Build the graph of the exposures of a pool and the hierarchy above them.
 
     Parameters
     ----------
     pool : Pool
         The exposures.
-    levels : sequence of str
-        Levels that link exposures, some of `LEVELS`.
+    levels : sequence of str, optional
+        Levels that link exposures; by default all levels of the hierarchy.
 
     Returns
     -------
@@ -77,7 +73,7 @@ def build_graph(pool: Pool, levels: Sequence[str] = LEVELS) -> networkx.Graph[No
     """
     import networkx
 
-    paths = _paths(levels)
+    paths = _paths(pool, levels)
     graph: networkx.Graph[Node] = networkx.Graph()
     for row in range(len(pool)):
         below: Node = ("exposure", str(row), pool.value(row, "filename") or "")
@@ -94,15 +90,15 @@ def build_graph(pool: Pool, levels: Sequence[str] = LEVELS) -> networkx.Graph[No
     return graph
 
 
-def graph_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.int64]:
+def graph_components(pool: Pool, levels: Sequence[str] | None = None) -> NDArray[np.int64]:
     """Label the connected component of each exposure by searching the graph.
 
     Parameters
     ----------
     pool : Pool
         The exposures, n of them.
-    levels : sequence of str
-        Levels that link exposures, some of `LEVELS`.
+    levels : sequence of str, optional
+        Levels that link exposures; by default all levels of the hierarchy.
 
     Returns
     -------
@@ -122,15 +118,15 @@ def graph_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     return labels
 
 
-def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.int64]:
+def array_components(pool: Pool, levels: Sequence[str] | None = None) -> NDArray[np.int64]:
     """Label the connected component of each exposure without building a graph.
 
     Parameters
     ----------
     pool : Pool
         The exposures, n of them.
-    levels : sequence of str
-        Levels that link exposures, some of `LEVELS`.
+    levels : sequence of str, optional
+        Levels that link exposures; by default all levels of the hierarchy.
 
     Returns
     -------
@@ -152,7 +148,7 @@ def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     labels = np.arange(len(pool), dtype=np.int64)
     offset = len(pool)
     unlinked = pool.codes("program") >= 0
-    for _, path in _paths(levels):
+    for _, path in _paths(pool, levels):
         linked = unlinked & (pool.codes(path[-1]) >= 0)
         if linked.any():
             node = combine([pool.codes(column)[linked] + 1 for column in path])
@@ -162,12 +158,14 @@ def array_components(pool: Pool, levels: Sequence[str] = LEVELS) -> NDArray[np.i
     return labels
 
 
-def _paths(levels: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+def _paths(pool: Pool, levels: Sequence[str] | None) -> list[tuple[str, tuple[str, ...]]]:
     """Return each level with the columns of the path down to it, widest first."""
+    hierarchy, known = pool.profile.hierarchy, pool.profile.levels
+    levels = known if levels is None else levels
     for level in levels:
-        if level not in LEVELS:
+        if level not in known:
             # The repr of a rule would fill the screen.
             named = repr(level) if isinstance(level, str) else f"a {type(level).__name__}"
             what = f"{named} is not a level of the hierarchy"
-            raise UsageError(Problem(what, expected=", ".join(LEVELS)))
-    return [(level, path) for level, path in HIERARCHY if level in levels]
+            raise UsageError(Problem(what, expected=", ".join(known)))
+    return [(level, path) for level, path in hierarchy if level in levels]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.naming import is_asn_id
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Reach
 from asnsolve.solvers.arrays import sizes_of, spans
@@ -181,6 +180,7 @@ def scopes_of(
     """
     named = pool.candidates
     width = max(len(named.table), 1)
+    is_asn_id = pool.profile.names.is_asn_id
     usable = np.array([is_asn_id(asn_id) for asn_id, _ in named.table], dtype=np.bool_)
     kept = usable[named.pairs]
     rows = named.rows[kept]

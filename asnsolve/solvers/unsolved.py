@@ -11,7 +11,6 @@ import numpy as np
 from asnsolve.errors import Location, Problem
 from asnsolve.expr.nodes import Same, Spread
 from asnsolve.interpret.to_mask import OPEN
-from asnsolve.name_texts import program_text
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import rule_key
 from asnsolve.solvers.arrays import Ints
@@ -131,7 +130,7 @@ def _problem(scoped: ScopedPool, rule: Rule, component: Ints, within: Sequence[S
     where = Location(
         scoped.pool.name,
         rule=rule_key(rule),
-        program=program_text(entries.value(0, "program") or "0"),
+        program=scoped.pool.profile.names.program_text(entries.value(0, "program") or "0"),
     )
     return Problem(what, where, bounds_text(scoped, component), advice(keys))
 

@@ -12,8 +12,8 @@ from typing import Final
 from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Distinct, MeasuredKey, Predicate, Within
 from asnsolve.interpret.to_csp import as_function
-from asnsolve.pool.columns import HIERARCHY
 from asnsolve.pool.measures import converted, number_text, turn_of
+from asnsolve.profiles.jwst import PROFILE
 from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Rule
@@ -50,7 +50,12 @@ _OF_STEPS: Final = (
 """Attributes at which steps look."""
 
 _SET_APART: Final = frozenset(
-    {"filename", "asn_candidate", "exposure", *(name for _, names in HIERARCHY for name in names)}
+    {
+        "filename",
+        "asn_candidate",
+        "exposure",
+        *(name for _, names in PROFILE.hierarchy for name in names),
+    }
 )
 """Attributes whose values follow from those of the other exposures of a pool."""
 

@@ -16,12 +16,10 @@ from asnsolve.errors import LawError, Location, Problem
 from asnsolve.expr.fold import attributes
 from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits
-from asnsolve.naming import parse_file_name, parse_product_name
 from asnsolve.pool.table import Pool
+from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.proofs.sets import declared_of, domain_of
 from asnsolve.rules.rule_set import RuleSet
-from asnsolve.stages import exposure_root
-from asnsolve.templates import EXPOSURE_NAME
 from asnsolve.testing.law_trials import Trial, broken
 
 
@@ -38,8 +36,9 @@ def names(trial: Trial) -> None:
     LawError
         If the law does not hold.
     """
+    names = trial.rules.profile.names
     for association in trial.solution:
-        file = parse_file_name(association.file_name)
+        file = names.parse_file_name(association.file_name)
         if (file.program, file.asn_id, file.asn_type) != (
             association.program,
             association.asn_id,
@@ -49,10 +48,10 @@ def names(trial: Trial) -> None:
         for product in association.products:
             if _template(trial.rules, association) == EXPOSURE_NAME:
                 science = [m.expname for m in product.members if m.exptype == "science"]
-                if product.name not in map(exposure_root, science):
+                if product.name not in map(trial.rules.profile.files.root_of, science):
                     raise broken(f"the product {product.name} has not the name of its exposure")
                 continue
-            name = parse_product_name(product.name)
+            name = names.parse_product_name(product.name)
             if (name.program, name.asn_id) != (association.program, association.asn_id):
                 raise broken(f"the product name {product.name} is read back as another")
 
@@ -75,7 +74,7 @@ def unique(trial: Trial) -> None:
         If the law does not hold.
     """
     associations = trial.solution.associations
-    for written in (associations, merge(associations)):
+    for written in (associations, merge(associations, trial.rules.profile.names)):
         names = Counter(association.file_name for association in written)
         if repeated := [name for name, count in names.items() if count > 1]:
             raise broken(f"two associations have the file name {repeated[0]}")
@@ -142,7 +141,7 @@ def written(trial: Trial) -> None:
         If the law does not hold.
     """
     associations = trial.solution.associations
-    for association in (*associations, *merge(associations)):
+    for association in (*associations, *merge(associations, trial.rules.profile.names)):
         for fault in validate_data(to_dict(association), association.file_name):
             raise broken(f"a file is not valid: {fault.problem}")
 

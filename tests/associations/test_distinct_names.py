@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from asnsolve import Pool, solve
+from asnsolve.associations import distinct_names
 from asnsolve.associations.association import Association
-from asnsolve.associations.distinct_names import with_distinct_names
-from asnsolve.naming import parse_product_name
+from asnsolve.profiles.jwst import NAMES, PROFILE
 from tests.from_files.small import association, derived, member
+
+with_distinct_names = partial(distinct_names.with_distinct_names, profile=PROFILE)
 
 
 def names(associations: list[Association]) -> list[str]:
@@ -175,7 +178,7 @@ def test_products_of_a_pool_get_different_names_on_request(solver: str) -> None:
     )
     named = [product for product in names([*distinct]) if product.startswith("jw")]
     assert named == [f"{NAME}-cycling", f"{NAME}-4-point-dither"]
-    assert [parse_product_name(product).asn_id for product in named] == ["o001", "o001"]
+    assert [NAMES.parse_product_name(product).asn_id for product in named] == ["o001", "o001"]
     # Nothing but the name is different.
     assert [one.members for one in distinct] == [one.members for one in plain]
     assert [one.file_name for one in distinct] == [one.file_name for one in plain]

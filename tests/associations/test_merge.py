@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve.associations import merge as merging
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_fields import to_dict
-from asnsolve.associations.merge import merge
 from asnsolve.associations.validation import validate_data
+from asnsolve.profiles.jwst import NAMES
+
+merge = partial(merging.merge, names=NAMES)
 
 SOUND, DEGRADED = "No known degraded exposures.", "One or more members have an error."
 

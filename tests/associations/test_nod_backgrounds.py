@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from asnsolve.expr.build import at_least
+from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.rules.steps import NodOverlap, Nods
-from asnsolve.templates import EXPOSURE_NAME
 from tests.associations.small import BASE, found, stepped, told
 from tests.solvers.rows import exposure
 

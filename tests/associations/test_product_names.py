@@ -9,8 +9,8 @@ import pytest
 
 from asnsolve.associations import filled_templates, shared_values
 from asnsolve.expr.build import at_least, one_of, same
+from asnsolve.profiles.jwst import NAMES
 from asnsolve.rules.model import Clause
-from asnsolve.templates import PLACEHOLDERS
 from tests.associations.small import BASE, found, stepped
 from tests.solvers.rows import exposure
 
@@ -61,11 +61,11 @@ def test_a_placeholder_says_the_value_that_the_members_share(
 
 
 @pytest.mark.parametrize(
-    "placeholder", [name for name, stands in PLACEHOLDERS.items() if stands.attribute]
+    "placeholder", [name for name, stands in NAMES.placeholders.items() if stands.attribute]
 )
 def test_a_placeholder_of_an_attribute_says_its_value(names: Names, placeholder: str) -> None:
     """A placeholder that has an attribute in `PLACEHOLDERS` needs no code, unless it is special."""
-    attribute = PLACEHOLDERS[placeholder].attribute
+    attribute = NAMES.placeholders[placeholder].attribute
     (name,) = names(
         [exposure("a", **{attribute: "12"})], f"{{instrument}}_x-{{{placeholder}}}", attribute
     )

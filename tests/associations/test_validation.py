@@ -15,7 +15,7 @@ from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import ASSOCIATION_FIELDS, MEMBER_FIELDS, to_dict
 from asnsolve.associations.shape_checks import schema
 from asnsolve.associations.validation import validate_data, validate_file
-from asnsolve.rules.known_words import ROLES
+from asnsolve.profiles.jwst import WORDS
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule_set import RuleSet
 from tests.associations.examples import association, data
@@ -51,7 +51,7 @@ def test_every_role_of_the_rules_is_valid(rules: RuleSet) -> None:
 
 def test_the_schema_has_every_role_and_every_key() -> None:
     shape: Any = schema().schema
-    assert {*shape["$defs"]["role"]["enum"]} == {*ROLES} - {"other"}
+    assert {*shape["$defs"]["role"]["enum"]} == {*WORDS.roles} - {"other"}
     assert {*shape["properties"]} == {*(field.key for field in ASSOCIATION_FIELDS), "products"}
     assert {*shape["$defs"]["member"]["properties"]} == {field.key for field in MEMBER_FIELDS}
 
@@ -127,7 +127,7 @@ def test_an_unknown_exptype_is_told_what_there_is(exptype: object, shown: str, a
     wrong = SCIENCE | {"exptype": exptype}
     assert told(data(products=products(SCIENCE, wrong))) == [
         f"products[0].members[1].exptype is {shown}; expected one of "
-        f"{', '.join(role for role in ROLES if role != 'other')}{advice}"
+        f"{', '.join(role for role in WORDS.roles if role != 'other')}{advice}"
     ]
 
 

@@ -26,8 +26,8 @@ from asnsolve.differences.compare import Difference as Differing
 from asnsolve.differences.compare import OnlyIn, diff
 from asnsolve.differences.results import ReadResults, Result, read_results
 from asnsolve.errors import Problem
-from asnsolve.naming import FILE_ENDING
 from asnsolve.phrases import count_text
+from asnsolve.profiles import FILE_ENDING
 from asnsolve.simulate.pool_text import write_pool
 from tests.conformance.declared import GIVES_UP, Difference, deviation_of
 from tests.conformance.live import UNSTABLE, Source, other_orders, sources, wavers

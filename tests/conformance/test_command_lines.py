@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from asnsolve.cli.main import main
-from asnsolve.naming import parse_file_name
+from asnsolve.profiles.jwst import NAMES
 from tests.conformance.reference import NEEDS_REFERENCE
 
 pytestmark = [
@@ -140,7 +140,7 @@ def test_every_command_line_of_the_tests_of_asn_generate_is_taken(tmp_path: Path
         version = name.partition("_")[2].removesuffix("_pool")
         argv = [*options, "-p", str(directory), "--version-id", version]
         assert main(["generate", *argv, str(write_pool(directory, *asked))]) == 0, argv
-        files = [parse_file_name(path.name) for path in directory.glob("*.json")]
+        files = [NAMES.parse_file_name(path.name) for path in directory.glob("*.json")]
         assert {file.version_id for file in files} == {version.lower()}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.header_cells import KEYWORDS
-from asnsolve.pool.vocabulary import NOTHING
+from asnsolve.profiles.jwst import WORDS
 
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with jwst, is not installed")
 pytest.importorskip("stdatamodels.jwst.datamodels", reason="jwst is not installed")
@@ -65,7 +65,7 @@ def test_every_keyword_is_one_of_the_primary_header(
 
 
 def test_every_word_for_nothing_is_known(schemas: dict[str, list[dict[str, Any]]]) -> None:
-    known = {(column, word) for column, words in NOTHING.items() for word in words}
+    known = {(column, word) for column, words in WORDS.nothing.items() for word in words}
     assert known & {(column, word) for column in KEYWORDS for word in NULL_WORDS} == set()
     listed = {
         (column, str(value).lower())

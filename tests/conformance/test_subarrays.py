@@ -12,7 +12,7 @@ import pytest
 from asnsolve import Pool, solve
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
-from asnsolve.naming import parse_product_name
+from asnsolve.profiles.jwst import NAMES
 
 pytest.importorskip("stdatamodels.jwst", reason="jwst is not installed")
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with jwst, is not installed")
@@ -55,6 +55,6 @@ def test_products_have_the_names_of_all_subarrays() -> None:
         }
         (made,) = (one for one in solve(Pool([row])) if one.level == 3)
         ending = "" if name == "FULL" else f"-{name.lower()}"
-        product = parse_product_name(made.products[0].name)
+        product = NAMES.parse_product_name(made.products[0].name)
         assert product.opt == f"clear-f444w{ending}"
         assert validate_data(to_dict(made), made.file_name) == ()

@@ -12,8 +12,7 @@ from asnsolve.archive import FORMATS
 from asnsolve.associations.json_fields import ASSOCIATION_FIELDS, MEMBER_FIELDS
 from asnsolve.cli.command import Command
 from asnsolve.cli.main import COMMANDS, main
-from asnsolve.naming import LEFT_TO_PIPELINE
-from asnsolve.templates import PLACEHOLDERS
+from asnsolve.profiles.jwst import NAMES
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
@@ -97,7 +96,7 @@ def test_every_format_is_on_the_page_of_files() -> None:
 
 def test_every_placeholder_is_on_the_page_of_names() -> None:
     page = read("docs/reference/naming.md")
-    for name in (*PLACEHOLDERS, *LEFT_TO_PIPELINE):
+    for name in (*NAMES.placeholders, *NAMES.left_to_pipeline):
         assert f"`{{{name}}}`" in page, name
 
 

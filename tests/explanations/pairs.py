@@ -11,9 +11,9 @@ from collections import Counter
 
 from asnsolve import Pool, explain, load_rules, solve
 from asnsolve.explanations.answers import Remedy
+from asnsolve.profiles.jwst import FILES
 from asnsolve.rules.model import Rule
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.stages import exposure_root
 
 __all__ = ["changed", "judged", "pairs", "solved"]
 
@@ -56,7 +56,7 @@ def solved(pool: Pool, rules: Rule | str, level: int | None = None) -> set[str]:
         if level in (None, found.level)
         for member in found.members
     }
-    return {name for name in pool.values("filename") if exposure_root(name) in roots}
+    return {name for name in pool.values("filename") if FILES.root_of(name) in roots}
 
 
 def changed(pool: Pool, exposure: str, remedy: Remedy) -> Pool:

@@ -21,12 +21,12 @@ from asnsolve import (
 from asnsolve.explanations.absence import explain_absence
 from asnsolve.explanations.pair import explain_pair
 from asnsolve.expr.build import is_set, matches, not_, one_of, same
+from asnsolve.profiles.jwst import FILES
 from asnsolve.report.explanations import explanation_data
 from asnsolve.report.to_json import to_json
 from asnsolve.rules.domain import Fact
 from asnsolve.rules.model import Clause
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.stages import exposure_root
 from tests.explanations.pairs import judged, pairs
 from tests.solvers.rows import exposure, pool_of
 
@@ -42,10 +42,10 @@ def test_what_would_let_an_exposure_in_does(number: int) -> None:
 def test_every_exposure_is_explained_as_in_exactly_when_it_is(mode: str) -> None:
     pool = Pool(simulate([Program(number=1, plans=(MODES[mode].plan(),))]))
     solution = solve(pool)
-    inside = {exposure_root(one.expname) for found in solution for one in found.members}
+    inside = {FILES.root_of(one.expname) for found in solution for one in found.members}
     for name in pool.values("filename"):
         found = explain(pool, "jwst", name)
-        assert bool(found.memberships) == (exposure_root(name) in inside)
+        assert bool(found.memberships) == (FILES.root_of(name) in inside)
         files = {one.file_name for one in found.memberships}
         assert files <= {association.file_name for association in solution}
 
@@ -128,7 +128,7 @@ def test_every_association_that_gave_way_is_told_to_its_exposures(mode: str) -> 
         expected = [
             (gone.association.rule, gone.association.asn_id, gone.law, gone.gave_way_to.file_name)
             for gone in solution.dropped
-            if any(member.exposure == exposure_root(name) for member in gone.association.members)
+            if any(member.exposure == FILES.root_of(name) for member in gone.association.members)
         ]
         assert expected == [
             (gone.rule, gone.asn_id, gone.law, gone.gave_way_to) for gone in explanation.dropped

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asnsolve.associations.association import Association, Member, Product
+from asnsolve.profiles.jwst import FILES
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.stages import exposure_of, stage_of
 from tests.pool.fits_files import write_files
 
 __all__ = ["association", "derived", "files_of", "member"]
 
 
 def member(file: str, role: str = "science") -> Member:
-    return Member(file, role, exposure=exposure_of(file), stage=stage_of(file.rpartition("/")[2]))
+    return Member(
+        file, role, exposure=FILES.exposure_of(file), stage=FILES.stage_of(file.rpartition("/")[2])
+    )
 
 
 def derived(file: str, role: str) -> Member:

@@ -12,7 +12,7 @@ from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import solve_request
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
-from asnsolve.templates import PLACEHOLDERS
+from asnsolve.profiles.jwst import NAMES
 from tests.from_files.small import files_of
 
 NAME = "jw00007-o001_t001_miri_f770w"
@@ -67,7 +67,7 @@ def test_placeholders_are_filled_from_the_science(
 
 
 def test_every_placeholder_is_filled(two_filters: Path) -> None:
-    pattern = "-".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    pattern = "-".join(f"{{{name}}}" for name in NAMES.placeholders)
     found = associate(two_filters, product=pattern)
     names = [one.products[0].name for one in found.associations]
     assert len(names) == 2

@@ -12,7 +12,7 @@ from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.validation import validate_data
 from asnsolve.cli.main import main
 from asnsolve.errors import PoolError
-from asnsolve.naming import parse_product_name
+from asnsolve.profiles.jwst import NAMES
 
 Exposure = tuple[str, str, float | None, float, float]
 """Program, observation, start, right ascension, position angle."""
@@ -71,7 +71,7 @@ def products(folder: Path, *together: str) -> dict[str, list[str]]:
     assert not found.leftover
     for one in found.associations:
         assert validate_data(to_dict(one), one.file_name) == ()
-        parse_product_name(one.products[0].name)
+        NAMES.parse_product_name(one.products[0].name)
     made = {
         one.products[0].name: [f"{m.expname.rpartition('/')[2][2:10]}" for m in one.members]
         for one in found.associations

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asnsolve import Pool, RuleSet, load_rules, solve
-from asnsolve.naming import parse_product_name
+from asnsolve.profiles.jwst import NAMES
 from asnsolve.rules.grouping import regrouped
 from asnsolve.solvers.fast import fast_groups
 from asnsolve.solvers.task import Task
@@ -101,4 +101,4 @@ def test_products_of_what_is_near_have_names_of_their_own(pool: Pool) -> None:
     found = solve(pool, RuleSet("plain", (TANGLED, PAIRED)), together=asked)
     assert not found.same_names
     for one in found.associations:
-        parse_product_name(one.products[0].name)
+        NAMES.parse_product_name(one.products[0].name)

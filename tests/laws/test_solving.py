@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from asnsolve import Association, Member, Pool, Rule, Solution, demo_pool, load_rules, solve
 from asnsolve.errors import NamingError
-from asnsolve.naming import parse_file_name, parse_product_name
+from asnsolve.profiles.jwst import NAMES, PROFILE
 from asnsolve.rules.level3_2017 import LEVEL3_2017
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.simulate import MODES, Program, simulate
 from asnsolve.solvers.exact import compatible, read_entry
-from asnsolve.solvers.graph import LEVELS, array_components, graph_components
+from asnsolve.solvers.graph import array_components, graph_components
 from asnsolve.solvers.scopes import Scope, scopes_of
 from asnsolve.testing import LAWS, pools
 from asnsolve.testing.law_trials import Trial
@@ -291,14 +291,14 @@ def check_association(
 @settings(max_examples=20)
 def test_names_tell_the_version_and_the_target(rules: str, rows: list[Row], version: int) -> None:
     for association in solve(Pool(rows), rules, version_id=f"v{version}"):
-        assert parse_file_name(association.file_name).version_id == f"v{version}"
+        assert NAMES.parse_file_name(association.file_name).version_id == f"v{version}"
         (product,) = association.products
         if association.level == 2:
             assert len([*filter(is_science, product.members)]) == 1
             with pytest.raises(NamingError):
-                parse_product_name(product.name)
+                NAMES.parse_product_name(product.name)
         else:
-            name = parse_product_name(product.name)
+            name = NAMES.parse_product_name(product.name)
             told = name.target.removesuffix("{source_id}").removesuffix("-")
             assert told in (association.target, *([""] if told != name.target else []))
 
@@ -416,7 +416,7 @@ def test_solving_is_idempotent_though_a_direct_image_is_an_orphan(mode: str) -> 
     LAWS["idempotent"](pool)
 
 
-@given(tangled_pools(), st.sets(st.sampled_from(LEVELS)))
+@given(tangled_pools(), st.sets(st.sampled_from(PROFILE.levels)))
 @settings(max_examples=50)
 def test_components_on_arrays_are_those_of_the_graph(rows: list[Row], levels: set[str]) -> None:
     pool = Pool(rows)
@@ -428,7 +428,7 @@ def test_components_on_arrays_are_those_of_the_graph(rows: list[Row], levels: se
 @settings(max_examples=25)
 def test_components_of_simulated_pools_are_those_of_the_graph(rows: list[Row]) -> None:
     pool = Pool(rows)
-    for levels in (LEVELS, LEVELS[1:], LEVELS[3:], ()):
+    for levels in (PROFILE.levels, PROFILE.levels[1:], PROFILE.levels[3:], ()):
         one, other = array_components(pool, levels), graph_components(pool, levels)
         assert partition(one) == partition(other)
 

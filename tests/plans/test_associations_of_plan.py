@@ -14,8 +14,8 @@ from asnsolve.cli.main import main
 from asnsolve.from_files.request import Request
 from asnsolve.plans.associations_of_plan import PlanOutcome, write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
+from asnsolve.profiles.jwst import FILES
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.stages import exposure_of
 from tests.from_files.small import files_of
 from tests.plans.edits import edited
 from tests.pool.fits_files import write_files
@@ -321,13 +321,14 @@ def test_self_calibration_is_that_of_another_exposure_of_the_detector(mrs: Path)
         return write_associations(plan)
 
     assert not [line for line in told(with_selfcal(other)) if "selfcal" in line]
-    assert f"{name}: {exposure_of(star)} would be self-calibration of itself" in told(
+    assert f"{name}: {FILES.exposure_of(star)} would be self-calibration of itself" in told(
         with_selfcal(star)
     )
     elsewhere = STAR.format(1, "mirifushort")
-    assert (
-        f"{name}: selfcal {exposure_of(elsewhere)}: detector differs: mirifushort and mirifulong"
-    ) in told(with_selfcal(elsewhere))
+    exposure = FILES.exposure_of(elsewhere)
+    assert (f"{name}: selfcal {exposure}: detector differs: mirifushort and mirifulong") in told(
+        with_selfcal(elsewhere)
+    )
 
 
 def test_a_file_of_a_known_target_can_be_added_to_several_associations(

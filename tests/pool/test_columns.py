@@ -7,8 +7,8 @@ from itertools import pairwise, permutations
 import pytest
 
 from asnsolve.errors import PoolError
-from asnsolve.pool.columns import HIERARCHY, MANDATORY, column_names
-from asnsolve.pool.vocabulary import ATTRIBUTES, VALUES
+from asnsolve.pool.columns import MANDATORY, column_names
+from asnsolve.profiles.jwst import PROFILE, WORDS
 
 GOOD = ["filename", "exp_type", "program", "asn_candidate"]
 
@@ -72,18 +72,25 @@ def test_ten_thousand_columns_are_the_most() -> None:
 
 def test_each_level_of_the_hierarchy_is_in_the_one_above() -> None:
     levels = ("program", "observation", "visit", "group", "sequence", "activity")
-    assert tuple(level for level, _ in HIERARCHY) == levels
-    assert HIERARCHY[-1][1] == ("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id")
-    assert HIERARCHY[0][1] == ("program",)
-    assert [narrow[-1] for _, narrow in HIERARCHY[1:]] == [
+    assert tuple(level for level, _ in PROFILE.hierarchy) == levels
+    assert PROFILE.hierarchy[-1][1] == (
+        "program",
+        "obs_num",
+        "visit",
+        "visitgrp",
+        "seq_id",
+        "act_id",
+    )
+    assert PROFILE.hierarchy[0][1] == ("program",)
+    assert [narrow[-1] for _, narrow in PROFILE.hierarchy[1:]] == [
         *("obs_num", "visit", "visitgrp", "seq_id", "act_id")
     ]
-    for (_, wide), (_, narrow) in pairwise(HIERARCHY):
+    for (_, wide), (_, narrow) in pairwise(PROFILE.hierarchy):
         assert narrow[:-1] == wide
 
 
 def test_the_type_of_an_exposure_begins_with_its_instrument() -> None:
     begins = {"fgs": "fgs", "miri": "mir", "nircam": "nrc", "niriss": "nis", "nirspec": "nrs"}
-    assert VALUES["instrume"] == begins.keys()
-    assert {value.partition("_")[0] for value in VALUES["exp_type"]} == set(begins.values())
-    assert VALUES.keys() <= ATTRIBUTES
+    assert WORDS.values["instrume"] == begins.keys()
+    assert {value.partition("_")[0] for value in WORDS.values["exp_type"]} == set(begins.values())
+    assert WORDS.values.keys() <= WORDS.attributes

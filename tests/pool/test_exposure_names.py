@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.pool import Pool
-from asnsolve.pool.exposure_names import exposures_and_stages, no_exposure, suffix_of
+from asnsolve.pool.exposure_names import exposures_and_stages
 from asnsolve.pool.texts import Texts
-from asnsolve.stages import exposure_of, stage_of
+from asnsolve.profiles.jwst import FILES
 
 endings = ("_uncal.fits", "_rate.fits", "_cal.fits.gz", "_x1d", ".fits", "", "_other.fits")
 roots = ("a", "a_uncal", "b.c_1", "d/a", "d_uncal.fits/a", "", "_")
@@ -18,9 +18,9 @@ names = st.builds("{}{}".format, st.sampled_from(roots), st.sampled_from(endings
 
 def check(files: list[str]) -> None:
     """Compare with `asnsolve.naming`, name by name."""
-    exposures, stages = exposures_and_stages(Texts.of(files))
-    assert exposures.list() == list(map(exposure_of, files))
-    assert stages.list() == list(map(stage_of, files))
+    exposures, stages = exposures_and_stages(Texts.of(files), FILES)
+    assert exposures.list() == list(map(FILES.exposure_of, files))
+    assert stages.list() == list(map(FILES.stage_of, files))
 
 
 @given(st.lists(names))
@@ -68,7 +68,7 @@ def test_exposures_and_stages_go_with_the_values_of_file_names() -> None:
     ],
 )
 def test_the_suffix_of_a_file(file: str, suffix: str) -> None:
-    assert suffix_of(file) == suffix
+    assert FILES.suffix_of(file) == suffix
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def test_the_suffix_of_a_file(file: str, suffix: str) -> None:
     ],
 )
 def test_files_that_are_no_exposures_are_known_by_their_names(file: str, kind: str) -> None:
-    assert no_exposure(file).startswith(kind)
-    assert bool(no_exposure(file)) == bool(kind)
+    assert FILES.kind_of_other(file).startswith(kind)
+    assert bool(FILES.kind_of_other(file)) == bool(kind)

@@ -19,7 +19,7 @@ from asnsolve.associations.asn_files import to_bytes
 from asnsolve.cli.main import main
 from asnsolve.differences.results import results_of
 from asnsolve.from_files.associate_files import associate
-from asnsolve.pool.vocabulary import ATTRIBUTES
+from asnsolve.profiles.jwst import WORDS
 from asnsolve.simulate import MODES, Program, every_mode, simulate, write_pool
 from tests.pool.fits_files import KEYWORDS, write_file, write_files
 
@@ -321,7 +321,7 @@ def test_every_column_of_headers_is_in_the_vocabulary(
     (origin,) = pool.provenance
     # What a bare header lacks, with what was read or derived, is every column of headers.
     columns = {*pool.columns, *origin.missing}
-    assert columns <= ATTRIBUTES
+    assert columns <= WORDS.attributes
     assert columns >= set(KEYWORDS)
     assert set(origin.missing) <= set(KEYWORDS)
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.errors import UsageError
-from asnsolve.pool import HIERARCHY, MANDATORY, Pool
+from asnsolve.pool import MANDATORY, Pool
+from asnsolve.profiles.jwst import PROFILE
 from tests.pool.examples import TEXT, cells, read
 
 attributes = st.sampled_from(["a", "B", "b ", "null", "", "z", "É"])
@@ -124,9 +125,9 @@ def test_tables_hold_the_cells_of_the_pool(tmp_path: Path) -> None:
 
 
 def test_each_level_of_the_hierarchy_refines_the_one_above() -> None:
-    names = [name for name, _ in HIERARCHY]
+    names = [name for name, _ in PROFILE.hierarchy]
     assert names == ["program", "observation", "visit", "group", "sequence", "activity"]
-    for (_, wide), (_, narrow) in pairwise(HIERARCHY):
+    for (_, wide), (_, narrow) in pairwise(PROFILE.hierarchy):
         assert narrow[:-1] == wide
 
 

@@ -20,6 +20,7 @@ from asnsolve import RuleError, RuleSet, check, load_rules
 from asnsolve.expr.build import one_of
 from asnsolve.expr.nodes import AllOf, AnyOf, Key, Named, OneOf, Predicate
 from asnsolve.interpret.to_text import to_text
+from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.rule_parts import part_sentences
@@ -28,7 +29,6 @@ from asnsolve.report.tables import print_table
 from asnsolve.rules.domain import Declared
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.rules.rule_set import rule_key
-from asnsolve.templates import EXPOSURE_NAME
 from tests.proofs.sat import Formula
 
 __all__ = ["Mutant", "fate", "mutants"]

@@ -9,7 +9,7 @@ import pytest
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.cli.main import main
 from asnsolve.errors import RuleError
-from asnsolve.rules.known_words import ROLES
+from asnsolve.profiles.jwst import WORDS
 from asnsolve.rules.load import load_rules
 from tests.rules.faulty_files import FAULTY_FILES, FaultyFile
 
@@ -53,4 +53,4 @@ def test_a_faulty_file_ends_no_command_in_a_traceback_and_writes_no_file(
 
 
 def test_the_roles_that_rules_may_use_are_those_that_association_files_may_hold() -> None:
-    assert (*known_roles(), "other") == ROLES
+    assert (*known_roles(), "other") == WORDS.roles

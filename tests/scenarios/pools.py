@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from asnsolve import Association, Pool, Solution, solve
+from asnsolve.profiles.jwst import FILES
 from asnsolve.simulate import MODES, Program, Row, simulate
-from asnsolve.stages import exposure_root
 from tests.strategies import pool_rows
 
 __all__ = [
@@ -127,4 +127,4 @@ def _roles(association: Association) -> Iterator[str]:
 
 def orphans(solution: Solution) -> list[str]:
     """Return the exposures in no association, by the name of their file without stage."""
-    return [exposure_root(orphan.filename) for orphan in solution.orphans]
+    return [FILES.root_of(orphan.filename) for orphan in solution.orphans]

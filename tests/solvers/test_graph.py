@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from asnsolve import Pool, UsageError, build_graph, load_rules
-from asnsolve.solvers.graph import LEVELS, array_components, graph_components
+from asnsolve.profiles.jwst import PROFILE
+from asnsolve.solvers.graph import array_components, graph_components
 from tests.solvers.rows import exposure, pool_of
 
 
@@ -70,7 +71,7 @@ def test_without_levels_every_exposure_is_alone() -> None:
 
 
 def test_an_unknown_level_is_refused() -> None:
-    expected = ", ".join(LEVELS)
+    expected = ", ".join(PROFILE.levels)
     with pytest.raises(UsageError, match=f"'night' is not a level of the hierarchy; .* {expected}"):
         build_graph(pool(), ["night"])
 

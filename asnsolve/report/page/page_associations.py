@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import NamingError
-from asnsolve.naming import parse_product_name
+from asnsolve.profiles.jwst import NAMES
 from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.text_table import TextTable
-from asnsolve.stages import exposure_of
 
 _OPTICS: Final = ("filter", "pupil", "grating", "band")
 _MOST_OPTICS: Final = 3
@@ -64,10 +63,11 @@ class MemberTable:
         if member.expname not in self._numbers:
             self._numbers[member.expname] = len(self._places)
             # Files that were read back do not say whether they are exposures.
-            exposure = member.exposure or exposure_of(member.expname)
+            files = self.exposures.profile.files
+            exposure = member.exposure or files.exposure_of(member.expname)
             places = self.exposures.places.get(exposure, ())
-            files = self.exposures.files
-            self._places.append([at for at in places if files[at] not in self.outside])
+            names = self.exposures.files
+            self._places.append([at for at in places if names[at] not in self.outside])
         return self._numbers[member.expname]
 
     def places(self, number: int) -> Sequence[int]:
@@ -173,7 +173,7 @@ def _parts(name: str) -> tuple[Sequence[str], Sequence[str | None]]:
     if match := _EXPOSURE.fullmatch(name):
         return EXPOSURE_LABELS, match.groups()
     try:
-        parsed = parse_product_name(name)
+        parsed = NAMES.parse_product_name(name)
     except NamingError:
         return PRODUCT_LABELS, ()
     parts = (parsed.program, parsed.asn_id, parsed.target, parsed.instrument, parsed.opt)

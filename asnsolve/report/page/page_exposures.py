@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,22 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from asnsolve.associations.association import Association
-from asnsolve.name_texts import program_text
-from asnsolve.pool.columns import HIERARCHY
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.report.page.text_table import TextTable
 from asnsolve.solvers.arrays import Ints
-from asnsolve.stages import exposure_of
 
-LEVELS: Final = tuple((level, columns[-1]) for level, columns in HIERARCHY)
-"""Levels of the hierarchy, widest first, each with the column that numbers it."""
-
-_NUMBERED: Final = tuple(column for _, column in LEVELS)
-_NAME: Final = re.compile(
-    r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})_(?P<visitgrp>\d{2})(?P<seq_id>\d)"
-    r"(?P<act_id>[0-9a-z]{2})_(?P<exposure>\d{5})(?:-seg\d+)?_(?P<detector>[0-9a-z]+)"
-)
-_SHOWN: Final = (*_NUMBERED, "exp_type", "instrume", "detector", "targetid", "targname", "exposerr")
+_SHOWN: Final = ("exp_type", "instrume", "detector", "targetid", "targname", "exposerr")
 
 
 @dataclass(frozen=True)
@@ -42,11 +31,19 @@ class PageExposures:
         The attributes that are shown, by name; None where an exposure has no value.
     place_of_row : ndarray of int64, shape (n,)
         Place of each row of the pool that they come from; empty if they come from associations.
+    profile : Profile
+        The mission.
     """
 
     files: tuple[str, ...]
     columns: Mapping[str, Sequence[str | None]]
     place_of_row: Ints
+    profile: Profile
+
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """Levels of the hierarchy, widest first, each with the column that numbers it."""
+        return tuple((level, columns[-1]) for level, columns in self.profile.hierarchy)
 
     @classmethod
     def of_pool(cls, pool: Pool, attributes: Collection[str]) -> PageExposures:
@@ -63,16 +60,19 @@ class PageExposures:
         -------
         PageExposures
         """
-        ranks = [_ranks(pool, column) for column in (*_NUMBERED, "filename")]
+        numbered = tuple(columns[-1] for _, columns in pool.profile.hierarchy)
+        ranks = [_ranks(pool, column) for column in (*numbered, "filename")]
         order = np.lexsort(ranks[::-1])
         place_of_row = np.empty(len(pool), dtype=np.int64)
         place_of_row[order] = np.arange(len(pool))
-        more = sorted({*attributes, "asn_candidate"} - {*_SHOWN, "filename"})
-        names = [name for name in (*_SHOWN, *more) if name in pool.columns]
+        shown = (*numbered, *_SHOWN)
+        more = sorted({*attributes, "asn_candidate"} - {*shown, "filename"})
+        names = [name for name in (*shown, *more) if name in pool.columns]
         return cls(
             tuple(text or "" for text in _texts(pool, "filename", order)),
             {name: _texts(pool, name, order) for name in names},
             place_of_row,
+            pool.profile,
         )
 
     @classmethod
@@ -88,13 +88,17 @@ class PageExposures:
         -------
         PageExposures
         """
+        profile = default_profile()
+        exposure_of = profile.files.exposure_of
         names = {exposure_of(one.expname) for made in associations for one in made.members}
+        pattern = profile.files.exposure_pattern
         # Images, catalogs and other products that are members are no exposures.
-        parsed = ((name, match) for name in sorted(names) if (match := _NAME.fullmatch(name)))
+        parsed = ((name, match) for name in sorted(names) if (match := pattern.fullmatch(name)))
         found = dict(parsed)
-        shown = (*_NUMBERED, "detector")
-        columns = {column: [match[column] for match in found.values()] for column in shown}
-        return cls(tuple(found), columns, np.zeros(0, dtype=np.int64))
+        columns = {
+            column: [match[column] for match in found.values()] for column in pattern.groupindex
+        }
+        return cls(tuple(found), columns, np.zeros(0, dtype=np.int64), profile)
 
     def __len__(self) -> int:
         """Return the number of exposures."""
@@ -105,7 +109,7 @@ class PageExposures:
         """Places of each exposure by its name; several if the pool has several rows about it."""
         found: dict[str, list[int]] = defaultdict(list)
         for place, file in enumerate(self.files):
-            found[exposure_of(file)].append(place)
+            found[self.profile.files.exposure_of(file)].append(place)
         return found
 
     @cached_property
@@ -155,7 +159,7 @@ def _texts(pool: Pool, column: str, order: Ints) -> list[str | None]:
     """Return a column in another order; programs are written as in names."""
     values: list[str | None] = [*pool.values(column), None]
     if column == "program":
-        values = [text and program_text(text) for text in values]
+        values = [text and pool.profile.names.program_text(text) for text in values]
     return [values[code] for code in pool.codes(column)[order].tolist()]
 
 

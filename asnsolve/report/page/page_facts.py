@@ -12,7 +12,6 @@ from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
 from asnsolve.errors import Problem, UsageError
 from asnsolve.explanations.member_prose import LAW_SENTENCES
-from asnsolve.name_texts import program_text
 from asnsolve.pool.table import Pool
 from asnsolve.report.data import solution_data
 from asnsolve.report.differences import difference_data
@@ -22,7 +21,7 @@ from asnsolve.report.page.page_associations import (
     MemberTable,
     associations_data,
 )
-from asnsolve.report.page.page_exposures import LEVELS, PageExposures
+from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.page_reasons import reasons_data
 from asnsolve.report.page.page_refusals import Refusals, refusals_of
 from asnsolve.report.page.text_table import TextTable
@@ -52,7 +51,7 @@ def check_size(pool: Pool) -> None:
     """
     if len(pool) <= MOST_EXPOSURES:
         return
-    texts = [*map(program_text, pool.values("program")), program_text("0")]
+    texts = pool.program_texts()
     counts = Counter(texts[code] for code in pool.codes("program").tolist())
     fitting = {program: count for program, count in counts.items() if count <= MOST_EXPOSURES}
     advice = "Ask for some candidates with -i, as -i o001."
@@ -109,7 +108,7 @@ def page_facts(
         "rules": solution.rules,
         "code_version": code_version(),
         "counts": counts,
-        "levels": [[level, column] for level, column in LEVELS],
+        "levels": [[level, column] for level, column in exposures.levels],
         "labels": {"exposure": EXPOSURE_LABELS, "product": PRODUCT_LABELS},
         "exposures": exposures.data(texts),
         "associations": {
@@ -193,7 +192,7 @@ def _programs(
     made = Counter((one.program, one.level) for one in associations)
     columns = (exposures.values("program"), exposures.values("obs_num"), is_outside)
     for program, observation, outside in zip(*columns, strict=True):
-        name = program or program_text("0")
+        name = program or exposures.profile.names.program_text("0")
         row = found.setdefault(name, _no_exposures(name))
         row["observations"] += (name, observation) not in observations
         observations.add((name, observation))

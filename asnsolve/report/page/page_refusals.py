@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.association import Association
-from asnsolve.associations.product_names import DISCOVERED
 from asnsolve.explanations.answers import ClauseAnswer
 from asnsolve.explanations.prose import refusal_text
 from asnsolve.expr.fold import attributes
 from asnsolve.interpret.to_text import brief_text
-from asnsolve.name_texts import program_text
 from asnsolve.report.page.text_table import TextTable, ranges
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
@@ -142,13 +140,13 @@ def _where(association: Association, codes: Mapping[tuple[str, ...], int]) -> Wh
 def _scopes_by_name(scoped: ScopedPool) -> Mapping[tuple[str, str], list[int]]:
     """Find the scopes of each program and id; discovered associations share an id."""
     scopes: Scopes = scoped.scopes
-    programs = [*map(program_text, scoped.pool.values("program")), program_text("0")]
+    programs = scoped.pool.program_texts()
     first = np.searchsorted(scopes.entry_scopes, np.arange(len(scopes)))
     codes = scoped.pool.codes("program")[scopes.entry_rows[first]].tolist()
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for scope, code in enumerate(codes):
         pair = int(scopes.candidate_codes[scope])
-        asn_id = DISCOVERED if pair < 0 else scopes.candidates[pair][0]
+        asn_id = scoped.pool.profile.names.discovered if pair < 0 else scopes.candidates[pair][0]
         named = dict.fromkeys(programs) if scopes[scope].is_pool else [programs[code]]
         for program in named:
             found[program, asn_id].append(scope)

@@ -21,9 +21,8 @@ from asnsolve.associations.solution import Solution
 from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_file
-from asnsolve.name_texts import program_text
-from asnsolve.naming import FILE_ENDING
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import FILE_ENDING, default_profile
 
 
 def holds_associations(path: Path | Url) -> bool:
@@ -86,6 +85,7 @@ def read_associations(
     if not kept:
         what = "no association can be read"
         raise AssociationError(problems or [Problem(what, Location(str(place)))])
+    program_text = default_profile().names.program_text
     wanted_programs = {*map(program_text, programs)}
     wanted_ids = {asn_id.strip().lower() for asn_id in ids}
     kept = [
@@ -152,8 +152,8 @@ def part_of_pool(pool: Pool, programs: Collection[str], ids: Collection[str] | N
     UsageError
         If a program or a candidate has no exposures.
     """
-    wanted = {*map(program_text, programs)}
-    known = [*map(program_text, pool.values("program")), program_text("0")]
+    wanted = {*map(pool.profile.names.program_text, programs)}
+    known = pool.program_texts()
     if missing := sorted(wanted - {*known}):
         what = f"{pool.name} has no exposures of program {missing[0]}"
         raise UsageError(Problem(what, advice=f"It has {', '.join(sorted({*known[:-1]})[:5])}."))

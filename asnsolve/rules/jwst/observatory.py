@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from asnsolve.expr.build import all_of, any_of, is_set, not_, one_of
 from asnsolve.expr.nodes import Predicate
-from asnsolve.pool.vocabulary import VALUES
+from asnsolve.profiles.jwst import WORDS
 from asnsolve.rules.domain import Domain, Fact
 from asnsolve.rules.jwst.exposures import ACQUISITIONS, DHS_SUBARRAYS, IMAGE3, WAVEFRONT, implies
 
@@ -39,7 +39,7 @@ _SUITED = (
     (("g235m", "g235h"), ("f170lp",)),
     (("g395m", "g395h"), ("f290lp",)),
 )
-_EXP_TYPES = tuple(sorted(VALUES["exp_type"]))
+_EXP_TYPES = tuple(sorted(WORDS.values["exp_type"]))
 
 
 def _of(prefix: str) -> tuple[str, ...]:

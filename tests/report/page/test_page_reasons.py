@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from asnsolve import Pool, Solution
+from asnsolve.profiles.jwst import PROFILE
 from asnsolve.report.page import page_reasons as module
 from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.page_reasons import reasons_data
@@ -27,7 +28,7 @@ def test_reasons_are_those_of_the_summary_with_the_way_out() -> None:
 
 def test_without_rules_there_is_nothing_to_explain() -> None:
     known = Solution.of("known", "", (), [Orphan("a.fits", None, advice="Give some rules.")])
-    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64))
+    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64), PROFILE)
     texts = TextTable()
     (reason,) = reasons_data(known, exposures, texts)
     assert reason["id"] == "no-rules"
@@ -71,6 +72,6 @@ def test_changes_are_tried_out_in_programs_that_there_is_room_for(
 def test_the_command_to_copy_names_the_rules_of_the_page(rules: str, options: str) -> None:
     texts = TextTable()
     known = Solution.of("my pool.csv", rules, (), [Orphan("a.fits", None)])
-    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64))
+    exposures = PageExposures(("a.fits",), {}, np.zeros(0, dtype=np.int64), PROFILE)
     (reason,) = reasons_data(known, exposures, texts)
     assert texts.texts[reason["command"]] == f"asnsolve explain 'my pool.csv' a.fits{options}"

@@ -18,10 +18,10 @@ from asnsolve.expr.build import (
     within,
 )
 from asnsolve.expr.nodes import Predicate
+from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.rules.jwst.exposures import DIRECT_IMAGE_ONLY, LIT, WAVEFRONT
 from asnsolve.rules.jwst.roles_and_stages import LEVEL2_ROLES, POINTING, level2_suffixes
 from asnsolve.rules.model import Base, Clause, Mixin, Reach, Rule
-from asnsolve.templates import EXPOSURE_NAME
 
 DMSLevel2bBase = Base(
     name="DMSLevel2bBase",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from types import MappingProxyType
+from dataclasses import asdict
 from typing import Final
 
 from asnsolve.errors import Location, NamingError, Problem, RuleError
-from asnsolve.name_texts import subarray_text, value_text
-from asnsolve.naming import LEFT_TO_PIPELINE, PRODUCT_SHAPE, check_parts, parse_product_name
+from asnsolve.name_texts import value_text
+from asnsolve.profiles.product_names import Names
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -22,71 +21,23 @@ EXPOSURE_NAME: Final = "{exposure}"
 """The template of a product that has the name of its science exposure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """What a placeholder stands for.
-
-    Parameters
-    ----------
-    says : str
-        What is put in its place.
-    attribute : str
-        The attribute whose value it tells; empty if it tells none, or several.
-    clauses : str
-        How the names of the clauses begin whose values it tells; empty if it tells no clause.
-    """
-
-    says: str
-    attribute: str = ""
-    clauses: str = ""
-
-
-PLACEHOLDERS: Final[Mapping[str, Placeholder]] = MappingProxyType(
-    {
-        "program": Placeholder("program number, from `program_text`", "program"),
-        "asn_id": Placeholder("candidate id, as o001 or c1000; a3001 where discovered"),
-        "target": Placeholder("target that the members share, from `target_text`", "targetid"),
-        "instrument": Placeholder("instrument of the members", "instrume"),
-        "opt": Placeholder(
-            "optical elements of the members except clear ones, from `optics_text`",
-            clauses="opt_elem",
-        ),
-        "elements": Placeholder(
-            "optical elements of the members, from `elements_text`", clauses="opt_elem"
-        ),
-        "slit": Placeholder("slits of the members; may be empty", "fxd_slit"),
-        "subarray": Placeholder(
-            "subarray of the members, if it is not the full one; may be empty", "subarray"
-        ),
-        "detector": Placeholder("detector of the members", "detector"),
-        "activity": Placeholder("activity of the members, two digits or more", "act_id"),
-        "exposure": Placeholder("name of the science exposure's file, without stage"),
-    }
-)
-"""The placeholders that a template of a product name may hold."""
-
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _SEGMENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|[^\[{]+")
-_SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
-    {name: name for name in PLACEHOLDERS}
-    | {"program": "00009", "asn_id": "o001", "target": "t001", "subarray": "subarray_soss"}
-)
-_AS_IT_IS: Final[Mapping[str, str]] = MappingProxyType(
-    {name: f"{{{name}}}" for name in LEFT_TO_PIPELINE}
-)
 
 
-def check_template(template: str, rule: str) -> None:
+def check_template(template: str, rule: str, names: Names) -> None:
     """Refuse a product name template whose names could not be read back.
 
     Parameters
     ----------
     template : str
-        A template with `PLACEHOLDERS` and `LEFT_TO_PIPELINE`, as
+        A template with placeholders of the mission, as
         ``jw{program}-{asn_id}_{target}_{instrument}_{opt}``; or `EXPOSURE_NAME`.
     rule : str
         Name of the rule, for the message.
+    names : Names
+        How the mission names products.
 
     Raises
     ------
@@ -97,8 +48,8 @@ def check_template(template: str, rule: str) -> None:
     if template == EXPOSURE_NAME:
         return
     where = Location(rule=rule)
-    names = dict.fromkeys(_PLACEHOLDER.findall(template))
-    known = [*PLACEHOLDERS, *LEFT_TO_PIPELINE]
+    asked = dict.fromkeys(_PLACEHOLDER.findall(template))
+    known = [*names.placeholders, *names.left_to_pipeline]
     problems = [
         Problem(
             f"product name template asks for {quoted(name)}",
@@ -106,35 +57,42 @@ def check_template(template: str, rule: str) -> None:
             expected=f"one of {', '.join(known)}",
             advice=did_you_mean(name, known),
         )
-        for name in names
+        for name in asked
         if name not in known
     ]
     problems += [
         Problem(f"product name template {quoted(template)} leaves out {{{name}}}", where)
         for name in ("program", "asn_id")
-        if name not in names
+        if name not in asked
     ]
-    if not problems and not _reads_back(template):
+    if not problems and not _reads_back(template, names):
         what = f"product name template {quoted(template)} does not follow the convention"
-        problems = [Problem(what, where, expected=PRODUCT_SHAPE)]
+        problems = [Problem(what, where, expected=names.product_shape)]
     if problems:
         raise RuleError(problems)
 
 
-def _reads_back(template: str) -> bool:
+def _reads_back(template: str, names: Names) -> bool:
     """Tell whether every value put into the template is read back from its own part of the name."""
-    # Brackets make a template two: with slit and subarray, and without.
-    for samples in (_SAMPLES, {**_SAMPLES, "slit": "", "subarray": ""}):
+    samples = {**{name: name for name in names.placeholders}, "asn_id": "o001", **names.samples}
+    # Brackets make a template two: with the placeholders in them, and without.
+    empty = dict.fromkeys(_PLACEHOLDER.findall("".join(_OPTION.findall(template))), "")
+    for texts in (samples, {**samples, **empty}):
         try:
-            name = parse_product_name(_filled(template, {**samples, **_AS_IT_IS}))
+            name = names.parse_product_name(_filled(template, {**texts, **_as_it_is(names)}))
         except NamingError:
             return False
         parts = [part for part in asdict(name) if f"{{{part}}}" in template]
         # Program and id must be read back alone; other parts may have a neighbour.
-        exact = (name.program, name.asn_id) == (samples["program"], samples["asn_id"])
-        if not exact or not all(samples[part] in (getattr(name, part) or "") for part in parts):
+        exact = (name.program, name.asn_id) == (texts["program"], texts["asn_id"])
+        if not exact or not all(texts[part] in (getattr(name, part) or "") for part in parts):
             return False
     return True
+
+
+def _as_it_is(names: Names) -> dict[str, str]:
+    """Return the placeholders that the pipeline fills, which names keep."""
+    return {name: f"{{{name}}}" for name in names.left_to_pipeline}
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
@@ -171,23 +129,26 @@ def segments(template: str) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def placeholders_in(segment: str) -> tuple[str, ...]:
+def placeholders_in(segment: str, names: Names) -> tuple[str, ...]:
     """List the placeholders that asnsolve fills, not the pipeline.
 
     Parameters
     ----------
     segment : str
         A template or a piece of one.
+    names : Names
+        How the mission names products.
 
     Returns
     -------
     tuple of str
         Their names, in order.
     """
-    return tuple(name for name in _PLACEHOLDER.findall(segment) if name not in LEFT_TO_PIPELINE)
+    left = names.left_to_pipeline
+    return tuple(name for name in _PLACEHOLDER.findall(segment) if name not in left)
 
 
-def fill(segment: str, fields: Mapping[str, str]) -> str:
+def fill(segment: str, fields: Mapping[str, str], names: Names) -> str:
     """Fill one of the `segments` of a template.
 
     Parameters
@@ -196,6 +157,8 @@ def fill(segment: str, fields: Mapping[str, str]) -> str:
         The piece.
     fields : mapping of str to str
         As for `product_name`.
+    names : Names
+        How the mission names products.
 
     Returns
     -------
@@ -204,28 +167,30 @@ def fill(segment: str, fields: Mapping[str, str]) -> str:
     """
     if segment == EXPOSURE_NAME and "exposure" in fields:
         return fields["exposure"]
-    texts = {name: _text_of(name)(text) if text else "" for name, text in fields.items()}
-    name = _filled(segment, {**_AS_IT_IS, **texts})
-    parts = {part: _text_or_empty_value(texts[part]) for part in placeholders_in(segment)}
-    check_parts("product name", name, parts)
+    texts = {name: _text_of(name, names)(text) if text else "" for name, text in fields.items()}
+    name = _filled(segment, {**_as_it_is(names), **texts})
+    parts = {part: _text_or_empty_value(texts[part]) for part in placeholders_in(segment, names)}
+    names.check_parts("product name", name, parts)
     return name
 
 
-def _text_of(placeholder: str) -> Callable[[str], str]:
+def _text_of(placeholder: str, names: Names) -> Callable[[str], str]:
     """Return the function that makes values fit for a placeholder."""
-    return subarray_text if placeholder == "subarray" else value_text
+    return names.subarray_text if placeholder == "subarray" else value_text
 
 
-def product_name(template: str, fields: Mapping[str, str]) -> str:
-    """Name a product, so that `parse_product_name` reads the fields back.
+def product_name(template: str, fields: Mapping[str, str], names: Names) -> str:
+    """Name a product, so that `Names.parse_product_name` reads the fields back.
 
     Parameters
     ----------
     template : str
         A template that `check_template` accepts.
     fields : mapping of str to str
-        A text for each of the `PLACEHOLDERS` in the template. `value_text` makes it fit; only the
+        A text for each of the placeholders in the template. `value_text` makes it fit; only the
         name of an exposure is taken as it is.
+    names : Names
+        How the mission names products.
 
     Returns
     -------
@@ -235,12 +200,12 @@ def product_name(template: str, fields: Mapping[str, str]) -> str:
     Raises
     ------
     NamingError
-        If a field is missing, the id is not valid (`is_asn_id`), or the program or target does
-        not come from its function. Nothing else that a pool can hold is refused.
+        If a field is missing, the id is not valid (`Names.is_asn_id`), or the program or target
+        does not come from its function. Nothing else that a pool can hold is refused.
     """
-    known = [*_AS_IT_IS, *fields]
+    known = [*names.left_to_pipeline, *fields]
     missing = [name for name in _PLACEHOLDER.findall(template) if name not in known]
     if missing:
         what = f"product name template {quoted(template)} asks for {', '.join(missing)}"
         raise NamingError(Problem(what, expected=f"one of {', '.join(known)}"))
-    return "".join(fill(segment, fields) for segment in segments(template))
+    return "".join(fill(segment, fields, names) for segment in segments(template))

@@ -1,0 +1,20 @@
+"""What a mission says: its words, the names of its files and products, its keywords.
+
+The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the profile of JWST.
+"""
+
+from asnsolve.profiles.file_names import FileNames
+from asnsolve.profiles.product_names import FILE_ENDING, FileName, Names, Placeholder, ProductName
+from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
+
+__all__ = [
+    "FILE_ENDING",
+    "FileName",
+    "FileNames",
+    "Names",
+    "Placeholder",
+    "ProductName",
+    "Profile",
+    "Vocabulary",
+    "default_profile",
+]

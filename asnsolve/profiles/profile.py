@@ -1,0 +1,83 @@
+"""The profile of a mission: one value that holds what is not logic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from asnsolve.profiles.file_names import FileNames
+from asnsolve.profiles.product_names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a mission.
+
+    Parameters
+    ----------
+    attributes : frozenset of str
+        Columns that a pool is known to have. Rule files declare further ones in ``COLUMNS``.
+    values : mapping of str to frozenset of str
+        Every value of the attributes that have a closed list of values.
+    nothing : mapping of str to frozenset of str
+        Words by which a header says that an attribute has no value, by attribute.
+    null_words : tuple of str
+        Cells, in lower case, that mean "not set" in any column, besides those that mean it in
+        every pool (`asnsolve.pool.columns.NULL_WORDS`).
+    roles : tuple of str
+        Roles of members.
+    candidate_types : tuple of str
+        Types of candidates that pools name. Rule files declare further ones in
+        ``CANDIDATE_TYPES``.
+    """
+
+    attributes: frozenset[str]
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    nothing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    null_words: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("science", "background", "other")
+    candidate_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a mission says, and what asnsolve needs to know of it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the mission, for messages.
+    hierarchy : tuple of (str, tuple of str)
+        Levels of the exposure hierarchy, widest first, each with the columns that identify it. The
+        widest level is the program; exposures of different programs are never linked.
+    files : FileNames
+        Names of the files of exposures.
+    names : Names
+        Names of products and association files.
+    words : Vocabulary
+        Attributes, their values, roles and types of candidates.
+    """
+
+    name: str
+    hierarchy: tuple[tuple[str, tuple[str, ...]], ...]
+    files: FileNames
+    names: Names
+    words: Vocabulary
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels of the hierarchy, widest first."""
+        return tuple(level for level, _ in self.hierarchy)
+
+
+def default_profile() -> Profile:
+    """Return the profile that is meant where none is named: that of JWST.
+
+    Returns
+    -------
+    Profile
+    """
+    # Imported here, because the profile of JWST is made of the classes of this package.
+    from asnsolve.profiles.jwst import PROFILE
+
+    return PROFILE

@@ -341,6 +341,8 @@ class Explanation:
         Its associations that gave way to others.
     levels : tuple of LevelReason
         What is known of the levels that have no association with it.
+    files : FileNames
+        How the mission names files, for the text.
 
     Examples
     --------

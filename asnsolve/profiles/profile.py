@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from asnsolve.profiles.file_names import FileNames
-from asnsolve.profiles.product_names import Names
+from asnsolve.profiles.naming import Names
 
 
 @dataclass(frozen=True, slots=True)

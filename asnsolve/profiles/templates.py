@@ -13,7 +13,7 @@ from typing import Final
 
 from asnsolve.errors import Location, NamingError, Problem, RuleError
 from asnsolve.name_texts import value_text
-from asnsolve.profiles.product_names import Names
+from asnsolve.profiles.naming import Names
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 

@@ -90,8 +90,6 @@ def unknown_rules(declared: Declared, known: Collection[str]) -> Iterator[Mistak
     ----------
     declared : Declared
         The declarations.
-    profile : Profile
-        The mission.
     known : collection of str
         Names of rules, with a variant after a colon.
 

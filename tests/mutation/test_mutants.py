@@ -82,7 +82,7 @@ def test_a_mutant_knows_what_runs_it() -> None:
     ("module", "tests"),
     [
         ("asnsolve/pool/columns.py", "tests/pool/test_columns.py"),
-        ("asnsolve/naming.py", "tests/test_naming.py"),
+        ("asnsolve/name_texts.py", "tests/test_name_texts.py"),
     ],
 )
 def test_modules_have_tests_of_their_own(module: str, tests: str) -> None:

@@ -1,4 +1,4 @@
-"""A pool parses the file names of its exposures once, as `asnsolve.naming` parses one."""
+"""A pool parses the file names of its exposures once, as `FileNames` parses one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ names = st.builds("{}{}".format, st.sampled_from(roots), st.sampled_from(endings
 
 
 def check(files: list[str]) -> None:
-    """Compare with `asnsolve.naming`, name by name."""
+    """Compare with `FileNames`, name by name."""
     exposures, stages = exposures_and_stages(Texts.of(files), FILES)
     assert exposures.list() == list(map(FILES.exposure_of, files))
     assert stages.list() == list(map(FILES.stage_of, files))

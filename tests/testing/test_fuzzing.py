@@ -97,7 +97,7 @@ def test_an_error_in_solving_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> No
     def fails(*_: object, **__: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("asnsolve.profiles.product_names.Names.parse_file_name", fails)
+    monkeypatch.setattr("asnsolve.profiles.naming.Names.parse_file_name", fails)
     pool = Pool.read(demo_pool()).take(range(12))
     with pytest.raises(LawError, match="solving ended in KeyError"):
         LAWS["names"](pool)

@@ -57,6 +57,7 @@ def test_what_was_written_reads_back_and_is_written_the_same(tmp_path: Path) -> 
     assert read.other == ()
     assert all(member.other == () for member in read.members)
     assert [m.exposure for m in read.members] == [m.exposure for m in solved.members]
+    assert [m.stage for m in read.members] == [m.stage for m in solved.members]
 
 
 def test_unknown_keys_are_kept(tmp_path: Path) -> None:
@@ -74,6 +75,8 @@ def test_unknown_keys_are_kept(tmp_path: Path) -> None:
     assert association.version_id == "t1"
     assert association.other == (("skycell", [1, 2]),)
     assert association.members[0].other == (("tweakreg_catalog", "a_cat.ecsv"),)
+    # Members without an exposure error are products, and not exposures.
+    assert (association.members[0].exposure, association.members[0].stage) == ("", "")
     written = json.loads(association.write(tmp_path / "out").read_text())
     assert written["skycell"] == [1, 2]
     assert written["products"] == data["products"]

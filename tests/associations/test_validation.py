@@ -264,6 +264,20 @@ def test_an_association_of_level_2_may_have_several_products_and_lean_members() 
     ]
 
 
+@pytest.mark.parametrize(
+    "key", ["asn_id", "target", "code_version", "degraded_status", "constraints"]
+)
+def test_texts_that_are_no_text_are_remarked_on(key: str) -> None:
+    found = {fault.kind: fault for fault in validate_data(data(**{key: 5}))}
+    remark = found[f"type {key}"]
+    assert (remark.weight, str(remark)) == ("remark", f"{key} is 5; expected text")
+
+
+def test_what_is_lacking_is_a_kind_of_its_own() -> None:
+    (found,) = validate_data(data(asn_pool=None))
+    assert (found.weight, found.kind) == ("remark", "lacks")
+
+
 def test_a_target_is_missed_at_level_3_alone() -> None:
     assert told(data(target=None)) == ["the association lacks target"]
     named = products(SCIENCE, name="a")

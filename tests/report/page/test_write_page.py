@@ -57,7 +57,9 @@ def test_a_page_is_written_once_and_replaced_on_request(tmp_path: Path) -> None:
     assert write_page(DEMO, page).read_bytes() == first
     with pytest.raises(UsageError, match="other content"):
         write_page(Solution.of("other", ""), page)
-    write_page(Solution.of("other", ""), page, replace=True)
+    with pytest.raises(UsageError, match="other content"):
+        Solution.of("other", "").report(page)
+    Solution.of("other", "").report(page, replace=True)
     assert page.read_bytes() != first
 
 

@@ -8,6 +8,7 @@ import pytest
 from asnsolve.cli.main import main
 from asnsolve.errors import UsageError
 from asnsolve.from_files.associate_files import associate
+from asnsolve.from_files.downloads import write_list
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.plan_files import make_plan
@@ -155,3 +156,10 @@ def test_files_at_hand_are_not_downloaded(
     assert main(["associate", str(tmp_path / "cal"), "--level", "3", *out]) == 0
     assert "note: --files: you have all files" in capsys.readouterr().out
     assert not listed.exists()
+
+
+def test_a_list_is_written_where_no_directory_is_yet(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "one" / "list.txt"
+    for _ in range(2):
+        write_list(["mast:a", "mast:b"], path)
+    assert path.read_text() == "mast:a\nmast:b\n"

@@ -163,6 +163,18 @@ def test_numbers_go_on_after_the_last(tmp_path: Path) -> None:
     assert names(named(1, "c_cal.fits"), folder=tmp_path / "none") == ["o001 1"]
 
 
+def test_several_new_files_of_a_kind_have_different_numbers(tmp_path: Path) -> None:
+    write_all([named(number, f"{number}_cal.fits") for number in (1, 2)], tmp_path)
+    new = [named(number, f"new{number}_cal.fits") for number in (1, 2, 3)]
+    assert names(*new, folder=tmp_path) == ["o001 3", "o001 4", "o001 5"]
+
+
+def test_of_several_files_with_its_content_an_association_has_its_own(tmp_path: Path) -> None:
+    write_all([named(number, "a_cal.fits") for number in (1, 2, 3)], tmp_path)
+    for number in (1, 2, 3):
+        assert names(named(number, "a_cal.fits"), folder=tmp_path) == [f"o001 {number}"]
+
+
 def test_catalogs_follow_the_id_of_their_product(tmp_path: Path) -> None:
     def call(file: str) -> list[Association]:
         image3 = named(1, file, "c1001", "jw00007-c1001_t001_niriss_f150w")

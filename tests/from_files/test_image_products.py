@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +11,11 @@ from astropy.io import fits
 from asnsolve import associate
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
+from asnsolve.from_files.tweakreg_catalogs import with_tweakreg_catalogs
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
-from tests.from_files.small import files_of
+from tests.from_files.small import association, files_of, member
+from tests.from_files.small import derived as derived_member
 from tests.pool.fits_files import write_file
 
 MODES = ("niriss_wfss", "nircam_wfss", "miri_wfss")
@@ -135,14 +136,23 @@ def test_products_among_the_files_serve_where_they_fit(tmp_path: Path) -> None:
     found = associate(tmp_path, 2)
     assert derived(found) == {(f"{root}_i2d.fits", f"{root}_segm.fits", f"{root}_cat.ecsv")}
     assert found.problems == ()
-    assert any(
-        re.search(r"used as the direct image of \d+ spectr", note.what) for note in found.notes
-    )
+    used = [note.what for note in found.notes if "used as the direct image" in note.what]
+    assert used == [f"used as the direct image of {len(files)} spectra"]
     # Spectra through another filter are not given a wrong image.
     fits.setval(files[0], "PUPIL", value="F200W")
     found = associate(tmp_path, 2)
     assert len(found.associations) == len(files) - 1
     assert "spectra that no direct image fits: " in found.problems[0].what
+
+
+def test_an_image_of_nircam_fits_spectra_through_its_filter(tmp_path: Path) -> None:
+    files = grisms(tmp_path / "rate", "nircam_wfss")
+    own = fits.getval(files[0], "FILTER")
+    for root, optics in (("a", "F070W"), ("b", own)):
+        products(tmp_path / "images", root, INSTRUME="NIRCAM", FILTER=optics)
+    images = [tmp_path / "images" / f"{root}_i2d.fits" for root in "ab"]
+    found = associate(files[:1], 2, direct_images=images)
+    assert {three[0] for three in derived(found)} == {"b_i2d.fits"}
 
 
 def test_exposures_of_the_image_come_before_products_among_the_files(tmp_path: Path) -> None:
@@ -217,6 +227,19 @@ def test_images_name_their_tweakreg_catalogs(tmp_path: Path) -> None:
     ]
     (unused,) = found.problems
     assert "no image3 association has the exposure of this catalog" in str(unused)
+
+
+def test_science_alone_has_a_tweakreg_catalog(tmp_path: Path) -> None:
+    catalogs = [tmp_path / f"{name}_cat.ecsv" for name in "abc"]
+    for catalog in catalogs:
+        catalog.touch()
+    one = association(
+        member("a_cal.fits"), member("b_cal.fits", "background"), derived_member("c_i2d.fits", "x")
+    )
+    (changed,), problems = with_tweakreg_catalogs([one], catalogs)
+    assert changed.members[0].other == (("tweakreg_catalog", str(catalogs[0])),)
+    assert changed.members[1:] == one.members[1:]
+    assert [problem.location.file for problem in problems] == [*map(str, catalogs[1:])]
 
 
 def test_catalogs_of_images_are_found_in_a_directory(tmp_path: Path) -> None:

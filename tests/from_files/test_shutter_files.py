@@ -43,6 +43,17 @@ def test_a_file_in_another_directory_is_noted_once(rate: Path, tmp_path: Path) -
     )
 
 
+def test_several_files_are_noted_at_once(tmp_path: Path) -> None:
+    one = association(member("a_rate.fits"), member("b_rate.fits"), asn_type="spec2", level=2)
+    rows = {name: {"exp_type": "NRS_MSASPEC", "msametfl": f"{name}_msa.fits"} for name in "ab"}
+    (note,) = missing_shutter_files([one], [tmp_path], rows)
+    assert str(note) == (
+        f"{tmp_path}: 2 micro-shutter files (MSAMETFL) are not beside the associations: "
+        "a_msa.fits and others. calwebb_spec2 looks only there. "
+        "The archive has them with the exposures."
+    )
+
+
 def test_a_file_that_does_not_exist_is_noted(rate: Path) -> None:
     assert notes_of(rate) == []
     (rate / SHUTTERS).unlink()

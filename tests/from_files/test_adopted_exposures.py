@@ -244,6 +244,14 @@ def test_what_does_not_match_is_said(keyword: str, value: str, reason: str, tmp_
         assert "program" not in problem.advice
 
 
+def test_psf_references_are_of_no_use_at_level_2_which_is_no_problem(tmp_path: Path) -> None:
+    files = files_of("miri_4qpm", tmp_path, "rateints")
+    psfs = [file for file in files if fits.getval(file, "IS_PSF") in (True, "T")]
+    found = associate([file for file in files if file not in psfs], 2, psfs=psfs)
+    assert psfs
+    assert not [problem for problem in found.problems if "given as psf" in problem.what]
+
+
 def test_plans_take_files_of_other_programs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,9 @@ def test_a_type_that_no_rule_takes(tmp_path: Path) -> None:
             f"No rule of level {level} takes exposures of its type and role ({exp_type})."
             for exp_type in ("MIR_DARKIMG", "MIR_DARKMRS", "MIR_FLATIMAGE")
         }
+    assert {orphan.advice for orphan in associate(files).leftover} == {
+        text.replace(" of level 3", "") for text in advice
+    }
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ def test_quantities_are_numbers_with_a_unit(value: object, expected: tuple[float
     assert quantity(value) == expected
 
 
+def test_there_is_one_zero() -> None:
+    assert [number_text(value) for value, _ in map(quantity, (-0.0, 0.0, -0.0 * u.s))] == ["0"] * 3
+    assert number_text(number("x").numbers(["-0.0"])[0].item()) == "0"
+
+
 @pytest.mark.parametrize("value", [True, None, "soon", math.nan, [1] * u.s, math.inf * u.s])
 def test_what_is_no_quantity_is_refused(value: object) -> None:
     with pytest.raises(ExpressionError, match="cannot be compared with"):
@@ -129,6 +134,7 @@ def test_values_and_differences_are_expressed_in_the_unit_of_the_column() -> Non
     assert length.value(10.0, "min") == 600.0
     assert length.value(10.0, "deg") is length.value(1.0, MJD) is length.width(1.0, "") is None
     assert (start.value_unit, start.width_unit) == (MJD, "d")
+    assert Measure("expstart", "time").width_unit == "d"
     assert (length.value_unit, length.width_unit) == ("s", "s")
     assert converted(1.0, "deg", "arcmin") == 60.0
 
@@ -139,7 +145,7 @@ def test_units_are_those_of_astropy() -> None:
         number("x", "parsnip")
     with pytest.raises(ExpressionError, match="3 is no unit; expected a unit of astropy"):
         number("x", 3)
-    with pytest.raises(ExpressionError, match="is no column"):
+    with pytest.raises(ExpressionError, match="is no column; expected its name$"):
         time(" ")
 
 
@@ -148,5 +154,7 @@ def test_numbers_are_written_in_the_fewest_digits() -> None:
 
 
 def test_a_measure_says_what_its_cells_are() -> None:
-    assert str(Measure("x", "number", "")) == "a number"
+    assert str(Measure("x", "number", "")) == str(Measure("x")) == "a number"
+    assert str(number("x", u.s)) == "a number in s"
+    assert str(right_ascension("x")) == "a right ascension from 0 to 360 deg"
     assert str(time("x")).startswith("a time: an MJD")

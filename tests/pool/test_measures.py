@@ -145,7 +145,7 @@ def test_units_are_those_of_astropy() -> None:
         number("x", "parsnip")
     with pytest.raises(ExpressionError, match="3 is no unit; expected a unit of astropy"):
         number("x", 3)
-    with pytest.raises(ExpressionError, match="is no column; expected its name$"):
+    with pytest.raises(ExpressionError, match=r"is no column; expected its name$"):
         time(" ")
 
 

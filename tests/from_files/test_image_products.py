@@ -236,7 +236,7 @@ def test_science_alone_has_a_tweakreg_catalog(tmp_path: Path) -> None:
     one = association(
         member("a_cal.fits"), member("b_cal.fits", "background"), derived_member("c_i2d.fits", "x")
     )
-    (changed,), problems = with_tweakreg_catalogs([one], catalogs)
+    (changed,), problems = with_tweakreg_catalogs([one], [*map(str, catalogs)])
     assert changed.members[0].other == (("tweakreg_catalog", str(catalogs[0])),)
     assert changed.members[1:] == one.members[1:]
     assert [problem.location.file for problem in problems] == [*map(str, catalogs[1:])]

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from astropy.io import fits
 
+from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from tests.pool.fits_files import write_file
@@ -245,6 +247,41 @@ def test_rows_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert names == sorted(names)
     assert [origin.filename for origin in found.provenance] == names
     assert [row["visit"] for row in found.rows] == ["1", "2", "3"]
+
+
+def test_chosen_exposures_keep_their_origins_and_other_values(tmp_path: Path) -> None:
+    names = [f"jw0000700100{number}_03104_00005_mirimage_rate.fits" for number in (1, 2)]
+    for name, mode in zip(names, ("fast", "slow"), strict=True):
+        write_file(LEAN, tmp_path / name)
+        fits.setval(tmp_path / name, "PHOTMODE", value=mode)
+    found = read(tmp_path, keywords=["photmode"])
+    chosen = found.where(parse_conditions(["photmode=slow"]))
+    assert [row["visit"] for row in chosen.rows] == ["2"]
+    assert [origin.path for origin in chosen.provenance] == [str(tmp_path / names[1])]
+    assert chosen.keywords == ({"photmode": "slow"},)
+    assert chosen.with_columns(["photmode", "other"]).rows == (chosen.rows[0] | chosen.keywords[0],)
+    assert chosen.with_columns([]) is chosen
+    assert found.where([]) is found
+
+
+def test_exposures_of_a_table_are_told_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "search.csv"
+    path.write_text(f"filename,exp_type\n{NAME}_cal.fits,MIR_IMAGE\n")
+    write_file(LEAN, tmp_path / f"{NAME[:-8]}mirifulong_rate.fits")
+    (tmp_path / "jw00007-o001_t001_miri_f770w_i2d.fits").touch()
+    seen: list[str] = []
+    found = read_header_rows([path, tmp_path], on_file=seen.append)
+    assert found.tables == {str(path): {NAME}}
+    assert len(found.rows) == 2
+    # Files whose headers are not read are finished as well.
+    assert sorted(seen) == sorted(file.name for file in tmp_path.iterdir())
+
+
+def test_other_values_are_read_beside_files_that_cannot_be_read(tmp_path: Path) -> None:
+    write_file(LEAN, tmp_path / f"{NAME}_rate.fits")
+    (tmp_path / "broken_cal.fits").write_bytes(b"no FITS file")
+    found = read(tmp_path, keywords=["photmode"])
+    assert (len(found.rows), found.keywords, len(found.problems)) == (1, ({},), 1)
 
 
 def test_further_versions_are_noted(tmp_path: Path) -> None:

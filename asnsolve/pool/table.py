@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import replace
 from functools import cached_property, partial
 from io import BufferedIOBase
 from os import PathLike
@@ -16,21 +15,20 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from asnsolve.displays import public_names
-from asnsolve.errors import Location, PoolError, Problem, UsageError
+from asnsolve.errors import PoolError, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.pool import candidates
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.candidates import Candidates
 from asnsolve.pool.column_tables import arrow_table, astropy_table, pandas_frame
-from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.encode import Column, take_rows
 from asnsolve.pool.exposure_names import exposures_and_stages
-from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.files import read_file, read_open_file, read_url, stem
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
+from asnsolve.pool.header_tables import chosen_rows, header_table
 from asnsolve.pool.measured_columns import measured, unread_cells
 from asnsolve.pool.measures import Measure
 from asnsolve.pool.pool_display import pool_html, pool_text
@@ -247,7 +245,7 @@ class Pool:
         names = [files] if isinstance(files, str | PathLike) else files
         added = [name.strip().lower() for name in columns]
         read = partial(read_header_rows, names, columns=added, jobs=jobs, on_file=on_file)
-        return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name)
+        return cls.of_header_rows(chosen_rows(read, extra, where, strict=strict), name)
 
     @classmethod
     def from_mast(
@@ -301,7 +299,7 @@ class Pool:
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
         added = [name.strip().lower() for name in columns]
         read = partial(rows_of_table, read_archive_table(table, named), columns=added)
-        return cls.of_header_rows(_chosen(read, extra, where, strict=strict), name or named)
+        return cls.of_header_rows(chosen_rows(read, extra, where, strict=strict), name or named)
 
     @classmethod
     def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:
@@ -324,12 +322,7 @@ class Pool:
         PoolError
             If there are no rows.
         """
-        if not headers.rows:
-            reasons = (*headers.problems, *headers.notes)
-            raise PoolError(reasons or Problem("no file is an exposure", Location(name)))
-        columns = dict.fromkeys(column for row in headers.rows for column in row)
-        cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
-        pool = cls.of(replace(read_object(cells, name), problems=headers.problems), name)
+        pool = cls.of(header_table(headers, name), name)
         # Rows are numbered from 1; those that were set aside have no provenance in the pool.
         pool.provenance = tuple(headers.provenance[row - 1] for row in pool.rows.tolist())
         pool.notes = headers.notes
@@ -724,22 +717,6 @@ class Pool:
             other content that may not be replaced.
         """
         write_table(self.to_arrow(), Path(path), format, delimiter, replace=replace)
-
-
-def _chosen(
-    read: Callable[..., HeaderRows],
-    extra: str | PathLike[str] | None,
-    where: str | Iterable[str],
-    *,
-    strict: bool,
-) -> HeaderRows:
-    """Read headers with a table of extra values, and choose rows; see `Pool.from_fits`."""
-    supplied = None if extra is None else read_extra_table(extra)
-    conditions = parse_conditions([where] if isinstance(where, str) else where)
-    headers = read(extra=supplied, keywords=[condition.name for condition in conditions])
-    if strict and headers.problems:
-        raise PoolError(headers.problems)
-    return headers.where(conditions)
 
 
 def _no_column(column: object, known: Iterable[str]) -> Problem:

@@ -89,42 +89,6 @@ class Texts(Sequence[str]):
         return cls(pa.concat_arrays([part.array for part in parts])) if parts else cls.of(())
 
     @classmethod
-    def interleaved(cls, parts: Sequence[Texts], places: Sequence[Ints]) -> Texts:
-        """Put the texts of several arrays where they belong.
-
-        Parameters
-        ----------
-        parts : sequence of Texts
-            The arrays, of n texts together.
-        places : sequence of ndarray of int
-            For each array the places of its texts, which are 0 to n - 1 in all.
-
-        Returns
-        -------
-        Texts, shape (n,)
-        """
-        if not parts:
-            return cls.of(())
-        # Long texts are copied once, from where they are to where they belong, and texts that stay
-        # next to each other are copied together.
-        count = sum(map(len, parts))
-        slices = [memoryview(b"")] * count
-        sizes = np.empty(count + 1, dtype=np.int32)
-        sizes[0] = 0
-        for part, own_places in zip(parts, places, strict=True):
-            content, bounds = part.content(), part._offsets()
-            sizes[own_places + 1] = np.diff(bounds)
-            cuts = np.flatnonzero(np.diff(own_places, prepend=-2, append=count + 1) != 1)
-            starts = (bounds[cuts] - bounds[0]).tolist()
-            for place, start, end in zip(
-                own_places[cuts[:-1]].tolist(), starts[:-1], starts[1:], strict=True
-            ):
-                slices[place] = content[start:end]
-        data = pa.py_buffer(b"".join(slices))
-        offsets = pa.py_buffer(np.cumsum(sizes, dtype=np.int32))
-        return cls(pa.StringArray.from_buffers(count, offsets, data))
-
-    @classmethod
     def joined(cls, pieces: Sequence[Texts | str], length: int) -> Texts:
         """Join texts element by element.
 

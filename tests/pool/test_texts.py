@@ -66,12 +66,6 @@ def test_runs_are_joined() -> None:
     assert made.runs(np.zeros(0, dtype=np.int64)).list() == []
 
 
-def test_texts_of_several_arrays_are_interleaved() -> None:
-    parts = [Texts.of(["a", "c"]), Texts.of(["b"])]
-    assert Texts.interleaved(parts, [np.array([2, 0]), np.array([1])]).list() == ["c", "b", "a"]
-    assert Texts.interleaved([], []).list() == []
-
-
 def test_endings() -> None:
     made = Texts.of(["a_b.fits", "_c.fits"])
     assert made.all_end_with(".fits")
@@ -118,10 +112,9 @@ def test_only_what_json_escapes_is_escaped() -> None:
     assert Texts.of(["\\", "\x1f"]).json.list() == ["\\\\", "\\u001f"]
 
 
-def test_texts_of_parts_are_put_where_they_belong() -> None:
-    parts = [Texts.of(["b", "d"]), Texts.of(["a", "c"])]
-    assert Texts.interleaved(parts, [np.array([1, 3]), np.array([0, 2])]).list() == list("abcd")
-    assert Texts.interleaved([], []).list() == []
+def test_arrays_of_texts_are_laid_end_to_end() -> None:
+    parts = [Texts.of(["b", "d"]), Texts.of(["a"])]
+    assert Texts.end_to_end(parts).list() == ["b", "d", "a"]
     assert Texts.end_to_end([]).list() == []
 
 

@@ -1,0 +1,84 @@
+"""The table of a pool that is made from headers: its rows, and the cells of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from os import PathLike
+
+from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.pool.conditions import parse_conditions
+from asnsolve.pool.extra_table import read_extra_table
+from asnsolve.pool.from_objects import read_object
+from asnsolve.pool.header_rows import HeaderRows
+from asnsolve.pool.raw_table import RawTable
+
+
+def chosen_rows(
+    read: Callable[..., HeaderRows],
+    extra: str | PathLike[str] | None,
+    where: str | Iterable[str],
+    *,
+    strict: bool,
+) -> HeaderRows:
+    """Read headers with a table of extra values, and choose rows; see `Pool.from_fits`.
+
+    Parameters
+    ----------
+    read : callable
+        Reads headers; takes the arguments `extra` and `keywords` of
+        `asnsolve.pool.header_rows.read_header_rows`.
+    extra : path-like or None
+        The table with columns that headers lack.
+    where : str, or iterable of str
+        Conditions that exposures must satisfy.
+    strict : bool
+        Whether problems are errors.
+
+    Returns
+    -------
+    HeaderRows
+        The rows that satisfy the conditions.
+
+    Raises
+    ------
+    PoolError
+        If `extra` cannot be used, or no row satisfies the conditions; if `strict`, when there are
+        any problems.
+    UsageError
+        If a condition cannot be read, or no exposure has its keyword or attribute.
+    """
+    supplied = None if extra is None else read_extra_table(extra)
+    conditions = parse_conditions([where] if isinstance(where, str) else where)
+    headers = read(extra=supplied, keywords=[condition.name for condition in conditions])
+    if strict and headers.problems:
+        raise PoolError(headers.problems)
+    return headers.where(conditions)
+
+
+def header_table(headers: HeaderRows, name: str) -> RawTable:
+    """Lay out rows of headers in columns.
+
+    Parameters
+    ----------
+    headers : HeaderRows
+        The rows.
+    name : str
+        Name of the pool.
+
+    Returns
+    -------
+    RawTable
+        With the problems of the headers. Cells that a row lacks are empty.
+
+    Raises
+    ------
+    PoolError
+        If there are no rows.
+    """
+    if not headers.rows:
+        reasons = (*headers.problems, *headers.notes)
+        raise PoolError(reasons or Problem("no file is an exposure", Location(name)))
+    columns = dict.fromkeys(column for row in headers.rows for column in row)
+    cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
+    return replace(read_object(cells, name), problems=headers.problems)

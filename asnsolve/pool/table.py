@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from asnsolve.displays import public_names
-from asnsolve.errors import PoolError, Problem, UsageError
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.pool import candidates

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Unpack
 
 import pyarrow as pa
 
-from asnsolve.archive.checksums import CHECKSUM, taken_apart
 from asnsolve.archive.digests import content_digest
 from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
 from asnsolve.archive.last_runs import LastRun, last_run, last_run_file, remember
+from asnsolve.archive.manifests import StoredObject
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_pool
 from asnsolve.archive.shared_names import (
@@ -25,9 +25,16 @@ from asnsolve.archive.shared_names import (
     joined_rows,
 )
 from asnsolve.archive.solve_part import SolvedPart, SolvePart, stored
-from asnsolve.archive.solved_programs import NOTHING_ELSE, Findings, Wanted, solved_programs
+from asnsolve.archive.solved_programs import (
+    NOTHING_ELSE,
+    Findings,
+    Wanted,
+    associations_of_lines,
+    solved_programs,
+)
 from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
 from asnsolve.archive.whole_programs import refuse_across_programs
+from asnsolve.archive.write_datasets import Target
 from asnsolve.associations.association import code_version
 from asnsolve.associations.solution_problems import unknown_candidates
 from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
@@ -35,7 +42,6 @@ from asnsolve.pipeline import Options, candidate_filter, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.row_checks import is_rival, no_exposures
 from asnsolve.pool.table import Pool
-from asnsolve.pool.texts import Texts
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.temporary import remove_left_over, temporary_folder
 
@@ -73,6 +79,8 @@ class Run:
         Where solved programs are kept for later runs.
     last : LastRun, optional
         What the run before to the same place found, if it is kept.
+    objects : mapping of str to StoredObject
+        By program, the objects that workers have written. The store does not have their lines.
     """
 
     pool: str
@@ -90,6 +98,7 @@ class Run:
     damaged: tuple[Problem, ...] = ()
     kept: Kept | None = None
     last: LastRun | None = None
+    objects: Mapping[str, StoredObject] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -97,7 +106,7 @@ class Run:
         return self.findings.problems
 
     def __len__(self) -> int:
-        """Return the number of associations."""
+        """Return the number of associations that the store has."""
         return sum(rows.stop - rows.start for part in self.parts for rows in part)
 
     def associations(self) -> Iterator[pa.Table]:
@@ -155,12 +164,8 @@ def associations_of(store: Store, places: Sequence[StoredRows]) -> Iterator[pa.T
     AssociationError
         If a file of the store has been damaged or removed.
     """
-    for table in store.lines(places):
-        for batch in table.to_batches():
-            names, lines = (Texts(column) for column in batch.columns)
-            texts, sums = taken_apart(names, lines)
-            columns = [names.array, texts.array, sums.array]
-            yield pa.table(columns, names=[*ASSOCIATION_SCHEMA.names, CHECKSUM])
+    for lines in store.lines(places):
+        yield from associations_of_lines(lines)
 
 
 @contextmanager
@@ -172,6 +177,7 @@ def solve_parts(
     engine: Engine = in_turn,
     kept: Kept | None = None,
     wanted: Wanted = NOTHING_ELSE,
+    target: Target | None = None,
     set_aside: Sequence[SetAsideRow] = (),
     on_part: Callable[[int], None] | None = None,
     **options: Unpack[Options],
@@ -194,6 +200,9 @@ def solve_parts(
         ends.
     wanted : Wanted
         What is wanted besides the associations.
+    target : Target, optional
+        Where the processes write the associations that they find; see `Run.objects`. Those that
+        cannot write there return what they found. Nothing may be kept for later runs then.
     set_aside : sequence of SetAsideRow
         Lines that no part has, because they are no rows.
     on_part : callable, optional
@@ -227,7 +236,7 @@ def solve_parts(
         before = store.listing()
         known = frozenset(before.programs)
         few = _FEW // len(parts) if known and parts else 0
-        act = SolvePart(rule_set, options, wanted, salt, known, store, few)
+        act = SolvePart(rule_set, options, wanted, salt, known, store, few, target)
         solved, lost = _all_parts(engine(act, parts), store, on_part)
         postponed = _solved_few(act, solved, store)
         programs = before.programs | postponed
@@ -267,6 +276,12 @@ def solve_parts(
             damaged=tuple(map(_damaged, before.damaged)),
             kept=kept,
             last=last,
+            objects={
+                program: one
+                for part in solved
+                for program, one in part.objects.items()
+                if entangled is None or program not in entangled.programs
+            },
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +14,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.archive.digests import program_digests
+from asnsolve.archive.manifests import StoredObject
 from asnsolve.archive.parts import Part, named_programs
-from asnsolve.archive.solved_programs import SolvedPrograms, Wanted, end_to_end, solved_programs
+from asnsolve.archive.solved_programs import (
+    LINE_SCHEMA,
+    SolvedPrograms,
+    Wanted,
+    associations_of_lines,
+    end_to_end,
+    solved_programs,
+)
 from asnsolve.archive.store import Store, StoredProgram
+from asnsolve.archive.write_datasets import Target
 from asnsolve.associations.solution_problems import known_candidates
-from asnsolve.errors import Problem, doing
+from asnsolve.errors import AssociationError, Problem, doing
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
@@ -54,6 +63,8 @@ class SolvedPart:
         The programs that were solved, if the process could not put them into the store.
     postponed : Pool or None
         The programs that were not solved, because they are few.
+    objects : mapping of str to StoredObject
+        By program, the objects that the process has written. Their lines are nowhere else.
     """
 
     digests: Mapping[str, str]
@@ -66,6 +77,7 @@ class SolvedPart:
     seconds: Mapping[str, float]
     unstored: SolvedPrograms | None = None
     postponed: Pool | None = None
+    objects: Mapping[str, StoredObject] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,8 @@ class SolvePart:
     few : int
         So many exposures in programs that are not known are returned instead of being solved: those
         of all parts take little more time together than those of one.
+    target : Target or None
+        Where associations are written by the process that finds them, if it can.
     """
 
     rules: RuleSet
@@ -99,11 +113,14 @@ class SolvePart:
     known: frozenset[str]
     store: Store | None
     few: int = 0
+    target: Target | None = None
 
     def __call__(self, part: Part) -> SolvedPart:
         """Read a part and solve the programs that are not known."""
         with doing(f"solving {_programs(part.programs)}"):
             solved = self._solved(part)
+            if self.target is not None:
+                solved = put(solved, self.target)
             return solved if self.store is None else stored(solved, self.store)
 
     def places(self) -> tuple[Path, ...]:
@@ -197,6 +214,34 @@ def stored(solved: SolvedPart, store: Store) -> SolvedPart:
     new = store.add(digests, programs)
     seconds = {**solved.seconds, "store": time.perf_counter() - begun}
     return replace(solved, new=new, seconds=seconds, unstored=None)
+
+
+def put(solved: SolvedPart, target: Target) -> SolvedPart:
+    """Write the associations that were found to their place.
+
+    Parameters
+    ----------
+    solved : SolvedPart
+        A part with programs that are nowhere yet.
+    target : Target
+        The place.
+
+    Returns
+    -------
+    SolvedPart
+        The same, with objects instead of lines; with lines, if this machine cannot write there.
+    """
+    begun = time.perf_counter()
+    programs = solved.unstored
+    if programs is None:
+        return solved
+    try:
+        objects = target.write(associations_of_lines(programs.lines))
+    except AssociationError:
+        return solved
+    seconds = {**solved.seconds, "write objects": time.perf_counter() - begun}
+    found = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, programs.findings)
+    return replace(solved, objects=objects, seconds=seconds, unstored=found)
 
 
 def _pools(

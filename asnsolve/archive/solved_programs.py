@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any, Final
@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from asnsolve.archive.checksums import UNCHECKED, checked_lines
-from asnsolve.archive.partition import PROGRAM_OF_FILE, problem_from_data
+from asnsolve.archive.checksums import CHECKSUM, UNCHECKED, checked_lines, taken_apart
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA, PROGRAM_OF_FILE, problem_from_data
 from asnsolve.archive.parts import named_programs
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Problem
 from asnsolve.pool.table import Pool
+from asnsolve.pool.texts import Texts
 from asnsolve.solvers.refusals import Orphan, Refusal
 
 LINE_SCHEMA: Final = pa.schema([("file_name", pa.string()), ("line", pa.string())])
@@ -168,6 +169,26 @@ class SolvedPrograms:
     lines: pa.Table
     counts: Mapping[str, int]
     findings: Mapping[str, Findings]
+
+
+def associations_of_lines(lines: pa.Table) -> Iterator[pa.Table]:
+    """Make tables of associations of lines.
+
+    Parameters
+    ----------
+    lines : pyarrow.Table
+        With the columns of `LINE_SCHEMA`.
+
+    Yields
+    ------
+    pyarrow.Table
+        With the columns of `ASSOCIATION_SCHEMA` and their checksums.
+    """
+    for batch in lines.to_batches():
+        names, texts = (Texts(column) for column in batch.columns)
+        associations, sums = taken_apart(names, texts)
+        columns = [names.array, associations.array, sums.array]
+        yield pa.table(columns, names=[*ASSOCIATION_SCHEMA.names, CHECKSUM])
 
 
 def solved_programs(pool: Pool, solution: Solution, wanted: Wanted) -> SolvedPrograms:

@@ -1,18 +1,20 @@
 """Writing containers on object stores; see `asnsolve.archive.manifests`.
 
 Each object appears whole. If a run is interrupted, the same run goes on with what is missing.
+Either one process writes all objects, or workers write those of their parts into a new container.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from asnsolve.archive.manifests import MANIFEST, StoredObject, manifest_content
+from asnsolve.archive.manifests import MANIFEST, UNFINISHED, StoredObject, manifest_content
 from asnsolve.archive.partition import PROGRAM_OF_FILE
 from asnsolve.archive.write_containers import container_content
 from asnsolve.errors import AssociationError, UsageError, occupied
@@ -27,6 +29,7 @@ from asnsolve.file_systems import (
 )
 
 Parts = Callable[[], Iterable[pa.Table]]
+Objects = Mapping[str, StoredObject]
 
 
 def write_dataset(parts: Parts, url: Url, kind: str, *, replace: bool = False) -> int:
@@ -59,8 +62,10 @@ def write_dataset(parts: Parts, url: Url, kind: str, *, replace: bool = False) -
         Before anything is written, if there are other objects or the container has other
         associations, and may not be replaced.
     """
-    with url_errors(AssociationError, url, "cannot be written"):
-        present = files_below(url)
+    present = _present(url)
+    is_marked = present.pop(UNFINISHED, None) is not None
+    # What workers have left is of no whole container.
+    replace = replace or (is_marked and MANIFEST not in present)
     kept: frozenset[str] = frozenset()
     if present:
         objects, kept = _compared(parts, url, kind, present)
@@ -84,7 +89,118 @@ def write_dataset(parts: Parts, url: Url, kind: str, *, replace: bool = False) -
     manifest = manifest_content(written)
     if not _is_same(url / MANIFEST, manifest):
         _done(in_threads(_writing, [(url / MANIFEST, manifest)]))
+    if is_marked:
+        _done(in_threads(_deleting, [url / UNFINISHED]))
     return sum(one.associations for one in written)
+
+
+def begin_dataset(url: Url) -> bool:
+    """Begin a container whose objects workers write, if there is none yet.
+
+    Parameters
+    ----------
+    url : Url
+        The container.
+
+    Returns
+    -------
+    bool
+        Whether workers may write; False if there are objects of another run.
+
+    Raises
+    ------
+    AssociationError
+        If the store cannot be used.
+    """
+    present = _present(url)
+    if present and (UNFINISHED not in present or MANIFEST in present):
+        return False
+    _done(in_threads(_writing, [(url / UNFINISHED, b"")]))
+    return True
+
+
+def end_dataset(parts: Iterable[pa.Table], url: Url, kind: str, objects: Objects) -> int:
+    """End a container that `begin_dataset` has begun.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Table
+        The associations that workers have not written, as `write_dataset` takes them.
+    url : Url
+        The container.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+    objects : mapping of str to StoredObject
+        By program, what workers have written. Programs that are among `parts` are written again.
+
+    Returns
+    -------
+    int
+        Number of associations.
+
+    Raises
+    ------
+    AssociationError
+        If an object cannot be written.
+    """
+    written = {**objects, **Target(url, kind).write(parts)}
+    listed = [written[program] for program in sorted(written)]
+    # A run that was interrupted may have found other programs.
+    others = _present(url).keys() - {one.name for one in listed} - {UNFINISHED}
+    _done(in_threads(_deleting, [url / name for name in sorted(others)]))
+    _done(in_threads(_writing, [(url / MANIFEST, manifest_content(listed))]))
+    _done(in_threads(_deleting, [url / UNFINISHED]))
+    return sum(one.associations for one in listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A container that `begin_dataset` has begun.
+
+    Parameters
+    ----------
+    url : Url
+        The container.
+    kind : str
+        One of `asnsolve.archive.FORMATS`.
+    """
+
+    url: Url
+    kind: str
+
+    def write(self, parts: Iterable[pa.Table]) -> dict[str, StoredObject]:
+        """Write the objects of some programs.
+
+        Parameters
+        ----------
+        parts : iterable of pyarrow.Table
+            Their associations, program by program, as `write_dataset` takes them.
+
+        Returns
+        -------
+        dict of str to StoredObject
+            The objects by program.
+
+        Raises
+        ------
+        AssociationError
+            If an object cannot be written.
+        """
+        written: dict[str, StoredObject] = {}
+
+        def contents() -> Iterator[tuple[Url, bytes]]:
+            for program, tables in _by_program(parts):
+                one, content = _object(program, tables, self.kind)
+                written[program] = one
+                yield self.url / one.name, content
+
+        _done(in_threads(_writing, contents()))
+        return written
+
+
+def _present(url: Url) -> dict[str, int]:
+    with url_errors(AssociationError, url, "cannot be written"):
+        return files_below(url)
 
 
 def _compared(
@@ -115,10 +231,14 @@ def _is_same(url: Url, content: bytes) -> bool:
 def _objects(parts: Iterable[pa.Table], kind: str) -> Iterator[tuple[StoredObject, bytes]]:
     """Make the objects of a container."""
     for program, tables in _by_program(parts):
-        content = container_content(tables, kind)
-        name = f"program={quote(program)}/associations.{kind}"
-        count = sum(map(len, tables))
-        yield StoredObject(name, count, len(content), sha256(content).hexdigest()), content
+        yield _object(program, tables, kind)
+
+
+def _object(program: str, tables: Sequence[pa.Table], kind: str) -> tuple[StoredObject, bytes]:
+    content = container_content(tables, kind)
+    name = f"program={quote(program)}/associations.{kind}"
+    count = sum(map(len, tables))
+    return StoredObject(name, count, len(content), sha256(content).hexdigest()), content
 
 
 def _by_program(parts: Iterable[pa.Table]) -> Iterator[tuple[str, list[pa.Table]]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from asnsolve.archive.parts import Part
     from asnsolve.archive.runs import Run
     from asnsolve.archive.store import Kept
+    from asnsolve.archive.write_datasets import Target
     from asnsolve.pool.delimited_text import Header
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.report.change_lines import WrittenChanges
@@ -101,6 +102,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         _parts(args, local_engine, jobs, log, timer) as (name, parts, read),
     ):
         _refuse_other_outputs(args, name)
+        target = _target(args, name)
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
@@ -112,6 +114,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
                 engine=engine,
                 kept=_kept(args, name),
                 wanted=wanted,
+                target=target,
                 set_aside=read.set_aside,
                 on_part=lambda count: advance("solving", count),
                 ids=None if args.ids is None else tuple(args.ids),
@@ -130,7 +133,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             if args.strict and run.problems:
                 raise PoolError(run.problems)
             with timer.stage("write"):
-                path, count, unnamed = _write(args, run, local_engine)
+                path, count, unnamed = _write(args, run, local_engine, target)
                 if args.save_orphans is not None and not args.dry_run:
                     _write_orphans(args, run, parts, local_engine)
             with timer.stage("changes") if args.changes is not None else nullcontext():
@@ -360,8 +363,20 @@ def _engine(address: str | None, jobs: int, log: MessageLog) -> Iterator[tuple[E
         yield engine if address is None else on_dask(address, jobs), engine
 
 
+def _target(args: argparse.Namespace, name: str) -> Target | None:
+    """Return the container on an object store that the workers of a cluster write, if they may."""
+    from asnsolve.archive.write_datasets import Target, begin_dataset
+
+    # What is kept is kept here, and with --strict nothing is written if there are problems.
+    is_kept = args.resume or args.cache is not None
+    if args.dask is None or not isinstance(args.path, Url) or is_kept or args.strict:
+        return None
+    container = args.path / f"{name}.{args.format}"
+    return Target(container, args.format) if begin_dataset(container) else None
+
+
 def _write(
-    args: argparse.Namespace, run: Run, engine: Engine
+    args: argparse.Namespace, run: Run, engine: Engine, target: Target | None
 ) -> tuple[Path | Url, int, list[Problem]]:
     """Write the associations.
 
@@ -369,7 +384,7 @@ def _write(
     file names.
     """
     from asnsolve.archive.part_containers import write_shards, write_whole
-    from asnsolve.archive.write_datasets import write_dataset
+    from asnsolve.archive.write_datasets import end_dataset, write_dataset
     from asnsolve.archive.write_parts import write_association_files
 
     if args.format not in FORMATS:
@@ -387,6 +402,9 @@ def _write(
         write_shards(run, folder, args.format, engine, replace=args.replace)
         return folder, len(run), []
     container = args.path / f"{run.pool}.{args.format}"
+    if target is not None:
+        count = end_dataset(run.associations(), target.url, target.kind, run.objects)
+        return target.url, count, []
     if isinstance(container, Url):
         count = write_dataset(run.associations, container, args.format, replace=args.replace)
         return container, count, []

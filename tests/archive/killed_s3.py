@@ -108,7 +108,7 @@ def broken(objects: Objects, whole: _Whole) -> Iterator[str]:
 def failures(moment: Moment, store: Store, whole: _Whole, folder: Path) -> Iterator[str]:
     """Kill a run, run it again, and say what is not as it should be."""
     lay_out(store, whole.before, folder)
-    told = [changes_in(folder)]
+    before = changes_in(folder)
     child = start(COMMANDS[moment.command], folder, folder)
     status = child.status(moment.seconds)
     if status is None:
@@ -129,7 +129,7 @@ def failures(moment: Moment, store: Store, whole: _Whole, folder: Path) -> Itera
     if processes_of(child.pid):
         yield f"the processes {processes_of(child.pid)} are left"
     yield from broken(store.objects("asn/"), whole)
-    told.append(changes_in(folder))
+    killed = changes_in(folder)
     again = start(COMMANDS[moment.command], folder, folder)
     status = again.end()
     if status != whole.status:
@@ -139,7 +139,7 @@ def failures(moment: Moment, store: Store, whole: _Whole, folder: Path) -> Itera
         names = {name for name in {*now, *whole.after} if now.get(name) != whole.after.get(name)}
         yield f"after the second run these objects differ: {', '.join(sorted(names))}"
     if moment.command == "changes":
-        yield from wrong_changes(*told, changes_in(folder), whole.changes)
+        yield from wrong_changes(before, killed, changes_in(folder), whole.changes)
 
 
 def changes_in(folder: Path) -> bytes | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from asnsolve.archive.digests import program_digests
 from asnsolve.archive.manifests import StoredObject
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, named_programs
 from asnsolve.archive.solved_programs import (
     LINE_SCHEMA,
@@ -236,7 +237,10 @@ def put(solved: SolvedPart, target: Target) -> SolvedPart:
     if programs is None:
         return solved
     try:
-        objects = target.write(associations_of_lines(programs.lines))
+        objects = target.write(
+            table.select(ASSOCIATION_SCHEMA.names)
+            for table in associations_of_lines(programs.lines)
+        )
     except AssociationError:
         return solved
     seconds = {**solved.seconds, "write objects": time.perf_counter() - begun}

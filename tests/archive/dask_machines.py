@@ -23,7 +23,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
+from unittest.mock import patch
 
+from asnsolve.archive.manifests import MANIFEST
+from tests.archive.stores import running_store
 from tests.benchmarks.big_pools import big_pool, write_pool
 
 PATIENCE: Final = 600
@@ -308,6 +311,36 @@ def all_workers_die(cluster: Cluster, pool: Path, expected: bytes, random: Rando
     yield from _refused(run.end(), "has had no workers for 60 s")
 
 
+def objects_are_whole(
+    cluster: Cluster, pool: Path, expected: bytes, random: Random
+) -> Iterator[str]:
+    """Two of three workers are killed that write to an object store, and then the run."""
+    with running_store() as store, patch.dict(os.environ, store.variables):
+        start(pool, "s3://bucket/one/").end()
+        whole = store.objects("one/")
+        for _ in range(3):
+            cluster.add()
+        out = ("s3://bucket/asn/", "--dask", cluster.address)
+        run = start(pool, *out)
+        for worker in cluster.workers[:2]:
+            time.sleep(random.uniform(2, 6))
+            worker.kill()
+        time.sleep(random.uniform(0, 4))
+        run.process.kill()
+        run.end()
+        objects = store.objects("asn/")
+        for name in objects.keys() & whole.keys():
+            if objects[name] != whole[name]:
+                yield f"the object {name} is half-written"
+        if any(name.endswith(MANIFEST) for name in objects) and not whole.keys() <= objects.keys():
+            yield "there is a manifest, and what it lists is not there"
+        outcome = start(pool, *out).end()
+        if outcome.status or not whole:
+            yield f"it ended with status {outcome.status}: {outcome.told}"
+        if store.objects("asn/") != whole:
+            yield "the objects are not those of one process"
+
+
 TRIALS: Final[dict[str, tuple[Trial, bool]]] = {
     trial.__name__: (trial, needs_hosts)
     for trial, needs_hosts in (
@@ -318,6 +351,7 @@ TRIALS: Final[dict[str, tuple[Trial, bool]]] = {
         (a_version_differs, False),
         (the_scheduler_goes, False),
         (all_workers_die, False),
+        (objects_are_whole, False),
     )
 }
 """The trials, and whether each needs network namespaces."""

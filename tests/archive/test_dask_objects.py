@@ -108,6 +108,14 @@ def test_workers_write_what_one_process_writes(
     assert main([*other, "--replace"]) == status
     assert store.objects(CONTAINER).keys() == expected.keys()
     assert store.objects(CONTAINER) != expected
+    # The other format.
+    clear(store)
+    lines = ("--format", "jsonl")
+    assert main([*POOL, *lines, "-j", "1"]) == status
+    expected = store.objects("asn/")
+    clear(store)
+    assert main([*argv, *lines]) == status
+    assert store.objects("asn/") == expected
 
 
 def test_workers_that_cannot_write_return_what_they_found(monkeypatch: pytest.MonkeyPatch) -> None:

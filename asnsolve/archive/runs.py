@@ -276,12 +276,7 @@ def solve_parts(
             damaged=tuple(map(_damaged, before.damaged)),
             kept=kept,
             last=last,
-            objects={
-                program: one
-                for part in solved
-                for program, one in part.objects.items()
-                if entangled is None or program not in entangled.programs
-            },
+            objects=_objects(solved, entangled),
         )
 
 
@@ -428,6 +423,17 @@ def _solved_together(
         solution = solve(entangled.pool, act.rules, **act.options)
         known = store.add(own, solved_programs(entangled.pool, solution, act.wanted))
     return {program: known[digest] for program, digest in own.items()}
+
+
+def _objects(solved: Sequence[SolvedPart], entangled: Entangled | None) -> dict[str, StoredObject]:
+    """Return what processes have written, but for the programs that were solved again, together."""
+    again = frozenset[str]() if entangled is None else entangled.programs
+    return {
+        program: one
+        for part in solved
+        for program, one in part.objects.items()
+        if program not in again
+    }
 
 
 def _reading_problems(

@@ -95,6 +95,9 @@ def test_what_can_be_neither_read_nor_derived_is_that_of_an_undithered_exposure(
     found = read(tmp_path)
     assert {"mostilno": "1", "expspcin": "1", "dithptin": "1"}.items() <= found.rows[0].items()
     assert found.provenance[0].defaulted == ("mostilno", "expspcin", "dithptin")
+    # What the table of the user says is none of it any more.
+    (origin,) = read(tmp_path, extra={"mine": {"expspcin": "7"}}).provenance
+    assert (origin.defaulted, origin.supplied) == (("mostilno", "dithptin"), ("expspcin",))
 
 
 def test_an_observation_that_is_no_number_is_no_candidate(tmp_path: Path) -> None:
@@ -204,6 +207,9 @@ def test_leading_zeros_and_case_do_not_tell_exposures_apart(tmp_path: Path) -> N
     write_file(FULL, tmp_path / "a_rate.fits")
     write_file(FULL | {"VISIT": "002", "DETECTOR": "mirimage"}, tmp_path / "b_rate.fits")
     assert len(read(tmp_path).rows) == 1
+    # Numbers beyond nine are letters.
+    write_file(FULL | {"ACT_ID": "X4"}, tmp_path / "c_rate.fits")
+    assert len(read(tmp_path).rows) == 2
 
 
 def test_a_file_and_a_link_to_it_are_one(tmp_path: Path) -> None:

@@ -197,6 +197,26 @@ def test_without_open_entries_and_windows_the_parts_are_a_partition(
         assert sum(map(len, parts)) == len(chains[0][1])
 
 
+def test_parts_of_sets_that_overlap_are_maximal() -> None:
+    """The first set breaks up, and one of its parts is inside the second one."""
+    sets, members = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 2])
+    zeros = np.zeros(3, dtype=np.int64)
+    keys = on_arrays([(TIME, (0.0, 100.0, 110.0))])
+    parts, unsolved = measured_parts((sets, members), zeros, keys, rule(), lambda: zeros + 1)
+    assert unsolved == []
+    assert as_sets(*parts) == {frozenset({0}), frozenset({1, 2})}
+    assert len({*parts[0].tolist()}) == 2
+
+
+def test_of_nothing_there_are_no_parts() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    for key in (TIME, SKY, ANGLE):
+        keys = [KeyNumbers.of(key, np.zeros((len(key.sources), 0)))]
+        parts, unsolved = measured_parts((nothing, nothing), nothing, keys, rule(), lambda: nothing)
+        assert [*map(len, parts)] == [0, 0]
+        assert unsolved == []
+
+
 def test_too_many_parts_are_none() -> None:
     cells = [float(at) for at in range(40)]
     (key,) = on_arrays([(spread("nints", at_most=20), cells)])

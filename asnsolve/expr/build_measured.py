@@ -12,6 +12,7 @@ from dataclasses import replace
 from asnsolve.expr.arguments import as_predicate, nonsense, role_names, source_names
 from asnsolve.expr.nodes import InRange, Linked, LinkedSky, MeasuredKey, Predicate, Spread
 from asnsolve.pool.measures import MJD, converted, number_text, quantity, unit_text
+from asnsolve.shown_values import shown
 
 
 def between(sources: str | Iterable[str], low: object, high: object) -> InRange:
@@ -117,7 +118,7 @@ def linked(
     ExpressionError
         If an argument is of the wrong kind, or the gap is negative.
     """
-    (name,) = source_names((column,))
+    name = _column(column, 'linked("expstart", within=30 * u.day)')
     key = f"linked({name})"
     width, unit = _width(within, key)
     return Linked((name,), width, unit, role_names(roles, key), optional, _where(where))
@@ -157,7 +158,8 @@ def linked_sky(
     ExpressionError
         If an argument is of the wrong kind, or the distance is negative.
     """
-    names = source_names((ra, dec))
+    example = 'linked_sky("targ_ra", "targ_dec", within=2 * u.arcmin)'
+    names = (_column(ra, example), _column(dec, example))
     key = f"linked_sky({', '.join(names)})"
     width, unit = _width(within, key)
     return LinkedSky(names, width, unit, role_names(roles, key), optional, _where(where))
@@ -196,7 +198,7 @@ def spread(
     ExpressionError
         If an argument is of the wrong kind, or the width is negative.
     """
-    (name,) = source_names((column,))
+    name = _column(column, 'spread("pa_v3", at_most=1 * u.deg)')
     key = f"spread({name})"
     width, unit = _width(at_most, key)
     return Spread((name,), width, unit, role_names(roles, key), optional, _where(where))
@@ -232,6 +234,14 @@ def measured_key(key: MeasuredKey) -> MeasuredKey:
     if len(made.sources) != (2 if isinstance(made, LinkedSky) else 1):
         raise nonsense(f"a key names {', '.join(made.sources)}", "one column, or two on the sky")
     return made
+
+
+def _column(column: object, example: str) -> str:
+    """Check the name of the one column that a key compares."""
+    if not isinstance(column, str):
+        what = f"a key that compares numbers has {shown(column)} in the place of a column"
+        raise nonsense(what, f"the name of one column, as {example}")
+    return source_names((column,))[0]
 
 
 def _width(width: object, key: str) -> tuple[float, str]:

@@ -247,7 +247,11 @@ def unit_text(unit: object) -> str:
         If there is no such unit.
     """
     from astropy.units import UnitBase
+    from astropy.units.function import FunctionUnitBase
 
+    if isinstance(unit, FunctionUnitBase):
+        what = f"{shown(str(unit))} is a logarithmic unit, in which differences mean something else"
+        raise ExpressionError(Problem(what, expected="a linear unit, as u.Jy, or u.mag"))
     if not isinstance(unit, str | UnitBase):
         raise ExpressionError(Problem(f"{shown(unit)} is no unit", expected=_A_UNIT))
     return str(_unit(unit).to_string()) if isinstance(unit, str) else str(unit.to_string())

@@ -24,7 +24,8 @@ class Finding:
         *role overlap*: exposures that two rules take, at least one of them not as science.
         *implied rule*: a rule whose exposures another rule takes too, all of them.
         *dead rule*, *dead value*, *dead clause*: a rule, a value that a clause admits, or a clause
-        that makes no difference to any exposure. *need*: a need that no exposure can meet. *name*:
+        that makes no difference to any exposure. *need*: a need that no exposure can meet, or
+        needs that contradict each other. *name*:
         a key that product names do not tell. *declaration*: a declaration that is not true.
     level : int
         Level of the rules.

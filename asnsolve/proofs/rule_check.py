@@ -9,6 +9,7 @@ from typing import Final
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.proofs.claims import Claims
+from asnsolve.proofs.contradictions import contradictory_needs
 from asnsolve.proofs.dead import dead_clauses, dead_rules, dead_values, unmet_needs
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.findings import Finding, Report
@@ -37,6 +38,7 @@ _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     dead_values,
     dead_clauses,
     unmet_needs,
+    contradictory_needs,
     untold_keys,
     undeclared_extents,
 )

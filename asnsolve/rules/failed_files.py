@@ -7,21 +7,35 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from dis import opmap
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr import build
 from asnsolve.input_files import read_content
-from asnsolve.rules import domain, model, rule_set, steps
+from asnsolve.pool import measures
+from asnsolve.rules import domain, model, preferences, rule_set, steps
 from asnsolve.shown_values import error_text, escaped
 from asnsolve.suggest import did_you_mean
 
-_LANGUAGE: tuple[ModuleType, ...] = (build, model, rule_set, steps, domain)
+_LANGUAGE: tuple[ModuleType, ...] = (
+    *(build, model, rule_set, steps, domain),
+    *(preferences, measures),
+)
+_IMPORTS: Mapping[str, str] = MappingProxyType(
+    {
+        "u": "import astropy.units as u",
+        "Time": "from astropy.time import Time",
+        "Rule": "from asnsolve import Rule",
+        "RuleSet": "from asnsolve import RuleSet",
+    }
+)
+"""How to import what is not in a module of the language, or is better taken from elsewhere."""
+
 _PACKAGE = Path(__file__).parents[1]
 _UNEXPECTED = re.compile(r"(\w+?)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*?arguments?: '(\w+)'")
@@ -132,6 +146,16 @@ def _meant(error: BaseException, text: str) -> tuple[str, str]:
         module = sys.modules.get(found[2])
         return "", did_you_mean(found[1], dir(module))
     if isinstance(error, NameError):
+        missing = _IMPORTS.get(str(error.name)) or next(
+            (
+                f"from {module.__name__} import {error.name}"
+                for module in _LANGUAGE
+                if error.name in vars(module)
+            ),
+            None,
+        )
+        if missing is not None:
+            return "", f'Add "{missing}".'
         # Modules of the language import from one another.
         names = {name for module in _LANGUAGE for name in vars(module) if name[0] != "_"}
         return "", did_you_mean(str(error.name), names)

@@ -120,7 +120,7 @@ def _range_mistakes(
         if None in (_in_column(limit, test.unit, measure) for limit in limits):
             said = f"in {test.unit}" if test.unit else "without a unit"
             what = f"{name} is {measure}, and is compared with a limit {said}"
-            yield Mistake(place, what, f"a limit in {measure.value_unit or 'no unit'}")
+            yield Mistake(place, what, _a_limit(measure))
         elif _is_beyond(test, measure):
             what = f"{name} is {measure}, and is compared with a limit beyond that"
             wraps = measure.kind == "right ascension"
@@ -173,6 +173,13 @@ def _best_mistakes(place: str, step: Best, measures: Mapping[str, Measure]) -> I
 def _unmeasured(place: str, name: str) -> Mistake:
     advice = f"Declare what it measures in COLUMNS, as number({name!r}, u.s) or time({name!r})."
     return Mistake(place, f"{name} is a column of words", "a column that measures", advice)
+
+
+def _a_limit(measure: Measure) -> str:
+    """Say what a column can be compared with."""
+    if measure.kind == "time":
+        return 'a date, as "2022-08-21", or a Time, as Time(59812, format="mjd")'
+    return f"a limit in {measure.value_unit}" if measure.value_unit else "a limit without a unit"
 
 
 def _in_column(limit: float | None, unit: str, measure: Measure) -> float | None:

@@ -210,6 +210,24 @@ FAULTY_FILES = (
     FaultyFile(
         "no_candidate_type", _rule(reach="Reach(())"), "reach.candidate_types", "names no type"
     ),
+    FaultyFile(
+        "across_programs_in_candidates",
+        _rule(reach='Reach(candidate_types=("mosaic",), across_programs=True)'),
+        "reach.across_programs",
+        "is of the whole pool, and names candidates",
+    ),
+    FaultyFile(
+        "not_imported",
+        _rule(steps='(best("background"),)'),
+        "steps[0]",
+        'Add "from asnsolve.rules.preferences import best".',
+    ),
+    FaultyFile(
+        "no_units",
+        _rule(needs="(at_least(2 * u.s),)"),
+        "needs[0]",
+        'Add "import astropy.units as u".',
+    ),
     FaultyFile("count", _rule(needs="(at_least(2.5),)"), "needs[0]", "Did you mean 2 or 3?"),
     FaultyFile(
         "nested_within",

@@ -115,7 +115,11 @@ COLUMNS = '("my_box", time("expstart"), number("t", u.s), declination("targ_dec"
             "t is a number in s, and is compared with a limit in deg; expected a limit in s",
         ),
         ('above("t", 3)', "t is a number in s, and is compared with a limit without a unit"),
-        ('above("expstart", 3 * u.day)', "a limit in d; expected a limit in mjd"),
+        (
+            'above("expstart", 3 * u.day)',
+            'a limit in d; expected a date, as "2022-08-21", or a Time, as Time(59812, format="mj',
+        ),
+        ('above("expstart", 59800)', 'without a unit; expected a date, as "2022-08-21"'),
         (
             'below("my_box", 3)',
             "my_box is a column of words; expected a column that measures. Declare what it "

@@ -79,9 +79,10 @@ def contradictory(needs: Sequence[PlainNeed], roles: Sequence[str]) -> list[Plai
         if _most(need) < _least(fewest[role]):
             return [fewest[role], need]
     # Members of different roles are different members.
-    asked = [fewest[role] for role in roles if _least(fewest.get(role)) > 0]
-    if _most(most.get(None)) < sum(map(_least, asked)):
-        return [*asked, most[None]]
+    asked = sorted((fewest[role] for role in roles if role in fewest), key=_least, reverse=True)
+    for count in range(1, len(asked) + 1):
+        if _most(most.get(None)) < sum(map(_least, asked[:count])):
+            return [*asked[:count], most[None]]
     if sum(_most(most.get(role)) for role in roles) < _least(fewest.get(None)):
         return [*(most[role] for role in roles), fewest[None]]
     return []

@@ -20,6 +20,7 @@ from asnsolve.proofs.boxes import sample
 from asnsolve.proofs.claims import SCIENCE, Claims, serves_observations
 from asnsolve.proofs.counterexamples import TypeSlice
 from asnsolve.proofs.findings import Exposure
+from asnsolve.proofs.witness_numbers import at_distances
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import compared_in
@@ -83,6 +84,9 @@ def witness_pool(
     WitnessPool or None
         The first that shows a difference, from small to large; None if none does.
     """
+    if any(rule.scope_reach.across_programs for rule in (old, new)):
+        # Each pool is a program of its own, and such rules combine programs.
+        return None
     pools = sorted(_pools(claims, old, new, names), key=lambda pool: len(pool[1]))
     if not pools:
         return None
@@ -152,6 +156,7 @@ def _of_one_kind(
 ) -> Iterator[_Described]:
     """List pools of exposures that differ from a science exposure in one attribute at most."""
     yield f"1 exposure {kind}", (science,)
+    yield from at_distances(science, kind, rules, claims.rules.measures)
     for count in range(2, LARGEST + 1):
         yield f"{count} exposures {kind} that are alike", (science,) * count
     for name in sorted(_looked_at(rules[0]) | _looked_at(rules[1])):

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import astropy.units as u
 import pytest
 
 from asnsolve import Pool, RuleSet, load_rules, solve
 from asnsolve.cli.main import main
-from asnsolve.expr.build import at_least, distinct, one_of, same
-from asnsolve.expr.nodes import Same
+from asnsolve.expr.build import (
+    at_least,
+    distinct,
+    linked,
+    linked_sky,
+    one_of,
+    same,
+    spread,
+)
+from asnsolve.expr.nodes import Key, Same
+from asnsolve.pool.measures import declination, number, right_ascension, time
 from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.replay import taking
 from asnsolve.proofs.sets import DOMAIN
@@ -327,3 +338,59 @@ def test_effects_of_a_changed_key(old: Same, new: Same, effect: str) -> None:
     before, after = (RuleSet("one", (with_clause(IMAGE, key),)) for key in (old, new))
     ((_, parts),) = rule_changes(before, after).otherwise
     assert parts[0].endswith(f"; {effect})")
+
+
+MEASURES = (
+    time("expstart"),
+    right_ascension("targ_ra"),
+    declination("targ_dec"),
+    number("pa_v3", "deg"),
+)
+EPOCH = linked("expstart", within=30 * u.day)
+
+
+def near(key: Key | None) -> RuleSet:
+    clauses = IMAGE.clauses if key is None else (*IMAGE.clauses, Clause("near", key=key))
+    return load_rules(RuleSet("near", (replace(IMAGE, clauses=clauses),), measures=MEASURES))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (
+            EPOCH,
+            linked("expstart", within=12 * u.h),
+            "2 exposures of type mir_image, 15.25 apart in expstart: 1 association before, 2 after",
+        ),
+        (
+            None,
+            EPOCH,
+            "2 exposures of type mir_image, 61 apart in expstart: 1 association before, 2 after",
+        ),
+        (
+            EPOCH,
+            spread("expstart", at_most=30 * u.day),
+            "3 exposures of type mir_image, 30 apart in expstart: 1 association before, 2 after",
+        ),
+        (
+            linked_sky("targ_ra", "targ_dec", within=1 * u.deg),
+            linked_sky("targ_ra", "targ_dec", within=120 * u.arcmin),
+            "2 exposures of type mir_image, 1.5 apart in targ_dec: 2 associations before, 1 after",
+        ),
+    ],
+)
+def test_numbers_between_the_widths_of_keys_show_a_change(
+    old: Key | None, new: Key, shown: str
+) -> None:
+    found = rule_changes(near(old), near(new)).shown[IMAGE.name]
+    said = str(found)
+    # Any type of image may be the first.
+    assert re.sub("type [a-z_]+", "type mir_image", said) == shown
+
+
+def test_no_pool_is_shown_of_a_rule_that_combines_programs() -> None:
+    across = replace(IMAGE, reach=Reach(across_programs=True))
+    found = rule_changes(RuleSet("old", (IMAGE,)), RuleSet("new", (across,)))
+    ((key, (part,)),) = found.otherwise
+    assert '"discovery: all programs of the pool together"' in part
+    assert found.shown[key] is None

@@ -115,6 +115,7 @@ def page_facts(
             **associations,
             "candidate": refusals.of_association,
             "signature": refusals.signatures,
+            "near": refusals.near,
         },
         "rules_used": refusals.rules,
         "candidates": refusals.candidates,
@@ -137,7 +138,8 @@ def _exposures(solution: Solution) -> PageExposures:
 
 def _refusals(solution: Solution, exposures: PageExposures, texts: TextTable) -> Refusals:
     if solution.exposures is None or solution.rule_set is None:
-        return Refusals([], [], [-1] * len(solution), [[] for _ in solution])
+        nothing: list[list[Any]] = [[] for _ in solution]
+        return Refusals([], [], [-1] * len(solution), nothing, nothing)
     # Rules are solved in the scopes of their associations, so all scopes may be judged.
     task = Task.of(solution.exposures, solution.rule_set)
     return refusals_of(task, solution.associations, exposures.place_of_row, texts)

@@ -45,12 +45,15 @@ class Refusals:
         Which of `candidates` each association belongs to; -1 where that is not known.
     signatures : list of list of int
         For each association the values that its members share, in the order of the keys.
+    near : list of list of (int, int)
+        For each association the keys that compare numbers, with the range that its members have.
     """
 
     rules: list[dict[str, Any]]
     candidates: list[dict[str, Any]]
     of_association: list[int]
     signatures: list[list[int]]
+    near: list[list[tuple[int, int]]]
 
 
 def refusals_of(
@@ -104,22 +107,26 @@ def refusals_of(
         rules,
         candidates,
         [-1 if one is None else numbers.get(one, -1) for one in where],
-        [
-            _signature(association, one, task.rules, texts)
-            for association, one in zip(made, where, strict=True)
-        ],
+        *_signatures(made, where, task.rules, texts),
     )
 
 
-def _signature(
-    association: Association, where: Where | None, rules: RuleSet, texts: TextTable
-) -> list[int]:
-    """Return the values that members share; ranges of numbers are no values of a key."""
-    signature = dict(association.signature)
-    if where is not None:
-        for name, _ in rules[where[0]].measured_keys:
-            del signature[name]
-    return [*map(texts.number, signature.values())]
+def _signatures(
+    associations: Iterable[Association],
+    where: Iterable[Where | None],
+    rules: RuleSet,
+    texts: TextTable,
+) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
+    """Return the values that members share, and the ranges of numbers that are compared."""
+    signatures: list[list[int]] = []
+    near: list[list[tuple[int, int]]] = []
+    for association, one in zip(associations, where, strict=True):
+        signature = dict(association.signature)
+        names = [] if one is None else [name for name, _ in rules[one[0]].measured_keys]
+        spans = [(name, signature.pop(name)) for name in names]
+        signatures.append([*map(texts.number, signature.values())])
+        near.append([(texts.number(name), texts.number(span)) for name, span in spans])
+    return signatures, near
 
 
 def _codes(rules: RuleSet) -> Mapping[tuple[str, ...], int]:

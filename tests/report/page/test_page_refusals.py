@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from asnsolve import Pool, RuleSet, load_rules, solve
+from asnsolve.report.page.page_facts import page_facts
+from asnsolve.rules.grouping import regrouped
 from tests.report.page.facts import DEMO, demo_facts, named, places, spelled
 
 
@@ -47,3 +50,34 @@ def test_the_clause_that_refuses_is_named() -> None:
     assert spelled(facts, rule["name"]) == "Asn_Lv3NRSIFU"
     sentences = [spelled(facts, sentence) for sentence, _ in candidate["refused"]]
     assert "Clause imprint requires that IS_IMPRT is not set, but IS_IMPRT is t." in sentences
+
+
+def test_ranges_of_numbers_that_are_compared_are_on_the_page() -> None:
+    """They are no values that members share, and stand beside these."""
+    pool = Pool(
+        [
+            {
+                "FILENAME": f"{name}_uncal.fits",
+                "EXP_TYPE": "MIR_IMAGE",
+                "PROGRAM": "1",
+                "INSTRUME": "MIRI",
+                "TARGETID": "1",
+                "SUBARRAY": "FULL",
+                "EXPSTART": start,
+                "ASN_CANDIDATE": "null",
+            }
+            for name, start in (("a", "59812"), ("b", "59820"), ("c", "59900"))
+        ]
+    )
+    rules = regrouped(RuleSet("images", (load_rules("jwst")["Asn_Lv3Image"],)), ("time=30d",), ())
+    facts = page_facts(solve(pool, rules))
+    found = facts["associations"]
+    assert [
+        [(spelled(facts, name), spelled(facts, span)) for name, span in near]
+        for near in found["near"]
+    ] == [[("time", "59812 to 59820")], [("time", "59900")]]
+    (rule,) = facts["rules_used"]
+    for at, signature in enumerate(found["signature"]):
+        assert len(signature) == len(rule["keys"])
+        assert found["candidate"][at] >= 0
+    assert {tuple(near) for near in demo_facts()["associations"]["near"]} == {()}

@@ -106,7 +106,15 @@ const detail = (() => {
     for (const [values, ranges] of candidate.taken) {
       const at = values.findIndex((value, key) => value >= 0 && value !== one.signature[key]);
       if (at < 0) {
-        add("Its values fit. A later step of the rule leaves it out, or keeps it for another association.", ranges);
+        const far = one.near.map(
+          ([name, span]) =>
+            `By clause ${textOf(name)}, it may be too far from the members, which have ${textOf(span) || "no value"}. `,
+        );
+        const otherwise = far.length ? "Or a" : "A";
+        add(
+          `Its values fit. ${far.join("")}${otherwise} later step of the rule leaves it out, or keeps it for another association.`,
+          ranges,
+        );
         continue;
       }
       const own = textOf(one.signature[at]) || "not set";

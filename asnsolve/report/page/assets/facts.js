@@ -61,6 +61,7 @@ const associations = DATA.associations.file_name.map((_, at) => {
     constraints: DATA.associations.constraints[at],
     candidate: DATA.associations.candidate[at],
     signature: DATA.associations.signature[at],
+    near: DATA.associations.near[at],
     products,
     sizes,
     size: [...sizes.values()].reduce((sum, size) => sum + size, 0),

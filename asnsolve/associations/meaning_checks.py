@@ -110,7 +110,7 @@ def _left_out(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
     """Find a member that image3 leaves out: it finds science in lower case only."""
     role = member["exptype"]
     if role_of(member) == _SCIENCE != role:
-        what = f"calwebb_image3 of jwst 3.0 leaves {at} out, because its exptype is {quoted(role)}"
+        what = f"calwebb_image3 leaves {at} out, because its exptype is {quoted(role)}"
         advice = "Write it in lower case, or remove the member and add it again: asnsolve edit."
         # Readers accept roles in any case, and so does this: --strict makes it a finding.
         yield fault("remark", "role case", what, quoted(_SCIENCE), advice)

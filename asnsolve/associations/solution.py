@@ -211,7 +211,7 @@ class Solution:
 
     @property
     def profile(self) -> Profile:
-        """The mission; that of JWST if the associations were read from files."""
+        """The mission; the default one if the associations were read from files."""
         return default_profile() if self.exposures is None else self.exposures.profile
 
     def __len__(self) -> int:

@@ -59,6 +59,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something is found that nobody declared."""
     from asnsolve.proofs.rule_check import check
     from asnsolve.report.proofs import print_report, report_data
+    from asnsolve.rules.joined_declarations import joined_profile
     from asnsolve.rules.load import DEFAULT_RULES, declared_rules, domain_of_file, is_set_name
     from asnsolve.rules.measured_rules import joined_measures
 
@@ -80,7 +81,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     ]
     columns = frozenset[str]().union(*(rules.known_columns for rules in sets))
     measures = joined_measures(rules.measures for rules in sets)
-    domain = None if args.domain is None else domain_of_file(args.domain, columns, measures)
+    profile = joined_profile("", (rules.profile for rules in sets))
+    domain = None
+    if args.domain is not None:
+        domain = domain_of_file(args.domain, columns, measures, profile)
     reports = [check(rules, args.level, domain) for rules in sets]
     if args.json:
         print_json({"reports": list(map(report_data, reports))})

@@ -80,7 +80,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     # A step for reading, one for each rule, one for writing.
     with progress(len(rules) + 2, quiet=args.quiet) as advance:
         with timer.stage("read"):
-            pool = read_pool(args, log)
+            pool = read_pool(args, log, rules.profile)
         log = log.with_context(program=",".join(pool.values("program")))
         advance(f"read {pool.name}")
         log.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")

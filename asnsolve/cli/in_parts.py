@@ -82,6 +82,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         If an option needs the pool as a whole.
     """
     _refuse_misuse(args)
+    _refuse_other_missions(rules)
     from asnsolve.archive.runs import solve_parts
     from asnsolve.archive.solved_programs import Wanted
     from asnsolve.archive.whole_programs import refuse_across_programs
@@ -198,6 +199,16 @@ def _report(
                 dry_run=args.dry_run,
                 everything=args.verbose,
             )
+
+
+def _refuse_other_missions(rules: RuleSet) -> None:
+    """Raise `UsageError` for rules of another mission: parts are cut by the programs of JWST."""
+    from asnsolve.profiles import default_profile
+
+    if rules.profile != default_profile():
+        what = f"rules of {rules.profile.name} cannot be solved in parts"
+        advice = "Leave -j, --part-size, --cache and --resume out."
+        raise UsageError(Problem(what, expected="a pool that is solved as a whole", advice=advice))
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from asnsolve.errors import Problem, UsageError, doing
 if TYPE_CHECKING:
     from asnsolve.cli.streams import MessageLog
     from asnsolve.pool.table import Pool
+    from asnsolve.profiles import Profile
 
 
 POOL_FORMAT: Final = (
@@ -119,7 +120,7 @@ def rule_sources(args: argparse.Namespace) -> list[str]:
     return list(dict.fromkeys([*default, *named]))
 
 
-def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
+def read_pool(args: argparse.Namespace, log: MessageLog, profile: Profile | None = None) -> Pool:
     """Read the pool that is asked for, or the demonstration pool.
 
     Parameters
@@ -128,6 +129,8 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
         The arguments of `add_pool`.
     log : MessageLog
         Where messages go.
+    profile : Profile, optional
+        The mission whose exposures they are; by default JWST.
 
     Returns
     -------
@@ -150,17 +153,17 @@ def read_pool(args: argparse.Namespace, log: MessageLog) -> Pool:
     if args.demo:
         # The package may be installed as a zip archive: the pool then becomes a file for a moment.
         with as_file(demo_pool()) as path:
-            return Pool.read(path, **options)
+            return Pool.read(path, profile=profile, **options)
     if args.pool != STDIN:
         log.note(f"reading {args.pool}")
         with doing(f"reading {args.pool}"):
-            return Pool.read(args.pool, **options)
+            return Pool.read(args.pool, profile=profile, **options)
     # The interpreter has no stream for a descriptor that is closed.
     if sys.stdin is None:
         raise UsageError(Problem("standard input is closed", expected="a pool, as text"))
     log.note("reading standard input")
     with doing("reading standard input"):
-        return Pool.read(sys.stdin.buffer, **options)
+        return Pool.read(sys.stdin.buffer, profile=profile, **options)
 
 
 def write_orphans(args: argparse.Namespace, orphans: Pool) -> Path:

@@ -89,7 +89,7 @@ def _diff(args: argparse.Namespace) -> int:
     changes, differences = rule_changes(old, new), None
     if args.pool is not None:
         # The proofs cover all possible exposures; a pool shows what the change means in practice.
-        pool = Pool.read(args.pool)
+        pool = Pool.read(args.pool, profile=new.profile)
         differences = diff(*(results_of(solve(pool, rules)) for rules in (old, new)))
     print_report(args, changes_data(changes, differences), changes_lines(changes, differences))
     return 0 if changes.are_none and not differences else 1

@@ -180,9 +180,9 @@ def solve_or_read(
     if source is not None and source != STDIN and holds_associations(path_or_url(source)):
         return read_associations(source, args.program, args.ids or ())
     args.pool, args.demo = source, source is None
-    pool = part_of_pool(read_pool(args, log), args.program, args.ids)
+    rules = load_rules(rule_sources(args))
+    pool = part_of_pool(read_pool(args, log, rules.profile), args.program, args.ids)
     if check is not None:
         check(pool)
-    rules = load_rules(rule_sources(args))
     pool = pool.with_measures(rules.measures, strict=args.strict)
     return solve(pool, rules, ids=args.ids)

@@ -35,9 +35,9 @@ class Membership:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09801004001_03101_00001_mirifulong_uncal.fits")
     >>> membership = explanation.memberships[0]
     >>> membership.file_name, membership.role
     ('jw09801-c1001_spec2_00001_asn.json', 'science')
@@ -71,9 +71,9 @@ class DroppedMembership:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09801004001_03101_00001_mirifulong_uncal.fits")
     >>> [(dropped.asn_id, dropped.law) for dropped in explanation.dropped]
     [('a3001', 'one membership'), ('o004', 'one product')]
     """
@@ -107,10 +107,10 @@ class ClauseAnswer:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
     >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
-    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> explanation = explain(pool, load_rules(), exposure, rule="Asn_Lv2SpecTSO")
     >>> [refused] = [clause for clause in explanation.rules[0].clauses if not clause.passes]
     >>> refused.clause, refused.expected
     ('calibrated_soss', 'exp_type is not nis_soss or (filter is set and filter is not f277w)')
@@ -138,10 +138,10 @@ class Change:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
     >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
-    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> explanation = explain(pool, load_rules(), exposure, rule="Asn_Lv2SpecTSO")
     >>> change = explanation.rules[0].remedies[0].changes[0]
     >>> change.attribute, change.value
     ('filter', 'clear')
@@ -166,10 +166,10 @@ class Remedy:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
     >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
-    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> explanation = explain(pool, load_rules(), exposure, rule="Asn_Lv2SpecTSO")
     >>> explanation.rules[0].remedies[0].changes[0].attribute
     'filter'
     """
@@ -245,9 +245,9 @@ class LevelReason:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09802008001_04102_00001-seg001_nis_uncal.fits")
     >>> explanation.levels[0].declared
     'spectra through f277w are not flux-calibrated'
     """
@@ -291,10 +291,10 @@ class RuleAnswer:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
     >>> exposure = "jw09802008001_04102_00001-seg001_nis_uncal.fits"
-    >>> explanation = explain(pool, "jwst", exposure, rule="Asn_Lv2SpecTSO")
+    >>> explanation = explain(pool, load_rules(), exposure, rule="Asn_Lv2SpecTSO")
     >>> answer = explanation.rules[0]
     >>> answer.rule, answer.joins
     ('Asn_Lv2SpecTSO', False)
@@ -346,9 +346,9 @@ class Explanation:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09802008001_04102_00001-seg001_nis_uncal.fits")
     >>> explanation.program, len(explanation.memberships)
     ('09802', 0)
     >>> explanation.rules[0].rule

@@ -6,8 +6,8 @@ from asnsolve.explanations.answers import LevelReason
 from asnsolve.explanations.programs import SolvedProgram
 from asnsolve.expr.fold import attributes
 from asnsolve.interpret.to_csp import Exposure, admits
-from asnsolve.proofs.sets import declared_of
 from asnsolve.rules.domain import Gap, Promise
+from asnsolve.rules.shipped_declarations import declared_of
 from asnsolve.rules.steps import Attach
 from asnsolve.solvers.scoped_pool import ScopedPool
 

@@ -28,9 +28,9 @@ class SharedKey:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09801004001_03101_00001_mirifulong_uncal.fits")
     >>> shared = explanation.memberships[0].shared[0]
     >>> shared.attribute, shared.value
     ('program', '9801')
@@ -67,9 +67,9 @@ class Grounds:
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09801004001_03101_00001_mirifulong_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09801004001_03101_00001_mirifulong_uncal.fits")
     >>> explanation.memberships[0].grounds.kind
     'keys'
     """

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -19,10 +17,8 @@ from asnsolve.explanations.member_grounds import explained_members, members_of, 
 from asnsolve.explanations.programs import Programs, SolvedProgram, Subject
 from asnsolve.input_files import is_file
 from asnsolve.pool.table import Pool
-from asnsolve.rules.load import RuleSource, load_rules
+from asnsolve.rules.load import RuleSource
 from asnsolve.suggest import did_you_mean
-
-_PROGRAM: Final = re.compile(r"jw(\d{5})")
 
 
 def explain_association(
@@ -56,7 +52,7 @@ def explain_association(
     RuleError
         If the rules are not acceptable.
     """
-    programs = Programs(Pool.read(pool), load_rules(rules))
+    programs = Programs.read(pool, rules)
     path = Path(name)
     if path.suffix == ".json" and is_file(path):
         return tuple(_of_file(programs, path))
@@ -73,15 +69,14 @@ def explain_association(
 
 def _subjects(pool: Pool, word: str) -> Iterator[Subject]:
     """Go through the programs in which an association of some name may be."""
-    named = _PROGRAM.match(word)
-    codes = pool.codes("program")
-    texts = pool.program_texts()
-    of_row = np.array(texts, dtype=object)[codes]
-    for program in sorted({*of_row.tolist()}):
-        if named is None or named[1] == program:
-            rows = np.flatnonzero(of_row == program)
-            part = pool.take(rows)
-            yield Subject(part.value(0, "filename") or "", program, part)
+    of_row = np.array(pool.program_texts(), dtype=object)[pool.codes("program")]
+    programs = sorted({*of_row.tolist()})
+    # Names of associations and products begin with the program.
+    prefix = pool.profile.names.prefix
+    named = [program for program in programs if word.startswith(f"{prefix}{program}")]
+    for program in named or programs:
+        part = pool.take(np.flatnonzero(of_row == program))
+        yield Subject(part.value(0, "filename") or "", program, part)
 
 
 def _names(association: Association) -> Iterator[str]:
@@ -109,7 +104,7 @@ def _of_file(programs: Programs, path: Path) -> Iterator[ExplainedAssociation]:
     asked = read_association(path)
     product = asked.products[0].name.lower() if asked.products else ""
     same_name: list[Association] = []
-    for subject in _subjects(programs.pool, f"jw{asked.program}" if asked.program else ""):
+    for subject in _subjects(programs.pool, _beginning(programs, asked)):
         program = programs.of(subject)
         given = [
             *((association, None) for association in program.solution),
@@ -122,6 +117,11 @@ def _of_file(programs: Programs, path: Path) -> Iterator[ExplainedAssociation]:
                     yield explained(program, association, dropped)
                     return
     raise AssociationError(_other_members(path, asked, same_name))
+
+
+def _beginning(programs: Programs, asked: Association) -> str:
+    """Return how the names of an association begin; empty if it has no program."""
+    return f"{programs.pool.profile.names.prefix}{asked.program}" if asked.program else ""
 
 
 def _members(association: Association) -> set[tuple[str, str]]:

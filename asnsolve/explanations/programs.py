@@ -5,13 +5,11 @@ A program is solved and judged once for all questions about its exposures.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, takewhile
-from typing import Final
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pipeline import solve_task
 from asnsolve.pool.table import Pool
 from asnsolve.profiles import FileNames
+from asnsolve.rules.load import RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import Judgement, judge
 from asnsolve.solvers.scoped_pool import ScopedPool
@@ -28,8 +27,6 @@ from asnsolve.solvers.task import Task
 from asnsolve.suggest import did_you_mean
 
 _MOST_SUGGESTED_FROM = 2_000
-
-_PRODUCT: Final = re.compile(r"jw\d{5}-[a-z]\d+_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +173,31 @@ class Programs:
     rules: RuleSet
     _solved: dict[str, SolvedProgram] = field(default_factory=dict)
 
+    @classmethod
+    def read(cls, pool: object, rules: RuleSource | Iterable[RuleSource]) -> Programs:
+        """Read a pool and rules.
+
+        Parameters
+        ----------
+        pool : Pool, or anything that `Pool.read` takes
+            The exposures.
+        rules : str, path, Rule, RuleSet, or iterable of these
+            What `load_rules` takes.
+
+        Returns
+        -------
+        Programs
+
+        Raises
+        ------
+        PoolError
+            If `pool` cannot be read as a pool.
+        RuleError
+            If the rules are not acceptable.
+        """
+        rule_set = load_rules(rules)
+        return cls(Pool.read(pool, profile=rule_set.profile), rule_set)
+
     def of(self, subject: Subject) -> SolvedProgram:
         """Return the program of an exposure.
 
@@ -247,7 +269,10 @@ def has_exposure(pool: Pool, name: str) -> bool:
     try:
         subject_of(pool, name)
     except PoolError:
-        return _PRODUCT.match(name.strip().lower().rpartition("/")[2]) is None
+        return (
+            pool.profile.names.combined_pattern.match(name.strip().lower().rpartition("/")[2])
+            is None
+        )
     return True
 
 

@@ -16,9 +16,9 @@ from asnsolve.explanations.trials import Trials
 from asnsolve.expr.fold import attributes, tests
 from asnsolve.expr.nodes import OneOf, Predicate
 from asnsolve.interpret.to_csp import Test, as_function
-from asnsolve.proofs.sets import domain_of
 from asnsolve.rules.domain import Domain
 from asnsolve.rules.model import Rule
+from asnsolve.rules.shipped_declarations import domain_of
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
 

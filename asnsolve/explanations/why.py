@@ -22,8 +22,7 @@ from asnsolve.explanations.remedy_search import Search
 from asnsolve.explanations.rule_answers import rule_answer
 from asnsolve.explanations.trials import Trials
 from asnsolve.explanations.unmet_needs import groups_around, keys_left_open, needs_lacking
-from asnsolve.pool.table import Pool
-from asnsolve.rules.load import RuleSource, load_rules
+from asnsolve.rules.load import RuleSource
 from asnsolve.solvers.judgement import Judgement
 from asnsolve.solvers.scoped_pool import ScopedPool
 
@@ -67,13 +66,13 @@ def explain(
 
     Examples
     --------
-    >>> from asnsolve import Pool, demo_pool, explain
+    >>> from asnsolve import Pool, demo_pool, explain, load_rules
     >>> pool = Pool.read(demo_pool())
-    >>> explanation = explain(pool, "jwst", "jw09802008001_04102_00001-seg001_nis_uncal.fits")
+    >>> explanation = explain(pool, load_rules(), "jw09802008001_04102_00001-seg001_nis_uncal.fits")
     >>> print(explanation.levels[0].declared)
     spectra through f277w are not flux-calibrated
     """
-    return explain_in(Programs(Pool.read(pool), load_rules(rules)), exposure, rule)
+    return explain_in(Programs.read(pool, rules), exposure, rule)
 
 
 def explain_in(

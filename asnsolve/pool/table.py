@@ -64,7 +64,8 @@ class Pool:
     strict : bool
         Whether problems are errors.
     profile : Profile, optional
-        The mission whose exposures they are; by default JWST.
+        The mission whose exposures they are, as the profile of the rules; by default
+        `default_profile`.
 
     Attributes
     ----------
@@ -154,7 +155,8 @@ class Pool:
         name : str, optional
             Name of the pool; the file's name without suffix by default, of an open file ``stdin``.
         profile : Profile, optional
-            The mission whose exposures they are; by default JWST.
+            The mission whose exposures they are, as the profile of the rules; by default
+            `default_profile`.
 
         Returns
         -------
@@ -351,7 +353,8 @@ class Pool:
         strict : bool
             Whether problems are errors.
         profile : Profile, optional
-            The mission whose exposures they are; by default JWST.
+            The mission whose exposures they are, as the profile of the rules; by default
+            `default_profile`.
 
         Returns
         -------

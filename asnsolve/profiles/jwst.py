@@ -176,6 +176,11 @@ NAMES: Final = Names(
     samples={"program": "00009", "target": "t001", "subarray": "subarray_soss"},
     left_to_pipeline=_LEFT,
     subarray_ending=_SUBARRAY_ENDING,
+    exposure_labels=(
+        *("program", "observation", "visit", "visit group", "sequence", "activity", "exposure"),
+        *("segment", "detector"),
+    ),
+    exposure_parts=r"jw(\d{5})(\d{3})(\d{3})_(\d{2})(\d)([0-9a-z]{2})_(\d{5})(-seg\d+)?_(.+)",
     image="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]",
 )
 """Names of products and association files."""

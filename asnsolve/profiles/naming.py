@@ -160,6 +160,10 @@ class Names:
         Id of an association that no candidate names.
     image : str
         Template of the name of a direct image, if rules have some.
+    exposure_labels : tuple of str
+        What the parts of the name of a product are that is named after its exposure.
+    exposure_parts : str
+        Regular expression for such a name, with one group for each of the labels.
     """
 
     prefix: str
@@ -173,6 +177,8 @@ class Names:
     subarray_ending: str = r"(?!)"
     discovered: str = "a3001"
     image: str = ""
+    exposure_labels: tuple[str, ...] = ("exposure",)
+    exposure_parts: str = r"([^-]+)"
 
     @property
     def product_shape(self) -> str:
@@ -187,6 +193,17 @@ class Names:
     @cached_property
     def _forms(self) -> Mapping[str, Part]:
         return {**_ANY, **self.parts}
+
+    @cached_property
+    def combined_pattern(self) -> re.Pattern[str]:
+        """How the name of a combined product or of an association begins: program and id."""
+        program, asn_id = self._forms["program"].pattern, self._forms["asn_id"].pattern
+        return re.compile(f"{re.escape(self.prefix)}(?:{program})-(?:{asn_id})_")
+
+    @cached_property
+    def exposure_pattern(self) -> re.Pattern[str]:
+        """The parts of the name of a product that is named after its exposure."""
+        return re.compile(self.exposure_parts)
 
     @cached_property
     def _subarray_separator(self) -> re.Pattern[str]:

@@ -16,13 +16,13 @@ from asnsolve.proofs.boxes import cover, difference, regions, taken
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.findings import Exposure
 from asnsolve.proofs.rule_parts import changed_parts, part_sentences
-from asnsolve.proofs.sets import DOMAIN
 from asnsolve.proofs.witness_pools import WitnessPool, witness_pool
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_domains
 from asnsolve.rules.measured_rules import joined_measures
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet, rule_key
+from asnsolve.rules.shipped_declarations import domain_of
 
 _OLD: Final = "\0"
 """What marks the variants of the old set; printable variants cannot contain it."""
@@ -128,14 +128,14 @@ def rule_changes(old: RuleSet, new: RuleSet, domain: Domain | None = None) -> Ru
         The rule sets.
     domain : Domain, optional
         The exposures that there can be; by default the domains of both sets, joined, or else that
-        of JWST.
+        of the mission.
 
     Returns
     -------
     RuleChanges
         The differences; rules are compared with the rule of the same name and variant.
     """
-    domain = domain or join_domains((old.domain, new.domain)) or DOMAIN
+    domain = domain or join_domains((old.domain, new.domain)) or domain_of(new)
     before, after = ({rule_key(rule): rule for rule in rules} for rules in (old, new))
     otherwise = [
         (key, tuple(_differences(rule, after[key]))) for key, rule in before.items() if key in after

@@ -28,12 +28,12 @@ from asnsolve.proofs.rule_parts import (
     role_sentences,
     word_meanings,
 )
-from asnsolve.proofs.sets import DOMAIN, EXTENT_FILES, declared_of
 from asnsolve.rules.domain import Declared, Extent
 from asnsolve.rules.extent_files import ExtentFile, extents_text
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DOMAIN, EXTENT_FILES, declared_of
 
 
 def extent(rule: Rule) -> Extent:

@@ -91,7 +91,7 @@ def taking(
     measures : tuple of Measure
         Columns that measure.
     profile : Profile, optional
-        The mission; by default JWST.
+        The mission.
 
     Returns
     -------

@@ -16,11 +16,11 @@ from asnsolve.proofs.findings import Finding, Report
 from asnsolve.proofs.gaps import declared_gaps, gaps
 from asnsolve.proofs.overlaps import implied_rules, overlaps
 from asnsolve.proofs.replay import replay
-from asnsolve.proofs.sets import declared_of, domain_of
 from asnsolve.proofs.untold_keys import untold_keys
 from asnsolve.rules.domain import Declared, Domain, Waiver
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet, rule_key
+from asnsolve.rules.shipped_declarations import declared_of, domain_of
 
 _ANY: Final = "*"
 
@@ -59,7 +59,8 @@ def check(
     level : int, optional
         Check the rules of this level only.
     domain : Domain, optional
-        The exposures that there can be; by default the domain of the rules, or else that of JWST.
+        The exposures that there can be; by default the domain of the rules, or else that of the
+        mission.
     declared : Declared, optional
         Promises and known findings. By default those of the rules themselves and, level by level,
         of the rule sets of the package of whose rules more than half are among the rules, by name.

@@ -16,6 +16,7 @@ from asnsolve.expr.nodes import Distinct, Within
 from asnsolve.phrases import count_text
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import Profile
 from asnsolve.proofs.boxes import sample
 from asnsolve.proofs.claims import SCIENCE, Claims, serves_observations
 from asnsolve.proofs.counterexamples import TypeSlice
@@ -90,12 +91,13 @@ def witness_pool(
     pools = sorted(_pools(claims, old, new, names), key=lambda pool: len(pool[1]))
     if not pools:
         return None
+    profile = claims.rules.profile
     rows = [
         row
         for number, (_, exposures) in enumerate(pools, start=1)
-        for row in _rows(number, exposures)
+        for row in _rows(number, exposures, profile)
     ]
-    pool = Pool(rows)
+    pool = Pool(rows, profile=profile)
     sets = (replace(claims.rules, name="one", rules=(rule,), examples=()) for rule in (old, new))
     before, after = (_made(pool, rules) for rules in sets)
     found = [
@@ -241,12 +243,15 @@ def _others(claims: Claims, piece: TypeSlice, name: str, value: str | None) -> I
     yield from islice(dict.fromkeys((*known, "1", "2")), _VALUES)
 
 
-def _rows(number: int, exposures: Sequence[Exposure]) -> Iterator[dict[str, str | None]]:
+def _rows(
+    number: int, exposures: Sequence[Exposure], profile: Profile
+) -> Iterator[dict[str, str | None]]:
     """Return the rows of a pool, in a program of its own."""
+    beginning, files = profile.names.prefix, profile.files
     for at, exposure in enumerate(exposures, start=1):
         fixed: Mapping[str, str] = {
             "program": f"{number}",
-            "filename": f"jw{number:05}001001_02101_{at:05}_det_uncal.fits",
+            "filename": f"{beginning}{number:05}001001_02101_{at:05}_det{files.raw_ending}",
             "exposure": f"{at}",
         }
         defaults = {

@@ -14,10 +14,10 @@ from asnsolve.expr.nodes import Distinct, MeasuredKey, Predicate, Within
 from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.measures import converted, number_text, turn_of
 from asnsolve.profiles.jwst import PROFILE
-from asnsolve.proofs.sets import domain_of
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.shipped_declarations import domain_of
 from asnsolve.rules.steps import compared_in
 from asnsolve.solvers.scopes import cell_of
 

@@ -18,8 +18,8 @@ from asnsolve.expr.nodes import Predicate
 from asnsolve.interpret.to_csp import admits
 from asnsolve.pool.table import Pool
 from asnsolve.profiles.templates import EXPOSURE_NAME
-from asnsolve.proofs.sets import declared_of, domain_of
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.shipped_declarations import declared_of, domain_of
 from asnsolve.testing.law_trials import Trial, broken
 
 

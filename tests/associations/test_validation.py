@@ -435,7 +435,7 @@ def test_science_that_image3_leaves_out_is_a_remark() -> None:
     other = {"expname": "b_cal.fits", "exptype": "Psf"}
     upper = products(SCIENCE | {"exptype": "SCIENCE"}, other)
     assert told(data(products=upper)) == [
-        "calwebb_image3 of jwst 3.0 leaves products[0].members[0] out, because its exptype is "
+        "calwebb_image3 leaves products[0].members[0] out, because its exptype is "
         "'SCIENCE'; expected 'science'. Write it in lower case, or remove the member and add it "
         "again: asnsolve edit."
     ]

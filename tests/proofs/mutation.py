@@ -24,11 +24,11 @@ from asnsolve.profiles.templates import EXPOSURE_NAME
 from asnsolve.proofs.claims import Claims
 from asnsolve.proofs.extents import undeclared_extents
 from asnsolve.proofs.rule_parts import part_sentences
-from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.report.tables import print_table
 from asnsolve.rules.domain import Declared
 from asnsolve.rules.model import Clause, Rule
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DECLARED, DOMAIN
 from tests.proofs.sat import Formula
 
 __all__ = ["Mutant", "fate", "mutants"]

@@ -24,8 +24,8 @@ from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.counterexamples import TYPE, TypeSlice
 from asnsolve.proofs.overlaps import overlaps
 from asnsolve.proofs.replay import taking
-from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DECLARED, DOMAIN
 from tests.proofs.evaluator import Exposure, holds
 
 __all__ = ["CASES", "Drawing", "contradictions", "main"]

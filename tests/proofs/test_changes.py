@@ -25,12 +25,12 @@ from asnsolve.expr.nodes import Key, Same
 from asnsolve.pool.measures import declination, number, right_ascension, time
 from asnsolve.proofs.changes import rule_changes
 from asnsolve.proofs.replay import taking
-from asnsolve.proofs.sets import DOMAIN
 from asnsolve.report.rule_changes import changes_lines
 from asnsolve.rules.domain import Fact
 from asnsolve.rules.jwst.level3.grism import Asn_Lv3WFSSNRC
 from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DOMAIN
 from asnsolve.simulate import MODES, Program, simulate
 
 CLAUSES = Asn_Lv3WFSSNRC.clauses

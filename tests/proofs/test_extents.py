@@ -17,10 +17,10 @@ from asnsolve.proofs import extents as extents_module
 from asnsolve.proofs.extents import current_extents, update_extents
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import taking
-from asnsolve.proofs.sets import DECLARED, EXTENT_FILES
 from asnsolve.rules.extent_files import extents_text, read_extents
 from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.shipped_declarations import DECLARED, EXTENT_FILES
 from asnsolve.rules.steps import SpectraAsBackground
 
 JWST = load_rules("jwst")

@@ -18,10 +18,10 @@ from asnsolve.expr.build import (
 )
 from asnsolve.expr.nodes import Predicate
 from asnsolve.proofs.findings import Finding
-from asnsolve.proofs.sets import DECLARED
 from asnsolve.rules.domain import Declared, Domain, Promise
 from asnsolve.rules.jwst.level3.base import AsnMixin_Science, DMS_Level3_Base
 from asnsolve.rules.model import Clause
+from asnsolve.rules.shipped_declarations import DECLARED
 from tests.proofs.evaluator import holds
 
 IMAGE = one_of("exp_type", "nrc_image")

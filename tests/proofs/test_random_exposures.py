@@ -9,7 +9,7 @@ import pytest
 
 from asnsolve import load_rules
 from asnsolve.proofs.claims import Claims
-from asnsolve.proofs.sets import DECLARED, DOMAIN
+from asnsolve.rules.shipped_declarations import DECLARED, DOMAIN
 from tests.proofs.random_exposures import CASES, Drawing, contradictions
 
 

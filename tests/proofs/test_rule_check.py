@@ -17,10 +17,10 @@ from asnsolve.interpret.to_mask import to_mask
 from asnsolve.proofs.claims import SCIENCE, Claims, as_role
 from asnsolve.proofs.findings import Finding
 from asnsolve.proofs.replay import ProofError, replay, taking
-from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.domain import Declared, Domain, Gap, Overlap, Promise, Waiver
 from asnsolve.rules.model import Cases, Clause, Reach, Rule
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DECLARED, DOMAIN
 from asnsolve.simulate import MODES, Program, simulate
 
 SETS = ("jwst", "jwst-main", "level3-2017")

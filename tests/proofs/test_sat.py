@@ -10,8 +10,8 @@ import pytest
 from asnsolve import load_rules
 from asnsolve.proofs.claims import Claims, as_role, serves_observations
 from asnsolve.proofs.overlaps import implied_rules, overlaps, roles_text
-from asnsolve.proofs.sets import DECLARED, DOMAIN
 from asnsolve.rules.rule_set import rule_key
+from asnsolve.rules.shipped_declarations import DECLARED, DOMAIN
 from tests.proofs.sat import Formula
 
 CASES = (("jwst", 2), ("jwst", 3), ("level3-2017", 3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,22 +9,13 @@ from typing import Any, Final
 
 from asnsolve.associations.association import Association, Member, Product
 from asnsolve.errors import NamingError
-from asnsolve.profiles.jwst import NAMES
+from asnsolve.profiles import Names
 from asnsolve.report.page.page_exposures import PageExposures
 from asnsolve.report.page.text_table import TextTable
 
 _OPTICS: Final = ("filter", "pupil", "grating", "band")
 _MOST_OPTICS: Final = 3
 _FIELDS: Final = ("file_name", "rule", "asn_type", "asn_id", "program", "target")
-
-_EXPOSURE: Final = re.compile(
-    r"jw(\d{5})(\d{3})(\d{3})_(\d{2})(\d)([0-9a-z]{2})_(\d{5})(-seg\d+)?_(.+)"
-)
-EXPOSURE_LABELS: Final = (
-    *("program", "observation", "visit", "visit group", "sequence", "activity", "exposure"),
-    *("segment", "detector"),
-)
-"""Parts of the name of a product that is named after its exposure."""
 
 PRODUCT_LABELS: Final = ("program", "candidate", "target", "instrument", "optical elements")
 """Parts of other product names."""
@@ -150,10 +140,11 @@ def _product_data(product: Product, members: MemberTable, texts: TextTable) -> l
     by_role: dict[str, list[Member]] = defaultdict(list)
     for member in product.members:
         by_role[member.exptype].append(member)
-    labels, parts = _parts(product.name)
+    names = members.exposures.profile.names
+    labels, parts = _parts(product.name, names)
     return [
         texts.number(product.name),
-        int(labels is EXPOSURE_LABELS),
+        int(labels is names.exposure_labels),
         [texts.number(part) for part in parts],
         [
             [texts.number(role), [*map(members.number, of_role)], *_matches(of_role, texts)]
@@ -168,12 +159,12 @@ def _matches(of_role: Sequence[Member], texts: TextTable) -> Iterator[list[int]]
         yield [texts.number(None if m.match is None else str(m.match)) for m in of_role]
 
 
-def _parts(name: str) -> tuple[Sequence[str], Sequence[str | None]]:
+def _parts(name: str, names: Names) -> tuple[Sequence[str], Sequence[str | None]]:
     """Take the name of a product apart; no parts if it follows no convention."""
-    if match := _EXPOSURE.fullmatch(name):
-        return EXPOSURE_LABELS, match.groups()
+    if match := names.exposure_pattern.fullmatch(name):
+        return names.exposure_labels, match.groups()
     try:
-        parsed = NAMES.parse_product_name(name)
+        parsed = names.parse_product_name(name)
     except NamingError:
         return PRODUCT_LABELS, ()
     parts = (parsed.program, parsed.asn_id, parsed.target, parsed.instrument, parsed.opt)
@@ -196,7 +187,7 @@ def _optics(association: Association, products: list[list[Any]], members: Member
     if told:
         more = ["..."] if len(told) > _MOST_OPTICS else []
         return ", ".join([*told[:_MOST_OPTICS], *more])
-    labels, parts = _parts(association.products[0].name)
+    labels, parts = _parts(association.products[0].name, members.exposures.profile.names)
     return (parts[-1] or "") if labels is PRODUCT_LABELS and parts else ""
 
 

@@ -16,7 +16,6 @@ from asnsolve.pool.table import Pool
 from asnsolve.report.data import solution_data
 from asnsolve.report.differences import difference_data
 from asnsolve.report.page.page_associations import (
-    EXPOSURE_LABELS,
     PRODUCT_LABELS,
     MemberTable,
     associations_data,
@@ -109,7 +108,7 @@ def page_facts(
         "code_version": code_version(),
         "counts": counts,
         "levels": [[level, column] for level, column in exposures.levels],
-        "labels": {"exposure": EXPOSURE_LABELS, "product": PRODUCT_LABELS},
+        "labels": {"exposure": exposures.profile.names.exposure_labels, "product": PRODUCT_LABELS},
         "exposures": exposures.data(texts),
         "associations": {
             **associations,

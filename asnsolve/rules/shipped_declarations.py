@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from asnsolve.profiles import default_profile
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.joined_declarations import join_declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
@@ -50,9 +51,16 @@ def domain_of(rules: RuleSet) -> Domain:
     Returns
     -------
     Domain
-        The domain of the rules themselves, or else that of JWST.
+        The domain of the rules themselves, or else that of JWST; for rules of another mission, the
+        attributes with a closed list of values in its profile.
     """
-    return rules.domain or DOMAIN
+    if rules.domain is not None or rules.profile == default_profile():
+        return rules.domain or DOMAIN
+    listed = rules.profile.words.values
+    return Domain(
+        values={name: tuple(sorted(values)) for name, values in listed.items()},
+        sources=dict.fromkeys(listed, f"profile of {rules.profile.name}"),
+    )
 
 
 def declared_of(rules: RuleSet) -> Declared:

@@ -269,10 +269,8 @@ def has_exposure(pool: Pool, name: str) -> bool:
     try:
         subject_of(pool, name)
     except PoolError:
-        return (
-            pool.profile.names.combined_pattern.match(name.strip().lower().rpartition("/")[2])
-            is None
-        )
+        word = name.strip().lower().rpartition("/")[2]
+        return pool.profile.names.combined_pattern.match(word) is None
     return True
 
 

@@ -45,4 +45,5 @@ def explain_absence(pool: Pool, rules: RuleSource | Iterable[RuleSource], exposu
         exposure=subject.filename,
         differences=diff(results_of(whole), results_of(rest)),
         orphaned=tuple(sorted({*rest.outside} - {*whole.outside})),
+        files=pool.profile.files,
     )

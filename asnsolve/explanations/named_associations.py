@@ -178,4 +178,5 @@ def explained(
         shared=shared_keys(members),
         law=None if dropped is None else dropped.law,
         gave_way_to="" if dropped is None else dropped.gave_way_to.file_name,
+        files=program.task.scoped.pool.profile.files,
     )

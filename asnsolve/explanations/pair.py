@@ -135,6 +135,7 @@ def _answer(
             *_too_far_apart(judgement, scoped, entries),
         ),
         share_scope=bool(scopes[0] & scopes[1]),
+        files=scoped.pool.profile.files,
     )
 
 

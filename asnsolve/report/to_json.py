@@ -47,9 +47,9 @@ def fields_data(value: DataclassInstance) -> dict[str, Any]:
     dict of str to Any
         The values by the names of the fields, as they are: unlike `dataclasses.asdict`, it copies
         nothing, and leaves dataclasses and problems among them to `to_json`. Fields that are not
-        compared, as what an object needs to show itself, are left out.
+        shown, as what an object needs to show itself, are left out.
     """
-    return {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
+    return {field.name: getattr(value, field.name) for field in fields(value) if field.repr}
 
 
 def _simpler(value: object) -> object:

@@ -138,6 +138,17 @@ def test_a_time_series_in_other_optics_is_no_sky(tmp_path: Path) -> None:
     )
 
 
+def test_of_a_sky_of_another_program_the_setup_is_compared(tmp_path: Path) -> None:
+    spectra = [file for file in files_of("miri_mrs", tmp_path, "rate") if "mirifu" in file.name]
+    sky = files_of("miri_image", tmp_path / "sky", "rate", number=99)[0]
+    (problem,) = associate(spectra[:1], 2, backgrounds=sky).problems
+    science = spectra[0].name.removesuffix("_rate.fits")
+    assert problem.advice == (
+        f"With {science}: exp_type differs: mir_image and mir_mrs; "
+        "detector differs: mirimage and mirifulong."
+    )
+
+
 def test_a_given_sky_may_have_another_dither_pattern(tmp_path: Path) -> None:
     files = files_of("nirspec_ifu_background", tmp_path, "cal")
     sky = [file for file in files if "jw00007002001_02101" in file.name]

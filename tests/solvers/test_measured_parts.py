@@ -24,6 +24,7 @@ Cell = float | tuple[float, float] | None
 
 TIME = linked("expstart", within=30 * u.day)
 SKY = linked_sky("targ_ra", "targ_dec", within=2 * u.deg)
+HERE = linked_sky("targ_ra", "targ_dec", within=0 * u.deg)
 ANGLE = spread("pa_v3", at_most=10 * u.deg)
 ROLL = linked("pa_v3", within=10 * u.deg)
 LONG = spread("effexptm", at_most=5 * u.s)
@@ -88,6 +89,11 @@ def as_sets(sets: Iterable[int], members: Iterable[int]) -> set[frozenset[int]]:
         (TIME, (5.0,), [{0}]),
         (ROLL, (355.0, 4.0, 13.0, 180.0), [{0, 1, 2}, {3}]),
         (ROLL, (-5.0, 364.0), [{0, 1}]),
+        (ROLL, (-5.0, 540.0), [{0}, {1}]),
+        (ROLL, (725.0, 4.0), [{0, 1}]),
+        (ROLL, (355.0, 180.0, 5.0), [{0, 2}, {1}]),
+        (ANGLE, (-5.0, 540.0), [{0}, {1}]),
+        (ANGLE, (725.0, 4.0), [{0, 1}]),
         (ANGLE, (355.0, 4.0, 13.0, 180.0), [{0, 1}, {1, 2}, {3}]),
         (ANGLE, (0.0, 5.0, 10.0, 15.0, None), [{0, 1, 2, 4}, {1, 2, 3, 4}]),
         (ANGLE, (3.0, 3.0, 20.0), [{0, 1}, {2}]),
@@ -97,6 +103,7 @@ def as_sets(sets: Iterable[int], members: Iterable[int]) -> set[frozenset[int]]:
         (SKY, ((0.0, 0.0), (359.0, 0.0), (1.5, 0.0), (8.0, 0.0)), [{0, 1, 2}, {3}]),
         (SKY, ((0.0, 89.5), (180.0, 89.5), None, (90.0, 80.0)), [{0, 1, 2}, {2, 3}]),
         (SKY, ((0.0, 0.0), (0.0, 0.0)), [{0, 1}]),
+        (HERE, ((1.0, 2.0), (1.0, 2.0), (1.0, 2.1)), [{0, 1}, {2}]),
         (linked_sky("r", "d", within=180 * u.deg), ((0.0, -90.0), (0.0, 90.0)), [{0, 1}]),
     ],
 )
@@ -195,6 +202,20 @@ def test_without_open_entries_and_windows_the_parts_are_a_partition(
     if chains:
         parts = fast_parts(chains)
         assert sum(map(len, parts)) == len(chains[0][1])
+
+
+def test_parts_come_in_the_order_of_their_members() -> None:
+    numbers = {at: (100.0 * (at % 5),) for at in range(20)}
+    found = fitting_sets([frozenset(range(20))], [(TIME, numbers)])
+    assert [*map(sorted, found)] == [[*range(first, 20, 5)] for first in range(5)]
+
+
+def test_arrays_tell_which_sets_fit() -> None:
+    sets = np.array([0, 0, 1, 1, 2, 3])
+    cells: tuple[Cell, ...] = (0.0, 10.0, 0.0, 100.0, 5.0, None)
+    for key in (TIME, spread("expstart", at_most=30 * u.day)):
+        (numbers,) = on_arrays([(key, cells)])
+        assert numbers.fits(sets).tolist() == [True, False, True, True]
 
 
 def test_parts_of_sets_that_overlap_are_maximal() -> None:

@@ -36,17 +36,23 @@ def ranges_by_group(numbers: NDArray[np.float64], groups: Ints, count: int) -> V
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     first, last = order[starts], order[np.append(starts[1:], len(order)) - 1]
     is_position = len(numbers) > 1
-    ends = numbers[0, first], numbers[1, first] if is_position else numbers[0, last]
-    labels = combine([np.unique(end, return_inverse=True)[1] for end in ends])
-    _, examples, which = np.unique(labels, return_index=True, return_inverse=True)
-    pairs = [tuple(map(number_text, pair)) for pair in np.transpose(ends)[examples].tolist()]
+    # Each distinct number is written once.
+    distinct, which = np.unique(
+        np.concatenate([numbers[0, first], numbers[1, first] if is_position else numbers[0, last]]),
+        return_inverse=True,
+    )
+    written = list(map(number_text, distinct.tolist()))
+    ends = which.reshape(2, -1).astype(np.int64)
+    _, examples, pair_of = np.unique(combine([*ends]), return_index=True, return_inverse=True)
     between = " " if is_position else " to "
     texts = [
-        one if one == other and not is_position else f"{one}{between}{other}"
-        for one, other in pairs
+        written[one]
+        if one == other and not is_position
+        else written[one] + between + written[other]
+        for one, other in zip(*ends[:, examples].tolist(), strict=True)
     ]
     values = sorted(set(texts))
     rank = {text: place for place, text in enumerate(values)}
     places = np.array([rank[text] for text in texts], dtype=np.int64)
-    codes[groups[first]] = places[which]
+    codes[groups[first]] = places[pair_of]
     return Values(codes, tuple(values))

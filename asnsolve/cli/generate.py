@@ -60,6 +60,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     args.format = args.format or ("parquet" if isinstance(args.path, Url) else "files")
     _refuse_misuse(args)
+    from asnsolve.archive.whole_programs import refuse_across_programs
     from asnsolve.phrases import count_text
     from asnsolve.rules.grouping import pool_groupings, regrouped
     from asnsolve.rules.load import load_rules
@@ -75,6 +76,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     grouped = regrouped(rules, pool_groupings(args.together), args.apart)
     rules = replace(rules, measures=grouped.measures)
     if is_in_parts(args):
+        refuse_across_programs(grouped, args.together)
         return generate_in_parts(args, rules, log)
     timer = StageTimer()
     # A step for reading, one for each rule, one for writing.

@@ -85,9 +85,7 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     _refuse_other_missions(rules)
     from asnsolve.archive.runs import solve_parts
     from asnsolve.archive.solved_programs import Wanted
-    from asnsolve.archive.whole_programs import refuse_across_programs
 
-    refuse_across_programs(rules, args.together)
     # The parts may be files that exist only until the block ends: all work is done inside.
     timer = StageTimer()
     # -j has no default, so that its mere presence asks for parts.

@@ -66,6 +66,12 @@ def test_a_format_decides_what_divides_cells(
     assert header.delimiter == mark
 
 
+def test_a_text_is_read_as_its_format_says(tmp_path: Path, expected: Cells) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text(TEXT)
+    assert cells(Pool.read(file, format="text")) == expected
+
+
 @pytest.mark.parametrize(("format_", "mark", "other"), [("text", "|", ","), ("csv", ",", "|")])
 def test_a_format_that_is_named_is_not_guessed(
     tmp_path: Path, format_: str, mark: str, other: str

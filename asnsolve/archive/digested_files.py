@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.atomic import atomic_file
-from asnsolve.input_files import exists, is_file
+from asnsolve.input_files import exists, is_directory, is_file
 
 _DIGITS: Final = 32
 """Hexadecimal digits in a name: the first half of the SHA-256 of the content."""
@@ -38,9 +38,10 @@ def write_digested(directory: Path, suffix: str, content: bytes | memoryview) ->
         If it cannot be written.
     """
     path = directory / f"{_digest(content)}{suffix}"
-    # A pipe of this name would be written into, and might block for ever.
+    # A pipe of this name would be written into, and might block for ever. A directory is removed
+    # only if nothing is in it.
     if exists(path) and not is_file(path):
-        path.unlink()
+        (path.rmdir if is_directory(path) else path.unlink)()
     with atomic_file(path) as stream:
         stream.write(content)
     return path

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
 from asnsolve.associations.association import Association, Product
 from asnsolve.errors import Location, Problem
+
+_SHOWN: Final = 5
+"""Files and values of a problem that are shown; the others are counted."""
 
 
 def sharing_a_name(
@@ -76,11 +80,19 @@ def same_names(associations: Sequence[Association]) -> tuple[Problem, ...]:
     problems = []
     for name, positions in sorted(sharing_a_name(associations).items()):
         sharing = [associations[position] for position in positions]
-        files = ", ".join(f"{sharer.file_name} ({sharer.rule})" for sharer in sharing)
+        files = _some([f"{sharer.file_name} ({sharer.rule})" for sharer in sharing])
         what = f"{len(sharing)} products are named {name}: {files}"
         advice = f"They differ in {_differences(sharing)}."
         problems.append(Problem(what, Location(sharing[0].asn_pool), advice=advice))
     return tuple(problems)
+
+
+def _some(texts: Sequence[str]) -> str:
+    """List texts, of very many only the first ones."""
+    # To name all but one would not be shorter.
+    if len(texts) <= _SHOWN + 1:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:_SHOWN])} and {len(texts) - _SHOWN} more"
 
 
 def _differences(sharing: Sequence[Association]) -> str:
@@ -91,7 +103,7 @@ def _differences(sharing: Sequence[Association]) -> str:
         for key in keys
     }
     differences = [
-        f"{key} ({', '.join(values)})" for key, values in values_of_key.items() if len(values) > 1
+        f"{key} ({_some(values)})" for key, values in values_of_key.items() if len(values) > 1
     ]
     if len({sharer.rule for sharer in sharing}) > 1:
         differences.insert(0, "the rule")

@@ -10,7 +10,6 @@ from typing import Final
 from asnsolve.archive import FORMATS
 from asnsolve.cli.command import (
     add_replace,
-    file_to_write,
     integer,
     output_file,
     output_place,
@@ -211,7 +210,7 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
     )
     add(
         "--changes",
-        type=file_to_write,
+        type=output_file,
         metavar="FILE",
         help="with --cache or --resume: write which associations appeared, changed and disappeared "
         "since the run before, as lines of JSON",

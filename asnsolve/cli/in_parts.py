@@ -240,6 +240,8 @@ def _refuse_misuse_of_changes(args: argparse.Namespace) -> None:
     if args.dry_run:
         what = "--changes goes with what is written, and --dry-run writes nothing"
         raise UsageError(Problem(what, expected="one of them"))
+    if is_directory(args.changes):
+        raise UsageError(Problem(f"--changes {args.changes} is a directory", expected="a file"))
     if args.pool is not None:
         refuse_input(args.changes, [Path(args.pool)])
 
@@ -275,7 +277,8 @@ def _kept(args: argparse.Namespace, name: str) -> Kept | None:
         return Kept(args.path / f"{name}.parts", place=place)
     if args.cache is None:
         return None
-    directory = args.path if isinstance(args.path, Url) else args.path.absolute()
+    # However it is named: by a link, or with '..' in it.
+    directory = args.path if isinstance(args.path, Url) else args.path.resolve()
     place = None if args.changes is None else str(directory / written)
     return Kept(args.cache, int(args.cache_size * _GIGABYTE), place)
 

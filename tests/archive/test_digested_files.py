@@ -16,3 +16,15 @@ def test_a_pipe_under_the_name_of_a_file_is_not_waited_for(tmp_path: Path) -> No
         read_digested(path)
     assert write_digested(tmp_path, ".arrow", b"content") == path
     assert read_digested(path) == b"content"
+
+
+def test_an_empty_directory_under_the_name_of_a_file_is_replaced(tmp_path: Path) -> None:
+    path = write_digested(tmp_path, ".arrow", b"content")
+    path.unlink()
+    path.mkdir()
+    assert write_digested(tmp_path, ".arrow", b"content") == path
+    path.unlink()
+    (path / "something").mkdir(parents=True)
+    with pytest.raises(OSError, match="not empty"):
+        write_digested(tmp_path, ".arrow", b"content")
+    assert (path / "something").exists()

@@ -419,3 +419,25 @@ def test_changes_replace_nothing_that_the_run_writes_or_keeps(
     assert main(argv) == 2
     assert "is a file that the run itself writes or keeps" in capsys.readouterr().err
     assert not (tmp_path / file).exists()
+
+
+def test_a_place_is_the_same_however_it_is_named(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to("out")
+    argv = ["generate", str(pool), "--format", "jsonl", "--replace", "--cache", "cache"]
+    # The directory of the changes is that of the associations, which the run itself makes.
+    assert main([*argv, "-p", "out", "--changes", "out/changes.jsonl"]) == 0
+    assert "No run before is known" in capsys.readouterr().out
+    for place in ("link", "cache/../out", "out/"):
+        assert main([*argv, "-p", place, "--changes", "changes.jsonl"]) == 0
+        assert "Since the run before: 0 associations appeared" in capsys.readouterr().out
+
+
+def test_changes_are_no_directory(
+    pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["generate", str(pool), "-p", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    assert main([*argv, "--format", "jsonl", "--changes", str(tmp_path)]) == 2
+    assert f"--changes {tmp_path} is a directory; expected a file" in capsys.readouterr().err

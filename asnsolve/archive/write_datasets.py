@@ -119,40 +119,6 @@ def begin_dataset(url: Url) -> bool:
     return True
 
 
-def end_dataset(parts: Iterable[pa.Table], url: Url, kind: str, objects: Objects) -> int:
-    """End a container that `begin_dataset` has begun.
-
-    Parameters
-    ----------
-    parts : iterable of pyarrow.Table
-        The associations that workers have not written, as `write_dataset` takes them.
-    url : Url
-        The container.
-    kind : str
-        One of `asnsolve.archive.FORMATS`.
-    objects : mapping of str to StoredObject
-        By program, what workers have written. Programs that are among `parts` are written again.
-
-    Returns
-    -------
-    int
-        Number of associations.
-
-    Raises
-    ------
-    AssociationError
-        If an object cannot be written.
-    """
-    written = {**objects, **Target(url, kind).write(parts)}
-    listed = [written[program] for program in sorted(written)]
-    # A run that was interrupted may have found other programs.
-    others = _present(url).keys() - {one.name for one in listed} - {UNFINISHED}
-    _done(in_threads(_deleting, [url / name for name in sorted(others)]))
-    _done(in_threads(_writing, [(url / MANIFEST, manifest_content(listed))]))
-    _done(in_threads(_deleting, [url / UNFINISHED]))
-    return sum(one.associations for one in listed)
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """A container that `begin_dataset` has begun.
@@ -196,6 +162,36 @@ class Target:
 
         _done(in_threads(_writing, contents()))
         return written
+
+    def end(self, parts: Iterable[pa.Table], objects: Objects) -> int:
+        """Write the manifest, when all parts have been written.
+
+        Parameters
+        ----------
+        parts : iterable of pyarrow.Table
+            The associations that workers have not written, as `write_dataset` takes them.
+        objects : mapping of str to StoredObject
+            By program, what workers have written. Programs that are among `parts` are written
+            again.
+
+        Returns
+        -------
+        int
+            Number of associations.
+
+        Raises
+        ------
+        AssociationError
+            If an object cannot be written.
+        """
+        written = {**objects, **self.write(parts)}
+        listed = [written[program] for program in sorted(written)]
+        # A run that was interrupted may have found other programs.
+        others = _present(self.url).keys() - {one.name for one in listed} - {UNFINISHED}
+        _done(in_threads(_deleting, [self.url / name for name in sorted(others)]))
+        _done(in_threads(_writing, [(self.url / MANIFEST, manifest_content(listed))]))
+        _done(in_threads(_deleting, [self.url / UNFINISHED]))
+        return sum(one.associations for one in listed)
 
 
 def _present(url: Url) -> dict[str, int]:

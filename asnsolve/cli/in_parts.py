@@ -257,8 +257,7 @@ def _refuse_other_outputs(args: argparse.Namespace, name: str) -> None:
         taken += [args.path / f"{name}.{kind}" for kind in kinds]
         if args.save_orphans is not None:
             taken.append(args.path / args.save_orphans)
-    places = [place.resolve() for place in taken]
-    if any(place == file or place in file.parents for place in places) or (
+    if any(place == file or place in file.parents for place in map(Path.resolve, taken)) or (
         file.name.endswith("_asn.json")
     ):
         what = f"--changes {args.changes} is a file that the run itself writes or keeps"
@@ -396,7 +395,7 @@ def _write(
     file names.
     """
     from asnsolve.archive.part_containers import write_shards, write_whole
-    from asnsolve.archive.write_datasets import end_dataset, write_dataset
+    from asnsolve.archive.write_datasets import write_dataset
     from asnsolve.archive.write_parts import write_association_files
 
     if args.format not in FORMATS:
@@ -415,8 +414,7 @@ def _write(
         return folder, len(run), []
     container = args.path / f"{run.pool}.{args.format}"
     if target is not None:
-        count = end_dataset(run.associations(), target.url, target.kind, run.objects)
-        return target.url, count, []
+        return target.url, target.end(run.associations(), run.objects), []
     if isinstance(container, Url):
         count = write_dataset(run.associations, container, args.format, replace=args.replace)
         return container, count, []

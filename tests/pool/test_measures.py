@@ -156,5 +156,6 @@ def test_numbers_are_written_in_the_fewest_digits() -> None:
 def test_a_measure_says_what_its_cells_are() -> None:
     assert str(Measure("x", "number", "")) == str(Measure("x")) == "a number"
     assert str(number("x", u.s)) == "a number in s"
+    assert number(" X ").column == "x"
     assert str(right_ascension("x")) == "a right ascension from 0 to 360 deg"
     assert str(time("x")).startswith("a time: an MJD")

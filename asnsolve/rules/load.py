@@ -119,6 +119,7 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
     measures = joined_measures(rule_set.measures for rule_set in sets)
     named = columns.union(one.column for one in measures)
     profile = joined_profile("", (rule_set.profile for rule_set in sets))
+    _refuse_other_mission(sets, profile)
     problems: list[Problem] = []
     for place, each in loaded:
         with code_of(Path(place)):
@@ -142,6 +143,15 @@ def _joined(loaded: Sequence[tuple[str, RuleSet]]) -> RuleSet:
         # Examples show what the rules of one source make without those of the others.
         examples=sets[0].examples if len(sets) == 1 else (),
     )
+
+
+def _refuse_other_mission(sets: Iterable[RuleSet], profile: Profile) -> None:
+    """Refuse to join rules of another mission with a rule set of the package."""
+    for rule_set in sets:
+        if rule_set is RULE_SETS.get(rule_set.name) and rule_set.profile != profile:
+            what = f"rules of {profile.name} are joined with the rule set {rule_set.name}"
+            advice = "Leave the set out: use --ignore-default, or name only the others."
+            raise RuleError(Problem(what, expected="rules of one mission", advice=advice))
 
 
 def declared_rules(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from asnsolve.expr.build import is_set
 from asnsolve.profiles import default_profile
-from asnsolve.rules.domain import Declared, Domain
+from asnsolve.rules.domain import Declared, Domain, Fact
 from asnsolve.rules.joined_declarations import join_declared
 from asnsolve.rules.jwst.declared import DECLARED as _JWST
 from asnsolve.rules.jwst.declared import JWST_MAIN, PROMISES
@@ -19,6 +20,12 @@ from asnsolve.rules.rule_set import RuleSet, rule_key
 
 DOMAIN: Final = _DOMAIN
 """The exposures of JWST."""
+
+_NAMED: Final = Fact(
+    "every exposure has a file name",
+    is_set("filename"),
+    "a row of a pool without a file name is set aside",
+)
 
 DECLARED: Final[Mapping[str, Declared]] = MappingProxyType(
     {
@@ -60,6 +67,7 @@ def domain_of(rules: RuleSet) -> Domain:
     return Domain(
         values={name: tuple(sorted(values)) for name, values in listed.items()},
         sources=dict.fromkeys(listed, f"profile of {rules.profile.name}"),
+        facts=(_NAMED,),
     )
 
 

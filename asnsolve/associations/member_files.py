@@ -116,6 +116,12 @@ class MemberFiles:
         """Number of the first product of a direct image."""
         return len(self.names) * len(self.stages)
 
+    def _images_and_kinds(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Tell files of direct images apart; the image of a file of an exposure is negative."""
+        # A mission whose direct images have no products has no such files at all.
+        image, kind = np.divmod(numbers - self.first_derived, len(self._image_products) or 1)
+        return image, kind
+
     def columns(self, numbers: Ints) -> list[TextColumn]:
         """Return the names of some files in columns that are joined to give the whole names.
 
@@ -129,7 +135,7 @@ class MemberFiles:
         list of TextColumn, each of shape (k,)
             Roots and endings if all names are plain; otherwise whole names and endings.
         """
-        image, kind = np.divmod(numbers - self.first_derived, len(self._image_products))
+        image, kind = self._images_and_kinds(numbers)
         if self.plain:
             codes, endings = np.divmod(numbers, len(self.stages))
             names, count = self._roots_and_images, len(self.roots)
@@ -208,7 +214,7 @@ class MemberFiles:
             Products of direct images rank after all files of exposures: their roles differ, so
             that the two are never compared.
         """
-        image, kind = np.divmod(numbers - self.first_derived, len(self._image_products))
+        image, kind = self._images_and_kinds(numbers)
         derived = image >= 0
         if not derived.any():
             return self._ranks_of_exposures(numbers)

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from asnsolve.associations.association import Association, Member, Product
+    from asnsolve.associations.association import Association, Match, Member, Product
     from asnsolve.associations.dropped import Dropped
     from asnsolve.associations.faults import Fault
     from asnsolve.associations.read_files import read_association
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ClauseAnswer,
         DroppedMembership,
         Explanation,
+        LeftOut,
         LevelReason,
         Membership,
         Remedy,
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
+    from asnsolve.profiles.file_names import FileNames
+    from asnsolve.profiles.naming import FileName, Names, Part, Placeholder, ProductName
+    from asnsolve.profiles.profile import Profile, Vocabulary
     from asnsolve.proofs.findings import Finding, Report
     from asnsolve.proofs.replay import ProofError
     from asnsolve.proofs.rule_check import check
@@ -81,20 +85,29 @@ __all__ = [
     "Explanation",
     "ExpressionError",
     "Fault",
+    "FileName",
+    "FileNames",
     "Finding",
     "GatheredFiles",
     "Grounds",
     "LawError",
+    "LeftOut",
     "LevelReason",
     "Location",
+    "Match",
     "Member",
     "Membership",
+    "Names",
     "NamingError",
     "Orphan",
+    "Part",
+    "Placeholder",
     "Pool",
     "PoolError",
     "Problem",
     "Product",
+    "ProductName",
+    "Profile",
     "ProofError",
     "Provenance",
     "Refusal",
@@ -111,6 +124,7 @@ __all__ = [
     "Texts",
     "UnmetNeed",
     "UsageError",
+    "Vocabulary",
     "associate",
     "association_from_list",
     "build_graph",
@@ -127,7 +141,10 @@ __all__ = [
 ]
 
 _NAMES_OF_MODULE = {
-    "asnsolve.associations.association": "Association Member Product",
+    "asnsolve.profiles.profile": "Profile Vocabulary",
+    "asnsolve.profiles.naming": "FileName Names Part Placeholder ProductName",
+    "asnsolve.profiles.file_names": "FileNames",
+    "asnsolve.associations.association": "Match Association Member Product",
     "asnsolve.associations.dropped": "Dropped",
     "asnsolve.associations.faults": "Fault",
     "asnsolve.associations.read_files": "read_association",
@@ -139,7 +156,7 @@ _NAMES_OF_MODULE = {
     "asnsolve.errors": "AsnsolveError AssociationError ExpressionError LawError Location "
     "NamingError PoolError Problem RuleError SearchLimitError UsageError",
     "asnsolve.explanations.answers": (
-        "Change ClauseAnswer DroppedMembership Explanation LevelReason Membership Remedy "
+        "Change ClauseAnswer DroppedMembership Explanation LeftOut LevelReason Membership Remedy "
         "RuleAnswer UnmetNeed"
     ),
     "asnsolve.explanations.member_answers": "Grounds SharedKey",

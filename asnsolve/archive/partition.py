@@ -77,7 +77,8 @@ def solve_partition(
         rows = table[ROW].to_numpy()
         table = table.drop_columns([ROW])
     rule_set = load_rules(rules)
-    pool = Pool.of(read_arrow(table, name, rows), name).with_measures(rule_set.measures)
+    raw = read_arrow(table, name, rows)
+    pool = Pool.of(raw, name, profile=rule_set.profile).with_measures(rule_set.measures)
     problems = _problems(pool.problems, _programs_of_problems(pool.problems, table, rows))
     return pa.concat_tables([problems, solved_table(pool, solve(pool, rule_set, **options))])
 

@@ -49,6 +49,12 @@ class Match:
         How far away it is; None if that is not known, or does not matter.
     unit : str
         Unit of the distance.
+
+    Examples
+    --------
+    >>> from asnsolve import Match
+    >>> print(Match("a", "the same detector", ("expstart",), 0.25, "d"))
+    the same detector, 0.25 d from a
     """
 
     science: str

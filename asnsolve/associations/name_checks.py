@@ -10,7 +10,7 @@ from asnsolve.associations.faults import Fault, fault
 from asnsolve.associations.meaning_checks import science_of
 from asnsolve.associations.shape_checks import in_words
 from asnsolve.errors import NamingError
-from asnsolve.profiles import default_profile
+from asnsolve.profiles import FileNames, Names, Profile, default_profile
 from asnsolve.shown_values import quoted
 
 _KEYS: Final = ("asn_type", "asn_rule", "program")
@@ -22,7 +22,12 @@ _TEXTS_OR_NULL: Final = ("version_id", "exposerr", "asn_candidate")
 
 
 def name_faults(
-    data: Mapping[str, Any], file: str | None, *, is_level2: bool, product_names: bool
+    data: Mapping[str, Any],
+    file: str | None,
+    profile: Profile,
+    *,
+    is_level2: bool,
+    product_names: bool,
 ) -> Iterator[Fault]:
     """Find what is not named or written the way the archive does it.
 
@@ -32,6 +37,8 @@ def name_faults(
         The association, of the right shape.
     file : str or None
         Its file; None if it has none.
+    profile : Profile
+        The mission.
     is_level2 : bool
         Whether its products are of level 2.
     product_names : bool
@@ -47,7 +54,7 @@ def name_faults(
     if missing:
         yield fault("remark", "lacks", f"the association lacks {', '.join(missing)}")
     yield from _kind_faults("", data)
-    program, names = data.get("program"), default_profile().names
+    program, names = data.get("program"), profile.names
     if program is not None and program != names.program_text(program):
         yield fault(
             "remark",
@@ -59,15 +66,15 @@ def name_faults(
         at = f"products[{number}]"
         if product_names and "name" not in product:
             yield fault("remark", "lacks name", f"{at} lacks name")
-        elif product_names and is_level2:
-            yield from _exposure_name(at, product)
-        elif product_names:
-            yield from _combined_name(at, product["name"], data)
+        elif product_names and is_level2 and profile == default_profile():
+            yield from _exposure_name(at, product, profile.files)
+        elif product_names and not is_level2:
+            yield from _combined_name(at, product["name"], data, names)
         for position, member in enumerate(product["members"]):
             there = f"{at}.members[{position}]"
             yield from _kind_faults(f"{there}.", member)
     if file is not None:
-        yield from _file_faults(data, file)
+        yield from _file_faults(data, file, names)
 
 
 def _kind_faults(at: str, data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -81,20 +88,19 @@ def _kind_faults(at: str, data: Mapping[str, Any]) -> Iterator[Fault]:
         yield fault("remark", f"type {key}", f"{at}{key} is {in_words(data[key])}", expected)
 
 
-def _exposure_name(at: str, product: Mapping[str, Any]) -> Iterator[Fault]:
+def _exposure_name(at: str, product: Mapping[str, Any], files: FileNames) -> Iterator[Fault]:
     """Compare the name of a level 2 product with its science exposures."""
-    files = default_profile().files
     expected = sorted({Path(files.root_of(name)).name for name in science_of(product)})
     if expected and Path(product["name"]).name not in expected:
         what = f"{at}.name is {quoted(product['name'])}"
-        names = " or ".join(expected)
-        yield fault("remark", "product name", what, f"that of its science member, {names}")
+        wanted = " or ".join(expected)
+        yield fault("remark", "product name", what, f"that of its science member, {wanted}")
 
 
-def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Fault]:
+def _combined_name(at: str, text: str, data: Mapping[str, Any], grammar: Names) -> Iterator[Fault]:
     """Read the name of a level 3 product, and compare it with the association."""
     try:
-        name = default_profile().names.parse_product_name(text)
+        name = grammar.parse_product_name(text)
     except NamingError as error:
         for problem in error.problems:
             yield fault("remark", "product name", f"{at}: {problem.what}", problem.expected)
@@ -103,9 +109,9 @@ def _combined_name(at: str, text: str, data: Mapping[str, Any]) -> Iterator[Faul
     yield from _disagreements(f"{at}.name", parts, data)
 
 
-def _file_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
+def _file_faults(data: Mapping[str, Any], file: str, grammar: Names) -> Iterator[Fault]:
     try:
-        name = default_profile().names.parse_file_name(Path(file).name)
+        name = grammar.parse_file_name(Path(file).name)
     except NamingError as error:
         for problem in error.problems:
             yield fault("remark", "file name", problem.what, problem.expected)

@@ -15,6 +15,7 @@ from asnsolve.associations.name_checks import name_faults
 from asnsolve.associations.shape_checks import in_words, shape_faults
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import exists, is_file, read_content
+from asnsolve.profiles import Profile, default_profile
 
 
 def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> tuple[Fault, ...]:
@@ -68,6 +69,7 @@ def validate_data(
     *,
     product_names: bool = True,
     find_members: bool = False,
+    profile: Profile | None = None,
 ) -> tuple[Fault, ...]:
     """Check an association of level 2 or 3 as read from JSON.
 
@@ -82,6 +84,8 @@ def validate_data(
     find_members : bool
         Whether a member without a file is a finding; it is looked for beside `file`, and from the
         working directory.
+    profile : Profile, optional
+        The mission; by default JWST.
 
     Returns
     -------
@@ -91,11 +95,14 @@ def validate_data(
     """
     where = Location(file=file)
     faults = list(shape_faults(data))
+    mission = profile or default_profile()
     if not faults:
         asn_type, rule = data.get("asn_type", ""), data.get("asn_rule", "")
         is_level2 = asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
-        faults += meaning_faults(data, is_level2=is_level2)
+        # What pipelines make of an association is known for JWST alone.
+        if mission == default_profile():
+            faults += meaning_faults(data, is_level2=is_level2)
         if find_members:
             faults += missing_members(data, Path(file or "").parent)
-        faults += name_faults(data, file, is_level2=is_level2, product_names=product_names)
+        faults += name_faults(data, file, mission, is_level2=is_level2, product_names=product_names)
     return one_of_each_kind(faults, where)

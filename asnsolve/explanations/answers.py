@@ -220,6 +220,13 @@ class LeftOut:
         How many members the step keeps for each science member.
     kept : tuple of (str, Match)
         The exposures that it keeps, without directory, stage and extension, and how good they are.
+
+    Examples
+    --------
+    >>> from asnsolve import LeftOut, Match
+    >>> far, near = (Match("a", nearest=("expstart",), distance=days) for days in (2.0, 1.0))
+    >>> LeftOut(far, 1, (("b", near),)).kept[0][0]
+    'b'
     """
 
     match: Match

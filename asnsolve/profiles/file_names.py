@@ -38,7 +38,7 @@ class FileNames:
 
     Examples
     --------
-    >>> from asnsolve.profiles import FileNames
+    >>> from asnsolve import FileNames
     >>> names = FileNames(stages=("raw", "flt"), raw="raw")
     >>> names.exposure_of("cal/IA01_flt.fits.gz"), names.stage_of("ia01_flt.fits")
     ('ia01', 'flt')

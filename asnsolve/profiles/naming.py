@@ -26,7 +26,21 @@ from asnsolve.shown_values import quoted
 
 
 class Part(NamedTuple):
-    """The form of one part of a name: as a regular expression, and described for messages."""
+    """The form of one part of a name: as a regular expression, and described for messages.
+
+    Parameters
+    ----------
+    pattern : str
+        The regular expression.
+    description : str
+        What it admits.
+
+    Examples
+    --------
+    >>> from asnsolve import Part
+    >>> Part("[0-9]{5}", "five digits").description
+    'five digits'
+    """
 
     pattern: str
     description: str
@@ -69,6 +83,13 @@ class ProductName:
         Part of the name.
     opt : str or None
         Optical elements; None if the name has no such part.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> names = load_rules("jwst").profile.names
+    >>> names.parse_product_name("jw09802-c1001_t001_niriss_f430m").target
+    't001'
     """
 
     program: str
@@ -94,6 +115,13 @@ class FileName:
         Number among the associations of one id and type.
     digits : int
         Number of digits that the number is written with.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> names = load_rules("jwst").profile.names
+    >>> names.parse_file_name("jw09802-c1001_ami3_00001_asn.json").asn_type
+    'ami3'
     """
 
     program: str
@@ -120,6 +148,12 @@ class Placeholder:
         Values that names leave out, as ``full`` of a subarray.
     width : int
         Least number of characters; shorter texts are padded with zeros.
+
+    Examples
+    --------
+    >>> from asnsolve import Placeholder
+    >>> Placeholder("visit", "visit", width=3).attribute
+    'visit'
     """
 
     says: str
@@ -164,6 +198,13 @@ class Names:
         What the parts of the name of a product are that is named after its exposure.
     exposure_parts : str
         Regular expression for such a name, with one group for each of the labels.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> names = load_rules("jwst").profile.names
+    >>> names.program_text("9"), names.target_text("1")
+    ('00009', 't001')
     """
 
     prefix: str

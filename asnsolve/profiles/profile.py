@@ -29,6 +29,13 @@ class Vocabulary:
     candidate_types : tuple of str
         Types of candidates that pools name. Rule files declare further ones in
         ``CANDIDATE_TYPES``.
+
+    Examples
+    --------
+    >>> from asnsolve import Vocabulary
+    >>> words = Vocabulary(frozenset({"filename", "exp_type"}), roles=("science", "wavecal"))
+    >>> words.roles
+    ('science', 'wavecal')
     """
 
     attributes: frozenset[str]
@@ -56,6 +63,13 @@ class Profile:
         Names of products and association files.
     words : Vocabulary
         Attributes, their values, roles and types of candidates.
+
+    Examples
+    --------
+    >>> from asnsolve import load_rules
+    >>> profile = load_rules("jwst").profile
+    >>> profile.name, profile.levels[:3]
+    ('jwst', ('program', 'observation', 'visit'))
     """
 
     name: str

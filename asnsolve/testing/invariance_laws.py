@@ -17,6 +17,7 @@ from asnsolve.associations.solution import Solution
 from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
 from asnsolve.pipeline import solve
+from asnsolve.profiles import default_profile
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Best, DirectImage
 from asnsolve.testing.law_trials import Trial, broken
@@ -182,6 +183,9 @@ def partitions(trial: Trial) -> None:
     LawError
         If the law does not hold.
     """
+    # Only pools of JWST are solved in parts.
+    if trial.rules.profile != default_profile():
+        return
     table, name = trial.pool.to_arrow(), trial.pool.name
     numbers, _ = named_programs(trial.pool)
     # An orphan that two programs have is listed with one of them.

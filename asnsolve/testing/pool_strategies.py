@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from asnsolve.pool.columns import MANDATORY
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
 from asnsolve.simulate import NULL
@@ -72,25 +73,29 @@ def pools(
     """
     rule_set = load_rules(rules)
     values = RuleValues(rule_set)
-    modes = modes_of(rule_set) if simulated else ()
+    # The simulator knows the modes of JWST alone.
+    is_simulated = simulated and rule_set.profile == default_profile()
+    modes = modes_of(rule_set) if is_simulated else ()
 
     # Hypothesis prints the arguments of strategies, and a rule set takes pages.
     @st.composite
     def made(draw: st.DrawFn) -> Pool:
-        return _pool(_rows(draw, values, max_exposures))
+        return _pool(_rows(draw, values, max_exposures), rule_set.profile)
 
     @st.composite
     def simulated_pools(draw: st.DrawFn) -> Pool:
-        return _pool(draw(simulated_rows(max_exposures=max_exposures, modes=modes)))
+        rows = draw(simulated_rows(max_exposures=max_exposures, modes=modes))
+        return _pool(rows, rule_set.profile)
 
     return made() | simulated_pools() if modes else made()
 
 
-def _pool(rows: Sequence[Mapping[str, Cell]]) -> Pool:
+def _pool(rows: Sequence[Mapping[str, Cell]], profile: Profile) -> Pool:
     """Make a pool of rows, without the columns that hold nothing."""
     held = {name for row in rows for name, cell in row.items() if cell not in (None, NULL)}
     columns = [name for name in rows[0] if name in held or name.lower() in MANDATORY]
-    return Pool([{name: row[name] for name in columns} for row in rows], name="random")
+    cells = [{name: row[name] for name in columns} for row in rows]
+    return Pool(cells, name="random", profile=profile)
 
 
 def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[str, Cell]]:
@@ -122,9 +127,10 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
     # Needs ask for a number of values: a pool has more of them, as many, or one fewer.
     spare = draw(st.sampled_from((1, 1, 0, -1)))
     value_counts = {name: max(1, count + spare) for name, count in values.counted.items()}
+    hierarchy = _hierarchy_of(values.rules.profile)
     rows: list[dict[str, Cell]] = []
     for number in range(draw(st.sampled_from(range(1, max_exposures + 1)))):
-        row = dict(draw(_first_or_copy(taken, rows, shared)))
+        row = dict(draw(_first_or_copy(taken, rows, shared, hierarchy)))
         row["program"] = str(1 + number % programs)
         if crossing:
             # Any further difference would only part the exposures.
@@ -137,7 +143,7 @@ def _rows(draw: st.DrawFn, values: RuleValues, max_exposures: int) -> list[dict[
                 _change(draw, row, values)
         row["asn_candidate"] = draw(_candidates(row, ties))
         row["exposure"] = str(number + 1)
-        row["filename"] = _file_name(row, number)
+        row["filename"] = _file_name(row, number, values.rules.profile)
         rows.append(row)
     names = {name: None for row in rows for name in row}
     rows = [{name: row.get(name) for name in names} for row in rows]
@@ -183,25 +189,30 @@ def _family(draw: st.DrawFn, values: RuleValues, rule: Rule) -> tuple[Cells, ...
 
 
 def _first_or_copy(
-    taken: Sequence[Cells], rows: Sequence[Cells], shared: Cells
+    taken: Sequence[Cells],
+    rows: Sequence[Cells],
+    shared: Cells,
+    hierarchy: Mapping[str, tuple[Cell, ...]],
 ) -> st.SearchStrategy[Cells]:
     """Draw an exposure that a rule takes, or one of those that are there already."""
     # What the rule does not test is the same in most exposures, or no group would form.
-    fresh = [{**shared, **cells, **_levels(cells)} for cells in taken]
+    fresh = [{**shared, **cells, **_levels(cells, hierarchy)} for cells in taken]
     return st.sampled_from([*rows, *fresh, *rows] if rows else fresh[:1])
 
 
-def _levels(cells: Cells) -> dict[str, Cell]:
+def _levels(cells: Cells, hierarchy: Mapping[str, tuple[Cell, ...]]) -> dict[str, Cell]:
     """Return the hierarchy of an exposure: that of most, but unset where a rule wants it so."""
     return {
         name: None if name in cells and cells[name] is None else first
-        for name, (first, *_) in _HIERARCHY.items()
+        for name, (first, *_) in hierarchy.items()
     }
 
 
 def _change(draw: st.DrawFn, row: dict[str, Cell], values: RuleValues) -> None:
     """Change up to three cells of a row: mostly keys, or any cell at which a rule looks."""
-    kinds = [_choices(values, values.keys), values.choices, _HIERARCHY, _only(_OBSERVED)]
+    hierarchy = _hierarchy_of(values.rules.profile)
+    observed = {name: hierarchy[name] for name in _OBSERVED if name in hierarchy}
+    kinds = [_choices(values, values.keys), values.choices, hierarchy, observed]
     for _ in range(draw(st.sampled_from((0, 1, 0, 2, 1, 3)))):
         choices = draw(st.sampled_from([kind for kind in kinds if kind]))
         name = draw(st.sampled_from(tuple(choices)))
@@ -212,21 +223,27 @@ def _choices(values: RuleValues, names: Sequence[str]) -> dict[str, tuple[Cell, 
     return {name: values.choices[name] for name in names if name in values.choices}
 
 
-def _only(names: Sequence[str]) -> dict[str, tuple[Cell, ...]]:
-    return {name: _HIERARCHY[name] for name in names}
+def _hierarchy_of(profile: Profile) -> Mapping[str, tuple[Cell, ...]]:
+    """Return values of the columns of the hierarchy of a mission."""
+    if profile == default_profile():
+        return _HIERARCHY
+    columns = dict.fromkeys(name for _, names in profile.hierarchy for name in names)
+    return dict.fromkeys(columns, ("1", "2", None)) | {"program": ("1", "2")}
 
 
 def _candidates(row: Cells, ties: Sequence[tuple[str, str]]) -> st.SearchStrategy[Cell]:
     """Draw the cell of candidates: the observation with all ties, some, or none."""
-    observation = (f"o{int(row['obs_num'] or 0):03}", "observation")
+    observation = (f"o{int(row.get('obs_num') or 0):03}", "observation")
     cells = [str([observation, *ties])]
     cells += [*cells, *cells, str([observation, *ties[:1]]), str([observation])]
     cells += [str([*ties])] if ties else []
     return st.sampled_from([*cells, None])
 
 
-def _file_name(row: Cells, number: int) -> str:
+def _file_name(row: Cells, number: int, profile: Profile) -> str:
     """Return a file name in the way of the archive; it is the exposure's own."""
+    if profile != default_profile():
+        return f"{profile.names.prefix}{row['program']}_{number + 1:05}{profile.files.raw_ending}"
     program, observation, visit = (int(row[name] or 0) for name in ("program", "obs_num", "visit"))
     detector = (row.get("detector") or "det").replace("_", "")
     group, sequence, activity = row["visitgrp"] or "00", row["seq_id"] or "0", row["act_id"] or "00"

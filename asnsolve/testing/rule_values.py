@@ -13,7 +13,6 @@ from asnsolve.expr.fold import attributes, conjuncts
 from asnsolve.expr.nodes import Distinct, MeasuredKey, Predicate, Within
 from asnsolve.interpret.to_csp import as_function
 from asnsolve.pool.measures import converted, number_text, turn_of
-from asnsolve.profiles.jwst import PROFILE
 from asnsolve.proofs.space import Space
 from asnsolve.rules.model import Rule
 from asnsolve.rules.rule_set import RuleSet
@@ -49,16 +48,6 @@ _OF_STEPS: Final = (
 )
 """Attributes at which steps look."""
 
-_SET_APART: Final = frozenset(
-    {
-        "filename",
-        "asn_candidate",
-        "exposure",
-        *(name for _, names in PROFILE.hierarchy for name in names),
-    }
-)
-"""Attributes whose values follow from those of the other exposures of a pool."""
-
 
 @dataclass(frozen=True)
 class RuleValues:
@@ -82,7 +71,13 @@ class RuleValues:
             for source in (*key.sources, *(key.instead[1] if key.instead else ()))
         }
         named.update(source for key in self._measured_keys for source in key.sources)
-        return tuple(sorted(named - _SET_APART))
+        return tuple(sorted(named - self._set_apart))
+
+    @property
+    def _set_apart(self) -> frozenset[str]:
+        """Attributes whose values follow from those of the other exposures of a pool."""
+        levels = (names for _, names in self.rules.profile.hierarchy)
+        return frozenset({"filename", "asn_candidate", "exposure", *chain.from_iterable(levels)})
 
     @property
     def _measured_keys(self) -> tuple[MeasuredKey, ...]:
@@ -202,7 +197,7 @@ class RuleValues:
             # One value alone would let nothing differ.
             enough = len({*known} - {None, *self._open_values.get(name, ())}) > 1
             choices[name] = known if enough else tuple(dict.fromkeys((*_FREE_VALUES, *known)))
-        return {name: choices[name] for name in sorted(choices.keys() - _SET_APART)}
+        return {name: choices[name] for name in sorted(choices.keys() - self._set_apart)}
 
     def families(self, rule: Rule) -> tuple[tuple[Cells, ...], ...]:
         """Return exposures that a rule takes, in families that differ in little but the role.

@@ -35,7 +35,7 @@ def smallest(pool: Pool, breaks: Callable[[Pool], bool]) -> Pool:
     rows: list[Row] = pool.to_arrow().to_pylist()
 
     def still(some: Sequence[Row]) -> bool:
-        return bool(some) and breaks(Pool(_table(some), name=pool.name))
+        return bool(some) and breaks(Pool(_table(some), name=pool.name, profile=pool.profile))
 
     size = (-1, -1)
     while size != (now := (len(rows), _count(rows))):
@@ -43,7 +43,7 @@ def smallest(pool: Pool, breaks: Callable[[Pool], bool]) -> Pool:
         rows = _needed(rows, still)
         rows = _with_columns(rows, still)
         rows = _with_cells(rows, still)
-    return Pool(_table(rows), name=pool.name)
+    return Pool(_table(rows), name=pool.name, profile=pool.profile)
 
 
 def _with_columns(rows: list[Row], still: Callable[[Sequence[Row]], bool]) -> list[Row]:

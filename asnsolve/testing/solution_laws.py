@@ -142,7 +142,9 @@ def written(trial: Trial) -> None:
     """
     associations = trial.solution.associations
     for association in (*associations, *merge(associations, trial.rules.profile.names)):
-        for fault in validate_data(to_dict(association), association.file_name):
+        for fault in validate_data(
+            to_dict(association), association.file_name, profile=trial.rules.profile
+        ):
             raise broken(f"a file is not valid: {fault.problem}")
 
 

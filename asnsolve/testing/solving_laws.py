@@ -60,7 +60,8 @@ class SolvingLaw:
         RuleError
             If the rules have mistakes.
         """
-        self.check(Trial(Pool.read(pool), load_rules(rules)))
+        rule_set = load_rules(rules)
+        self.check(Trial(Pool.read(pool, profile=rule_set.profile), rule_set))
 
     def check(self, trial: Trial) -> None:
         """Judge a trial.

@@ -383,9 +383,7 @@ def test_any_product_is_judged(name: object, member: object) -> None:
     assert validate_data(data(products=products(member, name=name)), NAME)
 
 
-def weights(
-    association_data: dict[str, Any], file: str | None = None, **options: bool
-) -> list[str]:
+def weights(association_data: dict[str, Any], file: str | None = None, **options: Any) -> list[str]:
     return [fault.weight for fault in validate_data(association_data, file, **options)]
 
 

@@ -1,0 +1,1 @@
+"""The worked examples of other missions keep what their pages say."""

@@ -1,0 +1,103 @@
+"""The worked example of a mission that is like Roman."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from asnsolve import Pool, PoolError, RuleError, explain, load_rules, solve
+from asnsolve.cli.main import main
+from asnsolve.profiles.jwst import PROFILE
+from asnsolve.rules.rule_set import RuleSet
+from asnsolve.testing import fuzz
+from tests.docs.pages import ROOT, blocks
+
+FILE = ROOT / "docs/how-to/missions/roman_like.py"
+PAGE = ROOT / "docs/how-to/another-mission.md"
+CELL = "270p65x49y70"
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules(FILE)
+
+
+def on_page(name: str) -> str:
+    (text,) = (block.text for block in blocks(PAGE.read_text("utf-8")) if block.name == name)
+    return text
+
+
+@pytest.fixture(scope="module")
+def pool(rules: RuleSet) -> Pool:
+    return Pool.read(BytesIO(on_page("roman.csv").encode()), name="roman", profile=rules.profile)
+
+
+def test_the_page_shows_the_rules_and_they_are_a_page() -> None:
+    text = FILE.read_text("utf-8")
+    assert on_page("roman_like.py") == text
+    assert len(text.splitlines()) < 120
+    assert "not the rules of Roman itself" in text
+
+
+def test_mosaics_cross_programs_and_visits_do_not(pool: Pool, rules: RuleSet) -> None:
+    made = {
+        association.products[0].name: [member.expname for member in association.members]
+        for association in solve(pool, rules).associations
+        if association.level == 3
+    }
+    assert made == {
+        f"r00001-a0001_{CELL}_wfi_f158": [
+            "r0000101001001_0001_wfi01_cal.asdf",
+            "r0000101001002_0001_wfi01_cal.asdf",
+            "r0000201001001_0001_wfi01_cal.asdf",
+        ],
+        "r00001-a0001_p01s001v001_wfi_f158": [
+            "r0000101001001_0001_wfi01_cal.asdf",
+            "r0000101001001_0001_wfi02_cal.asdf",
+        ],
+    }
+
+
+def test_each_image_is_calibrated_and_named_after_itself(pool: Pool, rules: RuleSet) -> None:
+    level2 = [one for one in solve(pool, rules).associations if one.level == 2]
+    names = [(one.products[0].name, one.members[0].expname) for one in level2]
+    assert len(names) == len(pool)
+    assert all(file == f"{name}_uncal.asdf" for name, file in names)
+
+
+def test_solvers_agree_in_any_order_of_rows(pool: Pool, rules: RuleSet) -> None:
+    order = [*range(len(pool))]
+    Random(1).shuffle(order)
+    fast = solve(pool, rules)
+    assert solve(pool, rules, solver="exact").associations == fast.associations
+    assert solve(pool.take(order), rules).associations == fast.associations
+
+
+def test_random_pools_break_no_law(rules: RuleSet) -> None:
+    report = fuzz(rules, examples=25)
+    assert not report.failures
+    assert all(report.fired.values())
+
+
+def test_the_same_tools_check_explain_and_report(
+    tmp_path: Path, pool: Pool, rules: RuleSet
+) -> None:
+    own = ["-r", str(FILE), "--ignore-default"]
+    assert main(["check", str(FILE), "--ignore-default"]) == 0
+    text = str(explain(pool, rules, "r0000201001001_0001_wfi01_cal.asdf"))
+    assert f"SKYCELL {CELL} with all other members" in text
+    source, page = tmp_path / "roman.csv", tmp_path / "page.html"
+    source.write_text(on_page("roman.csv"), "utf-8")
+    assert main(["report", str(source), *own, "-o", str(page)]) == 0
+    assert f"r00001-a0001_{CELL}_wfi_f158" in page.read_text("utf-8")
+
+
+def test_pools_and_rules_of_two_missions_do_not_mix(pool: Pool, rules: RuleSet) -> None:
+    with pytest.raises(PoolError, match="the pool was read as one of roman_like"):
+        solve(pool, "jwst")
+    with pytest.raises(RuleError, match="rules of roman_like are joined with the rule set jwst"):
+        load_rules("jwst", FILE)
+    assert rules.profile != PROFILE

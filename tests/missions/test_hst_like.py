@@ -13,6 +13,7 @@ import pytest
 from asnsolve import Association, Pool, load_rules, solve
 from asnsolve.cli.main import main
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.testing import fuzz
 from tests.docs.pages import ROOT, blocks
 from tests.missions.hst_like_pools import hst_like_rows, hst_like_text
 
@@ -53,12 +54,12 @@ def test_the_small_pool_gives_what_the_rules_say(rules: RuleSet) -> None:
     solution = solve(small_pool(rules), rules)
     found = {each.products[0].name: roots(each) for each in solution.associations}
     assert found == {
-        "hstb1a-a3001_t001_wfc3_01-1-f606w-uvis": {"science": ["ab_raw.fits", "ac_raw.fits"]},
-        "hstb1a-a3001_t001_wfc3_01-2-f606w-uvis": {"science": ["ad_raw.fits", "ae_raw.fits"]},
-        "hstb1a-a3001_t001_wfc3_01-box-f606w-uvis": {
+        "hstb1a-a3001_t001_wfc3_f606w-uvis-v01-p1": {"science": ["ab_raw.fits", "ac_raw.fits"]},
+        "hstb1a-a3001_t001_wfc3_f606w-uvis-v01-p2": {"science": ["ad_raw.fits", "ae_raw.fits"]},
+        "hstb1a-a3001_t001_wfc3_f606w-uvis-v01-box": {
             "science": ["ab_flc.fits", "ac_flc.fits", "ad_flc.fits", "ae_flc.fits"]
         },
-        "hstb1a-a3001_t001_stis_02-1-52x0.1-g430l": {
+        "hstb1a-a3001_t001_stis_g430l-52x0.1-v02-p1": {
             "science": ["ac_raw.fits", "ad_raw.fits"],
             "wavecal": ["ab_raw.fits"],
         },
@@ -130,3 +131,9 @@ def test_parts_are_for_jwst(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     command = ["generate", str(source), "-r", str(FILE), "--ignore-default", "-j", "2"]
     assert main([*command, "-p", str(tmp_path / "asn")]) == 2
     assert "rules of hst_like cannot be solved in parts" in capsys.readouterr().err
+
+
+def test_random_pools_break_no_law(rules: RuleSet) -> None:
+    report = fuzz(rules, examples=25)
+    assert not report.failures
+    assert all(report.fired.values())

@@ -27,15 +27,16 @@ PROFILE = Profile(
         prefix="hst",
         parts={
             "program": Part(r"[a-z0-9.+-]{3,}", "three letters or digits, or more"),
-            "target": Part(r"t[a-z0-9.+-]+", "t and then letters or digits"),
-            "opt": Part(r"[a-z0-9.+-]+", "letters, digits or any of . + -"),
+            **dict.fromkeys(("target", "opt"), Part(r"[a-z0-9.+-]+", "letters and digits")),
         },
         placeholders={
             "program": Placeholder("program", "program"),
             "asn_id": Placeholder("id of the candidate; a3001 where discovered"),
             "target": Placeholder("target of the members", "targetid"),
             "instrument": Placeholder("instrument of the members", "instrume"),
-            "elements": Placeholder("values of the clauses opt_elem", clauses="opt_elem"),
+            "elements": Placeholder("filter or grating", clauses="opt_elem"),
+            "position": Placeholder("position in the pattern", "patt_num"),
+            **{name: Placeholder(name, name) for name in ("aperture", "visit", "pattern")},
         },
         samples={"program": "b1a", "target": "t001"},
         program_width=3,
@@ -63,10 +64,10 @@ ROLES = Cases(
     ((one_of("exp_type", "wavecal"), "wavecal"), (one_of("exp_type", "sky"), "background")),
     otherwise="science",
 )
-NAME = "hst{program}-{asn_id}_{target}_{instrument}_{elements}"
+BEGINNING = "hst{program}-{asn_id}_{target}_{instrument}_{elements}-{aperture}-v{visit}"
 NEEDS = (at_least(1, "science"),)
-LEVEL2 = Base("Level2", ROLES, Cases((), "raw"), NAME, NEEDS, level=2)
-LEVEL3 = Base("Level3", ROLES, Cases((), "flc"), NAME, NEEDS)
+LEVEL2 = Base("Level2", ROLES, Cases((), "raw"), BEGINNING + "-p{position}", NEEDS, level=2)
+LEVEL3 = Base("Level3", ROLES, Cases((), "flc"), BEGINNING + "-{pattern}", NEEDS)
 
 VISIT = Mixin(
     "Visit",
@@ -74,12 +75,12 @@ VISIT = Mixin(
         Clause("program", key=same("program")),
         Clause("instrument", key=same("instrume")),
         Clause("opt_elem", key=same("filter", "grating")),
-        Clause("opt_elem_aperture", key=same("aperture")),
+        Clause("aperture", key=same("aperture")),
         Clause("target", key=same("targetid", roles="science")),
-        Clause("opt_elem_visit", key=same("visit", roles="science")),
+        Clause("visit", key=same("visit", roles="science")),
     ),
 )
-POSITION = Clause("opt_elem_position", key=same("patt_num", roles="science"))
+POSITION = Clause("patt_num", key=same("patt_num", roles="science"))
 
 Asn_CrSplit = Rule(
     name="Asn_CrSplit",
@@ -109,7 +110,7 @@ Asn_Dither = Rule(
     title="Images of one dither pattern, to be drizzled",
     base=LEVEL3,
     mixins=(VISIT,),
-    clauses=(Clause("exp_type", IMAGE), Clause("opt_elem_pattern", key=same("pattern"))),
+    clauses=(Clause("exp_type", IMAGE), Clause("pattern", key=same("pattern"))),
     needs=(distinct(2, "patt_num"),),
 )
 

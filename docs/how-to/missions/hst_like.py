@@ -21,7 +21,7 @@ PROFILE = Profile(
     files=FileNames(
         stages=("raw", "flt", "flc", "drz", "x1d"),
         raw="raw",
-        exposure=r"[a-z](?P<program>[a-z0-9]{3})(?P<visit>[a-z0-9]{2})[a-z0-9]{2}[a-z](?=_|$)",
+        exposure=r"\w(?P<program>\w{3})(?P<visit>\w{2})\w{3}(?=_|$)",
     ),
     names=Names(
         prefix="hst",

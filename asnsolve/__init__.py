@@ -57,7 +57,8 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
     from asnsolve.profiles.file_names import FileNames
-    from asnsolve.profiles.naming import FileName, Names, Part, Placeholder, ProductName
+    from asnsolve.profiles.name_parts import FileName, Part, Placeholder, ProductName
+    from asnsolve.profiles.naming import Names
     from asnsolve.profiles.profile import Profile, Vocabulary
     from asnsolve.proofs.findings import Finding, Report
     from asnsolve.proofs.replay import ProofError
@@ -142,7 +143,8 @@ __all__ = [
 
 _NAMES_OF_MODULE = {
     "asnsolve.profiles.profile": "Profile Vocabulary",
-    "asnsolve.profiles.naming": "FileName Names Part Placeholder ProductName",
+    "asnsolve.profiles.name_parts": "FileName Part Placeholder ProductName",
+    "asnsolve.profiles.naming": "Names",
     "asnsolve.profiles.file_names": "FileNames",
     "asnsolve.associations.association": "Match Association Member Product",
     "asnsolve.associations.dropped": "Dropped",

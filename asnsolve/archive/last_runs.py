@@ -112,7 +112,7 @@ def _file(folder: Path, name: str) -> Path:
 
 def _rows(file: Path, start: int, stop: int, size: int) -> StoredRows:
     if not all(isinstance(number, int) and number >= 0 for number in (start, stop, size)):
-        raise ValueError("a place is no number")
+        raise ValueError("a position is not a number")
     return StoredRows(file, start, stop, size)
 
 

@@ -64,7 +64,7 @@ def write_dataset(parts: Parts, url: Url, kind: str, *, replace: bool = False) -
     """
     present = _present(url)
     is_marked = present.pop(UNFINISHED, None) is not None
-    # What workers have left is of no whole container.
+    # Objects that workers left behind do not make up a whole container.
     replace = replace or (is_marked and MANIFEST not in present)
     kept: frozenset[str] = frozenset()
     if present:

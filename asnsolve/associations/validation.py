@@ -99,7 +99,7 @@ def validate_data(
     if not faults:
         asn_type, rule = data.get("asn_type", ""), data.get("asn_rule", "")
         is_level2 = asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
-        # What pipelines make of an association is known for JWST alone.
+        # Only for JWST is it known what the pipelines do with an association.
         if mission == default_profile():
             faults += meaning_faults(data, is_level2=is_level2)
         if find_members:

@@ -261,7 +261,7 @@ def _refuse_other_outputs(args: argparse.Namespace, name: str) -> None:
         file.name.endswith("_asn.json")
     ):
         what = f"--changes {args.changes} is a file that the run itself writes or keeps"
-        raise UsageError(Problem(what, expected="a file of its own"))
+        raise UsageError(Problem(what, expected="another file"))
 
 
 def _kept(args: argparse.Namespace, name: str) -> Kept | None:

@@ -75,7 +75,7 @@ def _matches(rule: Rule, role: str, scoped: ScopedPool, group: Groups) -> list[t
     places = np.flatnonzero(np.isin(table.entries, of_role))
     codes = scoped.at(table.entries[places]).codes("filename").tolist()
     names = map(scoped.pool.exposures.__getitem__, codes)
-    # An exposure is told once, where steps make several associations of one.
+    # Steps may make several associations of one; keep the first match of each exposure.
     best: dict[str, Match] = {}
     for name, match in zip(names, table.objects(rule, scoped, places), strict=True):
         best.setdefault(name, match)

@@ -1,4 +1,4 @@
-"""The program of an exposure, which is all that is solved: programs share no association.
+"""The program of an exposure. Only it is solved, because programs share no association.
 
 A program is solved and judged once for all questions about its exposures.
 """

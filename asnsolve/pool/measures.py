@@ -99,7 +99,7 @@ class Measure:
             case "time":
                 unread = np.flatnonzero(np.isnan(numbers))
                 numbers[unread] = _dates([texts[at].upper() for at in unread.tolist()])
-                # A larger number is no date, but may be one such as 20220821.
+                # A larger number is not a modified Julian date; it may be one such as 20220821.
                 numbers[numbers > _LAST_JD] = np.nan
                 is_jd = numbers > _FIRST_JD
                 numbers[is_jd] -= _FIRST_JD

@@ -4,7 +4,8 @@ The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the pro
 """
 
 from asnsolve.profiles.file_names import FileNames
-from asnsolve.profiles.naming import FILE_ENDING, FileName, Names, Placeholder, ProductName
+from asnsolve.profiles.name_parts import FileName, Placeholder, ProductName
+from asnsolve.profiles.naming import FILE_ENDING, Names
 from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
 
 __all__ = [

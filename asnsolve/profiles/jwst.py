@@ -12,7 +12,8 @@ from typing import Final
 
 from asnsolve.name_texts import ADMITTED
 from asnsolve.profiles.file_names import FileNames
-from asnsolve.profiles.naming import Names, Part, Placeholder
+from asnsolve.profiles.name_parts import Part, Placeholder
+from asnsolve.profiles.naming import Names
 from asnsolve.profiles.profile import Profile, Vocabulary
 
 _ATTRIBUTES: Final = frozenset(

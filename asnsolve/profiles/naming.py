@@ -18,33 +18,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from asnsolve.errors import NamingError, Problem, UsageError
 from asnsolve.name_texts import ADMITTED, value_text
+from asnsolve.profiles.name_parts import FileName, Part, Placeholder, ProductName
 from asnsolve.shown_values import quoted
-
-
-class Part(NamedTuple):
-    """The form of one part of a name: as a regular expression, and described for messages.
-
-    Parameters
-    ----------
-    pattern : str
-        The regular expression.
-    description : str
-        What it admits.
-
-    Examples
-    --------
-    >>> from asnsolve import Part
-    >>> Part("[0-9]{5}", "five digits").description
-    'five digits'
-    """
-
-    pattern: str
-    description: str
-
 
 _LETTERS: Final = "letters, digits or any of . + -"
 
@@ -68,101 +47,6 @@ FILE_ENDING: Final = "_asn.json"
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # "_" between parts, not the one in {source_id}
 
 
-@dataclass(frozen=True, slots=True)
-class ProductName:
-    """A parsed product name.
-
-    Parameters
-    ----------
-    program, asn_id : str
-        Parts of the name.
-    target : str
-        Target, as ``t001``; in the names that the pipeline gives to the spectra of sources, the
-        source, as ``s000000001``, or both.
-    instrument : str
-        Part of the name.
-    opt : str or None
-        Optical elements; None if the name has no such part.
-
-    Examples
-    --------
-    >>> from asnsolve import load_rules
-    >>> names = load_rules("jwst").profile.names
-    >>> names.parse_product_name("jw09802-c1001_t001_niriss_f430m").target
-    't001'
-    """
-
-    program: str
-    asn_id: str
-    target: str
-    instrument: str
-    opt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FileName:
-    """The parsed name of an association file.
-
-    Parameters
-    ----------
-    program, asn_id : str
-        Parts of the name.
-    version_id : str or None
-        Version tag of the run; None if the name has no such part.
-    asn_type : str
-        Type of the association.
-    number : int
-        Number among the associations of one id and type.
-    digits : int
-        Number of digits that the number is written with.
-
-    Examples
-    --------
-    >>> from asnsolve import load_rules
-    >>> names = load_rules("jwst").profile.names
-    >>> names.parse_file_name("jw09802-c1001_ami3_00001_asn.json").asn_type
-    'ami3'
-    """
-
-    program: str
-    asn_id: str
-    version_id: str | None
-    asn_type: str
-    number: int
-    digits: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """What a placeholder of a product name stands for.
-
-    Parameters
-    ----------
-    says : str
-        What is put in its place.
-    attribute : str
-        The attribute whose value it tells; empty if it tells none, or several.
-    clauses : str
-        How the names of the clauses begin whose values it tells; empty if it tells no clause.
-    left_out : tuple of str
-        Values that names leave out, as ``full`` of a subarray.
-    width : int
-        Least number of characters; shorter texts are padded with zeros.
-
-    Examples
-    --------
-    >>> from asnsolve import Placeholder
-    >>> Placeholder("visit", "visit", width=3).attribute
-    'visit'
-    """
-
-    says: str
-    attribute: str = ""
-    clauses: str = ""
-    left_out: tuple[str, ...] = ()
-    width: int = 0
-
-
 @dataclass(frozen=True)
 class Names:
     """How a mission names products and association files.
@@ -170,34 +54,34 @@ class Names:
     Parameters
     ----------
     prefix : str
-        What every name begins with, in lower case.
+        Beginning of every name, in lower case.
     parts : mapping of str to Part
-        The form of ``program``, ``target`` and ``opt`` in names, and of other parts that differ
-        from the usual form.
+        The form of ``program``, ``target`` and ``opt``, and of any other part whose form is not the
+        usual one.
     placeholders : mapping of str to Placeholder
-        What templates of product names may hold in braces.
+        Words that templates of product names may hold in braces.
     samples : mapping of str to str
-        For some placeholders a text that may stand in a name, to check templates with; by default
-        the name of the placeholder.
+        Example texts by placeholder, with which templates are checked. The name of the placeholder
+        is the default.
     left_to_pipeline : mapping of str to str
-        Placeholders that names keep, braces included, for the pipeline to fill, each with what it
-        stands for.
+        Placeholders that the pipeline fills, each with a description. Names keep them, braces
+        included.
     program_width, target_width : int
-        Least number of characters of a program and of a target; shorter ones are padded with zeros.
+        Minimum number of characters of a program and of a target, which are padded with zeros.
     target_letter : str
-        What a target begins with.
+        Text before the target id.
     subarray_ending : str
-        What may follow ``_`` in the name of a subarray, as a regular expression. Only these keep
-        their ``_``, as in ``sub680stripe_soss``. No stage of processing is among them, so that the
-        suffix of a product file is never read as the end of a subarray.
+        Regular expression for what may follow ``_`` in the name of a subarray, as in
+        ``sub680stripe_soss``; elsewhere ``_`` becomes ``-``. It must not match a stage, or the
+        suffix of a product file could be read as the end of a subarray.
     discovered : str
         Id of an association that no candidate names.
     image : str
-        Template of the name of a direct image, if rules have some.
+        Template of the product name of direct images; empty if there are none.
     exposure_labels : tuple of str
-        What the parts of the name of a product are that is named after its exposure.
+        Labels of the parts of a product name that is the name of an exposure, for the report.
     exposure_parts : str
-        Regular expression for such a name, with one group for each of the labels.
+        Regular expression for such a name, with one group per label.
 
     Examples
     --------
@@ -456,7 +340,7 @@ class Names:
         Returns
         -------
         str
-            The number padded to five digits, as ``00009``; the same for every way to write it.
+            The number, padded with zeros, as ``00009``; the same for every way to write it.
 
         Examples
         --------
@@ -477,6 +361,6 @@ class Names:
         Returns
         -------
         str
-            The letter t and the id padded to three digits, as ``t001``.
+            The id, padded with zeros, after the letter of targets, as ``t001``.
         """
         return self.target_letter + value_text(target).rjust(self.target_width, "0")

@@ -29,7 +29,7 @@ def contradictory_needs(claims: Claims) -> Iterator[Finding]:
     for rule in claims.level_rules:
         named = [need for need in rule.all_needs if isinstance(need, Within)]
         types = dict.fromkeys(each for need in named for each in need.candidate_types)
-        # What contradicts itself everywhere does so in every candidate.
+        # Needs that contradict each other everywhere do so in every candidate.
         for where in ("", *types):
             needs = contradictory(_in_force(rule.all_needs, where), rule.member_roles.results())
             if needs:

@@ -86,7 +86,7 @@ def witness_pool(
         The first that shows a difference, from small to large; None if none does.
     """
     if any(rule.scope_reach.across_programs for rule in (old, new)):
-        # Each pool is a program of its own, and such rules combine programs.
+        # Each witness pool is one program, but these rules combine programs.
         return None
     pools = sorted(_pools(claims, old, new, names), key=lambda pool: len(pool[1]))
     if not pools:

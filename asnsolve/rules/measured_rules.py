@@ -149,7 +149,7 @@ def _key_mistakes(
             wanted = measures[name].width_unit or "no unit"
             yield Mistake(place, what, f"a width in {wanted}")
     if isinstance(key, LinkedSky) and all(kinds) and kinds != _POSITION:
-        what = f"{' and '.join(key.sources)} are no position on the sky"
+        what = f"{' and '.join(key.sources)} are not a position on the sky"
         yield Mistake(place, what, "a column of right ascensions and one of declinations")
 
 
@@ -166,7 +166,7 @@ def _best_mistakes(place: str, step: Best, measures: Mapping[str, Measure]) -> I
             wanted = measures[name].width_unit or "no unit"
             yield Mistake(inside(place, "within"), what, f"a distance in {wanted}")
     if isinstance(step.nearest, Sky) and all(kinds) and kinds != _POSITION:
-        what = f"{' and '.join(step.columns)} are no position on the sky"
+        what = f"{' and '.join(step.columns)} are not a position on the sky"
         yield Mistake(here, what, "a column of right ascensions and one of declinations")
 
 

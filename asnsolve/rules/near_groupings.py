@@ -50,7 +50,7 @@ class Nearness:
     width : str
         What the width is, for messages.
     replaces : tuple of str
-        Attributes whose keys it takes the place of.
+        Attributes whose keys it replaces.
     """
 
     kind: type[Linked] | type[LinkedSky] | type[Spread]
@@ -139,13 +139,13 @@ def widths_of(texts: Iterable[str]) -> dict[str, Width]:
     Raises
     ------
     UsageError
-        If there is no such name, a name is there twice, or a width is none of its kind.
+        If a name is unknown or given twice, or a width has the wrong unit.
     """
     widths: dict[str, Width] = {}
     for text in texts:
         name, _, width = (part.strip() for part in text.partition("="))
         if name not in NEARNESS:
-            what = f"--together {text}: there is no distance {quoted(name)}"
+            what = f"--together {text}: {quoted(name)} is not a kind of distance"
             advice = did_you_mean(name, NEARNESS)
             raise UsageError(Problem(what, expected=" or ".join(EXAMPLES), advice=advice))
         if name in widths:

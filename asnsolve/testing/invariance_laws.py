@@ -183,7 +183,7 @@ def partitions(trial: Trial) -> None:
     LawError
         If the law does not hold.
     """
-    # Only pools of JWST are solved in parts.
+    # Only JWST pools are solved in parts.
     if trial.rules.profile != default_profile():
         return
     table, name = trial.pool.to_arrow(), trial.pool.name

@@ -10,7 +10,7 @@ from asnsolve import Declared, Rule
 from asnsolve.expr.build import all_of, at_least, distinct, is_set, one_of, same
 from asnsolve.pool.measures import time
 from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
-from asnsolve.profiles.naming import Part
+from asnsolve.profiles.name_parts import Part
 from asnsolve.rules.domain import Promise
 from asnsolve.rules.model import Base, Cases, Clause, Mixin
 from asnsolve.rules.preferences import best

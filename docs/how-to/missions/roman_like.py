@@ -7,7 +7,7 @@ of the sky, whatever the program.
 from asnsolve import Declared, Rule
 from asnsolve.expr.build import all_of, at_least, exactly, is_set, one_of, same
 from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
-from asnsolve.profiles.naming import Part
+from asnsolve.profiles.name_parts import Part
 from asnsolve.rules.domain import Overlap, Promise
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach
 

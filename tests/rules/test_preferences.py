@@ -127,7 +127,7 @@ def test_arguments_of_the_wrong_kind_are_refused(arguments: dict[str, Any], said
         (
             best("background", nearest=sky("targ_dec", "targ_ra")),
             "steps[0].nearest",
-            "targ_dec and targ_ra are no position on the sky",
+            "targ_dec and targ_ra are not a position on the sky",
         ),
         (best("background", prefer=same("detecto")), "", "Did you mean detector?"),
         (unchecked(Best, "psf", (same("band"),), None, 1), "steps[0].prefer[0]", "is a Same"),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from asnsolve.differences.results import Result
+from asnsolve.phrases import count_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class OnlyIn:
 
     def __str__(self) -> str:
         """Write the difference as one line."""
-        count = len(self.result.members)
-        return f"only in the {self.which}: {self.result} ({count} members)"
+        count = count_text(len(self.result.members), "member")
+        return f"only in the {self.which}: {self.result} ({count})"
 
 
 @dataclass(frozen=True, slots=True)

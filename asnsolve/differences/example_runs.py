@@ -154,7 +154,8 @@ def _pool(example: Example, rules: RuleSet) -> Pool:
     more += ["".join(f" | {shared[name]}" for name in sorted(shared))] * (len(rows) - 1)
     text = "".join(f"{row}{cells}\n" for row, cells in zip(rows, more, strict=False))
     try:
-        return Pool.read(BytesIO(text.encode()), delimiter="|", strict=True)
+        source = BytesIO(text.encode())
+        return Pool.read(source, delimiter="|", strict=True, profile=rules.profile)
     except AsnsolveError as error:
         where = _place(rules, example, "pool")
         problems = [

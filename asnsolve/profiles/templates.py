@@ -7,7 +7,7 @@ empty: ``jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{slit}]``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
@@ -65,6 +65,7 @@ def check_template(template: str, rule: str, names: Names) -> None:
         for name in ("program", "asn_id")
         if name not in asked
     ]
+    problems = problems or list(_bad_samples(asked, names, where))
     if not problems and not _reads_back(template, names):
         what = f"product name template {quoted(template)} does not follow the convention"
         problems = [Problem(what, where, expected=names.product_shape)]
@@ -72,9 +73,27 @@ def check_template(template: str, rule: str, names: Names) -> None:
         raise RuleError(problems)
 
 
+def _samples(names: Names) -> dict[str, str]:
+    """Return an example text for each placeholder."""
+    return {**{name: name for name in names.placeholders}, "asn_id": "o001", **names.samples}
+
+
+def _bad_samples(asked: Iterable[str], names: Names, where: Location) -> Iterator[Problem]:
+    """Find example texts that cannot be the part of a name that they stand for."""
+    samples = _samples(names)
+    for name in asked:
+        if name in ("program", "asn_id", "target", "instrument") and name in samples:
+            try:
+                names.check_parts("the example", samples[name], {name: samples[name]})
+            except NamingError as error:
+                what = f"the example text {quoted(samples[name])} of {{{name}}} cannot be in a name"
+                advice = f"Give Names an example that can: samples={{{name!r}: ...}}."
+                yield Problem(what, where, error.problems[0].expected, advice)
+
+
 def _reads_back(template: str, names: Names) -> bool:
     """Tell whether every value put into the template is read back from its own part of the name."""
-    samples = {**{name: name for name in names.placeholders}, "asn_id": "o001", **names.samples}
+    samples = _samples(names)
     # Brackets make a template two: with the placeholders in them, and without.
     empty = dict.fromkeys(_PLACEHOLDER.findall("".join(_OPTION.findall(template))), "")
     for texts in (samples, {**samples, **empty}):

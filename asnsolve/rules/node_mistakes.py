@@ -107,7 +107,12 @@ def unknown_attributes(
             pass
     for name in attributes_of(part):
         if name not in known:
-            advice = did_you_mean(name, known) or "Declare a column of your own in COLUMNS."
+            meant = did_you_mean(name, known)
+            advice = (
+                f"{meant} Otherwise, declare the column in COLUMNS."
+                if meant
+                else "Declare a column of your own in COLUMNS."
+            )
             what = f"no pool has an attribute {shown(name)}"
             yield Mistake(field, what, "a column of a pool", advice), name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from asnsolve.expr.arguments import as_predicate, nonsense, role_name, source_names, whole_number
 from asnsolve.expr.nodes import Condition, Same
@@ -84,7 +84,7 @@ def best(
     return Best(
         role=role_name(role),
         prefer=tuple(_all_of(condition) for condition in given),
-        nearest=nearest if nearest is None or isinstance(nearest, Sky) else _column(nearest),
+        nearest=_nearest(nearest),
         at_most=at_most,
         within=width,
         unit=unit,
@@ -108,8 +108,21 @@ def sky(ra: str, dec: str) -> Sky:
     return Sky(_column(ra), _column(dec))
 
 
-def _column(name: str) -> str:
-    (column,) = source_names((name,))
+def _nearest(nearest: object) -> str | Sky | None:
+    match nearest:
+        case None | Sky():
+            return nearest
+        case (str() as ra, str() as dec):
+            wanted = f"sky({ra!r}, {dec!r})"
+            raise nonsense(f"best(...) is nearest in {shown(nearest)}", wanted)
+        case _:
+            return _column(nearest)
+
+
+def _column(name: object) -> str:
+    # What is not text is refused there.
+    names: tuple[Any, ...] = (name,)
+    (column,) = source_names(names)
     return column
 
 

@@ -90,7 +90,10 @@ def declared_of(rules: RuleSet) -> Declared:
     """
     levels = sorted({rule.base.level for rule in rules})
     of_bases = (known for level in levels for known in _declared_of_bases(rules, level))
-    return join_declared((*of_bases, rules.declared)) or DECLARED[""]
+    joined = join_declared((*of_bases, rules.declared))
+    if joined is not None:
+        return joined
+    return DECLARED[""] if rules.profile == default_profile() else Declared()
 
 
 def _declared_of_bases(rules: RuleSet, level: int) -> Iterator[Declared]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from asnsolve import Pool, PoolError, RuleError, explain, load_rules, solve
+from asnsolve import Pool, PoolError, RuleError, check, explain, load_rules, solve
 from asnsolve.cli.main import main
 from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.rule_set import RuleSet
@@ -101,3 +102,43 @@ def test_pools_and_rules_of_two_missions_do_not_mix(pool: Pool, rules: RuleSet) 
     with pytest.raises(RuleError, match="rules of roman_like are joined with the rule set jwst"):
         load_rules("jwst", FILE)
     assert rules.profile != PROFILE
+
+
+def test_candidates_repeat_no_association(pool: Pool, rules: RuleSet) -> None:
+    named = solve(pool.with_candidate("s1", "survey"), rules)
+    assert len(named.associations) == len(solve(pool, rules).associations)
+    assert {dropped.law for dropped in named.dropped} == {"one membership"}
+
+
+def test_examples_of_rules_are_pools_of_their_mission(tmp_path: Path) -> None:
+    example = """
+EXAMPLES = (
+    Example(
+        "each image is calibrated",
+        pool='''
+            FILENAME                     | FILTER | EXP_TYPE
+            r00001_0001_wfi01_uncal.asdf | F158   | WFI_IMAGE
+        ''',
+        shared={"instrume": "wfi"},
+        expected="Asn_Calibrate o001: science r00001_0001_wfi01",
+    ),
+)
+"""
+    file = tmp_path / "roman_like.py"
+    imported = "from asnsolve.rules.examples import Example\n"
+    file.write_text(FILE.read_text("utf-8") + imported + example, "utf-8")
+    assert main(["rules", "test", str(file)]) == 0
+
+
+def test_an_example_text_that_cannot_be_in_a_name_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "roman_like.py"
+    text = FILE.read_text("utf-8").replace('"program": "00001", ', "")
+    file.write_text(text.replace('r"[a-z0-9.+-]{5,}"', 'r"[0-9]{5,}"'), "utf-8")
+    wanted = r"the example text 'program' of \{program\} cannot be in a name"
+    with pytest.raises(RuleError, match=wanted):
+        load_rules(file)
+
+
+def test_nothing_is_promised_of_another_mission(rules: RuleSet) -> None:
+    findings = check(replace(rules, declared=None)).findings
+    assert {finding.kind for finding in findings} == {"overlap"}

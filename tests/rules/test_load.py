@@ -264,7 +264,7 @@ def test_a_rule_that_is_given_is_checked() -> None:
         "Small, rule Small, field name: 'Small' is not a name of a rule; expected a name that "
         "starts with Asn_\nSmall, rule Small, field clauses['x'].where: no pool has an attribute "
         "'filtre'; expected a column of a pool. "
-        "Did you mean filter?"
+        "Did you mean filter? Otherwise, declare the column in COLUMNS."
     )
 
 

@@ -137,7 +137,7 @@ def test_a_clause_that_says_nothing_is_refused() -> None:
 def test_an_unknown_attribute_is_refused_wherever_it_stands(parts: dict[str, object]) -> None:
     assert _said(rule(**parts)) == [
         "mine, rule Asn_Small: no pool has an attribute 'subaray'; expected a column of a pool. "
-        "Did you mean subarray?"
+        "Did you mean subarray? Otherwise, declare the column in COLUMNS."
     ]
     assert _said(rule(**parts), columns=frozenset({"subaray"})) == []
 

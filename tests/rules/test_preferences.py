@@ -141,3 +141,8 @@ def test_what_makes_no_sense_in_a_rule_is_refused(step: Best, field: str, said: 
     problems = [one for one in caught.value.problems if said in str(one)]
     assert problems, str(caught.value)
     assert not field or problems[0].location.field == field
+
+
+def test_a_position_is_given_by_sky() -> None:
+    with pytest.raises(ExpressionError, match=r"expected sky\('targ_ra', 'targ_dec'\)"):
+        best("background", nearest=("targ_ra", "targ_dec"))  # type: ignore[arg-type]

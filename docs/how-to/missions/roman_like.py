@@ -72,8 +72,8 @@ SCIENCE = Cases((), "science")
 MOSAIC = "r{program}-{asn_id}_{cell}_{instrument}_{filter}"
 VISIT = "r{program}-{asn_id}_p{pass}s{segment}v{visit}_{instrument}_{filter}"
 ONE, TWO = (exactly(1, "science"),), (at_least(2, "science"),)
-LEVEL2 = Base("Level2", SCIENCE, Cases((), "uncal"), "{exposure}", ONE, level=2, laws=())
-LEVEL3 = Base("Level3", SCIENCE, Cases((), "cal"), MOSAIC, TWO, laws=())
+LEVEL2 = Base("Level2", SCIENCE, Cases((), "uncal"), "{exposure}", ONE, level=2)
+LEVEL3 = Base("Level3", SCIENCE, Cases((), "cal"), MOSAIC, TWO)
 
 Asn_Calibrate = Rule(
     name="Asn_Calibrate",

@@ -119,6 +119,26 @@ class Names:
     def _forms(self) -> Mapping[str, Part]:
         return {**_ANY, **self.parts}
 
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """Names of the parts that have a form."""
+        return ("program", "target", "opt", *_ANY)
+
+    def form_of(self, part: str) -> Part | None:
+        """Return the form of a part of names.
+
+        Parameters
+        ----------
+        part : str
+            The part, as ``program``.
+
+        Returns
+        -------
+        Part or None
+            None if every text fits.
+        """
+        return self._forms.get(part)
+
     @cached_property
     def combined_pattern(self) -> re.Pattern[str]:
         """How the name of a combined product or of an association begins: program and id."""

@@ -240,6 +240,9 @@ def _parts(value: object, kind: object) -> Iterable[tuple[str, object, object]]:
     match value:
         case tuple() if inner[1:] == (Ellipsis,):
             return [(place_of(part, at), part, inner[0]) for at, part in enumerate(value)]
+        case tuple() if hasattr(kind, "_fields"):
+            hints = get_type_hints(kind)
+            return [(f".{name}", getattr(value, name), hints[name]) for name in hints]
         case tuple():
             return [(f"[{at}]", value[at], each) for at, each in enumerate(inner)]
         case frozenset():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 
-from asnsolve.errors import Location, Problem, RuleError
+from asnsolve.errors import Location, NamingError, Problem, RuleError
 from asnsolve.expr.nodes import Within
 from asnsolve.pool.measures import Measure
 from asnsolve.profiles import Names, Profile, default_profile
@@ -18,6 +18,7 @@ from asnsolve.rules.measured_rules import measured_mistakes
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
 from asnsolve.rules.node_mistakes import attributes_of, node_mistakes, unknown_attributes
 from asnsolve.rules.preferences import best_mistakes
+from asnsolve.rules.profile_mistakes import profile_mistakes
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import escaped, shown
@@ -130,6 +131,9 @@ def check_set(source: str, rule_set: RuleSet, name: str) -> None:
     found += misfits(rule_set.columns, frozenset[str], "columns")
     found += misfits(rule_set.candidate_types, frozenset[str], "candidate_types")
     found += misfits(rule_set.measures, tuple[Measure, ...], "measures")
+    if not found and rule_set.profile is not default_profile():
+        mistakes = profile_mistakes(rule_set.profile, rule_set.columns)
+        found += (replace(each, field=inside("profile", each.field)) for each in mistakes)
     if not found:
         found += _texts("name", rule_set.name)
         if not 1 <= rule_set.digits <= _MOST_DIGITS:
@@ -222,12 +226,8 @@ def _of_rule(rule: Rule, names: Names) -> Iterator[Mistake]:
     if not _ASN_TYPE.fullmatch(rule.asn_type):
         what = f"{shown(rule.asn_type)} is not an association type"
         yield Mistake("asn_type", what, "lower-case letters and digits")
-    elif (
-        excess := len(names.file_name("00001", "o001", rule.asn_type, 1, 5)) - _MOST_CHARACTERS
-    ) > 0:
-        most = len(rule.asn_type) - excess
-        what = f"has {len(rule.asn_type)} characters, which is too much for the name of a file"
-        yield Mistake("asn_type", what, f"at most {most}")
+    else:
+        yield from _of_type(rule.asn_type, names)
     yield from _texts("title", rule.title)
     if rule.variant:
         yield from _texts("variant", rule.variant)
@@ -251,6 +251,20 @@ def _of_rule(rule: Rule, names: Names) -> Iterator[Mistake]:
             yield Mistake(
                 place, f"clause {shown(clause.name)} says nothing", "a predicate or a key"
             )
+
+
+def _of_type(asn_type: str, names: Names) -> Iterator[Mistake]:
+    """Find a type of associations that cannot stand in the names of their files."""
+    program, asn_id = names.samples.get("program", "program"), names.samples.get("asn_id", "o001")
+    try:
+        name = names.file_name(names.program_text(program), asn_id, asn_type, 1, 5)
+    except NamingError as error:
+        for problem in error.problems:
+            yield Mistake("asn_type", problem.what, problem.expected)
+        return
+    if (excess := len(name) - _MOST_CHARACTERS) > 0:
+        what = f"has {len(asn_type)} characters, which is too much for the name of a file"
+        yield Mistake("asn_type", what, f"at most {len(asn_type) - excess}")
 
 
 def _place_of_clause(rule: Rule, clause: Clause) -> str:

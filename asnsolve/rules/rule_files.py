@@ -7,6 +7,7 @@ import runpy
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -18,11 +19,12 @@ from asnsolve.profiles import Profile
 from asnsolve.rules.domain import Declared, Domain
 from asnsolve.rules.examples import Example
 from asnsolve.rules.failed_files import failure_problems, is_own, is_raised_in
-from asnsolve.rules.field_types import misfits
+from asnsolve.rules.field_types import Mistake, misfits
 from asnsolve.rules.joined_declarations import join_declared, join_domains, joined_profile
 from asnsolve.rules.measured_rules import joined_measures
 from asnsolve.rules.mistakes import check_set
 from asnsolve.rules.model import Rule
+from asnsolve.rules.profile_mistakes import profile_mistakes
 from asnsolve.rules.rule_set import RuleSet, rules_in
 from asnsolve.shown_values import shown
 
@@ -97,6 +99,7 @@ def _rules_in(path: Path, names: Mapping[str, object], shipped: Iterable[RuleSet
     declared = _held(path, names, "DECLARED", Declared)
     held = sets.values()
     own_profile = _held(path, names, "PROFILE", Profile)
+    _refuse_profile(path, own_profile, columns.union(*(each.columns for each in held)))
     return RuleSet(
         name=path.stem,
         rules=tuple(distinct.values()),
@@ -148,6 +151,13 @@ def _held(path: Path, names: Mapping[str, object], name: str, kind: type[Held]) 
     return value if isinstance(value, kind) else None
 
 
+def _refuse_profile(path: Path, profile: Profile | None, columns: frozenset[str]) -> None:
+    """Refuse a profile of a file with which names could not be read or made."""
+    if profile is not None:
+        mistakes = profile_mistakes(profile, columns)
+        _raise_any(path, (replace(each, field=f"PROFILE.{each.field}") for each in mistakes))
+
+
 def _examples_in(path: Path, names: Mapping[str, object]) -> tuple[Example, ...]:
     examples = names.get("EXAMPLES", ())
     _check_types(path, "EXAMPLES", examples, tuple[Example, ...])
@@ -155,9 +165,13 @@ def _examples_in(path: Path, names: Mapping[str, object]) -> tuple[Example, ...]
 
 
 def _check_types(path: Path, name: str, value: object, kind: object) -> None:
+    _raise_any(path, misfits(value, kind, name))
+
+
+def _raise_any(path: Path, mistakes: Iterable[Mistake]) -> None:
     found = [
         Problem(each.what, Location(str(path), field=each.field), each.expected, each.advice)
-        for each in misfits(value, kind, name)
+        for each in mistakes
     ]
     if found:
         raise RuleError(found)

@@ -1,0 +1,312 @@
+"""Find mistakes in the profile of a mission before any name is read or made with it."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from asnsolve.errors import RuleError
+from asnsolve.name_texts import ADMITTED
+from asnsolve.pool.columns import MANDATORY
+from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
+from asnsolve.profiles.templates import check_template
+from asnsolve.rules.field_types import Mistake, misfits
+from asnsolve.shown_values import shown
+from asnsolve.suggest import did_you_mean
+
+_WIDEST: Final = 255
+"""Length of a file name that file systems allow."""
+
+_WORD: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_STAGE_WORDS: Final = "lower-case letters and digits, with - between them"
+_WORD_WITH_SEPARATOR: Final = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"
+_WORDS: Final = "lower-case letters and digits, with _ or - between them"
+_NAME: Final = r"[a-z][a-z0-9_]*"
+_NAME_WORDS: Final = "lower-case letters, digits and _"
+_MADE_OF_MEMBERS: Final = frozenset({"program", "asn_id", "target", "exposure"})
+"""Placeholders that are filled without an attribute or clauses of their own."""
+
+
+def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mistake]:
+    """Find the mistakes in a profile.
+
+    Parameters
+    ----------
+    profile : object
+        The profile, which may hold values of any type.
+    columns : frozenset of str
+        Attributes that pools have in addition to those of the profile.
+
+    Yields
+    ------
+    Mistake
+        Its field begins inside the profile, as ``files.stages``.
+    """
+    wrong_types = list(misfits(profile, Profile))
+    yield from wrong_types
+    if wrong_types or not isinstance(profile, Profile):
+        return
+    known = profile.words.attributes | columns
+    yield from _one_line("name", profile.name)
+    yield from _of_hierarchy(profile.hierarchy, known)
+    yield from _of_files(profile.files, known, profile.words.roles)
+    in_names = list(_of_names(profile.names, known))
+    yield from in_names
+    yield from _of_images(profile, names_are_sound=not in_names)
+    yield from _of_words(profile.words, known)
+
+
+def _of_hierarchy(
+    hierarchy: tuple[tuple[str, tuple[str, ...]], ...], known: frozenset[str]
+) -> Iterator[Mistake]:
+    if not hierarchy:
+        yield Mistake("hierarchy", "is empty", "('program', ('program',)) as the widest level")
+    elif hierarchy[0][1] != ("program",):
+        what = f"is {shown(hierarchy[0][1])}"
+        yield Mistake("hierarchy[0][1]", what, "('program',), as the widest level is the program")
+    yield from _twice("hierarchy", [level for level, _ in hierarchy])
+    wider: tuple[str, ...] = ()
+    for place, (level, columns) in enumerate(hierarchy):
+        field = f"hierarchy[{place}]"
+        yield from _one_line(f"{field}[0]", level)
+        yield from _unknown_attributes(f"{field}[1]", columns, known)
+        if place and (columns[: len(wider)] != wider or columns == wider):
+            what = f"is {shown(columns)}"
+            yield Mistake(f"{field}[1]", what, f"{shown(wider)} and further columns")
+        wider = columns
+
+
+def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -> Iterator[Mistake]:
+    if not files.stages:
+        yield Mistake("files.stages", "is empty", "at least one stage")
+    yield from _odd("files.stages", files.stages, _WORD, _STAGE_WORDS)
+    yield from _twice("files.stages", files.stages)
+    for field, stages in (("files.raw", (files.raw,)), ("files.with_id", files.with_id)):
+        for stage in stages:
+            if stage not in files.stages:
+                expected = f"one of {', '.join(files.stages)}"
+                advice = did_you_mean(stage, files.stages)
+                yield Mistake(field, f"{shown(stage)} is not a stage", expected, advice)
+    yield from _odd("files.suffixes", sorted(files.suffixes), _WORD_WITH_SEPARATOR, _WORDS)
+    yield from _odd("files.spectrum", (files.spectrum,), _WORD, _STAGE_WORDS)
+    expected = "a point and lower-case letters or digits, as .fits"
+    yield from _odd("files.extension", (files.extension,), r"(?:\.[a-z0-9]+)+", expected)
+    wrong = list(_of_pattern("files.exposure", files.exposure))
+    yield from wrong
+    if not wrong and files.exposure != FileNames.__dataclass_fields__["exposure"].default:
+        groups = files.exposure_pattern.groupindex
+        if not groups:
+            what = "has no named group, so that names tell no column"
+            yield Mistake("files.exposure", what, "named groups, as (?P<program>[0-9]{5})")
+        yield from _unknown_attributes("files.exposure", groups, known)
+    for kind, pattern in files.others.items():
+        yield from _one_line("files.others", kind)
+        yield from _of_pattern(f"files.others[{shown(kind)}]", pattern)
+    for place, (role, ending) in enumerate(files.image_products):
+        field = f"files.image_products[{place}]"
+        if role not in roles:
+            expected, advice = f"one of {', '.join(roles)}", did_you_mean(role, roles)
+            yield Mistake(f"{field}[0]", f"{shown(role)} is not a role", expected, advice)
+        expected = "an ending, as _i2d.fits"
+        yield from _odd(f"{field}[1]", (ending,), r"_[a-z0-9_.-]*[a-z0-9]", expected)
+
+
+def _of_names(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
+    letters = f"[{ADMITTED}]*"
+    expected = "a letter, and then lower-case letters, digits or any of . + -; or nothing"
+    yield from _odd("names.prefix", (names.prefix,), rf"(?:[a-z]{letters})?", expected)
+    expected = "lower-case letters, digits or any of . + -"
+    yield from _odd("names.target_letter", (names.target_letter,), letters, expected)
+    yield from _of_placeholders(names, known)
+    wrong = [
+        *_of_width("names.program_width", names.program_width),
+        *_of_width("names.target_width", names.target_width),
+        *_of_parts(names),
+        *_of_pattern("names.subarray_ending", names.subarray_ending, inside=True),
+        *_of_pattern("names.exposure_parts", names.exposure_parts),
+    ]
+    yield from wrong
+    if wrong:
+        return
+    yield from _of_samples(names)
+    if not names.is_asn_id(names.discovered):
+        form = names.form_of("asn_id")
+        expected = form.description if form else ""
+        yield Mistake("names.discovered", f"is {shown(names.discovered)}", expected)
+    labels, groups = len(names.exposure_labels), names.exposure_pattern.groups
+    if labels != groups:
+        what = f"holds {labels} labels, and exposure_parts has {groups} groups"
+        yield Mistake("names.exposure_labels", what, "one label for each group")
+
+
+def _of_placeholders(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
+    missing = [name for name in ("program", "asn_id") if name not in names.placeholders]
+    for name in missing:
+        what = f"has no {name}, which every product name tells"
+        yield Mistake("names.placeholders", what, f"{shown(name)}: Placeholder(...)")
+    yield from _odd("names.placeholders", names.placeholders, _NAME, _NAME_WORDS)
+    yield from _odd("names.left_to_pipeline", names.left_to_pipeline, _NAME, _NAME_WORDS)
+    yield from _twice("names.left_to_pipeline", (*names.placeholders, *names.left_to_pipeline))
+    for name, one in names.placeholders.items():
+        field = f"names.placeholders[{shown(name)}]"
+        yield from _unknown_attributes(
+            f"{field}.attribute", (one.attribute,) if one.attribute else (), known
+        )
+        yield from _of_width(f"{field}.width", one.width)
+        yield from _of_source(field, name, one)
+    if "opt" in names.placeholders and "elements" not in names.placeholders:
+        what = "has opt, but not elements, whose clauses it shows too"
+        yield Mistake("names.placeholders", what, "'elements': Placeholder(...)")
+    for name in sorted(names.samples.keys() - {*names.placeholders, *missing}):
+        advice = did_you_mean(name, tuple(names.placeholders))
+        what = f"{shown(name)} is not a placeholder"
+        yield Mistake("names.samples", what, "a key of placeholders", advice)
+
+
+def _of_source(field: str, name: str, placeholder: Placeholder) -> Iterator[Mistake]:
+    """Find a placeholder that nothing fills, or two things."""
+    if placeholder.attribute and placeholder.clauses:
+        yield Mistake(field, "has an attribute, and clauses too", "one of the two")
+    needs_clauses = name in ("opt", "elements")
+    if needs_clauses and not placeholder.clauses:
+        yield Mistake(f"{field}.clauses", "is empty", "the beginning of names of clauses")
+    elif placeholder.clauses and not needs_clauses:
+        what = f"is {shown(placeholder.clauses)}"
+        yield Mistake(f"{field}.clauses", what, "nothing, but for opt and elements")
+    elif not (placeholder.attribute or placeholder.clauses or name in _MADE_OF_MEMBERS):
+        yield Mistake(f"{field}.attribute", "is empty", "the attribute that the name shows")
+
+
+def _of_parts(names: Names) -> Iterator[Mistake]:
+    missing = [name for name in ("program", "target", "opt") if name not in names.parts]
+    if missing:
+        yield Mistake("names.parts", f"has no {', no '.join(missing)}", "a Part(...) for each")
+    known = tuple(dict.fromkeys((*names.part_names, *names.placeholders)))
+    for name, part in names.parts.items():
+        field = f"names.parts[{shown(name)}]"
+        if name not in known:
+            expected = f"one of {', '.join(known)}"
+            yield Mistake(field, "is no part of a name", expected, did_you_mean(name, known))
+        yield from _of_pattern(f"{field}.pattern", part.pattern, inside=True)
+        yield from _one_line(f"{field}.description", part.description)
+
+
+def _of_samples(names: Names) -> Iterator[Mistake]:
+    """Find sample texts that cannot stand in names, which no template could be checked with."""
+    for name in names.placeholders:
+        form = names.form_of(name)
+        sample = names.samples.get(name, "o001" if name == "asn_id" else name)
+        if form is not None and re.fullmatch(form.pattern, sample) is None:
+            what = f"{shown(sample)}, the sample of {name}, has not the form of that part"
+            yield Mistake("names.samples", what, form.description)
+            continue
+        if name == "program" and names.program_text(sample) != sample:
+            what = f"makes {shown(names.program_text(sample))} of the sample {shown(sample)}"
+            yield Mistake("names.program_width", what, f"{len(sample)}, or another sample")
+
+
+def _of_images(profile: Profile, *, names_are_sound: bool) -> Iterator[Mistake]:
+    """Find direct images that have a name and no products, or products and no name."""
+    names, products = profile.names, profile.files.image_products
+    if products and not names.image:
+        what = "is empty, and files.image_products has products of direct images"
+        yield Mistake("names.image", what, "a template of their names")
+    if names.image and not products:
+        what = "names direct images, and files.image_products has no product of theirs"
+        yield Mistake("names.image", what, "products of direct images, or no template")
+    if names.image and names_are_sound:
+        try:
+            check_template(names.image, profile.name, names)
+        except RuleError as error:
+            for problem in error.problems:
+                yield Mistake("names.image", problem.what, problem.expected, problem.advice)
+
+
+def _of_words(words: Vocabulary, known: frozenset[str]) -> Iterator[Mistake]:
+    missing = [name for name in MANDATORY if name not in words.attributes]
+    if missing:
+        what = f"lacks {', '.join(missing)}"
+        yield Mistake("words.attributes", what, f"{', '.join(MANDATORY)} and others")
+    yield from _cells("words.attributes", sorted(words.attributes))
+    for field, listed in (("words.values", words.values), ("words.nothing", words.nothing)):
+        yield from _of_listed(field, listed, known)
+    yield from _cells("words.null_words", words.null_words)
+    yield from _cells("words.candidate_types", words.candidate_types)
+    yield from _odd("words.roles", words.roles, _WORD_WITH_SEPARATOR, _WORDS)
+    yield from _twice("words.roles", words.roles)
+    if "science" not in words.roles:
+        yield Mistake("words.roles", "has no science", "science, for the sake of which others are")
+
+
+def _of_listed(
+    field: str, listed: Mapping[str, frozenset[str]], known: frozenset[str]
+) -> Iterator[Mistake]:
+    yield from _unknown_attributes(field, listed, known)
+    for name, values in listed.items():
+        place = f"{field}[{shown(name)}]"
+        if not values:
+            yield Mistake(place, "is empty", "at least one value, or no entry")
+        yield from _cells(place, sorted(values))
+
+
+def _cells(field: str, texts: Iterable[str]) -> Iterator[Mistake]:
+    """Find texts that no cell of a pool can be: pools strip and lower-case their cells."""
+    for text in texts:
+        if not text.strip() or not text.isprintable():
+            yield Mistake(field, f"holds {shown(text)}", "one line of text")
+        elif text != text.strip().lower():
+            advice = f"Did you mean {text.strip().lower()}?"
+            yield Mistake(field, f"holds {shown(text)}", "lower case", advice)
+
+
+def _unknown_attributes(
+    field: str, names: Iterable[str], known: frozenset[str]
+) -> Iterator[Mistake]:
+    for name in names:
+        if name not in known:
+            advice = did_you_mean(name, sorted(known)) or "Add it to words.attributes."
+            what = f"no pool has an attribute {shown(name)}"
+            yield Mistake(field, what, "a column of a pool", advice)
+
+
+def _of_width(field: str, width: int) -> Iterator[Mistake]:
+    if not 0 <= width <= _WIDEST:
+        yield Mistake(field, f"is {width}", f"0 to {_WIDEST}")
+
+
+def _of_pattern(field: str, pattern: str, *, inside: bool = False) -> Iterator[Mistake]:
+    """Find a regular expression that cannot be used; it may stand inside of another one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+            if inside:
+                re.compile(f"_(?:{pattern})")
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        what = f"{shown(pattern)} is not a regular expression: {error}"
+        yield Mistake(field, what, "a regular expression")
+        return
+    if inside and re.compile(pattern).groupindex:
+        what = f"{shown(pattern)} has a named group"
+        yield Mistake(field, what, "groups without names, as (?:...)")
+
+
+def _one_line(field: str, text: str) -> Iterator[Mistake]:
+    if not text.strip() or not text.isprintable():
+        yield Mistake(field, f"is {shown(text)}", "one line of text")
+
+
+def _odd(field: str, texts: Iterable[str], pattern: str, expected: str) -> Iterator[Mistake]:
+    """Find texts that have not the form that they need."""
+    for text in texts:
+        if re.fullmatch(pattern, text) is None:
+            yield Mistake(field, f"holds {shown(text)}", expected)
+
+
+def _twice(field: str, texts: Collection[str]) -> Iterator[Mistake]:
+    for text, count in Counter(texts).items():
+        if count > 1:
+            yield Mistake(field, f"holds {shown(text)} {count} times", "each once")

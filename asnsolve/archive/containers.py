@@ -31,7 +31,7 @@ from asnsolve.errors import (
 )
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import exists, is_file
-from asnsolve.profiles import FILE_ENDING, default_profile
+from asnsolve.profiles import FILE_ENDING, Profile, beginning_of_file_name, default_profile
 
 _PARQUET_MARK: Final = b"PAR1"
 """What a Parquet file begins and ends with; one of them may be damaged."""
@@ -261,7 +261,10 @@ def _record(data: object, where: Location) -> Record | Problem:
     try:
         default_profile().names.parse_file_name(name)
     except NamingError as error:
-        return Problem(error.problems[0].what, where, error.problems[0].expected)
+        # Another mission has another prefix, which the container does not tell.
+        is_jwst = name.startswith(default_profile().names.prefix)
+        if is_jwst or beginning_of_file_name(name) is None:
+            return Problem(error.problems[0].what, where, error.problems[0].expected)
     if not data:
         return Problem("there is no association", where, "an object under its file name")
     try:
@@ -331,13 +334,17 @@ def _has_products(path: Path) -> bool:
     return isinstance(data, dict) and "products" in data
 
 
-def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[Fault, ...]]]:
+def validate_container(
+    path: str | PathLike[str], profile: Profile | None = None
+) -> Iterator[tuple[str, tuple[Fault, ...]]]:
     """Check every association of a container; see `asnsolve.associations.validation.validate_file`.
 
     Parameters
     ----------
     path : path-like
         The container.
+    profile : Profile, optional
+        The mission; by default JWST.
 
     Yields
     ------
@@ -353,6 +360,6 @@ def validate_container(path: str | PathLike[str]) -> Iterator[tuple[str, tuple[F
                 yield str(path), (Fault("error", "record", record),)
             else:
                 name = f"{path}/{record.file_name}"
-                yield name, validate_data(orjson.loads(record.content), name)
+                yield name, validate_data(orjson.loads(record.content), name, profile=profile)
     except AssociationError as error:
         yield str(path), tuple(Fault("error", "file", problem) for problem in error.problems)

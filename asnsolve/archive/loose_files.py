@@ -16,10 +16,17 @@ from asnsolve.associations.asn_files import formatted
 from asnsolve.associations.present_files import has_content, present_names
 from asnsolve.associations.shape_checks import shape_faults
 from asnsolve.associations.writable_names import name_problem
-from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied
+from asnsolve.errors import (
+    AssociationError,
+    Location,
+    NamingError,
+    Problem,
+    UsageError,
+    occupied,
+)
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory
-from asnsolve.profiles import default_profile
+from asnsolve.profiles import beginning_of_file_name, default_profile
 
 Content = TypeVar("Content")
 
@@ -166,11 +173,22 @@ def export(
                 problems.append(found)
             else:
                 seen.add(found.file_name)
-                program = default_profile().names.parse_file_name(found.file_name).program
-                yield Path(directory) / program / found.file_name, found.content
+                yield Path(directory) / _program_of(found) / found.file_name, found.content
 
     count, unnamed = _write_new(contents, bytes, replace=replace)
     return count, [*problems, *unnamed]
+
+
+def _program_of(record: Record) -> str:
+    """Return the program of an association, as its file name writes it."""
+    try:
+        return default_profile().names.parse_file_name(record.file_name).program
+    except NamingError:
+        # The names of another mission have another prefix; what follows it is the program.
+        beginning = beginning_of_file_name(record.file_name) or ""
+        program = orjson.loads(record.content).get("program")
+        told = isinstance(program, str) and program and beginning.endswith(program)
+        return program if told else beginning
 
 
 def _containers(path: str | PathLike[str] | Url) -> list[Path | Url]:

@@ -18,7 +18,9 @@ from asnsolve.input_files import exists, is_file, read_content
 from asnsolve.profiles import Profile, default_profile
 
 
-def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> tuple[Fault, ...]:
+def validate_file(
+    path: str | PathLike[str], *, find_members: bool = False, profile: Profile | None = None
+) -> tuple[Fault, ...]:
     """Check a file of an association of level 2 or 3.
 
     Parameters
@@ -27,6 +29,8 @@ def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> t
         The file.
     find_members : bool
         Whether a member without a file is a finding.
+    profile : Profile, optional
+        The mission; by default JWST. What the pipelines do is known of JWST alone.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def validate_file(path: str | PathLike[str], *, find_members: bool = False) -> t
     if not isinstance(data, dict):
         what = f"the file holds {in_words(data)}"
         return one_of_each_kind([fault("error", "object", what, "an association")], where)
-    return validate_data(data, str(file), find_members=find_members)
+    return validate_data(data, str(file), find_members=find_members, profile=profile)
 
 
 def validate_data(

@@ -14,6 +14,7 @@ from asnsolve.input_files import is_directory
 
 if TYPE_CHECKING:
     from asnsolve.associations.faults import Fault
+    from asnsolve.profiles import Profile
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--find-members", action="store_true", help="report members that have no file as findings"
     )
+    parser.add_argument(
+        "-r",
+        "--rules",
+        metavar="NAME_OR_FILE",
+        help="check names by the mission of this rule set or Python file (default: jwst)",
+    )
     parser.add_argument("--strict", action="store_true", help="report remarks as findings")
     parser.add_argument("-v", "--verbose", action="store_true", help="list the valid files too")
 
@@ -34,13 +41,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
     from asnsolve.phrases import count_text
+    from asnsolve.rules.load import load_rules
 
+    profile = load_rules(args.rules).profile if args.rules is not None else None
     # A container may hold a name more than once: the faults of all of them are shown under it.
     faults_of_file: dict[str, tuple[Fault, ...]] = {}
     with progress(len(args.files)) as advance:
         for file in args.files:
             with doing(f"checking {file}"):
-                for name, faults in _checked(file, find_members=args.find_members):
+                for name, faults in _checked(file, profile, find_members=args.find_members):
                     faults_of_file[name] = (*faults_of_file.get(name, ()), *faults)
             advance(file)
     files: list[dict[str, object]] = []
@@ -75,7 +84,9 @@ def _of_weight(faults: Iterable[Fault], weight: str) -> list[Problem]:
     return [fault.problem for fault in faults if fault.weight == weight]
 
 
-def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Fault, ...]]]:
+def _checked(
+    path: str, profile: Profile | None, *, find_members: bool
+) -> Iterator[tuple[str, tuple[Fault, ...]]]:
     from asnsolve.archive.containers import association_paths, is_container, validate_container
     from asnsolve.associations.faults import Fault
     from asnsolve.associations.validation import validate_file
@@ -83,14 +94,14 @@ def _checked(path: str, *, find_members: bool) -> Iterator[tuple[str, tuple[Faul
     if is_directory(path):
         found = association_paths(Path(path))
         for file in found:
-            yield from _checked(str(file), find_members=find_members)
+            yield from _checked(str(file), profile, find_members=find_members)
         if not found:
             what = "there is no association or container in the directory"
             yield path, (Fault("error", "directory", Problem(what, Location(path))),)
     elif is_container(path):
-        yield from validate_container(path)
+        yield from validate_container(path, profile)
     else:
-        yield path, validate_file(path, find_members=find_members)
+        yield path, validate_file(path, find_members=find_members, profile=profile)
 
 
 COMMAND = Command(
@@ -104,6 +115,10 @@ COMMAND = Command(
         Example(
             "Check a file, and whether its members exist",
             "asnsolve validate jw09801-o002_image3_00001_asn.json --find-members",
+        ),
+        Example(
+            "Check the association files of another mission",
+            "asnsolve validate mosaics/ -r roman_like.py",
         ),
     ),
     statuses={

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.pipeline import solve
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import default_profile
 from asnsolve.rules.rule_set import RuleSet, rule_key
 from asnsolve.simulate import every_mode, simulate
 
@@ -27,7 +28,8 @@ def rules_graph(rules: RuleSet) -> networkx.DiGraph[str]:
         Edges with the role ``base`` and ``mixin`` lead from the bases and mixins to the rules that
         have them. Edges whose role is a stage, as ``cal``, lead from a rule of level 2 to a rule of
         level 3 that takes products of it: in the simulated pool of every mode, an exposure that is
-        science of the one is a member of the other. The attributes of nodes are those of
+        science of the one is a member of the other. Rules of other missions have no such edges,
+        because only JWST is simulated. The attributes of nodes are those of
         `asnsolve.drawings.solution_graph.solution_graph`.
     """
     import networkx
@@ -49,6 +51,8 @@ def rules_graph(rules: RuleSet) -> networkx.DiGraph[str]:
 
 def _feeds(rules: RuleSet) -> list[tuple[str, str, list[str]]]:
     """List which rule of level 2 makes what a rule of level 3 takes, at which stages."""
+    if rules.profile != default_profile():
+        return []
     solution = solve(Pool(simulate(every_mode())), rules)
     names = {rule.name: rule_key(rule) for rule in reversed(rules.rules)}
     makers: dict[str, set[str]] = {}

@@ -5,7 +5,7 @@ The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the pro
 
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.name_parts import FileName, Placeholder, ProductName
-from asnsolve.profiles.naming import FILE_ENDING, Names
+from asnsolve.profiles.naming import FILE_ENDING, Names, beginning_of_file_name
 from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "ProductName",
     "Profile",
     "Vocabulary",
+    "beginning_of_file_name",
     "default_profile",
 ]

@@ -44,6 +44,9 @@ _ANY: Final[Mapping[str, Part]] = MappingProxyType(
 FILE_ENDING: Final = "_asn.json"
 """How the names of association files end."""
 
+_FILE_OF_ANY: Final = re.compile(
+    rf"([a-z0-9][{ADMITTED}]*)-[{ADMITTED}]+(?:_[{ADMITTED}]+)+_[0-9]{{1,9}}{re.escape(FILE_ENDING)}"
+)
 _SEPARATOR = re.compile(r"_(?![a-z]*\})")  # "_" between parts, not the one in {source_id}
 
 
@@ -384,3 +387,26 @@ class Names:
             The id, padded with zeros, after the letter of targets, as ``t001``.
         """
         return self.target_letter + value_text(target).rjust(self.target_width, "0")
+
+
+def beginning_of_file_name(name: str) -> str | None:
+    """Return how the name of an association file of any mission begins.
+
+    Parameters
+    ----------
+    name : str
+        The name, without directory.
+
+    Returns
+    -------
+    str or None
+        Prefix and program, as ``r00001``; None if no mission names association files so.
+
+    Examples
+    --------
+    >>> from asnsolve.profiles.naming import beginning_of_file_name
+    >>> beginning_of_file_name("r00001-a0001_mosaic3_00001_asn.json")
+    'r00001'
+    """
+    match = _FILE_OF_ANY.fullmatch(name)
+    return None if match is None else match[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from asnsolve.errors import Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
-from asnsolve.profiles.jwst import PROFILE
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.near_groupings import EXAMPLES, widths_of, with_nearness
 from asnsolve.rules.rule_set import RuleSet
@@ -31,11 +32,6 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 Candidates, not keys, keep observations apart, so the inputs tie them by a common candidate. For
 programs, the rules are solved in the whole pool.
 """
-
-_OF_PROGRAM: Final = frozenset(
-    {"targetid", "asn_candidate", *chain.from_iterable(names for _, names in PROFILE.hierarchy)}
-)
-"""Attributes that count something in each program by itself."""
 
 _SCIENCE: Final = ("science",)
 
@@ -92,7 +88,8 @@ def regrouped(
     asked, split, elsewhere = tuple(together), tuple(apart), tuple(others)
     widths = widths_of(text for text in asked if "=" in str(text))
     widened = tuple(text for text in asked if "=" not in str(text))
-    splits = [*APART, *elsewhere, *rules.profile.words.attributes]
+    levels = _levels_of(rules.profile)
+    splits = [*APART, *levels, *elsewhere, *rules.profile.words.attributes]
     for groupings, option, known, more in (
         (widened, "together", TOGETHER, f", or how close, as {', '.join(EXAMPLES)}"),
         (split, "apart", splits, ", or an attribute of a pool"),
@@ -100,18 +97,25 @@ def regrouped(
         for grouping in groupings:
             if grouping not in known:
                 what = f"{quoted(str(grouping))} cannot be taken {option}"
-                named = TOGETHER if option == "together" else (*APART, *elsewhere)
+                named = TOGETHER if option == "together" else (*APART, *levels, *elsewhere)
                 expected = f"one of {', '.join(named)}{more}"
                 advice = did_you_mean(str(grouping), dict.fromkeys(known))
                 raise UsageError(Problem(what, expected=expected, advice=advice))
+    known_here = rules.profile.words.attributes | rules.columns
+    counted = _counted_in_programs(rules.profile)
+    _refuse_foreign(widened, split, elsewhere, known_here, rules.profile)
     for grouping in split:
+        own = _keys_of(grouping, rules.profile)
         # Visits that are kept apart also keep observations apart.
         conflicts = [
             name
             for name in widened
-            if name in (grouping, *_keys_of(grouping))
+            if name in (grouping, *own)
             or grouping in TOGETHER[name]
-            or (name == "program" and _counts_in_programs(_keys_of(grouping).values()))
+            or (
+                name == "program"
+                and counted & _attributes_of(_keys_of(grouping, rules.profile).values())
+            )
         ]
         if conflicts:
             what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
@@ -121,13 +125,15 @@ def regrouped(
         name: key
         for grouping in split
         if grouping not in elsewhere
-        for name, key in _keys_of(grouping).items()
+        for name, key in _keys_of(grouping, rules.profile).items()
+        if not known_here.isdisjoint(key.sources)
     }
-    if "program" in widened and "target" not in widened and "sky" not in widths:
+    is_free_of_targets = "target" in widened or "sky" in widths or "targetid" not in known_here
+    if "program" in widened and not is_free_of_targets:
         what = "program cannot be taken together by target, because programs number their targets"
         raise UsageError(Problem(what, expected="sky=2arcmin or target besides"))
     nearer = with_nearness(rules, widths)
-    regroup = _across_programs if "program" in widened else _regrouped
+    regroup = partial(_across_programs if "program" in widened else _in_reach, counted)
     return replace(
         nearer,
         rules=tuple(
@@ -196,11 +202,14 @@ def _for_science_alone(clause: Clause) -> Clause:
     return replace(clause, key=replace(clause.key, roles=_SCIENCE))
 
 
-def _keys_of(grouping: str) -> Mapping[str, Same]:
+def _keys_of(grouping: str, profile: Profile) -> Mapping[str, Same]:
     """Return the keys that keep something apart, by the names of their clauses.
 
     An exposure without a value of an attribute stays together with all others.
     """
+    levels = _levels_of(profile)
+    if grouping in levels:
+        return {column: same(column, roles=_SCIENCE) for column in levels[grouping]}
     if grouping in APART:
         return APART[grouping]
     if grouping in _OPTICS:
@@ -208,15 +217,53 @@ def _keys_of(grouping: str) -> Mapping[str, Same]:
     return {grouping: same(grouping, optional=True, roles=_SCIENCE)}
 
 
-def _counts_in_programs(keys: Iterable[Same]) -> bool:
-    """Tell whether a key looks at numbers that mean something in one program alone."""
-    return any(
-        _OF_PROGRAM & {*key.sources, *(key.instead[1] if key.instead is not None else ())}
+def _refuse_foreign(
+    widened: tuple[str, ...],
+    split: tuple[str, ...],
+    elsewhere: tuple[str, ...],
+    known: frozenset[str],
+    profile: Profile,
+) -> None:
+    """Refuse groupings by attributes that the mission does not have: they would have no meaning."""
+    asked = [(name, "together", TOGETHER[name]) for name in widened]
+    for name in split:
+        if name not in elsewhere:
+            sources = (key.sources for key in _keys_of(name, profile).values())
+            asked.append((name, "apart", tuple(dict.fromkeys(chain.from_iterable(sources)))))
+    for name, option, attributes in asked:
+        if attributes and known.isdisjoint(attributes):
+            named = " or ".join(attributes)
+            what = (
+                f"{name} cannot be taken {option}, because {profile.name} has no attribute {named}"
+            )
+            expected = "an attribute of the mission" if option == "apart" else "another grouping"
+            raise UsageError(Problem(what, expected=expected))
+
+
+def _levels_of(profile: Profile) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns that tell the exposures of a level apart; for JWST, `APART` has them."""
+    is_other = profile != default_profile()
+    return {level: columns[1:] for level, columns in profile.hierarchy[1:] if is_other}
+
+
+def _counted_in_programs(profile: Profile) -> frozenset[str]:
+    """Return the attributes that count something in each program by itself."""
+    levels = chain.from_iterable(columns for _, columns in profile.hierarchy)
+    return frozenset({"targetid", "asn_candidate", *levels})
+
+
+def _attributes_of(keys: Iterable[Same]) -> frozenset[str]:
+    """Return the attributes that keys look at."""
+    return frozenset(
+        name
         for key in keys
+        for name in (*key.sources, *(key.instead[1] if key.instead is not None else ()))
     )
 
 
-def _across_programs(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:
+def _across_programs(
+    counted: frozenset[str], rule: Rule, attributes: set[str], keys: Mapping[str, Same]
+) -> Rule:
     """Solve a rule across programs, if it is solved outside of candidates.
 
     A rule that needs a candidate or compares what programs number by themselves stays in each.
@@ -224,9 +271,18 @@ def _across_programs(rule: Rule, attributes: set[str], keys: Mapping[str, Same])
     widened = _regrouped(rule, attributes, keys)
     reach = rule.scope_reach
     is_free = reach.candidate_types is None and reach.discovered
-    if is_free and not _counts_in_programs(key for _, key in widened.keys):
+    if is_free and not counted & _attributes_of(key for _, key in widened.keys):
         return replace(widened, reach=Reach(across_programs=True))
     return _regrouped(rule, attributes - {*TOGETHER["program"]}, keys)
+
+
+def _in_reach(
+    counted: frozenset[str], rule: Rule, attributes: set[str], keys: Mapping[str, Same]
+) -> Rule:
+    """Widen and split a rule; across programs, what they number is kept apart with them."""
+    if rule.scope_reach.across_programs and counted & _attributes_of(keys.values()):
+        keys = {"program": same("program", roles=_SCIENCE), **keys}
+    return _regrouped(rule, attributes, keys)
 
 
 def _regrouped(rule: Rule, attributes: set[str], keys: Mapping[str, Same]) -> Rule:

@@ -200,7 +200,7 @@ def _of_samples(names: Names) -> Iterator[Mistake]:
         form = names.form_of(name)
         sample = names.samples.get(name, "o001" if name == "asn_id" else name)
         if form is not None and re.fullmatch(form.pattern, sample) is None:
-            what = f"{shown(sample)}, the sample of {name}, has not the form of that part"
+            what = f"the example text {shown(sample)} of {{{name}}} cannot be in a name"
             yield Mistake("names.samples", what, form.description)
             continue
         if name == "program" and names.program_text(sample) != sample:

@@ -9,9 +9,13 @@ from random import Random
 
 import pytest
 
-from asnsolve import Pool, PoolError, RuleError, check, explain, load_rules, solve
+from asnsolve import Pool, PoolError, RuleError, UsageError, check, explain, load_rules, solve
 from asnsolve.cli.main import main
+from asnsolve.drawings.rules_graph import rules_graph
+from asnsolve.expr.build import same
 from asnsolve.profiles.jwst import PROFILE
+from asnsolve.rules.grouping import regrouped
+from asnsolve.rules.model import Clause
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import fuzz
 from tests.docs.pages import ROOT, blocks
@@ -142,3 +146,52 @@ def test_an_example_text_that_cannot_be_in_a_name_is_named(tmp_path: Path) -> No
 def test_nothing_is_promised_of_another_mission(rules: RuleSet) -> None:
     findings = check(replace(rules, declared=None)).findings
     assert {finding.kind for finding in findings} == {"overlap"}
+
+
+def test_files_and_containers_are_valid_for_their_mission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("roman.csv").write_text(on_page("roman.csv"), "utf-8")
+    own = ["-r", str(FILE), "--ignore-default"]
+    assert main(["generate", "roman.csv", *own, "-p", "asn"]) == 0
+    assert main(["generate", "roman.csv", *own, "--format", "jsonl", "-p", "lines"]) == 0
+    capsys.readouterr()
+    assert main(["validate", "asn", "lines", "-r", str(FILE)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["14 files checked, 0 not valid"]
+    assert main(["export", "lines", "-p", "loose"]) == 0
+    programs = {"00001": "r00001-*_asn.json", "00002": "r00002-*_asn.json"}
+    written = sum(len(list(Path("loose", name).glob(form))) for name, form in programs.items())
+    assert written == len(list(Path("loose").rglob("*.json"))) == 7
+    capsys.readouterr()
+    assert main(["diff", "asn", "lines"]) == 0
+    assert main(["validate", "asn", "lines"]) == 0
+    assert "has the wrong shape; expected jw{program}" in capsys.readouterr().out
+
+
+def test_a_rule_set_is_drawn_without_simulated_jwst_exposures(rules: RuleSet) -> None:
+    graph = rules_graph(rules)
+    assert {"Asn_Calibrate", "Asn_Visit", "Asn_Mosaic", "Level2", "Level3"} <= {*graph.nodes}
+    assert {held["role"] for _, _, held in graph.edges(data=True)} == {"base", "mixin"}
+
+
+def test_groupings_are_those_of_the_mission(pool: Pool, rules: RuleSet) -> None:
+    plain = solve(pool, rules)
+    # Visits are numbered in each program, and mosaics are made across programs anyway.
+    assert solve(pool, rules, together="program").associations == plain.associations
+    (mosaic,) = solve(pool, rules).select(rule="Asn_Mosaic")
+    assert len(mosaic.members) == 3
+    # Each of its images is of another visit: visit 1 of another program is another one.
+    for level in ("visit", "program"):
+        mosaics = solve(pool, rules, apart=level).select(rule="Asn_Mosaic")
+        assert sorted(len(one.members) for one in mosaics) == ([] if level == "visit" else [2])
+    with pytest.raises(UsageError, match="roman_like has no attribute targetid"):
+        solve(pool, rules, together="target")
+    with pytest.raises(UsageError, match="roman_like has no attribute obs_num"):
+        solve(pool, rules, apart="observation")
+
+
+def test_what_a_level_numbers_in_each_program_is_not_combined(rules: RuleSet) -> None:
+    by_pass = replace(rules["Asn_Visit"], clauses=(Clause("pass", key=same("pass")),))
+    across = regrouped(replace(rules, rules=(by_pass,)), ("program",), ())
+    assert not across.across_programs

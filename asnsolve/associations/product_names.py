@@ -149,6 +149,11 @@ def _fillings(
     """Return how each placeholder that is needed is filled."""
     names = shared.scoped.pool.profile.names
     clauses = {clause.name: clause for clause in rule.all_clauses}
+    sharing = {
+        clause.shared.sources[0]: clause
+        for clause in reversed(rule.all_clauses)
+        if clause.shared is not None and len(clause.shared.sources) == 1
+    }
 
     def of(name: str) -> tuple[Values, ...]:
         return (shared.of_clause(clauses[name]),) if name in clauses else ()
@@ -163,11 +168,14 @@ def _fillings(
             joined = _dashed(values)
             return "" if joined in placeholder.left_out else joined.rjust(placeholder.width, "0")
 
-        return Filling(of(placeholder.attribute), text)
+        attribute = placeholder.attribute
+        named = attribute in clauses or attribute not in sharing
+        return Filling(of(attribute if named else sharing[attribute].name), text)
 
     # Functions, because finding the values is the costly part and few placeholders are needed.
     makers: dict[str, Callable[[], Filling]] = {
-        # A clause whose values a placeholder tells has the name of their attribute.
+        # A clause whose values a placeholder tells has the name of their attribute, or is the
+        # first one whose key has no other attribute.
         **{
             name: partial(told, placeholder)
             for name, placeholder in names.placeholders.items()

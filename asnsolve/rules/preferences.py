@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, Final
 
 from asnsolve.expr.arguments import as_predicate, nonsense, role_name, source_names, whole_number
@@ -79,7 +79,8 @@ def best(
     if unit == MJD:
         raise nonsense(f"{step} compares with a moment", "a duration, as 30 * u.day")
     given = (prefer,) if isinstance(prefer, Condition) else prefer
-    if not isinstance(given, Iterable) or isinstance(given, str):
+    # A set has no order, so that what is preferred would differ from run to run.
+    if not isinstance(given, Iterable) or isinstance(given, str | Set):
         raise nonsense(f"{step} prefers {shown(prefer)}", 'conditions, as same("detector")')
     return Best(
         role=role_name(role),

@@ -26,6 +26,8 @@ _WORD_WITH_SEPARATOR: Final = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"
 _WORDS: Final = "lower-case letters and digits, with _ or - between them"
 _NAME: Final = r"[a-z][a-z0-9_]*"
 _NAME_WORDS: Final = "lower-case letters, digits and _"
+_PROGRAMS: Final = ("1", "12345678", "none", "a.b+c-d")
+"""Programs of various forms, which pools and the witnesses of proofs have."""
 _MADE_OF_MEMBERS: Final = frozenset({"program", "asn_id", "target", "exposure"})
 """Placeholders that are filled without an attribute or clauses of their own."""
 
@@ -131,7 +133,8 @@ def _of_names(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
     yield from wrong
     if wrong:
         return
-    yield from _of_samples(names)
+    odd_samples = list(_of_samples(names))
+    yield from odd_samples or _of_programs(names)
     if not names.is_asn_id(names.discovered):
         form = names.form_of("asn_id")
         expected = form.description if form else ""
@@ -206,6 +209,16 @@ def _of_samples(names: Names) -> Iterator[Mistake]:
         if name == "program" and names.program_text(sample) != sample:
             what = f"makes {shown(names.program_text(sample))} of the sample {shown(sample)}"
             yield Mistake("names.program_width", what, f"{len(sample)}, or another sample")
+
+
+def _of_programs(names: Names) -> Iterator[Mistake]:
+    """Find a form that refuses programs, of which a pool may hold any."""
+    pattern = names.parts["program"].pattern
+    refused = [one for one in map(names.program_text, _PROGRAMS) if not re.fullmatch(pattern, one)]
+    if refused:
+        what = f"refuses {shown(refused[0])}, and pools may hold any program"
+        expected = f"a form such as [{ADMITTED}]{{{max(names.program_width, 1)},}}"
+        yield Mistake("names.parts['program'].pattern", what, expected)
 
 
 def _of_images(profile: Profile, *, names_are_sound: bool) -> Iterator[Mistake]:

@@ -195,3 +195,11 @@ def test_what_a_level_numbers_in_each_program_is_not_combined(rules: RuleSet) ->
     by_pass = replace(rules["Asn_Visit"], clauses=(Clause("pass", key=same("pass")),))
     across = regrouped(replace(rules, rules=(by_pass,)), ("program",), ())
     assert not across.across_programs
+
+
+def test_a_placeholder_shows_its_attribute_whatever_the_name_of_the_clause(
+    pool: Pool, rules: RuleSet
+) -> None:
+    mosaic = replace(rules["Asn_Mosaic"], clauses=(Clause("cell", key=same("skycell")),))
+    (made,) = solve(pool, replace(rules, rules=(mosaic,))).associations
+    assert made.products[0].name == f"r00001-a0001_{CELL}_wfi_f158"

@@ -9,7 +9,6 @@ import pytest
 
 from asnsolve import Profile, RuleError, RuleSet, load_rules
 from asnsolve.cli.main import main
-from asnsolve.profiles import Names
 from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.profile_mistakes import profile_mistakes
 from tests.docs.pages import ROOT
@@ -195,13 +194,14 @@ def test_columns_that_a_file_declares_are_levels_too(tmp_path: Path) -> None:
     assert load_rules(path).profile.levels == ("program", "night")
 
 
-def test_programs_may_be_letters_alone(tmp_path: Path) -> None:
-    text = (
-        "PROFILE = R(PROFILE, names=R(N, samples={**N.samples, 'program': 'abc'}, program_width=3,"
-        " parts={**N.parts, 'program': Part('[a-z]{3}', 'three letters')}))"
-    )
-    names: Names = load_rules(written(tmp_path, text)).profile.names
-    assert names.file_name("abc", "a0001", "mosaic3", 1, 5) == "rabc-a0001_mosaic3_00001_asn.json"
+@pytest.mark.parametrize("form", ["[0-9]{5,}", "[a-z0-9.+-]{5,7}"])
+def test_a_form_that_refuses_programs_of_pools_is_a_mistake(tmp_path: Path, form: str) -> None:
+    parts = f"{{**N.parts, 'program': Part('{form}', 'x')}}"
+    path = written(tmp_path, f"PROFILE = R(PROFILE, names=R(N, parts={parts}))")
+    with pytest.raises(RuleError, match="pools may hold any program") as caught:
+        load_rules(path)
+    (problem,) = caught.value.problems
+    assert problem.location.field == "PROFILE.names.parts['program'].pattern"
 
 
 def test_a_type_that_the_names_of_the_mission_cannot_hold_is_a_mistake(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.headers import Header
-from asnsolve.profiles.jwst import FILES
+from asnsolve.profiles import FileNames, Profile, default_profile
 
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""
@@ -130,16 +130,14 @@ class ArchiveTable:
         Columns that are missing and would change something, and rows that contradict each other.
     passed_over : mapping of str to tuple of Path
         Files in the table that are not exposures, by kind.
+    exposures : frozenset of str
+        Names of the exposures.
     """
 
     headers: tuple[Header, ...]
     problems: tuple[Problem, ...]
     passed_over: Mapping[str, tuple[Path, ...]]
-
-    @property
-    def exposures(self) -> frozenset[str]:
-        """Names of the exposures."""
-        return frozenset(FILES.exposure_of(header.path.name) for header in self.headers)
+    exposures: frozenset[str]
 
 
 def is_archive_table(path: Path) -> bool:
@@ -160,7 +158,9 @@ def is_archive_table(path: Path) -> bool:
     return name.endswith(SUFFIXES) and _PRODUCT.match(name) is None
 
 
-def read_archive_table(source: object, name: str = "table") -> ArchiveTable:
+def read_archive_table(
+    source: object, name: str = "table", profile: Profile | None = None
+) -> ArchiveTable:
     """Read a table of the archive.
 
     Parameters
@@ -169,6 +169,8 @@ def read_archive_table(source: object, name: str = "table") -> ArchiveTable:
         A file (CSV, ECSV or VOTable) or a table in memory, with a row per file or dataset.
     name : str
         Name of a table in memory, for messages.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -192,9 +194,11 @@ def read_archive_table(source: object, name: str = "table") -> ArchiveTable:
     ]
     if not rows:
         raise PoolError(Problem("the table has no rows", Location(file)))
-    headers, problems, passed_over = _headers(rows, file)
+    names = (profile or default_profile()).files
+    headers, problems, passed_over = _headers(rows, file, names)
     absent = _missing(set(keyword_of.values()), headers, file)
-    return ArchiveTable(tuple(headers), (*absent, *problems), passed_over)
+    exposures = frozenset(names.exposure_of(header.path.name) for header in headers)
+    return ArchiveTable(tuple(headers), (*absent, *problems), passed_over, exposures)
 
 
 def _columns(source: object, file: str) -> dict[str, list[object]]:
@@ -309,7 +313,7 @@ def _text(keyword: str, cell: object) -> str:
 
 
 def _headers(
-    rows: Sequence[dict[str, str]], file: str
+    rows: Sequence[dict[str, str]], file: str, files: FileNames
 ) -> tuple[list[Header], list[Problem], dict[str, tuple[Path, ...]]]:
     """Make a header per exposure; return also problems, and names that are not of exposures."""
     first_rows: dict[str, int] = {}
@@ -317,12 +321,12 @@ def _headers(
     problems: list[Problem] = []
     passed_over: dict[str, dict[Path, None]] = {}
     for number, values in enumerate(rows, start=1):
-        name = _raw_name(values)
+        name = _raw_name(values, files)
         where = Location(file, number)
         if isinstance(name, Problem):
             problems.append(Problem(name.what, where, name.expected))
             continue
-        kind = FILES.kind_of_other(name)
+        kind = files.kind_of_other(name)
         if kind:
             passed_over.setdefault(kind, {})[Path(name)] = None
             continue
@@ -334,7 +338,7 @@ def _headers(
             if known.get(keyword) and values.get(keyword) not in (None, known[keyword])
         ]
         if differing:
-            what = f"{FILES.exposure_of(name)} is described differently by row {first}"
+            what = f"{files.exposure_of(name)} is described differently by row {first}"
             where_differing = f"one {' and one '.join(differing)} per exposure"
             problems.append(Problem(what, where, where_differing))
         # Rows of several stages of an exposure fill in what others lack.
@@ -343,26 +347,26 @@ def _headers(
     return headers, problems, {kind: tuple(names) for kind, names in passed_over.items()}
 
 
-def _raw_name(values: Mapping[str, str]) -> str | Problem:
+def _raw_name(values: Mapping[str, str], files: FileNames) -> str | Problem:
     """Return the name of the raw file of a row's exposure; if it has none, that of its file."""
     named = values.get("filename", "").rpartition("/")[2]
     dataset = values.get("filesetname", "")
     if not named and not dataset:
         return Problem("no file is named", expected="a value of filename or fileSetName")
     name = named or f"{dataset}.fits"
-    if FILES.kind_of_other(name):
+    if files.kind_of_other(name):
         return name
     if named:
         # The text between exposure and stage, as in _o001_crf, distinguishes versions.
-        exposure = FILES.exposure_pattern.match(name)
-        return f"{exposure[0] if exposure else FILES.exposure_of(name)}_uncal.fits"
+        exposure = files.exposure_pattern.match(name)
+        return f"{exposure[0] if exposure else files.exposure_of(name)}{files.raw_ending}"
     if dataset.count("_") < 3:
         detector = values.get("detector", "").lower()
         if not detector:
             what = f"the detector of dataset {dataset} is unknown, so its file cannot be named"
             return Problem(what, expected="a value of detector")
         dataset = f"{dataset}_{detector}"
-    return f"{dataset}_uncal.fits"
+    return f"{dataset}{files.raw_ending}"
 
 
 def _missing(keywords: set[str], headers: Iterable[Header], file: str) -> Iterator[Problem]:

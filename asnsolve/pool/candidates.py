@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.encode import Column, encode_column
-from asnsolve.profiles.jwst import NAMES
+from asnsolve.profiles import Names
 
 EXPECTED: Final = "a list of pairs such as [('o001', 'observation')]"
 
@@ -89,7 +89,7 @@ def cell(pairs: Iterable[tuple[str, str]]) -> str:
     return str(sorted(set(pairs)))
 
 
-def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
+def checked(asn_id: str, asn_type: str, names: Names) -> tuple[str, str]:
     """Check a candidate that a user names.
 
     Parameters
@@ -98,6 +98,8 @@ def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
         Its id, as ``c1000``.
     asn_type : str
         Its type, as ``background``.
+    names : Names
+        How the mission names products and associations.
 
     Returns
     -------
@@ -110,7 +112,7 @@ def checked(asn_id: str, asn_type: str) -> tuple[str, str]:
         If the id is not a letter followed by digits, or the type is not a word.
     """
     pair = str(asn_id).strip().lower(), str(asn_type).strip().lower()
-    if not NAMES.is_asn_id(pair[0]):
+    if not names.is_asn_id(pair[0]):
         what = f"{asn_id!r} is not an id of a candidate"
         raise UsageError(Problem(what, expected="a letter and digits, as c1000"))
     if re.fullmatch(r"\w+", pair[1]) is None:
@@ -151,7 +153,7 @@ def explode(codes: NDArray[np.int32], values: Sequence[str]) -> Candidates:
     return Candidates(rows, pairs, table)
 
 
-def with_candidate(column: Column, asn_id: str, asn_type: str) -> Column:
+def with_candidate(column: Column, asn_id: str, asn_type: str, names: Names) -> Column:
     """Add a candidate to every cell.
 
     Parameters
@@ -162,6 +164,8 @@ def with_candidate(column: Column, asn_id: str, asn_type: str) -> Column:
         Id of the candidate, as ``c1000``.
     asn_type : str
         Its type, as ``background``.
+    names : Names
+        How the mission names products and associations.
 
     Returns
     -------
@@ -172,7 +176,7 @@ def with_candidate(column: Column, asn_id: str, asn_type: str) -> Column:
     UsageError
         If the id is not a letter followed by digits, or the type is not a word.
     """
-    added = checked(asn_id, asn_type)
+    added = checked(asn_id, asn_type, names)
     # One cell for each distinct list, and a last one for exposures without candidates (-1).
     cells = [cell((*(parse(text) or ()), added)) for text in column.listed]
     cells.append(cell((added,)))

@@ -9,7 +9,7 @@ from typing import Final
 
 from asnsolve.errors import PoolError, Problem, UsageError
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.profiles.jwst import WORDS
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -103,7 +103,9 @@ def _comparable(value: str) -> str:
 
 
 def satisfying(
-    exposures: Sequence[Mapping[str, str]], conditions: Sequence[Condition]
+    exposures: Sequence[Mapping[str, str]],
+    conditions: Sequence[Condition],
+    profile: Profile | None = None,
 ) -> list[bool]:
     """Tell which exposures satisfy all of some conditions.
 
@@ -113,6 +115,8 @@ def satisfying(
         Values of each exposure, by keyword or attribute in lower case.
     conditions : sequence of Condition
         The conditions.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -128,7 +132,8 @@ def satisfying(
     """
     # An attribute that no exposure has is known and simply has no values; any other name is a
     # mistake.
-    known = {name for cells in exposures for name in cells} | WORDS.attributes
+    attributes = (profile or default_profile()).words.attributes
+    known = {name for cells in exposures for name in cells} | attributes
     unknown = [
         Problem(
             f"no exposure has {condition.name.upper()}, which {quoted(condition.text)} asks for",

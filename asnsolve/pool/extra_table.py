@@ -10,12 +10,14 @@ from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
-from asnsolve.profiles.jwst import FILES
+from asnsolve.profiles import Profile, default_profile
 
 _KEY = "filename"
 
 
-def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str]]:
+def read_extra_table(
+    path: str | PathLike[str], profile: Profile | None = None
+) -> Mapping[str, Mapping[str, str]]:
     """Read a table that supplements headers.
 
     Parameters
@@ -23,6 +25,8 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
     path : path-like
         Text with cells separated by ``|`` or ``,``. The first line has the names of the columns,
         one of which is ``filename``: a file of the exposure, at any stage. Empty cells are ignored.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -35,7 +39,7 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
         If the table cannot be read, has no column ``filename``, has a line with more cells than
         columns, or names an exposure twice.
     """
-    file = str(path)
+    file, files = str(path), (profile or default_profile()).files
     try:
         text = read_content(Path(path)).decode("utf-8-sig")
         head = text.partition("\n")[0]
@@ -54,7 +58,7 @@ def read_extra_table(path: str | PathLike[str]) -> Mapping[str, Mapping[str, str
         if not any(cell.strip() for cell in line):
             continue
         cells = dict(zip(names, map(str.strip, line), strict=False))
-        name = FILES.exposure_of(cells.pop(_KEY))
+        name = files.exposure_of(cells.pop(_KEY))
         where = Location(file, number)
         if len(line) > len(names):
             raise PoolError(Problem(f"{len(line)} cells", where, f"{len(names)} at most"))

@@ -13,13 +13,7 @@ from pathlib import Path
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import exists
 from asnsolve.phrases import and_more
-from asnsolve.profiles.jwst import FILES
-
-_FURTHER = ("crf", "crfints")
-"""Stages that every association of level 3 makes for its exposures, so that several are usual."""
-
-_BEFORE = ("cal", "calints")
-"""Stages that rules use instead, where there are files of them."""
+from asnsolve.profiles import FileNames, default_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +36,17 @@ class Versions:
     further: tuple[Path, ...]
 
 
-def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
+def versions_of(
+    paths: Iterable[Path], names: FileNames | None = None
+) -> tuple[Versions, list[Problem]]:
     """Sort the files of one exposure.
 
     Parameters
     ----------
     paths : iterable of Path
         The files, at least one, sorted by path.
+    names : FileNames, optional
+        How the mission names files; by default that of `default_profile`.
 
     Returns
     -------
@@ -58,13 +56,14 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
         Files that are left out because there is another one with the same suffix, and either might
         be wanted.
     """
+    names = names or default_profile().files
     # A name that the archive gives comes before those that users make from it.
-    by_use = sorted(paths, key=lambda path: not _is_archived(path))
+    by_use = sorted(paths, key=lambda path: not _is_archived(path, names))
     by_suffix: dict[str, Path] = {}
     further: list[Path] = []
     problems: list[Problem] = []
     for path in by_use:
-        suffix = FILES.suffix_of(path.name)
+        suffix = names.suffix_of(path.name)
         first = by_suffix.setdefault(suffix, path)
         if first is path:
             continue
@@ -73,38 +72,41 @@ def versions_of(paths: Iterable[Path]) -> tuple[Versions, list[Problem]]:
             problems.append(Problem(f"it is the same file as {first}", Location(str(path))))
         else:
             further.append(path)
-    chosen = [path for path in further if _may_be_wanted(FILES.suffix_of(path.name), by_suffix)]
-    problems += [_left_out(path, by_suffix[FILES.suffix_of(path.name)]) for path in chosen]
-    ranked = sorted(by_suffix, key=lambda suffix: (-_rank(suffix), suffix))
+    chosen = [
+        path for path in further if _may_be_wanted(names.suffix_of(path.name), by_suffix, names)
+    ]
+    problems += [_left_out(path, by_suffix[names.suffix_of(path.name)]) for path in chosen]
+    ranked = sorted(by_suffix, key=lambda suffix: (-_rank(suffix, names), suffix))
     named = min(
-        by_use, key=lambda path: (not _is_archived(path), not _rank(FILES.suffix_of(path.name)))
+        by_use,
+        key=lambda path: (
+            not _is_archived(path, names),
+            not _rank(names.suffix_of(path.name), names),
+        ),
     )
     return Versions(
-        FILES.exposure_of(named.name),
+        names.exposure_of(named.name),
         tuple(by_suffix[suffix] for suffix in ranked),
         tuple(path for path in further if path not in chosen),
     ), problems
 
 
-def _is_archived(path: Path) -> bool:
+def _is_archived(path: Path, names: FileNames) -> bool:
     """Tell whether a name holds nothing between the exposure and the stage."""
-    return FILES.exposure_pattern.fullmatch(FILES.exposure_of(path.name)) is not None
+    return names.exposure_pattern.fullmatch(names.exposure_of(path.name)) is not None
 
 
-def _rank(suffix: str) -> int:
+def _rank(suffix: str, names: FileNames) -> int:
     """Rank a suffix by how late its stage is; 0 if it has no stage."""
-    return FILES.stages.index(suffix) + 1 if suffix in FILES.stages else 0
+    return names.stages.index(suffix) + 1 if suffix in names.stages else 0
 
 
-def _rank_of(path: Path) -> int:
-    return _rank(FILES.suffix_of(path.name))
-
-
-def _may_be_wanted(suffix: str, present: Mapping[str, Path]) -> bool:
+def _may_be_wanted(suffix: str, present: Mapping[str, Path], names: FileNames) -> bool:
     """Tell whether a second file with a suffix leaves the user a choice."""
-    if suffix in _FURTHER:
-        return not any(stage in present for stage in _BEFORE)
-    return suffix in FILES.stages or not any(stage in FILES.stages for stage in present)
+    # Every association makes files with its id for its exposures, so that several are usual.
+    if suffix in names.with_id:
+        return not any(stage in present for stage in names.before_id)
+    return suffix in names.stages or not any(stage in names.stages for stage in present)
 
 
 def _left_out(path: Path, taken: Path) -> Problem:

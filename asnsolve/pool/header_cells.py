@@ -2,50 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from sys import intern
-from types import MappingProxyType
-from typing import Final
 
 from asnsolve.errors import Location, Problem
-from asnsolve.name_texts import whole_number
 from asnsolve.pool.headers import Header
-from asnsolve.profiles.jwst import FILES, WORDS
-
-_SAME: Final = tuple(
-    """
-    act_id apername band bkgdtarg channel crowdfld detector exp_type expcount exposure exsegnum
-    exsegtot filter fxd_slit grating gwa_xtil gwa_ytil instrume is_imprt is_psf lamp module msametfl
-    msametid msastate nexposur ngroups nints noutputs numdthpt obs_id opmode patt_num pattsize
-    pattstrt patttype primecrs program pupil sdp_ver selfref seq_id spat_num spec_num subarray
-    subpxpts targname targprop targtype template tsovisit visit visit_id visitgrp visitype
-    """.split()
-)
-
-# SRCTYPE itself is in the extension of the science data, once the pipeline has set it.
-KEYWORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {**dict(zip(_SAME, _SAME, strict=True)), "obs_num": "observtn", "srctype": "srctyapt"}
-)
-"""The keyword of the primary header, in lower case, that holds each column."""
-
-_POINTED: Final = (
-    "mir_tacq",
-    "nis_tacq",
-    "nrc_tacq",
-    "nrc_taconfirm",
-    "nrs_msata",
-    "nrs_tacq",
-    "nrs_taslit",
-    "nrs_wata",
-)
-_DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"mostilno": "1", "expspcin": "1", "dithptin": "1"}
-)
-"""Values of columns that can neither be read nor derived: those of an undithered exposure."""
-
-_MOST_ACTIVITIES: Final = 36 * 36
-"""Number of activities in a visit group that two characters can number."""
+from asnsolve.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +59,15 @@ class Provenance:
 Row = dict[str, str]
 
 
-def header_cells(header: Header) -> tuple[Row, Provenance] | Problem:
+def header_cells(header: Header, profile: Profile) -> tuple[Row, Provenance] | Problem:
     """Make the row of a header.
 
     Parameters
     ----------
     header : Header
         The header, of a file or from a table of the archive.
+    profile : Profile
+        The mission.
 
     Returns
     -------
@@ -112,68 +76,43 @@ def header_cells(header: Header) -> tuple[Row, Provenance] | Problem:
         that of an exposure.
     """
     where = Location(str(header.path))
-    root = FILES.exposure_of(header.path.name)
-    row, derived = _row(header, root)
-    lacking = [name for name in ("exp_type", "program", "obs_num") if not row.get(name)]
+    root = profile.files.exposure_of(header.path.name)
+    row, derived = _row(header, root, profile)
+    lacking = [name for name in profile.headers.required if not row.get(name)]
     if lacking:
         what = f"the header has no {', '.join(name.upper() for name in lacking)}"
-        return Problem(what, where, "the header of a JWST exposure")
-    if row.get("targprop") or row.get("targname"):
+        return Problem(what, where, f"the header of a {profile.name.upper()} exposure")
+    if any(row.get(name) for name in profile.headers.targets):
         derived.append("targetid")
     origin = Provenance(
         row["filename"],
         str(header.path),
         derived=tuple(derived),
-        defaulted=tuple(name for name in _DEFAULTS if name not in derived),
-        missing=tuple(name for name in KEYWORDS if name not in row),
+        defaulted=tuple(name for name in profile.headers.defaults if name not in derived),
+        missing=tuple(name for name in profile.headers.keywords if name not in row),
         table="" if header.table is None else str(header.table),
     )
     return row, origin
 
 
-def _row(header: Header, root: str) -> tuple[Row, list[str]]:
+def _row(header: Header, root: str, profile: Profile) -> tuple[Row, list[str]]:
     """Make the row of a header, and list the columns that were derived."""
-    values = header.values
+    values, nothing = header.values, profile.words.nothing
     row = {
         column: intern(values[keyword])
-        for column, keyword in KEYWORDS.items()
-        if keyword in values and values[keyword].lower() not in WORDS.nothing.get(column, ())
+        for column, keyword in profile.headers.keywords.items()
+        if keyword in values and values[keyword].lower() not in nothing.get(column, ())
     }
     # The name fills in what the header lacks. It pads numbers with zeros, which pools do not have.
-    named = FILES.exposure_pattern.match(root)
+    named = profile.files.exposure_pattern.match(root)
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
         if name not in row:
             row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
-    row["filename"] = f"{root}_uncal.fits"
-    from_row = _derived(row)
+    row["filename"] = f"{root}{profile.files.raw_ending}"
+    from_row = profile.headers.derived(row)
     row |= from_row
-    for name, text in _DEFAULTS.items():
+    for name, text in profile.headers.defaults.items():
         row.setdefault(name, text)
     return row, [*derived, *from_row]
-
-
-def _derived(row: Row) -> Row:
-    """Derive columns that headers do not have.
-
-    Tiles of a mosaic are visits, and an activity has one exposure specification for all points of
-    a dither.
-    """
-    kind = row.get("exp_type", "").lower()
-    # Headers have neither candidates nor pointing types. Each observation is a candidate.
-    cells = {"pntgtype": "target_acquisition" if kind in _POINTED else "science"}
-    observation, visit, group = (
-        whole_number(row.get(name, "")) for name in ("obs_num", "visit", "visitgrp")
-    )
-    if observation is not None:
-        cells["asn_candidate"] = intern(f"[('o{observation:03}', 'observation')]")
-    if visit is not None:
-        cells["mostilno"] = str(visit)
-    point = whole_number(row.get("patt_num") or row.get("exposure", ""))
-    if point is not None:
-        cells["dithptin"] = str(point)
-    activity = row.get("act_id", "")
-    if group is not None and activity.isascii() and activity.isalnum():
-        cells["expspcin"] = str(group * _MOST_ACTIVITIES + int(activity, 36))
-    return cells

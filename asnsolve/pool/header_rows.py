@@ -15,9 +15,9 @@ from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.archive_table import ArchiveTable, is_archive_table, read_archive_table
 from asnsolve.pool.conditions import Condition, satisfying
 from asnsolve.pool.file_versions import count_note, versions_of
-from asnsolve.pool.header_cells import KEYWORDS, Provenance, Row, header_cells
+from asnsolve.pool.header_cells import Provenance, Row, header_cells
 from asnsolve.pool.headers import Header, expanded, read_headers
-from asnsolve.pool.known_numbers import IMAGE_KEYWORDS, number_in_file, numbers_in_header
+from asnsolve.pool.known_numbers import number_in_file, numbers_in_header
 from asnsolve.pool.target_numbers import (
     KnownNumber,
     TargetNumbers,
@@ -25,15 +25,9 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
-from asnsolve.profiles.jwst import FILES
+from asnsolve.profiles import FileNames, Profile, default_profile
 
 _SEGMENT: Final = re.compile(r"-seg(\d{3})_")
-
-_IDENTITY: Final = (
-    *("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id", "exposure", "detector"),
-    "exsegnum",
-)
-"""Columns that identify an exposure, or a segment of one, whatever its file is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,8 @@ class HeaderRows:
         Exposures in each table of the archive, by the path of the table.
     known_numbers : tuple of KnownNumber
         Numbers of targets from headers and names of products.
+    profile : Profile
+        The mission.
     """
 
     rows: tuple[Row, ...]
@@ -71,6 +67,7 @@ class HeaderRows:
     further: tuple[Path, ...] = ()
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known_numbers: tuple[KnownNumber, ...] = ()
+    profile: Profile = field(default_factory=default_profile)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -130,15 +127,17 @@ class HeaderRows:
             (row, "targetid" in origin.supplied)
             for row, origin in zip(self.rows, self.provenance, strict=True)
         ]
+        exposure_of = self.profile.files.exposure_of
         in_table = [
-            KnownNumber(number, "the table", exposures=(FILES.exposure_of(row["filename"]),))
+            KnownNumber(number, "the table", exposures=(exposure_of(row["filename"]),))
             for row, is_supplied in supplied
             if is_supplied and (number := plain_number(row["targetid"]))
         ]
-        targets = number_targets(self.rows, (*before, *in_table, *self.known_numbers, *after))
+        known = (*before, *in_table, *self.known_numbers, *after)
+        targets = number_targets(self.rows, known, self.profile)
 
         def changed(row: Row, *, is_supplied: bool) -> Row:
-            target = target_of(row)
+            target = target_of(row, self.profile)
             if is_supplied or target is None:
                 return row
             return {**row, "targetid": targets.numbers[target]}
@@ -168,7 +167,7 @@ class HeaderRows:
         """
         if not conditions:
             return self
-        chosen = satisfying(self.cells(), conditions)
+        chosen = satisfying(self.cells(), conditions, self.profile)
         return replace(
             self,
             rows=tuple(compress(self.rows, chosen)),
@@ -218,6 +217,7 @@ def read_header_rows(
     columns: Collection[str] = (),
     jobs: int = 1,
     on_file: Callable[[str], None] | None = None,
+    profile: Profile | None = None,
 ) -> HeaderRows:
     """Make the rows of a pool from the headers of files, or from tables of the archive.
 
@@ -236,6 +236,8 @@ def read_header_rows(
         Number of processes that read headers.
     on_file : callable, optional
         Called with the name of each file when its header has been read.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -248,15 +250,17 @@ def read_header_rows(
     """
     if jobs < 1:
         raise UsageError(Problem(f"the number of processes is {jobs}", expected="at least 1"))
+    profile = profile or default_profile()
+    of_columns = profile.headers.keywords
     found = list(expanded(names))
     unread = [problem for problem in found if isinstance(problem, Problem)]
     paths, tables, passed_over = _by_kind(
-        [path for path in found if isinstance(path, Path)], on_file
+        [path for path in found if isinstance(path, Path)], profile, on_file
     )
     # A column has its keyword's value under its own name already.
-    added = frozenset(columns) - KEYWORDS.keys()
-    others = (frozenset(keywords) - KEYWORDS.keys()) | added
-    wanted = others.union(KEYWORDS.values(), IMAGE_KEYWORDS)
+    added = frozenset(columns) - of_columns.keys()
+    others = (frozenset(keywords) - of_columns.keys()) | added
+    wanted = others.union(of_columns.values(), profile.headers.products)
     headers = chain(
         read_headers(paths, wanted, further=added, jobs=jobs, on_file=on_file),
         *(table.headers for table in tables.values()),
@@ -264,9 +268,9 @@ def read_header_rows(
     known_numbers = [
         number
         for path in chain.from_iterable(passed_over.values())
-        if (number := number_in_file(path)) is not None
+        if (number := number_in_file(path, profile)) is not None
     ]
-    rows = _header_rows(headers, extra or {}, others, known_numbers).with_columns(added)
+    rows = _header_rows(headers, profile, extra or {}, others, known_numbers).with_columns(added)
     of_tables = (problem for table in tables.values() for problem in table.problems)
     return replace(
         rows,
@@ -277,7 +281,7 @@ def read_header_rows(
 
 
 def _by_kind(
-    files: Iterable[Path], on_file: Callable[[str], None] | None
+    files: Iterable[Path], profile: Profile, on_file: Callable[[str], None] | None
 ) -> tuple[list[Path], dict[Path, ArchiveTable], dict[str, list[Path]]]:
     """Separate exposures, tables of the archive (which are read) and other products, by kind.
 
@@ -287,9 +291,9 @@ def _by_kind(
     tables: dict[Path, ArchiveTable] = {}
     others: dict[str, list[Path]] = defaultdict(list)
     for path in files:
-        kind = FILES.kind_of_other(path.name)
+        kind = profile.files.kind_of_other(path.name)
         if is_archive_table(path):
-            tables[path] = read_archive_table(path)
+            tables[path] = read_archive_table(path, profile=profile)
             for kind_in_table, files_of_kind in tables[path].passed_over.items():
                 others[kind_in_table] += files_of_kind
         elif kind:
@@ -307,6 +311,7 @@ def rows_of_table(
     extra: Mapping[str, Mapping[str, str]] | None = None,
     keywords: Collection[str] = (),
     columns: Collection[str] = (),
+    profile: Profile | None = None,
 ) -> HeaderRows:
     """Make the rows of a pool from a table of the archive.
 
@@ -320,19 +325,23 @@ def rows_of_table(
         Lower-cased keywords whose values are wanted besides the columns.
     columns : collection of str
         Further columns: lower-cased keywords of the table.
+    profile : Profile, optional
+        The mission, as for the table; by default `default_profile`.
 
     Returns
     -------
     HeaderRows
     """
-    others = frozenset({*keywords, *columns}) - KEYWORDS.keys()
-    rows = _header_rows(table.headers, extra or {}, others).with_columns(columns)
+    profile = profile or default_profile()
+    others = frozenset({*keywords, *columns}) - profile.headers.keywords.keys()
+    rows = _header_rows(table.headers, profile, extra or {}, others).with_columns(columns)
     problems = (*rows.problems, *table.problems)
     return replace(rows, problems=problems, passed_over=table.passed_over)
 
 
 def _header_rows(
     headers: Iterable[Header | Problem],
+    profile: Profile,
     extra: Mapping[str, Mapping[str, str]],
     others: Collection[str] = (),
     known_before: Iterable[KnownNumber] = (),
@@ -349,13 +358,13 @@ def _header_rows(
             values = header.values
             asked[str(header.path)] = {name: values[name] for name in others if name in values}
         if isinstance(header, Header):
-            known_numbers += numbers_in_header(header)
-        parsed = header if isinstance(header, Problem) else header_cells(header)
+            known_numbers += numbers_in_header(header, profile)
+        parsed = header if isinstance(header, Problem) else header_cells(header, profile)
         if isinstance(parsed, Problem):
             problems.append(parsed)
             continue
         row, origin = parsed
-        identity = identities.setdefault(row["filename"], _identity(row))
+        identity = identities.setdefault(row["filename"], _identity(row, profile.headers.identity))
         of_exposure.setdefault(identity, {}).setdefault(Path(origin.path), parsed)
     rows, origins = [], []
     further: list[Path] = []
@@ -363,19 +372,22 @@ def _header_rows(
         # If an exposure has files, its rows in tables are not needed.
         at_hand = {path: parsed for path, parsed in described.items() if not parsed[1].table}
         files = at_hand or described
-        versions, left_out = versions_of(files)
+        versions, left_out = versions_of(files, profile.files)
         problems += left_out
         further += versions.further
         # The header of the latest stage is used.
         row, origin = files[versions.files[0]]
-        filename = f"{versions.exposure}_uncal.fits"
+        filename = f"{versions.exposure}{profile.files.raw_ending}"
         rows.append({**row, "filename": filename})
         beside = tuple(map(str, versions.files[1:]))
         origins.append(replace(origin, filename=filename, others=beside))
     order = sorted(range(len(rows)), key=lambda place: rows[place]["filename"])
     rows, origins = [rows[place] for place in order], [origins[place] for place in order]
-    problems += _unused(extra, rows)
-    pairs = [_supplied(row, origin, extra) for row, origin in zip(rows, origins, strict=True)]
+    problems += _unused(extra, rows, profile.files)
+    pairs = [
+        _supplied(row, origin, extra.get(profile.files.exposure_of(row["filename"]), {}))
+        for row, origin in zip(rows, origins, strict=True)
+    ]
     observed = HeaderRows(
         tuple(row for row, _ in pairs),
         tuple(origin for _, origin in pairs),
@@ -383,25 +395,23 @@ def _header_rows(
         tuple(asked[origin.path] for origin in origins) if others else (),
         further=tuple(further),
         known_numbers=tuple(known_numbers),
+        profile=profile,
     )
     return observed.numbered()[0]
 
 
-def _identity(row: Row) -> tuple[str, ...]:
+def _identity(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
     """Return what all files of an exposure have in common; the file name if that is unknown."""
-    *numbers, segment = (row.get(name, "") for name in _IDENTITY)
-    if not all(numbers):
+    numbers = [row.get(name, "") for name in columns]
+    if not numbers or not all(numbers):
         return (row["filename"],)
     named = _SEGMENT.search(row["filename"])
-    numbers.append(named[1] if named else segment)
+    numbers.append(named[1] if named else row.get("exsegnum", ""))
     return tuple(text.lstrip("0").lower() for text in numbers)
 
 
-def _supplied(
-    row: Row, origin: Provenance, extra: Mapping[str, Mapping[str, str]]
-) -> tuple[Row, Provenance]:
+def _supplied(row: Row, origin: Provenance, cells: Mapping[str, str]) -> tuple[Row, Provenance]:
     """Replace cells of an exposure by those of the user's table."""
-    cells = extra.get(FILES.exposure_of(row["filename"]), {})
     if not cells:
         return row, origin
     if "targetid" in cells:
@@ -416,9 +426,11 @@ def _supplied(
     )
 
 
-def _unused(extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row]) -> Iterator[Problem]:
+def _unused(
+    extra: Mapping[str, Mapping[str, str]], rows: Iterable[Row], files: FileNames
+) -> Iterator[Problem]:
     """Report the exposures in the user's table that have no file."""
-    known = {FILES.exposure_of(row["filename"]) for row in rows}
+    known = {files.exposure_of(row["filename"]) for row in rows}
     for name in extra:
         if name not in known:
             yield Problem(f"the table names {name}, but no file of it was given")

@@ -12,6 +12,7 @@ from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.raw_table import RawTable
+from asnsolve.profiles import Profile
 
 
 def chosen_rows(
@@ -20,13 +21,14 @@ def chosen_rows(
     where: str | Iterable[str],
     *,
     strict: bool,
+    profile: Profile | None,
 ) -> HeaderRows:
     """Read headers with a table of extra values, and choose rows; see `Pool.from_fits`.
 
     Parameters
     ----------
     read : callable
-        Reads headers; takes the arguments `extra` and `keywords` of
+        Reads headers; takes the arguments `extra`, `keywords` and `profile` of
         `asnsolve.pool.header_rows.read_header_rows`.
     extra : path-like or None
         The table with columns that headers lack.
@@ -34,6 +36,8 @@ def chosen_rows(
         Conditions that exposures must satisfy.
     strict : bool
         Whether problems are errors.
+    profile : Profile or None
+        The mission; `default_profile` if it is None.
 
     Returns
     -------
@@ -48,9 +52,10 @@ def chosen_rows(
     UsageError
         If a condition cannot be read, or no exposure has its keyword or attribute.
     """
-    supplied = None if extra is None else read_extra_table(extra)
+    supplied = None if extra is None else read_extra_table(extra, profile)
     conditions = parse_conditions([where] if isinstance(where, str) else where)
-    headers = read(extra=supplied, keywords=[condition.name for condition in conditions])
+    keywords = [condition.name for condition in conditions]
+    headers = read(extra=supplied, keywords=keywords, profile=profile)
     if strict and headers.problems:
         raise PoolError(headers.problems)
     return headers.where(conditions)

@@ -201,6 +201,7 @@ class Pool:
         columns: Iterable[str] = (),
         jobs: int = 1,
         on_file: Callable[[str], None] | None = None,
+        profile: Profile | None = None,
     ) -> Pool:
         """Make a pool from the primary headers of FITS files, at any stage of the pipeline.
 
@@ -226,11 +227,14 @@ class Pool:
             Number of processes that read headers.
         on_file : callable, optional
             Called with the name of each file when its header has been read.
+        profile : Profile, optional
+            The mission whose files they are, as the profile of the rules; by default
+            `default_profile`.
 
         Returns
         -------
         Pool
-            One row per exposure, named after its file at stage ``uncal``. `provenance` lists the
+            One row per exposure, named after its raw file, as ``_uncal.fits``. `provenance` lists the
             columns that were derived or defaulted, and files at other stages. `problems` has the
             files that are not exposures, that cannot be read, or that repeat an exposure at the
             same stage.
@@ -247,7 +251,8 @@ class Pool:
         names = [files] if isinstance(files, str | PathLike) else files
         added = [name.strip().lower() for name in columns]
         read = partial(read_header_rows, names, columns=added, jobs=jobs, on_file=on_file)
-        return cls.of_header_rows(chosen_rows(read, extra, where, strict=strict), name)
+        headers = chosen_rows(read, extra, where, strict=strict, profile=profile)
+        return cls.of_header_rows(headers, name)
 
     @classmethod
     def from_mast(
@@ -259,6 +264,7 @@ class Pool:
         extra: str | PathLike[str] | None = None,
         where: str | Iterable[str] = (),
         columns: Iterable[str] = (),
+        profile: Profile | None = None,
     ) -> Pool:
         """Make a pool from a table of headers that the archive (MAST) serves, before any download.
 
@@ -283,6 +289,8 @@ class Pool:
             Conditions that choose exposures, as in `from_fits`.
         columns : iterable of str
             Further columns of the table to keep, as in `from_fits`.
+        profile : Profile, optional
+            The mission whose exposures they are, as in `from_fits`.
 
         Returns
         -------
@@ -300,8 +308,9 @@ class Pool:
         """
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
         added = [name.strip().lower() for name in columns]
-        read = partial(rows_of_table, read_archive_table(table, named), columns=added)
-        return cls.of_header_rows(chosen_rows(read, extra, where, strict=strict), name or named)
+        read = partial(rows_of_table, read_archive_table(table, named, profile), columns=added)
+        headers = chosen_rows(read, extra, where, strict=strict, profile=profile)
+        return cls.of_header_rows(headers, name or named)
 
     @classmethod
     def of_header_rows(cls, headers: HeaderRows, name: str = "files") -> Pool:
@@ -324,7 +333,7 @@ class Pool:
         PoolError
             If there are no rows.
         """
-        pool = cls.of(header_table(headers, name), name)
+        pool = cls.of(header_table(headers, name), name, profile=headers.profile)
         # Rows are numbered from 1; those that were set aside have no provenance in the pool.
         pool.provenance = tuple(headers.provenance[row - 1] for row in pool.rows.tolist())
         pool.notes = headers.notes
@@ -604,7 +613,8 @@ class Pool:
         >>> pool.with_candidate("c1000", "mosaic").value(0, "asn_candidate")
         "[('c1000', 'mosaic'), ('o001', 'observation')]"
         """
-        column = candidates.with_candidate(self._columns["asn_candidate"], asn_id, asn_type)
+        listed = self._columns["asn_candidate"]
+        column = candidates.with_candidate(listed, asn_id, asn_type, self.profile.names)
         pool = copy(self)
         # The cached candidates are those of this pool.
         pool.__dict__.pop("candidates", None)

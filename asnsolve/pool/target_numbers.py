@@ -16,7 +16,7 @@ from typing import Final
 
 from asnsolve.errors import Problem
 from asnsolve.name_texts import whole_number
-from asnsolve.profiles.jwst import FILES, NAMES
+from asnsolve.profiles import Names, Profile, default_profile
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
 _PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})(?:-[sbv]\d+)?_.+", re.IGNORECASE)
@@ -89,7 +89,9 @@ def plain_number(text: str) -> str | None:
     return match[1] if match else None
 
 
-def number_in_product(file: str, *, program: str = "", target: str = "") -> KnownNumber | None:
+def number_in_product(
+    file: str, *, program: str = "", target: str = "", names: Names | None = None
+) -> KnownNumber | None:
     """Return the number of the target in the name of a product.
 
     Parameters
@@ -98,6 +100,8 @@ def number_in_product(file: str, *, program: str = "", target: str = "") -> Know
         Name of the file, without directory, as ``jw01234-o001_t002_nircam_clear-f200w_i2d.fits``.
     program, target : str
         What the header of the product says, if it is known.
+    names : Names, optional
+        How the mission names products; by default that of `default_profile`.
 
     Returns
     -------
@@ -110,36 +114,42 @@ def number_in_product(file: str, *, program: str = "", target: str = "") -> Know
         return None
     asn_id = match[2].lower()
     observation = (asn_id[1:].lstrip("0") or "0") if asn_id.startswith("o") else ""
+    text_of = (names or default_profile().names).program_text
     # A header has the program of one member, which need not be that of the product.
-    same_program = not program or NAMES.program_text(program) == NAMES.program_text(match[1])
+    same_program = not program or text_of(program) == text_of(match[1])
     return KnownNumber(
         number,
         file,
-        NAMES.program_text(match[1]),
+        text_of(match[1]),
         target=target if same_program else "",
         observation=observation,
     )
 
 
-def target_of(row: Mapping[str, str]) -> Target | None:
+def target_of(row: Mapping[str, str], profile: Profile | None = None) -> Target | None:
     """Return the target of an exposure.
 
     Parameters
     ----------
     row : mapping of str to str
         Its row, made from its header.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
     tuple of (str, str) or None
         None if the header names no target.
     """
-    name = row.get("targprop") or row.get("targname")
-    return (NAMES.program_text(row["program"]), name) if name else None
+    profile = profile or default_profile()
+    name = next((row[name] for name in profile.headers.targets if row.get(name)), None)
+    return (profile.names.program_text(row.get("program", "")), name) if name else None
 
 
 def number_targets(
-    rows: Sequence[Mapping[str, str]], known_numbers: Iterable[KnownNumber] = ()
+    rows: Sequence[Mapping[str, str]],
+    known_numbers: Iterable[KnownNumber] = (),
+    profile: Profile | None = None,
 ) -> TargetNumbers:
     """Give numbers to the targets of each program.
 
@@ -150,6 +160,8 @@ def number_targets(
     known_numbers : iterable of KnownNumber
         Numbers that are known; earlier ones take precedence. If no target is named, it is the
         target of the exposures, or else of the observation if that has only one.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -157,7 +169,8 @@ def number_targets(
         Targets without a known number get the lowest free numbers, in the order of observation. A
         number is not free if it is known for a target without exposures.
     """
-    observed = _ObservedTargets.of(rows)
+    profile = profile or default_profile()
+    observed = _ObservedTargets.of(rows, profile)
     numbers: dict[Target, str] = {}
     sources: dict[Target, str] = {}
     holders: dict[tuple[str, str], Target] = {}
@@ -176,9 +189,9 @@ def number_targets(
                 numbers[target] = known.number
                 sources.setdefault(target, known.source)
                 continue
-            text = NAMES.target_text(known.number)
+            text = profile.names.target_text(known.number)
             if taken != known.number:
-                reason = f"it is {NAMES.target_text(taken)} according to {sources[target]}"
+                reason = f"it is {profile.names.target_text(taken)} according to {sources[target]}"
             else:
                 reason = f"{text} is {holder[1]} according to {sources[holder]}"
             what = f"{name} is {text} according to {known.source}, which is not used: {reason}"
@@ -223,19 +236,19 @@ class _ObservedTargets:
     of_observation: Mapping[tuple[str, str], set[Target]]
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, str]]) -> _ObservedTargets:
+    def of(cls, rows: Iterable[Mapping[str, str]], profile: Profile) -> _ObservedTargets:
         first: dict[Target, int] = {}
         by_name: dict[str, set[Target]] = defaultdict(set)
         by_catalog_name: dict[str, set[Target]] = defaultdict(set)
         of_exposure: dict[str, Target] = {}
         of_observation: dict[tuple[str, str], set[Target]] = defaultdict(set)
         for row in rows:
-            target = target_of(row)
+            target = target_of(row, profile)
             if target is None:
                 continue
-            number = whole_number(row["obs_num"]) or 0
+            number = whole_number(row.get("obs_num", "")) or 0
             first[target] = min(first.get(target, number), number)
-            of_exposure[FILES.exposure_of(row["filename"])] = target
+            of_exposure[profile.files.exposure_of(row["filename"])] = target
             of_observation[target[0], str(number)].add(target)
             by_name[target[1].lower()].add(target)
             by_catalog_name[row.get("targname", "").lower()].add(target)

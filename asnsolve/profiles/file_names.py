@@ -23,6 +23,8 @@ class FileNames:
     with_id : tuple of str
         Stages before which the pipeline writes the id of the association, as in
         ``a_o001_crf.fits``.
+    before_id : tuple of str
+        Stages that rules use instead of those with an id, where there are files of them.
     suffixes : frozenset of str
         Suffixes that steps and pipelines give to their files, stages among them.
     exposure : str
@@ -48,6 +50,7 @@ class FileNames:
     raw: str
     extension: str = ".fits"
     with_id: tuple[str, ...] = ()
+    before_id: tuple[str, ...] = ()
     suffixes: frozenset[str] = frozenset()
     exposure: str = r"(?!)"
     others: Mapping[str, str] = field(default_factory=dict)

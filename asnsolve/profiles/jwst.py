@@ -12,6 +12,7 @@ from typing import Final
 
 from asnsolve.name_texts import ADMITTED
 from asnsolve.profiles.file_names import FileNames
+from asnsolve.profiles.jwst_headers import HEADERS
 from asnsolve.profiles.name_parts import Part, Placeholder
 from asnsolve.profiles.naming import Names
 from asnsolve.profiles.profile import Profile, Vocabulary
@@ -104,6 +105,7 @@ FILES: Final = FileNames(
     stages=tuple("uncal rate rateints cal calints crf crfints i2d s2d s3d x1d x1dints".split()),
     raw="uncal",
     with_id=("crf", "crfints"),
+    before_id=("cal", "calints"),
     suffixes=_SUFFIXES,
     exposure=(
         r"jw(?P<program>\d{5})(?P<obs_num>\d{3})(?P<visit>\d{3})"
@@ -199,5 +201,6 @@ PROFILE: Final = Profile(
     files=FILES,
     names=NAMES,
     words=WORDS,
+    headers=HEADERS,
 )
 """The profile of JWST."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from asnsolve.profiles.file_names import FileNames
+from asnsolve.profiles.header_descriptions import Headers
 from asnsolve.profiles.naming import Names
 
 
@@ -63,6 +64,8 @@ class Profile:
         Names of products and association files.
     words : Vocabulary
         Attributes, their values, roles and types of candidates.
+    headers : Headers
+        Headers of the files of exposures.
 
     Examples
     --------
@@ -77,6 +80,7 @@ class Profile:
     files: FileNames
     names: Names
     words: Vocabulary
+    headers: Headers = field(default_factory=Headers)
 
     @property
     def levels(self) -> tuple[str, ...]:

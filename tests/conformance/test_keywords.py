@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.header_cells import KEYWORDS
 from asnsolve.profiles.jwst import WORDS
+from asnsolve.profiles.jwst_headers import HEADERS
 
 yaml = pytest.importorskip("yaml", reason="PyYAML, which comes with jwst, is not installed")
 pytest.importorskip("stdatamodels.jwst.datamodels", reason="jwst is not installed")
@@ -61,15 +61,15 @@ def schemas() -> dict[str, list[dict[str, Any]]]:
 def test_every_keyword_is_one_of_the_primary_header(
     schemas: dict[str, list[dict[str, Any]]],
 ) -> None:
-    assert [keyword for keyword in KEYWORDS.values() if keyword not in schemas] == []
+    assert [keyword for keyword in HEADERS.keywords.values() if keyword not in schemas] == []
 
 
 def test_every_word_for_nothing_is_known(schemas: dict[str, list[dict[str, Any]]]) -> None:
     known = {(column, word) for column, words in WORDS.nothing.items() for word in words}
-    assert known & {(column, word) for column in KEYWORDS for word in NULL_WORDS} == set()
+    assert known & {(column, word) for column in HEADERS.keywords for word in NULL_WORDS} == set()
     listed = {
         (column, str(value).lower())
-        for column, keyword in KEYWORDS.items()
+        for column, keyword in HEADERS.keywords.items()
         for entry in schemas[keyword]
         for part in (entry, *entry.get("anyOf", ()))
         for value in part.get("enum", ())

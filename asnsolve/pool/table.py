@@ -234,10 +234,9 @@ class Pool:
         Returns
         -------
         Pool
-            One row per exposure, named after its raw file, as ``_uncal.fits``. `provenance` lists the
-            columns that were derived or defaulted, and files at other stages. `problems` has the
-            files that are not exposures, that cannot be read, or that repeat an exposure at the
-            same stage.
+            One row per exposure, named after its raw file. `provenance` lists the columns that were
+            derived or defaulted, and files at other stages. `problems` has the files that are not
+            exposures, that cannot be read, or that repeat an exposure at the same stage.
 
         Raises
         ------

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
     from asnsolve.profiles.file_names import FileNames
+    from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
     from asnsolve.profiles.name_parts import FileName, Part, Placeholder, ProductName
     from asnsolve.profiles.naming import Names
     from asnsolve.profiles.profile import Profile, Vocabulary
@@ -80,6 +81,8 @@ __all__ = [
     "Change",
     "ClauseAnswer",
     "Declared",
+    "DerivedNumber",
+    "DerivedWord",
     "Domain",
     "Dropped",
     "DroppedMembership",
@@ -91,6 +94,7 @@ __all__ = [
     "Finding",
     "GatheredFiles",
     "Grounds",
+    "Headers",
     "LawError",
     "LeftOut",
     "LevelReason",
@@ -146,6 +150,7 @@ _NAMES_OF_MODULE = {
     "asnsolve.profiles.name_parts": "FileName Part Placeholder ProductName",
     "asnsolve.profiles.naming": "Names",
     "asnsolve.profiles.file_names": "FileNames",
+    "asnsolve.profiles.header_descriptions": "DerivedNumber DerivedWord Headers",
     "asnsolve.associations.association": "Match Association Member Product",
     "asnsolve.associations.dropped": "Dropped",
     "asnsolve.associations.faults": "Fault",

@@ -89,7 +89,7 @@ def validate_data(
         Whether a member without a file is a finding; it is looked for beside `file`, and from the
         working directory.
     profile : Profile, optional
-        The mission; by default JWST.
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def validate_data(
     if not faults:
         asn_type, rule = data.get("asn_type", ""), data.get("asn_rule", "")
         is_level2 = asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
-        # Only for JWST is it known what the pipelines do with an association.
+        # What pipelines do with an association is known of one mission alone.
         if mission == default_profile():
             faults += meaning_faults(data, is_level2=is_level2)
         if find_members:

@@ -1,4 +1,4 @@
-"""Columns of pools: the mandatory ones, how exposures nest, and which cells mean "missing"."""
+"""Columns of pools: the mandatory ones, and which cells mean "missing"."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from asnsolve.suggest import did_you_mean
 
 MANDATORY: Final = ("filename", "exp_type", "program", "asn_candidate")
 """Columns that every pool has."""
-
-HIERARCHY: Final = (
-    ("program", ("program",)),
-    ("observation", ("program", "obs_num")),
-    ("visit", ("program", "obs_num", "visit")),
-    ("group", ("program", "obs_num", "visit", "visitgrp")),
-    ("sequence", ("program", "obs_num", "visit", "visitgrp", "seq_id")),
-    ("activity", ("program", "obs_num", "visit", "visitgrp", "seq_id", "act_id")),
-)
-"""Levels of the exposure hierarchy, widest first, each with the columns that identify it."""
 
 NULL_WORDS: Final = ("", "null", "--", "n", "f", "false", "n/a")
 """Cells, stripped and lower-cased, that mean "attribute not given"."""

@@ -81,7 +81,7 @@ def header_cells(header: Header, profile: Profile) -> tuple[Row, Provenance] | P
     lacking = [name for name in profile.headers.required if not row.get(name)]
     if lacking:
         what = f"the header has no {', '.join(name.upper() for name in lacking)}"
-        return Problem(what, where, f"the header of a {profile.name.upper()} exposure")
+        return Problem(what, where, f"the header of an exposure of {profile.name.upper()}")
     if any(row.get(name) for name in profile.headers.targets):
         derived.append("targetid")
     origin = Provenance(
@@ -111,7 +111,8 @@ def _row(header: Header, root: str, profile: Profile) -> tuple[Row, list[str]]:
             row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
     row["filename"] = f"{root}{profile.files.raw_ending}"
-    from_row = profile.headers.derived(row)
+    cells = {column.column: column.cell(row) for column in profile.headers.derived}
+    from_row = {name: text for name, text in cells.items() if text is not None}
     row |= from_row
     for name, text in profile.headers.defaults.items():
         row.setdefault(name, text)

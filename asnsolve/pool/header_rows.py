@@ -88,7 +88,8 @@ class HeaderRows:
             One for each kind of file.
         """
         # Files that headers name come along with their exposures: no need to mention them.
-        named = {row.get("msametfl", "") for row in self.rows}
+        companions = self.profile.headers.companions
+        named = {row.get(name, "") for row in self.rows for name in companions}
         unnamed = {
             kind: [
                 path

@@ -28,7 +28,7 @@ def numbers_in_header(header: Header, profile: Profile) -> Iterator[KnownNumber]
     """
     name = header.path.name
     for keyword in profile.headers.products:
-        known = number_in_product(header.values.get(keyword, ""), names=profile.names)
+        known = number_in_product(header.values.get(keyword, ""), profile=profile)
         if known is not None:
             source = f"{keyword.upper()} of {name}"
             yield replace(known, source=source, exposures=(profile.files.exposure_of(name),))
@@ -50,11 +50,11 @@ def number_in_file(path: Path, profile: Profile | None = None) -> KnownNumber | 
         None if the file is not named as a product is.
     """
     profile = profile or default_profile()
-    known = number_in_product(path.name, names=profile.names)
+    known = number_in_product(path.name, profile=profile)
     if known is None or known.observation:
         return known
     program, target = target_in_header(path, profile)
-    return number_in_product(path.name, program=program, target=target, names=profile.names)
+    return number_in_product(path.name, program=program, target=target, profile=profile)
 
 
 def target_in_header(path: Path, profile: Profile | None = None) -> tuple[str, str]:

@@ -16,10 +16,9 @@ from typing import Final
 
 from asnsolve.errors import Problem
 from asnsolve.name_texts import whole_number
-from asnsolve.profiles import Names, Profile, default_profile
+from asnsolve.profiles import Profile, default_profile
 
 _NUMBER: Final = re.compile(r"t?0*([1-9]\d*)", re.IGNORECASE)
-_PRODUCT: Final = re.compile(r"jw(\d{5,})-([a-z]\d+)_t(\d{3,})(?:-[sbv]\d+)?_.+", re.IGNORECASE)
 
 Target = tuple[str, str]
 """A program, written as in names, and a target, written as in headers."""
@@ -90,7 +89,7 @@ def plain_number(text: str) -> str | None:
 
 
 def number_in_product(
-    file: str, *, program: str = "", target: str = "", names: Names | None = None
+    file: str, *, program: str = "", target: str = "", profile: Profile | None = None
 ) -> KnownNumber | None:
     """Return the number of the target in the name of a product.
 
@@ -100,27 +99,27 @@ def number_in_product(
         Name of the file, without directory, as ``jw01234-o001_t002_nircam_clear-f200w_i2d.fits``.
     program, target : str
         What the header of the product says, if it is known.
-    names : Names, optional
-        How the mission names products; by default that of `default_profile`.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
     KnownNumber or None
         None if the name holds no number.
     """
-    match = _PRODUCT.fullmatch(file)
-    number = None if match is None else plain_number(match[3])
+    profile = profile or default_profile()
+    match = re.fullmatch(profile.headers.product, file, re.IGNORECASE)
+    number = None if match is None else plain_number(match["target"])
     if match is None or number is None:
         return None
-    asn_id = match[2].lower()
+    asn_id, product_program = match["asn_id"].lower(), profile.names.program_text(match["program"])
     observation = (asn_id[1:].lstrip("0") or "0") if asn_id.startswith("o") else ""
-    text_of = (names or default_profile().names).program_text
     # A header has the program of one member, which need not be that of the product.
-    same_program = not program or text_of(program) == text_of(match[1])
+    same_program = not program or profile.names.program_text(program) == product_program
     return KnownNumber(
         number,
         file,
-        text_of(match[1]),
+        product_program,
         target=target if same_program else "",
         observation=observation,
     )

@@ -4,13 +4,15 @@ The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the pro
 """
 
 from asnsolve.profiles.file_names import FileNames
-from asnsolve.profiles.header_descriptions import Headers
+from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
 from asnsolve.profiles.name_parts import FileName, Placeholder, ProductName
 from asnsolve.profiles.naming import FILE_ENDING, Names, beginning_of_file_name
 from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
 
 __all__ = [
     "FILE_ENDING",
+    "DerivedNumber",
+    "DerivedWord",
     "FileName",
     "FileNames",
     "Headers",

@@ -136,7 +136,7 @@ def test_a_header_of_no_exposure_is_reported(
     found = read(tmp_path)
     assert (found.rows, found.provenance) == ((), ())
     assert problems(found, tmp_path) == [
-        f"x.fits: the header has no {said}; expected the header of a JWST exposure"
+        f"x.fits: the header has no {said}; expected the header of an exposure of JWST"
     ]
 
 

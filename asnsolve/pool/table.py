@@ -272,9 +272,8 @@ class Pool:
         Parameters
         ----------
         table : path-like, astropy Table, pandas DataFrame, mapping or sequence of mappings
-            What ``Mast.mast_query("Mast.Jwst.Filtered.Miri", ...)`` or
-            ``MastMissions(mission="jwst").query_criteria(...)`` of astroquery returns, or the CSV
-            file of the search page. A row is a file (column ``filename``) or a dataset
+            What ``Mast.mast_query`` or ``MastMissions.query_criteria`` of astroquery returns, or
+            the CSV file of the search page. A row is a file (column ``filename``) or a dataset
             (``fileSetName`` and ``detector``); the other columns are named like the keywords of
             headers.
         name : str, optional

@@ -111,8 +111,11 @@ def _row(header: Header, root: str, profile: Profile) -> tuple[Row, list[str]]:
             row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
             derived.append(name)
     row["filename"] = f"{root}{profile.files.raw_ending}"
-    cells = {column.column: column.cell(row) for column in profile.headers.derived}
-    from_row = {name: text for name, text in cells.items() if text is not None}
+    from_row = {
+        each.column: text
+        for each in profile.headers.derived
+        if (text := each.cell(row)) is not None
+    }
     row |= from_row
     for name, text in profile.headers.defaults.items():
         row.setdefault(name, text)

@@ -28,7 +28,9 @@ def numbers_in_header(header: Header, profile: Profile) -> Iterator[KnownNumber]
     """
     name = header.path.name
     for keyword in profile.headers.products:
-        known = number_in_product(header.values.get(keyword, ""), profile=profile)
+        # Most headers name no product.
+        product = header.values.get(keyword, "")
+        known = number_in_product(product, profile=profile) if product else None
         if known is not None:
             source = f"{keyword.upper()} of {name}"
             yield replace(known, source=source, exposures=(profile.files.exposure_of(name),))

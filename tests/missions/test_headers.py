@@ -35,7 +35,7 @@ def write(folder: Path, name: str, **cards: str | int) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    red = {"PROPID": 7, "GLASS": "RED"}
+    red: dict[str, str | int] = {"PROPID": 7, "GLASS": "RED"}
     write(tmp_path, "owl.0007.n001.a_lev1.fits", **red, POINTING="VEGA", TURN=1)
     write(tmp_path, "owl.0007.n001.b_lev1.fits", **red, POINTING="BLANK", TURN=2)
     write(tmp_path, "owl.0007.n002.a_lev1.fits", **red, POINTING="DENEB", TURN=1)
@@ -91,7 +91,7 @@ def test_the_rules_of_the_mission_solve_the_pool(folder: Path, rules: RuleSet) -
 
 
 def test_stages_of_the_mission_are_files_of_one_exposure(folder: Path, rules: RuleSet) -> None:
-    star = {"PROPID": 7, "GLASS": "RED", "POINTING": "VEGA", "TURN": 1}
+    star: dict[str, str | int] = {"PROPID": 7, "GLASS": "RED", "POINTING": "VEGA", "TURN": 1}
     write(folder, "owl.0007.n001.a_lev0.fits", **star)
     write(folder, "owl.0007.log.fits", PROPID=7)
     write(folder, "owl.0007.n003.a_lev1.fits", PROPID=7, GLASS="RED")

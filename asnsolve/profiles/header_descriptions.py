@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from sys import intern
 
-from asnsolve.errors import Problem, UsageError
 from asnsolve.name_texts import whole_number
 
 
@@ -71,11 +69,6 @@ class DerivedNumber:
         A column with two letters or digits that numbers parts of what the number counts, in base
         36. The number in the cell then numbers these parts.
 
-    Raises
-    ------
-    UsageError
-        If no number fills the form.
-
     Examples
     --------
     >>> from asnsolve import DerivedNumber
@@ -90,14 +83,6 @@ class DerivedNumber:
     of: tuple[str, ...]
     form: str = "{}"
     within: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse a form that no number fills."""
-        try:
-            self.form.format(0)
-        except (LookupError, ValueError) as error:
-            what = f"{self.form!r} cannot be filled with the number of {self.column}"
-            raise UsageError(Problem(what, expected="a form with one {}, as p{:03}")) from error
 
     def cell(self, row: Mapping[str, str]) -> str | None:
         """Derive the cell of an exposure.
@@ -155,11 +140,6 @@ class Headers:
         Regular expression for the names of products, with the groups ``program``, ``asn_id`` and
         ``target``, the number of the target. By default no name is that of a product.
 
-    Raises
-    ------
-    UsageError
-        If the expression for products cannot be used.
-
     Examples
     --------
     >>> from asnsolve import Headers
@@ -177,15 +157,3 @@ class Headers:
     companions: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     product: str = r"(?P<program>)(?P<asn_id>)(?P<target>)(?!)"
-
-    def __post_init__(self) -> None:
-        """Refuse an expression for names of products that cannot be used."""
-        try:
-            groups = re.compile(self.product).groupindex
-        except re.error as error:
-            what = f"{self.product!r} is not a regular expression: {error}"
-            raise UsageError(Problem(what)) from error
-        lacking = [name for name in ("program", "asn_id", "target") if name not in groups]
-        if lacking:
-            what = f"{self.product!r} has no group {', '.join(lacking)}"
-            raise UsageError(Problem(what, expected="one group for each part, as (?P<target>...)"))

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from asnsolve.errors import RuleError
@@ -13,7 +14,8 @@ from asnsolve.name_texts import ADMITTED
 from asnsolve.pool.columns import MANDATORY
 from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
 from asnsolve.profiles.templates import check_template
-from asnsolve.rules.field_types import Mistake, misfits
+from asnsolve.rules.field_types import Mistake, inside, misfits
+from asnsolve.rules.header_mistakes import header_mistakes
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -54,7 +56,11 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     known = profile.words.attributes | columns
     yield from _one_line("name", profile.name)
     yield from _of_hierarchy(profile.hierarchy, known)
-    yield from _of_files(profile.files, known, profile.words.roles)
+    in_files = list(_of_files(profile.files, known, profile.words.roles))
+    yield from in_files
+    if not in_files:
+        for mistake in header_mistakes(profile.headers, profile.files):
+            yield replace(mistake, field=inside("headers", mistake.field))
     in_names = list(_of_names(profile.names, known))
     yield from in_names
     yield from _of_images(profile, names_are_sound=not in_names)
@@ -86,7 +92,11 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
         yield Mistake("files.stages", "is empty", "at least one stage")
     yield from _odd("files.stages", files.stages, _WORD, _STAGE_WORDS)
     yield from _twice("files.stages", files.stages)
-    for field, stages in (("files.raw", (files.raw,)), ("files.with_id", files.with_id)):
+    for field, stages in (
+        ("files.raw", (files.raw,)),
+        ("files.with_id", files.with_id),
+        ("files.before_id", files.before_id),
+    ):
         for stage in stages:
             if stage not in files.stages:
                 expected = f"one of {', '.join(files.stages)}"

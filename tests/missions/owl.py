@@ -28,7 +28,11 @@ PROFILE = Profile(
     ),
     names=Names(
         prefix="owl",
-        parts={"program": Part(r"\d{4,}", "four digits"), "target": TEXT, "opt": TEXT},
+        parts={
+            "program": Part(r"[a-z0-9.+-]{4,}", "four digits or more"),
+            "target": TEXT,
+            "opt": TEXT,
+        },
         placeholders={
             "program": Placeholder("program", "program"),
             "asn_id": Placeholder("id of the candidate"),
@@ -47,7 +51,10 @@ PROFILE = Profile(
         roles=("science", "background"),
     ),
     headers=Headers(
-        keywords={"program": "propid", "filter": "glass", "object": "pointing", "turn": "turn"},
+        keywords={
+            **{"program": "propid", "filter": "glass", "object": "pointing"},
+            **{"turn": "turn", "weather": "weather"},
+        },
         required=("program", "turn"),
         derived=(
             DerivedWord("exp_type", "object", {"blank": "sky"}, otherwise="star"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from astropy.io import fits
@@ -12,10 +13,9 @@ from astropy.io import fits
 from asnsolve import (
     DerivedNumber,
     DerivedWord,
-    Headers,
     Pool,
     PoolError,
-    UsageError,
+    RuleError,
     load_rules,
     solve,
 )
@@ -63,7 +63,7 @@ def test_columns_come_from_the_keywords_of_the_mission(folder: Path, rules: Rule
     assert not pool.problems
     first = pool.provenance[0]
     assert first.derived == ("night", "exp_type", "asn_candidate", "place", "targetid")
-    assert (first.defaulted, first.missing) == (("quality",), ())
+    assert (first.defaulted, first.missing) == (("quality",), ("weather",))
 
 
 def test_the_rules_of_the_mission_solve_the_pool(folder: Path, rules: RuleSet) -> None:
@@ -105,6 +105,9 @@ def test_stages_of_the_mission_are_files_of_one_exposure(folder: Path, rules: Ru
     assert problem.what == "the header has no TURN"
     assert problem.expected == "the header of an exposure of OWL"
     assert [note.what.partition(":")[0] for note in pool.notes] == ["logs of nights are skipped"]
+    # A header that names the log makes the note needless.
+    write(folder, "owl.0007.n004.a_lev1.fits", **star, WEATHER="owl.0007.log.fits")
+    assert Pool.from_fits(sorted(folder.iterdir()), profile=rules.profile).notes == ()
 
 
 def test_a_table_and_conditions_use_the_names_of_the_mission(
@@ -130,19 +133,32 @@ def test_pools_need_no_candidates(tmp_path: Path, rules: RuleSet) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("changed", "message"),
     [
-        (lambda: DerivedNumber("place", ("turn",), form="{x}"), "'{x}' cannot be filled"),
-        (lambda: DerivedNumber("place", ("turn",), form="{:s}"), "'{:s}' cannot be filled"),
-        (lambda: Headers(product="(a"), "'\\(a' is not a regular expression"),
-        (lambda: Headers(product="a(?P<program>b)"), "no group asn_id, target"),
+        (
+            {"derived": (DerivedNumber("place", ("turn",), form="{x}"),)},
+            r"form: '{x}' cannot be fi",
+        ),
+        ({"derived": (DerivedNumber("place", ("turn",), form="{:s}"),)}, r"form: '{:s}' cannot be"),
+        ({"derived": (DerivedNumber("place", ("trn",)),)}, r"\.of: 'trn' is no .* mean turn\?"),
+        ({"derived": (DerivedNumber("place", ("turn",), within="prt"),)}, r"within: 'prt' is no"),
+        ({"derived": (DerivedWord("kind", "objct", {}, "x"),)}, r"\.of: 'objct' .* mean object\?"),
+        ({"product": "(a"}, r"product: '\(a' is not a regular expression"),
+        ({"product": "a(?P<program>b)"}, "product: has no group asn_id and no group target"),
+        ({"required": ("turns",)}, "required: 'turns' is no column .* Did you mean turn"),
+        ({"identity": ("nigt",)}, "identity: 'nigt' is no column .* Did you mean night"),
+        ({"targets": ("star",)}, "targets: 'star' is no column"),
+        ({"companions": ("wether",)}, "companions: 'wether' is no column"),
+        ({"keywords": ("program",)}, "keywords: is"),
     ],
+    ids=str,
 )
-def test_descriptions_that_cannot_be_used_are_refused(
-    make: Callable[[], object], message: str
+def test_mistakes_are_found_when_rules_are_loaded(
+    changed: dict[str, Any], message: str, rules: RuleSet
 ) -> None:
-    with pytest.raises(UsageError, match=message):
-        make()
+    headers = replace(rules.profile.headers, **changed)
+    with pytest.raises(RuleError, match=f"profile.headers.*{message}"):
+        load_rules(replace(rules, profile=replace(rules.profile, headers=headers)))
 
 
 def test_words_are_derived_from_any_case() -> None:

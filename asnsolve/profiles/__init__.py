@@ -1,4 +1,4 @@
-"""What a mission says: its words, the names of its files and products, its keywords.
+"""What is specific to a mission: its words, and the names of its files and products.
 
 The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the profile of JWST.
 """

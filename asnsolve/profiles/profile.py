@@ -1,4 +1,4 @@
-"""The profile of a mission: one value that holds what is not logic."""
+"""The profile of a mission: one value that holds all that is specific to it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a mission says, and what asnsolve needs to know of it.
+    """All that is specific to a mission: its words, and the names of its files and products.
 
     Parameters
     ----------

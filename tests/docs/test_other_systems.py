@@ -8,7 +8,7 @@ from dataclasses import replace
 import astropy.units as u
 import pytest
 
-from asnsolve import Pool, RuleSet, load_rules, solve
+from asnsolve import Pool, RuleSet, Solution, load_rules, solve
 from asnsolve.expr import build
 from asnsolve.expr.nodes import AtLeast, Exactly, Linked, LinkedSky, Same, Spread
 from asnsolve.pool.measures import declination, number, right_ascension, time
@@ -51,9 +51,15 @@ POOL = Pool(
             "PROGRAM": "1",
             "BKGDTARG": sky,
             "EXPSTART": start,
+            "AIRMASS": airmass,
+            "DETECTOR": detector,
             "ASN_CANDIDATE": "null",
         }
-        for name, sky, start in (("a", "f", "59812"), ("b", "t", "59811"), ("c", "t", "59900"))
+        for name, sky, start, airmass, detector in (
+            ("a", "f", "59812", "1.20", "x"),
+            ("b", "t", "59811", "1.12", "x"),
+            ("c", "t", "59900", "1.28", "y"),
+        )
     ]
 )
 
@@ -80,9 +86,8 @@ def test_every_row_has_three_cells() -> None:
         assert f"| in {'a ' if system != 'EDPS' else ''}{system} |" in PAGE
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS)
-def test_what_is_written_here_is_a_part_of_a_rule(snippet: str) -> None:
-    rule = with_part(eval(snippet, {**NAMES}))
+def solved(rule: Rule) -> Solution:
+    """Solve the pool with one rule, in both ways."""
     measures = (
         time("expstart"),
         right_ascension("targ_ra"),
@@ -93,9 +98,45 @@ def test_what_is_written_here_is_a_part_of_a_rule(snippet: str) -> None:
     rules = RuleSet("here", (rule,), columns=frozenset({"sky_cell"}), measures=measures)
     solution = solve(POOL, load_rules(rules))
     assert solution == solve(POOL, load_rules(rules), solver="exact")
+    return solution
+
+
+def kept_backgrounds(solution: Solution) -> list[str]:
+    """List the backgrounds of the one association that there is."""
+    (one,) = solution.associations
+    return [m.expname for m in one.members if m.exptype == "background"]
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_what_is_written_here_is_a_part_of_a_rule(snippet: str) -> None:
+    rule = with_part(eval(snippet, {**NAMES}))
+    solution = solved(rule)
     if rule.steps:
-        (one,) = solution.associations
-        kept = [m.expname for m in one.members if m.exptype == "background"]
+        kept = kept_backgrounds(solution)
         assert len(kept) <= 2
-        if "nearest" in snippet and "prefer" not in snippet:
+        if 'nearest="expstart"' in snippet and "prefer" not in snippet:
             assert kept == ["b_x1d.fits"]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "kept"),
+    [
+        (
+            'best("background", nearest="airmass", within=0.1, at_most=9)',
+            ["b_x1d.fits", "c_x1d.fits"],
+        ),
+        (
+            'best("background", prefer=same("detector"), otherwise=False, at_most=9)',
+            ["b_x1d.fits"],
+        ),
+    ],
+)
+def test_a_match_compares_each_file_with_the_main_input(snippet: str, kept: list[str]) -> None:
+    """Backgrounds at airmass 1.12 and 1.28 are each close to the science at 1.20."""
+    assert snippet in SNIPPETS
+    assert kept_backgrounds(solved(with_part(eval(snippet, {**NAMES})))) == kept
+
+
+def test_a_key_binds_all_roles() -> None:
+    """It is no match: backgrounds that are not close to one another make two associations."""
+    assert len(solved(with_part(build.spread("airmass", at_most=0.1))).associations) == 2

@@ -262,8 +262,8 @@ def _record(data: object, where: Location) -> Record | Problem:
         default_profile().names.parse_file_name(name)
     except NamingError as error:
         # Another mission has another prefix, which the container does not tell.
-        is_jwst = name.startswith(default_profile().names.prefix)
-        if is_jwst or beginning_of_file_name(name) is None:
+        is_known = name.startswith(default_profile().names.prefix)
+        if is_known or beginning_of_file_name(name) is None:
             return Problem(error.problems[0].what, where, error.problems[0].expected)
     if not data:
         return Problem("there is no association", where, "an object under its file name")
@@ -344,7 +344,7 @@ def validate_container(
     path : path-like
         The container.
     profile : Profile, optional
-        The mission; by default JWST.
+        The mission; by default `default_profile`.
 
     Yields
     ------

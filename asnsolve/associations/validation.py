@@ -30,7 +30,7 @@ def validate_file(
     find_members : bool
         Whether a member without a file is a finding.
     profile : Profile, optional
-        The mission; by default JWST. What the pipelines do is known of JWST alone.
+        The mission; by default `default_profile`. What pipelines do is known of that one alone.
 
     Returns
     -------

@@ -97,7 +97,13 @@ class DerivedNumber:
         str or None
             None if there is no number.
         """
-        number = whole_number(next((row[name] for name in self.of if row.get(name)), ""))
+        # Every header needs this, and a loop is faster than a generator.
+        text = ""
+        for name in self.of:
+            text = row.get(name, "")
+            if text:
+                break
+        number = whole_number(text)
         if number is None:
             return None
         if self.within:

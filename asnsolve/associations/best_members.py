@@ -20,12 +20,25 @@ from asnsolve.interpret.to_mask import numbers_in, to_codes
 from asnsolve.pool.measures import turn_of
 from asnsolve.rules.model import Rule
 from asnsolve.rules.steps import Best, Sky
-from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, spans, stable_order, starts_of
+from asnsolve.solvers.arrays import (
+    Ints,
+    Mask,
+    combine,
+    distinct,
+    ranges,
+    spans,
+    stable_order,
+    starts_of,
+)
+from asnsolve.solvers.nearest import Places, nearest_pairs
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.sky import degrees_apart, unit_vectors
 
 _MOST_PAIRS = 2_000_000
 """Pairs that are ranked at a time, which bounds the memory."""
+
+_FEW = 2
+"""With up to so many times the members that can be near, all pairs take less time than a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,24 @@ class _Sights:
         parts = [codes[places] + 1 for each in self.conditions for part in each for codes in part]
         ranks = [np.unique(row[places], return_inverse=True)[1] for row in self.places]
         return combine([self.groups[places], *parts, *(rank.reshape(-1) for rank in ranks)])
+
+    @property
+    def most_near(self) -> int:
+        """About how many members are near a science member, by all conditions."""
+        return 4 * self.step.at_most * (len(self.conditions) + 1)
+
+    def labels(self, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Label pairs by condition: where two labels are equal, it holds; -1 if it never does.
+
+        The last labels are those of associations alone.
+        """
+        groups = np.concatenate([self.groups[science], self.groups[members]])
+        for condition in (*self.conditions, ()):
+            codes = [np.concatenate([asked[science], had[members]]) for asked, had in condition]
+            labels = combine([groups, *(code + 1 for code in codes)])
+            for code in codes:
+                labels[code < 0] = -1
+            yield labels[: len(science)], labels[len(science) :]
 
     def ranked(self, science: Ints, members: Ints) -> _Ranked:
         """Rank pairs, and keep those that are not too far apart and that a condition allows."""
@@ -217,17 +248,57 @@ def _first_by_name(sights: _Sights, places: Ints, count: int) -> Ints:
 
 
 def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Pair science members with the members of their associations, a part at a time."""
+    """Pair science members with members that may be best for them, a part at a time."""
     starts = np.searchsorted(sights.groups[members], sights.groups[science], side="left")
     ends = np.searchsorted(sights.groups[members], sights.groups[science], side="right")
     sizes = (ends - starts).astype(np.int64)
-    cuts = [*starts_of(np.cumsum(sizes) // _MOST_PAIRS).tolist(), len(science)]
-    for first, last in pairwise(cuts):
-        part = slice(first, last)
-        yield (
-            np.repeat(science[part], sizes[part]),
-            members[ranges(starts[part].astype(np.int64), sizes[part])],
+    # Where there are many members, only the nearest ones are looked at.
+    is_large = sizes > sights.most_near * _FEW
+    if _has_repeats(sights, members):
+        is_large[:] = False
+    small = np.flatnonzero(~is_large)
+    for part in _parts(sizes[small]):
+        at = small[part]
+        pairs = np.repeat(science[at], sizes[at])
+        yield pairs, members[ranges(starts[at].astype(np.int64), sizes[at])]
+    large = np.flatnonzero(is_large)
+    for part in _parts(np.full(len(large), sights.most_near, dtype=np.int64)):
+        yield _near(sights, science[large[part]], members)
+
+
+def _parts(sizes: Ints) -> Iterator[slice]:
+    """Cut a list into parts whose sizes add up to a bounded number of pairs."""
+    cuts = [*starts_of(np.cumsum(sizes) // _MOST_PAIRS).tolist(), len(sizes)]
+    return (slice(first, last) for first, last in pairwise(cuts))
+
+
+def _has_repeats(sights: _Sights, members: Ints) -> bool:
+    """Tell whether rows of an association contradict one another about a file."""
+    width = int(sights.names.max(initial=0)) + 1
+    files = sights.groups[members] * width + sights.names[members]
+    return len(distinct(files)) < len(files)
+
+
+def _near(sights: _Sights, science: Ints, members: Ints) -> tuple[Ints, Ints]:
+    """Pair science members with the nearest members that meet each condition, and with any.
+
+    What is best by its first condition is among the nearest of all that meet this condition.
+    """
+    is_line = sights.step.nearest is not None and not isinstance(sights.step.nearest, Sky)
+    turn = turn_of(sights.step.unit) if is_line else 0.0
+    found = [
+        nearest_pairs(
+            Places(asked, sights.places[:, science], sights.names[science]),
+            Places(had, sights.places[:, members], sights.names[members]),
+            sights.step.at_most,
+            turn,
         )
+        for asked, had in sights.labels(science, members)
+    ]
+    first, second = (np.concatenate(places) for places in zip(*found, strict=True))
+    # Ranked science member by science member.
+    order = stable_order(first)
+    return science[first[order]], members[second[order]]
 
 
 def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:

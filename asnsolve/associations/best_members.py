@@ -24,7 +24,7 @@ from asnsolve.solvers.arrays import (
     Ints,
     Mask,
     combine,
-    distinct,
+    places_in_spans,
     ranges,
     spans,
     stable_order,
@@ -81,6 +81,8 @@ class _Sights:
         a member has, which is -1 if it fits no science member.
     places : ndarray of float64, shape (columns, m)
         Their numbers, or points on the sphere; NaN where one is not known.
+    turn : float
+        After how much the numbers begin again, which are then from 0 to it; 0 if they never do.
     """
 
     step: Best
@@ -88,13 +90,17 @@ class _Sights:
     names: Ints
     conditions: tuple[tuple[tuple[Ints, Ints], ...], ...]
     places: NDArray[np.float64]
+    turn: float
 
     @classmethod
     def of(cls, step: Best, members: ScopedPool, groups: Ints) -> _Sights:
         """Look at the members of associations."""
         numbers = numbers_in(step.columns, members)
+        turn = 0.0
         if isinstance(step.nearest, Sky):
             numbers = unit_vectors(*numbers).T
+        elif step.nearest is not None and (turn := turn_of(step.unit)):
+            numbers %= turn
         return cls(
             step=step,
             groups=groups,
@@ -104,6 +110,7 @@ class _Sights:
                 for condition in step.prefer
             ),
             places=numbers,
+            turn=turn,
         )
 
     def alike(self, places: Ints) -> Ints:
@@ -154,10 +161,8 @@ class _Sights:
         # Numbers that are too far apart for a number are infinitely far apart.
         with np.errstate(over="ignore"):
             apart = np.abs(self.places[0, science] - self.places[0, members])
-        turn = turn_of(self.step.unit)
-        if turn:
-            apart %= turn
-            apart = np.minimum(apart, turn - apart)
+        if self.turn:
+            apart = np.minimum(apart, self.turn - apart)
         return np.asarray(apart, dtype=np.float64)
 
     def best_first(self, ranked: _Ranked, science: Ints) -> Ints:
@@ -242,9 +247,7 @@ def _first_by_name(sights: _Sights, places: Ints, count: int) -> Ints:
     files = combine([alike, sights.names[places]])[order]
     order = order[starts_of(files)]
     _, starts = spans(alike[order])
-    number = np.arange(len(order), dtype=np.int64)
-    number -= np.repeat(starts, np.diff(starts, append=len(order)))
-    return np.sort(places[order[number < count]])
+    return np.sort(places[order[places_in_spans(starts, len(order)) < count]])
 
 
 def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -254,8 +257,7 @@ def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints
     sizes = (ends - starts).astype(np.int64)
     # Where there are many members, only the nearest ones are looked at.
     is_large = sizes > sights.most_near * _FEW
-    if _has_repeats(sights, members):
-        is_large[:] = False
+    is_large &= ~np.isin(sights.groups[science], _with_repeats(sights, members))
     small = np.flatnonzero(~is_large)
     for part in _parts(sizes[small]):
         at = small[part]
@@ -272,33 +274,33 @@ def _parts(sizes: Ints) -> Iterator[slice]:
     return (slice(first, last) for first, last in pairwise(cuts))
 
 
-def _has_repeats(sights: _Sights, members: Ints) -> bool:
-    """Tell whether rows of an association contradict one another about a file."""
-    width = int(sights.names.max(initial=0)) + 1
-    files = sights.groups[members] * width + sights.names[members]
-    return len(distinct(files)) < len(files)
+def _with_repeats(sights: _Sights, members: Ints) -> Ints:
+    """Return the associations whose rows contradict one another about a file."""
+    groups = sights.groups[members]
+    files = combine([groups, sights.names[members]])
+    order = stable_order(files)
+    is_repeat = files[order[1:]] == files[order[:-1]]
+    repeated: Ints = groups[order[1:][is_repeat]]
+    return repeated
 
 
 def _near(sights: _Sights, science: Ints, members: Ints) -> tuple[Ints, Ints]:
     """Pair science members with the nearest members that meet each condition, and with any.
 
-    What is best by its first condition is among the nearest of all that meet this condition.
+    What is best by its first condition is among the nearest of all that meet this condition: those
+    that are nearer are better, by this condition or by an earlier one.
     """
-    is_line = sights.step.nearest is not None and not isinstance(sights.step.nearest, Sky)
-    turn = turn_of(sights.step.unit) if is_line else 0.0
     found = [
         nearest_pairs(
             Places(asked, sights.places[:, science], sights.names[science]),
             Places(had, sights.places[:, members], sights.names[members]),
             sights.step.at_most,
-            turn,
+            sights.turn,
         )
         for asked, had in sights.labels(science, members)
     ]
     first, second = (np.concatenate(places) for places in zip(*found, strict=True))
-    # Ranked science member by science member.
-    order = stable_order(first)
-    return science[first[order]], members[second[order]]
+    return science[first], members[second]
 
 
 def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:
@@ -308,9 +310,7 @@ def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:
     width = int(sights.names.max(initial=0)) + 1
     _, first = np.unique(ranked.science * width + sights.names[ranked.members], return_index=True)
     ranked = ranked.take(np.sort(first))
-    starts = starts_of(ranked.science)
-    number = np.arange(len(ranked.science), dtype=np.int64)
-    number -= np.repeat(starts, np.diff(starts, append=len(number)))
+    number = places_in_spans(starts_of(ranked.science), len(ranked.science))
     return ranked.take(number < sights.step.at_most)
 
 

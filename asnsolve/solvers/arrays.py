@@ -205,6 +205,31 @@ def sizes_of(starts: Ints, total: int) -> Ints:
     return ends
 
 
+def places_in_spans(starts: Ints, total: int) -> Ints:
+    """Count positions from 0 within each span.
+
+    Parameters
+    ----------
+    starts : ndarray of int64, shape (g,)
+        Where each span begins; one ends where the next begins.
+    total : int
+        Where the last one ends.
+
+    Returns
+    -------
+    ndarray of int64, shape (total,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> places_in_spans(np.array([0, 2, 3]), 5).tolist()
+    [0, 1, 0, 0, 1]
+    """
+    numbers: Ints = np.arange(total, dtype=np.int64)
+    numbers -= np.repeat(starts, sizes_of(starts, total))
+    return numbers
+
+
 def ranges(starts: Ints, sizes: Ints) -> Ints:
     """Lay ranges of numbers end to end.
 

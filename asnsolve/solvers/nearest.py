@@ -6,27 +6,29 @@ none. What is returned may be more than asked for, and never less: who asks rank
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from asnsolve.solvers.arrays import Ints, Mask, ranges, stable_order
+from asnsolve.solvers.arrays import Ints, Mask, places_in_spans, ranges, stable_order
 
 Pairs = tuple[Ints, Ints]
 """Positions among the places that are asked about, and among those that are near; shape (p,)."""
 
 _APART = 8.0
-"""Distance between places of different labels in the tree: more than any two on one sphere."""
-
-_MARGIN = 1e-9
-"""By how much the tree looks further than the last place that is wanted."""
+"""Distance in the tree between places of different labels: more than any two on one sphere."""
 
 _FARTHEST = 2.0
 """The longest chord of the unit sphere."""
+
+_MARGIN = 1e-12
+"""By how much chords may be longer than the last one that is wanted, for rounding."""
+
+_ROUNDING = 4 * np.finfo(np.float64).eps
+"""The same for differences of numbers, as a share of the greatest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Places:
     labels : ndarray of int64, shape (n,)
         Their labels.
     numbers : ndarray of float64, shape (columns, n)
-        Their numbers, or points of the unit sphere; NaN where a place is not known.
+        No number, one, or those of a point of the unit sphere; NaN where a place is not known.
     names : ndarray of int64, shape (n,)
         Ranks of their names, by which equally near places are sorted.
     """
@@ -49,9 +51,10 @@ class Places:
 
     @property
     def is_known(self) -> Mask:
-        """Which places are known, shape (n,)."""
-        unknown = np.isnan(self.numbers).any(axis=0)
-        return np.asarray(~unknown, dtype=np.bool_)
+        """Which places are known, shape (n,); none if they have no numbers."""
+        if not len(self.numbers):
+            return np.zeros(len(self.labels), dtype=np.bool_)
+        return np.asarray(~np.isnan(self.numbers).any(axis=0), dtype=np.bool_)
 
     def take(self, places: Ints) -> Places:
         """Return some of the places.
@@ -80,94 +83,117 @@ def nearest_pairs(asking: Places, others: Places, count: int, turn: float) -> Pa
     count : int
         How many nearest ones are wanted of each label, by distance and then by name.
     turn : float
-        After how much numbers begin again; 0 if they never do, and on the sky.
+        After how much numbers begin again, which are then from 0 to it; 0 if they never do, and on
+        the sky.
 
     Returns
     -------
     asking, others : ndarray of int64, shape (p,)
-        Positions of the pairs: all pairs with a wanted place, and possibly more, or one twice.
+        Positions of the pairs: all pairs with a wanted place, and possibly more.
     """
     has_label, is_labelled = asking.labels >= 0, others.labels >= 0
     is_known, are_known = asking.is_known, others.is_known
-    known = np.flatnonzero(has_label & is_known), np.flatnonzero(is_labelled & are_known)
-    found: list[tuple[Callable[[Places, Places, int], Pairs], Ints, Ints]] = [
+    nothing = np.zeros(0, dtype=np.int64)
+    found = [(nothing, nothing)]
+    for pairs_of, one, two in (
         # A place that is not known is equally far from all, and all from it.
-        (_first_by_name, np.flatnonzero(has_label & ~is_known), np.flatnonzero(is_labelled)),
-        (_first_by_name, known[0], np.flatnonzero(is_labelled & ~are_known)),
-    ]
-    if len(asking.numbers) and len(known[0]) and len(known[1]):
-        near = _near_on_sky if len(asking.numbers) > 1 else partial(_near_on_line, turn=turn)
-        found.append((near, *known))
-    first, second = [], []
-    for pairs_of, own, among in found:
-        ones, others_of = pairs_of(asking.take(own), others.take(among), count)
-        first.append(own[ones])
-        second.append(among[others_of])
-    return np.concatenate(first), np.concatenate(second)
+        (_first_by_name, has_label & ~is_known, is_labelled),
+        (_first_by_name, has_label & is_known, is_labelled & ~are_known),
+        (_near, has_label & is_known, is_labelled & are_known),
+    ):
+        own, among = np.flatnonzero(one), np.flatnonzero(two)
+        if len(own) and len(among):
+            first, second = pairs_of(asking.take(own), others.take(among), count, turn)
+            found.append((own[first], among[second]))
+    return (
+        np.concatenate([first for first, _ in found]),
+        np.concatenate([second for _, second in found]),
+    )
 
 
-def _first_by_name(asking: Places, others: Places, count: int) -> Pairs:
+def _first_by_name(asking: Places, others: Places, count: int, _: float) -> Pairs:
     """Pair places with the first of their label by name."""
     order = stable_order(others.labels, others.names)
     labels = others.labels[order]
     first = np.searchsorted(labels, asking.labels, side="left")
     last = np.searchsorted(labels, asking.labels, side="right")
-    return _windows(order, first, np.minimum(last, first + count))
+    return _spans_of(order, first, np.minimum(last, first + count))
 
 
-def _windows(order: Ints, first: NDArray[np.int64], last: NDArray[np.int64]) -> Pairs:
-    """Pair each place with what lies between two positions of an order."""
-    sizes = (last - first).astype(np.int64)
-    own = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
-    return own, order[ranges(first.astype(np.int64), sizes)]
+def _near(asking: Places, others: Places, count: int, turn: float) -> Pairs:
+    """Pair places with all that are not farther away than the last of the nearest ones."""
+    few = _few_at_each(others, count)
+    others = others.take(few)
+    if turn:
+        # On the unit circle, chords are in the order of the ways around it.
+        first, second = _near_on_sphere(_on_circle(asking, turn), _on_circle(others, turn), count)
+    elif len(asking.numbers) > 1:
+        first, second = _near_on_sphere(asking, others, count)
+    else:
+        first, second = _near_on_line(asking, others, count)
+    return first, few[second]
 
 
 def _few_at_each(places: Places, count: int) -> Ints:
-    """Sort places by label, number and name, and keep the first few at each number."""
-    keys = (places.names, *places.numbers[::-1], places.labels)
-    order = np.lexsort(keys).astype(np.int64, copy=False)
-    is_new = np.ones(len(order), dtype=np.bool_)
-    is_new[1:] = places.labels[order[1:]] != places.labels[order[:-1]]
-    for row in places.numbers:
-        is_new[1:] |= row[order[1:]] != row[order[:-1]]
-    starts = is_new.nonzero()[0]
-    number = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
-    return order[number < count]
+    """Sort places by label, numbers and name, and keep the first few with the same numbers."""
+    keys = np.vstack([places.labels, places.numbers])
+    order = np.lexsort((places.names, *keys[::-1])).astype(np.int64, copy=False)
+    keys = keys[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)))
+    return order[places_in_spans(starts, len(order)) < count]
 
 
-def _near_on_line(asking: Places, others: Places, count: int, turn: float) -> Pairs:
-    """Pair places with the nearest ones ahead of them and behind them."""
-    wanted, among = asking.numbers[0], np.arange(len(others.labels), dtype=np.int64)
-    if turn:
-        # Around the circle, each place is met once more a turn before, and a turn later.
-        wanted, around = wanted % turn, others.numbers % turn
-        among = np.tile(among, 3)
-        around = np.concatenate([around - turn, around, around + turn], axis=1)
-        others = replace(others.take(among), numbers=around)
-    order = _few_at_each(others, count)
-    numbers = np.concatenate([others.numbers[0, order], wanted])
-    ranks = np.unique(numbers, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    width = int(ranks.max()) + 1
-    keys, asked = others.labels[order] * width + ranks[: len(order)], asking.labels * width
-    at = np.searchsorted(keys, asked + ranks[len(order) :])
-    begin, end = np.searchsorted(keys, asked), np.searchsorted(keys, asked + width)
-    # Ahead, the first ones are the nearest. Behind, the farthest number that is looked at may have
-    # `count` places, of which the first by name are wanted.
-    first = np.maximum(at - 2 * count + 1, begin)
-    return _windows(among[order], first, np.minimum(at + count, end))
+def _on_circle(places: Places, turn: float) -> Places:
+    """Give places on a circle the points of the unit circle as numbers."""
+    angles = places.numbers[0] * (2 * np.pi / turn)
+    return replace(places, numbers=np.stack([np.cos(angles), np.sin(angles)]))
 
 
-def _near_on_sky(asking: Places, others: Places, count: int) -> Pairs:
-    """Pair places with all that are not farther away than the last of the nearest ones."""
+def _near_on_line(asking: Places, others: Places, count: int) -> Pairs:
+    """Pair places with the near ones of others that are sorted by label and number."""
+    (own,), (numbers,) = asking.numbers, others.numbers
+    values = np.unique(numbers)
+    width = len(values) + 1
+    keys = others.labels * width + np.searchsorted(values, numbers)
+
+    def position(bound: NDArray[np.float64], side: Literal["left", "right"]) -> Ints:
+        """Where numbers from a bound on, or beyond it, begin in the label of each place."""
+        rank = np.searchsorted(values, bound, side=side)
+        return np.searchsorted(keys, asking.labels * width + rank).astype(np.int64, copy=False)
+
+    endless = np.full(len(own), np.inf)
+    begin, end = position(-endless, "left"), position(endless, "right")
+    # The nearest ones are among as many on either side; shape (n, 2 count).
+    around = position(own, "left")[:, None] + np.arange(-count, count)
+    is_inside = (around >= begin[:, None]) & (around < end[:, None])
+    # Numbers that are too far apart for a number are infinitely far apart.
+    with np.errstate(over="ignore"):
+        apart = np.abs(own[:, None] - numbers[np.clip(around, 0, len(numbers) - 1)])
+        apart[~is_inside] = np.inf
+        reach = np.partition(apart, count - 1)[:, count - 1]
+        # Different numbers can be equally far away once their distances are rounded.
+        reach += (reach + np.abs(own)) * _ROUNDING
+        first, last = position(own - reach, "left"), position(own + reach, "right")
+    return _spans_of(np.arange(len(numbers), dtype=np.int64), first, last)
+
+
+def _near_on_sphere(asking: Places, others: Places, count: int) -> Pairs:
+    """Pair points of the unit sphere, or circle, with the near ones."""
     from scipy.spatial import cKDTree
 
-    few = _few_at_each(others, count)
-    tree = cKDTree(np.column_stack([others.numbers[:, few].T, others.labels[few] * _APART]))
-    points = np.column_stack([asking.numbers.T, asking.labels * _APART])
+    tree = cKDTree(np.vstack([others.numbers, others.labels * _APART]).T)
+    points = np.vstack([asking.numbers, asking.labels * _APART]).T
     last, _ = tree.query(points, k=[count])
     # Places of other labels are farther away than any of the same label.
-    reach = np.minimum(last[:, 0], _FARTHEST) * (1 + _MARGIN) + _MARGIN**2
+    reach = np.minimum(last[:, 0], _FARTHEST) * (1 + _MARGIN) + _MARGIN
     near = tree.query_ball_point(points, reach)
     sizes = np.fromiter(map(len, near), np.int64, len(near))
     found = np.fromiter(chain.from_iterable(near), np.int64, int(sizes.sum()))
-    return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes), few[found]
+    return np.repeat(np.arange(len(sizes), dtype=np.int64), sizes), found
+
+
+def _spans_of(order: Ints, first: NDArray[np.int64], last: NDArray[np.int64]) -> Pairs:
+    """Pair each place with what lies between two positions of an order."""
+    sizes = (last - first).astype(np.int64, copy=False)
+    own = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    return own, order[ranges(first.astype(np.int64, copy=False), sizes)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -245,6 +246,8 @@ def _distance(step: Best, one: Mapping[str, Any], two: Mapping[str, Any]) -> flo
         return math.degrees(angular_separation(ra, dec, other_ra, other_dec))
     ((first, second),) = numbers
     apart = abs(first - second)
+    if step.nearest == "pa_v3":
+        apart %= 360
     return min(apart, 360 - apart) if step.nearest == "pa_v3" else apart
 
 
@@ -277,7 +280,11 @@ def _best_by_definition(step: Best, rows: Sequence[Row]) -> set[str]:
     return {name for row in rows if "bkgdtarg" not in row for name in of(row)}
 
 
-POSITIONS = [("10", "20"), ("11.37", "20.21"), ("8.9", "19"), ("10.003", "20.004"), ("190", "-20")]
+POSITIONS = [
+    *(("10", "20"), ("11.37", "20.21"), ("8.9", "19"), ("10.003", "20.004"), ("190", "-20")),
+    # Around right ascension 0, and around the poles.
+    *(("359.97", "0.1"), ("0.02", "-0.05"), ("350", "89.9"), ("170", "89.8"), ("33", "-89.7")),
+]
 
 
 @st.composite
@@ -287,7 +294,7 @@ def pools_of_members(draw: st.DrawFn) -> list[Row]:
         cells: dict[str, str] = {}
         for name, values in {
             "expstart": ["59000", "59000.5", "59001", "59004", "59005.25"],
-            "pa_v3": ["0", "3", "90", "180.5", "358"],
+            "pa_v3": ["0", "3", "90", "180.5", "358", "-4.25", "725"],
             "detector": ["d1", "d2"],
             "band": ["b1", "b2"],
             "template": ["deep", "wide"],
@@ -315,15 +322,25 @@ def steps(draw: st.DrawFn) -> Best:
     return replace(step, otherwise=draw(st.booleans()) or not prefer)
 
 
+@contextmanager
+def searched(few: int = 0) -> Iterator[None]:
+    """Look for the nearest members in associations of any size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_members, "_FEW", few)
+        yield
+
+
+@pytest.mark.parametrize("few", [0, 10**6], ids=["nearest pairs", "all pairs"])
 @given(rows=pools_of_members(), step=steps(), order=st.randoms(use_true_random=False))
 @settings(max_examples=150)
 def test_what_is_kept_is_what_the_definition_keeps(
-    rows: list[Row], step: Best, order: Random
+    few: int, rows: list[Row], step: Best, order: Random
 ) -> None:
     order.shuffle(rows)
     if all("bkgdtarg" in row for row in rows):
         return
-    (association,) = made(rows, step)
+    with searched(few):
+        (association,) = made(rows, step)
     found = {m.exposure for m in association.members if m.exptype == "background"}
     wanted = {name.removesuffix("_uncal.fits") for name in _best_by_definition(step, rows)}
     assert found == wanted
@@ -346,6 +363,79 @@ def test_pairs_ranked_a_few_at_a_time_are_ranked_the_same(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(best_members, "_MOST_PAIRS", most)
         assert kept(rows, step) == whole
+
+
+@st.composite
+def pools_with_repeats(draw: st.DrawFn) -> list[Row]:
+    """Pools in which some rows contradict one another about a file."""
+    rows = draw(pools_of_members())
+    for row in draw(st.lists(st.sampled_from(rows), max_size=3)):
+        other = draw(st.sampled_from(rows))
+        rows.append(other | {"filename": row["filename"]})
+    return rows
+
+
+@given(
+    rows=pools_of_members() | pools_with_repeats(),
+    step=steps(),
+    nods=st.booleans(),
+    most=st.sampled_from([1, 30, 2_000_000]),
+)
+@settings(max_examples=150)
+def test_the_nearest_pairs_keep_what_all_pairs_keep(
+    rows: list[Row], step: Best, nods: bool, most: int
+) -> None:
+    found = []
+    # After nods, there are several associations.
+    before = [Nods("other target")] if nods else []
+    for few in (0, 10**6):
+        with searched(few), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(best_members, "_MOST_PAIRS", most)
+            associations = made(rows, *before, step)
+        found.append([(each, [m.match for m in each.members]) for each in associations])
+    assert found[0] == found[1]
+
+
+def test_without_a_distance_the_first_by_name_are_found_in_large_associations() -> None:
+    rows = [exposure("a", detector="d7")]
+    rows += [sky_of(f"x{at:02}", detector=f"d{at}") for at in range(40)]
+    assert kept(rows, best("background", prefer=same("detector"), at_most=2)) == [
+        "science a; background x00 x07"
+    ]
+
+
+@pytest.mark.parametrize("most", [1, 2_000_000])
+def test_small_and_large_associations_are_ranked_alike(most: int) -> None:
+    step = best("background", prefer=same("detector"), nearest="expstart", at_most=2)
+    rows = [
+        (exposure if at % 3 else sky_of)(
+            f"e{at:02}", expstart=str(59000 + at * at % 37), detector=f"d{at % 2}"
+        )
+        for at in range(60)
+    ]
+    found = []
+    for few in (0, 1, 10**6):
+        with searched(few), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(best_members, "_MOST_PAIRS", most)
+            found.append(told(rows, step))
+    assert found[0] == found[1] == found[2]
+
+
+def test_few_pairs_are_ranked_in_large_associations(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked: list[int] = []
+    whole = best_members._Sights.ranked
+
+    def counted(sights: Any, science: Any, members: Any) -> Any:
+        ranked.append(len(science))
+        return whole(sights, science, members)
+
+    monkeypatch.setattr(best_members._Sights, "ranked", counted)
+    rows = [exposure(f"a{at}", expstart=str(59000 + at)) for at in range(100)]
+    rows += [sky_of(f"x{at}", expstart=str(59000.25 + at)) for at in range(100)]
+    rules = rules_of(NEAREST)
+    (association,) = solve(pool_of(*rows), rules, candidates=["o001"], discover=False).associations
+    assert len(association.members) == 200
+    assert sum(ranked) <= 2 * 100
 
 
 def test_roles_of_a_rule_without_the_members_are_refused() -> None:

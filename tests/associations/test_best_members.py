@@ -385,14 +385,14 @@ def pools_with_repeats(draw: st.DrawFn) -> list[Row]:
 def test_the_nearest_pairs_keep_what_all_pairs_keep(
     rows: list[Row], step: Best, nods: bool, most: int
 ) -> None:
-    found = []
     # After nods, there are several associations.
-    before = [Nods("other target")] if nods else []
+    rules = rules_of(*([Nods("other target")] if nods else []), step)
+    found = []
     for few in (0, 10**6):
         with searched(few), pytest.MonkeyPatch.context() as patch:
             patch.setattr(best_members, "_MOST_PAIRS", most)
-            associations = made(rows, *before, step)
-        found.append([(each, [m.match for m in each.members]) for each in associations])
+            solution = solve(pool_of(*rows), rules, candidates=["o001"], discover=False)
+        found.append([(each, [m.match for m in each.members]) for each in solution.associations])
     assert found[0] == found[1]
 
 

@@ -35,6 +35,7 @@ from asnsolve.archive.solved_programs import (
 from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
 from asnsolve.archive.whole_programs import refuse_across_programs
 from asnsolve.archive.write_datasets import Target
+from asnsolve.archive.written_files import discard_damaged_records
 from asnsolve.associations.association import code_version
 from asnsolve.associations.solution_problems import unknown_candidates
 from asnsolve.errors import AssociationError, Location, Problem, doing, write_errors
@@ -74,7 +75,8 @@ class Run:
     lost : frozenset of str
         Numbers of the programs that were lost.
     damaged : tuple of Problem
-        Files of earlier runs that were damaged. The programs in them were solved again.
+        Files of earlier runs that were damaged. The programs in them were solved again, and what
+        was written is compared again.
     kept : Kept, optional
         Where solved programs are kept for later runs.
     last : LastRun, optional
@@ -234,6 +236,7 @@ def solve_parts(
         with write_errors(AssociationError, Location(str(store.directory))):
             use = stack.enter_context(store.in_use())
         before = store.listing()
+        records = discard_damaged_records(store.directory)
         known = frozenset(before.programs)
         few = _FEW // len(parts) if known and parts else 0
         act = SolvePart(rule_set, options, wanted, salt, known, store, few, target)
@@ -273,7 +276,7 @@ def solve_parts(
             store=store,
             programs=found,
             lost=frozenset(program for part in lost for program in part.part.programs),
-            damaged=tuple(map(_damaged, before.damaged)),
+            damaged=(*map(_damaged, before.damaged), *records),
             kept=kept,
             last=last,
             objects=_objects(solved, entangled),

@@ -19,9 +19,11 @@ from typing import Final
 
 import orjson
 
+from asnsolve.archive.digested_files import digested_files
 from asnsolve.archive.store import WRITTEN, Kept, StoredRows
 from asnsolve.associations.association import code_version
 from asnsolve.atomic import atomic_file
+from asnsolve.errors import Location, Problem
 
 _DIGEST_SIZE: Final = 16
 
@@ -215,6 +217,36 @@ def _pieces(
     return tuple(one if isinstance(one, Span) else tuple(one) for one in found)
 
 
+def discard_damaged_records(directory: Path) -> tuple[Problem, ...]:
+    """Delete the records in a store that have been damaged.
+
+    Parameters
+    ----------
+    directory : Path
+        Where solved programs are kept.
+
+    Returns
+    -------
+    tuple of Problem
+        One per deleted record. Without it, containers are compared with what is to be written.
+    """
+    problems = []
+    for file in digested_files(directory, WRITTEN):
+        try:
+            # The checksum of zlib shows damage.
+            zlib.decompress(file.read_bytes())
+        except OSError:
+            # Another run has just deleted it, or it can be read later.
+            continue
+        except zlib.error:
+            file.unlink(missing_ok=True)
+            problems.append(Problem(_DAMAGED, Location(str(file))))
+    return tuple(problems)
+
+
+_DAMAGED: Final = "the file was damaged and has been deleted; every container is compared again"
+
+
 def read_written(kept: Kept | None, directory: Path) -> dict[str, WrittenFile]:
     """Read what was written into a directory by the last run that ended.
 
@@ -233,7 +265,6 @@ def read_written(kept: Kept | None, directory: Path) -> dict[str, WrittenFile]:
     if kept is None:
         return {}
     try:
-        # The checksum of zlib shows damage.
         data = orjson.loads(zlib.decompress(_record(kept, directory).read_bytes()))
         if data["version"] != code_version():
             return {}

@@ -158,6 +158,19 @@ def test_a_damaged_record_is_no_record(written: Callable[..., list[str]], tmp_pa
     assert len(written()) == len(written()) == 3
 
 
+def test_a_damaged_record_is_reported_once(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept")
+    solved_into(tmp_path / "out", {1: "1"}, kept, "jsonl", shards=True)
+    (record,) = kept.directory.glob("*.written")
+    record.write_bytes(record.read_bytes()[:-3])
+    with solve_parts(parts_of_pool(Pool(ROWS[1]), 60), kept=kept) as run:
+        (damage,) = run.damaged
+    assert damage.location.file == str(record)
+    assert "was damaged and has been deleted" in damage.what
+    with solve_parts(parts_of_pool(Pool(ROWS[1]), 60), kept=kept) as run:
+        assert run.damaged == ()
+
+
 def test_another_version_compares_everything(
     written: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

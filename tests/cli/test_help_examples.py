@@ -50,6 +50,10 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert main(["generate", "--demo", "-p", "before", "-q"]) == 0
         assert main(["generate", "pool.csv", "-p", "out", "--format", "jsonl", "-q"]) == 0
         assert main(["plan", "cal/", "--level", "3"]) == 0
+        shutil.copy(ROOT / "docs/how-to/missions/roman_like.py", "roman_like.py")
+        Path("roman.csv").write_text(block_of("docs/how-to/another-mission.md", "roman.csv"))
+        own = ["-r", "roman_like.py", "--ignore-default"]
+        assert main(["generate", "roman.csv", *own, "-p", "mosaics", "-q"]) == 0
         shutil.copy(Path("before", ASSOCIATION), ASSOCIATION)
         shutil.copytree("before", "after")
         Path("data").mkdir()

@@ -113,8 +113,6 @@ def with_series_skies(associations: Iterable[Association], inputs: Inputs) -> li
         row = inputs.rows.get(exposure, {})
         if _is_series(row):
             skies[_setup(row)].append(exposure)
-    if not skies:
-        return list(associations)
 
     def with_members(association: Association) -> Association:
         science = [member for member in association.members if member.exptype == "science"]

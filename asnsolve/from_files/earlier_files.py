@@ -209,19 +209,19 @@ def _with_free_ids(
 def _with_free_numbers(new: Mapping[int, Association], taken: set[str]) -> dict[int, Association]:
     """Give files whose names are taken the numbers after all that are in use."""
     names = set(taken)
-    last: dict[FileName, int] = {}
+    last: dict[FileName, int] = defaultdict(int)
     for name in names:
         parts = _parts(name)
         if parts is not None:
             kind = replace(parts, number=0)
-            last[kind] = max(parts.number, last.get(kind, 0))
+            last[kind] = max(parts.number, last[kind])
     placed = {}
     for position, association in new.items():
         name, parts = association.file_name, _parts(association.file_name)
         # A name that has no number stays, and is refused when it is written.
         if name in names and parts is not None:
             kind = replace(parts, number=0)
-            number = last.get(kind, 0) + 1
+            number = last[kind] + 1
             name = NAMES.file_name(
                 parts.program,
                 parts.asn_id,
@@ -233,7 +233,7 @@ def _with_free_numbers(new: Mapping[int, Association], taken: set[str]) -> dict[
         parts = _parts(name)
         if parts is not None:
             kind = replace(parts, number=0)
-            last[kind] = max(parts.number, last.get(kind, 0))
+            last[kind] = max(parts.number, last[kind])
         names.add(name)
         placed[position] = replace(association, file_name=name)
     return placed

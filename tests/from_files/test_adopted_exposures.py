@@ -14,6 +14,7 @@ from asnsolve.from_files.adopted_exposures import (
     Adopted,
     adopted_exposures,
     as_of_program,
+    is_set,
     under_own_names,
 )
 from asnsolve.from_files.request import Request
@@ -110,6 +111,67 @@ def test_members_get_their_own_names_and_adopted_science_goes() -> None:
     assert under_own_names([alone, taken], []) == [alone, taken]
     empty = replace(alone, products=())
     assert under_own_names([empty], [one]) == [empty]
+
+
+def test_science_of_its_own_program_does_not_keep_an_exposure_from_others() -> None:
+    assert adopted("psf", PSF, row("a", "1194"), row("star")) == {"psf-for-01386": "[]"}
+
+
+def test_an_imprint_of_science_without_candidates_has_none() -> None:
+    imprint = row("closed", "1194", "5", is_imprt="T")
+    star = row("star")
+    del star["asn_candidate"]
+    assert adopted("closed", imprint, star) == {"closed-for-01386-8-": "[]"}
+    # A missing tile is no cell of the imprint either.
+    assert "mostilno" not in as_of_program(imprint, star)
+
+
+def test_the_first_science_of_a_program_gives_it_its_number() -> None:
+    stars = {"a": row("a", "1386"), "b": row("b", "01386")}
+    (one,) = adopted_exposures({"psf": PSF, **stars}, ["psf"])
+    assert (one.row["program"], one.row["obs_num"]) == ("1386", "1194005")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("T", True), ("t", True), ("F", False), ("", False), (None, False)]
+)
+def test_flags_are_set_in_either_case(cell: str | None, expected: bool) -> None:
+    assert is_set({} if cell is None else {"is_psf": cell}, "is_psf") == expected
+
+
+def test_without_adopted_exposures_associations_stay_as_they_are() -> None:
+    twice = association(*[member("star_cal.fits")] * 2, file="jw01386-c1001_image3_00002_asn.json")
+    assert under_own_names([twice], []) == [twice]
+
+
+def test_an_association_goes_if_its_science_is_adopted_whatever_else_it_has() -> None:
+    one = Adopted("psf", "psf-for-01386", PSF)
+    file = "jw01386-c1001_20260101t000000_image3_00004_asn.json"
+    taken = association(
+        member("psf-for-01386_cal.fits"), member("sky_cal.fits", "background"), file=file
+    )
+    assert under_own_names([taken], [one]) == []
+    # Some science of its own is enough, and versions of files stay.
+    kept = association(*taken.members, member("star_cal.fits"), file=file)
+    (found,) = under_own_names([kept], [one])
+    assert found.file_name == "jw01386-c1001_20260101t000000_image3_00001_asn.json"
+
+
+def test_one_file_is_a_member_once_per_role() -> None:
+    one = Adopted("psf", "psf-for-01386", PSF)
+    taken = association(
+        member("star_cal.fits"),
+        member("psf_cal.fits", "psf"),
+        member("psf-for-01386_cal.fits", "psf"),
+        member("psf-for-01386_cal.fits", "background"),
+        file="jw01386-c1001_image3_00001_asn.json",
+    )
+    (found,) = under_own_names([taken], [one])
+    assert [(m.expname, m.exptype) for m in found.members] == [
+        ("star_cal.fits", "science"),
+        ("psf_cal.fits", "psf"),
+        ("psf_cal.fits", "background"),
+    ]
 
 
 def of_other_program(files: list[Path], observation: str, program: str = "00099") -> list[Path]:

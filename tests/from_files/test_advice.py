@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from astropy.io import fits
 
 from asnsolve import associate
-from asnsolve.from_files.advice import ADVICE
+from asnsolve.from_files.advice import ADVICE, advice_on, serves_another_level
+from asnsolve.pool.header_cells import Row
 from asnsolve.rules.load import load_rules
+from asnsolve.rules.rule_set import RuleSet
+from asnsolve.solvers.refusals import Orphan, Refusal
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 
@@ -172,6 +177,69 @@ def test_what_serves_others_alone_makes_nothing(tmp_path: Path) -> None:
     assert [str(problem) for problem in found.problems] == [
         "no association can be made from these files"
     ]
+
+
+def orphan(*, of_its_sort: bool = True, refusals: int = 1, **refusal: Any) -> Orphan:
+    plain: dict[str, Any] = {"rule": "Asn_Rule", "clause": "other", "values": (), "expected": ""}
+    return Orphan("a", Refusal(**plain | refusal), refusals=refusals, of_its_sort=of_its_sort)
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules("jwst")
+
+
+def of_level(rules: RuleSet, level: int) -> RuleSet:
+    return replace(rules, rules=tuple(rule for rule in rules if rule.base.level == level))
+
+
+def test_without_rules_nothing_is_known(rules: RuleSet) -> None:
+    assert advice_on(Orphan("a", None), {}, rules) == ""
+
+
+@pytest.mark.parametrize(
+    ("refused", "advice"),
+    [
+        ({"clause": "mask_on_detector"}, ADVICE["mask_on_detector"]),
+        ({}, ""),
+        ({"clause": "needs", "expected": "there is at least one sky member"}, ""),
+        ({"clause": "target", "values": (("targetid", "1"),)}, ""),
+        ({"clause": "target", "values": (("targetid", None),), "refusals": 2}, ""),
+    ],
+)
+def test_what_to_do_depends_on_the_clause(
+    refused: dict[str, Any], advice: str, rules: RuleSet
+) -> None:
+    assert advice_on(orphan(**refused), {"exp_type": "MIR_MRS"}, rules) == advice
+    no_target = orphan(clause="target", values=(("filter", "f1"), ("targetid", None)))
+    assert advice_on(no_target, {}, rules).startswith("The header names no target (TARGPROP")
+
+
+def test_a_role_that_no_rule_takes_is_named_with_the_type(rules: RuleSet) -> None:
+    row = {"exp_type": "MIR_MRS", "is_imprt": "t", "bkgdtarg": "F", "is_psf": "T"}
+    text = "takes exposures of its type and role (MIR_MRS, IS_PSF, IS_IMPRT)."
+    refused = orphan(of_its_sort=False)
+    assert advice_on(refused, row, rules) == f"No rule {text}"
+    assert advice_on(refused, row, of_level(rules, 3)) == f"No rule of level 3 {text}"
+
+
+@pytest.mark.parametrize(
+    ("row", "serves"),
+    [
+        ({"exp_type": "MIR_MRS"}, False),
+        ({"exp_type": "MIR_MRS", "is_imprt": "F"}, False),
+        ({"exp_type": "MIR_MRS", "is_imprt": "t"}, True),
+        ({"exp_type": "MIR_TACQ"}, True),
+        ({"exp_type": "mir_tacq"}, True),
+        ({}, False),
+    ],
+)
+def test_what_serves_at_another_level(row: Row, serves: bool, rules: RuleSet) -> None:
+    one_level = of_level(rules, 3)
+    assert serves_another_level(orphan(of_its_sort=False), row, one_level) is serves
+    # If both levels are asked for, or a rule is for its sort, it does not serve elsewhere.
+    assert not serves_another_level(orphan(of_its_sort=False), row, rules)
+    assert not serves_another_level(orphan(), row, one_level)
 
 
 def test_advice_is_for_clauses_of_the_rules() -> None:

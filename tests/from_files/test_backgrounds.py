@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from astropy.io import fits
 
 from asnsolve import Pool, associate
-from asnsolve.from_files.backgrounds import with_series_skies
+from asnsolve.associations.association import Association
+from asnsolve.from_files.backgrounds import with_series_skies, with_sky
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import SkyChoice
 from asnsolve.from_files.solved_request import Associated
@@ -196,3 +198,95 @@ def test_a_sky_of_a_time_series_has_its_setup(column: str) -> None:
     both = ["c_rate.fits selfcal", "b_rate.fits background"]
     assert members({}) == members({"filter": "p750l", "patttype": "NONE"}) == both
     assert members({column: "other"}) == both[:1]
+
+
+def inputs_of(rows: dict[str, dict[str, str]], *skies: str) -> Inputs:
+    plain = {"program": "7", "exp_type": "x", "asn_candidate": "[]"}
+    pool = Pool([{"filename": f"{name}_uncal.fits"} | plain | rows[name] for name in rows])
+    return Inputs(pool, {}, {"backgrounds": frozenset(skies)}, rows, {}, ())
+
+
+def spectrum(*members: str, level: int = 2, file: str = "one.json") -> Association:
+    """Return an association of science, named a or b, and of backgrounds, named otherwise."""
+    return association(
+        *(member(f"{m}_rate.fits", "science" if m in "ab" else "background") for m in members),
+        level=level,
+        file=file,
+    )
+
+
+def letters(associations: list[Association]) -> list[str]:
+    return ["".join(m.exposure for m in one.members) for one in associations]
+
+
+FLAGS = {"a": {}, "b": {}, "d": {"bkgdtarg": "T"}, "e": {"bkgdtarg": "t"}, "n": {}, "m": {}}
+
+
+@pytest.mark.parametrize(
+    ("sky", "kept"),
+    [("dedicated", "ade"), ("nods", "anmx"), ("none", "a"), (None, "adenmx")],
+)
+def test_backgrounds_are_told_apart_by_their_flag(sky: SkyChoice | None, kept: str) -> None:
+    """One that no header is known of is no dedicated one."""
+    found = with_sky([spectrum(*"adenmx")], inputs_of(FLAGS), sky)
+    assert letters(found) == [kept]
+
+
+def test_of_level_2_the_same_science_is_kept_once() -> None:
+    """The association with the most backgrounds stays, where it was; of equals, the first."""
+    one = [
+        spectrum(*"and", file="4"),
+        spectrum(*"bn", file="3"),
+        spectrum(*"am", file="2"),
+        spectrum(*"an", file="1"),
+        spectrum(*"b", file="0"),
+    ]
+    found = with_sky(one, inputs_of(FLAGS), "nods")
+    assert [(asn.file_name, *letters([asn])) for asn in found] == [
+        ("4", "an"),
+        ("3", "bn"),
+        ("2", "am"),
+    ]
+    # Level 3 combines the same science in several ways.
+    combined = [replace(asn, level=3) for asn in one]
+    assert len(with_sky(combined, inputs_of(FLAGS), "nods")) == len(one)
+    # Without a choice, nothing is compared.
+    assert with_sky(one, inputs_of(FLAGS), None) == one
+    # The same files at other stages are other science.
+    stages = [
+        association(member(f"a_{stage}.fits"), level=2, file=stage)
+        for stage in ("rate", "rateints")
+    ]
+    assert with_sky(stages, inputs_of(FLAGS), "none") == stages
+
+
+SERIES_OF = {
+    name: {"tsovisit": flag, "filter": "F"} for name, flag in zip("adn", "TTF", strict=True)
+}
+
+
+def test_only_a_single_time_series_of_level_2_has_the_sky_of_one() -> None:
+    inputs = inputs_of(SERIES_OF | {"b": {"tsovisit": "t", "filter": "f"}}, "d", "n", "x")
+    same = [
+        spectrum("a", level=3),
+        spectrum(*"ab"),
+        spectrum(*"ad"),
+        spectrum("n"),
+        association(member("d_rate.fits"), level=2),
+        association(member("n_rate.fits"), level=2),
+    ]
+    assert with_series_skies(same, inputs) == same
+    assert letters(with_series_skies([spectrum("a"), spectrum("b")], inputs)) == ["ad", "bd"]
+    # Without skies, or with skies that are no series, nothing is added.
+    for skies in ((), ("n",)):
+        assert with_series_skies([spectrum("a")], inputs_of(SERIES_OF, *skies)) == [spectrum("a")]
+
+
+def test_skies_are_at_the_stage_of_the_series_and_in_order() -> None:
+    rows = {name: {"tsovisit": "T"} for name in ("a", "d", "c")}
+    one = association(member("a_rateints.fits"), level=2)
+    (found,) = with_series_skies([one], inputs_of(rows, "d", "c"))
+    assert [(m.expname, m.exptype, m.stage) for m in found.members[1:]] == [
+        ("c_rateints.fits", "background", "rateints"),
+        ("d_rateints.fits", "background", "rateints"),
+    ]

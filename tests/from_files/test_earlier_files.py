@@ -220,3 +220,20 @@ def test_files_of_other_types_are_not_mentioned(tmp_path: Path) -> None:
         "association files of the same types that this call did not make: "
         "jw00007-o001_image3_00001_asn.json"
     )
+
+
+def test_a_file_is_recognized_once(tmp_path: Path) -> None:
+    write_all([named(1, "a_cal.fits")], tmp_path)
+    twice = [named(1, "a_cal.fits"), named(2, "a_cal.fits")]
+    assert names(*twice, folder=tmp_path) == ["o001 1", "o001 2"]
+
+
+def test_made_up_ids_stay_where_others_may_be_replaced(tmp_path: Path) -> None:
+    def one(file: str) -> Association:
+        return named(1, file, "c1001", "jw00007-c1001_t001_niriss_f150w")
+
+    write_all([one("a_cal.fits")], tmp_path)
+    found = continued([one("b_cal.fits")], tmp_path, replacing=True)
+    assert found.associations == (one("b_cal.fits"),)
+    (apart,) = continued([one("b_cal.fits")], tmp_path).associations
+    assert apart.asn_id == "c1004"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from asnsolve import associate
+from asnsolve.from_files.leftover import nothing_made
 from tests.from_files.small import files_of
 
 
@@ -39,3 +40,28 @@ def test_types_that_a_level_has_no_rule_for_are_not_mentioned(tmp_path: Path) ->
     found = associate(files)
     assert found.leftover == ()
     assert not [note for note in found.notes if "of the rule refuses" in str(note)]
+
+
+def test_files_of_the_other_level_are_not_told(tmp_path: Path) -> None:
+    """Level 3 would refuse files without target, but they are for level 2."""
+    rates = files_of("miri_image", tmp_path / "rate", "rate", TARGPROP="", TARGNAME="")
+    found = associate(rates)
+    assert {one.level for one in found.associations} == {2}
+    assert found.leftover == ()
+    assert not [note for note in found.notes if "of the rule refuses" in str(note)]
+
+
+def test_calibrated_files_are_not_told_where_level_2_is_asked_for(tmp_path: Path) -> None:
+    files = files_of("miri_image", tmp_path, "cal", TARGPROP="", TARGNAME="")
+    found = associate(files, 2)
+    assert len(found.associations) == len(files)
+    assert (found.leftover, found.problems) == ((), ())
+    assert not [note for note in found.notes if "refuses" in str(note)]
+
+
+def test_nothing_made_says_what_files_would_be_used() -> None:
+    assert str(nothing_made(finished=False)) == "no association can be made from these files"
+    assert str(nothing_made(finished=True)) == (
+        "no association can be made from these files; expected rate files for level 2, or cal "
+        "files for level 3"
+    )

@@ -152,3 +152,24 @@ def test_catalogs_are_looked_for_where_the_pipeline_runs() -> None:
         "calwebb_spec2 opens catalogs and direct images by name in the working directory. "
         "Run it in the directory that has them."
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "directory", "name"),
+    [
+        ("auto", "d", "x_cat.ecsv"),
+        ("auto", "asn", "{}/d/x_cat.ecsv"),
+        ("name", "asn", "x_cat.ecsv"),
+        ("relative", "asn", "../d/x_cat.ecsv"),
+        ("absolute", "d", "{}/d/x_cat.ecsv"),
+    ],
+)
+def test_products_of_the_user_are_files(
+    policy: PathPolicy, directory: str, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "x_cat.ecsv").touch()
+    with chdir(tmp_path):
+        given = association(derived("d/x_cat.ecsv", "sourcecat"), derived("d/y.ecsv", "segmap"))
+        written = with_path_policy(given, policy, Path(directory))
+    assert [m.expname for m in written.members] == [name.format(tmp_path), "d/y.ecsv"]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from asnsolve import associate
+from asnsolve import Pool, associate
+from asnsolve.associations.association import Association
+from asnsolve.from_files.inputs import Inputs
+from asnsolve.from_files.psf_pairs import paired, unpaired
+from tests.from_files.small import association, member
 from tests.pool.fits_files import write_file
 
 AMI = {
@@ -76,3 +82,71 @@ def test_members_that_the_pipeline_would_pair_are_noted(tmp_path: Path) -> None:
 def test_associations_without_references_stay(tmp_path: Path) -> None:
     exposures(tmp_path, 1, [1, 2], TARGPROP="STAR")
     assert associate(tmp_path, 3, apart="pair") == associate(tmp_path, 3)
+
+
+def inputs_of(**dithers: str) -> Inputs:
+    rows = {name: {"patt_num": dither} for name, dither in dithers.items()}
+    plain = {"program": "7", "exp_type": "x", "asn_candidate": "[]"}
+    pool = Pool([{"filename": f"{name}_uncal.fits"} | plain for name in rows])
+    return Inputs(pool, {}, {}, rows, {}, ())
+
+
+def combined(*members: str, **fields: Any) -> Association:
+    """Return an association of science, or of references where the name begins with p."""
+    roles = [member(f"{m}_cal.fits", "psf" if m.startswith("p") else "science") for m in members]
+    return replace(
+        association(*roles, file="jw00007-o001_ami3_00003_asn.json", asn_type="ami3"), **fields
+    )
+
+
+def test_only_single_products_of_level_3_with_references_are_divided() -> None:
+    inputs = inputs_of(a="1", b="2", p="1")
+    whole = combined("a", "b", "p")
+    several = replace(whole, products=whole.products * 2)
+    for one in (replace(whole, level=2), several, combined("a", "b")):
+        assert paired([one], inputs) == [one]
+    first, second = paired([whole], inputs)
+    assert [one.file_name[-14:-9] for one in (first, second)] == ["00001", "00002"]
+    assert [dict(one.signature) for one in (first, second)] == [{"dither": "1"}, {"dither": "2"}]
+    # A single pair keeps its number.
+    assert paired([combined("a", "p")], inputs)[0].file_name == whole.file_name
+
+
+@pytest.mark.parametrize(
+    ("dithers", "pairs"),
+    [
+        ({"a": "1", "b": "2", "p1": "2", "p2": "1"}, ["p2", "p1"]),
+        # Two references with its number do not tell which is its own.
+        ({"a": "1", "b": "2", "p1": "2", "p2": "2", "p3": "9"}, ["p1", "p2"]),
+        # No number is no number in common.
+        ({"a": "1", "b": "", "p1": "", "p2": "1"}, ["p2", "p2"]),
+        ({"a": "", "b": "", "p1": "7", "p2": ""}, ["p1", "p2"]),
+    ],
+)
+def test_references_are_chosen_by_dither(dithers: dict[str, str], pairs: list[str]) -> None:
+    found = paired([combined(*dithers)], inputs_of(**dithers))
+    assert [[m.exposure for m in one.members] for one in found] == [
+        ["a", pairs[0]],
+        ["b", pairs[1]],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("members", "noted"),
+    [
+        (("a", "p"), False),
+        (("a",), False),
+        (("a", "b"), False),
+        (("a", "b", "p"), True),
+        (("a", "p1", "p2"), True),
+        (("a", "b", "p1", "p2"), True),
+    ],
+)
+def test_what_the_pipeline_would_pair_is_noted(members: tuple[str, ...], noted: bool) -> None:
+    one = combined(*members)
+    references = sum(name.startswith("p") for name in members)
+    assert [str(note) for note in unpaired([one, replace(one, asn_type="coron3")])] == [
+        f"{one.file_name}: {len(members) - references} science and {references} psf members: "
+        "calwebb_ami3 takes them in pairs, in this order, and keeps the result of the last pair "
+        "alone. Use --apart pair (in Python apart='pair') to make one association per pair."
+    ] * noted

@@ -10,7 +10,7 @@ import pytest
 
 from asnsolve import associate
 from asnsolve.associations.association import Association, Product
-from asnsolve.from_files.staged_files import processable, stage_notes, with_files
+from asnsolve.from_files.staged_files import STAGES_BY_LEVEL, processable, stage_notes, with_files
 from tests.from_files.small import association, derived, files_of, member
 
 
@@ -238,3 +238,10 @@ def test_members_are_what_the_pipeline_will_make(tmp_path: Path) -> None:
     rates = {(2, file.name) for file in files}
     assert names == rates | {(3, file.name.replace("_rate.", "_cal.")) for file in files}
     assert (found.problems, found.notes) == ((), ())
+
+
+def test_science_of_each_level_is_at_the_stages_that_it_is_for() -> None:
+    assert {
+        2: {"rate", "rateints"},
+        3: {"cal", "calints", "crf", "crfints"},
+    } == STAGES_BY_LEVEL

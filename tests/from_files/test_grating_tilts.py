@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asnsolve import Pool, associate
-from asnsolve.associations.association import Member
+from asnsolve.associations.association import Association, Member
 from asnsolve.from_files.grating_tilts import at_another_tilt
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.simulate import MODES, Program, simulate
@@ -64,7 +64,11 @@ def test_a_header_that_does_not_tell_the_tilt_is_not_compared(tmp_path: Path) ->
     assert notes_of(tmp_path / "text", "rate", BKGDTARG=("steep", "0.1")) == []
 
 
-def told(*members: Member, level: int = 2, **tilts: tuple[str, str, str]) -> list[str]:
+def spectrum(*members: Member, level: int = 2) -> Association:
+    return association(*members, level=level, asn_type="spec2")
+
+
+def told(one: Association, **tilts: tuple[str, str, str]) -> list[str]:
     """Return the notes about one association; each exposure has an observation and two tilts."""
     rows = {
         name: {"program": "7", "obs_num": cells[0], "gwa_xtil": cells[1], "gwa_ytil": cells[2]}
@@ -72,7 +76,6 @@ def told(*members: Member, level: int = 2, **tilts: tuple[str, str, str]) -> lis
     }
     plain = {"program": "7", "exp_type": "x", "asn_candidate": "[]"}
     pool = Pool([{"filename": f"{name}_uncal.fits"} | plain for name in rows])
-    one = association(*members, level=level, asn_type="spec2")
     notes = at_another_tilt([one], Inputs(pool, {}, {}, rows, {}, ()))
     begin = "rule Asn_Rule: associations with "
     end = "s at another grating tilt (GWA_XTIL, GWA_YTIL) than their science: "
@@ -92,9 +95,9 @@ SKY = member("s_rate.fits", "background")
     ("tilt", "noted"), [("0.00000001", False), ("-0.00000001", False), ("0.000000011", True)]
 )
 def test_tilts_may_differ_by_the_tolerance_of_the_pipeline(tilt: str, noted: bool) -> None:
-    notes = told(STAR, SKY, a=("1", "0", "0"), s=("2", "0", tilt))
+    notes = told(spectrum(STAR, SKY), a=("1", "0", "0"), s=("2", "0", tilt))
     assert notes == ["background: s_rate.fits for a_rate.fits"] * noted
-    assert told(STAR, SKY, level=3, a=("1", "0", "0"), s=("2", "0", tilt)) == []
+    assert told(spectrum(STAR, SKY, level=3), a=("1", "0", "0"), s=("2", "0", tilt)) == []
 
 
 def test_the_first_member_of_each_role_is_named() -> None:
@@ -107,7 +110,7 @@ def test_the_first_member_of_each_role_is_named() -> None:
         member("none_rate.fits", "background"),
     ]
     tilts = dict.fromkeys("stix", ("1", "1", "0"))
-    assert told(*others, STAR, a=("1", "0", "0"), **tilts) == [
+    assert told(spectrum(*others, STAR), a=("1", "0", "0"), **tilts) == [
         "background: s_rate.fits for a_rate.fits",
         "imprint: i_rate.fits for a_rate.fits",
     ]
@@ -116,13 +119,13 @@ def test_the_first_member_of_each_role_is_named() -> None:
 def test_an_imprint_is_compared_with_its_own_observation() -> None:
     imprint = member("i_rate.fits", "imprint")
     near = {"a": ("1", "0", "0"), "s": ("2", "5", "0")}
-    assert told(STAR, imprint, a=("1", "0", "0"), i=("1", "0", "0")) == []
+    assert told(spectrum(STAR, imprint), a=("1", "0", "0"), i=("1", "0", "0")) == []
     background = ["background: s_rate.fits for a_rate.fits"]
     # The imprint of the sky serves the sky.
-    assert told(STAR, SKY, imprint, **near, i=("2", "5", "0")) == background
-    assert told(STAR, SKY, imprint, **near, i=("2", "0", "0")) == [
+    assert told(spectrum(STAR, SKY, imprint), **near, i=("2", "5", "0")) == background
+    assert told(spectrum(STAR, SKY, imprint), **near, i=("2", "0", "0")) == [
         *background,
         "imprint: i_rate.fits for s_rate.fits",
     ]
     # One of neither serves the science.
-    assert told(STAR, SKY, imprint, **near, i=("3", "0", "0")) == background
+    assert told(spectrum(STAR, SKY, imprint), **near, i=("3", "0", "0")) == background

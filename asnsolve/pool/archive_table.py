@@ -298,7 +298,7 @@ def _values(cells: Mapping[str, object], keyword_of: Mapping[str, str]) -> dict[
 
 def _text(keyword: str, cell: object) -> str:
     """Write a cell as the header has it; empty if it is unset."""
-    text = cell.decode() if isinstance(cell, bytes) else "" if cell is None else str(cell).strip()
+    text = cell.decode() if isinstance(cell, bytes) else str(cell).strip()
     word = text.lower()
     if keyword in _FLAGS:
         # False is a word for "unset" in a pool, and a value in a header.
@@ -309,7 +309,7 @@ def _text(keyword: str, cell: object) -> str:
     if keyword in _DIGITS or keyword in _COUNTS:
         whole = re.fullmatch(r"(\w+)\.0*", text)
         text = whole[1] if whole else text
-    return text.rjust(_DIGITS.get(keyword, 0), "0")
+    return text.rjust(_DIGITS.get(keyword, len(text)), "0")
 
 
 def _headers(

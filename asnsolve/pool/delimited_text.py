@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from string import punctuation
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ _MOST_REFUSED: Final = 100_000
 _LONGEST: Final = 4_000
 """Most characters that are kept of a line that is set aside."""
 
+_DELIMITERS: Final = {"\t", *punctuation} - {'"', "#"}
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -161,8 +163,7 @@ def check_delimiter(delimiter: str) -> None:
     UsageError
         If it is not one mark, or would be taken for a quote or a comment.
     """
-    good = len(delimiter) == 1 and (delimiter == "\t" or "!" <= delimiter <= "~")
-    if not good or delimiter.isalnum() or delimiter in '"#':
+    if delimiter not in _DELIMITERS:
         what = f"{delimiter!r} cannot be a delimiter"
         raise UsageError(Problem(what, expected="one mark such as '|' or ',', or a tab"))
 

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from astropy.table import Table
 
@@ -56,12 +57,13 @@ def test_all_kinds_of_table_read_alike(tmp_path: Path) -> None:
         writer.writeheader()
         writer.writerows(table)
     astropy = Table(rows=[{k: "" if v is None else v for k, v in row.items()} for row in table])
-    ecsv, votable = tmp_path / "table.ecsv", tmp_path / "table.vot"
-    astropy.write(ecsv)
+    ecsv, votable = tmp_path / "table.ECSV", tmp_path / "table.vot"
+    astropy.write(ecsv, format="ascii.ecsv")
     astropy.write(votable, format="votable")
     columns = {name: [row[name] for row in table] for name in table[0]}
     expected = Pool.from_mast(table).to_arrow()
-    for source in (path, str(ecsv), votable, astropy, pd.DataFrame(table), columns):
+    arrow = pa.Table.from_pylist(table)
+    for source in (path, str(ecsv), votable, astropy, pd.DataFrame(table), columns, arrow):
         assert Pool.from_mast(source).to_arrow() == expected
 
 
@@ -248,6 +250,10 @@ def test_products_of_several_exposures_are_skipped() -> None:
         ("search.csv", True),
         ("jw01523.csv", True),
         ("x.ECSV", True),
+        ("search.vot", True),
+        ("search.vot.gz", False),
+        ("jw01523_20260101t123456_pool.csv", False),
+        ("jw01523_2026_search.csv", True),
         ("jw01523-o001_t001_miri_f770w_cat.ecsv", False),
         ("jw01523001001_02101_00001_mirimage_cat.ecsv", False),
         ("MANIFEST.csv", False),
@@ -262,8 +268,14 @@ def test_rows_of_one_exposure_must_agree() -> None:
     table = file_table(rows_of("miri_image"))
     assert read_archive_table([*table, *table]).problems == ()
     (problem,) = read_archive_table([*table, {**table[0], "filter": "F560W"}], "t").problems
-    expected = "is described differently by row 1; expected one filter per exposure"
-    assert str(problem).endswith(expected)
+    assert str(problem) == (
+        f"t, row {len(table) + 1}: jw00007001001_02101_00001_mirimage is described differently by "
+        "row 1; expected one filter per exposure"
+    )
+    (problem,) = read_archive_table(
+        [*table, {**table[0], "filter": "F560W", "subarray": "X"}], "t"
+    ).problems
+    assert problem.expected == "one subarray and one filter per exposure"
 
 
 def test_rows_of_several_stages_are_of_one_exposure() -> None:
@@ -276,37 +288,139 @@ def test_rows_of_several_stages_are_of_one_exposure() -> None:
     assert Pool.from_mast([*again, *table]).to_arrow() == Pool.from_mast(table).to_arrow()
 
 
+ASK = "Ask the archive for these columns too. Columns found: "
+A_POOL = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
+
+
+class _Columns:
+    """A table that names columns, and from which no cells can be taken."""
+
+    columns = ("filename", "exp_type")
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ([{"filename": "a"}], "there is no column exp_type. Ask the archive for these columns"),
-        ([{"exp_type": "MIR_IMAGE"}], "there is no column filename or fileSetName"),
+        ([{"filename": "a"}], f"there is no column exp_type. {ASK}filename."),
+        ([{"exp_type": "x"}], f"there is no column filename or fileSetName. {ASK}exp_type."),
+        (
+            [dict.fromkeys("abcdefghijk", "1")],
+            "there is no column filename or fileSetName and no column exp_type. "
+            f"{ASK}a, b, c, d, e, f, g, h, i, j.",
+        ),
         ({"filename": [], "exp_type": []}, "the table has no rows"),
+        ([], f"there is no column filename or fileSetName and no column exp_type. {ASK}."),
         ({"filename": ["a"], "exp_type": []}, "the columns have different lengths"),
-        ([{"filename": "a", "exp_type": "b", "asn_candidate": "c"}], "It seems to be a pool"),
-        (7, "a table cannot be read from a int"),
-        ("none.csv", "none.csv: the table cannot be read: No such file"),
-        ("none.ecsv", "none.ecsv: the table cannot be read: No such file"),
+        (
+            [{"filename": "a", "exp_type": "b", "asn_candidate": "c"}],
+            f"the table has candidates, so it is not a table of headers. {A_POOL}",
+        ),
+        (
+            7,
+            "a table cannot be read from a int; expected a file, or a table with named columns",
+        ),
+        (
+            ["filename"],
+            "a table cannot be read from a list; expected a file, or a table with named columns",
+        ),
+        (
+            _Columns(),
+            "a table cannot be read from a _Columns; expected a file, or a table with named "
+            "columns",
+        ),
+        ("none.csv", "the table cannot be read: No such file or directory"),
+        ("none.ecsv", "the table cannot be read: No such file or directory"),
     ],
 )
 def test_what_is_no_table_of_headers_is_refused(table: object, message: str) -> None:
     with pytest.raises(PoolError) as error:
-        Pool.from_mast(table)
-    assert message in str(error.value)
+        read_archive_table(table, "mine")
+    assert str(error.value) == f"{table if isinstance(table, str) else 'mine'}: {message}"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "the table is empty"),
-        ("filename,exp_type\na\n", "a row has 1 cells and begins with 'a'; expected 2"),
+        ("# no\n\n", "the table is empty"),
+        ("filename,exp_type\n", "the table has no rows"),
+        (
+            "filename,exp_type\na\n",
+            "a row has 1 cells and begins with 'a'; expected 2, as many as there are columns",
+        ),
+        (
+            " a , b \n1,2\n",
+            f"there is no column filename or fileSetName and no column exp_type. {ASK}a, b.",
+        ),
+        (
+            "filename,exp_type\na,\xff\n",
+            "the table cannot be read: 'utf-8' codec can't decode byte 0xff in position 20: "
+            "invalid start byte",
+        ),
     ],
 )
 def test_a_broken_csv_file_is_told(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "broken.csv"
-    path.write_text(text)
-    with pytest.raises(PoolError, match=message):
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(PoolError) as error:
         read_archive_table(path)
+    assert str(error.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_csv_file_may_have_any_line_ends(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "Table.CSV"
+    name = "jw00007001001_02101_00001_x_cal.fits"
+    path.write_bytes(f"filename,exp_type{end}{name},MIR_IMAGE{end}".encode())
+    (header,) = read_archive_table(path).headers
+    assert header.values == {"filename": name, "exp_type": "MIR_IMAGE"}
+    assert header.table == path
+
+
+def test_a_table_that_says_to_be_a_votable_and_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "broken.vot"
+    path.write_text("filename,exp_type\na,b\n")
+    with pytest.raises(PoolError, match=r"broken\.vot: the table cannot be read: .*syntax error"):
+        read_archive_table(path)
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        ({"filename": "folder/jw00007001001_02101_00001_x_cal.fits"}, "x"),
+        ({"fileSetName": "jw00007001001_02101_00001", "detector": "NRCA1"}, "nrca1"),
+        # A name of four parts has the detector already.
+        ({"fileSetName": "jw00007001001_02101_00001_nrcb1", "detector": "NRCA1"}, "nrcb1"),
+        ({"fileSetName": "jw00007001001_02101_00001_nrcb1"}, "nrcb1"),
+    ],
+)
+def test_the_raw_file_is_named(cells: dict[str, str], name: str) -> None:
+    read = read_archive_table([{**cells, "exp_type": "NRC_IMAGE"}])
+    assert [header.path for header in read.headers] == [
+        Path(f"jw00007001001_02101_00001_{name}_uncal.fits")
+    ]
+    assert read.exposures == {f"jw00007001001_02101_00001_{name}"}
+
+
+def test_a_row_without_a_name_costs_no_other_row() -> None:
+    named = {"filename": "jw00007001001_02101_00001_x_cal.fits", "exp_type": "FGS_IMAGE"}
+    unknown = {"fileSetName": "jw00007001001_02101_00001", "exp_type": "FGS_IMAGE"}
+    read = read_archive_table([{"exp_type": "FGS_IMAGE"}, unknown, named], "mine")
+    assert len(read.headers) == 1
+    assert [str(problem) for problem in read.problems if problem.location.row] == [
+        "mine, row 1: no file is named; expected a value of filename or fileSetName",
+        "mine, row 2: the detector of dataset jw00007001001_02101_00001 is unknown, so its file "
+        "cannot be named; expected a value of detector",
+    ]
+
+
+def test_it_is_said_how_to_get_a_missing_column() -> None:
+    row = {"filename": "jw00007001001_02101_00001_x_cal.fits", "exp_type": "FGS_IMAGE"}
+    problem = read_archive_table([row], "mine").problems[0]
+    assert str(problem) == (
+        "mine: there is no column bkgdtarg: dedicated backgrounds count as science. "
+        "Ask the archive for it if it has values there."
+    )
 
 
 def test_a_dataset_without_detector_names_no_file() -> None:

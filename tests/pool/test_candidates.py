@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve.errors import UsageError
 from asnsolve.pool import Candidates, Pool
-from asnsolve.pool.candidates import explode, parse
+from asnsolve.pool.candidates import checked, explode, parse
+from asnsolve.profiles.jwst import PROFILE
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,39 @@ def test_the_arrays_of_candidates_cannot_be_changed() -> None:
     for array in (found.rows, found.pairs):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 7
+
+
+def test_every_exposure_gets_a_candidate() -> None:
+    pool = Pool(
+        {
+            "filename": ["a", "b", "c"],
+            "program": ["1"] * 3,
+            "exp_type": ["x"] * 3,
+            "asn_candidate": ["[('o001', 'observation')]", None, "[('o001', 'observation')]"],
+        }
+    )
+    added = pool.with_candidate(" C1000 ", " Mosaic ")
+    assert [added.value(row, "asn_candidate") for row in range(3)] == [
+        "[('c1000', 'mosaic'), ('o001', 'observation')]",
+        "[('c1000', 'mosaic')]",
+        "[('c1000', 'mosaic'), ('o001', 'observation')]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        (
+            ("1000", "mosaic"),
+            "'1000' is not an id of a candidate; expected a letter and digits, as c1000",
+        ),
+        (
+            ("c1000", "a b"),
+            "'a b' is not a type of a candidate; expected a word, as background or mosaic",
+        ),
+    ],
+)
+def test_what_is_no_candidate_is_refused(pair: tuple[str, str], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked(*pair, PROFILE.names)
+    assert str(caught.value) == message

@@ -55,8 +55,17 @@ def test_every_text_that_is_no_condition_is_named() -> None:
 
 
 def test_an_unknown_name_is_refused_with_a_similar_one() -> None:
-    with pytest.raises(UsageError, match=r"no exposure has FILTR.*Did you mean filter"):
-        satisfying(CELLS, parse_conditions(["filtr=f770w"]))
+    with pytest.raises(UsageError) as caught:
+        satisfying(CELLS, parse_conditions([" filtr=f770w "]))
+    assert str(caught.value) == (
+        "no exposure has FILTR, which 'filtr=f770w' asks for; expected a header keyword, or an "
+        "attribute of a pool. Did you mean filter?"
+    )
+
+
+def test_no_value_is_an_empty_text() -> None:
+    (condition,) = parse_conditions(["FILTER=null,T,001"])
+    assert (condition.name, condition.values) == ("filter", {"", "t", "1.0"})
 
 
 def test_the_values_are_listed_where_none_is_left() -> None:
@@ -91,5 +100,9 @@ def test_an_attribute_that_no_exposure_has_is_one_without_values() -> None:
     exposures = [{"filter": "F770W"}, {"filter": "F1000W"}]
     for text in ("is_psf=f", "BAND!=SHORT", "band="):
         assert satisfying(exposures, parse_conditions([text])) == [True, True]
-    with pytest.raises(PoolError, match="no exposure has a value of BAND"):
+    with pytest.raises(PoolError) as caught:
         satisfying(exposures, parse_conditions(["band=short"]))
+    assert str(caught.value) == (
+        "no exposure is left that satisfies 'band=short'; expected another condition: no exposure "
+        "has a value of BAND"
+    )

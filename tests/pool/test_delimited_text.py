@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asnsolve.errors import Location, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.delimited_text import check_refused, read_text
+from asnsolve.pool.delimited_text import Header, check_refused, read_header, read_lines, read_text
 from asnsolve.pool.line_blocks import MAX_LINE, is_simple
 from tests.pool.examples import TEXT, cells, read, rows
 
@@ -150,6 +150,9 @@ def test_simple_texts_have_no_quotes_no_comments_and_no_long_lines(
         ('"a|b"', "a|b"),
         ('  "a|b"  ', "a|b"),
         ('"say ""a"""', 'say "a"'),
+        (' "say ""a""" ', 'say "a"'),
+        ('\t"a|b"\t', "a|b"),
+        ('X"a"X', 'x"a"x'),
         ('5" slit', '5" slit'),
         ('a""b', 'a""b'),
         ('" NULL "', None),
@@ -426,6 +429,39 @@ def test_a_header_that_cannot_be_used_is_refused(
     assert refusal(tmp_path, text) == message
 
 
+@pytest.mark.parametrize("block", [1, 4, 9, 5000])
+def test_the_line_of_the_header_is_told_across_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
+    text = "# c\n\n# d\nfilename|exp_type|program\n"
+    assert refusal(tmp_path, text).startswith("a_pool.csv, row 4: there is no column asn_candidate")
+    # A byte order mark is one at the beginning of the text alone.
+    text = "# c\n\ufeff# d\n" + rows()
+    assert refusal(tmp_path, text).startswith("a_pool.csv, row 2: ")
+
+
+def test_a_text_without_a_line_is_empty() -> None:
+    with pytest.raises(PoolError) as caught:
+        read_text(io.BytesIO(b""), "mine")
+    expected = "expected a header line with the column names"
+    assert str(caught.value) == f"mine: the file is empty; {expected}"
+    with pytest.raises(PoolError, match="the file holds nothing but blank lines and comments"):
+        read_text(io.BytesIO(b"#"), "mine")
+
+
+def test_a_header_may_be_as_long_as_a_row(tmp_path: Path) -> None:
+    header = rows().strip() + "|"
+    longest = header + "x" * (MAX_LINE - len(header))
+    assert len(read(tmp_path, f"{longest}\na|x|1||\n").columns) == 5
+    assert "the header is a line of more than" in refusal(tmp_path, f"{longest}x\na|x|1||\n")
+
+
+def test_blanks_around_names_do_not_hide_the_delimiter(tmp_path: Path) -> None:
+    pool = read(tmp_path, "filename , exp_type , program , asn_candidate\na,x,1,\n")
+    assert pool.values("exp_type") == ("x",)
+
+
 def test_a_header_without_rows_is_a_pool_of_no_exposures_and_reported(tmp_path: Path) -> None:
     pool = read(tmp_path, rows())
     assert len(pool) == 0
@@ -453,14 +489,38 @@ def test_a_tab_divides_cells_and_its_empty_cells_are_no_blank_line(tmp_path: Pat
     file = tmp_path / "p.tsv"
     file.write_text(
         "filename\texp_type\tprogram\tasn_candidate\n"
-        'f0\t"a\tb"\t1\t\n\t\t\t\n\t\t\n  \n # no\n "f1"\tx\t 1 \t\n'
+        'f0\t"a\tb"\t1\t\n\t\t\t\n\t\t\n  \n # no\n "f1"\tX"a"X\t 1 \t\n'
     )
     pool = Pool.read(file, delimiter="\t")
-    assert cells(pool)["exp_type"] == ("a\tb", "x")
+    assert cells(pool)["exp_type"] == ("a\tb", 'x"a"x')
     assert [aside.row for aside in pool.set_aside] == [3, 4]
 
 
-@pytest.mark.parametrize("delimiter", ["", "||", '"', "#", " ", "\n", "a", "7", "é"])
+@pytest.mark.parametrize("delimiter", list("!$~|,;"))
+def test_any_mark_can_divide_cells(tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "p.txt"
+    file.write_text(rows("a|x|1|").replace("|", delimiter))
+    assert Pool.read(file, delimiter=delimiter).values("exp_type") == ("x",)
+
+
+def test_a_letter_is_not_taken_for_a_delimiter(tmp_path: Path) -> None:
+    message = refusal(tmp_path, rows("aXxX1X").replace("|", "X"))
+    assert message.startswith("a_pool.csv, row 1: there is no column filename. ")
+
+
+def test_lines_are_read_apart_from_their_header() -> None:
+    text = ("# c\n" + rows("a|x|1|", "# no", "", "b|x", "c|x|1|")).encode()
+    header = read_header(io.BytesIO(text), "mine")
+    assert header == Header(("filename", "exp_type", "program", "asn_candidate"), "|", 2)
+    raw, count = read_lines(io.BytesIO(b"".join(text.splitlines(keepends=True)[2:])), header, "m")
+    assert (raw.rows.tolist(), count) == ([1, 5], 5)
+    assert [str(aside.problem) for aside in raw.set_aside] == [
+        "m, row 4: the line has 2 cells; expected 4, as in the header"
+    ]
+    assert raw.columns[0].to_pylist() == ["a", "c"]
+
+
+@pytest.mark.parametrize("delimiter", ["", "||", '"', "#", " ", "\n", "a", "X", "7", "é", "\x7f"])
 def test_what_cannot_divide_cells_is_refused(tmp_path: Path, delimiter: str) -> None:
     pool = read(tmp_path, TEXT)
     with pytest.raises(UsageError) as caught:

@@ -342,7 +342,8 @@ def _read_troubled(
 ) -> list[str] | SetAsideRow | None:
     """Read a troubled line: return its cells, why it is not a row, or None for a comment."""
     blank = b" \t".replace(delimiter.encode(), b"")
-    if line.lstrip(blank)[:1] in (b"", b"#"):
+    content = line.lstrip(blank)
+    if not content or content.startswith(b"#"):
         return None
     text = line.decode(errors="backslashreplace")
 

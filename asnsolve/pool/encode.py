@@ -86,7 +86,7 @@ def encode_column(raw: pa.ChunkedArray, null_words: tuple[str, ...] = ()) -> Enc
         Cells stripped and lower-cased; null words and nulls are missing. The codes depend on the
         set of values alone, not on their order in `raw`.
     """
-    chunks = (raw if raw.type == _DICTIONARY else raw.cast(_DICTIONARY)).chunks
+    chunks = raw.cast(_DICTIONARY).chunks
     # The dictionaries of all chunks end to end, each followed by a null, shape (d,). A value is
     # there once for each chunk that has it, so that d is far below n, except for file names.
     text = pa.concat_arrays([_NULL, *(cells for c in chunks for cells in (c.dictionary, _NULL))])
@@ -226,8 +226,7 @@ def _only_occurring(codes: NDArray[Any], values: pa.StringArray) -> Column:
     # One place for each value, and a last one for -1, which stays -1.
     occurs = np.zeros(len(values) + 1, dtype=bool)
     occurs[codes] = True
-    occurs[-1] = True
-    if not occurs.all():
+    if not occurs[:-1].all():
         number = np.cumsum(occurs) - 1
         number[-1] = -1
         values = values.filter(pa.array(occurs[:-1]))

@@ -40,6 +40,9 @@ _FOREIGN: Final = {
     b"\xfe\xff": ("UTF-16 text", "Save the pool as UTF-8 text."),
     b"\0\0\xfe\xff": ("UTF-32 text", "Save the pool as UTF-8 text."),
 }
+_HEAD: Final = max(map(len, (*_CONTENTS, *_FOREIGN)))
+"""How many first bytes tell the format."""
+
 _MOST_UNPACKED: Final = 1 << 28
 """Most bytes of a packed file that is not text, which astropy reads as a whole."""
 
@@ -167,7 +170,7 @@ def is_parquet(path: Path | Url, kind: str | None = None) -> bool:
         with url_errors(PoolError, path):
             if kind is None and is_object(path):
                 with opened_object(path) as stream:
-                    return _format_of_content(stream.read(16)) == "parquet"
+                    return _format_of_content(stream.read(_HEAD)) == "parquet"
         return kind in (None, "parquet")
     if is_directory(path):
         return True
@@ -178,7 +181,7 @@ def is_parquet(path: Path | Url, kind: str | None = None) -> bool:
         return False
     try:
         with opened(path) as stream:
-            return _format_of_content(stream.read(16)) == "parquet"
+            return _format_of_content(stream.read(_HEAD)) == "parquet"
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -211,7 +214,7 @@ def plain_text_header(
         return None
     try:
         with opened(path) as stream:
-            head = stream.peek(16)
+            head = stream.peek(_HEAD)
             kind = _ALIASES.get(kind or "", kind) or _guess(head, path)
             packed = head.startswith((b"\x1f\x8b", *_FOREIGN))
             if not head or packed or kind not in (None, "text", "csv"):
@@ -256,11 +259,11 @@ def _read_stream(
     delimiter: str | None,
 ) -> RawTable:
     """Read an open file of any format; of text, if it has no path."""
-    source, head = stream, stream.peek(16)
+    source, head = stream, stream.peek(_HEAD)
     is_packed = head.startswith(b"\x1f\x8b")
     if is_packed:
         source = io.BufferedReader(gzip.GzipFile(fileobj=stream))
-        head = source.peek(16)
+        head = source.peek(_HEAD)
     if not head:
         expected = "a header line with the column names" if kind is None else kind
         raise PoolError(Problem("the file is empty", Location(file), expected))

@@ -279,6 +279,17 @@ def test_a_very_long_line_is_set_aside(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("start", ["b", '"b"', ' "b"'])
+def test_a_line_may_be_as_long_as_the_longest(tmp_path: Path, start: str) -> None:
+    """The second line begins where the bulk reader would cut, if it read less at once."""
+    before = f"a|{'x' * (MAX_LINE - 6)}|1|"
+    longest = f"{start}|{'y' * (MAX_LINE - 4 - len(start))}|1|"
+    assert (len(before), len(longest)) == (MAX_LINE - 1, MAX_LINE)
+    pool = read(tmp_path, rows(before, longest, "c|x|1|"))
+    assert pool.set_aside == ()
+    assert cells(pool)["filename"] == ("a", "b", "c")
+
+
 def test_of_a_long_line_that_is_set_aside_the_beginning_is_kept(tmp_path: Path) -> None:
     (aside,) = read(tmp_path, rows("f0|x|1|", "f1" + "|x" * 10_000)).set_aside
     assert aside.text.startswith("f1|x|x")
@@ -296,8 +307,9 @@ def test_a_text_is_refused_if_most_lines_are_not_rows(
     assert "more than 3 lines cannot be read as rows" in refusal(
         tmp_path, rows("f0|x|1|", *["x"] * 4)
     )
-    many = [f"f{number}|x|1|" for number in range(5)]
-    assert len(read(tmp_path, rows(*many, *["x"] * 4)).set_aside) == 4
+    for quote in ("", ' "'):
+        many = [f"{quote}f{number}{quote[::-1]}|x|1|" for number in range(5)]
+        assert len(read(tmp_path, rows(*many, *["x"] * 4)).set_aside) == 4
 
 
 def test_a_hundred_thousand_lines_that_are_not_rows_are_the_most() -> None:

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.pool.encode import Column, EncodedColumn, encode_column, take_rows
+from asnsolve.pool.encode import (
+    Column,
+    EncodedColumn,
+    encode_column,
+    merge_values,
+    recoded,
+    take_rows,
+)
 
 words = st.sampled_from(["a", " B ", "b", "Null", "", "É", "\xa0z", "x\ny", "x\x07y", None])
 chunked = st.lists(st.lists(words, max_size=4), max_size=4)
@@ -54,6 +61,44 @@ def test_values_that_no_row_has_are_no_values() -> None:
     column = encode_column(pa.chunked_array([array])).column
     assert column.values.to_pylist() == ["a", "c"]
     assert column.codes.tolist() == [0, -1, 1]
+
+
+@pytest.mark.parametrize(
+    ("kept", "values", "codes"),
+    [
+        ([0, 1, 2, 3], ["a", "b", "c"], [0, -1, 1, 2]),
+        ([0, 1, 2], ["a", "b"], [0, -1, 1]),
+        ([3, 2, 3], ["b", "c"], [1, 0, 1]),
+        ([3, 1, 0], ["a", "c"], [1, -1, 0]),
+        ([1], [], [-1]),
+        ([], [], []),
+    ],
+)
+def test_rows_that_are_taken_have_their_values_alone(
+    kept: list[int], values: list[str], codes: list[int]
+) -> None:
+    column = encode_column(pa.chunked_array([["a", None, "b", "c"]])).column
+    taken = take_rows(column, np.array(kept, np.int64))
+    assert (taken.values.to_pylist(), taken.codes.tolist()) == (values, codes)
+
+
+def test_values_of_one_meaning_are_merged_into_the_shortest() -> None:
+    cells = ["01", "1", None, "10", "2b", "2B ", "2a", "001"]
+    column = encode_column(pa.chunked_array([cells])).column
+    everything = np.arange(len(cells))
+    merged = merge_values(column, everything, lambda text: text.lstrip("0")[0])
+    assert texts(merged) == ["1", "1", None, "1", "2a", "2a", "2a", "1"]
+    merged = merge_values(column, everything[:6], lambda text: text.lstrip("0"))
+    assert texts(merged) == ["1", "1", None, "10", "2b", "2b", None, None]
+    assert merged.values.to_pylist() == ["1", "10", "2b"]
+    assert merged.codes.tolist() == [0, 0, -1, 1, 2, 2, -1, -1]
+    assert merge_values(column, everything, lambda text: text) is column
+
+
+def test_values_are_replaced() -> None:
+    column = encode_column(pa.chunked_array([["a", None, "b", "c"]])).column
+    other = recoded(column, np.array([2, -1, 0]), pa.array(["x", "y", "z"]))
+    assert (other.values.to_pylist(), other.codes.tolist()) == (["x", "z"], [1, -1, -1, 0])
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def test_a_version_alone_is_the_exposure(suffix: str, tmp_path: Path) -> None:
     assert versions(tmp_path, suffix) == (name, [suffix], [], [])
 
 
+def test_files_with_names_of_the_user_have_that_of_the_latest_stage(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("mine_bsub.fits", "mine_cal.fits")]
+    found, problems = versions_of(paths)
+    assert (found.exposure, found.files, problems) == ("mine", (paths[1], paths[0]), [])
+
+
 def test_two_versions_at_one_stage_leave_a_choice(tmp_path: Path) -> None:
     """The name that the archive gives is taken, whatever the order of names."""
     for mine in ("a_cal", "destreak_cal"):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import random
 import re
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pyarrow as pa
@@ -14,8 +17,8 @@ from astropy.table import MaskedColumn, Table
 
 from asnsolve.errors import AsnsolveError, PoolError, UsageError
 from asnsolve.pool import Pool
-from asnsolve.pool.files import is_parquet, plain_text_header, stem
-from tests.pool.examples import TEXT, Cells, cells, read
+from asnsolve.pool.files import is_parquet, plain_text_header, read_file, read_open_file, stem
+from tests.pool.examples import TEXT, Cells, cells, read, rows
 
 SUFFIXES = (".ecsv", ".parquet", ".fits")
 
@@ -78,8 +81,10 @@ def test_a_format_that_is_named_is_not_guessed(
 ) -> None:
     file = tmp_path / "p.txt"
     file.write_text(TEXT.replace("|", other))
-    with pytest.raises(PoolError, match=re.escape(f"one cell when divided at '{mark}'")):
-        plain_text_header(file, format_)
+    for read_it in (plain_text_header, read_file):
+        with pytest.raises(PoolError, match=re.escape(f"one cell when divided at '{mark}'")):
+            read_it(file, format_)
+        assert read_it(file, format_, other) is not None
 
 
 def test_typed_columns_of_every_container_become_text(tmp_path: Path) -> None:
@@ -249,7 +254,7 @@ def test_the_file_of_a_pool_keeps_its_suffixes(tmp_path: Path, good: Pool) -> No
 @pytest.mark.parametrize("suffix", [".ecsv", ".fit", ".fits", ".fts", ".parquet", ".pq"])
 def test_where_the_content_does_not_tell_the_suffix_does(tmp_path: Path, suffix: str) -> None:
     kind = {"e": "ecsv", "f": "fits", "p": "Parquet"}[suffix[1]]
-    for name in (f"p{suffix}", f"P{suffix.upper()}", f"p{suffix}.gz"):
+    for name in (f"p{suffix}", f"P{suffix.upper()}", f"p{suffix}.gz", f"p{suffix}.GZ"):
         with pytest.raises(PoolError, match=f"the file cannot be read as {kind}: "):
             read(tmp_path, TEXT, name)
     assert len(read(tmp_path, TEXT, f"p{suffix}.txt")) == 5
@@ -335,9 +340,18 @@ def test_a_packed_table_that_unpacks_to_too_much_is_refused(
     good.write(tmp_path / "p.ecsv")
     (tmp_path / "p.ecsv.gz").write_bytes(gzip.compress((tmp_path / "p.ecsv").read_bytes()))
     assert len(Pool.read(tmp_path / "p.ecsv.gz")) == len(good)
-    monkeypatch.setattr("asnsolve.pool.files._MOST_UNPACKED", 100)
-    with pytest.raises(PoolError, match="the file unpacks to more than 0 MiB"):
+    size = (tmp_path / "p.ecsv").stat().st_size
+    monkeypatch.setattr("asnsolve.pool.files._MOST_UNPACKED", size)
+    assert len(Pool.read(tmp_path / "p.ecsv.gz")) == len(good)
+    monkeypatch.setattr("asnsolve.pool.files._MOST_UNPACKED", size - 1)
+    with pytest.raises(PoolError) as caught:
         Pool.read(tmp_path / "p.ecsv.gz")
+    file = tmp_path / "p.ecsv.gz"
+    assert str(caught.value) == (
+        f"{file}: the file unpacks to more than 0 MiB. Save it as CSV or Parquet."
+    )
+    # What is not packed may be as large as it is.
+    assert len(Pool.read(tmp_path / "p.ecsv")) == len(good)
 
 
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ".csv.gz"])
@@ -365,3 +379,106 @@ def test_damaged_containers_are_read_or_refused_in_words(
         else:
             assert set(pool.columns) >= {"filename", "exp_type", "program", "asn_candidate"}
     assert refused > 10
+
+
+def test_a_pipe_holds_text_alone(tmp_path: Path, good: Pool, expected: Cells) -> None:
+    good.write(tmp_path / "p.parquet")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def send(content: bytes) -> Thread:
+        thread = Thread(target=pipe.write_bytes, args=(content,), daemon=True)
+        thread.start()
+        return thread
+
+    thread = send(TEXT.encode())
+    assert cells(Pool.read(pipe)) == expected
+    thread.join()
+    assert not is_parquet(pipe)
+    assert plain_text_header(pipe) is None
+    send((tmp_path / "p.parquet").read_bytes())
+    with pytest.raises(PoolError) as caught:
+        Pool.read(pipe)
+    assert str(caught.value) == (
+        f"{pipe}: parquet cannot be read from an open file; expected text. "
+        "Give the path of the file."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "format_"),
+    [
+        ("p.csv", b"", None),
+        ("p.csv", gzip.compress(TEXT.encode()), None),
+        ("p.csv", b"PK\x03\x04" + TEXT.encode(), "text"),
+        ("p.csv", b"SIMPLE  =", None),
+        ("p.csv", b"PAR1", None),
+        ("p.csv", TEXT.encode(), "ecsv"),
+        ("p.fits", TEXT.encode(), None),
+        ("p.pq", TEXT.encode(), None),
+    ],
+)
+def test_what_is_not_plain_text_has_no_header_of_text(
+    tmp_path: Path, name: str, content: bytes, format_: str | None
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert plain_text_header(tmp_path / name, format_) is None
+
+
+@pytest.mark.parametrize(
+    ("format_", "mark"), [(None, "|"), ("ascii", "|"), ("ascii.csv", ","), ("csv", ",")]
+)
+def test_a_text_has_a_header_whatever_astropy_calls_it(
+    tmp_path: Path, format_: str | None, mark: str
+) -> None:
+    text = f"# c\n{rows('a|x|1|')}".replace("|", mark)
+    (tmp_path / "p").write_text(text)
+    header = plain_text_header(tmp_path / "p", format_)
+    assert header is not None
+    assert (header.delimiter, header.row, len(header.names)) == (mark, 2, 4)
+    assert len(read_file(tmp_path / "p", format_).rows) == 1
+    assert len(read_open_file(io.BytesIO(text.encode()), "mine", format_).rows) == 1
+
+
+def test_a_header_that_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert plain_text_header(tmp_path) is None
+    assert plain_text_header(tmp_path / "absent") is None
+    (tmp_path / "p").write_text(TEXT)
+
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("asnsolve.pool.files.opened", refuse)
+    for call in (plain_text_header, is_parquet, read_file):
+        with pytest.raises(PoolError) as caught:
+            call(tmp_path / "p")
+        assert str(caught.value) == f"{tmp_path / 'p'}: the file cannot be read: Permission denied"
+
+
+def test_an_open_file_that_is_damaged_is_named() -> None:
+    packed = gzip.compress(TEXT.encode())
+    with pytest.raises(PoolError) as caught:
+        read_open_file(io.BytesIO(packed[:-20]), "mine")
+    assert str(caught.value) == (
+        "mine: the file cannot be read: Compressed file ended before the end-of-stream marker was "
+        "reached"
+    )
+
+
+def test_a_directory_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(PoolError) as caught:
+        Pool.read(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: is a directory, not a pool; expected a table of exposures. If it holds FITS "
+        f"files, make a pool of them: asnsolve pool {tmp_path} -o pool.csv"
+    )
+
+
+def test_an_open_file_stays_open(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(TEXT)
+    with (tmp_path / "p.csv").open("rb") as stream:
+        assert len(read_open_file(stream, "mine").rows) == 5
+        assert not stream.closed
+    assert len(read_open_file(io.BytesIO(TEXT.encode()), "mine").rows) == 5

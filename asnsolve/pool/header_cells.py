@@ -108,7 +108,8 @@ def _row(header: Header, root: str, profile: Profile) -> tuple[Row, list[str]]:
     derived: list[str] = []
     for name, text in ({} if named is None else named.groupdict()).items():
         if name not in row:
-            row[name] = intern(text if name == "detector" else text.lstrip("0") or "0")
+            plain = text if name == "detector" else text.lstrip("0")
+            row[name] = intern(plain or "0")
             derived.append(name)
     row["filename"] = f"{root}{profile.files.raw_ending}"
     from_row = {

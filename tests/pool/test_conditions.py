@@ -65,7 +65,8 @@ def test_an_unknown_name_is_refused_with_a_similar_one() -> None:
 
 def test_no_value_is_an_empty_text() -> None:
     (condition,) = parse_conditions(["FILTER=null,T,001"])
-    assert (condition.name, condition.values) == ("filter", {"", "t", "1.0"})
+    assert condition.name == "filter"
+    assert condition.values == {"", "t", "1.0"}
 
 
 def test_the_values_are_listed_where_none_is_left() -> None:

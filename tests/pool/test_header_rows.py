@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from astropy.io import fits
 
+from asnsolve.errors import UsageError
 from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows
@@ -55,6 +56,14 @@ def test_a_name_fills_in_what_the_header_lacks_without_leading_zeros(tmp_path: P
         str(tmp_path / f"{NAME}_rate.fits"),
     )
     assert {"band", "filter", "patt_num"} <= set(origin.missing)
+
+
+def test_a_number_of_zeros_is_zero_and_a_detector_is_no_number(tmp_path: Path) -> None:
+    write_file(LEAN, tmp_path / "jw00007001002_00000_00005_0x_rate.fits")
+    (row,) = read(tmp_path).rows
+    assert [row[name] for name in ("visitgrp", "seq_id", "act_id", "detector")] == [
+        *("0", "0", "0", "0x")
+    ]
 
 
 def test_a_header_goes_before_the_name(tmp_path: Path) -> None:
@@ -242,6 +251,12 @@ def test_an_exposure_that_the_table_does_not_name_stays_as_it_is(tmp_path: Path)
     assert plain.provenance[0].supplied == Provenance("", "").supplied == ()
 
 
+def test_headers_are_read_by_one_process_at_least(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, jobs=0)
+    assert str(caught.value) == "the number of processes is 0; expected at least 1"
+
+
 def test_rows_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     files = []
     for visit, folder in (("2", "a"), ("3", "c"), ("1", "b")):
@@ -278,6 +293,10 @@ def test_exposures_of_a_table_are_told_by_its_path(tmp_path: Path) -> None:
     seen: list[str] = []
     found = read_header_rows([path, tmp_path], on_file=seen.append)
     assert found.tables == {str(path): {NAME}}
+    assert [(origin.table, bool(origin.files)) for origin in found.provenance] == [
+        ("", True),
+        (str(path), False),
+    ]
     assert len(found.rows) == 2
     # Files whose headers are not read are finished as well.
     assert sorted(seen) == sorted(file.name for file in tmp_path.iterdir())

@@ -58,6 +58,8 @@ def test_products_tell_the_target_of_their_observation() -> None:
     assert number_in_product(name.replace("o004", "o123")) == KnownNumber(
         "12", name.replace("o004", "o123"), "02079", observation="123"
     )
+    known = number_in_product(name.replace("o004", "O000").replace("t012", "T012"))
+    assert (known and known.observation, known and known.number) == ("0", "12")
     elsewhere = number_in_product(name, program="1", target="B")
     assert elsewhere == KnownNumber("12", name, "02079", observation="4")
 
@@ -228,6 +230,21 @@ def test_the_table_of_the_user_tells_numbers(text: str, tmp_path: Path) -> None:
     table = tmp_path / "extra.csv"
     table.write_text(f"filename,targetid\n{FILE_A},{text}\n")
     assert target_ids(Pool.from_fits(tmp_path, extra=table)) == ["4", "4", "1"]
+
+
+def test_it_is_said_that_the_table_counts(tmp_path: Path) -> None:
+    write(tmp_path, FILE_A, TARGPROP="A")
+    name = FILE_A.removesuffix("_cal.fits")
+    found = read_header_rows([tmp_path], extra={name: {"targetid": "t004"}})
+    rows, told = found.numbered(after=[replace(TOLD, source="a name", program="")])
+    assert [row["targetid"] for row in rows.rows] == ["4"]
+    assert [problem.what for problem in told.conflicts] == [
+        "A is t002 according to a name, which is not used: it is t004 according to the table"
+    ]
+    before = found.numbered(before=[TOLD])[1]
+    assert [problem.what for problem in before.conflicts] == [
+        "A is t004 according to the table, which is not used: it is t002 according to a table"
+    ]
 
 
 def test_a_number_of_the_table_may_be_anything(tmp_path: Path) -> None:

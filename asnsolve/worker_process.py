@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnProcess
 from multiprocessing.reduction import ForkingPickler
@@ -24,6 +25,7 @@ from asnsolve.shown_values import error_text
 NO_MEMORY: Final = "ran out of memory"
 """What happened to a worker for which there is not enough memory, as in an `Answer`."""
 
+_MODULE: Final = b"m"
 _FUNCTION: Final = b"f"
 _TASK: Final = b"t"
 """First byte of a message, which tells what follows."""
@@ -73,6 +75,16 @@ class Worker:
         with other_end, _interruptions_held():
             self.process.start()
         self.task: tuple[Any] | None = None
+
+    def prepare(self, module: str) -> None:
+        """Have a module imported that the work will need.
+
+        Parameters
+        ----------
+        module : str
+            Its full name.
+        """
+        self._send(_MODULE + module.encode())
 
     def take_up(self, function: bytes) -> None:
         """Send a function, which is applied to the tasks that follow.
@@ -147,7 +159,10 @@ def _interruptions_held() -> Iterator[None]:
 
 
 def _work(pipe: connection.Connection) -> None:
-    """Run a worker: receive a function, and apply it to one task after the other until the next."""
+    """Run a worker: receive a function, and apply it to one task after the other until the next.
+
+    Before the first function it may be told to import a module.
+    """
     _end_with_parent()
     act: Callable[[Any], Any] | None = None
     while True:
@@ -161,6 +176,12 @@ def _work(pipe: connection.Connection) -> None:
             pipe.send_bytes(_answered(act, content))
             continue
         caught = _Caught()
+        if kind == _MODULE:
+            # If that fails, so does loading the function, which tells why.
+            with caught:
+                import_module(str(content, "utf-8"))
+            pipe.send(Answer("ready"))
+            continue
         with caught:
             act = pickle.loads(content)
         if caught.error is not None:

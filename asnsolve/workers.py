@@ -1,8 +1,10 @@
 """Apply a function to tasks in several processes, and survive the death of any of them.
 
 A worker first receives the function, and then one task after the other. It may later receive other
-functions, each with its own tasks. To each of these messages it sends one answer::
+functions, each with its own tasks. If the crew starts before there is work, a worker is first told
+which module to import. To each of these messages it sends one answer::
 
+    module ------> worker --- ready -------------------> function
     function ----> worker --- ready -------------------> first task
     task --------> worker -+- done, with the result ---> Done, next task
                            |- error -------------------> raised by in_workers
@@ -29,6 +31,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar
@@ -172,6 +175,16 @@ class Crew:
                 worker.process.kill()
             self._workers = []
 
+    def prepare(self, module: str) -> None:
+        """Start all workers before there is work; they import a module while the caller goes on.
+
+        Parameters
+        ----------
+        module : str
+            Full name of a module that the work will need.
+        """
+        self._hire(self._jobs - len(self._workers), partial(Worker.prepare, module=module))
+
     def run(
         self, act: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Done[Task, Result] | Lost[Task]]:
@@ -227,9 +240,10 @@ class Crew:
         self, function: bytes, waiting: deque[Task], suspects: list[tuple[Task, str]]
     ) -> Iterator[Done[Task, Any]]:
         """Share out the waiting tasks; add those whose worker died to `suspects`."""
+        take_up = partial(Worker.take_up, function=function)
         for worker in self._workers:
-            worker.take_up(function)
-        self._hire(min(self._jobs, len(waiting)) - len(self._workers), function)
+            take_up(worker)
+        self._hire(min(self._jobs, len(waiting)) - len(self._workers), take_up)
         while self._workers and (waiting or self._is_busy):
             for worker in self._answering():
                 answer = worker.answer()
@@ -243,7 +257,7 @@ class Crew:
                         self._report(f"one {answer.why}")
                     else:
                         suspects.append((*task, f"its process {answer.why}"))
-                        self._hire(1 if waiting else 0, function)
+                        self._hire(1 if waiting else 0, take_up)
                 elif waiting:
                     # Give it work before the caller handles the result, which may take time.
                     worker.give(waiting.popleft())
@@ -256,7 +270,7 @@ class Crew:
     def _is_busy(self) -> bool:
         return any(worker.task is not None for worker in self._workers)
 
-    def _hire(self, count: int, function: bytes) -> None:
+    def _hire(self, count: int, welcome: Callable[[Worker], None]) -> None:
         for _ in range(count):
             try:
                 worker = Worker()
@@ -264,7 +278,7 @@ class Crew:
                 self._report(getattr(error, "strerror", None) or error_text(error))
                 return
             self._workers.append(worker)
-            worker.take_up(function)
+            welcome(worker)
 
     def _report(self, trouble: str) -> None:
         """Remember why a worker is missing, and say so if others are there."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import active_children
 from multiprocessing.context import SpawnProcess
@@ -14,7 +16,7 @@ from typing import NoReturn
 
 import pytest
 
-from asnsolve.workers import Done, Lost, in_this_process, in_workers
+from asnsolve.workers import Crew, Done, Lost, in_this_process, in_workers
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,34 @@ def test_processes_end_when_nobody_waits_for_them_and_an_error_comes_back() -> N
     with pytest.raises(RuntimeError, match="OddError: one and 5"):
         list(in_workers(odd, [5], 1))
     assert active_children() == []
+
+
+def is_imported(module: str) -> bool:
+    return module in sys.modules
+
+
+def test_workers_import_a_module_before_there_is_work() -> None:
+    def imported(module: str | None) -> list[bool]:
+        with closing(Crew(1, pytest.fail)) as crew:
+            if module is not None:
+                crew.prepare(module)
+                assert len(active_children()) == 1
+            return [one.result for one in crew.run(is_imported, ["wave"]) if isinstance(one, Done)]
+
+    assert imported(None) == [False]
+    assert imported("wave") == [True]
+    # Work that needs a missing module says so itself.
+    assert imported("no_module_of_this_name") == [False]
+
+
+def test_workers_that_were_started_early_do_the_work() -> None:
+    with closing(Crew(2, pytest.fail)) as crew:
+        crew.prepare("wave")
+        early = {process.pid for process in active_children()}
+        done, lost = split(crew.run(lacking, [1, 3, 4, 5]))
+        assert (done, lost) == ({1: 2, 3: 6, 4: 8, 5: 10}, {})
+        assert {process.pid for process in active_children()} == early
+    assert len(early) == 2
 
 
 def refusing(starts: int, monkeypatch: pytest.MonkeyPatch) -> None:

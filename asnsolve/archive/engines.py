@@ -63,7 +63,9 @@ def in_turn(
 
 
 @contextmanager
-def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> Iterator[Engine]:
+def in_processes(
+    jobs: int, warn: Callable[[str], None] = warn_of_trouble, module: str | None = None
+) -> Iterator[Engine]:
     """Open an engine that runs tasks in several processes, which end with the block.
 
     If a process dies or runs out of memory, its task is run again when all others are done. If that
@@ -75,6 +77,9 @@ def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> It
         Number of processes.
     warn : callable
         Called with a message if fewer processes can be started.
+    module : str, optional
+        Full name of a module that the tasks will need. The processes are then started at once, and
+        import it while the caller goes on. By default, they are started for the first tasks.
 
     Yields
     ------
@@ -88,6 +93,8 @@ def in_processes(jobs: int, warn: Callable[[str], None] = warn_of_trouble) -> It
     if jobs < 1:
         raise UsageError(Problem(f"the number of processes is {jobs}", expected="1 or more"))
     with closing(Crew(jobs, warn)) as crew:
+        if module is not None:
+            crew.prepare(module)
 
         def run(
             act: Callable[[Task], Result], tasks: Sequence[Task]

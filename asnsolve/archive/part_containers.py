@@ -23,6 +23,7 @@ from asnsolve.archive.write_containers import write_tables, written
 from asnsolve.archive.written_files import (
     Earlier,
     Span,
+    Status,
     WrittenFile,
     earlier,
     read_written,
@@ -122,11 +123,16 @@ def write_shards(
     others = {*_containers(directory)}.difference(files)
     if others and not replace:
         raise UsageError([occupied(str(file)) for file in sorted(others)])
-    done = every_result(engine, _WriteShard.__call__, tasks)
+    statuses = dict(every_result(engine, _WriteShard.__call__, tasks))
+    done = {
+        file.name: WrittenFile(status, kind, places)
+        for places, file in zip(parts, files, strict=True)
+        if (status := statuses[file.name]) is not None
+    }
     with write_errors(AssociationError, Location(file=str(directory))):
         for file in others:
             file.unlink(missing_ok=True)
-    remember_written(run.kept, directory, {name: one for name, one in done if one is not None})
+    remember_written(run.kept, directory, done)
 
 
 def _with_lines(places: Iterable[StoredRows]) -> tuple[StoredRows, ...]:
@@ -235,9 +241,10 @@ class _WriteShard:
     before: WrittenFile | None
     replace: bool
 
-    def __call__(self) -> tuple[str, WrittenFile | None]:
+    def __call__(self) -> tuple[str, Status | None]:
         done = self.container.written(self._write, self.before, replace=self.replace)
-        return self.container.file.name, done
+        # The caller knows the rest. Places of thousands of programs need not travel.
+        return self.container.file.name, None if done is None else done.status
 
     def _write(self, stream: IO[bytes]) -> None:
         own = self.container

@@ -60,24 +60,33 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     args.format = args.format or ("parquet" if isinstance(args.path, Url) else "files")
     _refuse_misuse(args)
-    from asnsolve.archive.whole_programs import refuse_across_programs
-    from asnsolve.phrases import count_text
-    from asnsolve.rules.grouping import pool_groupings, regrouped
-    from asnsolve.rules.load import load_rules
-
     # Operations look for these names in the lines of the log.
     log = log.with_context(asn_candidate_ids=",".join(args.ids or ()) or "all")
     _note_options(args, log)
+    if is_in_parts(args):
+        return generate_in_parts(args, _rules, log)
+    return _generate_at_once(args, _rules(args), log)
+
+
+def _rules(args: argparse.Namespace) -> RuleSet:
+    from asnsolve.archive.whole_programs import refuse_across_programs
+    from asnsolve.rules.grouping import pool_groupings, regrouped
+    from asnsolve.rules.load import load_rules
+
     rules = load_rules(rule_sources(args))
     if args.level is not None:
         rules = rules.of_level(args.level)
     # Tell now if a grouping is wrong, because reading the pool may take long. The columns that it
     # compares are read as numbers with those of the rules.
     grouped = regrouped(rules, pool_groupings(args.together), args.apart)
-    rules = replace(rules, measures=grouped.measures)
     if is_in_parts(args):
         refuse_across_programs(grouped, args.together)
-        return generate_in_parts(args, rules, log)
+    return replace(rules, measures=grouped.measures)
+
+
+def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
+    from asnsolve.phrases import count_text
+
     timer = StageTimer()
     # A step for reading, one for each rule, one for writing.
     with progress(len(rules) + 2, quiet=args.quiet) as advance:

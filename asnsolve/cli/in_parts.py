@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from math import inf
@@ -55,15 +55,17 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     return is_url or args.resume or args.shards or any(value is not None for value in given)
 
 
-def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
+def generate_in_parts(
+    args: argparse.Namespace, load: Callable[[argparse.Namespace], RuleSet], log: MessageLog
+) -> int:
     """Solve a pool in parts and write the associations.
 
     Parameters
     ----------
     args : argparse.Namespace
         The arguments of ``asnsolve generate``.
-    rules : RuleSet
-        The rules.
+    load : callable
+        Loads the rules; called when the other processes have been started.
     log : MessageLog
         Where messages go.
 
@@ -82,24 +84,25 @@ def generate_in_parts(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         If an option needs the pool as a whole.
     """
     _refuse_misuse(args)
-    _refuse_other_missions(rules)
-    from asnsolve.archive.runs import solve_parts
-    from asnsolve.archive.solved_programs import Wanted
-
-    # The parts may be files that exist only until the block ends: all work is done inside.
     timer = StageTimer()
     # -j has no default, so that its mere presence asks for parts.
     jobs = 1 if args.jobs is None else args.jobs
-    wanted = Wanted(
-        reasons=args.json or not args.quiet,
-        same_names=args.format not in FORMATS,
-        discovered=args.discover,
-    )
-    with (
-        timer.stage("in all"),
-        _engine(args.dask, jobs, log) as (engine, local_engine),
-        _parts(args, local_engine, jobs, log, timer) as (name, parts, read),
-    ):
+    with timer.stage("in all"), ExitStack() as stack:
+        # Other processes import what they need while this one loads the rules.
+        engine, local_engine = stack.enter_context(_engine(args.dask, jobs, log))
+        from asnsolve.archive.runs import solve_parts
+        from asnsolve.archive.solved_programs import Wanted
+
+        rules = load(args)
+        _refuse_other_missions(rules)
+        wanted = Wanted(
+            reasons=args.json or not args.quiet,
+            same_names=args.format not in FORMATS,
+            discovered=args.discover,
+        )
+        # The parts may be files that exist only until the block ends: all work is done inside.
+        cut = _parts(args, local_engine, jobs, log, timer)
+        name, parts, read = stack.enter_context(cut)
         _refuse_other_outputs(args, name)
         target = _target(args, name)
         exposures = sum(part.exposures for part in parts)
@@ -369,7 +372,8 @@ def _engine(address: str | None, jobs: int, log: MessageLog) -> Iterator[tuple[E
     from asnsolve.archive.engines import in_processes, in_turn
 
     # One process needs no pool of workers, and shows errors where they happen.
-    local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn)
+    module = "asnsolve.archive.solve_part" if address is None else None
+    local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn, module)
     with local as engine:
         yield engine if address is None else on_dask(address, jobs), engine
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -18,9 +19,9 @@ from asnsolve.archive.digests import content_digest, program_digests
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import Run, solve_parts
 from asnsolve.archive.solved_programs import LINE_SCHEMA, Findings, SolvedPrograms
-from asnsolve.archive.store import Kept, Store
+from asnsolve.archive.store import Kept, Store, StoredProgram, StoredRows
 from asnsolve.archive.write_containers import parts_of, write_container
-from asnsolve.errors import AssociationError
+from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.simulate import MODES, Program, scaled, simulate
 
 
@@ -286,3 +287,13 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(AssociationError, match="cannot be written"):
         nothing = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, {"00001": Findings()})
         Store(tmp_path / "none").add({"00001": "a"}, nothing)
+
+
+def test_processes_exchange_equal_programs() -> None:
+    problem = Problem("it is odd", Location("pool.csv", row=3))
+    program = StoredProgram(
+        "digest",
+        StoredRows(Path("one.arrow"), 1, 3, 700),
+        Findings(("a_cal.fits",), (), (problem,), (problem, problem), ()),
+    )
+    assert pickle.loads(pickle.dumps(program)) == program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
-from asnsolve.cli.pools import STDIN, read_pool, version_id, write_orphans
+from asnsolve.cli.cut_pools import cut_pool
+from asnsolve.cli.pools import version_id, write_orphans
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
-from asnsolve.errors import Location, PoolError, Problem, UsageError, doing
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
-from asnsolve.input_files import is_directory, is_file, is_text, name_as_text
+from asnsolve.input_files import is_directory, is_text
 
 if TYPE_CHECKING:
     from asnsolve.archive.engines import Engine
@@ -24,15 +25,10 @@ if TYPE_CHECKING:
     from asnsolve.archive.runs import Run
     from asnsolve.archive.store import Kept
     from asnsolve.archive.write_datasets import Target
-    from asnsolve.pool.delimited_text import Header
-    from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.report.change_lines import WrittenChanges
     from asnsolve.rules.rule_set import RuleSet
 
 _GIGABYTE = 10**9
-
-_AT_ONCE = 1 << 24
-"""Bytes of text that one process reads."""
 
 
 def is_in_parts(args: argparse.Namespace) -> bool:
@@ -101,7 +97,7 @@ def generate_in_parts(
             discovered=args.discover,
         )
         # The parts may be files that exist only until the block ends: all work is done inside.
-        cut = _parts(args, local_engine, jobs, log, timer)
+        cut = cut_pool(args, local_engine, jobs, log, timer)
         name, parts, read = stack.enter_context(cut)
         _refuse_other_outputs(args, name)
         target = _target(args, name)
@@ -283,86 +279,6 @@ def _kept(args: argparse.Namespace, name: str) -> Kept | None:
     directory = args.path if isinstance(args.path, Url) else args.path.resolve()
     place = None if args.changes is None else str(directory / written)
     return Kept(args.cache, int(args.cache_size * _GIGABYTE), place)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Problems of a pool that was read as a whole, and lines of a text that are no rows."""
-
-    problems: tuple[Problem, ...] = ()
-    set_aside: tuple[SetAsideRow, ...] = ()
-
-
-@contextmanager
-def _parts(
-    args: argparse.Namespace, engine: Engine, jobs: int, log: MessageLog, timer: StageTimer
-) -> Iterator[tuple[str, list[Part], _Read]]:
-    """Cut the pool into parts; yield its name, the parts and what is known of reading it."""
-    from asnsolve.archive.parts import part_size, parts_of_pool
-
-    cutting = _cut_file(args, engine, jobs, log)
-    if cutting is not None:
-        with ExitStack() as stack:
-            # Time the cut alone, though its files are kept until the parts are solved.
-            with timer.stage("cut"):
-                found = stack.enter_context(cutting)
-            if found[1]:
-                yield found
-                return
-    with timer.stage("read"):
-        pool = read_pool(args, log)
-    with timer.stage("cut"):
-        parts = parts_of_pool(pool, args.part_size or part_size(len(pool)))
-    yield pool.name, parts, _Read(pool.problems, pool.set_aside)
-
-
-def _cut_file(
-    args: argparse.Namespace, engine: Engine, jobs: int, log: MessageLog
-) -> AbstractContextManager[tuple[str, list[Part], _Read]] | None:
-    """Return a block that cuts the pool into parts, or None if it has to be read as a whole."""
-    from asnsolve.pool.files import is_parquet, plain_text_header
-
-    if args.demo or args.pool == STDIN:
-        return None
-    path = path_or_url(args.pool)
-    if is_parquet(path, args.pool_format):
-        return _parquet_parts(args, path, engine, jobs)
-    if isinstance(path, Url) or not is_file(path) or path.stat().st_size < _AT_ONCE:
-        return None
-    header = plain_text_header(path, args.pool_format, args.delimiter)
-    return None if header is None else _text_parts(args, path, header, engine, log)
-
-
-@contextmanager
-def _parquet_parts(
-    args: argparse.Namespace, path: Path | Url, engine: Engine, jobs: int
-) -> Iterator[tuple[str, list[Part], _Read]]:
-    from asnsolve.archive.cut_files import parts_of_parquet
-    from asnsolve.archive.parts import part_size
-    from asnsolve.pool.files import stem
-    from asnsolve.pool.parquet import row_groups
-
-    # Each process reads the rows that it solves, so the pool need not fit into memory.
-    most = args.part_size or part_size(sum(group.length for group in row_groups(path)))
-    is_whole = isinstance(path, Path) and is_directory(path)
-    name = name_as_text(Path(path.name)) if is_whole else stem(path)
-    with parts_of_parquet(path, name, most, engine=engine, jobs=jobs) as parts:
-        yield name, parts, _Read()
-
-
-@contextmanager
-def _text_parts(
-    args: argparse.Namespace, path: Path, header: Header, engine: Engine, log: MessageLog
-) -> Iterator[tuple[str, list[Part], _Read]]:
-    from asnsolve.archive.cut_files import parts_of_text
-    from asnsolve.pool.files import stem
-
-    log.note(f"reading {path}")
-    with ExitStack() as stack:
-        with doing(f"reading {path}"):
-            cut = parts_of_text(path, header, args.part_size, engine=engine)
-            parts, aside = stack.enter_context(cut)
-        yield stem(path), parts, _Read(set_aside=tuple(aside))
 
 
 @contextmanager

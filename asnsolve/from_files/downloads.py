@@ -36,8 +36,6 @@ def files_to_download(associations: Iterable[Association], inputs: Inputs) -> tu
     tuple of str
         Address of each file in the archive, ``mast:JWST/product/NAME``, sorted.
     """
-    if not inputs.absent:
-        return ()
     chosen = tuple(associations)
     made = {
         member.exposure

@@ -511,3 +511,36 @@ def test_a_dry_run_is_refused_as_the_call_would_be(tmp_path: Path) -> None:
     replacing = replace(request, replace=True)
     assert associate_request(replacing, dry_run=True).written == ()
     assert written.read_text("utf-8") == edited
+
+
+def test_members_are_named_as_asked_where_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (file, *_) = files_of("miri_image", Path("d"), "rate")
+    (one,) = associate(file, 2, paths="relative").associations
+    assert [m.expname for m in one.members] == [str(file)]
+    found = associate(file, 2, paths="name")
+    assert [m.expname for m in found.associations[0].members] == [file.name]
+    assert [str(note) for note in found.notes] == [
+        ".: calwebb_image2 will not find members that are in other directories. Move the "
+        "association files beside the members."
+    ]
+
+
+def test_files_of_the_same_names_are_replaced_on_request(tmp_path: Path) -> None:
+    first, second = files_of("miri_image", tmp_path, "rate")[:2]
+    out = tmp_path / "asn"
+    (path,) = associate(first, 2, out=out).written
+    assert associate(second, 2, out=out, replace=True).written == (path,)
+    (other,) = associate(first, 2, out=out).written
+    assert other.name.endswith("_00002_asn.json")
+
+
+def test_a_file_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
+    file = files_of("miri_image", tmp_path, "rate")[0]
+    (tmp_path / "asn" / "one_asn.json").mkdir(parents=True)
+    found = associate(file, 2, out=tmp_path / "asn", file_name="one", replace=True)
+    assert found.written == ()
+    (problem,) = found.problems
+    assert problem.location.file == str(tmp_path / "asn" / "one_asn.json")

@@ -33,6 +33,11 @@ def test_a_text_has_all_counts() -> None:
     assert repr(Associated((ONE,) * 6, (), ())).endswith("2 members\n  and 2 more")
 
 
+def test_a_text_has_a_few_associations() -> None:
+    assert "more" not in repr(Associated((ONE,) * 4, (), ()))
+    assert repr(Associated((ONE,) * 5, (), ())).endswith("2 members\n  and 1 more")
+
+
 def test_a_notebook_has_a_row_per_association() -> None:
     assert re.findall("[^|\\n]+", re.sub("<[^>]*>", "|", FOUND._repr_html_())) == [
         "Associated files: 1 associations",

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from asnsolve import associate
+from asnsolve import Pool, associate
+from asnsolve.associations.association import Association
 from asnsolve.errors import PoolError, UsageError
+from asnsolve.from_files.choice import wanted
+from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated, solve_request
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
-from tests.from_files.small import files_of
+from tests.from_files.small import association, files_of, member
 
 
 def made(found: Associated) -> list[tuple[str, list[str]]]:
@@ -99,3 +102,29 @@ def test_a_plan_numbers_targets_as_the_call_does(tmp_path: Path) -> None:
     written = write_associations(tmp_path / "plan.toml", tmp_path / "asn").associations
     found = solve_request(request).associated.associations
     assert [one.target for one in written] == [one.target for one in found] == ["2"] * 2
+
+
+def choose(associations: list[Association], aside: str = "", *, only_science: bool) -> list[str]:
+    """Choose among associations of a star, its sky and an acquisition; return their names."""
+    cells = {"a": {}, "s": {"bkgdtarg": "T"}, "i": {"is_imprt": "T"}, "t": {"exp_type": "MIR_TACQ"}}
+    plain = {"program": "7", "exp_type": "MIR_MRS", "asn_candidate": "[]"}
+    rows = {name: {**plain, "filename": f"{name}_uncal.fits", **own} for name, own in cells.items()}
+    inputs = Inputs(Pool([*rows.values()]), {}, {}, rows, {}, (), aside=frozenset(aside.split()))
+    return [one.file_name for one in wanted(associations, inputs, only_science=only_science)]
+
+
+def test_associations_without_science_of_their_own_are_not_wanted() -> None:
+    sky = member("s_cal.fits", "background")
+    associations = [
+        association(member("a_cal.fits"), sky, file="star"),
+        association(member("s_cal.fits"), file="sky"),
+        association(member("i_cal.fits"), member("t_cal.fits"), file="others"),
+        association(member("t_cal.fits"), member("a_cal.fits"), file="both"),
+        association(sky, member("a_cal.fits", "psf"), file="none"),
+    ]
+    every = ["star", "sky", "others", "both", "none"]
+    assert choose(associations, only_science=False) == every
+    assert choose(associations, only_science=True) == ["star", "both"]
+    # Exposures that only serve are set aside whatever they are.
+    assert choose(associations, "s x", only_science=False) == ["star", "others", "both"]
+    assert choose(associations, "a", only_science=True) == []

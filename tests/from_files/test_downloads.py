@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from asnsolve.associations.association import Association, Member
 from asnsolve.cli.main import main
 from asnsolve.errors import UsageError
 from asnsolve.from_files.associate_files import associate
-from asnsolve.from_files.downloads import write_list
+from asnsolve.from_files.downloads import files_to_download, write_list
+from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.plan_files import make_plan
+from asnsolve.pool.table import Pool
 from asnsolve.simulate import MODES
-from tests.from_files.small import files_of
+from tests.from_files.small import association, derived, files_of, member
 from tests.pool.archive_tables import Table, dataset_table, file_table
 from tests.pool.fits_files import write_file
 from tests.pool.test_archive_table import rows_of
@@ -163,3 +167,50 @@ def test_a_list_is_written_where_no_directory_is_yet(tmp_path: Path) -> None:
     for _ in range(2):
         write_list(["mast:a", "mast:b"], path)
     assert path.read_text() == "mast:a\nmast:b\n"
+
+
+def needed(*associations: Association, absent: str = "a b", **shutters: str) -> list[str]:
+    """Return the names of the files to download; some exposures come from a table."""
+    rows = {name: {"msametfl": file} for name, file in shutters.items()}
+    plain = {"filename": "x_uncal.fits", "program": "7", "exp_type": "x", "asn_candidate": "[]"}
+    files: dict[str, dict[str, Path]] = {name: {} for name in absent.split()}
+    inputs = Inputs(Pool([plain]), files | {"x": {"cal": Path("x_cal.fits")}}, {}, rows, {}, ())
+    found = files_to_download(iter(associations), inputs)
+    assert all(address.startswith(ADDRESS) for address in found)
+    return [address.removeprefix(ADDRESS) for address in found]
+
+
+def test_files_that_are_not_at_hand_are_needed_once_and_in_order() -> None:
+    one = association(member("b_cal.fits"), member("a_cal.fits"), member("x_cal.fits"))
+    assert needed(one, one) == ["a_cal.fits", "b_cal.fits"]
+    assert needed(one, absent="") == []
+    product = replace(derived("a_cat.ecsv", "sourcecat"), exposure="a")
+    assert needed(association(product)) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "stage", "is_needed"),
+    [
+        (member("a_rate.fits"), "cal", False),
+        (member("a_rate.fits"), "x1d", False),
+        (member("a_rate.fits"), "rateints", True),
+        (member("a_rate.fits", "background"), "cal", True),
+        (replace(derived("a_rate.fits", "science"), exposure="a"), "cal", True),
+    ],
+)
+def test_what_level_2_makes_of_its_science_is_not_needed(
+    made: Member, stage: str, is_needed: bool
+) -> None:
+    level2 = association(made, level=2)
+    file = f"a_{stage}.fits"
+    rate = [] if made.derived else ["a_rate.fits"]
+    assert needed(level2, association(member(file))) == sorted([*rate, *[file] * is_needed])
+    # Level 2 makes nothing for level 2, and level 3 makes none of its own members.
+    assert file in needed(level2, association(member(file), level=2))
+    assert file in needed(association(made), association(member(file)))
+
+
+def test_level_2_needs_the_files_of_shutters() -> None:
+    level2 = association(member("a_rate.fits"), member("b_rate.fits"), level=2)
+    assert needed(level2, a="m_msa.fits", b="") == ["a_rate.fits", "b_rate.fits", "m_msa.fits"]
+    assert needed(association(member("a_cal.fits")), a="m_msa.fits") == ["a_cal.fits"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -237,3 +238,99 @@ def test_made_up_ids_stay_where_others_may_be_replaced(tmp_path: Path) -> None:
     assert found.associations == (one("b_cal.fits"),)
     (apart,) = continued([one("b_cal.fits")], tmp_path).associations
     assert apart.asn_id == "c1004"
+
+
+PRODUCT = "jw00007-c1001_t001_niriss_f150w"
+
+
+def made_up(number: int, file: str, **fields: Any) -> Association:
+    return replace(named(number, file, "c1001", PRODUCT), **fields)
+
+
+def test_what_is_recognized_clashes_with_nothing(tmp_path: Path) -> None:
+    """Two products of one name in one call are no matter of earlier calls."""
+    call = [made_up(1, "a_cal.fits"), made_up(2, "b_cal.fits")]
+    write_all(call[:1], tmp_path)
+    assert continued(call, tmp_path).associations == tuple(call)
+
+
+def test_what_will_be_replaced_is_not_mentioned(tmp_path: Path) -> None:
+    write_all([named(1, "a_cal.fits")], tmp_path)
+    assert continued([named(1, "b_cal.fits")], tmp_path, replacing=True).notes == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        named(1, "a_cal.fits", "o002"),
+        named(1, "a_cal.fits", product="y"),
+        named(1, "b_cal.fits"),
+        replace(named(1, "a_cal.fits"), program="00008"),
+        replace(named(1, "a_cal.fits"), asn_type="coron3"),
+        replace(named(1, "a_cal.fits"), version_id="20260101t000000"),
+        association(member("a_cal.fits", "background"), file=named(1, "").file_name, product="x"),
+    ],
+)
+def test_an_association_is_recognized_by_its_content(other: Association, tmp_path: Path) -> None:
+    present = named(2, "a_cal.fits")
+    write_all([present], tmp_path)
+    (found,) = continued([replace(other, program="00007")], tmp_path).associations
+    if other.program == "00007":
+        assert found == other
+    (same,) = continued([named(1, "d/a_cal.fits")], tmp_path).associations
+    assert same.file_name == present.file_name
+
+
+def test_files_that_are_no_products_keep_their_names(tmp_path: Path) -> None:
+    """The id in the name of a file is not that of the association."""
+    file = "jw00007-c1001_t001_x_cal.fits"
+    one = made_up(1, file, constraints="candidate c1001, not c10011")
+    write_all([made_up(1, "a_cal.fits")], tmp_path)
+    (renamed,) = continued([one], tmp_path).associations
+    assert (renamed.asn_id, renamed.members[0].expname) == ("c1004", file)
+    assert renamed.constraints == "candidate c1004, not c10011"
+    # Nor does a file of the same name but for the id change that of the association.
+    ours = made_up(1, "jw00007-c1007_t001_x_cal.fits")
+    theirs = made_up(1, "jw00007-c1004_t001_x_cal.fits", products=ours.products)
+    write_all([theirs], tmp_path / "other")
+    (same,) = continued([ours], tmp_path / "other").associations
+    assert (same.asn_id, same.file_name) == ("c1001", theirs.file_name)
+
+
+def test_an_id_that_changes_is_told_with_its_program(tmp_path: Path) -> None:
+    write_all([made_up(1, "a_cal.fits")], tmp_path)
+    notes = [str(note) for note in continued([made_up(1, "b_cal.fits")], tmp_path).notes]
+    assert notes == [
+        "program 00007: there are products of candidate c1001 from an earlier call, so it is c1004 "
+        "in this one",
+        f"{tmp_path}: association files of the same types that this call did not make: "
+        "jw00007-c1001_image3_00001_asn.json",
+    ]
+
+
+def test_all_that_is_renamed_or_shared_is_counted(tmp_path: Path) -> None:
+    before = [named(n, f"{n}_cal.fits", product=f"x{n}") for n in (1, 2, 3)]
+    write_all(before, tmp_path)
+    new = [named(n, f"new{n}_cal.fits", product=f"x{n}") for n in (1, 2, 7)]
+    found = continued(new, tmp_path)
+    begin = "jw00007-o001_image3_0000"
+    assert [one.file_name for one in found.associations] == [
+        f"{begin}{number}_asn.json" for number in (4, 5, 7)
+    ]
+    assert [str(note) for note in found.notes] == [
+        f"{tmp_path}: files renamed, because others have their names: {begin}1_asn.json (now "
+        f"{begin}4_asn.json) and 1 more. Use --replace (in Python replace=True) to replace the "
+        "files that are there.",
+        f"{tmp_path}: association files of the same types that this call did not make: "
+        f"{begin}1_asn.json and 2 more",
+        f"{tmp_path}: product names that other association files have too: x1 (in "
+        f"{begin}4_asn.json and {begin}1_asn.json) and 1 more. The pipeline would overwrite one "
+        "with the other: use another --output_dir.",
+    ]
+
+
+def test_names_without_number_stay(tmp_path: Path) -> None:
+    mine = replace(named(1, "a_cal.fits"), file_name="mine_asn.json")
+    write_all([replace(mine, products=named(1, "b_cal.fits").products)], tmp_path)
+    (found,) = continued([mine], tmp_path).associations
+    assert found.file_name == "mine_asn.json"

@@ -88,12 +88,12 @@ def with_product_names(
         different members would share one.
     """
     _check_placeholders(pattern, "product", (*NAMES.placeholders, "product"))
-    level = max((association.level for association in associations), default=3)
+    levels = {association.level for association in associations}
     fields_of = _Fields.of(pool)
     named = list(associations)
     fields: dict[int, dict[str, str]] = {}
     for position, association in enumerate(associations):
-        if association.level == level and len(association.products) == 1:
+        if association.level == max(levels) and len(association.products) == 1:
             (product,) = association.products
             # A name may hold placeholders that the pipeline fills: these stay.
             fields[position] = fields_of(association) | {"product": product.name}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from astropy.io import fits
 
 from asnsolve.errors import PoolError, UsageError
 from asnsolve.from_files.inputs import Inputs, read_inputs
@@ -286,3 +288,91 @@ def test_conditions_are_for_files_that_serve_no_others(tmp_path: Path) -> None:
     chosen = read_inputs(Request(files=(one,), backgrounds=(sky,), where=("filter=F770W",)))
     assert {cells["filter"] for cells in chosen.rows.values()} - {"F1000W"} == {"F770W"}
     assert len(chosen.aside) == 1
+
+
+def test_keywords_of_conditions_and_columns_of_rules_are_read(tmp_path: Path) -> None:
+    one, two = write(tmp_path, row(1), row(2))
+    fits.setval(one, "MYKEY", value="A")
+    fits.setval(two, "MYKEY", value="B")
+    inputs = read_inputs(Request(files=(one, two), where=("mykey=a",)))
+    assert [cells["obs_num"] for cells in inputs.rows.values()] == ["1"]
+    assert inputs.unchosen == (Path(two),)
+    assert [path for by_stage in inputs.files.values() for path in by_stage.values()] == [Path(one)]
+    assert len(inputs.observed.rows) == 2
+    inputs = read_inputs(Request(files=(one, two)), columns=("mykey",))
+    assert [cells["mykey"] for cells in inputs.rows.values()] == ["A", "B"]
+    assert "mykey" in inputs.pool.columns
+    assert inputs.unchosen == ()
+
+
+def test_files_around_tell_the_numbers_of_targets(tmp_path: Path) -> None:
+    files = write(tmp_path / "cal", row(1, TARGPROP="ONE"), row(2, TARGPROP="TWO"))
+    product = "jw00007-o002_t007_miri_f770w_i2d.fits"
+    request = Request(files=tuple(files))
+
+    def numbers(inputs: Inputs) -> list[str]:
+        return [cells["targetid"] for cells in inputs.rows.values()]
+
+    assert numbers(read_inputs(request)) == ["1", "2"]
+    for folder, asked in (
+        (tmp_path / "cal", request),
+        (tmp_path / "out", Request(files=tuple(files), out=str(tmp_path / "out"))),
+    ):
+        folder.mkdir(exist_ok=True)
+        (folder / product).touch()
+        inputs = read_inputs(asked)
+        assert numbers(inputs) == ["1", "7"]
+        assert inputs.targets == ("00007:ONE=t001", "00007:TWO=t007")
+        assert [str(note) for note in inputs.notes] == [f"TWO is t007, as in {product}"]
+        alone = read_inputs(asked, look_around=False)
+        assert (numbers(alone), alone.targets, alone.notes) == (["1", "2"], (), ())
+        (folder / product).unlink()
+    given = Request(files=tuple(files), targets=("TWO=t005", "THREE=t006"))
+    inputs = read_inputs(given)
+    assert numbers(inputs) == ["1", "5"]
+    assert [note.what for note in inputs.notes] == ["--target: no exposure has the target 'THREE'"]
+
+
+@pytest.mark.parametrize(("level", "aside"), [(3, 1), (2, 0), (None, 0)])
+def test_level_3_has_no_use_for_skies_that_are_time_series(
+    level: Any, aside: int, tmp_path: Path
+) -> None:
+    star, series, sky = write(tmp_path, row(1), row(2, TSOVISIT="T"), row(3))
+    inputs = read_inputs(Request(files=(star,), backgrounds=(series, sky), level=level))
+    assert len(inputs.aside) == aside
+    assert all("jw00007002" in name for name in inputs.aside)
+
+
+@pytest.mark.parametrize(
+    ("sky", "tie"), [(None, BACKGROUND), ("dedicated", BACKGROUND), ("nods", ""), ("none", "")]
+)
+def test_dedicated_backgrounds_are_tied_where_they_are_wanted(
+    sky: Any, tie: str, tmp_path: Path
+) -> None:
+    files = write(tmp_path, row(1), row(2, BKGDTARG="T"))
+    assert ties(read_inputs(Request(files=tuple(files), sky=sky))) == {"1.1": tie, "2.1": tie}
+
+
+def test_listed_files_of_other_programs_are_adopted(tmp_path: Path) -> None:
+    (star,) = write(tmp_path, row(1))
+    name = "jw00099005001_02101_00001_mirimage_uncal.fits"
+    (psf,) = write(tmp_path, row(5, PROGRAM="99", FILENAME=name))
+    inputs = read_inputs(Request(files=(star,), psfs=(psf,)))
+    exposure = name.removesuffix("_uncal.fits")
+    assert [(one.exposure, one.name) for one in inputs.adopted] == [
+        (exposure, f"{exposure}-for-00007")
+    ]
+    assert len(inputs.pool) == 3
+    assert [*inputs.rows] == [Path(star).name.removesuffix("_cal.fits"), exposure]
+    # A pool tells where each of its exposures comes from.
+    assert set(inputs.pool.values("filename")) >= {f"{exposure}-for-00007_uncal.fits"}
+
+
+def test_rows_of_exposures_without_a_file_here_are_not_present(tmp_path: Path) -> None:
+    inputs = read_inputs(Request(files=tuple(write(tmp_path, row(1), row(2)))))
+    first, second = inputs.rows
+    absent = replace(inputs, files={first: {}, second: inputs.files[second]})
+    assert absent.absent == {first}
+    assert [*absent.present_rows] == [second]
+    assert absent.file_of(first) == first
+    assert (inputs.absent, inputs.present_rows) == (frozenset(), inputs.rows)

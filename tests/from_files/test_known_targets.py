@@ -11,11 +11,20 @@ from astropy.io import fits
 from asnsolve import associate
 from asnsolve.cli.main import main
 from asnsolve.errors import UsageError
-from asnsolve.from_files.known_targets import given_numbers, numbers_in_directories
+from asnsolve.from_files.known_targets import (
+    given_numbers,
+    numbered,
+    numbers_in_directories,
+    pinned,
+    renumbering_notes,
+    unknown_targets,
+)
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan, read_plan
+from asnsolve.pool.header_cells import Provenance
+from asnsolve.pool.header_rows import HeaderRows
 from asnsolve.pool.target_numbers import KnownNumber
 
 FIELDS = {"001": "FIELD-A", "004": "FIELD-B"}
@@ -289,3 +298,52 @@ def test_the_command_takes_several_numbers(capsys: pytest.CaptureFixture[str]) -
     make = ["plan", "cal", "--level", "3", "-o", "plan.toml", *given]
     assert main(make) == 0
     assert 'targets = [\n    "02079:FIELD-A=t003",\n' in Path("plan.toml").read_text()
+
+
+def observed(*cells: tuple[str, str, str]) -> HeaderRows:
+    """Return exposures of programs, observations and targets, in order."""
+    rows = tuple(
+        {
+            "filename": f"{number}_uncal.fits",
+            "program": program,
+            "obs_num": observation,
+            "targprop": target,
+            "targname": "",
+            "targetid": "",
+        }
+        for number, (program, observation, target) in enumerate(cells)
+    )
+    return HeaderRows(rows, tuple(Provenance(row["filename"], "") for row in rows), ())
+
+
+def test_only_programs_out_of_order_are_pinned() -> None:
+    rows = observed(("7", "1", "A"), ("7", "2", "B"), ("8", "1", "A"))
+    found, targets = numbered(rows, given_numbers(["00007:B=t009"]), [])
+    assert pinned(found, targets) == ("00007:A=t001", "00007:B=t009")
+    # What the user gave needs no note.
+    assert list(renumbering_notes(found, targets)) == []
+    found, targets = numbered(rows, given_numbers(["00007:B=t002"]), [])
+    assert pinned(found, targets) == ()
+
+
+@pytest.mark.parametrize("text", ["A=t007", " A =t007"])
+def test_a_name_has_no_blanks_around_it(text: str) -> None:
+    (number,) = given_numbers([text])
+    assert (number.target, number.number, number.program) == ("A", "7", "")
+
+
+def test_what_gives_no_number_is_told_with_what_is_expected() -> None:
+    with pytest.raises(UsageError) as caught:
+        given_numbers(["A"])
+    assert [str(problem) for problem in caught.value.problems] == [
+        "'A' does not give a number to a target; expected NAME=t007, or 01234:NAME=t007"
+    ]
+
+
+def test_targets_that_no_exposure_has_are_told_with_their_program() -> None:
+    rows = observed(("7", "1", "ALPHA"), ("7", "2", "")).rows
+    given = given_numbers(["7:ALPHB=t001", "8:ALPHA=t001", "ALPHA=t001"])
+    assert [str(problem) for problem in unknown_targets(given, rows)] == [
+        "--target: no exposure of program 00007 has the target 'ALPHB'. Did you mean ALPHA?",
+        "--target: no exposure of program 00008 has the target 'ALPHA'. Did you mean ALPHA?",
+    ]

@@ -131,7 +131,7 @@ def _files(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
             yield from filter(wanted, (Path(folder, name) for name in (*folders, *names)))
     elif is_file(path):
         yield path
-    elif set("*?[") & set(str(path)):
+    else:
         root = Path(path.anchor)
         # A pattern with "**" beside other characters matches nothing.
         with suppress(ValueError):
@@ -158,7 +158,7 @@ def read_headers(
     keywords: Collection[str],
     *,
     further: Collection[str] = (),
-    jobs: int = 1,
+    jobs: int,
     on_file: Callable[[str], None] | None = None,
 ) -> Iterator[Header | Problem]:
     """Read the primary headers of many files.
@@ -319,6 +319,6 @@ def _values(images: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
                 value = Card.fromstring(image).value
             except (VerifyError, ValueError):
                 continue
-            text = "FT"[value] if isinstance(value, bool) else str(value).strip()
+            text = ("F", "T")[value] if isinstance(value, bool) else str(value).strip()
             if text and not isinstance(value, Undefined):
                 yield keyword, text

@@ -34,7 +34,7 @@ DEGREE: Final = "deg"
 _TURN: Final = 360.0
 _POLE: Final = 90.0
 _FIRST_JD: Final = 2_400_000.5
-"""The Julian date at which the modified Julian date is 0; no modified date is as large."""
+"""The Julian date at which the modified Julian date is 0; larger numbers are Julian dates."""
 
 _LAST_JD: Final = 5_373_484.5
 """The Julian date of the end of the year 9999."""
@@ -98,11 +98,10 @@ class Measure:
         match self.kind:
             case "time":
                 unread = np.flatnonzero(np.isnan(numbers))
-                numbers[unread] = _dates([texts[at].upper() for at in unread.tolist()])
                 # A larger number is not a modified Julian date; it may be one such as 20220821.
                 numbers[numbers > _LAST_JD] = np.nan
-                is_jd = numbers > _FIRST_JD
-                numbers[is_jd] -= _FIRST_JD
+                numbers[numbers > _FIRST_JD] -= _FIRST_JD
+                numbers[unread] = _dates([texts[at].upper() for at in unread.tolist()])
             case "right ascension":
                 numbers[np.abs(numbers) > _TURN] = np.nan
                 numbers %= _TURN
@@ -442,7 +441,7 @@ def plain_number(text: str) -> float:
 def _dates(texts: list[str]) -> NDArray[np.float64]:
     """Read dates as modified Julian dates, shape (n,); NaN where a text is none."""
     if not texts:
-        return np.empty(0)
+        return np.array([])
     from astropy.time import Time
 
     try:

@@ -9,9 +9,10 @@ import pytest
 from astropy.io import fits
 
 from asnsolve.errors import UsageError
+from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.header_cells import Provenance
-from asnsolve.pool.header_rows import HeaderRows, read_header_rows
+from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
 from tests.pool.fits_files import write_file
 
 NAME = "jw00007001002_03104_00005_mirimage"
@@ -249,6 +250,42 @@ def test_an_exposure_that_the_table_does_not_name_stays_as_it_is(tmp_path: Path)
     assert read(tmp_path, extra={"other": {"filter": "f3"}}).rows == plain.rows
     assert read(tmp_path, extra={}).provenance == plain.provenance
     assert plain.provenance[0].supplied == Provenance("", "").supplied == ()
+
+
+def test_a_column_may_come_from_the_first_extension(tmp_path: Path) -> None:
+    path = write_file(FULL, tmp_path / f"{NAME}_rate.fits")
+    image = fits.ImageHDU()
+    image.header["PHOTMJSR"] = 1.5
+    image.header["FILTER"] = "F9"
+    fits.append(path, image.data, image.header)
+    (row,) = read(tmp_path, columns=["photmjsr", "filter"]).rows
+    assert row["photmjsr"] == "1.5"
+    assert "filter" not in row
+    assert "photmjsr" not in read(tmp_path, keywords=["photmjsr"]).rows[0]
+
+
+def test_the_header_of_a_file_goes_before_that_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "search.csv"
+    path.write_text(f"filename,exp_type,filter\n{NAME}_cal.fits,MIR_IMAGE,F1\n")
+    file = write_file(FULL | {"FILTER": "F2"}, tmp_path / f"{NAME}_rate.fits")
+    found = read_header_rows([path, tmp_path])
+    (row,), (origin,) = found.rows, found.provenance
+    assert row["filter"] == "F2"
+    assert (origin.path, origin.others, origin.table) == (str(file), (), "")
+    file.unlink()
+    found = read_header_rows([path])
+    (row,), (origin,) = found.rows, found.provenance
+    assert row["filter"] == "F1"
+    assert (origin.path, origin.files, origin.table) == (f"{NAME}_uncal.fits", (), str(path))
+
+
+def test_a_table_tells_what_it_has_beside_exposures() -> None:
+    names = (f"{NAME}_cal.fits", "jw00007-o001_t001_miri_f770w_i2d.fits")
+    table = read_archive_table([{"filename": name, "exp_type": "MIR_IMAGE"} for name in names])
+    found = rows_of_table(table)
+    assert found.passed_over == {"combined products": (Path(names[1]),)}
+    assert found.problems == table.problems
+    assert len(found.problems) == 10
 
 
 def test_headers_are_read_by_one_process_at_least(tmp_path: Path) -> None:

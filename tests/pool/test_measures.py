@@ -20,7 +20,9 @@ from asnsolve.pool.measures import (
     declination,
     number,
     number_text,
+    plain_number,
     quantity,
+    read_quantity,
     right_ascension,
     time,
     turn_of,
@@ -121,8 +123,11 @@ def test_there_is_one_zero() -> None:
 
 @pytest.mark.parametrize("value", [True, None, "soon", math.nan, [1] * u.s, math.inf * u.s])
 def test_what_is_no_quantity_is_refused(value: object) -> None:
-    with pytest.raises(ExpressionError, match="cannot be compared with"):
+    with pytest.raises(ExpressionError) as caught:
         quantity(value)
+    assert str(caught.value).endswith(
+        " cannot be compared with; expected a number, a quantity such as 30 * u.day, or a time"
+    )
 
 
 def test_values_and_differences_are_expressed_in_the_unit_of_the_column() -> None:
@@ -141,10 +146,17 @@ def test_values_and_differences_are_expressed_in_the_unit_of_the_column() -> Non
 
 def test_units_are_those_of_astropy() -> None:
     assert unit_text("arcmin") == unit_text(u.arcmin) == "arcmin"
-    with pytest.raises(ExpressionError, match="'parsnip' is no unit; expected a unit of astropy"):
-        number("x", "parsnip")
-    with pytest.raises(ExpressionError, match="3 is no unit; expected a unit of astropy"):
-        number("x", 3)
+    for unit in ("parsnip", 3):
+        with pytest.raises(ExpressionError) as caught:
+            number("x", unit)
+        expected = "a unit of astropy, as u.s or 's'"
+        assert str(caught.value) == f"{unit!r} is no unit; expected {expected}"
+    with pytest.raises(ExpressionError) as caught:
+        unit_text(u.mag(u.AB))
+    assert str(caught.value) == (
+        "'mag(AB)' is a logarithmic unit, in which differences mean something else; expected a "
+        "linear unit, as u.Jy, or u.mag"
+    )
     with pytest.raises(ExpressionError, match=r"is no column; expected its name$"):
         time(" ")
 
@@ -158,4 +170,47 @@ def test_a_measure_says_what_its_cells_are() -> None:
     assert str(number("x", u.s)) == "a number in s"
     assert number(" X ").column == "x"
     assert str(right_ascension("x")) == "a right ascension from 0 to 360 deg"
-    assert str(time("x")).startswith("a time: an MJD")
+    assert str(time("x")) == "a time: an MJD, a JD or a date such as 2024-01-31T12:00:00"
+
+
+def test_a_measure_has_a_span() -> None:
+    assert right_ascension("x").span == (0.0, math.nextafter(360.0, 0.0))
+    assert declination("x").span == (-90.0, 90.0)
+    assert number("x").span == time("x").span == (-math.inf, math.inf)
+
+
+def test_times_are_modified_julian_dates(recwarn: pytest.WarningsRecorder) -> None:
+    texts = ["2400000.5", "2400001.5", "5373484.5", "5373484.6", "9998-01-01"]
+    numbers = time("t").numbers(texts)
+    assert numbers[[0, 1, 2, 4]].tolist() == [2400000.5, 1.0, 2973484.0, 2972754.0]
+    assert np.isnan(numbers[3])
+    # Astropy would warn of leap seconds that are not known.
+    assert not recwarn.list
+    assert quantity(" 2022-08-21t06:00 ") == (59812.25, "mjd")
+    assert converted(2.0, MJD, MJD) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2arcmin", (2.0, "arcmin")),
+        ("30 d", (30.0, "d")),
+        ("3", (3.0, "")),
+        ("-1.5 s", (-1.5, "s")),
+        ("inf s", None),
+        ("nan", None),
+        ("soon", None),
+        ("2 parsnips", None),
+        ("", None),
+    ],
+)
+def test_a_text_may_be_a_quantity(text: str, expected: tuple[float, str] | None) -> None:
+    assert read_quantity(text) == expected
+    zero = read_quantity("-0 s")
+    assert zero is not None
+    assert number_text(zero[0]) == "0"
+
+
+def test_a_text_that_is_no_finite_number_is_nan() -> None:
+    assert [plain_number(text) for text in ("1", " 2.5 ", "-1e3")] == [1.0, 2.5, -1000.0]
+    assert all(math.isnan(plain_number(text)) for text in ("", "x", "inf", "nan", "1_000"))

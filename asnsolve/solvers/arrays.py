@@ -46,7 +46,7 @@ def combine(parts: Sequence[NDArray[np.integer]]) -> Ints:
         if widest >= _WIDEST // width:
             # The next digit could overflow 63 bits: dense numbers are below n, in the same order.
             combined = dense(combined)
-            widest = int(combined.max(initial=0))
+            widest = int(combined.max())
         combined *= width
         combined += part
         widest = widest * width + width - 1
@@ -65,8 +65,6 @@ def dense(codes: Ints) -> Ints:
     -------
     ndarray of int64, shape (n,)
     """
-    if len(codes) == 0:
-        return codes
     if (codes[1:] >= codes[:-1]).all():
         # Ascending already: a code is the number of steps before it.
         numbers = np.zeros(len(codes), dtype=np.int64)
@@ -143,21 +141,19 @@ def stable_order(*keys: NDArray[np.integer]) -> Ints:
     [1, 2, 0]
     """
     count = len(keys[0])
-    lowest = [int(key.min(initial=0)) for key in keys]
-    widths = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lowest, strict=True)]
-    if math.prod(widths) * max(count, 1) > _WIDEST:
+    widths = [int(key.max(initial=0)) - int(key.min(initial=0)) + 1 for key in keys]
+    if math.prod(widths) * count > _WIDEST:
         return np.lexsort(keys[::-1]).astype(np.int64, copy=False)
     # One number holds all keys and the position in its last digit, so that a plain sort, which is
     # several times as fast as a sort of positions, yields the positions too.
     packed = np.zeros(count, dtype=np.int64)
-    for key, low, width in zip(keys, lowest, widths, strict=True):
+    for key, width in zip(keys, widths, strict=True):
         packed *= width
         packed += key
-        packed -= low
     packed *= count
     packed += np.arange(count, dtype=np.int64)
     packed.sort()
-    packed %= max(count, 1)
+    packed %= count
     return packed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, TypeGuard
@@ -12,7 +13,7 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_text import parse_json
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, doing
 from asnsolve.input_files import read_content
-from asnsolve.profiles import default_profile
+from asnsolve.profiles import FileNames, Profile, default_profile
 
 _TEXT_KEYS: Final = (
     *("asn_rule", "asn_type", "asn_id", "program", "target", "asn_pool"),
@@ -24,7 +25,7 @@ _KNOWN: Final = frozenset({*_TEXT_KEYS, "version_id", "code_version", "products"
 _MEMBER_KEYS: Final = frozenset({"expname", "exptype", "exposerr", "asn_candidate"})
 
 
-def read_association(path: str | PathLike[str]) -> Association:
+def read_association(path: str | PathLike[str], profile: Profile | None = None) -> Association:
     """Read an association file.
 
     `Association.write` writes it again. Nothing is lost: keys that asnsolve does not know are kept
@@ -34,6 +35,8 @@ def read_association(path: str | PathLike[str]) -> Association:
     ----------
     path : path-like
         The file, written by asnsolve, by the calibration pipeline, by the archive or by hand.
+    profile : Profile, optional
+        The mission, by which names of members are read; by default JWST.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def read_association(path: str | PathLike[str]) -> Association:
     'mosaic'
     """
     file = Path(path)
-    return association_of(read_data(file), file.name)
+    return association_of(read_data(file), file.name, profile)
 
 
 def read_data(path: Path) -> dict[str, Any]:
@@ -121,7 +124,9 @@ def with_members(data: object, location: Location) -> dict[str, Any]:
     return data
 
 
-def association_of(data: Mapping[str, Any], file_name: str) -> Association:
+def association_of(
+    data: Mapping[str, Any], file_name: str, profile: Profile | None = None
+) -> Association:
     """Make an association of the data of its file.
 
     Parameters
@@ -130,11 +135,14 @@ def association_of(data: Mapping[str, Any], file_name: str) -> Association:
         The association, as `read_data` returns it.
     file_name : str
         Name of the file, without directory.
+    profile : Profile, optional
+        The mission, by which names of members are read; by default `default_profile`.
 
     Returns
     -------
     Association
     """
+    files = (profile or default_profile()).files
     texts = {key: text_of(data.get(key)) for key in _TEXT_KEYS}
     version_id = data.get("version_id")
     return Association(
@@ -146,7 +154,7 @@ def association_of(data: Mapping[str, Any], file_name: str) -> Association:
         asn_pool=texts["asn_pool"],
         constraints=texts["constraints"],
         degraded_status=texts["degraded_status"],
-        products=tuple(map(_product, data["products"])),
+        products=tuple(map(partial(_product, files), data["products"])),
         file_name=file_name,
         version_id=None if version_id is None else text_of(version_id),
         level=2 if _is_level2(texts["asn_type"], texts["asn_rule"]) else 3,
@@ -159,12 +167,11 @@ def _is_level2(asn_type: str, rule: str) -> bool:
     return asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
 
 
-def _product(data: Mapping[str, Any]) -> Product:
-    return Product(data["name"], tuple(map(_member, data["members"])))
+def _product(files: FileNames, data: Mapping[str, Any]) -> Product:
+    return Product(data["name"], tuple(map(partial(_member, files), data["members"])))
 
 
-def _member(data: Mapping[str, Any]) -> Member:
-    files = default_profile().files
+def _member(files: FileNames, data: Mapping[str, Any]) -> Member:
     # Files without exposure errors list only names and roles of members, and are written like that.
     is_lean = "exposerr" not in data
     return Member(

@@ -64,6 +64,9 @@ class Solution:
         The rules that it was solved by; None if they are not known.
     unsolved : tuple of Problem
         The components that are not solved, because their exposures fit together in too many ways.
+    mission : Profile or None
+        The mission of associations that were read from files; None if `exposures` tells it, or if
+        it is the default one.
 
     Examples
     --------
@@ -85,6 +88,7 @@ class Solution:
     exposures: Pool | None = None
     rule_set: RuleSet | None = None
     unsolved: tuple[Problem, ...] = ()
+    mission: Profile | None = None
 
     @classmethod
     def of(
@@ -100,6 +104,7 @@ class Solution:
         exposures: Pool | None = None,
         rule_set: RuleSet | None = None,
         unsolved: Iterable[Problem] = (),
+        mission: Profile | None = None,
     ) -> Solution:
         """Make a solution of associations that are known already.
 
@@ -123,6 +128,8 @@ class Solution:
             The rules that it was solved by.
         unsolved : iterable of Problem
             Those of `problems` that report components that are not solved.
+        mission : Profile, optional
+            The mission, if `exposures` does not tell it; by default `default_profile`.
 
         Returns
         -------
@@ -130,7 +137,7 @@ class Solution:
         """
         found = FoundLists.of(associations, dropped, orphans)
         notes = (tuple(problems), tuple(renamed))
-        return cls(pool, rules, *notes, found, exposures, rule_set, tuple(unsolved))
+        return cls(pool, rules, *notes, found, exposures, rule_set, tuple(unsolved), mission)
 
     @cached_property
     def associations(self) -> tuple[Association, ...]:
@@ -211,8 +218,10 @@ class Solution:
 
     @property
     def profile(self) -> Profile:
-        """The mission; the default one if the associations were read from files."""
-        return default_profile() if self.exposures is None else self.exposures.profile
+        """The mission; the default one if nothing tells it."""
+        if self.exposures is not None:
+            return self.exposures.profile
+        return self.mission or default_profile()
 
     def __len__(self) -> int:
         """Return the number of associations."""
@@ -234,6 +243,7 @@ class Solution:
             renamed=self.renamed,
             dropped=self.dropped,
             unsolved=self.unsolved,
+            mission=self.profile,
         )
         return made_by, (self.pool, self.rules, self.associations, self.orphans)
 

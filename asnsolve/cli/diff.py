@@ -12,6 +12,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a directory of association files, a container, or one association file"
     parser.add_argument("first", metavar="A", help=what)
     parser.add_argument("second", metavar="B", help=what)
+    parser.add_argument(
+        "-r",
+        "--rules",
+        metavar="NAME_OR_FILE",
+        help="say what is not valid by the mission of this rule set or Python file (default: jwst)",
+    )
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -20,8 +26,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.differences.results import read_results
     from asnsolve.phrases import count_text
     from asnsolve.report.differences import difference_data
+    from asnsolve.rules.load import load_rules
 
-    first, second = read_results(args.first), read_results(args.second)
+    profile = None if args.rules is None else load_rules(args.rules).profile
+    first, second = (read_results(path, profile) for path in (args.first, args.second))
     differences = diff(first.results, second.results)
     invalid = (*first.invalid, *second.invalid)
     unread = (*first.unread, *second.unread)
@@ -50,6 +58,10 @@ COMMAND = Command(
     examples=(
         Example("Compare the files of two directories", "asnsolve diff before/ after/"),
         Example("Compare files with a container", "asnsolve diff before/ out/pool.jsonl"),
+        Example(
+            "Compare the association files of another mission",
+            "asnsolve diff mosaics/ mosaics/ -r roman_like.py",
+        ),
     ),
     statuses={
         0: "the sets are the same",

@@ -32,6 +32,10 @@ _EXAMPLES = (
     Example("Show one candidate", "asnsolve report pool.csv -i c1000 -o mosaic.html"),
     Example("Show association files", "asnsolve report before/ -o before.html"),
     Example(
+        "Show the association files of another mission",
+        "asnsolve report mosaics/ -r roman_like.py -o mosaics.html",
+    ),
+    Example(
         "Show what is different in a second set",
         "asnsolve report before/ out/pool.jsonl -o differences.html",
     ),

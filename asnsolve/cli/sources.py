@@ -13,7 +13,6 @@ from asnsolve.cli.pools import POOL_FORMAT, STDIN, add_rules, read_pool, rule_so
 from asnsolve.cli.streams import MessageLog
 from asnsolve.errors import Problem, UsageError
 from asnsolve.file_systems import path_or_url
-from asnsolve.profiles.jwst import FILES
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -139,8 +138,9 @@ def _of_products(solution: Solution, names: Iterable[str]) -> Solution:
     if pool is None:
         return chosen
     inside = {member.exposure for one in chosen for member in one.members}
+    exposure_of = solution.profile.files.exposure_of
     is_inside = np.array(
-        [*(FILES.exposure_of(name) in inside for name in pool.values("filename")), False]
+        [*(exposure_of(name) in inside for name in pool.values("filename")), False]
     )
     return replace(chosen, exposures=pool.take(is_inside[pool.codes("filename")]))
 
@@ -178,7 +178,8 @@ def solve_or_read(
     from asnsolve.rules.load import load_rules
 
     if source is not None and source != STDIN and holds_associations(path_or_url(source)):
-        return read_associations(source, args.program, args.ids or ())
+        profile = load_rules(args.rules).profile if args.rules else None
+        return read_associations(source, args.program, args.ids or (), profile)
     args.pool, args.demo = source, source is None
     rules = load_rules(rule_sources(args))
     pool = part_of_pool(read_pool(args, log, rules.profile), args.program, args.ids)

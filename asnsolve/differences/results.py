@@ -20,7 +20,7 @@ from asnsolve.associations.read_files import text_of
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.input_files import exists, is_directory, read_content
-from asnsolve.profiles import FILE_ENDING
+from asnsolve.profiles import FILE_ENDING, Profile
 
 _FOUND_BY: Final = re.compile(r"^(?:candidate|discover)_")
 """What asn_generate and the archive write before the name of a rule: how it was found."""
@@ -105,13 +105,15 @@ def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
     )
 
 
-def read_results(path: str | PathLike[str]) -> ReadResults:
+def read_results(path: str | PathLike[str], profile: Profile | None = None) -> ReadResults:
     """Read all associations of a file, a container, or a directory and those inside it.
 
     Parameters
     ----------
     path : path-like
         An association file, a container, or a directory of either.
+    profile : Profile, optional
+        The mission by which `ReadResults.invalid` is found; by default JWST.
 
     Returns
     -------
@@ -135,7 +137,7 @@ def read_results(path: str | PathLike[str]) -> ReadResults:
         # single readable product is not compared.
         (invalid if products else unread).extend(
             fault.problem
-            for fault in validate_data(found.data, found.file)
+            for fault in validate_data(found.data, found.file, profile=profile)
             if fault.weight != "remark"
         )
     return ReadResults(tuple(results), tuple(invalid), tuple(unread))

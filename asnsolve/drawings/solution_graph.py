@@ -11,19 +11,19 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.solution import Solution
 from asnsolve.phrases import count_text
 from asnsolve.pool.table import Pool
-from asnsolve.profiles.jwst import FILES, PROFILE
+from asnsolve.profiles import Profile
 
 if TYPE_CHECKING:
     import networkx
 
-_FOLDED_LEVELS: Final = ("program", "observation")
-"""Levels of the hierarchy that a folded graph shows."""
+_FOLDED_LEVELS: Final = 2
+"""How many levels of the hierarchy a folded graph shows, from the widest."""
 
 _MOST_PRODUCTS: Final = 30
 """Associations of level 3 that a folded graph shows one by one."""
 
-_READ: Final = ("exp_type", "detector", "program", *(path[-1] for _, path in PROFILE.hierarchy))
-"""Attributes of an exposure that decide where it is in the graph."""
+_READ: Final = ("exp_type", "detector")
+"""Attributes of an exposure that the graph shows, besides those of its place in the hierarchy."""
 
 
 @dataclass
@@ -59,18 +59,20 @@ def solution_graph(solution: Solution, *, fold: bool = True) -> networkx.DiGraph
     import networkx
 
     graph: networkx.DiGraph[str] = networkx.DiGraph()
+    profile = solution.profile
     exposures = _exposures(solution)
-    node_of = _add_associations(graph, solution.associations, fold=fold)
+    node_of = _add_associations(graph, solution.associations, len(profile.hierarchy), fold=fold)
     for association in solution.associations:
         node = node_of[id(association)]
         for member in association.members:
             key = member.expname if member.derived else member.exposure
             if key not in exposures:
-                exposures[key] = _Exposure(key, {} if member.derived else _from_name(key))
+                attributes = {} if member.derived else _from_name(key, profile)
+                exposures[key] = _Exposure(key, attributes)
             exposures[key].roles.add((node, member.exptype))
-    levels = _FOLDED_LEVELS if fold else tuple(level for level, _ in PROFILE.hierarchy)
-    for alike in _folded(exposures.values(), fold=fold):
-        _add_exposures(graph, alike, levels)
+    shown = _FOLDED_LEVELS if fold else None
+    for alike in _folded(exposures.values(), profile, fold=fold):
+        _add_exposures(graph, alike, profile.hierarchy[:shown], len(profile.hierarchy))
     return graph
 
 
@@ -79,28 +81,30 @@ def _exposures(solution: Solution) -> dict[str, _Exposure]:
     pool = solution.exposures
     if pool is None:
         return {}
-    rows = [(str(name), _from_pool(pool, row)) for row, name in enumerate(pool["filename"])]
+    levels = (path[-1] for _, path in pool.profile.hierarchy)
+    names = tuple(name for name in (*_READ, *levels) if name in pool.columns)
+    rows = [(str(name), _from_pool(pool, row, names)) for row, name in enumerate(pool["filename"])]
     found: dict[str, _Exposure] = {}
     # Sorted, because the order of the rows must make no difference.
     for file_name, attributes in sorted(rows, key=str):
-        name = FILES.exposure_of(file_name)
+        name = pool.profile.files.exposure_of(file_name)
         found.setdefault(name, _Exposure(name, attributes))
     return found
 
 
-def _from_pool(pool: Pool, row: int) -> dict[str, str]:
-    values = {name: pool.value(row, name) for name in _READ}
+def _from_pool(pool: Pool, row: int, names: Iterable[str]) -> dict[str, str]:
+    values = {name: pool.value(row, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _from_name(name: str) -> dict[str, str]:
+def _from_name(name: str, profile: Profile) -> dict[str, str]:
     """Read what the name of an exposure says of it."""
-    match = FILES.exposure_pattern.match(name)
+    match = profile.files.exposure_pattern.match(name)
     return {} if match is None else {key: text for key, text in match.groupdict().items() if text}
 
 
 def _add_associations(
-    graph: networkx.DiGraph[str], associations: Sequence[Association], *, fold: bool
+    graph: networkx.DiGraph[str], associations: Sequence[Association], depth: int, *, fold: bool
 ) -> dict[int, str]:
     """Add the nodes of associations; returns the node of each, by identity."""
     many = sum(one.level == 3 for one in associations) > _MOST_PRODUCTS
@@ -118,36 +122,41 @@ def _add_associations(
             node = f"{first.file_name} and {len(group) - 1} more"
             label = f"{len(group)} x {first.asn_id}"
         label = f"{label}\n{first.asn_type}, {first.rule}"
-        layer = len(PROFILE.hierarchy) + first.level
+        layer = depth + first.level
         graph.add_node(node, kind="association", label=label, count=len(group), layer=layer)
         node_of |= {id(one): node for one in group}
     return node_of
 
 
-def _folded(exposures: Iterable[_Exposure], *, fold: bool) -> Iterable[list[_Exposure]]:
+def _folded(
+    exposures: Iterable[_Exposure], profile: Profile, *, fold: bool
+) -> Iterable[list[_Exposure]]:
     """Put exposures together that the graph does not tell apart."""
     if not fold:
         return [[one] for one in exposures]
     groups: dict[Hashable, list[_Exposure]] = defaultdict(list)
+    told_apart = (*(path[-1] for _, path in profile.hierarchy[:_FOLDED_LEVELS]), "exp_type")
     for one in exposures:
-        place = tuple(one.attributes.get(name, "") for name in ("program", "obs_num", "exp_type"))
+        place = tuple(one.attributes.get(name, "") for name in told_apart)
         groups[place, frozenset(one.roles)].append(one)
     return groups.values()
 
 
 def _add_exposures(
-    graph: networkx.DiGraph[str], alike: Sequence[_Exposure], levels: Sequence[str]
+    graph: networkx.DiGraph[str],
+    alike: Sequence[_Exposure],
+    levels: Sequence[tuple[str, tuple[str, ...]]],
+    depth: int,
 ) -> None:
     """Add one node for some exposures, those above it, and its edges."""
     first = alike[0]
     kind = "exposure" if first.attributes else "file"
     node = first.name if len(alike) == 1 else f"{first.name} and {len(alike) - 1} more"
-    layer = len(PROFILE.hierarchy)
-    graph.add_node(node, kind=kind, label=_label(alike), count=len(alike), layer=layer)
+    graph.add_node(node, kind=kind, label=_label(alike), count=len(alike), layer=depth)
     below = node
-    for place, (level, path) in reversed([*enumerate(PROFILE.hierarchy)]):
+    for place, (level, path) in reversed([*enumerate(levels)]):
         values = [first.attributes.get(column, "") for column in path]
-        if level not in levels or not values[-1] or not values[0]:
+        if not values[-1] or not values[0]:
             continue
         above = f"{level} {' '.join(values)}"
         if above not in graph:

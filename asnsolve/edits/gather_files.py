@@ -140,12 +140,16 @@ def _of_roles(
     data: dict[str, Any], only: Collection[str], without: Collection[str], source: Path
 ) -> dict[str, Any]:
     """Keep the members with the wanted roles, and the products that have members left."""
-    wanted, unwanted = set(map(known_role, only)), set(map(known_role, without))
-    if not wanted and not unwanted:
+    if not only and not without:
         return data
+    # Associations of other missions have roles of their own.
+    present = {_role(member) for product in data["products"] for member in product["members"]}
+    wanted, unwanted = (
+        {known_role(role, sorted(present)) for role in roles} for roles in (only, without)
+    )
 
     def is_wanted(member: Mapping[str, Any]) -> bool:
-        role = str(member.get("exptype")).lower()
+        role = _role(member)
         return (not wanted or role in wanted) and role not in unwanted
 
     products = [
@@ -157,6 +161,10 @@ def _of_roles(
         what = "no member has one of the roles to gather"
         raise AssociationError(Problem(what, Location(file=str(source))))
     return {**data, "products": products}
+
+
+def _role(member: Mapping[str, Any]) -> str:
+    return str(member.get("exptype")).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from asnsolve.associations.meaning_checks import known_roles
 from asnsolve.errors import Problem, UsageError
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
 
-def known_role(role: str) -> str:
+def known_role(role: str, others: Iterable[str] = ()) -> str:
     """Return a role in lower case, which every pipeline understands.
 
     Parameters
     ----------
     role : str
         The role, in any case.
+    others : iterable of str
+        Roles in lower case that are known besides those of JWST.
 
     Returns
     -------
@@ -25,7 +29,7 @@ def known_role(role: str) -> str:
     UsageError
         If there is no such role.
     """
-    roles = known_roles()
+    roles = tuple(dict.fromkeys((*known_roles(), *others)))
     if role.lower() not in roles:
         what, expected = f"the role is {quoted(role)}", f"one of {', '.join(roles)}"
         raise UsageError(Problem(what, expected=expected, advice=did_you_mean(role, roles)))

@@ -10,7 +10,15 @@ from random import Random
 
 import pytest
 
-from asnsolve import Association, Pool, load_rules, solve
+from asnsolve import (
+    Association,
+    Pool,
+    UsageError,
+    gather_files,
+    load_rules,
+    read_association,
+    solve,
+)
 from asnsolve.cli.main import main
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import fuzz
@@ -123,6 +131,28 @@ def test_the_same_tools_report_and_check(
     written = [json.loads(file.read_text("utf-8")) for file in (tmp_path / "asn").glob("*.json")]
     solution = solve(Pool.read(pool, profile=rules.profile), rules)
     assert len(written) == len(solution.associations) > 0
+
+
+def test_association_files_are_compared_and_gathered_with_the_roles_of_the_mission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("hst.csv").write_text(on_page("hst.csv"), "utf-8")
+    assert main(["generate", "hst.csv", "-r", str(FILE), "--ignore-default", "-p", "asn"]) == 0
+    capsys.readouterr()
+    assert main(["diff", "asn", "asn", "-r", str(FILE)]) == 0
+    assert capsys.readouterr().out == "4 products and 4, 0 differences\n"
+    assert main(["diff", "asn", "asn"]) == 0
+    assert "exptype is 'wavecal'" in capsys.readouterr().out
+    (file,) = Path("asn").glob("*spec2*.json")
+    lamps = [member.expname for member in read_association(file).members[2:]]
+    for name in lamps:
+        (Path("asn") / name).touch()
+    gathered = gather_files(file, "lamps", only=["wavecal"])
+    assert [path.name for path in gathered.copied] == lamps
+    assert not gathered.missing
+    with pytest.raises(UsageError, match="Did you mean wavecal"):
+        gather_files(file, "none", only=["wavecl"])
 
 
 def test_parts_are_for_jwst(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

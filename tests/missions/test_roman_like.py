@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,8 @@ from asnsolve.cli.main import main
 from asnsolve.drawings.rules_graph import rules_graph
 from asnsolve.expr.build import same
 from asnsolve.profiles.jwst import PROFILE
+from asnsolve.report.page.page_facts import page_facts
+from asnsolve.report.page.page_sources import read_associations
 from asnsolve.rules.grouping import regrouped
 from asnsolve.rules.model import Clause
 from asnsolve.rules.rule_set import RuleSet
@@ -167,6 +170,29 @@ def test_files_and_containers_are_valid_for_their_mission(
     assert main(["diff", "asn", "lines"]) == 0
     assert main(["validate", "asn", "lines"]) == 0
     assert "has the wrong shape; expected jw{program}" in capsys.readouterr().out
+
+
+def test_association_files_are_shown_with_the_exposures_of_their_mission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: Pool, rules: RuleSet
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    solve(pool, rules).write("asn")
+    read = read_associations("asn", profile=rules.profile)
+    members = {member.exposure for association in read for member in association.members}
+    facts = page_facts(read)
+    texts = facts["texts"]
+    assert {texts[number] for number in facts["exposures"]["file"]} == members
+    assert [level for level, _ in facts["levels"]] == [*rules.profile.levels]
+    programs = {texts[number] for number in facts["exposures"]["columns"]["program"]}
+    assert programs == {"00001", "00002"}
+    drawn = read.graph(fold=False)
+    kinds = {kind for _, kind in drawn.nodes(data="kind")}
+    assert kinds == {*rules.profile.levels, "exposure", "association"}
+    assert {name for name, kind in drawn.nodes(data="kind") if kind == "exposure"} == members
+    assert pickle.loads(pickle.dumps(read)).profile == rules.profile
+    assert main(["report", "asn", "-r", str(FILE)]) == 0
+    assert main(["show", "asn", "-r", str(FILE), "--program", "2"]) == 0
+    assert main(["graph", "asn", "-r", str(FILE), "-o", "asn.dot"]) == 0
 
 
 def test_a_rule_set_is_drawn_without_simulated_jwst_exposures(rules: RuleSet) -> None:

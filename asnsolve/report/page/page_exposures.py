@@ -12,7 +12,7 @@ import numpy as np
 
 from asnsolve.associations.association import Association
 from asnsolve.pool.table import Pool
-from asnsolve.profiles import Profile, default_profile
+from asnsolve.profiles import Profile
 from asnsolve.report.page.text_table import TextTable
 from asnsolve.solvers.arrays import Ints
 
@@ -76,27 +76,34 @@ class PageExposures:
         )
 
     @classmethod
-    def of_associations(cls, associations: Iterable[Association]) -> PageExposures:
+    def of_associations(
+        cls, associations: Iterable[Association], profile: Profile
+    ) -> PageExposures:
         """Take the exposures whose files are members, with what their names say.
 
         Parameters
         ----------
         associations : iterable of Association
             The associations.
+        profile : Profile
+            Their mission.
 
         Returns
         -------
         PageExposures
         """
-        profile = default_profile()
-        exposure_of = profile.files.exposure_of
-        names = {exposure_of(one.expname) for made in associations for one in made.members}
-        pattern = profile.files.exposure_pattern
-        # Images, catalogs and other products that are members are no exposures.
-        parsed = ((name, match) for name in sorted(names) if (match := pattern.fullmatch(name)))
-        found = dict(parsed)
+        exposure_of, pattern = profile.files.exposure_of, profile.files.exposure_pattern
+        members = (member for association in associations for member in association.members)
+        names = {
+            name
+            for member in members
+            # Images, catalogs and other products that are members are no exposures.
+            if pattern.fullmatch(name := exposure_of(member.expname)) or not member.derived
+        }
+        found = {name: pattern.match(name) for name in sorted(names)}
         columns = {
-            column: [match[column] for match in found.values()] for column in pattern.groupindex
+            column: [match and match[column] for match in found.values()]
+            for column in pattern.groupindex
         }
         return cls(tuple(found), columns, np.zeros(0, dtype=np.int64), profile)
 

@@ -129,7 +129,7 @@ def page_facts(
 
 def _exposures(solution: Solution) -> PageExposures:
     if solution.exposures is None:
-        return PageExposures.of_associations(solution.associations)
+        return PageExposures.of_associations(solution.associations, solution.profile)
     rules = () if solution.rule_set is None else solution.rule_set
     looked_at = {name for rule in rules for name in rule.attributes}
     return PageExposures.of_pool(solution.exposures, looked_at)

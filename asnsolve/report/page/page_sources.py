@@ -22,7 +22,7 @@ from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, 
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_file
 from asnsolve.pool.table import Pool
-from asnsolve.profiles import FILE_ENDING, default_profile
+from asnsolve.profiles import FILE_ENDING, Profile, default_profile
 
 
 def holds_associations(path: Path | Url) -> bool:
@@ -52,7 +52,10 @@ def holds_associations(path: Path | Url) -> bool:
 
 
 def read_associations(
-    path: str | PathLike[str], programs: Collection[str] = (), ids: Collection[str] = ()
+    path: str | PathLike[str],
+    programs: Collection[str] = (),
+    ids: Collection[str] = (),
+    profile: Profile | None = None,
 ) -> Solution:
     """Read the associations of a directory, a container or a file.
 
@@ -64,6 +67,8 @@ def read_associations(
         The only programs to keep; all if empty.
     ids : collection of str
         The only ids to keep; all if empty.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -79,13 +84,14 @@ def read_associations(
         If there is no association of these programs and ids.
     """
     place = path_or_url(path)
-    found = [*_read(place)]
+    mission = profile or default_profile()
+    found = [*_read(place, mission)]
     kept = [one for one in found if isinstance(one, Association)]
     problems = [one for one in found if isinstance(one, Problem)]
     if not kept:
         what = "no association can be read"
         raise AssociationError(problems or [Problem(what, Location(str(place)))])
-    program_text = default_profile().names.program_text
+    program_text = mission.names.program_text
     wanted_programs = {*map(program_text, programs)}
     wanted_ids = {asn_id.strip().lower() for asn_id in ids}
     kept = [
@@ -98,10 +104,10 @@ def read_associations(
         what = "no association is of these programs and candidates"
         raise UsageError(Problem(what, Location(str(place))))
     kept.sort(key=lambda one: (one.program, one.asn_id, one.asn_type, one.file_name))
-    return Solution.of(place.name or str(place), "", kept, problems=problems)
+    return Solution.of(place.name or str(place), "", kept, problems=problems, mission=profile)
 
 
-def _read(path: Path | Url) -> Iterator[Association | Problem]:
+def _read(path: Path | Url, mission: Profile) -> Iterator[Association | Problem]:
     """Yield each association, or a problem in its place."""
     if isinstance(path, Path) and is_directory(path):
         files = association_paths(path)
@@ -109,24 +115,25 @@ def _read(path: Path | Url) -> Iterator[Association | Problem]:
             what = f"the directory holds neither *{FILE_ENDING} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
         for file in files:
-            yield from _read(file)
+            yield from _read(file, mission)
     elif isinstance(path, Url) or is_container(path):
         for line in read_container(path):
             if isinstance(line, Problem):
                 yield line
             else:
-                yield from _of_line(line, path)
+                yield from _of_line(line, path, mission)
     else:
         try:
-            yield read_association(path)
+            yield read_association(path, mission)
         except AsnsolveError as error:
             yield from error.problems
 
 
-def _of_line(line: Record, path: Path | Url) -> Iterator[Association | Problem]:
+def _of_line(line: Record, path: Path | Url, mission: Profile) -> Iterator[Association | Problem]:
     where = Location(f"{path}/{line.file_name}")
     try:
-        yield association_of(with_members(parse_json(line.content), where), line.file_name)
+        data = with_members(parse_json(line.content), where)
+        yield association_of(data, line.file_name, mission)
     except AsnsolveError as error:
         yield from error.problems
 

@@ -34,7 +34,7 @@ def test_rows_about_one_file_are_shown_each() -> None:
 
 
 def test_names_of_members_say_where_exposures_are() -> None:
-    exposures = PageExposures.of_associations(DEMO.associations[:30])
+    exposures = PageExposures.of_associations(DEMO.associations[:30], DEMO.profile)
     assert exposures.files[0] == "jw09801001001_02101_00001_nrcb1"
     assert exposures.values("obs_num")[0] == "001"
     data = exposures.data(TextTable())

@@ -188,10 +188,15 @@ def _check_orphans(args: argparse.Namespace) -> None:
 
 
 def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
-    """Say which options change nothing."""
+    """Say which options change nothing, and which combine more than one may expect."""
+    from asnsolve.rules.near_groupings import far_combined
+
+    if args.quiet:
+        return
     for option in dict.fromkeys(args.without_effect or ()):
-        if not args.quiet:
-            log.warn(f"{option} changes nothing: {WITHOUT_EFFECT[option]}")
+        log.warn(f"{option} changes nothing: {WITHOUT_EFFECT[option]}")
+    for note in far_combined(args.together):
+        log.warn(f"note: {note}")
 
 
 def _solve(

@@ -43,7 +43,7 @@ from asnsolve.pipeline import solve
 from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.near_groupings import check_columns, near
+from asnsolve.rules.near_groupings import check_columns, far_combined, near
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
@@ -198,6 +198,7 @@ def solve_request(
         notes=(
             *inputs.observed.notes_without(files_of_images(associations)),
             *inputs.notes,
+            *far_combined(request.together),
             *leftover.notes,
             *notes_of_names,
             *served.notes,

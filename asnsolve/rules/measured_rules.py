@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from asnsolve.expr.nodes import InRange, Linked, LinkedSky, Matches, MeasuredKey, OneOf, Spread
 from asnsolve.expr.number_classes import bounds
 from asnsolve.pool.columns import MANDATORY
-from asnsolve.pool.measures import Measure
+from asnsolve.pool.measures import Measure, number_text
 from asnsolve.profiles import Profile
 from asnsolve.rules.field_types import Mistake, inside
 from asnsolve.rules.steps import Best, Sky
@@ -146,8 +146,7 @@ def _key_mistakes(
         elif measures[name].width(key.width, key.unit) is None:
             said = f"in {key.unit}" if key.unit else "without a unit"
             what = f"{name} is {measures[name]}, and is compared with a width {said}"
-            wanted = measures[name].width_unit or "no unit"
-            yield Mistake(place, what, f"a width in {wanted}")
+            yield Mistake(place, what, f"a width {_in_unit(measures[name], key.width)}")
     if isinstance(key, LinkedSky) and all(kinds) and kinds != _POSITION:
         what = f"{' and '.join(key.sources)} are not a position on the sky"
         yield Mistake(place, what, "a column of right ascensions and one of declinations")
@@ -163,8 +162,8 @@ def _best_mistakes(place: str, step: Best, measures: Mapping[str, Measure]) -> I
         elif step.within is not None and measures[name].width(step.within, step.unit) is None:
             said = f"in {step.unit}" if step.unit else "without a unit"
             what = f"{name} is {measures[name]}, and is compared with a distance {said}"
-            wanted = measures[name].width_unit or "no unit"
-            yield Mistake(inside(place, "within"), what, f"a distance in {wanted}")
+            wanted = f"a distance {_in_unit(measures[name], step.within)}"
+            yield Mistake(inside(place, "within"), what, wanted)
     if isinstance(step.nearest, Sky) and all(kinds) and kinds != _POSITION:
         what = f"{' and '.join(step.columns)} are not a position on the sky"
         yield Mistake(here, what, "a column of right ascensions and one of declinations")
@@ -173,6 +172,17 @@ def _best_mistakes(place: str, step: Best, measures: Mapping[str, Measure]) -> I
 def _unmeasured(place: str, name: str) -> Mistake:
     advice = f"Declare what it measures in COLUMNS, as number({name!r}, u.s) or time({name!r})."
     return Mistake(place, f"{name} is a column of words", "a column that measures", advice)
+
+
+def _in_unit(measure: Measure, number: float) -> str:
+    """Say which unit a width has, and how to write it; the number is that of the rule."""
+    if not measure.width_unit:
+        return f"without a unit, such as {number_text(number)}"
+    written = {"time": "day", "right ascension": "arcmin", "declination": "arcmin"}
+    unit = written.get(measure.kind, measure.width_unit)
+    # Units such as km / s are no names of astropy.units.
+    example = f", such as {number_text(number)} * u.{unit}" if unit.isidentifier() else ""
+    return f"in {measure.width_unit}{example}"
 
 
 def _a_limit(measure: Measure) -> str:

@@ -49,6 +49,8 @@ class Nearness:
         A width, for messages.
     width : str
         What the width is, for messages.
+    units : str
+        Units that it can have, for messages.
     replaces : tuple of str
         Attributes whose keys it replaces.
     """
@@ -57,6 +59,7 @@ class Nearness:
     measures: tuple[Measure, ...]
     example: str
     width: str
+    units: str
     replaces: tuple[str, ...] = ()
 
     def key(
@@ -81,6 +84,9 @@ class Nearness:
         return self.kind(columns, *width, roles, where=where)
 
 
+_ANGLES: Final = "arcsec, arcmin, deg or rad"
+_DURATIONS: Final = "s, min, h, d, wk or yr"
+
 NEARNESS: Final[Mapping[str, Nearness]] = MappingProxyType(
     {
         # Where exposures are says more than which number their target has.
@@ -89,10 +95,11 @@ NEARNESS: Final[Mapping[str, Nearness]] = MappingProxyType(
             (right_ascension("targ_ra"), declination("targ_dec")),
             "sky=2arcmin",
             "an angle",
+            _ANGLES,
             replaces=("targetid",),
         ),
-        "time": Nearness(Linked, (time("expstart"),), "time=30d", "a duration"),
-        "pa": Nearness(Spread, (number("pa_v3", "deg"),), "pa=1deg", "an angle"),
+        "time": Nearness(Linked, (time("expstart"),), "time=30d", "a duration", _DURATIONS),
+        "pa": Nearness(Spread, (number("pa_v3", "deg"),), "pa=1deg", "an angle", _ANGLES),
     }
 )
 """The ways to be near: chains on the sky, chains in time, and windows of the position angle.
@@ -168,8 +175,28 @@ def _width(text: str, width: str, nearness: Nearness) -> Width:
     else:
         return read
     what = f"--together {text}: {quoted(width)} {fault}"
-    expected = f"{nearness.width} with a unit, such as {nearness.example}"
+    expected = f"{nearness.width} in {nearness.units}, such as {nearness.example}"
     raise UsageError(Problem(what, expected=expected))
+
+
+def far_combined(together: Collection[str]) -> tuple[Problem, ...]:
+    """Note that fields of several programs are combined, however far apart they are.
+
+    Parameters
+    ----------
+    together : collection of str
+        Groupings, such as ``program`` and ``sky=2arcmin``.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty unless programs and targets are combined without a distance on the sky.
+    """
+    if not {"program", "target"} <= {*together} or "sky" in near(together):
+        return ()
+    what = "--together program target combines fields of all programs, however far apart they are"
+    advice = "To combine only what is near on the sky, use --together program sky=2arcmin."
+    return (Problem(what, advice=advice),)
 
 
 def with_nearness(rules: RuleSet, widths: Widths) -> RuleSet:

@@ -106,6 +106,23 @@ def test_programs_are_combined_on_request(
     assert "ids name candidates of single programs" in capsys.readouterr().err
 
 
+def test_fields_that_may_be_far_apart_are_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.csv"
+    Pool(TWO_PROGRAMS).write(path)
+    run = ["generate", str(path), "--dry-run", "--together", "program"]
+    assert main([*run, "target"]) == 0
+    assert capsys.readouterr().err == (
+        "asnsolve: note: --together program target combines fields of all programs, however far "
+        "apart they are. To combine only what is near on the sky, use --together program "
+        "sky=2arcmin.\n"
+    )
+    for noteless in (["target", "sky=2arcmin"], ["sky=2arcmin"], ["target", "-q"]):
+        assert main([*run, *noteless]) == 0
+        assert not capsys.readouterr().err
+
+
 def test_level_2_stays_in_each_program() -> None:
     pool = Pool(TWO_PROGRAMS)
     asked = ("program", "sky=2arcmin")

@@ -256,6 +256,8 @@ def test_references_of_another_program_are_members_once_where_programs_are_combi
     apart = associate(science, 3, psfs=serving)
     found = associate(science, 3, psfs=serving, together=["program", "target"])
     assert not found.leftover
+    assert "program sky=2arcmin" in found.notes[0].advice
+    assert not any("sky=2arcmin" in note.advice for note in apart.notes)
     for one in found.associations:
         assert len({(m.expname, m.exptype) for m in one.members}) == len(one.members)
     # All targets are one, which has the references once.

@@ -186,9 +186,9 @@ def test_association_files_are_shown_with_the_exposures_of_their_mission(
     programs = {texts[number] for number in facts["exposures"]["columns"]["program"]}
     assert programs == {"00001", "00002"}
     drawn = read.graph(fold=False)
-    kinds = {kind for _, kind in drawn.nodes(data="kind")}
-    assert kinds == {*rules.profile.levels, "exposure", "association"}
-    assert {name for name, kind in drawn.nodes(data="kind") if kind == "exposure"} == members
+    kinds = {node: drawn.nodes[node]["kind"] for node in drawn}
+    assert {*kinds.values()} == {*rules.profile.levels, "exposure", "association"}
+    assert {node for node, kind in kinds.items() if kind == "exposure"} == members
     assert pickle.loads(pickle.dumps(read)).profile == rules.profile
     assert main(["report", "asn", "-r", str(FILE)]) == 0
     assert main(["show", "asn", "-r", str(FILE), "--program", "2"]) == 0

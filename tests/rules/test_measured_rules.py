@@ -153,6 +153,31 @@ def test_mistakes_in_comparisons_are_reported(
         assert expected in " ".join(mistakes(path))
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ('linked("expstart", within=30)', "a width in d, such as 30 * u.day"),
+        ('linked_sky("ra", "dec", within=2)', "a width in deg, such as 2 * u.arcmin"),
+        ('spread("t", at_most=2 * u.deg)', "a width in s, such as 2 * u.s"),
+        ('spread("v", at_most=2)', "expected a width in km / s"),
+        ('spread("n", at_most=2 * u.s)', "expected a width without a unit, such as 2"),
+    ],
+)
+def test_a_mistake_in_a_width_says_how_to_write_it(tmp_path: Path, key: str, expected: str) -> None:
+    columns = (
+        '(time("expstart"), number("t", u.s), number("v", "km / s"), number("n"), '
+        'right_ascension("ra"), declination("dec"))'
+    )
+    made = "from asnsolve.expr.build import linked, linked_sky, spread"
+    path = rule_file(tmp_path, columns, f'Clause("c", key={key})')
+    path.write_text(
+        f"{made}\nfrom asnsolve.pool.measures import right_ascension\n{path.read_text()}"
+    )
+    found = mistakes(path)
+    assert expected in found[0]
+    assert all(mistake.endswith(expected) for mistake in found)
+
+
 def test_limits_are_expressed_in_the_unit_of_the_column(tmp_path: Path) -> None:
     clause = 'Clause("c", any_of(above("t", 3 * u.min), above("expstart", "2022-08-21")))'
     rules = load_rules(rule_file(tmp_path, COLUMNS, clause))

@@ -31,12 +31,22 @@ def test_widths_have_units() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("sky=2", "sky=2: '2' has no unit; expected an angle with a unit, such as sky=2arcmin"),
-        ("time=30", "time=30: '30' has no unit; expected a duration with a unit, such as time=30d"),
+        (
+            "sky=2",
+            "sky=2: '2' has no unit; expected an angle in arcsec, arcmin, deg or rad, such as sky",
+        ),
+        (
+            "time=30",
+            "time=30: '30' has no unit; expected a duration in s, min, h, d, wk or yr, such as",
+        ),
         ("time=50%", "time=50%: '50%' is not a duration"),
-        ("sky=30d", "sky=30d: '30d' is not an angle; expected an angle with a unit, such as sky"),
+        ("sky=30d", "sky=30d: '30d' is not an angle; expected an angle in arcsec, arcmin, deg or"),
         ("time=1deg", "time=1deg: '1deg' is not a duration"),
-        ("pa=", "pa=: '' is not a number with a unit; expected an angle with a unit, such as pa="),
+        ("pa=", "pa=: '' is not a number with a unit; expected an angle in arcsec, arcmin,"),
+        (
+            "time=30days",
+            "time=30days: '30days' is not a number with a unit; expected a duration in s, min,",
+        ),
         ("pa=one deg", "pa=one deg: 'one deg' is not a number with a unit"),
         ("pa=nan deg", "pa=nan deg: 'nan deg' is not a number with a unit"),
         ("pa=-1deg", "pa=-1deg: '-1deg' is below 0"),

@@ -123,7 +123,7 @@ def test_arguments_of_the_wrong_kind_are_refused(arguments: dict[str, Any], said
         (
             best("background", nearest="expstart", within=1 * u.m),
             "steps[0].within",
-            "is compared with a distance in m; expected a distance in d",
+            "is compared with a distance in m; expected a distance in d, such as 1 * u.day",
         ),
         (
             best("background", nearest=sky("targ_dec", "targ_ra")),

@@ -31,7 +31,7 @@ from asnsolve.associations.table_list import TableList
 from asnsolve.errors import Problem, UsageError, doing
 from asnsolve.pool.table import Pool
 from asnsolve.profiles import default_profile
-from asnsolve.rules.grouping import pool_groupings, regrouped
+from asnsolve.rules.grouping import check_apart, pool_groupings, regrouped
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.model import Rule
 from asnsolve.rules.near_groupings import check_columns, near
@@ -187,7 +187,9 @@ def solve(
         raise UsageError(Problem(what, expected="one of the two"))
     asked = candidate_filter(candidates, discover=discover, ids=ids)
     exposures = Pool.read(pool, profile=rule_set.profile)
-    check_columns(near(widened), exposures.columns, exposures.name, _NO_COLUMN)
+    place = (exposures.columns, exposures.name, _NO_COLUMN)
+    check_columns(near(widened), *place)
+    check_apart(split, rule_set.profile, *place)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else rule_set.profile.names.check_version_id(version_id)
     engine = _solver(solver)

@@ -78,7 +78,8 @@ def solve_partition(
         table = table.drop_columns([ROW])
     rule_set = load_rules(rules)
     raw = read_arrow(table, name, rows)
-    pool = Pool.of(raw, name, profile=rule_set.profile).with_measures(rule_set.measures)
+    pool = Pool.of(raw, name, profile=rule_set.profile)
+    pool = pool.with_measures(rule_set.measures, compared=rule_set.compared)
     problems = _problems(pool.problems, _programs_of_problems(pool.problems, table, rows))
     return pa.concat_tables([problems, solved_table(pool, solve(pool, rule_set, **options))])
 

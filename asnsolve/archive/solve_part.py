@@ -144,7 +144,7 @@ class SolvePart:
 
     def _solved(self, part: Part) -> SolvedPart:
         begun = time.perf_counter()
-        pool = part.pool().with_measures(self.rules.measures)
+        pool = part.pool().with_measures(self.rules.measures, compared=self.rules.compared)
         read = time.perf_counter()
         numbers, programs = named_programs(pool)
         digests = self._digests(pool, numbers, programs)

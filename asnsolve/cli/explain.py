@@ -76,7 +76,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.rules.load import load_rules
 
     rules = load_rules(rule_sources(args))
-    pool = read_pool(args, log, rules.profile).with_measures(rules.measures, strict=args.strict)
+    pool = read_pool(args, log, rules.profile).with_measures(
+        rules.measures, compared=rules.compared, strict=args.strict
+    )
     if args.without is not None:
         absence = explain_absence(pool, rules, args.without)
         print_report(args, absence_data(absence), [absence])

@@ -205,7 +205,7 @@ def _solve(
     from asnsolve.pipeline import solve
 
     solution = solve(
-        pool.with_measures(rules.measures, strict=args.strict),
+        pool.with_measures(rules.measures, compared=rules.compared, strict=args.strict),
         rules,
         ids=args.ids,
         discover=not args.all_candidates,

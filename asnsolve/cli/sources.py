@@ -185,5 +185,5 @@ def solve_or_read(
     pool = part_of_pool(read_pool(args, log, rules.profile), args.program, args.ids)
     if check is not None:
         check(pool)
-    pool = pool.with_measures(rules.measures, strict=args.strict)
+    pool = pool.with_measures(rules.measures, compared=rules.compared, strict=args.strict)
     return solve(pool, rules, ids=args.ids)

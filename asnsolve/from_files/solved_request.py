@@ -41,7 +41,7 @@ from asnsolve.from_files.unused_files import (
 )
 from asnsolve.pipeline import solve
 from asnsolve.profiles.jwst import PROFILE
-from asnsolve.rules.grouping import regrouped, with_skies_of_any_pattern
+from asnsolve.rules.grouping import check_apart, regrouped, with_skies_of_any_pattern
 from asnsolve.rules.load import load_rules
 from asnsolve.rules.near_groupings import check_columns, far_combined, near
 from asnsolve.rules.rule_set import RuleSet
@@ -164,7 +164,9 @@ def solve_request(
         request, on_file, columns=sorted(rules.known_columns), look_around=look_around
     )
     pool = inputs.pool
-    check_columns(near(request.together), pool.columns, pool.name, _NO_KEYWORD)
+    place = (pool.columns, pool.name, _NO_KEYWORD)
+    check_columns(near(request.together), *place)
+    check_apart(request.apart, rules.profile, *place)
     images, image_problems = image_products(request, inputs)
     solution = solve(
         inputs.pool, with_rules_without_images(rules) if images else rules, discover=False

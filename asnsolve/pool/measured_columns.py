@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
+from asnsolve.phrases import listed
 from asnsolve.pool.encode import Column, recoded
 from asnsolve.pool.measures import Measure, number_text
 from asnsolve.pool.texts import sorted_codes
 from asnsolve.shown_values import shown
+
+_MOST_RULES: Final = 4
+"""Rules that a message names."""
 
 
 def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64]]:
@@ -72,3 +77,28 @@ def unread_cells(
         where = Location(file, int(rows[at]), measure.column)
         advice = "The cell counts as not set."
         yield Problem(f"{cell} cannot be read", where, str(measure), advice)
+
+
+def lacking_column(column: str, rules: Sequence[str], file: str) -> Problem:
+    """Report a column that rules compare and that the pool does not have.
+
+    Parameters
+    ----------
+    column : str
+        The column.
+    rules : sequence of str
+        Names of the rules, at least one.
+    file : str
+        The source.
+
+    Returns
+    -------
+    Problem
+    """
+    shown_rules = rules if len(rules) <= _MOST_RULES else rules[: _MOST_RULES - 1]
+    rest = len(rules) - len(shown_rules)
+    names = listed([*shown_rules, *([f"{rest} more rules"] if rest else [])])
+    compare = "compares" if len(rules) == 1 else "compare"
+    what = f"the pool does not have this column, which {names} {compare}"
+    advice = "Its values count as not set. Add the column to the pool."
+    return Problem(what, Location(file, column=column), advice=advice)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from io import BufferedIOBase
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from asnsolve.pool.from_objects import read_object
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
 from asnsolve.pool.header_tables import chosen_rows, header_table
-from asnsolve.pool.measured_columns import measured, unread_cells
+from asnsolve.pool.measured_columns import lacking_column, measured, unread_cells
 from asnsolve.pool.measures import Measure
 from asnsolve.pool.pool_display import pool_html, pool_text
 from asnsolve.pool.raw_table import RawTable, SetAsideRow
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ABSENT: Final = np.int32(-1)
+_NOTHING_COMPARED: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 
 class Pool:
@@ -616,15 +618,24 @@ class Pool:
         pool._columns = {**self._columns, "asn_candidate": column}
         return pool
 
-    def with_measures(self, measures: Iterable[Measure], *, strict: bool = False) -> Pool:
+    def with_measures(
+        self,
+        measures: Iterable[Measure],
+        *,
+        compared: Mapping[str, Sequence[str]] = _NOTHING_COMPARED,
+        strict: bool = False,
+    ) -> Pool:
         """Read columns as numbers, which are written in the unit of each measure.
 
         Parameters
         ----------
         measures : iterable of Measure
-            What columns measure; columns that the pool does not have are passed over.
+            What columns measure.
+        compared : mapping of str to sequence of str
+            Names of the rules that compare each column, from `RuleSet.compared`. A column that the
+            pool lacks is a problem if rules compare it, and is passed over otherwise.
         strict : bool
-            Whether cells that cannot be read are an error.
+            Whether cells that cannot be read, and columns that are lacking, are an error.
 
         Returns
         -------
@@ -635,7 +646,7 @@ class Pool:
         Raises
         ------
         PoolError
-            If a cell cannot be read and `strict` is True.
+            If there is such a problem and `strict` is True.
 
         Examples
         --------
@@ -650,9 +661,14 @@ class Pool:
             if (column := columns.get(measure.column)) is not None:
                 columns[measure.column], unread = measured(column, measure)
                 problems += unread_cells(column, measure, unread, self.rows, self.name)
+            elif rules := compared.get(measure.column):
+                problem = lacking_column(measure.column, rules, self.name)
+                # The columns may have been read before.
+                problems += [] if problem in problems else [problem]
         if strict and len(problems) > len(self.problems):
             raise PoolError(problems[len(self.problems) :])
-        if all(column is self._columns[name] for name, column in columns.items()):
+        is_same = all(column is self._columns[name] for name, column in columns.items())
+        if is_same and len(problems) == len(self.problems):
             return self
         pool = copy(self)
         pool._columns, pool.problems = columns, tuple(problems)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from asnsolve.errors import Problem, UsageError
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.profiles import Profile, default_profile
@@ -140,6 +140,43 @@ def regrouped(
             regroup(rule, attributes, keys) if rule.base.level == 3 else rule for rule in nearer
         ),
     )
+
+
+def check_apart(
+    apart: Iterable[str], profile: Profile, columns: Collection[str], pool: str, advice: str
+) -> None:
+    """Refuse a pool without the columns by which exposures are to be kept apart.
+
+    Attributes of a pool that are no groupings keep exposures without a value together.
+
+    Parameters
+    ----------
+    apart : iterable of str
+        What `regrouped` takes.
+    profile : Profile
+        The mission.
+    columns : collection of str
+        Columns of the pool.
+    pool : str
+        Name of the pool.
+    advice : str
+        What to do, with ``{columns}`` in the place of those that are missing.
+
+    Raises
+    ------
+    PoolError
+        If level 3 would take no science exposure, because none of the columns of a key is there.
+    """
+    problems = []
+    for grouping in apart:
+        for key in _keys_of(grouping, profile).values():
+            if not key.optional and not {*key.sources} & {*columns}:
+                named = [source.upper() for source in key.sources]
+                what = f"--apart {grouping} compares {' or '.join(named)}, and no exposure has it"
+                where = Location(pool, column=named[0])
+                problems.append(Problem(what, where, advice=advice.format(columns=named[0])))
+    if problems:
+        raise PoolError(problems)
 
 
 def pool_groupings(together: Iterable[str]) -> tuple[str, ...]:

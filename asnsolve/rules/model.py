@@ -18,7 +18,7 @@ from asnsolve.expr.fold import Test, attributes, tests
 from asnsolve.expr.nodes import AllOf, AnyOf, Distinct, MeasuredKey, Need, Predicate, Same, Within
 from asnsolve.rules.clauses import Cases, Clause, Mixin
 from asnsolve.rules.rule_display import rule_html, rule_text
-from asnsolve.rules.steps import Step, added_roles, asked_by
+from asnsolve.rules.steps import Step, added_roles, asked_by, compared_in
 
 # Rule files import all parts of a rule from here.
 __all__ = ["Base", "Cases", "Clause", "Law", "Mixin", "Reach", "Rule"]
@@ -192,6 +192,13 @@ class Rule:
     def all_steps(self) -> tuple[Step, ...]:
         """Steps in force: the rule's, then the base's."""
         return (*self.steps, *self.base.steps)
+
+    @property
+    def compared(self) -> frozenset[str]:
+        """Attributes that any part of the rule looks at, steps and stages included."""
+        in_predicates = (attributes(predicate) for predicate in self.predicates())
+        in_steps = (compared_in(step) for step in self.all_steps)
+        return self.attributes.union(*in_predicates, *in_steps)
 
     @cached_property
     def all_clauses(self) -> tuple[Clause, ...]:

@@ -90,6 +90,15 @@ class RuleSet:
         return public_names(object.__dir__(self))
 
     @property
+    def compared(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of the rules that look at each of the `measures`, sorted, by column."""
+        looked_at = {rule.name: rule.compared for rule in self.rules} if self.measures else {}
+        return {
+            one.column: tuple(name for name in sorted(looked_at) if one.column in looked_at[name])
+            for one in self.measures
+        }
+
+    @property
     def across_programs(self) -> bool:
         """Whether a rule is solved in the whole pool, so that programs depend on each other."""
         return any(rule.scope_reach.across_programs for rule in self.rules)

@@ -62,7 +62,7 @@ class Task:
         -------
         Task
         """
-        pool = pool.with_measures(rules.measures)
+        pool = pool.with_measures(rules.measures, compared=rules.compared)
         scopes = scopes_of(pool, components(pool), across_programs=rules.across_programs)
         # Rules of one reach are solved in the same scopes: there are few reaches and many scopes.
         reaches = [rule.scope_reach for rule in rules]

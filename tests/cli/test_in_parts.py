@@ -90,7 +90,7 @@ def test_everything_is_found_and_told_as_in_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """However the pool is read: as a whole, in ranges of lines, or in copies of row groups."""
-    monkeypatch.setattr("asnsolve.cli.in_parts._AT_ONCE", 1)
+    monkeypatch.setattr("asnsolve.cli.cut_pools._AT_ONCE", 1)
     monkeypatch.setattr("asnsolve.archive.cut_files._RANGE", 5_000)
     found = []
     for number, parts in enumerate([[], ["-j", "1", "--part-size", "30"], ["--cache", "kept"]]):
@@ -373,10 +373,13 @@ def test_cells_that_only_rules_read_are_problems_in_parts_too(
     rules.write_text(
         "from dataclasses import replace\n"
         "import astropy.units as u\n"
+        "from asnsolve.expr.build import above\n"
         "from asnsolve.pool.measures import number\n"
         "from asnsolve.rules.jwst.level3.image import Asn_Lv3Image\n"
+        "from asnsolve.rules.model import Clause\n"
         "COLUMNS = number('effexptm', u.s)\n"
-        "Asn_Mine = replace(Asn_Lv3Image, name='Asn_Mine')\n"
+        "LONG = Clause('long', above('effexptm', 1 * u.s))\n"
+        "Asn_Mine = replace(Asn_Lv3Image, name='Asn_Mine', clauses=(LONG,))\n"
     )
     row = {"exp_type": "mir_image", "program": "1", "asn_candidate": "[('o001', 'observation')]"}
     cells = {"a_uncal.fits": "300", "b_uncal.fits": "long"}
@@ -399,6 +402,12 @@ def test_cells_that_only_rules_read_are_problems_in_parts_too(
     assert main([*argv, str(tmp_path / "strict"), "--strict"]) == 2
     assert "error: " in capsys.readouterr().err
     assert not [*tmp_path.glob("strict/*_asn.json")]
+    # A column that the pool lacks and the rules compare is one problem, however many parts.
+    lacking = [{name: cell for name, cell in row.items() if name != "effexptm"} for row in rows]
+    Pool([lacking[0], lacking[1] | {"program": "2"}]).write(path, replace=True)
+    argv[argv.index(str(tmp_path / "out"))] = str(tmp_path / "lacking")
+    assert main([*argv, *options]) == 1
+    assert capsys.readouterr().err.count("which Asn_Mine compares") == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve import Pool
-from asnsolve.errors import ExpressionError
+from asnsolve.errors import ExpressionError, PoolError
 from asnsolve.pool.measures import (
     MJD,
     Measure,
@@ -67,6 +67,22 @@ def test_a_cell_that_cannot_be_read_is_a_problem_of_its_row_and_counts_as_not_se
 def test_columns_that_a_pool_has_not_change_nothing() -> None:
     pool = pool_of(band=["a"])
     assert pool.with_measures([number("effexptm", "s")]) is pool
+
+
+def test_a_column_that_rules_compare_and_the_pool_lacks_is_a_problem() -> None:
+    pool, measures = pool_of(band=["1"]), [time("expstart"), number("t"), number("band")]
+    rules = {"expstart": [f"Asn_{letter}" for letter in "ABCDE"], "t": ["Asn_A"], "band": ["Asn_B"]}
+    read = pool.with_measures(measures, compared=rules)
+    assert [str(problem) for problem in read.problems] == [
+        "pool, column expstart: the pool does not have this column, which Asn_A, Asn_B, Asn_C and "
+        "2 more rules compare. Its values count as not set. Add the column to the pool.",
+        "pool, column t: the pool does not have this column, which Asn_A compares. Its values "
+        "count as not set. Add the column to the pool.",
+    ]
+    assert read.with_measures(measures, compared=rules).problems == read.problems
+    with pytest.raises(PoolError, match="which Asn_A compares"):
+        pool.with_measures([number("t")], compared=rules, strict=True)
+    assert pool.with_measures([number("t")], compared={"t": []}) is pool
 
 
 @given(st.lists(FINITE, min_size=1, max_size=8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import astropy.units as u
@@ -13,6 +14,7 @@ from asnsolve.errors import RuleError
 from asnsolve.expr.build import above, any_of
 from asnsolve.interpret.to_text import to_text
 from asnsolve.pool.measures import declination, number, right_ascension, time
+from asnsolve.rules.preferences import best
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.testing import fuzz
 from asnsolve.testing.rule_values import RuleValues
@@ -204,6 +206,26 @@ def test_a_refusal_says_what_was_measured_and_what_was_expected(tmp_path: Path) 
     assert "requires that EXPSTART is between 59812 and 59823 mjd, but EXPSTART is 59831.5" in (
         explained.replace("\n", " ")
     )
+
+
+def test_a_rule_names_what_it_compares_in_any_of_its_parts(tmp_path: Path) -> None:
+    clause = 'Clause("t", above("t", 3 * u.s)), Clause("e", key=linked("expstart", within=1 * u.d))'
+    columns = '(number("t", "s"), time("expstart"), number("pa"), number("unused"))'
+    loaded = load_rules(rule_file(tmp_path, columns, clause))
+    (own,) = loaded
+    nearest = replace(own, name="Asn_Other", clauses=(), steps=(best("psf", nearest="pa"),))
+    rules = replace(loaded, rules=(own, nearest))
+    assert rules.compared == {
+        "t": ("Asn_Mine",),
+        "expstart": ("Asn_Mine",),
+        "pa": ("Asn_Other",),
+        "unused": (),
+    }
+    cells = {"exp_type": "mir_image", "program": "1", "asn_candidate": None}
+    pool = Pool([{**cells, "filename": "e_uncal.fits", "t": "4"}])
+    solution = solve(pool, rules)
+    assert [problem.location.column for problem in solution.problems] == ["expstart", "pa"]
+    assert solve(pool, rules, solver="exact") == solution
 
 
 def test_a_set_that_compares_numbers_is_checked_and_fuzzed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from asnsolve import Pool, Solution, UsageError, associate, demo_pool, solve
+from asnsolve import Pool, PoolError, Solution, UsageError, associate, demo_pool, solve
 from asnsolve.archive.parts import parts_of_pool
 from asnsolve.archive.runs import solve_parts
 from asnsolve.archive.store import Kept
@@ -155,3 +155,18 @@ def test_neither_the_order_of_rows_nor_the_solver_makes_a_difference() -> None:
 def test_what_cannot_be_kept_apart_is_said(apart: Any, what: str) -> None:
     with pytest.raises(UsageError, match=what):
         solve(SERIES, apart=apart)
+
+
+def test_a_pool_without_the_columns_that_are_compared_is_refused(tmp_path: Path) -> None:
+    rows = _rows(Pool.read(str(demo_pool())))
+    named = ("patt_num", "exposure", "visit")
+    pool = Pool([{name: row[name] for name in row if name not in named} for row in rows])
+    with pytest.raises(PoolError, match="apart dither compares PATT_NUM or EXPOSURE, and no expos"):
+        solve(pool, apart="dither")
+    with pytest.raises(PoolError, match="column VISIT: --apart visit compares VISIT") as error:
+        solve(pool, apart=["visit", "observation", "detector", "filter"])
+    assert len(error.value.problems) == 1
+    path = tmp_path / "pool.csv"
+    pool.write(path)
+    run = ["generate", str(path), "--apart", "dither", "--dry-run"]
+    assert [main([*run, *parts]) for parts in ([], ["-j", "1", "--part-size", "50"])] == [2, 2]

@@ -143,7 +143,7 @@ def stable_order(*keys: NDArray[np.integer]) -> Ints:
     count = len(keys[0])
     widths = [int(key.max(initial=0)) - int(key.min(initial=0)) + 1 for key in keys]
     if math.prod(widths) * count > _WIDEST:
-        return np.lexsort(keys[::-1]).astype(np.int64, copy=False)
+        return np.asarray(np.lexsort(keys[::-1]), dtype=np.int64)
     # One number holds all keys and the position in its last digit, so that a plain sort, which is
     # several times as fast as a sort of positions, yields the positions too.
     packed = np.zeros(count, dtype=np.int64)
@@ -171,7 +171,7 @@ def starts_of(labels: Ints) -> Ints:
     """
     begins = np.ones(len(labels), dtype=np.bool_)
     np.not_equal(labels[1:], labels[:-1], out=begins[1:])
-    return begins.nonzero()[0].astype(np.int64, copy=False)
+    return np.asarray(begins.nonzero()[0], dtype=np.int64)
 
 
 def sizes_of(starts: Ints, total: int) -> Ints:

@@ -115,7 +115,7 @@ def _first_by_name(asking: Places, others: Places, count: int, _: float) -> Pair
     """Pair places with the first of their label by name."""
     order = stable_order(others.labels, others.names)
     labels = others.labels[order]
-    first = np.searchsorted(labels, asking.labels, side="left")
+    first = np.searchsorted(labels, asking.labels)
     last = np.searchsorted(labels, asking.labels, side="right")
     return _spans_of(order, first, np.minimum(last, first + count))
 
@@ -127,17 +127,17 @@ def _near(asking: Places, others: Places, count: int, turn: float) -> Pairs:
     if turn:
         # On the unit circle, chords are in the order of the ways around it.
         first, second = _near_on_sphere(_on_circle(asking, turn), _on_circle(others, turn), count)
-    elif len(asking.numbers) > 1:
-        first, second = _near_on_sphere(asking, others, count)
-    else:
+    elif len(asking.numbers) == 1:
         first, second = _near_on_line(asking, others, count)
+    else:
+        first, second = _near_on_sphere(asking, others, count)
     return first, few[second]
 
 
 def _few_at_each(places: Places, count: int) -> Ints:
     """Sort places by label, numbers and name, and keep the first few with the same numbers."""
     keys = np.vstack([places.labels, places.numbers])
-    order = np.lexsort((places.names, *keys[::-1])).astype(np.int64, copy=False)
+    order = np.asarray(np.lexsort((places.names, *keys[::-1])), dtype=np.int64)
     keys = keys[:, order]
     starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)))
     return order[places_in_spans(starts, len(order)) < count]
@@ -159,7 +159,7 @@ def _near_on_line(asking: Places, others: Places, count: int) -> Pairs:
     def position(bound: NDArray[np.float64], side: Literal["left", "right"]) -> Ints:
         """Where numbers from a bound on, or beyond it, begin in the label of each place."""
         rank = np.searchsorted(values, bound, side=side)
-        return np.searchsorted(keys, asking.labels * width + rank).astype(np.int64, copy=False)
+        return np.asarray(np.searchsorted(keys, asking.labels * width + rank), dtype=np.int64)
 
     endless = np.full(len(own), np.inf)
     begin, end = position(-endless, "left"), position(endless, "right")
@@ -194,6 +194,6 @@ def _near_on_sphere(asking: Places, others: Places, count: int) -> Pairs:
 
 def _spans_of(order: Ints, first: NDArray[np.int64], last: NDArray[np.int64]) -> Pairs:
     """Pair each place with what lies between two positions of an order."""
-    sizes = (last - first).astype(np.int64, copy=False)
+    sizes = np.asarray(last - first, dtype=np.int64)
     own = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
-    return own, order[ranges(first.astype(np.int64, copy=False), sizes)]
+    return own, order[ranges(np.asarray(first, dtype=np.int64), sizes)]

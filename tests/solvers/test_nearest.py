@@ -94,6 +94,7 @@ def found(kind: Kind, asking: Places, others: Places, count: int) -> list[tuple[
 
 @given(question=questions())
 @example(question=("line", [(0, (59000.0,))], [(0, (at * 1e-13,)) for at in range(5)], 1))
+@example(question=("line", [(0, (59000.0,))], [(0, (at * -1e-13,)) for at in range(5)], 1))
 @example(question=("line", [(0, (1.7e308,))], [(0, (-1.7e308 + at,)) for at in range(2)], 1))
 @example(question=("circle", [(0, (300.0,))], [(0, (at * 1e-15,)) for at in range(5)], 1))
 @settings(max_examples=300)
@@ -125,3 +126,45 @@ def test_of_many_at_one_place_the_first_by_name_are_looked_at() -> None:
     one = places.take(np.array([0], dtype=np.int64))
     assert sorted(found("line", one, places, 2)) == [(0, 48), (0, 49)]
     assert sorted(found("line", one, places, 51))[-1] == (0, 99)
+
+
+def rows_of(kind: Kind, count: int, seed: int, unknown: float) -> list[Row]:
+    """Make rows of three labels and of none, without two distances that are equal."""
+    random = np.random.default_rng(seed)
+    rows: list[Row] = []
+    for label in random.integers(-1, 3, count).tolist():
+        cells: Cells = (random.uniform(0, 360), random.uniform(-90, 90))
+        if random.uniform() < unknown:
+            cells = (NAN, NAN)
+        rows.append((label, () if kind == "none" else cells if kind == "sky" else cells[:1]))
+    return rows
+
+
+@pytest.mark.parametrize("kind", ["none", "line", "circle", "sky"])
+@pytest.mark.parametrize("count", [1, 2, 5, 25])
+@pytest.mark.parametrize("unknown", [0.0, 0.3, 1.0])
+def test_the_pairs_are_the_nearest_and_the_first_of_those_that_are_not_known(
+    kind: Kind, count: int, unknown: float
+) -> None:
+    for seed in range(4):
+        asking = placed(kind, rows_of(kind, 12, seed, unknown))
+        others = placed(kind, rows_of(kind, 40 + 8 * count, seed + 10, unknown))
+        expected = wanted(kind, asking, others, count)
+        for one in np.flatnonzero(asking.is_known).tolist():
+            for known in (others.is_known, ~others.is_known):
+                among = np.flatnonzero(known)
+                near = wanted(kind, asking.take(np.array([one])), others.take(among), count)
+                expected |= {(one, int(among[other])) for _, other in near}
+        assert sorted(found(kind, asking, others, count)) == sorted(expected)
+    nothing = placed(kind, [])
+    assert found(kind, asking, nothing, count) == found(kind, nothing, others, count) == []
+
+
+def test_the_nearest_on_a_line_may_all_be_on_one_side() -> None:
+    for offset in (-100.0, 100.0):
+        others = placed("line", [(label, (float(at),)) for label in (0, 1) for at in range(9)])
+        asking = placed("line", [(0, (offset,)), (1, (offset,))])
+        ends = [0, 1, 2] if offset < 0 else [6, 7, 8]
+        assert sorted(found("line", asking, others, 3)) == [
+            (label, 9 * label + at) for label in (0, 1) for at in ends
+        ]

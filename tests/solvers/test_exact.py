@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from asnsolve import solve
-from asnsolve.expr.build import same
+from asnsolve.expr.build import is_set, same
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause
 from asnsolve.solvers import exact
@@ -44,3 +44,49 @@ def test_values_that_every_exposure_has_cost_no_combinations(
 def test_a_scope_in_which_nothing_can_enter_the_rule_has_no_association() -> None:
     rows = [exposure("a", exp_type="", asn_candidate="[('o002', 'observation')]"), exposure("b")]
     assert told(rows) == ["science b"]
+
+
+def test_a_rule_without_keys_has_one_set() -> None:
+    rule = replace(
+        Asn_Image, name="Asn_All", mixins=(), clauses=(Clause("filter", where=is_set("filter")),)
+    )
+    pool = pool_of(exposure("a", filter="f1"), exposure("b", filter="f2"), exposure("c", filter=""))
+    found = solve(pool, rule, solver="exact")
+    assert [len(one.members) for one in found] == [2]
+    assert found == solve(pool, rule)
+
+
+def test_offers_that_agree_with_no_other_make_sets_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = replace(Asn_Image, name="Asn_Open", clauses=(*Asn_Image.clauses, *OPEN_KEYS))
+    pool = pool_of(
+        exposure("a", band="1", detector="1"),
+        exposure("b", detector="2"),
+        exposure("c", band="2"),
+    )
+    expected = solve(pool, rule)
+    assert sorted(len(one.members) for one in expected) == [1, 2]
+    for most in (0, 4, 200):
+        monkeypatch.setattr(exact, "_MOST_SIGNATURES", most)
+        assert solve(pool, rule, solver="exact") == expected
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+@pytest.mark.parametrize("others", [["f2"], ["f2", "f3"]])
+def test_parts_are_divided_again_before_their_sets_are_counted(
+    solver: str, others: list[str]
+) -> None:
+    """Two parts have 600 sets each; the band that tells them apart is open in another filter."""
+    names = ("band", "module", "channel")
+    clauses = (*Asn_Image.clauses, *(Clause(n, key=same(n, optional=True)) for n in names))
+    rule = replace(Asn_Image, name="Asn_Open", clauses=clauses)
+    rows = [
+        exposure(f"{band}{key}{value}", filter="f1", band=band, **{key: f"v{value}"})
+        for band in ("b1", "b2")
+        for key, count in (("module", 25), ("channel", 24))
+        for value in range(count)
+    ]
+    rows += [exposure(name, filter=name) for name in others]
+    solution = solve(pool_of(*rows), rule, solver=solver)
+    assert (len(solution), solution.unsolved) == (2 * 600 + len(others), ())

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from asnsolve import Pool, Rule, Solution, explain, load_rules, solve
-from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of
+import numpy as np
+import pytest
+
+from asnsolve import Pool, Rule, RuleSet, Solution, explain, load_rules, solve
+from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of, same
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
+from asnsolve.solvers.refusals import Orphan, Refusal, clause_text, nearest_refusals, values_text
+from asnsolve.solvers.task import Task
 from tests.solvers.rows import exposure, pool_of
 
 
@@ -192,3 +197,94 @@ def test_orphans_come_in_the_order_of_their_names() -> None:
 def test_a_pool_of_nothing_has_no_orphans() -> None:
     solution = solve(pool_of(exposure("a")).take([]))
     assert (len(solution), solution.orphans) == (0, ())
+
+
+FILTER = Refusal("Asn_X", "filter", (("filter", None), ("pupil", "clear")), "filter is set")
+REFUSED = "Asn_X, clause filter: expected that filter is set, but filter is not set, pupil is clear"
+TYPE = Refusal("Asn_X", "type", (("exp_type", "nrc_dark"),), "exp_type is nrc_image")
+
+
+@pytest.mark.parametrize(
+    ("orphan", "reason"),
+    [
+        (Orphan("a", None), "there are no rules"),
+        (Orphan("a", FILTER), REFUSED),
+        (Orphan("a", FILTER, advice="Set it."), f"{REFUSED}. Set it."),
+        (Orphan("a", FILTER, of_its_sort=False), REFUSED),
+        # The nearest rule is for others: it would only mislead.
+        (Orphan("a", FILTER, of_its_sort=False, advice="Set it."), "Set it."),
+        (Orphan("a", TYPE, for_its_type=False), "no rule takes exp_type nrc_dark"),
+        (
+            Orphan("a", replace(TYPE, values=(("exp_type", None),)), for_its_type=False),
+            "no rule takes exposures without exp_type",
+        ),
+        (Orphan("a", FILTER, for_its_type=False), "no rule takes exposures like it"),
+        (
+            Orphan(
+                "a", TYPE, for_its_type=False, attached_as="psf", attached_by=("program", "filter")
+            ),
+            "rules attach psf exposures to associations with the same program and filter, and "
+            "there are none",
+        ),
+    ],
+)
+def test_an_orphan_tells_its_reason(orphan: Orphan, reason: str) -> None:
+    assert orphan.reason == reason
+    assert str(orphan) == f"a: {reason}"
+
+
+def test_clauses_and_values_are_told_in_words() -> None:
+    assert values_text((("a", "1"), ("b", None))) == "a is 1, b is not set"
+    assert clause_text("a", "a is set", ()) == "a: expected that a is set"
+
+
+def test_without_rules_every_exposure_is_an_orphan() -> None:
+    task = Task.of(pool_of(exposure("b"), exposure("a")), RuleSet("none", ()))
+    assert nearest_refusals(task, np.array([0, 1])) == (
+        Orphan("jw_a_uncal.fits", None),
+        Orphan("jw_b_uncal.fits", None),
+    )
+
+
+def test_a_component_that_is_left_unsolved_is_told_beside_other_orphans() -> None:
+    """Each orphan has a reason of its own, in whatever order they come."""
+    keys = ("band", "module", "channel")
+    clauses = (*Asn_Image.clauses, *(Clause(key, key=same(key, optional=True)) for key in keys))
+    rule = replace(Asn_Image, name="Asn_Open", clauses=clauses)
+    rows = [
+        exposure(f"{number}{key}{value:02}", filter=number, **{key: f"v{value}"})
+        for number in ("f1", "f2")
+        for key in keys
+        for value in range(11)
+    ]
+    rows += [exposure("a", filter=""), exposure("z", filter="")]
+    for other in (rule, replace(rule, name="Asn_Other")):
+        solution = solve(pool_of(*rows), [Asn_Image_Dark, other])
+        told = {one.filename: one for one in solution.orphans}
+        assert len(told) == 68
+        assert {one.refusal.clause for one in told.values() if one.refusal} == {
+            *("search", "opt_elem")
+        }
+        for name in "az":
+            assert str(told[f"jw_{name}_uncal.fits"].refusal) == (
+                f"{other.name}, clause opt_elem: expected that filter is set, but filter is not set"
+            )
+        left = told["jw_f2channel10_uncal.fits"]
+        assert left.refusal == Refusal(
+            other.name,
+            "search",
+            (),
+            "the exposures that could be associated with it make at most 1,000 maximal sets with "
+            "50,000 members in all",
+        )
+        assert left.advice == (
+            "Give the exposures the values of BAND, MODULE, CHANNEL that they lack, leave out "
+            "exposures that do not belong together, or use a rule that does not leave these keys "
+            "open."
+        )
+    assert list(told) == sorted(told)
+
+
+Asn_Image_Dark = replace(
+    Asn_Image, name="Asn_Dark", clauses=(Clause("exp_type", one_of("exp_type", "nrc_dark")),)
+)

@@ -224,3 +224,47 @@ def test_ranges_are_named_by_where_they_begin(
     ]
     renamed, _ = with_distinct_names(given)
     assert names(renamed) == [f"product-{suffix}" for suffix in suffixes]
+
+
+def shared(*signatures: dict[str, str]) -> list[str]:
+    given = [
+        replace(association(member(f"{n}_cal.fits"), file=f"{n}.json"), signature=one)
+        for n, one in enumerate(signatures)
+    ]
+    return [name.removeprefix("product-") for name in names(with_distinct_names(given)[0])]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "suffixes"),
+    [
+        # The first key of the first association that tells them apart.
+        ({"b": "1", "a": "3"}, {"a": "4", "b": "2"}, ["1", "2"]),
+        ({"c": "0", "b": "1", "a": "3"}, {"a": "4", "b": "1"}, ["3", "4"]),
+        ({"subarray": "SUB_64_SOSS"}, {"subarray": "A_B"}, ["sub-64_soss", "a-b"]),
+        ({"filter": "SUB_64_SOSS"}, {"filter": "A_B"}, ["sub-64-soss", "a-b"]),
+        ({"pa": "0 to 1"}, {"pa": "20"}, ["pa000", "pa020"]),
+        ({"pa_together": "7"}, {"pa_together": "20.5 to 21"}, ["pa007", "pa020"]),
+        ({"time": "59812.25"}, {"time": "59812.25 to 59813"}, ["1", "2"]),
+    ],
+)
+def test_a_key_that_differs_is_the_suffix(
+    first: dict[str, str], second: dict[str, str], suffixes: list[str]
+) -> None:
+    assert shared(first, second) == suffixes
+
+
+def test_products_of_several_do_not_keep_others_from_new_names() -> None:
+    """Names are given up in order; that of an association with several products stays."""
+    several = [
+        replace(one, products=(*one.products, *association(product="z").products))
+        for one in (
+            association(member("a_cal.fits"), product="a"),
+            association(member("b_cal.fits"), product="a", file="two.json"),
+        )
+    ]
+    others = [
+        association(member(f"{letter}_cal.fits"), product="b", file=f"{letter}.json")
+        for letter in "cd"
+    ]
+    renamed, _ = with_distinct_names([*several, *others])
+    assert names(renamed) == ["a", "z", "a", "z", "b-1", "b-2"]

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.associations.association_table import LAWS
+from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.same_names import same_names
 from asnsolve.rules.model import Law
-from tests.associations.drafts import Draft, draft, kept, losses, named
+from tests.associations.drafts import Draft, draft, kept, losses, named, table_of
 from tests.rules.small import BASE
 
 REPEATS: tuple[Law, ...] = ("discovered repeats",)
@@ -378,3 +379,33 @@ def test_stages_of_the_same_members_are_no_other_product() -> None:
     assert same_names(named([draft("science a"), apart], 3, None)) == ()
     as_psf = draft("psf a")
     assert len(same_names(named([draft("science a"), as_psf], 3, None))) == 1
+
+
+def test_laws_leave_the_table_that_they_judge_as_it_is() -> None:
+    table = table_of([draft("science a b", laws=ONE), draft("science a b", laws=ONE)])
+    marked = with_repeats_marked(table)
+    assert (marked.gave_way_to >= 0).any()
+    assert (table.gave_way_to < 0).all()
+    assert (table.law < 0).all()
+
+
+def test_of_several_parts_each_gives_way_to_the_whole_of_its_own_name() -> None:
+    """Where names have several rivals, places are counted from the first of each name."""
+    drafts = [
+        draft("science a", laws=WHOLE, product="p", asn_id="o001"),
+        draft("science a b", laws=WHOLE, product="p", asn_id="o002"),
+        draft("science c", laws=WHOLE, product="q", asn_id="o003"),
+        draft("science c d", laws=WHOLE, product="q", asn_id="o004"),
+        draft("science e", laws=WHOLE, product="q", asn_id="o005"),
+    ]
+    marked = with_repeats_marked(table_of(drafts))
+    assert marked.gave_way_to.tolist() == [1, -1, 3, -1, -1]
+
+
+def test_a_rule_without_backgrounds_does_not_end_the_ranking_of_others() -> None:
+    plain = draft("science a; psf b", laws=PRODUCT, asn_id="c1000", name="Asn_A")
+    nods = draft("science a; background b", laws=PRODUCT, asn_id="c1001", name="Asn_B")
+    dedicated = draft("science a; background x", laws=PRODUCT, asn_id="c1002", name="Asn_C")
+    for order in ([plain, nods, dedicated], [dedicated, nods, plain], [nods, plain, dedicated]):
+        assert kept(*order) == [dedicated]
+        assert kept(*(one for one in order if one is not dedicated)) == [nods]

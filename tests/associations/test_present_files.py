@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from asnsolve.associations.present_files import present_names
+from asnsolve.associations.present_files import has_content, present_associations, present_names
 from asnsolve.errors import UsageError
 
 
@@ -20,3 +20,37 @@ def test_names_are_those_of_all_that_is_there(tmp_path: Path) -> None:
 def test_a_directory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="directory cannot be used: File name too long"):
         present_names(tmp_path / ("x" * 300))
+
+
+def test_a_directory_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)
+    with pytest.raises(UsageError) as caught:
+        present_names(folder)
+    (problem,) = caught.value.problems
+    assert problem.location.file == str(folder)
+
+
+def test_content_is_the_same_whatever_version_wrote_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'{"a": 1, "code_version": "1.0"}')
+    assert has_content(path, path.read_bytes())
+    assert not has_content(path, b'{"a": 2, "code_version": "1.0"}')
+    assert not has_content(tmp_path, b"")
+    assert not has_content(tmp_path / "none", b"")
+
+
+def test_associations_of_other_programs_and_other_files_are_skipped(tmp_path: Path) -> None:
+    one = '{"products": [{"name": "p", "members": []}]}'
+    for name in (
+        "jw00008-o001_image3_00001_asn.json",
+        "jw00007-o001_image3_00001_asn.json",
+        "mine.json",
+        "mine.txt",
+    ):
+        (tmp_path / name).write_text(one)
+    (tmp_path / "broken.json").write_text("{")
+    found = present_associations(str(tmp_path), {"00007"})
+    assert [association.file_name for association in found] == [
+        "jw00007-o001_image3_00001_asn.json",
+        "mine.json",
+    ]

@@ -97,3 +97,56 @@ def test_type_and_rule_tell_the_level(tmp_path: Path, asn_type: str, rule: str, 
     path = tmp_path / "a_asn.json"
     path.write_text(json.dumps({"asn_type": asn_type, "asn_rule": rule, "products": products}))
     assert read_association(path).level == level
+
+
+def test_problems_of_files_name_the_file_and_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+
+    def problem() -> str:
+        with pytest.raises((AssociationError, UsageError)) as caught:
+            read_data(path)
+        (found,) = caught.value.problems
+        return str(found)
+
+    assert problem() == f"{path}: cannot be read: No such file or directory"
+    path.write_text("{}")
+    assert problem() == (
+        f"{path}: holds no products with members; expected an association. 'asnsolve validate' "
+        "says what is wrong."
+    )
+    path.write_text('{\n  "products": oops}')
+    assert problem().startswith(f"{path}, row 2, column 15: is not JSON: ")
+
+
+@pytest.mark.parametrize(
+    "members",
+    ['[{"expname": 1}]', "[1]", '{"expname": "a"}', '[{"expname": "a"}, {}]'],
+)
+def test_members_are_named(tmp_path: Path, members: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"products": [{{"name": "p", "members": {members}}}]}}')
+    with pytest.raises(AssociationError, match="holds no products with members"):
+        read_data(path)
+    path.write_text('{"products": [{"name": 1, "members": []}]}')
+    with pytest.raises(AssociationError, match="holds no products with members"):
+        read_data(path)
+    path.write_text('{"products": [{"name": "p", "members": []}]}')
+    assert read_data(path)["products"] == [{"name": "p", "members": []}]
+
+
+def test_what_a_file_leaves_out_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(
+        '{"program": 7, "mine": 1, "version_id": 2, "target": null, "products": [{"name": "p", '
+        '"members": [{"expname": "d/a_cal.fits", "exptype": "x", "exposerr": null, "own": 3}, '
+        '{"expname": "d/b_cal.fits"}]}]}'
+    )
+    one = read_association(path)
+    assert (one.program, one.target, one.version_id, one.level) == ("7", "", "2", 3)
+    assert (one.file_name, one.other) == ("a.json", (("mine", 1),))
+    whole, lean = one.members
+    assert (whole.exposure, whole.stage, whole.derived) == ("a", "cal", False)
+    assert (whole.exposerr, whole.asn_candidate, whole.other) == (None, None, (("own", 3),))
+    assert (lean.exposure, lean.stage, lean.derived, lean.exptype) == ("", "", True, "")
+    path.write_text('{"products": [{"name": "p", "members": []}]}')
+    assert read_association(path).version_id is None

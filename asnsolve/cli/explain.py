@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from asnsolve.cli.command import Command, Example
 from asnsolve.cli.pools import add_pool, add_rules, check_pool, read_pool, rule_sources
@@ -11,8 +12,12 @@ from asnsolve.cli.streams import MessageLog, console, print_json, print_report
 from asnsolve.errors import Problem, UsageError
 
 if TYPE_CHECKING:
+    from asnsolve.explanations.answers import Explanation
     from asnsolve.pool.table import Pool
     from asnsolve.rules.rule_set import RuleSet
+
+_MOST_RULES: Final = 3
+"""Rules that the hint at ``--only-rule`` names."""
 
 _EXAMPLES = (
     Example(
@@ -118,11 +123,32 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
         print_json(explanation_data(explanation))
         return
     print(explanation)
+    if unnamed := _unnamed_rules(args, rules, explanation):
+        names = ", ".join(unnamed)
+        print(f"\nNot named here: {names}. To ask about one of your rules, add --only-rule NAME.")
     # The prose names the clauses that refuse; about one rule, the reader wants all its clauses.
     if args.rule is not None:
         with console() as screen:
             for answer in explanation.rules:
                 print_clauses(screen, answer)
+
+
+def _unnamed_rules(
+    args: argparse.Namespace, rules: RuleSet, explanation: Explanation
+) -> Sequence[str]:
+    """Return a few of the user's rules, added to the default set, that the prose does not name.
+
+    It names the nearest rule of each level, which is often one of the default set.
+    """
+    from asnsolve.rules.load import DEFAULT_RULES, load_rules
+
+    if args.rule is not None or not args.rules or DEFAULT_RULES not in rule_sources(args):
+        return ()
+    shipped = {rule.name for rule in load_rules(DEFAULT_RULES)}
+    named = {answer.rule for answer in explanation.told}
+    named |= {one.rule for one in (*explanation.memberships, *explanation.dropped)}
+    own = (rule.name for rule in rules if rule.name not in shipped | named)
+    return [*dict.fromkeys(own)][:_MOST_RULES]
 
 
 def _explain_association(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:

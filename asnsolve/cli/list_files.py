@@ -51,8 +51,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--asn-rule",
         dest="rule",
         metavar="RULE",
-        help="rule of the association, such as Asn_Lv3Image, which decides its type; "
-        "DMSLevel2bBase and DMS_Level3_Base take any files (default: DMS_Level3_Base)",
+        help="name of the rule of the association, such as Asn_Lv3Image, which decides its type; "
+        "DMSLevel2bBase and DMS_Level3_Base take any files; rules of your own need --ruledefs "
+        "(default: DMS_Level3_Base)",
     )
     add(
         "-i",

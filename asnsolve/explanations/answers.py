@@ -295,6 +295,9 @@ class RuleAnswer:
         these exposures. No remedies are looked for then.
     left_out : LeftOut or None
         If a step leaves the exposure out because others are better: how good it is.
+    only_in : tuple of str
+        If the rule is solved inside candidates alone: the ids of those that the exposure names and
+        the rule is solved in. Empty if it is also solved in the program or the pool as a whole.
 
     Examples
     --------
@@ -319,6 +322,7 @@ class RuleAnswer:
     remedies: tuple[Remedy, ...] = ()
     open_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     left_out: LeftOut | None = None
+    only_in: tuple[str, ...] = ()
 
     @property
     def refusals(self) -> tuple[ClauseAnswer, ...]:

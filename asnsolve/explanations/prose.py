@@ -149,6 +149,9 @@ def _rule_lines(answer: RuleAnswer, files: FileNames) -> Iterator[str]:
         for need in answer.unmet_needs:
             verb = "allowed" if need.bound == "at most" else "needed"
             yield f"  {need.counted}: {need.found} found, {need.bound} {need.wanted} {verb}."
+        if are_missing and answer.only_in:
+            shared = listed(answer.only_in, "or")
+            yield f"  The other members must name {shared} in ASN_CANDIDATE too."
     elif answer.open_keys:
         yield (
             f"{rule} of level {answer.level} would take it as {answer.role}, but it could be "

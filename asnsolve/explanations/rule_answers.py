@@ -49,7 +49,16 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
         joins=joins,
         clauses=tuple(clauses),
         for_its_type=bool(judgement.for_its_type(entries)[place]),
+        only_in=_only_in(judgement, entries),
     )
+
+
+def _only_in(judgement: Judgement, entries: ScopedPool) -> tuple[str, ...]:
+    """Name the candidates in which a rule is solved, unless it is solved in a whole program too."""
+    scopes = entries.entry_scopes[judgement.solved(entries)].tolist()
+    named = [entries.scopes[scope].candidate for scope in scopes]
+    ids = [candidate[0] for candidate in named if candidate is not None]
+    return tuple(sorted(ids)) if len(ids) == len(named) else ()
 
 
 def _clause_answer(

@@ -89,3 +89,45 @@ def test_the_pool_the_exposure_and_options_stand_in_any_order(
         assert main(["explain", *order]) == 0
         said.add(capsys.readouterr().out)
     assert len(said) == 1
+
+
+OWN_RULES = """
+from dataclasses import replace
+from asnsolve.expr.build import at_least
+from asnsolve.rules.jwst.level2.image import Asn_Lv2Image
+from asnsolve.rules.jwst.level3.image import Asn_Lv3Image
+Asn_Sky = replace(Asn_Lv2Image, name="Asn_Sky", needs=(at_least(1, "background"),))
+Asn_Many = replace(Asn_Lv3Image, name="Asn_Many", needs=(at_least(99),))
+"""
+
+
+def test_rules_of_the_user_that_the_prose_does_not_name_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "own.py"
+    rules.write_text(OWN_RULES)
+    asked = ("--demo", IMAGE, "-r", str(rules))
+    hint = (
+        "Not named here: Asn_Sky, Asn_Many. To ask about one of your rules, add --only-rule NAME."
+    )
+    assert told(capsys, *asked) == f"{told(capsys, '--demo', IMAGE)}\n{hint}\n"
+    for other in (("--only-rule", "Asn_Sky"), ("--ignore-default",)):
+        assert "Not named here" not in told(capsys, *asked, *other)
+    assert "Not named here" not in told(capsys, "--demo", IMAGE, "-r", "jwst-main")
+
+
+def test_a_need_says_in_which_candidates_its_members_must_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "own.py"
+    rules.write_text(OWN_RULES)
+    asked = ("--demo", IMAGE, "-r", str(rules), "--only-rule")
+    text = told(capsys, *asked, "Asn_Sky")
+    assert (
+        "  background members: 0 found, at least 1 needed.\n"
+        "  The other members must name o001 in ASN_CANDIDATE too.\n"
+    ) in text
+    (answer,) = json.loads(told(capsys, *asked, "Asn_Sky", "--json"))["rules"]
+    assert answer["only_in"] == ["o001"]
+    # This rule is solved in the program as a whole, too.
+    assert "must name" not in told(capsys, *asked, "Asn_Many")

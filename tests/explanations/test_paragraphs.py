@@ -100,6 +100,7 @@ def test_a_mosaic_candidate_of_one_observation() -> None:
         "",
         "Asn_Lv3ImageMosaic of level 3 would take it as science, but other exposures are missing:",
         "  values of OBS_NUM: 1 found, at least 2 needed.",
+        "  The other members must name c1000 in ASN_CANDIDATE too.",
         (
             "  If there were another exposure like it, but with OBS_NUM 2, as science, it "
             "would be taken."

@@ -221,6 +221,9 @@ def _target(shared: SharedValues, rule: Rule) -> Filling:
     """Return the target of the science members, if a key of the rule holds it."""
     names = shared.scoped.pool.profile.names
     attribute = _target_attribute(names)
+    if not attribute:
+        # Names of the mission have no target, so there is no number that could be unknown.
+        return Filling((), lambda: _UNSET)
 
     def text(values: ValueTuple = ()) -> str:
         return names.target_text(_dashed(values) or _NO_TARGET)

@@ -69,6 +69,10 @@ def test_mosaics_cross_programs_and_visits_do_not(pool: Pool, rules: RuleSet) ->
     }
 
 
+def test_no_association_has_a_target_where_names_have_none(pool: Pool, rules: RuleSet) -> None:
+    assert {association.target for association in solve(pool, rules)} == {"null"}
+
+
 def test_each_image_is_calibrated_and_named_after_itself(pool: Pool, rules: RuleSet) -> None:
     level2 = [one for one in solve(pool, rules).associations if one.level == 2]
     names = [(one.products[0].name, one.members[0].expname) for one in level2]

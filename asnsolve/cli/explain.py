@@ -146,7 +146,8 @@ def _unnamed_rules(
         return ()
     shipped = {rule.name for rule in load_rules(DEFAULT_RULES)}
     named = {answer.rule for answer in explanation.told}
-    named |= {one.rule for one in (*explanation.memberships, *explanation.dropped)}
+    named |= {membership.rule for membership in explanation.memberships}
+    named |= {dropped.rule for dropped in explanation.dropped}
     own = (rule.name for rule in rules if rule.name not in shipped | named)
     return [*dict.fromkeys(own)][:_MOST_RULES]
 

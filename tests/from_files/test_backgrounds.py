@@ -261,22 +261,22 @@ def test_of_level_2_the_same_science_is_kept_once() -> None:
 
 
 SERIES_OF = {
-    name: {"tsovisit": flag, "filter": "F"} for name, flag in zip("adn", "TTF", strict=True)
+    name: {"tsovisit": flag, "filter": "F"} for name, flag in zip("adne", "TTFT", strict=True)
 }
 
 
 def test_only_a_single_time_series_of_level_2_has_the_sky_of_one() -> None:
-    inputs = inputs_of(SERIES_OF | {"b": {"tsovisit": "t", "filter": "f"}}, "d", "n", "x")
+    inputs = inputs_of(SERIES_OF | {"b": {"tsovisit": "t", "filter": "f"}}, "d", "e", "n", "x")
     same = [
         spectrum("a", level=3),
         spectrum(*"ab"),
-        spectrum(*"ad"),
+        spectrum(*"ade"),
         spectrum("n"),
         association(member("d_rate.fits"), level=2),
         association(member("n_rate.fits"), level=2),
     ]
     assert with_series_skies(same, inputs) == same
-    assert letters(with_series_skies([spectrum("a"), spectrum("b")], inputs)) == ["ad", "bd"]
+    assert letters(with_series_skies([spectrum("a"), spectrum("b")], inputs)) == ["ade", "bde"]
     # Without skies, or with skies that are no series, nothing is added.
     for skies in ((), ("n",)):
         assert with_series_skies([spectrum("a")], inputs_of(SERIES_OF, *skies)) == [spectrum("a")]

@@ -1,0 +1,88 @@
+"""Associations as objects have all that their files say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from asnsolve import solve
+from asnsolve.associations.association import Member
+from asnsolve.associations.rendering import to_objects
+from asnsolve.rules.model import Cases
+from tests.associations.drafts import draft, table_of
+from tests.associations.small import BASE, found, stepped
+from tests.solvers.rows import exposure, pool_of
+
+
+def test_an_object_has_every_field() -> None:
+    rows = [
+        exposure("a", exposerr="jitter"),
+        exposure("b", filename="jw_b_uncal.fits"),
+        exposure("x", bkgdtarg="t"),
+    ]
+    (one,) = found(rows, stepped())
+    assert (one.file_name, one.level, one.rule, one.asn_type) == (
+        "jw00001-o001_small3_00001_asn.json",
+        3,
+        "Asn_Small",
+        "small3",
+    )
+    assert (one.program, one.asn_id, one.version_id) == ("00001", "o001", None)
+    assert one.members == (
+        Member(
+            "jw_a_cal.fits",
+            "science",
+            exposerr="jitter",
+            asn_candidate="[('o001', 'observation')]",
+            exposure="jw_a",
+            stage="cal",
+        ),
+        Member(
+            "jw_b_cal.fits",
+            "science",
+            exposerr="null",
+            asn_candidate="[('o001', 'observation')]",
+            exposure="jw_b",
+            stage="cal",
+        ),
+        Member(
+            "jw_x_cal.fits",
+            "background",
+            exposerr="null",
+            asn_candidate="[('o001', 'observation')]",
+            exposure="jw_x",
+            stage="cal",
+        ),
+    )
+
+
+def test_level_and_stage_are_those_of_the_rule() -> None:
+    base = replace(BASE, level=2, suffixes=Cases((), otherwise="rate"))
+    (one,) = found([exposure("a")], stepped(base=base))
+    assert one.level == 2
+    assert [(m.expname, m.stage) for m in one.members] == [("jw_a_rate.fits", "rate")]
+
+
+def test_associations_keep_their_places_and_share_members() -> None:
+    drafts = [
+        draft("science a b", product="p", asn_id="o001"),
+        draft("science c; psf a", product="q", asn_id="o002"),
+        draft("science b; background x", product="r", asn_id="o003"),
+    ]
+    table = table_of(drafts)
+    objects = to_objects(table, table.rule[[2, 0, 1]])
+    assert [one.products[0].name for one in objects] == ["r", "p", "q"]
+    assert [[(m.exposure, m.exptype) for m in one.members] for one in objects] == [
+        [("b", "science"), ("x", "background")],
+        [("a", "science"), ("b", "science")],
+        [("c", "science"), ("a", "psf")],
+    ]
+    # What has no number has no file.
+    assert {one.file_name for one in objects} == {""}
+
+
+def test_dropped_associations_are_counted() -> None:
+    rows = [exposure("a", asn_candidate="[('o001', 'observation'), ('c1000', 'mosaic')]")]
+    solution = solve(pool_of(*rows), stepped(base=replace(BASE, laws=("one membership",))))
+    assert len(solution._found.dropped) == len(solution.dropped) == 2
+    assert {gone.gave_way_to.asn_id for gone in solution.dropped} == {"o001"}
+    assert "dropped: 2 (2 by one membership)" in repr(solution)

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
+    from asnsolve.profiles.file_fields import FileField, FileFields
     from asnsolve.profiles.file_names import FileNames
     from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
     from asnsolve.profiles.name_parts import FileName, Part, Placeholder, ProductName
@@ -89,6 +90,8 @@ __all__ = [
     "Explanation",
     "ExpressionError",
     "Fault",
+    "FileField",
+    "FileFields",
     "FileName",
     "FileNames",
     "Finding",
@@ -149,6 +152,7 @@ _NAMES_OF_MODULE = {
     "asnsolve.profiles.profile": "Profile Vocabulary",
     "asnsolve.profiles.name_parts": "FileName Part Placeholder ProductName",
     "asnsolve.profiles.naming": "Names",
+    "asnsolve.profiles.file_fields": "FileField FileFields",
     "asnsolve.profiles.file_names": "FileNames",
     "asnsolve.profiles.header_descriptions": "DerivedNumber DerivedWord Headers",
     "asnsolve.associations.association": "Match Association Member Product",

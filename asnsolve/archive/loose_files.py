@@ -26,7 +26,13 @@ from asnsolve.errors import (
 )
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory
-from asnsolve.profiles import beginning_of_file_name, default_profile
+from asnsolve.profiles import (
+    DEFAULT_FIELDS,
+    FileFields,
+    Profile,
+    beginning_of_file_name,
+    default_profile,
+)
 
 Content = TypeVar("Content")
 
@@ -77,13 +83,15 @@ def write_files(
     return _write_new(contents, made, replace=replace, dry_run=dry_run)
 
 
-def _name_problem(name: str, association: str | bytes | pa.Scalar) -> Problem | None:
+def _name_problem(
+    name: str, association: str | bytes | pa.Scalar, fields: FileFields
+) -> Problem | None:
     """Say why a file cannot have a name, and which rule made the association."""
     if name_problem(name) is None:
         return None
     # Parsing the association for its rule is slow, and rarely needed.
     text = association.as_py() if isinstance(association, pa.Scalar) else association
-    return name_problem(name, orjson.loads(text).get("asn_rule"))
+    return name_problem(name, orjson.loads(text).get(fields.keys["rule"]))
 
 
 def _write_new(
@@ -92,6 +100,7 @@ def _write_new(
     *,
     replace: bool,
     dry_run: bool = False,
+    fields: FileFields = DEFAULT_FIELDS,
 ) -> tuple[int, list[Problem]]:
     """Write files unless they are there already, and nothing if one has other content.
 
@@ -109,11 +118,11 @@ def _write_new(
     unnamed: dict[Path, Problem] = {}
     # Look at everything first, so that nothing is written if a file may not be replaced.
     for path, content in contents():
-        problem = _name_problem(path.name, content)
+        problem = _name_problem(path.name, content, fields)
         if problem is not None:
             unnamed[path] = problem
         elif is_present(path):
-            if has_content(path, made(content)):
+            if has_content(path, made(content), fields):
                 unchanged.add(path)
             elif not replace:
                 in_the_way.append(occupied(str(path)))
@@ -131,7 +140,11 @@ def _write_new(
 
 
 def export(
-    path: str | PathLike[str] | Url, directory: str | PathLike[str], *, replace: bool = False
+    path: str | PathLike[str] | Url,
+    directory: str | PathLike[str],
+    *,
+    replace: bool = False,
+    profile: Profile | None = None,
 ) -> tuple[int, list[Problem]]:
     """Write the associations of containers as files, with a directory for each program.
 
@@ -143,6 +156,8 @@ def export(
         Where the directories are made.
     replace : bool
         Whether to replace files that have other content.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -160,6 +175,7 @@ def export(
     UsageError
         Before anything is written, if a file has other content and may not be replaced.
     """
+    mission = profile or default_profile()
     problems: list[Problem] = []
     containers = _containers(path)
 
@@ -168,25 +184,25 @@ def export(
         problems.clear()
         seen: set[str] = set()
         for file, record in _records(containers):
-            found = record if isinstance(record, Problem) else _usable(record, file, seen)
+            found = record if isinstance(record, Problem) else _usable(record, file, seen, mission)
             if isinstance(found, Problem):
                 problems.append(found)
             else:
                 seen.add(found.file_name)
-                yield Path(directory) / _program_of(found) / found.file_name, found.content
+                yield Path(directory) / _program_of(found, mission) / found.file_name, found.content
 
-    count, unnamed = _write_new(contents, bytes, replace=replace)
+    count, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
     return count, [*problems, *unnamed]
 
 
-def _program_of(record: Record) -> str:
+def _program_of(record: Record, profile: Profile) -> str:
     """Return the program of an association, as its file name writes it."""
     try:
-        return default_profile().names.parse_file_name(record.file_name).program
+        return profile.names.parse_file_name(record.file_name).program
     except NamingError:
         # The names of another mission have another prefix; what follows it is the program.
         beginning = beginning_of_file_name(record.file_name) or ""
-        program = orjson.loads(record.content).get("program")
+        program = orjson.loads(record.content).get(profile.fields.keys["program"])
         told = isinstance(program, str) and program and beginning.endswith(program)
         return program if told else beginning
 
@@ -214,7 +230,7 @@ def _records(containers: Sequence[Path | Url]) -> Iterator[tuple[str, Record | P
                 yield str(file), problem
 
 
-def _usable(record: Record, file: str, seen: Set[str]) -> Record | Problem:
+def _usable(record: Record, file: str, seen: Set[str], profile: Profile) -> Record | Problem:
     """Return a record, or say why pipelines cannot use it or that its name has been seen.
 
     A record with a checksum is as asnsolve wrote it.
@@ -224,7 +240,7 @@ def _usable(record: Record, file: str, seen: Set[str]) -> Record | Problem:
         return Problem(what, Location(file=file), "a different file name for each association")
     if record.is_verified:
         return record
-    faults = list(shape_faults(orjson.loads(record.content)))
+    faults = list(shape_faults(orjson.loads(record.content), profile))
     if not faults:
         return record
     more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"

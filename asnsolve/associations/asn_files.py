@@ -239,7 +239,7 @@ def write_each(
             problems.append(unnamed)
         elif association.file_name not in names_of_directory[folder]:
             to_write.append((path, association))
-        elif has_content(path, to_bytes(association)):
+        elif has_content(path, to_bytes(association), association.fields):
             unchanged.append(path)
         elif replace or is_directory(path):
             to_write.append((path, association))

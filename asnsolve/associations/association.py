@@ -17,6 +17,7 @@ from asnsolve.associations.association_display import (
     roles_text,
 )
 from asnsolve.displays import brief, public_names
+from asnsolve.profiles import DEFAULT_FIELDS, FileFields
 
 
 @cache
@@ -185,6 +186,8 @@ class Association:
         Level of its products, 2 or 3.
     other : tuple of (str, object)
         Further keys of the association in its file, with their values.
+    fields : FileFields
+        Which keys its file has. Not compared.
 
     Examples
     --------
@@ -211,6 +214,7 @@ class Association:
     signature: Mapping[str, str] = field(default_factory=dict)
     level: int = 3
     other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
+    fields: FileFields = field(default=DEFAULT_FIELDS, compare=False)
 
     def __repr__(self) -> str:
         """Show its file and how many members there are in each role."""

@@ -20,6 +20,7 @@ from asnsolve.associations.shared_values import Signature
 from asnsolve.associations.text_columns import TextColumn, Values
 from asnsolve.interpret.to_text import to_text
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import FileFields
 from asnsolve.rules.model import Clause, Law, Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.arrays import Ints, starts_of
@@ -173,6 +174,11 @@ class AssociationTable:
     def candidates(self) -> Ints:
         """Candidate that each association was found in, shape (a,); -1 if it was discovered."""
         return self.scoped.scopes.candidate_codes[self.scope]
+
+    @property
+    def fields(self) -> FileFields:
+        """Which keys files of the mission have."""
+        return self.scoped.pool.profile.fields
 
     @cached_property
     def sizes(self) -> Ints:

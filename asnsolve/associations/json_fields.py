@@ -1,15 +1,15 @@
-"""The fields of association files, in order: one list that every way of writing them reads.
+"""What the keys of association files hold: one mapping that every way of writing them reads.
 
-Each field names its JSON key, the attribute of the object that holds it, and the column of the
-association table that it comes from. Lines of JSON and objects are both made from the columns, and
-objects are written from the attributes, all by these lists.
+The profile says which keys files have, and the attribute that each of them holds. Here is the
+column of the association table from which each attribute comes. Lines of JSON and objects are both
+made from the columns, and objects are written from the attributes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from asnsolve.associations.association import Association, Member, code_version
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import Column, TextColumn
 from asnsolve.pool.texts import Texts
-from asnsolve.profiles import FILE_ENDING
+from asnsolve.profiles import FILE_ENDING, OF_EXPOSURES, FileField
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints
 
@@ -27,30 +27,11 @@ UNSET = "not set for any"
 _SOUND = "No known degraded exposures in association."
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of an association or of a member.
+Maker = Callable[[AssociationTable, Rule, Ints], Column]
+"""Takes the table and k of its associations, or of its members, all of one rule; returns the texts.
 
-    Parameters
-    ----------
-    key : str
-        Key in the JSON object.
-    attribute : str
-        Attribute of `Association` or `Member`.
-    column : callable
-        Takes the table and k of its associations, or of its members, all of one rule; returns the
-        texts. A single column may miss texts, which are null in JSON and None in objects.
-    levels : tuple of int
-        Levels at which files have the field.
-    derived : bool
-        Whether derived members have it.
-    """
-
-    key: str
-    attribute: str
-    column: Callable[[AssociationTable, Rule, Ints], Column]
-    levels: tuple[int, ...] = (2, 3)
-    derived: bool = True
+A single column may miss texts, which are null in JSON and None in objects.
+"""
 
 
 def degraded_status(rule: Rule | None, *, degraded: bool) -> str:
@@ -157,52 +138,68 @@ def _candidates(table: AssociationTable, rule: Rule, members: Ints) -> Column:
     return [TextColumn(cells, table.candidate_texts)]
 
 
-ASSOCIATION_FIELDS = (
-    Field("asn_type", "asn_type", lambda table, rule, places: [rule.asn_type]),
-    Field("asn_rule", "rule", lambda table, rule, places: [rule.name]),
-    Field(
-        "version_id",
-        "version_id",
-        lambda table, rule, places: _optional(table.version_id, len(places)),
-    ),
-    Field("code_version", "code_version", lambda table, rule, places: [code_version()]),
-    Field("degraded_status", "degraded_status", _degraded_status),
-    Field("program", "program", lambda table, rule, places: [table.program.take(places)]),
-    Field("constraints", "constraints", _constraints),
-    Field("asn_id", "asn_id", lambda table, rule, places: [table.asn_id.take(places)]),
-    Field("target", "target", lambda table, rule, places: [table.target.take(places)]),
-    Field("asn_pool", "asn_pool", lambda table, rule, places: [table.scoped.pool.file_name]),
+_COLUMNS: Final[Mapping[str, Maker]] = MappingProxyType(
+    {
+        "asn_type": lambda table, rule, places: [rule.asn_type],
+        "rule": lambda table, rule, places: [rule.name],
+        "version_id": lambda table, rule, places: _optional(table.version_id, len(places)),
+        "code_version": lambda table, rule, places: [code_version()],
+        "degraded_status": _degraded_status,
+        "program": lambda table, rule, places: [table.program.take(places)],
+        "constraints": _constraints,
+        "asn_id": lambda table, rule, places: [table.asn_id.take(places)],
+        "target": lambda table, rule, places: [table.target.take(places)],
+        "asn_pool": lambda table, rule, places: [table.scoped.pool.file_name],
+        "expname": lambda table, rule, members: table.files.columns(table.members.files[members]),
+        "exptype": _roles,
+        "exposerr": _exposure_errors,
+        "asn_candidate": _candidates,
+    }
 )
-"""Fields of an association, before its products."""
-
-MEMBER_FIELDS = (
-    Field(
-        "expname",
-        "expname",
-        lambda table, rule, members: table.files.columns(table.members.files[members]),
-    ),
-    Field("exptype", "exptype", _roles),
-    Field("exposerr", "exposerr", _exposure_errors, derived=False),
-    Field("asn_candidate", "asn_candidate", _candidates, levels=(3,), derived=False),
-)
-"""Fields of a member."""
 
 
-def fields_at(fields: Sequence[Field], level: int) -> list[Field]:
-    """Select the fields that files of a level have.
+def column_of(attribute: str, table: AssociationTable, rule: Rule, places: Ints) -> Column:
+    """Return an attribute of associations, or of members.
 
     Parameters
     ----------
-    fields : sequence of Field
-        All fields.
-    level : int
-        Level of the associations, 2 or 3.
+    attribute : str
+        Attribute of `Association` or `Member`.
+    table : AssociationTable
+        The table.
+    rule : Rule
+        The rule.
+    places : ndarray of int64, shape (k,)
+        Rows of the table, or members, all of that rule.
 
     Returns
     -------
-    list of Field
+    sequence of TextColumn or str
+        Pieces of the texts. A single column may miss texts, which are None.
     """
-    return [field for field in fields if level in field.levels]
+    return _COLUMNS[attribute](table, rule, places)
+
+
+def column_in_file(field: FileField, table: AssociationTable, rule: Rule, places: Ints) -> Column:
+    """Return what a key of files holds, as `column_of` does.
+
+    Parameters
+    ----------
+    field : FileField
+        The key.
+    table : AssociationTable
+        The table.
+    rule : Rule
+        The rule.
+    places : ndarray of int64, shape (k,)
+        Rows of the table, or members, all of that rule.
+
+    Returns
+    -------
+    sequence of TextColumn or str
+        Pieces of the texts. A single column may miss texts, which are null.
+    """
+    return column_of(field.holds, table, rule, places) if field.holds else [field.constant]
 
 
 def to_dict(association: Association) -> dict[str, Any]:
@@ -220,8 +217,8 @@ def to_dict(association: Association) -> dict[str, Any]:
         texts and None.
     """
     # There may be many members, so what holds for all of them is found once.
-    of_members = fields_at(MEMBER_FIELDS, association.level)
-    of_derived = [field for field in of_members if field.derived]
+    of_members = association.fields.members_at(association.level)
+    of_derived = [field for field in of_members if field.holds not in OF_EXPOSURES]
     products = [
         {
             "name": product.name,
@@ -232,11 +229,15 @@ def to_dict(association: Association) -> dict[str, Any]:
         }
         for product in association.products
     ]
-    of_association = fields_at(ASSOCIATION_FIELDS, association.level)
-    fields = {field.key: getattr(association, field.attribute) for field in of_association}
+    of_association = association.fields.association_at(association.level)
+    fields = {field.key: _value(association, field) for field in of_association}
     return {**fields, "products": products, **dict(association.other)}
 
 
-def _json_object(member: Member, fields: Sequence[Field]) -> dict[str, Any]:
-    data = {field.key: getattr(member, field.attribute) for field in fields}
+def _json_object(member: Member, fields: Sequence[FileField]) -> dict[str, Any]:
+    data = {field.key: _value(member, field) for field in fields}
     return {**data, **dict(member.other)} if member.other else data
+
+
+def _value(owner: Association | Member, field: FileField) -> object:
+    return getattr(owner, field.holds) if field.holds else field.constant

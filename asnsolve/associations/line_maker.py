@@ -20,15 +20,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from asnsolve.associations.association_table import AssociationTable
-from asnsolve.associations.json_fields import (
-    ASSOCIATION_FIELDS,
-    MEMBER_FIELDS,
-    fields_at,
-    file_names,
-)
+from asnsolve.associations.json_fields import column_in_file, file_names
 from asnsolve.associations.pieced_texts import PieceRows, parts, pieced_texts
 from asnsolve.associations.text_columns import Column, TextColumn
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import OF_EXPOSURES
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, dense, ranges
 
@@ -136,8 +132,9 @@ class LineMaker:
         pieces: list[TextColumn | str] = ["{"]
         if self.starts_with_name:
             pieces += ['"file_name":', *_json(file_names(table, rule, places)), ","]
-        for field in fields_at(ASSOCIATION_FIELDS, rule.base.level):
-            pieces += [f'"{field.key}":', *_json(field.column(table, rule, places)), ","]
+        for field in table.fields.association_at(rule.base.level):
+            column = column_in_file(field, table, rule, places)
+            pieces += [f'"{field.key}":', *_json(column), ","]
         pieces += ['"products":[{"name":', *_json([table.product.take(places)]), ',"members":[{']
         sizes = table.sizes[places]
         member_starts = np.zeros(len(places) + 1, dtype=np.int64)
@@ -160,11 +157,12 @@ class LineMaker:
         table = self.table
         derived = table.members.entries[members] < 0
         pieces: list[TextColumn | str] = []
-        for field in fields_at(MEMBER_FIELDS, rule.base.level):
+        for field in table.fields.members_at(rule.base.level):
             mark = "," if pieces else ""
-            column = [f'{mark}"{field.key}":', *_json(field.column(table, rule, members))]
+            values = _json(column_in_file(field, table, rule, members))
+            column = [f'{mark}"{field.key}":', *values]
             # Derived members lack some fields, with their keys.
-            pieces += column if field.derived else _left_out(column, derived)
+            pieces += _left_out(column, derived) if field.holds in OF_EXPOSURES else column
         for note, texts in table.matches.noted(rule, table.scoped, table.match_places(members)):
             pieces += _left_out([f',"{note}":', *_json([texts])], texts.codes < 0)
         return pieces

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from asnsolve.associations.faults import Fault, fault
-from asnsolve.associations.shape_checks import schema
 from asnsolve.input_files import is_file
+from asnsolve.profiles import Profile, default_profile
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -23,8 +23,7 @@ def known_roles() -> tuple[str, ...]:
     tuple of str
         In the order of the schema.
     """
-    known: Any = schema().schema
-    return tuple(known["$defs"]["role"]["enum"])
+    return default_profile().file_roles
 
 
 def role_of(member: Mapping[str, Any]) -> str:
@@ -81,7 +80,7 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
         members = product["members"]
         at = f"products[{number}].members"
         for position, member in enumerate(members):
-            yield from _member_faults(f"{at}[{position}]", member)
+            yield from _member_faults(f"{at}[{position}]", member, default_profile())
             if data.get("asn_type") == "image3":
                 yield from _left_out(f"{at}[{position}]", member)
         science = set(science_of(product))
@@ -95,12 +94,33 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
         yield from _repeats(at, "expname", members, key_of_role)
 
 
-def _member_faults(at: str, member: Mapping[str, Any]) -> Iterator[Fault]:
-    if not member["expname"]:
-        yield fault("finding", "expname", f"{at}.expname is empty")
-    role, known = role_of(member), known_roles()
+def member_faults(data: Mapping[str, Any], profile: Profile) -> Iterator[Fault]:
+    """Find members that have no name, or a role that the mission does not have.
+
+    Parameters
+    ----------
+    data : mapping
+        The association, of the right shape.
+    profile : Profile
+        The mission.
+
+    Yields
+    ------
+    Fault
+        All of them findings.
+    """
+    for number, product in enumerate(data["products"]):
+        for position, member in enumerate(product["members"]):
+            yield from _member_faults(f"products[{number}].members[{position}]", member, profile)
+
+
+def _member_faults(at: str, member: Mapping[str, Any], profile: Profile) -> Iterator[Fault]:
+    name, key = profile.fields.keys["expname"], profile.fields.keys["exptype"]
+    if not member[name]:
+        yield fault("finding", name, f"{at}.{name} is empty")
+    role, known = member[key].lower(), profile.file_roles
     if role not in known:
-        what, expected = f"{at}.exptype is {quoted(member['exptype'])}", ", ".join(known)
+        what, expected = f"{at}.{key} is {quoted(member[key])}", ", ".join(known)
         advice = did_you_mean(role, known)
         # Unknown roles are reported one by one, because each may be a different mistake.
         yield fault("finding", f"role {role}", what, f"one of {expected}", advice)
@@ -140,7 +160,7 @@ def _repeats(
             yield fault("finding", f"repeats {key}", what)
 
 
-def missing_members(data: Mapping[str, Any], directory: Path) -> Iterator[Fault]:
+def missing_members(data: Mapping[str, Any], directory: Path, profile: Profile) -> Iterator[Fault]:
     """Find the members that have no file.
 
     Parameters
@@ -149,13 +169,16 @@ def missing_members(data: Mapping[str, Any], directory: Path) -> Iterator[Fault]
         The association, of the right shape.
     directory : Path
         Where the association is.
+    profile : Profile
+        The mission.
 
     Yields
     ------
     Fault
         All of them findings.
     """
-    names = {member["expname"] for product in data["products"] for member in product["members"]}
+    key = profile.fields.keys["expname"]
+    names = {member[key] for product in data["products"] for member in product["members"]}
     for name in sorted(names):
         # Some pipelines look beside the association, some in the working directory.
         if not (is_file(directory / name) or is_file(name)):

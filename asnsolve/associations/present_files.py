@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from os import PathLike, scandir
 from pathlib import Path
-from typing import Final
 
 from asnsolve.associations.association import Association
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Location, NamingError, Problem, UsageError
 from asnsolve.input_files import is_file, read_content
-from asnsolve.profiles import default_profile
-
-_CODE_VERSION: Final = re.compile(rb'"code_version": ?"[^"]*"')
+from asnsolve.profiles import DEFAULT_FIELDS, FileFields, default_profile
 
 
 def present_names(directory: str | PathLike[str]) -> frozenset[str]:
@@ -87,7 +85,7 @@ def _program_of(name: str) -> str | None:
         return None
 
 
-def has_content(path: Path, content: bytes) -> bool:
+def has_content(path: Path, content: bytes, fields: FileFields = DEFAULT_FIELDS) -> bool:
     """Tell whether a file has a content, except for the version of asnsolve that wrote it.
 
     Parameters
@@ -96,6 +94,8 @@ def has_content(path: Path, content: bytes) -> bool:
         The file.
     content : bytes
         Content of an association file.
+    fields : FileFields
+        Which keys it has.
 
     Returns
     -------
@@ -108,4 +108,13 @@ def has_content(path: Path, content: bytes) -> bool:
         present = read_content(path)
     except OSError:
         return False
-    return present == content or _CODE_VERSION.sub(b"", present) == _CODE_VERSION.sub(b"", content)
+    key = fields.keys.get("code_version")
+    if present == content or key is None:
+        return present == content
+    version = _code_version(key)
+    return version.sub(b"", present) == version.sub(b"", content)
+
+
+@cache
+def _code_version(key: str) -> re.Pattern[bytes]:
+    return re.compile(rf'"{key}": ?"[^"]*"'.encode())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, TypeGuard
@@ -13,16 +12,13 @@ from asnsolve.associations.association import Association, Member, Product
 from asnsolve.associations.json_text import parse_json
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, doing
 from asnsolve.input_files import read_content
-from asnsolve.profiles import FileNames, Profile, default_profile
+from asnsolve.profiles import OF_EXPOSURES, FileField, Profile, default_profile
 
-_TEXT_KEYS: Final = (
-    *("asn_rule", "asn_type", "asn_id", "program", "target", "asn_pool"),
+_TEXTS: Final = (
+    *("rule", "asn_type", "asn_id", "program", "target", "asn_pool"),
     *("constraints", "degraded_status"),
 )
-"""Keys of an association that hold text."""
-
-_KNOWN: Final = frozenset({*_TEXT_KEYS, "version_id", "code_version", "products"})
-_MEMBER_KEYS: Final = frozenset({"expname", "exptype", "exposerr", "asn_candidate"})
+"""Attributes of an association that hold text."""
 
 
 def read_association(path: str | PathLike[str], profile: Profile | None = None) -> Association:
@@ -36,7 +32,7 @@ def read_association(path: str | PathLike[str], profile: Profile | None = None) 
     path : path-like
         The file, written by asnsolve, by the calibration pipeline, by the archive or by hand.
     profile : Profile, optional
-        The mission, by which names of members are read; by default JWST.
+        The mission; by default JWST.
 
     Returns
     -------
@@ -60,16 +56,18 @@ def read_association(path: str | PathLike[str], profile: Profile | None = None) 
     'mosaic'
     """
     file = Path(path)
-    return association_of(read_data(file), file.name, profile)
+    return association_of(read_data(file, profile), file.name, profile)
 
 
-def read_data(path: Path) -> dict[str, Any]:
+def read_data(path: Path, profile: Profile | None = None) -> dict[str, Any]:
     """Read an association file as plain JSON, with its keys in their order.
 
     Parameters
     ----------
     path : Path
         The file.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -93,10 +91,12 @@ def read_data(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         position = Location(file=str(path), row=error.lineno, column=str(error.colno))
         raise AssociationError(Problem(f"is not JSON: {error.msg}", position)) from error
-    return with_members(data, location)
+    return with_members(data, location, profile)
 
 
-def with_members(data: object, location: Location) -> dict[str, Any]:
+def with_members(
+    data: object, location: Location, profile: Profile | None = None
+) -> dict[str, Any]:
     """Return data that is an association, as far as it is used.
 
     Parameters
@@ -105,6 +105,8 @@ def with_members(data: object, location: Location) -> dict[str, Any]:
         Plain JSON.
     location : Location
         Where it comes from.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def with_members(data: object, location: Location) -> dict[str, Any]:
     AssociationError
         If it holds no products with members.
     """
-    if not _has_members(data):
+    if not _has_members(data, (profile or default_profile()).fields.keys["expname"]):
         what = "holds no products with members"
         advice = "'asnsolve validate' says what is wrong."
         raise AssociationError(Problem(what, location, "an association", advice))
@@ -136,17 +138,20 @@ def association_of(
     file_name : str
         Name of the file, without directory.
     profile : Profile, optional
-        The mission, by which names of members are read; by default `default_profile`.
+        The mission; by default `default_profile`.
 
     Returns
     -------
     Association
     """
-    files = (profile or default_profile()).files
-    texts = {key: text_of(data.get(key)) for key in _TEXT_KEYS}
-    version_id = data.get("version_id")
+    mission = profile or default_profile()
+    keys = mission.fields.keys
+    # Files of some missions do not have all keys.
+    texts = {name: text_of(data.get(keys[name])) if name in keys else "" for name in _TEXTS}
+    version_id = data.get(keys["version_id"]) if "version_id" in keys else None
+    level = 2 if is_of_level2(texts["asn_type"], texts["rule"]) else 3
     return Association(
-        rule=texts["asn_rule"],
+        rule=texts["rule"],
         asn_type=texts["asn_type"],
         asn_id=texts["asn_id"],
         program=texts["program"],
@@ -154,35 +159,67 @@ def association_of(
         asn_pool=texts["asn_pool"],
         constraints=texts["constraints"],
         degraded_status=texts["degraded_status"],
-        products=tuple(map(partial(_product, files), data["products"])),
+        products=tuple(_product(product, level, mission) for product in data["products"]),
         file_name=file_name,
         version_id=None if version_id is None else text_of(version_id),
-        level=2 if _is_level2(texts["asn_type"], texts["asn_rule"]) else 3,
-        other=tuple((key, value) for key, value in data.items() if key not in _KNOWN),
+        level=level,
+        other=_other(data, _written(mission.fields.association) | {"products": ""}),
+        fields=mission.fields,
     )
 
 
-def _is_level2(asn_type: str, rule: str) -> bool:
-    """Tell whether an association makes products of level 2."""
+def is_of_level2(asn_type: str, rule: str) -> bool:
+    """Tell whether an association makes products of level 2.
+
+    Parameters
+    ----------
+    asn_type, rule : str
+        Its type and rule.
+
+    Returns
+    -------
+    bool
+    """
     return asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
 
 
-def _product(files: FileNames, data: Mapping[str, Any]) -> Product:
-    return Product(data["name"], tuple(map(partial(_member, files), data["members"])))
-
-
-def _member(files: FileNames, data: Mapping[str, Any]) -> Member:
+def _product(data: Mapping[str, Any], level: int, profile: Profile) -> Product:
+    fields, files = profile.fields, profile.files
+    file, role = fields.keys["expname"], fields.keys["exptype"]
+    error, candidate = (fields.keys.get(name, "") for name in ("exposerr", "asn_candidate"))
+    written = _written(fields.member)
     # Files without exposure errors list only names and roles of members, and are written like that.
-    is_lean = "exposerr" not in data
-    return Member(
-        expname=data["expname"],
-        exptype=text_of(data.get("exptype")),
-        exposerr=data.get("exposerr"),
-        asn_candidate=data.get("asn_candidate"),
-        derived=is_lean,
-        exposure="" if is_lean else files.exposure_of(data["expname"]),
-        stage="" if is_lean else files.stage_of(data["expname"].rpartition("/")[2]),
-        other=tuple((key, value) for key, value in data.items() if key not in _MEMBER_KEYS),
+    marks = [field.key for field in fields.members_at(level) if field.holds in OF_EXPOSURES]
+    members = []
+    for member in data["members"]:
+        is_lean = bool(marks) and marks[0] not in member
+        name = member[file]
+        members.append(
+            Member(
+                expname=name,
+                exptype=text_of(member.get(role)),
+                exposerr=member.get(error),
+                asn_candidate=member.get(candidate),
+                derived=is_lean,
+                exposure="" if is_lean else files.exposure_of(name),
+                stage="" if is_lean else files.stage_of(name.rpartition("/")[2]),
+                other=_other(member, written),
+            )
+        )
+    return Product(data["name"], tuple(members))
+
+
+def _written(fields: Iterable[FileField]) -> dict[str, str]:
+    """Return the keys that are written again, with their values if these are always the same."""
+    return {field.key: field.constant for field in fields}
+
+
+def _other(data: Mapping[str, Any], written: Mapping[str, str]) -> tuple[tuple[str, Any], ...]:
+    """Return the keys that are not written again unless they are kept."""
+    return tuple(
+        (key, value)
+        for key, value in data.items()
+        if key not in written or (written[key] and value != written[key])
     )
 
 
@@ -202,19 +239,23 @@ def text_of(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _has_members(data: object) -> TypeGuard[dict[str, Any]]:
-    """Tell whether data holds products, each with a name and a list of named members."""
+def _has_members(data: object, key: str) -> TypeGuard[dict[str, Any]]:
+    """Tell whether data holds products, each with a name and a list of members named by a key."""
     products = data.get("products") if isinstance(data, dict) else None
-    return isinstance(products, list) and bool(products) and all(map(_is_product, products))
+    return (
+        isinstance(products, list)
+        and bool(products)
+        and all(_is_product(product, key) for product in products)
+    )
 
 
-def _is_product(product: object) -> bool:
+def _is_product(product: object, key: str) -> bool:
     return (
         isinstance(product, dict)
         and isinstance(product.get("name"), str)
         and isinstance(product.get("members"), list)
         and all(
-            isinstance(member, dict) and isinstance(member.get("expname"), str)
+            isinstance(member, dict) and isinstance(member.get(key), str)
             for member in product["members"]
         )
     )

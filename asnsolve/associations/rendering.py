@@ -1,9 +1,8 @@
-"""Associations as objects, made from the columns of the table by the lists in `json_fields`."""
+"""Associations as objects, made from the columns of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import islice
 from typing import Any
 
@@ -11,22 +10,19 @@ import numpy as np
 
 from asnsolve.associations.association import Association, Match, Member, Product
 from asnsolve.associations.association_table import AssociationTable
-from asnsolve.associations.json_fields import (
-    ASSOCIATION_FIELDS,
-    MEMBER_FIELDS,
-    fields_at,
-    file_names,
-)
+from asnsolve.associations.json_fields import column_of, file_names
 from asnsolve.associations.text_columns import Column
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import OF_EXPOSURES
+from asnsolve.profiles.file_fields import OF_ASSOCIATION, OF_MEMBER
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.arrays import Ints, combine, ranges
 
 _MOST = 20_000
 """Associations that are made into objects at a time."""
 
-_STORED = frozenset(field.name for field in fields(Association))
-"""Attributes that an association holds; the others follow from these."""
+_STORED = tuple(attribute for attribute in OF_ASSOCIATION if attribute != "code_version")
+"""Attributes that an association holds; the other one is the same for all."""
 
 
 def _joined(column: Column, count: int) -> Texts:
@@ -68,9 +64,8 @@ def to_objects(table: AssociationTable, places: Ints) -> tuple[Association, ...]
 def _objects_of_rule(table: AssociationTable, rule: Rule, places: Ints) -> Iterator[Association]:
     count = len(places)
     columns: dict[str, list[Any]] = {
-        field.attribute: _values(field.column(table, rule, places), count)
-        for field in fields_at(ASSOCIATION_FIELDS, rule.base.level)
-        if field.attribute in _STORED
+        attribute: _values(column_of(attribute, table, rule, places), count)
+        for attribute in _STORED
     }
     names = _joined(file_names(table, rule, places), count).list()
     products = table.product.take(places).spelled_out().list()
@@ -90,6 +85,7 @@ def _objects_of_rule(table: AssociationTable, rule: Rule, places: Ints) -> Itera
             file_name=name if number else "",
             signature=signature,
             level=rule.base.level,
+            fields=table.fields,
         )
 
 
@@ -119,8 +115,8 @@ def _member_tuples(
 
 
 def _members(table: AssociationTable, rule: Rule, members: Ints, matches: Ints) -> Iterator[Member]:
-    shown = list(fields_at(MEMBER_FIELDS, rule.base.level))
-    columns = [_values(field.column(table, rule, members), len(members)) for field in shown]
+    shown = [name for name in OF_MEMBER if table.fields.has_at(name, rule.base.level)]
+    columns = [_values(column_of(name, table, rule, members), len(members)) for name in shown]
     for values, entry, match, other, exposure, stage in zip(
         zip(*columns, strict=True),
         table.members.entries[members].tolist(),
@@ -131,9 +127,9 @@ def _members(table: AssociationTable, rule: Rule, members: Ints, matches: Ints) 
     ):
         derived = entry < 0
         attributes: dict[str, Any] = {
-            field.attribute: value
-            for field, value in zip(shown, values, strict=True)
-            if field.derived or not derived
+            name: value
+            for name, value in zip(shown, values, strict=True)
+            if not (derived and name in OF_EXPOSURES)
         }
         if not derived:
             attributes |= {"exposure": exposure, "stage": stage, "match": match, "other": other}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from asnsolve.associations.faults import Fault, fault
+from asnsolve.profiles import FileField, FileFields, Profile, default_profile
 from asnsolve.shown_values import quoted
 
 if TYPE_CHECKING:
@@ -21,17 +22,16 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"string": "text", "array": "a list", "object": "an object"}
 )
 
-_BY_CONTAINER: Final = ("spec3", "tso3", "coron3")
-"""Types whose pipelines cannot do without the pool and the product name of an association."""
 
-
-def shape_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def shape_faults(data: Mapping[str, Any], profile: Profile | None = None) -> Iterator[Fault]:
     """Find what keeps the pipelines from using an association.
 
     Parameters
     ----------
     data : mapping
         The association, in dicts, lists, texts and numbers.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Yields
     ------
@@ -39,33 +39,61 @@ def shape_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         All of them errors. If there is none, the other checks can rely on the shape.
     """
     try:
-        errors = [_refusal(error) for error in schema().iter_errors(dict(data))]
+        errors = [_refusal(error) for error in schema(profile).iter_errors(dict(data))]
     except RecursionError:
         errors = [fault("error", "depth", "the association is nested too deeply")]
     if errors:
         yield from errors
         return
-    asn_type = data.get("asn_type", "")
-    if asn_type in _BY_CONTAINER and "asn_pool" not in data:
-        yield fault("error", "lacks asn_pool", f"the association lacks asn_pool, for {asn_type}")
-    if asn_type in _BY_CONTAINER or asn_type.endswith("2"):
+    fields = (profile or default_profile()).fields
+    asn_type = data.get(fields.keys["asn_type"], "")
+    # Their pipelines cannot do without the pool and the product name of an association.
+    needs_all = asn_type in fields.types_with_pool
+    if needs_all and (pool := fields.keys["asn_pool"]) not in data:
+        yield fault("error", f"lacks {pool}", f"the association lacks {pool}, for {asn_type}")
+    if needs_all or asn_type.endswith("2"):
         for number, product in enumerate(data["products"]):
             if "name" not in product:
                 yield fault("error", "lacks name", f"products[{number}] lacks name, for {asn_type}")
 
 
-@cache
-def schema() -> Draft202012Validator:
-    """Return the schema of association files.
+def schema(profile: Profile | None = None) -> Draft202012Validator:
+    """Return the schema of the association files of a mission.
+
+    Parameters
+    ----------
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
     Draft202012Validator
     """
+    mission = profile or default_profile()
+    return _schema(mission.fields, mission.file_roles)
+
+
+@cache
+def _schema(fields: FileFields, roles: tuple[str, ...]) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
     text = files("asnsolve.associations").joinpath("schemas", "association.json")
-    return Draft202012Validator(orjson.loads(text.read_bytes()))
+    data = orjson.loads(text.read_bytes())
+    parts = data["$defs"]
+    parts["role"]["enum"] = [*roles]
+    parts["member"]["required"] = [fields.keys[name] for name in parts["member"]["required"]]
+    products = {"products": data["properties"]["products"]}
+    data["properties"] = _properties(fields.association, data["properties"]) | products
+    parts["member"]["properties"] = _properties(fields.member, parts["member"]["properties"])
+    return Draft202012Validator(data)
+
+
+def _properties(fields: Iterable[FileField], described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the schema says of each key, given what it says of each attribute."""
+    return {
+        field.key: described[field.holds] if field.holds else {"const": field.constant}
+        for field in fields
+    }
 
 
 def _refusal(error: ValidationError) -> Fault:
@@ -82,6 +110,8 @@ def _refusal(error: ValidationError) -> Fault:
             return fault("error", f"{kind} {missing}", f"{at} lacks {', '.join(missing)}")
         case "type":
             return fault("error", kind, f"{at} is {in_words(value)}", _KINDS[wanted])
+        case "const":
+            return fault("error", kind, f"{at} is {in_words(value)}", quoted(wanted))
         case _:
             return fault("error", kind, f"{at} is empty")
 

@@ -11,7 +11,7 @@ import numpy as np
 from asnsolve.associations.association import Association
 from asnsolve.associations.association_lists import Columns
 from asnsolve.associations.association_table import AssociationTable
-from asnsolve.associations.json_fields import MEMBER_FIELDS, Field
+from asnsolve.associations.json_fields import column_of
 from asnsolve.associations.line_maker import LineMaker
 from asnsolve.associations.rendering import to_objects
 from asnsolve.associations.text_columns import TextColumn
@@ -147,7 +147,6 @@ class TableList:
         is_derived = table.members.entries[members] < 0
         # A file is a member of many associations, and its name is made once.
         numbers, codes = np.unique(table.members.files[members], return_inverse=True)
-        fields = {field.key: field for field in MEMBER_FIELDS}
 
         def of_exposure(place: int) -> Cells:
             if not len(numbers):
@@ -155,8 +154,8 @@ class TableList:
             own_codes, texts = coded(table.files.exposures(numbers)[place])
             return _unless(is_derived, (own_codes[codes], texts))
 
-        def of_field(key: str) -> Cells:
-            return _unless(is_derived, self._field(fields[key], owners, members))
+        def known(attribute: str) -> Cells:
+            return _unless(is_derived, self._attribute(attribute, owners, members))
 
         def names_of_files() -> Cells:
             pieces = [column.spelled_out() for column in table.files.columns(numbers)]
@@ -174,20 +173,20 @@ class TableList:
                 ),
                 "exposure": lambda: of_exposure(0),
                 "stage": lambda: of_exposure(1),
-                "exposerr": lambda: of_field("exposerr"),
-                "asn_candidate": lambda: of_field("asn_candidate"),
+                "exposerr": lambda: known("exposerr"),
+                "asn_candidate": lambda: known("asn_candidate"),
                 "derived": lambda: is_derived,
             }
         )
 
-    def _field(self, field: Field, owners: Ints, members: Ints) -> CodedTexts:
-        """Return a field of members, shape (m,), which each rule writes in its own way."""
+    def _attribute(self, attribute: str, owners: Ints, members: Ints) -> CodedTexts:
+        """Return an attribute of members, shape (m,), which each rule writes in its own way."""
         columns, positions = [], []
         codes = self.table.rule[self.places[owners]]
         for code in np.unique(codes).tolist():
             rule, at = self.table.rules.rules[code], np.flatnonzero(codes == code)
-            shown = rule.base.level in field.levels
-            (piece,) = field.column(self.table, rule, members[at]) if shown else (None,)
+            shown = self.table.fields.has_at(attribute, rule.base.level)
+            (piece,) = column_of(attribute, self.table, rule, members[at]) if shown else (None,)
             nothing = TextColumn(np.full(len(at), -1, dtype=np.int64), Texts.of(()))
             columns.append(piece if isinstance(piece, TextColumn) else nothing)
             positions.append(at)

@@ -10,8 +10,13 @@ from typing import Any
 
 from asnsolve.associations.faults import Fault, fault, one_of_each_kind
 from asnsolve.associations.json_text import parse_json
-from asnsolve.associations.meaning_checks import meaning_faults, missing_members
+from asnsolve.associations.meaning_checks import (
+    meaning_faults,
+    member_faults,
+    missing_members,
+)
 from asnsolve.associations.name_checks import name_faults
+from asnsolve.associations.read_files import is_of_level2
 from asnsolve.associations.shape_checks import in_words, shape_faults
 from asnsolve.errors import Location, Problem
 from asnsolve.input_files import exists, is_file, read_content
@@ -98,15 +103,17 @@ def validate_data(
         the association.
     """
     where = Location(file=file)
-    faults = list(shape_faults(data))
     mission = profile or default_profile()
+    faults = list(shape_faults(data, mission))
     if not faults:
-        asn_type, rule = data.get("asn_type", ""), data.get("asn_rule", "")
-        is_level2 = asn_type.endswith("2") or "Lv2" in rule or "Level2" in rule
+        keys = mission.fields.keys
+        is_level2 = is_of_level2(data.get(keys["asn_type"], ""), data.get(keys["rule"], ""))
         # What pipelines do with an association is known of one mission alone.
         if mission == default_profile():
             faults += meaning_faults(data, is_level2=is_level2)
+        else:
+            faults += member_faults(data, mission)
         if find_members:
-            faults += missing_members(data, Path(file or "").parent)
+            faults += missing_members(data, Path(file or "").parent, mission)
         faults += name_faults(data, file, mission, is_level2=is_level2, product_names=product_names)
     return one_of_each_kind(faults, where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from asnsolve.cli.command import Command, Example
+from asnsolve.cli.pools import add_mission, mission
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -12,12 +13,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a directory of association files, a container, or one association file"
     parser.add_argument("first", metavar="A", help=what)
     parser.add_argument("second", metavar="B", help=what)
-    parser.add_argument(
-        "-r",
-        "--rules",
-        metavar="NAME_OR_FILE",
-        help="say what is not valid by the mission of this rule set or Python file (default: jwst)",
-    )
+    add_mission(parser, "read files of the mission")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
@@ -26,10 +22,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.differences.results import read_results
     from asnsolve.phrases import count_text
     from asnsolve.report.differences import difference_data
-    from asnsolve.rules.load import load_rules
 
-    profile = None if args.rules is None else load_rules(args.rules).profile
-    first, second = (read_results(path, profile) for path in (args.first, args.second))
+    profile = mission(args)
+    first, second = read_results(args.first, profile), read_results(args.second, profile)
     differences = diff(first.results, second.results)
     invalid = (*first.invalid, *second.invalid)
     unread = (*first.unread, *second.unread)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command, Example, add_replace
+from asnsolve.cli.pools import add_mission, mission
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -23,6 +24,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="directory for the files (default: the working directory)",
     )
+    add_mission(parser, "read files of the mission")
     add_replace(parser)
 
 
@@ -31,7 +33,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.archive.loose_files import export
     from asnsolve.phrases import count_text
 
-    count, problems = export(args.container, args.path, replace=args.replace)
+    count, problems = export(args.container, args.path, replace=args.replace, profile=mission(args))
     lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")
     print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
     return 1 if problems else 0

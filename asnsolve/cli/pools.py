@@ -92,6 +92,46 @@ def add_rules(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None
     add("--ignore-default", action="store_true", help="use only the rules of -r")
 
 
+def add_mission(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the argument that names the mission of association files.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Where to add it.
+    what : str
+        What the command does by the mission.
+    """
+    parser.add_argument(
+        "-r",
+        "--rules",
+        metavar="NAME_OR_FILE",
+        help=f"{what} of this rule set or Python file (default: jwst)",
+    )
+
+
+def mission(args: argparse.Namespace) -> Profile | None:
+    """Return the mission of association files; None if it is the default one.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The argument of `add_mission`.
+
+    Returns
+    -------
+    Profile or None
+
+    Raises
+    ------
+    RuleError
+        If the rules that name it cannot be loaded.
+    """
+    from asnsolve.rules.load import load_rules
+
+    return None if args.rules is None else load_rules(args.rules).profile
+
+
 def rule_sources(args: argparse.Namespace) -> list[str]:
     """Return the sources of the rules: the default set, unless another one is named.
 

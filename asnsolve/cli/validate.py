@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command, Example, named
+from asnsolve.cli.pools import add_mission, mission
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Location, Problem, doing
 from asnsolve.input_files import is_directory
@@ -28,12 +29,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--find-members", action="store_true", help="report members that have no file as findings"
     )
-    parser.add_argument(
-        "-r",
-        "--rules",
-        metavar="NAME_OR_FILE",
-        help="check names by the mission of this rule set or Python file (default: jwst)",
-    )
+    add_mission(parser, "check files by the mission")
     parser.add_argument("--strict", action="store_true", help="report remarks as findings")
     parser.add_argument("-v", "--verbose", action="store_true", help="list the valid files too")
 
@@ -41,9 +37,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if a file is not valid."""
     from asnsolve.phrases import count_text
-    from asnsolve.rules.load import load_rules
 
-    profile = load_rules(args.rules).profile if args.rules is not None else None
+    profile = mission(args)
     # A container may hold a name more than once: the faults of all of them are shown under it.
     faults_of_file: dict[str, tuple[Fault, ...]] = {}
     with progress(len(args.files)) as advance:

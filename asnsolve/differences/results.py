@@ -20,7 +20,13 @@ from asnsolve.associations.read_files import text_of
 from asnsolve.associations.validation import validate_data
 from asnsolve.errors import AssociationError, Location, Problem
 from asnsolve.input_files import exists, is_directory, read_content
-from asnsolve.profiles import FILE_ENDING, Profile
+from asnsolve.profiles import (
+    DEFAULT_FIELDS,
+    FILE_ENDING,
+    FileFields,
+    Profile,
+    default_profile,
+)
 
 _FOUND_BY: Final = re.compile(r"^(?:candidate|discover)_")
 """What asn_generate and the archive write before the name of a rule: how it was found."""
@@ -101,7 +107,9 @@ def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
         One for each product, in the order of the associations.
     """
     return tuple(
-        result for association in associations for result in results_of_data(to_dict(association))
+        result
+        for association in associations
+        for result in results_of_data(to_dict(association), association.fields)
     )
 
 
@@ -113,7 +121,7 @@ def read_results(path: str | PathLike[str], profile: Profile | None = None) -> R
     path : path-like
         An association file, a container, or a directory of either.
     profile : Profile, optional
-        The mission by which `ReadResults.invalid` is found; by default JWST.
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -124,6 +132,7 @@ def read_results(path: str | PathLike[str], profile: Profile | None = None) -> R
     AssociationError
         If there is nothing to read.
     """
+    mission = profile or default_profile()
     results: list[Result] = []
     invalid: list[Problem] = []
     unread: list[Problem] = []
@@ -131,13 +140,13 @@ def read_results(path: str | PathLike[str], profile: Profile | None = None) -> R
         if isinstance(found, Problem):
             unread.append(found)
             continue
-        products = list(results_of_data(found.data))
+        products = list(results_of_data(found.data, mission.fields))
         results += products
         # How the files of others are named is no matter of a comparison. An association without a
         # single readable product is not compared.
         (invalid if products else unread).extend(
             fault.problem
-            for fault in validate_data(found.data, found.file, profile=profile)
+            for fault in validate_data(found.data, found.file, profile=mission)
             if fault.weight != "remark"
         )
     return ReadResults(tuple(results), tuple(invalid), tuple(unread))
@@ -185,30 +194,36 @@ def _read_file(path: Path) -> _Found | Problem:
     return _Found(str(path), data)
 
 
-def results_of_data(data: Mapping[str, Any]) -> Iterator[Result]:
+def results_of_data(
+    data: Mapping[str, Any], fields: FileFields = DEFAULT_FIELDS
+) -> Iterator[Result]:
     """Read the products of an association, as far as it has any; it need not be valid.
 
     Parameters
     ----------
     data : mapping
         What the JSON of the association holds.
+    fields : FileFields
+        Which keys it has.
 
     Yields
     ------
     Result
         Each product.
     """
+    keys = fields.keys
+    file, role = keys["expname"], keys["exptype"]
     for product in _objects(data.get("products")):
         members = (
-            (text_of(member["expname"]), text_of(member.get("exptype")).lower())
+            (text_of(member[file]), text_of(member.get(role)).lower())
             for member in _objects(product.get("members"))
-            if "expname" in member
+            if file in member
         )
         yield Result(
-            program=text_of(data.get("program")),
-            rule=_FOUND_BY.sub("", text_of(data.get("asn_rule"))),
-            asn_type=text_of(data.get("asn_type")),
-            asn_id=text_of(data.get("asn_id")),
+            program=text_of(data.get(keys["program"])),
+            rule=_FOUND_BY.sub("", text_of(data.get(keys["rule"]))),
+            asn_type=text_of(data.get(keys["asn_type"])),
+            asn_id=text_of(data.get(keys["asn_id"])),
             product=text_of(product.get("name")),
             members=tuple(sorted(members)),
         )

@@ -101,7 +101,7 @@ def _dropped(solved: list[SolvedProgram], word: str) -> Iterator[ExplainedAssoci
 
 def _of_file(programs: Programs, path: Path) -> Iterator[ExplainedAssociation]:
     """Find the association of a file, by its first product and its members, and explain it."""
-    asked = read_association(path)
+    asked = read_association(path, programs.pool.profile)
     product = asked.products[0].name.lower() if asked.products else ""
     same_name: list[Association] = []
     for subject in _subjects(programs.pool, _beginning(programs, asked)):

@@ -1,8 +1,9 @@
-"""What is specific to a mission: its words, and the names of its files and products.
+"""What is specific to a mission: its words, names, headers and the keys of its files.
 
 The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the profile of JWST.
 """
 
+from asnsolve.profiles.file_fields import DEFAULT_FIELDS, OF_EXPOSURES, FileField, FileFields
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
 from asnsolve.profiles.name_parts import FileName, Placeholder, ProductName
@@ -10,9 +11,13 @@ from asnsolve.profiles.naming import FILE_ENDING, Names, beginning_of_file_name
 from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
 
 __all__ = [
+    "DEFAULT_FIELDS",
     "FILE_ENDING",
+    "OF_EXPOSURES",
     "DerivedNumber",
     "DerivedWord",
+    "FileField",
+    "FileFields",
     "FileName",
     "FileNames",
     "Headers",

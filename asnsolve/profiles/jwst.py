@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from asnsolve.name_texts import ADMITTED
+from asnsolve.profiles.file_fields import FileFields
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.jwst_headers import HEADERS
 from asnsolve.profiles.name_parts import Part, Placeholder
@@ -44,6 +45,11 @@ _EXP_TYPES: Final = frozenset(
     nrs_ifu nrs_image nrs_lamp nrs_mimf nrs_msaspec nrs_msata nrs_taconfirm nrs_tacq nrs_taslit
     nrs_verify nrs_wata
     """.split()
+)
+
+_ROLES: Final = (
+    *("science", "background", "psf", "imprint", "target_acquisition", "autoflat", "autowave"),
+    *("dark", "flat", "engineering", "direct_image", "sourcecat", "segmap", "selfcal"),
 )
 
 # Few of them are stages that a rule asks for; the others mark intermediate products.
@@ -88,12 +94,8 @@ WORDS: Final = Vocabulary(
         "opmode": frozenset({"none"}),
         "srctype": frozenset({"unknown"}),
     },
-    roles=(
-        *("science", "background", "psf", "imprint", "target_acquisition", "autoflat", "autowave"),
-        *("dark", "flat", "engineering", "direct_image", "sourcecat", "segmap", "selfcal"),
-        # No pipeline knows it: it is the role of exposures that a rule must not take.
-        "other",
-    ),
+    # No pipeline knows the last one: it is the role of exposures that a rule must not take.
+    roles=(*_ROLES, "other"),
     candidate_types=(
         *("observation", "mosaic", "group", "background", "direct_image"),
         *("coronagraphy", "coronographic", "ami"),
@@ -188,6 +190,10 @@ NAMES: Final = Names(
 )
 """Names of products and association files."""
 
+# The keys themselves are those that files of any mission have unless its profile says otherwise.
+FIELDS: Final = FileFields(roles=_ROLES, types_with_pool=("spec3", "tso3", "coron3"))
+"""Keys of association files."""
+
 PROFILE: Final = Profile(
     name="jwst",
     hierarchy=(
@@ -202,5 +208,6 @@ PROFILE: Final = Profile(
     names=NAMES,
     words=WORDS,
     headers=HEADERS,
+    fields=FIELDS,
 )
 """The profile of JWST."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asnsolve.profiles.file_fields import DEFAULT_FIELDS, FileFields
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.header_descriptions import Headers
 from asnsolve.profiles.naming import Names
@@ -49,7 +50,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is specific to a mission: its words, and the names of its files and products.
+    """All that is specific to a mission: its words, names, headers and the keys of its files.
 
     Parameters
     ----------
@@ -66,6 +67,8 @@ class Profile:
         Attributes, their values, roles and types of candidates.
     headers : Headers
         Headers of the files of exposures.
+    fields : FileFields
+        Keys of association files.
 
     Examples
     --------
@@ -81,11 +84,17 @@ class Profile:
     names: Names
     words: Vocabulary
     headers: Headers = field(default_factory=Headers)
+    fields: FileFields = DEFAULT_FIELDS
 
     @property
     def levels(self) -> tuple[str, ...]:
         """Levels of the hierarchy, widest first."""
         return tuple(level for level, _ in self.hierarchy)
+
+    @property
+    def file_roles(self) -> tuple[str, ...]:
+        """Roles that members may have in association files."""
+        return self.fields.roles or self.words.roles
 
 
 def default_profile() -> Profile:

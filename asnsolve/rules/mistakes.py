@@ -295,7 +295,7 @@ def _of_part(field: str, part: object, rule: Rule, known: _Known) -> Iterator[Mi
         case Attach():
             yield from _of_attach(field, part, words.roles)
         case Best():
-            yield from best_mistakes(field, part, rule.all_roles)
+            yield from best_mistakes(field, part, rule.all_roles, known.profile.fields)
         case Within():
             here = inside(field, "candidate_types")
             yield from _unknown_types(here, part.candidate_types, known.candidate_types)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from asnsolve.expr.arguments import as_predicate, nonsense, role_name, source_names, whole_number
 from asnsolve.expr.nodes import Condition, Same
 from asnsolve.pool.measures import MJD, quantity
+from asnsolve.profiles import FileFields
 from asnsolve.rules.field_types import Mistake, inside
 from asnsolve.rules.steps import Best, Sky
 from asnsolve.shown_values import shown
@@ -19,8 +20,8 @@ SCIENCE: Final = "science"
 """The role for the sake of which members of other roles are there."""
 
 _NOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_TAKEN: Final = frozenset({"expname", "exptype", "exposerr", "asn_candidate", "tweakreg_catalog"})
-"""Keys of members that mean something else."""
+_CATALOG: Final = "tweakreg_catalog"
+"""A key of members that means something else, besides those of the profile."""
 
 
 def best(
@@ -132,7 +133,9 @@ def _all_of(condition: Condition | tuple[Condition, ...]) -> tuple[Condition, ..
     return tuple(part if isinstance(part, Same) else as_predicate(part) for part in parts)
 
 
-def best_mistakes(field: str, step: Best, roles: tuple[str, ...]) -> Iterator[Mistake]:
+def best_mistakes(
+    field: str, step: Best, roles: tuple[str, ...], files: FileFields
+) -> Iterator[Mistake]:
     """Find the mistakes in what a step says is best.
 
     Parameters
@@ -143,6 +146,8 @@ def best_mistakes(field: str, step: Best, roles: tuple[str, ...]) -> Iterator[Mi
         The step.
     roles : tuple of str
         Roles that members of the rule can have.
+    files : FileFields
+        Which keys association files have.
 
     Yields
     ------
@@ -163,7 +168,8 @@ def best_mistakes(field: str, step: Best, roles: tuple[str, ...]) -> Iterator[Mi
     if not step.prefer and not step.otherwise:
         what = "keeps no member, because there is no condition that could hold"
         yield Mistake(inside(field, "otherwise"), what, "conditions in prefer, or otherwise=True")
-    if step.note and (not _NOTE.fullmatch(step.note) or step.note in _TAKEN):
+    taken = {_CATALOG, *(each.key for each in files.member)}
+    if step.note and (not _NOTE.fullmatch(step.note) or step.note in taken):
         what = f"is {shown(step.note)}"
         yield Mistake(inside(field, "note"), what, "a key that members do not have yet, as 'match'")
     for number, condition in enumerate(step.prefer):

@@ -15,6 +15,7 @@ from asnsolve.pool.columns import MANDATORY
 from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
 from asnsolve.profiles.templates import check_template
 from asnsolve.rules.field_types import Mistake, inside, misfits
+from asnsolve.rules.file_field_mistakes import file_field_mistakes
 from asnsolve.rules.header_mistakes import header_mistakes
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
@@ -65,6 +66,8 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     yield from in_names
     yield from _of_images(profile, names_are_sound=not in_names)
     yield from _of_words(profile.words, known)
+    for mistake in file_field_mistakes(profile.fields, profile.words.roles):
+        yield replace(mistake, field=inside("fields", mistake.field))
 
 
 def _of_hierarchy(

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asnsolve.associations.asn_files import to_bytes
-from asnsolve.associations.json_fields import ASSOCIATION_FIELDS, MEMBER_FIELDS, to_dict
+from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.shape_checks import schema
 from asnsolve.associations.validation import validate_data, validate_file
-from asnsolve.profiles.jwst import WORDS
+from asnsolve.profiles.jwst import FIELDS, WORDS
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule_set import RuleSet
 from tests.associations.examples import association, data
@@ -52,8 +52,8 @@ def test_every_role_of_the_rules_is_valid(rules: RuleSet) -> None:
 def test_the_schema_has_every_role_and_every_key() -> None:
     shape: Any = schema().schema
     assert {*shape["$defs"]["role"]["enum"]} == {*WORDS.roles} - {"other"}
-    assert {*shape["properties"]} == {*(field.key for field in ASSOCIATION_FIELDS), "products"}
-    assert {*shape["$defs"]["member"]["properties"]} == {field.key for field in MEMBER_FIELDS}
+    assert {*shape["properties"]} == {*(field.key for field in FIELDS.association), "products"}
+    assert {*shape["$defs"]["member"]["properties"]} == {field.key for field in FIELDS.member}
 
 
 def test_keys_that_only_people_read_may_be_missing_and_others_added() -> None:

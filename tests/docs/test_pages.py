@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from asnsolve.archive import FORMATS
-from asnsolve.associations.json_fields import ASSOCIATION_FIELDS, MEMBER_FIELDS
 from asnsolve.cli.command import Command
 from asnsolve.cli.main import COMMANDS, main
-from asnsolve.profiles.jwst import NAMES
+from asnsolve.profiles.jwst import FIELDS, NAMES
 from tests.docs.pages import PAGES, REFERENCES, ROOT, blocks, matches, run_page
 
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
@@ -83,8 +82,8 @@ def test_every_option_is_on_the_page_of_the_command_line(command: Command) -> No
 
 def test_every_field_is_on_the_page_of_files() -> None:
     page = read("docs/reference/files.md")
-    keys = [field.key for field in ASSOCIATION_FIELDS]
-    for key in (*keys, *(f"members[].{field.key}" for field in MEMBER_FIELDS)):
+    keys = [field.key for field in FIELDS.association]
+    for key in (*keys, *(f"members[].{field.key}" for field in FIELDS.member)):
         assert f"\n| `{key}` |" in page, key
 
 

@@ -83,8 +83,7 @@ def read_associations(
     UsageError
         If there is no association of these programs and ids.
     """
-    place = path_or_url(path)
-    mission = profile or default_profile()
+    place, mission = path_or_url(path), profile or default_profile()
     found = [*_read(place, mission)]
     kept = [one for one in found if isinstance(one, Association)]
     problems = [one for one in found if isinstance(one, Problem)]
@@ -107,7 +106,7 @@ def read_associations(
     return Solution.of(place.name or str(place), "", kept, problems=problems, mission=profile)
 
 
-def _read(path: Path | Url, mission: Profile) -> Iterator[Association | Problem]:
+def _read(path: Path | Url, profile: Profile) -> Iterator[Association | Problem]:
     """Yield each association, or a problem in its place."""
     if isinstance(path, Path) and is_directory(path):
         files = association_paths(path)
@@ -115,25 +114,25 @@ def _read(path: Path | Url, mission: Profile) -> Iterator[Association | Problem]
             what = f"the directory holds neither *{FILE_ENDING} nor a container"
             raise AssociationError(Problem(what, Location(str(path))))
         for file in files:
-            yield from _read(file, mission)
+            yield from _read(file, profile)
     elif isinstance(path, Url) or is_container(path):
         for line in read_container(path):
             if isinstance(line, Problem):
                 yield line
             else:
-                yield from _of_line(line, path, mission)
+                yield from _of_line(line, path, profile)
     else:
         try:
-            yield read_association(path, mission)
+            yield read_association(path, profile)
         except AsnsolveError as error:
             yield from error.problems
 
 
-def _of_line(line: Record, path: Path | Url, mission: Profile) -> Iterator[Association | Problem]:
+def _of_line(line: Record, path: Path | Url, profile: Profile) -> Iterator[Association | Problem]:
     where = Location(f"{path}/{line.file_name}")
     try:
-        data = with_members(parse_json(line.content), where)
-        yield association_of(data, line.file_name, mission)
+        data = with_members(parse_json(line.content), where, profile)
+        yield association_of(data, line.file_name, profile)
     except AsnsolveError as error:
         yield from error.problems
 

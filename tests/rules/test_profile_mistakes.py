@@ -23,6 +23,7 @@ TYPES = (
     ("PROFILE = R(PROFILE, hierarchy='program')", "hierarchy", "a tuple"),
     ("PROFILE = R(PROFILE, hierarchy=('program',))", "hierarchy[0]", "a tuple of text"),
     ("PROFILE = R(PROFILE, files=None)", "files", "FileNames(...)"),
+    ("PROFILE = R(PROFILE, fields={})", "fields", "FileFields(...)"),
 )
 FILES = (
     ("stages='uncal cal'", "stages", "a tuple of text"),
@@ -95,6 +96,35 @@ WORDS = (
     ("roles=('science', 'science')", "roles", "2 times"),
     ("candidate_types=('',)", "candidate_types", "one line of text"),
 )
+FIELDS = (
+    ("association='asn_type'", "association", "a tuple of FileField(...)"),
+    ("association=({'asn_type': 'asn_type'},)", "association[0]", "FileField(...)"),
+    ("association=(*A, K('pool', 5))", "association[10].holds", "expected text"),
+    ("association=(*A, K('a b', constant='x'))", "association['a b']", "cannot be a key"),
+    ("association=(*A, K('', constant='x'))", "association['']", "cannot be a key"),
+    ("association=(*A, K('products', constant='x'))", "association['products']", "else in"),
+    ("association=(*A, K('file_name', constant='x'))", "association['file_name']", "else in"),
+    ("association=(*A, K('crc32', constant='x'))", "association['crc32']", "another key"),
+    ("association=(*A, K('records', constant='x'))", "association['records']", "another key"),
+    ("association=(*A, K('target', constant='x'))", "association", "'target' 2 times"),
+    ("association=(*A, K('pool', 'asn_pool'))", "association", "'asn_pool' 2 times"),
+    ("association=(*A, K('pool'))", "association['pool']", "neither an attribute nor a"),
+    ("association=(*B, K('pool', 'asn_pool', 'x'))", "association['pool']", "a constant too"),
+    ("association=(*B, K('pool', 'asn_pol'))", "association['pool'].holds", "mean asn_pool"),
+    ("association=(*B, K('pool', 'expname'))", "association['pool'].holds", "one of asn_type"),
+    ("association=(*A, K('a', constant='x\\ny'))", "association['a'].constant", "one line"),
+    ("association=(*B, K('pool', 'asn_pool', levels=()))", "association['pool'].levels", "2 or"),
+    ("association=(*B, K('pool', 'asn_pool', levels=(4,)))", "association['pool'].levels", "(4,"),
+    ("association=A[1:]", "association", "has no key for asn_type, without which"),
+    ("association=(K('t', 'asn_type', levels=(3,)), *A[1:])", "association['t'].levels", "all"),
+    ("member=M[1:]", "member", "has no key for expname"),
+    ("member=(*M[:2], K('pool', 'asn_pool'))", "member['pool'].holds", "one of expname"),
+    ("member=(M[2], *M[:2])", "member", "begins with 'exposerr', which some members lack"),
+    ("roles='science'", "roles", "a tuple of text"),
+    ("roles=('scence', 'science')", "roles", "Did you mean science?"),
+    ("roles=('science', 'science')", "roles", "2 times"),
+    ("association=B, types_with_pool=('mosaic3',)", "types_with_pool", "no key holds asn_pool"),
+)
 LEVELS = (
     ("()", "", "is empty"),
     ("(('visit', ('visit',)),)", "[0][1]", "the widest level is the program"),
@@ -109,7 +139,12 @@ CASES = (
     *TYPES,
     *(
         (f"PROFILE = R(PROFILE, {part}=R(PROFILE.{part}, {text}))", f"{part}.{field}", says)
-        for part, cases in (("files", FILES), ("names", NAMES), ("words", WORDS))
+        for part, cases in (
+            ("files", FILES),
+            ("names", NAMES),
+            ("words", WORDS),
+            ("fields", FIELDS),
+        )
         for text, field, says in cases
     ),
     *(
@@ -120,6 +155,9 @@ CASES = (
 TAIL = """
 from dataclasses import replace as R
 P, N, W = ("program", ("program",)), PROFILE.names, PROFILE.words
+from asnsolve import FileField as K
+A, M = PROFILE.fields.association, PROFILE.fields.member
+B = A[:-1]
 E, F = Placeholder("elements", clauses="opt_elem"), Placeholder("filter", "filter")
 def without(name):
     return {one: held for one, held in N.placeholders.items() if one != name}

@@ -11,7 +11,7 @@ from typing import Any
 from asnsolve.associations.read_files import read_data
 from asnsolve.edits.association_file import write_text
 from asnsolve.edits.json_lists import TextSpan, changed_list, list_of, object_like
-from asnsolve.edits.roles import known_role
+from asnsolve.edits.roles import known_role, role_of_member, roles_in
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, not_utf8
 from asnsolve.input_files import is_text, read_content
 from asnsolve.profiles.jwst import FILES
@@ -213,7 +213,7 @@ def edit_association(
         raise UsageError(Problem("there is nothing to add or remove"))
     if all_products and product is not None:
         raise UsageError(Problem("either one product or all products can change, not both"))
-    role = known_role(role)
+    role = known_role(role, roles_in(data))
     products = _without_products(data["products"], remove_products)
     if add or remove:
         everything = range(len(products))
@@ -274,7 +274,7 @@ def _without_science(
 
 def _has_science(members: Iterable[Mapping[str, Any]]) -> bool:
     # Pipelines ignore the case of roles, and other programs write them in upper case.
-    return any(str(member.get("exptype")).lower() == "science" for member in members)
+    return any(role_of_member(member) == "science" for member in members)
 
 
 def _product_number(products: Sequence[Mapping[str, Any]], name: str | None) -> int:

@@ -16,7 +16,7 @@ from asnsolve.associations.read_files import read_data
 from asnsolve.atomic import draft_file
 from asnsolve.edits.association_file import write_data
 from asnsolve.edits.referred_files import CATALOG_KEY, Reference, references_of
-from asnsolve.edits.roles import known_role
+from asnsolve.edits.roles import known_role, role_of_member, roles_in
 from asnsolve.errors import AssociationError, Location, Problem, UsageError, occupied
 from asnsolve.input_files import exists, is_file
 from asnsolve.shown_values import quoted
@@ -142,14 +142,11 @@ def _of_roles(
     """Keep the members with the wanted roles, and the products that have members left."""
     if not only and not without:
         return data
-    # Associations of other missions have roles of their own.
-    present = {_role(member) for product in data["products"] for member in product["members"]}
-    wanted, unwanted = (
-        {known_role(role, sorted(present)) for role in roles} for roles in (only, without)
-    )
+    present = roles_in(data)
+    wanted, unwanted = ({known_role(role, present) for role in roles} for roles in (only, without))
 
     def is_wanted(member: Mapping[str, Any]) -> bool:
-        role = _role(member)
+        role = role_of_member(member)
         return (not wanted or role in wanted) and role not in unwanted
 
     products = [
@@ -161,10 +158,6 @@ def _of_roles(
         what = "no member has one of the roles to gather"
         raise AssociationError(Problem(what, Location(file=str(source))))
     return {**data, "products": products}
-
-
-def _role(member: Mapping[str, Any]) -> str:
-    return str(member.get("exptype")).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ def test_association_files_are_compared_and_gathered_with_the_roles_of_the_missi
     assert not gathered.missing
     with pytest.raises(UsageError, match="Did you mean wavecal"):
         gather_files(file, "none", only=["wavecl"])
+    assert main(["edit", str(file), "--add", "lamp_raw.fits", "--role", "WAVECAL"]) == 0
+    assert [member.exptype for member in read_association(file).members][2:].count("wavecal") == 2
 
 
 def test_parts_are_for_jwst(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,3 +150,16 @@ def test_what_a_file_leaves_out_is_empty(tmp_path: Path) -> None:
     assert (lean.exposure, lean.stage, lean.derived, lean.exptype) == ("", "", True, "")
     path.write_text('{"products": [{"name": "p", "members": []}]}')
     assert read_association(path).version_id is None
+
+
+@pytest.mark.parametrize(
+    ("asn_type", "rule", "level"),
+    [("x", "Asn_Lv2Image", 2), ("x", "DMSLevel2bBase", 2), ("spec2", "", 2), ("x", "Asn_Lv3", 3)],
+)
+def test_the_rule_alone_tells_the_level(
+    asn_type: str, rule: str, level: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.json"
+    data = {"asn_type": asn_type, "asn_rule": rule, "products": [{"name": "p", "members": []}]}
+    path.write_text(json.dumps(data))
+    assert read_association(path).level == level

@@ -312,3 +312,10 @@ def test_given_images_that_serve_nothing_are_told(rules: RuleSet, tmp_path: Path
         ("m_cat.ecsv", catalog_use, better),
     ]
     assert told(spectrum("a"))[0] == ("a_i2d.fits", image_use, better)
+
+
+@pytest.mark.parametrize("name", ["M_I2D.fits", "m_i2d.FITS", "m_i2d.fits"])
+def test_images_are_known_by_their_endings_in_either_case(name: str, tmp_path: Path) -> None:
+    path = write_file({**HEADER, "OBS_NUM": "001"}, tmp_path / name)
+    (found,), _ = image_products(Request.of({"files": ()}), inputs_of((path,)))
+    assert found.files["direct_image"] == path

@@ -92,6 +92,7 @@ def test_backgrounds_that_were_given_as_selfcal_are_noted_once() -> None:
     given = {name: row(name) for name in ("more", "sky1", "sky2")}
     (note,) = calibrating_as_background([one], given)
     assert note.what == "backgrounds that are given as selfcal too: sky1 and 1 more"
+    assert note.advice == "The pipeline uses backgrounds for self-calibration anyway."
     assert list(calibrating_as_background([one], {"more": row("more")})) == []
 
 

@@ -32,7 +32,7 @@ def read_association(path: str | PathLike[str], profile: Profile | None = None) 
     path : path-like
         The file, written by asnsolve, by the calibration pipeline, by the archive or by hand.
     profile : Profile, optional
-        The mission; by default JWST.
+        The mission; by default `default_profile`.
 
     Returns
     -------

@@ -113,7 +113,8 @@ def _maximal_sets(
         offers[place] = eligible.offers(rule, key).offered
     least, most = offers.min(axis=1), offers.max(axis=1)
     # A key for which all entries offer the same, or which all leave open, parts none of them.
-    is_open, is_closed = (least == OPEN) & (most > OPEN), (least > OPEN) & (most > least)
+    is_open = (least == OPEN) & (most != OPEN)
+    is_closed = (least != OPEN) & (most != least)
     # Keys that nobody leaves open split the scopes into components, which no set crosses.
     components = combine([eligible.entry_scopes, *offers[is_closed]])
     unsolved: list[Ints] = []
@@ -182,7 +183,7 @@ def _open_sets(
     """
     components = _split(components, offers)
     disputed = _disputed(components, offers)
-    is_tangled: Mask = np.logical_or.reduce(disputed, axis=0)
+    is_tangled: Mask = np.logical_or.reduce(disputed)
     # Without a disputed key all entries of a component are compatible: it is one set.
     parts = [_whole_sets(components, np.flatnonzero(~is_tangled[components]))]
     tangled = np.flatnonzero(is_tangled[components])
@@ -226,7 +227,7 @@ def _split(components: Ints, offers: Codes) -> Ints:
     one that nobody in the smaller component leaves open.
     """
     count = -1
-    while count != (components_now := int(components.max(initial=-1)) + 1):
+    while count != (components_now := int(components.max()) + 1):
         count = components_now
         parts: list[NDArray[np.integer]] = [components]
         for values in offers:

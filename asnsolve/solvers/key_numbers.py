@@ -205,7 +205,7 @@ def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: L
     tree = cKDTree(np.column_stack([vectors, dense(own_sets) * _APART]))
     pairs = tree.query_pairs(chord * (1 + _MARGIN) + _MARGIN**2, output_type="ndarray")
     is_near = squared_chords(vectors[pairs[:, 0]], vectors[pairs[:, 1]]) <= chord**2
-    near = pairs[is_near & (own_sets[pairs[:, 0]] == own_sets[pairs[:, 1]])]
+    near = pairs[is_near]
     ones = np.ones(len(near), dtype=np.bool_)
     graph = coo_array((ones, (near[:, 0], near[:, 1])), shape=(len(first), len(first)))
     _, labels = connected_components(graph, directed=False)

@@ -36,6 +36,9 @@ MOST_MEMBERS_EACH = 100
 MOST_STEPS = 25_000_000
 """Maximal sets times blocks of a component, which bounds the time of the search."""
 
+_EVERY = -1
+"""The bits of every block."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
@@ -68,7 +71,6 @@ class _Blocks:
         blocks, block_of, counts = np.unique(
             offers, axis=0, return_inverse=True, return_counts=True
         )
-        every = (1 << len(blocks)) - 1
         bound: list[int] = []
         sharing: list[list[int]] = []
         for column in blocks.T:
@@ -76,19 +78,19 @@ class _Blocks:
             admitting = {
                 value: _bits(column == value) | open_blocks for value in np.unique(column).tolist()
             }
-            admitting[OPEN] = every
-            bound.append(every & ~open_blocks)
+            admitting[OPEN] = _EVERY
+            bound.append(~open_blocks)
             sharing.append([admitting[value] for value in column.tolist()])
         fitting = [reduce(and_, own) for own in zip(*sharing, strict=True)]
         return cls(counts.astype(np.int64), block_of.reshape(-1), fitting, bound, sharing)
 
     def fitting_all(self, members: int) -> int:
         """Return the blocks that are compatible with all of some compatible blocks."""
-        fitting = (1 << len(self.counts)) - 1
+        fitting = _EVERY
         for bound, sharing in zip(self.bound, self.sharing, strict=True):
-            # Compatible blocks that a key binds offer one value: that of the first stands for all.
+            # Compatible blocks that a key binds offer one value: that of the last stands for all.
             if bound_members := members & bound:
-                fitting &= sharing[_first(bound_members)]
+                fitting &= sharing[bound_members.bit_length() - 1]
         return fitting
 
 
@@ -231,11 +233,6 @@ def _grown(blocks: _Blocks, most: int) -> Collection[int] | None:
         if len(sets) > most:
             return None
     return sets
-
-
-def _first(bits: int) -> int:
-    """Return the position of the lowest bit."""
-    return (bits & -bits).bit_length() - 1
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:

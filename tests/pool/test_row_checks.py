@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from asnsolve import Pool
+from asnsolve.pool.from_objects import read_object
+from asnsolve.pool.row_checks import is_rival, rivals
+from asnsolve.profiles.jwst import PROFILE
 
 Cells = tuple[str | None, ...]
 
@@ -110,3 +114,37 @@ def test_a_row_that_is_set_aside_lends_its_program_to_no_other(good: str, refuse
     pool = Pool({**cells, "exp_type": ["x", "x"], "asn_candidate": [None, None]})
     assert len(pool) == len(pool.set_aside) == 1
     assert pool.values("program") == (good,)
+
+
+def test_problems_come_in_the_order_of_their_rows() -> None:
+    pool = pool_of(
+        ("x", "1", "a", "", "f1"), ("x", "1", "b", "bad", "f1"), ("x", "1", "c", "", "f\n1")
+    )
+    assert [problem.location.row for problem in pool.problems] == [2, 3]
+
+
+def test_that_a_pool_is_empty_is_told_first() -> None:
+    row = dict.fromkeys(("filename", "program", "exp_type", "asn_candidate"))
+    pool = Pool({name: [None] for name in row} | {"time": np.array([1], "m8[s]")})
+    assert [problem.what for problem in pool.problems] == [
+        "the pool holds no exposures",
+        "the column holds durations; read as missing",
+        "the row has no file name",
+    ]
+
+
+def test_rivals_are_told_apart_from_other_problems() -> None:
+    rows = [
+        {"filename": "a", "program": "01", "exp_type": "x", "asn_candidate": ""},
+        {"filename": "a", "program": "1", "exp_type": "y", "asn_candidate": "bad"},
+        {"filename": "b", "program": "1", "exp_type": "y", "asn_candidate": ""},
+    ]
+    (problem,) = rivals(read_object(rows[:2] + rows[2:], "mine"), PROFILE)
+    assert str(problem) == (
+        "mine, row 2, column filename: row 1 has the same file name, but differs in exp_type, "
+        "asn_candidate; expected one row for each exposure"
+    )
+    assert is_rival(problem)
+    told = Pool(rows, name="mine").problems
+    assert [is_rival(one) for one in told] == [True, False]
+    assert told[0] == problem

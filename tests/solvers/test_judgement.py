@@ -69,9 +69,12 @@ def test_what_an_exposure_is_weighs_more_than_what_it_was_taken_with() -> None:
     assert second.of_its_sort(entries)[:2].tolist() == [False, True]
 
 
-@pytest.mark.parametrize("sort", ["bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit"])
+@pytest.mark.parametrize(
+    "sort", ["bkgdtarg", "is_imprt", "is_psf", "pntgtype", "tsovisit", "visitype"]
+)
 def test_exposures_of_another_sort_are_far(sort: str) -> None:
-    task = task_of(pool_of(exposure("a")), rule_of(*CLAUSES, Clause("sort", is_set(sort))))
+    clause = Clause("sort", one_of(sort, "t"))
+    task = task_of(pool_of(exposure("a")), rule_of(*CLAUSES, clause))
     (judgement,) = judge(task)
     assert set(judgement.distances(task.scoped).tolist()) == {100}
     assert not judgement.of_its_sort(task.scoped).any()

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from asnsolve.interpret.to_mask import OPEN
+from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.steps import Nods
 from asnsolve.solvers import maximal_sets as search
-from asnsolve.solvers.maximal_sets import maximal_sets, within_bounds
+from asnsolve.solvers.maximal_sets import bounds_of, maximal_sets, within_bounds
 from tests.associations.small import stepped
 
 ANY = -1
@@ -131,3 +134,47 @@ def test_large_components_are_bounded_by_the_work(monkeypatch: pytest.MonkeyPatc
 def test_the_bounds_are_the_documented_ones() -> None:
     bounds = (search.MOST_SETS, search.MOST_MEMBERS, search.MOST_MEMBERS_EACH, search.MOST_STEPS)
     assert all(f"{bound:,}" in str(within_bounds.__doc__) for bound in bounds)
+
+
+TANGLED = np.array([[1, OPEN], [0, OPEN], [OPEN, 1], [OPEN, 0], [0, OPEN]], dtype=np.int32)
+"""Four sets of ten members, of four different offers."""
+
+
+def found_in(offers: NDArray[np.int32], shared_by: int = 1) -> list[list[int]] | None:
+    found = maximal_sets(offers, Asn_Image, shared_by)
+    return None if found is None else [one.tolist() for one in found]
+
+
+def test_sets_come_in_the_order_of_the_values_that_they_offer() -> None:
+    expected = [[3, 1, 4], [3, 0], [2, 1, 4], [2, 0]]
+    assert found_in(TANGLED) == [sorted(one) for one in expected]
+
+
+def test_bounds_grow_with_the_entries_and_are_shared() -> None:
+    assert bounds_of(1) == bounds_of(500) == (1_000, 50_000)
+    assert bounds_of(2_000) == (2_000, 200_000)
+    assert bounds_of(2_000, 3) == (666, 66_666)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("MOST_SETS", 5), ("MOST_MEMBERS", 10), ("MOST_STEPS", 16)]
+)
+def test_what_is_at_a_bound_is_solved(
+    name: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_MEMBERS_EACH", 1)
+    everything = found_in(TANGLED)
+    assert everything is not None
+    monkeypatch.setattr(search, name, most)
+    assert found_in(TANGLED) == everything
+    if name == "MOST_SETS":
+        # There may be one set for each entry.
+        assert found_in(TANGLED[:4], 1) is not None
+        assert found_in(TANGLED, 2) is None
+        return
+    monkeypatch.setattr(search, name, most - 1)
+    assert found_in(TANGLED) is None
+    monkeypatch.setattr(search, name, 2 * most)
+    assert found_in(TANGLED, 2) == everything
+    monkeypatch.setattr(search, name, 2 * most - 1)
+    assert found_in(TANGLED, 2) is None

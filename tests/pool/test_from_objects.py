@@ -79,6 +79,11 @@ WHOLE: list[tuple[Any, tuple[str | None, str | None]]] = [
     ([pd.NaT, 3], (None, "3")),
     ([Decimal("1.50"), Decimal("2.00")], ("1.5", "2")),
     ([Decimal("1.50"), Decimal("NaN")], ("1.5", None)),
+    ([Decimal(100), Decimal("0.00")], ("100", "0")),
+    ([Decimal("1e40"), Decimal("1e41")], ("1" + "0" * 40, "1e+41")),
+    ([Decimal("1e-40"), Decimal("1e-41")], (f"0.{'0' * 39}1", "1e-41")),
+    ([2.0**53 - 1, 2.0**53], ("9007199254740991", "9007199254740992.0")),
+    ([-(2.0**53), "x"], ("-9007199254740992.0", "x")),
     ([Decimal("sNaN"), "x"], (None, "x")),
     ([Decimal("1e999999"), Decimal("-Infinity")], ("1e+999999", "-infinity")),
     ([datetime.date(2022, 7, 12), None], ("2022-07-12", None)),
@@ -172,6 +177,12 @@ def test_cells_that_a_pool_cannot_hold_are_missing_and_reported(value: object, w
         (problem,) = pool.problems
         assert problem.location == Location("mine", 2, "extra")
         assert problem.what == f"the cell is {what}, which a pool cannot hold; read as missing"
+
+
+def test_whole_numbers_have_at_most_ten_thousand_bits() -> None:
+    pool = Pool(table(extra=[(1 << 9_999) - 1, 1 << 9_999]))
+    assert cells(pool)["extra"] == (str((1 << 9_999) - 1), None)
+    assert [problem.location.row for problem in pool.problems] == [2]
 
 
 @pytest.mark.parametrize("value", ["a\ud800", b"\xff"])

@@ -38,6 +38,8 @@ TROUBLED = (
     b'"a,"b",c',
     b'"a,b"',
     b"a\xff,b",
+    b"a\x80,b",
+    b"\xff,b",
     b"\xef\xbb\xbfa,b",
 )
 """Lines that have not two cells, or that a bulk reader could misread."""
@@ -119,3 +121,9 @@ def test_blocks_hold_whole_lines_that_end_alike(
     assert all(block.endswith(b"\n") for block in cut[:-1])
     assert [line for block in cut for line in block.splitlines(keepends=True)] == lines
     assert all(cut)
+
+
+def test_a_quote_at_the_start_of_a_line_is_of_that_line() -> None:
+    for line in (b'"a,b",c', b'"a",b', b'"",""'):
+        block = divide(b'x"\n' + line + b"\n", 1, b",", 2)
+        assert (block.plain, block.troubled) == (line + b"\n", ((1, b'x"'),))

@@ -32,3 +32,8 @@ def test_a_notebook_shows_the_columns_that_tell_exposures_apart() -> None:
     shown += ["targetid", "asn_candidate"]
     pool = Pool({name: ["1"] for name in ["other", *reversed(shown)]})
     assert re.findall("<th[^>]*>([^<]*)</th>", pool._repr_html_()) == shown
+
+
+def test_a_pool_of_nothing_shows_no_values() -> None:
+    pool = Pool({name: [] for name in ("filename", "program", "exp_type", "asn_candidate")})
+    assert repr(pool) == "<Pool pool: 0 exposures, 4 columns>\n  problems: 1"

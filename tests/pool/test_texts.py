@@ -125,3 +125,35 @@ def test_an_array_of_texts_is_a_sequence() -> None:
     assert texts.index("b") == 2
     assert "a" in texts
     assert "d" not in texts
+
+
+def test_texts_are_laid_out_end_to_end() -> None:
+    made = Texts.laid_out("abcé".encode(), np.array([1, 0, 2, 2]))
+    assert made.list() == ["a", "", "bc", "é"]
+    assert made.lengths().tolist() == [1, 0, 2, 2]
+    assert Texts.laid_out(b"", np.zeros(0, np.int64)).list() == []
+
+
+@given(texts, st.integers(0, 8))
+def test_texts_are_seen_one_by_one(given_texts: list[str], start: int) -> None:
+    part, expected = Texts(Texts.of(given_texts).array[start:]), given_texts[start:]
+    assert [bytes(view).decode() for view in part.views()] == expected
+    assert part.lengths().tolist() == [len(text.encode()) for text in expected]
+
+
+def test_nothing_has_no_content() -> None:
+    for nothing in (Texts.of(()), Texts.of(["", ""]), Texts.of(["a"])[1:]):
+        assert bytes(nothing.content()) == b""
+    assert [*Texts.of(()).views()] == []
+    assert Texts.of(()).lengths().tolist() == []
+
+
+def test_each_character_that_json_escapes_is_escaped_alone() -> None:
+    for text, written in (('"', '\\"'), ("\\", "\\\\"), ("\x1f", "\\u001f"), ("\n", "\\n")):
+        assert Texts.of([text]).json.list() == [written]
+        assert Texts.of([text * 2]).json.list() == [written * 2]
+
+
+def test_a_null_has_the_code_of_none() -> None:
+    distinct, codes = sorted_codes(pa.array(["b", None, "a", "b"]))
+    assert (distinct.to_pylist(), codes.tolist()) == (["a", "b"], [1, -1, 0, 1])

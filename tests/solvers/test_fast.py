@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from asnsolve import RuleSet, solve
 from asnsolve.expr.build import at_least, is_set, linked, one_of, same, within
 from asnsolve.interpret.to_mask import OPEN
-from asnsolve.pool.measures import number
+from asnsolve.pool import measures
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
 from asnsolve.solvers import fast
@@ -156,7 +156,7 @@ def test_keys_that_compare_numbers_divide_what_the_other_keys_leave() -> None:
     chain = Clause("start", key=linked("gap", within=5))
     rule = replace(Asn_Image, name="Asn_Chain", clauses=(*Asn_Image.clauses, chain))
     rows = [exposure(name, gap=start) for name, start in zip("abc", ("1", "4", "99"), strict=True)]
-    rules = RuleSet("chains", (rule,), measures=(number("gap"),))
+    rules = RuleSet("chains", (rule,), measures=(measures.number("gap"),))
     for solver in ("fast", "exact"):
         solution = solve(pool_of(*rows), rules, solver=solver)
         assert sorted(len(one.members) for one in solution) == [1, 2]

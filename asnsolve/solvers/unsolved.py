@@ -75,14 +75,14 @@ def open_keys(scoped: ScopedPool, rule: Rule, component: Ints) -> tuple[OpenKey,
         offered = entries.offers(rule, key).offered
         is_open = offered == OPEN
         if is_open.any() and len(np.unique(offered[~is_open])) > 1:
-            filenames = sorted({names[code] for code in codes[is_open].tolist() if code >= 0})
+            filenames = sorted({names[code] for code in codes[is_open].tolist()})
             found.append(OpenKey(_attributes(key), tuple(filenames)))
     everyone = np.zeros(len(component), dtype=np.int64)
     for _, measured in rule.measured_keys:
         numbers = KeyNumbers.of(measured, entries.numbers_for(rule, measured))
         is_open = numbers.is_open
         if (is_open.any() or isinstance(measured, Spread)) and not numbers.fits(everyone)[0]:
-            filenames = sorted({names[code] for code in codes[is_open].tolist() if code >= 0})
+            filenames = sorted({names[code] for code in codes[is_open].tolist()})
             columns = " and ".join(map(str.upper, measured.sources))
             found.append(OpenKey(columns, tuple(filenames)))
     return tuple(found)

@@ -11,6 +11,8 @@ import pytest
 from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Reach
+from asnsolve.solvers.graph import array_components
+from asnsolve.solvers.scopes import scopes_of
 from tests.solvers.rows import exposure, pool_of
 
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
@@ -152,3 +154,16 @@ def test_the_path_of_a_pool_and_a_table_are_solved(tmp_path: Path) -> None:
         assert ids(source) == ids(pool())
     with pytest.raises(PoolError, match="the file cannot be read"):
         solve(tmp_path / "no_such.csv")
+
+
+def test_the_whole_pool_is_the_last_scope() -> None:
+    pool = pool_of(exposure("a"), exposure("b", program="2"))
+    components = array_components(pool)
+    scopes = scopes_of(pool, components, across_programs=True)
+    every = [scopes[number] for number in range(len(scopes))]
+    assert [scope.is_pool for scope in every] == [False] * 4 + [True]
+    of_pool = int(components.max()) + 1
+    assert [scope.component for scope in every] == [*components, *components, of_pool]
+    assert scopes.entry_rows[scopes.entry_scopes == 4].tolist() == [0, 1]
+    nothing = pool.take([])
+    assert len(scopes_of(nothing, array_components(nothing), across_programs=True)) == 0

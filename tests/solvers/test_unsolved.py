@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from asnsolve import Rule, RuleSet, explain, solve
@@ -16,6 +17,10 @@ from asnsolve.cli.main import main
 from asnsolve.expr.build import same
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause
+from asnsolve.solvers.graph import array_components
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import scopes_of
+from asnsolve.solvers.unsolved import open_keys
 from asnsolve.testing import LAWS
 from tests.solvers.rows import exposure, pool_of
 
@@ -82,6 +87,24 @@ def test_the_problem_says_where_how_large_why_and_what_to_do() -> None:
         "lack, leave out exposures that do not belong together, or use a rule that does not leave "
         "these keys open."
     )
+
+
+def test_one_candidate_is_named_alone() -> None:
+    (problem,) = solve(pool_of(*crossed()), RULES).unsolved
+    start = "the 45 exposures of candidate o001 and of the whole program are not associated, "
+    assert problem.what.startswith(start)
+    assert problem.expected == "at most 1,000 maximal sets with 50,000 members in all"
+
+
+@pytest.mark.parametrize(
+    ("bands", "told"), [(["1", "1", ""], []), (["1", "2", ""], ["BAND"]), (["1", "2", "3"], [])]
+)
+def test_a_key_of_several_values_that_some_lack_is_open(bands: list[str], told: list[str]) -> None:
+    pool = pool_of(*(exposure(f"{at}", band=band) for at, band in enumerate(bands)))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (OPEN,))
+    keys = open_keys(scoped, OPEN, np.flatnonzero(scoped.scopes.entry_scopes == 0))
+    assert [key.attributes for key in keys] == told
+    assert [key.filenames for key in keys] == [("jw_2_uncal.fits",)] * len(told)
 
 
 def test_its_exposures_are_orphans_for_that_reason() -> None:

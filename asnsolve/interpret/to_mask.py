@@ -37,7 +37,6 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.expr.value_tests import passes
-from asnsolve.pool.measures import plain_numbers
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -81,6 +80,24 @@ class Columns(Protocol):
         Returns
         -------
         sequence of str
+        """
+
+
+class MeasuredColumns(Columns, Protocol):
+    """Columns that may hold numbers."""
+
+    def value_numbers(self, column: str) -> NDArray[np.float64]:
+        """Return the distinct values of a column as numbers.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        ndarray of float64, shape (number of values,)
+            NaN where a value is no finite number.
         """
 
 
@@ -243,7 +260,10 @@ def to_offers(
 
 
 def to_numbers(
-    key: MeasuredKey, columns: Columns, mask: Callable[[Predicate], Mask], is_bound: Mask | None
+    key: MeasuredKey,
+    columns: MeasuredColumns,
+    mask: Callable[[Predicate], Mask],
+    is_bound: Mask | None,
 ) -> NDArray[np.float64]:
     """Give the numbers that each exposure has for a key that compares numbers.
 
@@ -251,7 +271,7 @@ def to_numbers(
     ----------
     key : Linked, LinkedSky or Spread
         The key.
-    columns : Columns
+    columns : MeasuredColumns
         The exposures, n of them.
     mask : callable
         Tells which exposures satisfy a predicate, shape (n,).
@@ -272,14 +292,14 @@ def to_numbers(
     return found
 
 
-def numbers_in(names: Sources, columns: Columns) -> NDArray[np.float64]:
+def numbers_in(names: Sources, columns: MeasuredColumns) -> NDArray[np.float64]:
     """Give the numbers that each exposure has in columns that measure.
 
     Parameters
     ----------
     names : tuple of str
         The columns.
-    columns : Columns
+    columns : MeasuredColumns
         The exposures, n of them.
 
     Returns
@@ -290,7 +310,7 @@ def numbers_in(names: Sources, columns: Columns) -> NDArray[np.float64]:
     found = np.empty((len(names), len(columns)))
     for place, name in enumerate(names):
         # The last number is the one that code -1 (not set) picks.
-        of_values = np.append(plain_numbers(columns.values(name)), np.nan)
+        of_values = np.append(columns.value_numbers(name), np.nan)
         found[place] = of_values[columns.codes(name)]
     found[:, np.isnan(found).any(axis=0)] = np.nan
     return found

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.pool.columns import NULL_WORDS
+from asnsolve.pool.measures import plain_numbers
 from asnsolve.pool.texts import Texts, sorted_codes
 
 Codes = NDArray[np.signedinteger]
@@ -43,6 +44,13 @@ class Column:
     def listed(self) -> tuple[str, ...]:
         """The values as strings of Python."""
         return tuple(self.values.to_pylist())
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """The values as numbers, shape (number of values,); NaN where one is no finite number."""
+        numbers = plain_numbers(self.listed)
+        numbers.setflags(write=False)
+        return numbers
 
     @cached_property
     def texts(self) -> Texts:

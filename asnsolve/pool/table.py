@@ -462,6 +462,21 @@ class Pool:
         """
         return self._columns[column].listed if column in self._columns else ()
 
+    def value_numbers(self, column: str) -> NDArray[np.float64]:
+        """Return the distinct values of a column as numbers, which are read once.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute, lower-cased.
+
+        Returns
+        -------
+        ndarray of float64, shape (number of values,), read-only
+            In the order of ``values(column)``; NaN where a value is no finite number.
+        """
+        return self._columns[column].numbers if column in self._columns else np.empty(0)
+
     def texts(self, column: str) -> Texts:
         """Return the distinct values of a column as an array of text.
 

@@ -6,8 +6,9 @@ so that sets are divided again and again, by one key after the other, until ever
 set that fits is inside one of the parts, whatever the order of the keys: the largest parts are the
 maximal sets that fit.
 
-Where no entry leaves a key open and there is no window, the parts are a partition, which is found
-for all sets at once. Other components are divided one by one, within the bounds of
+Where every entry of a set leaves either no chain open or all of them, and there is no window, the
+chains divide the former entries, which is done for all sets at once, and the latter entries
+are in every part. Other components are divided one by one, within the bounds of
 `asnsolve.solvers.maximal_sets`.
 """
 
@@ -15,12 +16,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
 from asnsolve.expr.nodes import Spread
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, combine, dense, spans, starts_of
+from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans, stable_order, starts_of
 from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.maximal_sets import bounds_of, member_power
 
@@ -65,22 +67,26 @@ def measured_parts(
     for key in keys:
         fits = key.at(members).fits(sets)
         is_divided[of_set[~fits]] = True
-        is_open = np.zeros(len(is_whole), dtype=np.bool_)
-        is_open[component_of[key.is_open]] = True
-        is_whole &= ~is_open
         if isinstance(key.key, Spread):
             is_whole[of_set[~fits]] = False
-    # Keep the sets that no key divides. Chains alone divide a set without open entries and windows.
+    counts = cache(candidate_counts)
+    chains = [key for key in keys if not isinstance(key.key, Spread)]
+    is_open = np.all([key.is_open for key in chains], axis=0) if chains else None
+    if is_open is not None and is_divided.any():
+        is_whole &= _is_simple(chains, is_open, component_of)
+        is_whole &= _is_within(is_open, component_of, rule, counts)
+    # Keep the sets that no key divides.
     in_partition = (is_divided & is_whole)[component_of[members]]
     in_turn = (is_divided & ~is_whole)[component_of[members]]
     rest = ~(in_partition | in_turn)
     parts = [(sets[rest], members[rest])]
-    parts.append(_partition((sets[in_partition], members[in_partition]), keys))
+    if in_partition.any() and is_open is not None:
+        parts.append(_partition((sets[in_partition], members[in_partition]), chains, is_open))
     unsolved: list[Ints] = []
     for component in _grouped(component_of[members[in_turn]], np.flatnonzero(in_turn)):
         whole = [members[places] for places in _grouped(sets[component], component)]
         positions = np.unique(members[component])
-        shared_by = int(candidate_counts()[positions].max())
+        shared_by = int(counts()[positions].max())
         fitting = fitting_parts(whole, keys, most_members(whole, len(positions), rule, shared_by))
         if fitting is None:
             unsolved.append(positions)
@@ -90,18 +96,69 @@ def measured_parts(
     return numbered(parts), unsolved
 
 
-def _partition(found: Sets, keys: Sequence[KeyNumbers]) -> Sets:
-    """Divide sets by chains alone, all at once, until every part fits."""
-    sets, members = found
-    chains = [key.at(members) for key in keys if not isinstance(key.key, Spread)]
+def _is_simple(chains: Sequence[KeyNumbers], is_open: Mask, component_of: Ints) -> Mask:
+    """Tell in which components each entry leaves no chain open, or all of them."""
+    simple = np.ones(int(component_of.max(initial=-1)) + 1, dtype=np.bool_)
+    for key in chains:
+        simple[component_of[key.is_open & ~is_open]] = False
+    return simple
+
+
+def _is_within(
+    is_open: Mask, component_of: Ints, rule: Rule, candidate_counts: Callable[[], Ints]
+) -> Mask:
+    """Tell which components are within the bounds even if every bound entry is a part by itself.
+
+    The parts of a component without open entries have no more members than its sets have.
+    """
+    count = int(component_of.max(initial=-1)) + 1
+    within = np.ones(count, dtype=np.bool_)
+    if is_open.any():
+        open_count = np.bincount(component_of[is_open], minlength=count)
+        size = np.bincount(component_of, minlength=count)
+        shared_by = np.ones(count, dtype=np.int64)
+        np.maximum.at(shared_by, component_of, candidate_counts())
+        # A part has at most all members. Sizes are floats, whose powers do not overflow.
+        most = (size - open_count) * size.astype(np.float64) ** member_power(rule)
+        within = (open_count == 0) | (most <= bounds_of(0)[1] // shared_by)
+    return within
+
+
+def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets:
+    """Divide sets by chains alone, all at once, until every part fits.
+
+    ``is_open`` tells for each of the n entries whether it leaves all chains open. Such an entry is
+    in every part of its set; the others leave none open, and are each in one part::
+
+        set       entries            parts
+        0         a  b  c  (x)       a b (x)    c (x)
+        1         d  e  (y) (z)      d (y z)    e (y z)
+    """
+    wholes, everyone = found
+    is_bound = ~is_open[everyone]
+    # Dense numbers: as long as one set is divided, there are more of them.
+    sets, members = dense(wholes[is_bound]), everyone[is_bound]
+    keys = [key.at(members) for key in chains]
     count = -1
     while count != (sets_now := int(sets.max(initial=-1)) + 1):
         count = sets_now
-        for key in chains:
+        for key in keys:
             sets = combine([sets, key.chains(sets)])
-        if len(chains) == 1:
+        if len(keys) == 1:
             break
-    order, _ = spans(sets)
+    # Whole set of each part, shape (count,); parts of one set follow one another.
+    whole_of = np.zeros(int(sets.max(initial=-1)) + 1, dtype=np.int64)
+    whole_of[sets] = wholes[is_bound]
+    # Each open entry, once for each part of its set.
+    part_count = np.bincount(whole_of, minlength=int(wholes.max(initial=-1)) + 1)
+    first_part = np.cumsum(part_count) - part_count
+    own, shared = wholes[~is_bound], everyone[~is_bound]
+    times = part_count[own]
+    ends = np.cumsum(times)
+    place = np.arange(int(times.sum())) - np.repeat(ends - times, times)
+    sets = np.concatenate([sets, np.repeat(first_part[own], times) + place])
+    members = np.concatenate([members, np.repeat(shared, times)])
+    order = stable_order(sets, members)
     return sets[order], members[order]
 
 

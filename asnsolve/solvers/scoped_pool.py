@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from asnsolve.expr.fold import Test, attributes
 from asnsolve.expr.nodes import Key, MeasuredKey, Predicate, Same
 from asnsolve.interpret.to_mask import Codes, to_mask, to_numbers, to_offers
+from asnsolve.pool.measures import plain_numbers
 from asnsolve.pool.table import Pool
 from asnsolve.rules.model import Cases, Rule
 from asnsolve.solvers.arrays import Ints, Mask, combine, ranges, sizes_of, spans
@@ -207,6 +208,23 @@ class ScopedPool:
         if column == _CELL:
             return self._cells.values
         return _values(self.pool, column)
+
+    def value_numbers(self, column: str) -> NDArray[np.float64]:
+        """Return the distinct values of a column, of all entries, as numbers.
+
+        Parameters
+        ----------
+        column : str
+            Any attribute.
+
+        Returns
+        -------
+        ndarray of float64, shape (number of values,)
+            NaN where a value is no finite number.
+        """
+        if column == _CELL:
+            return plain_numbers(self._cells.values)
+        return self.pool.value_numbers(column)
 
     def value(self, place: int, column: str) -> str | None:
         """Return one value of one entry.

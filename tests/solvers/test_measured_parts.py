@@ -16,7 +16,7 @@ from asnsolve.expr.build import linked, linked_sky, spread
 from asnsolve.expr.nodes import MeasuredKey
 from asnsolve.solvers.exact_parts import fits, fitting_sets
 from asnsolve.solvers.key_numbers import KeyNumbers
-from asnsolve.solvers.measured_parts import fitting_parts, measured_parts, numbered
+from asnsolve.solvers.measured_parts import fitting_parts, measured_parts, most_members, numbered
 from asnsolve.solvers.sky import longest_chord, squared_chords, unit_vectors
 from tests.rules.small import rule
 
@@ -204,6 +204,56 @@ def test_without_open_entries_and_windows_the_parts_are_a_partition(
     if chains:
         parts = fast_parts(chains)
         assert sum(map(len, parts)) == len(chains[0][1])
+
+
+@given(keyed(), st.data())
+@settings(max_examples=200)
+def test_many_components_are_divided_as_each_by_itself(
+    keys: list[tuple[MeasuredKey, list[Cell]]], data: st.DataObject
+) -> None:
+    """Whether there are too many parts does not depend on the other components either."""
+    count = len(keys[0][1])
+    labels = st.lists(st.integers(0, 3), min_size=count, max_size=count)
+    components = np.array(data.draw(labels), dtype=np.int64)
+    # If exposures are in very many candidates, more members than before are too many.
+    shared_by = data.draw(st.sampled_from([1, 2_000, 10**7]))
+    candidates = np.full(count, shared_by, dtype=np.int64)
+    members = np.argsort(components, kind="stable")
+    (sets, parted), unsolved = measured_parts(
+        (components[members], members), components, on_arrays(keys), rule(), lambda: candidates
+    )
+    wanted: set[frozenset[int]] = set()
+    too_many: list[list[int]] = []
+    for label in sorted({*components.tolist()}):
+        own = np.flatnonzero(components == label)
+        bound = most_members([own], len(own), rule(), shared_by)
+        found = fitting_parts([own], on_arrays(keys), bound)
+        if found is None:
+            too_many.append(own.tolist())
+        else:
+            wanted |= {frozenset(part.tolist()) for part in found}
+    assert as_sets(sets, parted) == wanted
+    assert [part.tolist() for part in unsolved] == too_many
+
+
+def test_entries_that_leave_all_chains_open_are_in_every_part() -> None:
+    # Sets 1 and 5 of the components; entries 0 and 4 leave the key open.
+    sets, members = np.array([1, 1, 1, 5, 5, 5]), np.arange(6, dtype=np.int64)
+    keys = on_arrays([(TIME, (None, 0.0, 100.0, 0.0, None, 10.0))])
+    parts, unsolved = measured_parts((sets, members), sets, keys, rule(), lambda: np.ones(6, int))
+    assert unsolved == []
+    assert as_sets(*parts) == {frozenset(part) for part in ({0, 1}, {0, 2}, {3, 4, 5})}
+
+
+def test_sets_are_divided_until_all_parts_fit_whatever_their_numbers() -> None:
+    """Two of four sets are divided, at first into four parts; then time divides one of these."""
+    sets = np.array([0, 0, 0, 1, 2, 3, 3])
+    times = (0.0, 20.0, 40.0, 0.0, 0.0, 0.0, 100.0)
+    here, there = (0.0, 0.0), (50.0, 0.0)
+    keys = on_arrays([(TIME, times), (SKY, (here, there, here, here, here, here, here))])
+    ones = np.ones(7, dtype=np.int64)
+    parts, _ = measured_parts((sets, np.arange(7)), sets, keys, rule(), lambda: ones)
+    assert as_sets(*parts) == {frozenset({member}) for member in range(7)}
 
 
 def test_parts_come_in_the_order_of_their_members() -> None:

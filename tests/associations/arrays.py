@@ -1,0 +1,64 @@
+"""Memberships and entries written down by hand, for tests of single modules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from asnsolve.associations.matches import Matches
+from asnsolve.associations.memberships import Memberships
+from asnsolve.rules.model import Rule
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import Scopes
+from tests.solvers.rows import pool_of
+
+__all__ = ["matches", "memberships", "scoped_of"]
+
+
+def scoped_of(rows: Sequence[dict[str, str]], *rules: Rule) -> ScopedPool:
+    """Put rows, sorted by file name, into one scope: entries have the numbers of the rows."""
+    count = len(rows)
+    scopes = Scopes(
+        candidates=(),
+        components=np.zeros(1, dtype=np.int64),
+        candidate_codes=np.full(1, -1, dtype=np.int64),
+        entry_rows=np.arange(count, dtype=np.int64),
+        entry_scopes=np.zeros(count, dtype=np.int64),
+    )
+    return ScopedPool.of(pool_of(*rows), scopes, rules)
+
+
+def matches(
+    kinds: Sequence[int], distances: Sequence[float] = (), science: Sequence[int] = ()
+) -> Matches:
+    """Say how good members are; distances and science members are numbered if none are given."""
+    count = len(kinds)
+    return Matches(
+        np.array(kinds, dtype=np.int64),
+        np.array(distances or range(count), dtype=np.float64),
+        np.array(science or range(count), dtype=np.int64),
+    )
+
+
+def memberships(
+    groups: Sequence[int],
+    entries: Sequence[int],
+    count: int,
+    *,
+    roles: Sequence[int] = (),
+    shares_keys: Sequence[bool] = (),
+    found: Matches | None = None,
+) -> Memberships:
+    """Make members of associations; they are science members that share keys."""
+    members = len(groups)
+    return Memberships(
+        count=count,
+        groups=np.array(groups, dtype=np.int64),
+        entries=np.array(entries, dtype=np.int64),
+        roles=np.array(roles or [0] * members, dtype=np.int8),
+        shares_keys=np.array(shares_keys or [True] * members, dtype=np.bool_),
+        direct_images=np.full(count, -1, dtype=np.int64),
+        spectra_as_background=np.zeros(count, dtype=np.bool_),
+        matches=found,
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asnsolve.associations.text_columns import Values
-from asnsolve.pool.measures import number_text
+from asnsolve.pool.measures import number_texts
 from asnsolve.solvers.arrays import Ints, combine
 
 
@@ -41,7 +41,7 @@ def ranges_by_group(numbers: NDArray[np.float64], groups: Ints, count: int) -> V
         np.concatenate([numbers[0, first], numbers[1, first] if is_position else numbers[0, last]]),
         return_inverse=True,
     )
-    written = list(map(number_text, distinct.tolist()))
+    written = number_texts(distinct).to_pylist()
     ends = which.reshape(2, -1).astype(np.int64)
     _, examples, pair_of = np.unique(combine([*ends]), return_index=True, return_inverse=True)
     between = " " if is_position else " to "

@@ -48,7 +48,7 @@ class Column:
     @cached_property
     def numbers(self) -> NDArray[np.float64]:
         """The values as numbers, shape (number of values,); NaN where one is no finite number."""
-        numbers = plain_numbers(self.listed)
+        numbers = plain_numbers(self.values)
         numbers.setflags(write=False)
         return numbers
 

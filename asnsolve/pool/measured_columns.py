@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.errors import Location, Problem
 from asnsolve.phrases import listed
 from asnsolve.pool.encode import Column, recoded
-from asnsolve.pool.measures import Measure, number_text
+from asnsolve.pool.measures import Measure, number_texts
 from asnsolve.pool.texts import sorted_codes
 from asnsolve.shown_values import shown
 
@@ -38,13 +37,8 @@ def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64
         Codes, of the column as it was, of the values that cannot be read, ascending.
     """
     numbers = measure.numbers(column.listed)
-    unread = np.isnan(numbers)
-    texts = [
-        None if is_unread else number_text(number)
-        for number, is_unread in zip(numbers.tolist(), unread.tolist(), strict=True)
-    ]
-    values, codes = sorted_codes(pa.array(texts, pa.string()))
-    return recoded(column, codes, values), np.flatnonzero(unread).astype(np.int64)
+    values, codes = sorted_codes(number_texts(numbers))
+    return recoded(column, codes, values), np.flatnonzero(np.isnan(numbers)).astype(np.int64)
 
 
 def unread_cells(

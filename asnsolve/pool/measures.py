@@ -15,6 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.errors import ExpressionError, Problem
@@ -377,6 +379,24 @@ def number_text(number: float) -> str:
     return repr(number).removesuffix(".0")
 
 
+def number_texts(numbers: NDArray[np.float64]) -> pa.StringArray:
+    """Write numbers as `number_text` does.
+
+    Parameters
+    ----------
+    numbers : ndarray of float64, shape (n,)
+        The numbers.
+
+    Returns
+    -------
+    pyarrow.StringArray of length n
+        Null where a number is NaN.
+    """
+    texts = pa.array(map(repr, numbers.tolist()), pa.string(), size=len(numbers))
+    texts = pc.replace_substring_regex(texts, pattern=r"\.0$", replacement="")
+    return pc.if_else(pa.array(np.isnan(numbers)), None, texts)
+
+
 _A_UNIT: Final = "a unit of astropy, as u.s or 's'"
 
 
@@ -401,20 +421,27 @@ def _name(column: object) -> str:
     return column.strip().lower()
 
 
-def plain_numbers(texts: Sequence[str]) -> NDArray[np.float64]:
+def plain_numbers(texts: Sequence[str] | pa.StringArray) -> NDArray[np.float64]:
     """Read decimal numbers.
 
     Parameters
     ----------
-    texts : sequence of str
-        The texts, n of them.
+    texts : sequence of str or pyarrow.StringArray
+        The texts, n of them; none is null.
 
     Returns
     -------
     ndarray of float64, shape (n,)
         NaN where a text is no finite number.
     """
-    return np.fromiter(map(plain_number, texts), np.float64, len(texts))
+    try:
+        # This is several times as fast, but reads fewer texts than Python does, such as +1.
+        cells = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+        numbers: NDArray[np.float64] = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, UnicodeEncodeError):
+        listed = texts.to_pylist() if isinstance(texts, pa.Array) else texts
+        return np.fromiter(map(plain_number, listed), np.float64, len(listed))
+    return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
 def plain_number(text: str) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from asnsolve.expr.nodes import LinkedSky, MeasuredKey, Spread
 from asnsolve.pool.measures import turn_of
-from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans, stable_order
+from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans, stable_order, starts_of
 from asnsolve.solvers.sky import longest_chord, squared_chords, unit_vectors
 
 OPEN_CHAIN = -1
@@ -189,10 +189,6 @@ def _line_chains(labels: Ints, ordered: NDArray[np.float64], width: float, turn:
 
 def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: LinkedSky) -> Ints:
     """Divide positions, shape (2, n), where neighbours are too far apart."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
-
     chord = longest_chord(key.width, key.unit)
     if np.isinf(chord):
         return dense(sets)
@@ -202,14 +198,32 @@ def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: L
     first = order[starts]
     vectors = unit_vectors(*positions[:, first])
     own_sets = sets[first]
-    tree = cKDTree(np.column_stack([vectors, dense(own_sets) * _APART]))
+    # In most sets all positions are near the first one, and are one chain. The others need a tree.
+    number = dense(own_sets)
+    of_first = vectors[starts_of(own_sets)][number]
+    is_far = squared_chords(vectors, of_first) > chord**2
+    in_tree = np.isin(number, number[is_far])
+    labels = np.zeros(len(first), dtype=np.int64)
+    if in_tree.any():
+        labels[in_tree] = _linked_labels(vectors[in_tree], number[in_tree], chord)
+    return combine([number, labels])[places]
+
+
+def _linked_labels(vectors: NDArray[np.float64], sets: Ints, chord: float) -> Ints:
+    """Give each chain of unit vectors, shape (n, 3), that are in sets a label, shape (n,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    tree = cKDTree(np.column_stack([vectors, dense(sets) * _APART]))
     pairs = tree.query_pairs(chord * (1 + _MARGIN) + _MARGIN**2, output_type="ndarray")
     is_near = squared_chords(vectors[pairs[:, 0]], vectors[pairs[:, 1]]) <= chord**2
     near = pairs[is_near]
     ones = np.ones(len(near), dtype=np.bool_)
-    graph = coo_array((ones, (near[:, 0], near[:, 1])), shape=(len(first), len(first)))
+    graph = coo_array((ones, (near[:, 0], near[:, 1])), shape=(len(sets), len(sets)))
     _, labels = connected_components(graph, directed=False)
-    return combine([own_sets, labels])[places]
+    found: Ints = labels.astype(np.int64)
+    return found
 
 
 def _widths(

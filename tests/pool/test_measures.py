@@ -6,6 +6,7 @@ import math
 
 import astropy.units as u
 import numpy as np
+import pyarrow as pa
 import pytest
 from astropy.time import Time
 from hypothesis import given
@@ -20,7 +21,9 @@ from asnsolve.pool.measures import (
     declination,
     number,
     number_text,
+    number_texts,
     plain_number,
+    plain_numbers,
     quantity,
     read_quantity,
     right_ascension,
@@ -230,3 +233,21 @@ def test_a_text_may_be_a_quantity(text: str, expected: tuple[float, str] | None)
 def test_a_text_that_is_no_finite_number_is_nan() -> None:
     assert [plain_number(text) for text in ("1", " 2.5 ", "-1e3")] == [1.0, 2.5, -1000.0]
     assert all(math.isnan(plain_number(text)) for text in ("", "x", "inf", "nan", "1_000"))
+
+
+@given(st.lists(st.text("0123456789.eE+-_ naif", max_size=9) | st.floats().map(repr), max_size=5))
+def test_numbers_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    wanted = np.array([plain_number(text) for text in texts], dtype=np.float64)
+    np.testing.assert_array_equal(plain_numbers(texts), wanted)
+    np.testing.assert_array_equal(plain_numbers(pa.array(texts, pa.string())), wanted)
+
+
+@given(st.lists(st.floats() | st.integers(-(10**17), 10**17).map(float), max_size=5))
+def test_texts_of_many_numbers_are_those_of_each(numbers: list[float]) -> None:
+    texts = number_texts(np.array(numbers, dtype=np.float64)).to_pylist()
+    wanted = [None if math.isnan(number) else number_text(number) for number in numbers]
+    assert texts == wanted
+
+
+def test_texts_that_cannot_be_encoded_are_no_numbers() -> None:
+    np.testing.assert_array_equal(plain_numbers(["\ud800", "2"]), [math.nan, 2.0])

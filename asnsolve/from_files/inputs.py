@@ -350,8 +350,6 @@ def _unfit(
 
     Those in no list must not all be among them, and the keywords must be known to them.
     """
-    if not conditions:
-        return frozenset()
     served = frozenset().union(*listed.values())
     satisfying([row for exposure, row in cells.items() if exposure not in served], conditions)
     return frozenset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from asnsolve.associations.association import Association
-from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.errors import Location, Problem
 from asnsolve.explanations.pair import pair_in
 from asnsolve.explanations.pair_prose import between_text
 from asnsolve.explanations.programs import Programs
@@ -270,8 +270,8 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
         for other in others or science
         if other != exposure and exposures.value(other, "program") == program
     ]
-    # Without science of its type anywhere, that of another program shows what differs.
-    candidates = beside or ([] if others else science)
+    # Without science of its program, that of another program shows what differs.
+    candidates = beside or science
     if not candidates:
         return "There is no science exposure to use it for."
     traits = exposures.values(exposure, _TRAITS)
@@ -295,10 +295,7 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
             if own != its
         ]
         return f"With {name}: {'; '.join(differing)}." if differing else ""
-    try:
-        pair = pair_in(exposures.programs, exposure, nearest)
-    except PoolError:
-        return ""
+    pair = pair_in(exposures.programs, exposure, nearest)
     served = "background" if role == "science" else role
     fitting = [answer for answer in pair.rules if served in answer.roles]
     return f"With {name}: {between_text(fitting[0])}." if fitting else ""

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -23,9 +23,6 @@ from asnsolve.pool.files import SUFFIXES
 from asnsolve.pool.line_blocks import MAX_LINE
 from asnsolve.shown_values import excerpt
 from asnsolve.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    pass
 
 _FORMATS: Final = ("text", "csv", "ecsv", "parquet", "fits")
 _ROWS: Final = 50_000

@@ -268,6 +268,22 @@ def test_association_files_of_any_name_and_maker_tell_numbers(tmp_path: Path) ->
     assert products(associate("cal", 3, out="asn")) == {"o001": "t001", "o004": "t012"}
 
 
+def test_the_program_is_that_of_the_exposures_or_of_the_association() -> None:
+    """Exposures of one observation tell their program; for those of several, the file does."""
+    Path("asn").mkdir()
+    for name, observations in (("one", ["004"]), ("two", ["001", "004"])):
+        science = [f"jw02079{number}001_02101_00001_nis_cal.fits" for number in observations]
+        members = [{"expname": file, "exptype": "science"} for file in science]
+        products = [{"name": "x", "members": members}]
+        data = {"target": "t012", "program": "777", "products": products}
+        Path(f"asn/{name}_asn.json").write_text(json.dumps(data))
+    found = numbers_in_directories([Path("asn")], ROWS)
+    assert [(one.source, one.program, one.observation) for one in found] == [
+        ("one_asn.json", "02079", "4"),
+        ("two_asn.json", "00777", ""),
+    ]
+
+
 def test_a_plan_keeps_the_numbers_that_it_was_made_with() -> None:
     associate(FIELD_B, 3, out="asn")
     make_plan(Request(files=("cal",), level=3, out="asn"), "plan.toml")

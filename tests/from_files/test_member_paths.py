@@ -121,6 +121,15 @@ def test_an_association_goes_beside_its_science() -> None:
                 "Run the pipeline there."
             ],
         ),
+        (
+            "name",
+            "d/a.fits",
+            "image2",
+            [
+                "asn: calwebb_image2 will not find members that are in other directories. "
+                "Move the association files beside the members."
+            ],
+        ),
         *(("relative", "d/a.fits", f"{kind}3", []) for kind in ("image", "spec", "tso", "coron")),
         ("relative", "asn/a.fits", "ami3", []),
         (

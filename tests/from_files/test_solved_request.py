@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from astropy.io import fits
 
 from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.request_fields import REQUEST_FIELDS
 from asnsolve.from_files.solved_request import Associated, SolvedRequest, solve_request
+from asnsolve.simulate import MODES, Program, simulate
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 
@@ -262,6 +264,58 @@ def test_exposures_of_an_image_serve_spectra(files: Files) -> None:
         f"{GRISM}: spectra that no direct image fits: {GRISM.removesuffix('_rate.fits')}. Give a "
         "direct image with --direct-image, or the exposures of one.",
     ]
+
+
+def test_candidates_are_those_of_the_files(files: Files) -> None:
+    """The observations of one target are not combined unless that is asked for."""
+    (cells,) = simulate([Program(number=7, plans=(MODES["miri_image"].plan(),))])[:1]
+    other = CAL.replace("7001001", "7002001")
+    write_file({**cells, "FILENAME": other, "OBS_NUM": "2"}, files.folder / other)
+    assert made(files.found(CAL, other, level=3)) == [
+        ("Asn_Lv3Image", "o001", CAL, "science"),
+        ("Asn_Lv3Image", "o002", other, "science"),
+    ]
+    assert made(files.found(CAL, other, level=3, together=("observation",))) == [
+        ("Asn_Lv3Image", "c1001", CAL, "science science")
+    ]
+
+
+def test_columns_that_rules_declare_are_read_from_headers(files: Files) -> None:
+    (files.folder / "own").mkdir()
+    names = [f"own/{name}" for name in (CAL, SECOND)]
+    for name, value in zip(names, "AB", strict=True):
+        header = fits.getheader(files.path(Path(name).name))
+        fits.PrimaryHDU(header=header).writeto(files.path(name))
+        fits.setval(files.path(name), "MYKEY", value=value)
+    rules = files.folder / "own.py"
+    rules.write_text(RULES)
+    assert made(files.found(*names, rules=(str(rules),))) == [
+        ("Asn_Mine", "o001", CAL, "science"),
+        ("Asn_Mine", "o001", SECOND, "science"),
+    ]
+
+
+RULES = """
+from asnsolve.expr.build import *
+from asnsolve.rules.level3_2017 import DMS_Level3_Base
+from asnsolve.rules.model import Clause, Rule
+COLUMNS = ("mykey",)
+Asn_Mine = Rule(
+    name="Asn_Mine", asn_type="mine3", title="Mine", base=DMS_Level3_Base,
+    clauses=(
+        Clause("exp_type", one_of("exp_type", "mir_image")), Clause("mykey", key=same("mykey"))
+    ),
+)
+"""
+
+
+def test_files_of_a_table_of_the_archive_are_to_be_downloaded(files: Files) -> None:
+    names = "fileSetName,detector,exp_type,program,observtn,instrume,filter,subarray,targprop"
+    cells = "jw01234001001_02101_00001,MIRIMAGE,MIR_IMAGE,1234,1,MIRI,F770W,FULL,M-31"
+    (files.folder / "search.csv").write_text(f"{names}\n{cells}\n")
+    found = files.found("search.csv", level=3)
+    assert found.downloads == ("mast:JWST/product/jw01234001001_02101_00001_mirimage_cal.fits",)
+    assert files.found(CAL, level=3).downloads == ()
 
 
 def test_a_catalog_of_no_exposure_is_a_problem(files: Files) -> None:

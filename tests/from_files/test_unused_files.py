@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from asnsolve.associations.association import Association
+from asnsolve.from_files.adopted_exposures import Adopted
 from asnsolve.from_files.inputs import Inputs
 from asnsolve.from_files.unused_files import (
     acquisitions_aside,
@@ -140,12 +141,78 @@ def test_the_most_similar_science_of_the_program_is_compared(rules: RuleSet) -> 
         row("c", band="LONG"),
         row("d", band="LONG"),
         row("e", program="8"),
+        row("x", band="LONG", detector="MIRIFUSHORT", channel="12"),
         row("z", is_psf="T"),
         row("y", is_imprt="T"),
     ]
     inputs = inputs_of(*science, sky("sky"), backgrounds="sky")
     ((_, _, advice),) = told([spectrum("a")], inputs, rules)
     assert advice == "With d: Asn_Lv2Spec: opt_elem differs: short and long."
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("exp_type", "instrume", "detector", "filter", "pupil", "grating", "band", "channel"),
+        *("subarray", "fxd_slit", "obs_num", "patttype"),
+    ],
+)
+def test_each_trait_makes_science_more_similar(column: str, rules: RuleSet) -> None:
+    cells = {"filter": "CLEAR", "pupil": "CLEAR", "grating": "G140H", "fxd_slit": "S200A1"}
+    alike, other = row("alike", 1, **cells), row("other", 1, **cells)
+    listed = sky("sky", 1, **cells)
+    listed["asn_candidate"] = alike["asn_candidate"]
+    inputs = inputs_of(alike, {**other, column: "2"}, listed, backgrounds="sky")
+    ((_, _, advice),) = told([spectrum("alike")], inputs, rules)
+    assert advice.startswith("With alike: ")
+
+
+def test_skies_that_differ_in_the_program_alone_have_reasons_of_their_own(rules: RuleSet) -> None:
+    skies = [sky("first", band="LONG"), sky("second", band="LONG", program="8")]
+    inputs = inputs_of(row("star"), *skies, backgrounds="first second")
+    assert [advice for _, _, advice in told([spectrum("star")], inputs, rules)] == [
+        "With star: Asn_Lv2Spec: opt_elem differs: long and short.",
+        "",
+    ]
+
+
+def test_a_sky_of_another_program_is_compared_with_the_science_there(rules: RuleSet) -> None:
+    """A file that serves another program has a row there, under a name of its own."""
+    own = sky("sky", 3, program="8")
+    there = {**sky("adopted", 2, band="LONG"), "program": "7"}
+    inputs = inputs_of(row("star"), row("alone", 4, program="8"), own, there, backgrounds="sky")
+    known = replace(
+        inputs,
+        adopted=(Adopted("other", "alone", own), Adopted("sky", "adopted", there)),
+    )
+    reason = "With star: Asn_Lv2Spec: opt_elem differs: long and short."
+    assert [advice for _, _, advice in told([spectrum("star")], known, rules)] == [reason]
+
+
+def test_a_listed_exposure_that_is_not_in_the_pool_has_no_reason(rules: RuleSet) -> None:
+    inputs = inputs_of(row("star"), sky("sky"), backgrounds="sky")
+    without = replace(inputs, pool=Pool([row("star")]))
+    assert told([spectrum("star")], without, rules) == [("sky_rate.fits", "background", "")]
+
+
+def test_backgrounds_of_spectra_calibrate_and_backgrounds_of_level_3_do_not(
+    rules: RuleSet,
+) -> None:
+    inputs = inputs_of(row("star"), sky("sky"), backgrounds="sky", selfcal="sky")
+    assert told([spectrum("star", sky="sky")], inputs, rules) == []
+    third = spectrum("star", sky="sky", level=3)
+    assert [role for _, role, _ in told([third], inputs, rules)] == ["selfcal"]
+    # What calibrates serves in no other role.
+    inputs = inputs_of(row("star"), sky("sky"), backgrounds="sky")
+    served = spectrum("star", selfcal="sky")
+    assert [role for _, role, _ in told([served], inputs, rules)] == ["background"]
+
+
+def test_the_reason_is_that_of_a_rule_with_the_role() -> None:
+    """The most similar rule of all makes spectra of level 2, which have no PSF references."""
+    inputs = inputs_of(row("star"), row("psf", 2, is_psf="T"), psfs="psf")
+    ((_, _, advice),) = told([], inputs, load_rules("jwst"))
+    assert advice.startswith("With star: Asn_Lv3MIRMRS: ")
 
 
 def test_a_reason_is_looked_for_a_few_times_only(rules: RuleSet) -> None:
@@ -242,7 +309,21 @@ def test_science_without_the_dedicated_background_of_its_program_is_told(rules: 
     found = [spectrum("star"), spectrum("served", sky="sky")]
     assert lacking(found, inputs, rules) == [("star_rate.fits", FITS_IT, LONG)]
     # Level 3 does not subtract backgrounds from each exposure.
-    assert lacking([spectrum("star", level=3)], inputs, rules) == []
+    third = spectrum("star", level=3)
+    assert lacking([third], inputs, rules) == []
+    assert lacking([third, *found[::-1]], inputs, rules) == [("star_rate.fits", FITS_IT, LONG)]
+
+
+def test_the_reason_is_that_of_a_rule_with_backgrounds(rules: RuleSet) -> None:
+    inputs = inputs_of(row("star", band="LONG"), sky("sky"))
+
+    def advice(*names: str) -> str:
+        some = replace(rules, rules=tuple(rule for rule in rules if rule.name in names))
+        ((_, _, told),) = lacking([spectrum("star")], inputs, some)
+        return told
+
+    assert advice("Asn_Lv2SpecSpecial", "Asn_Lv2Image").startswith("With sky: Asn_Lv2Image: ")
+    assert advice("Asn_Lv2SpecSpecial") == ""
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from itertools import pairwise, permutations
 import pytest
 
 from asnsolve.errors import PoolError
-from asnsolve.pool.columns import MANDATORY, column_names
+from asnsolve.pool import Pool
+from asnsolve.pool.columns import MANDATORY, NO_FILE, column_names
 from asnsolve.profiles.jwst import PROFILE, WORDS
 
 GOOD = ["filename", "exp_type", "program", "asn_candidate"]
@@ -68,6 +69,18 @@ def test_ten_thousand_columns_are_the_most() -> None:
     many = [*GOOD, *map(str, range(9_996))]
     assert len(column_names(many, "mine")) == 10_000
     assert refused([*many, "x"]) == ["there are 10,001 columns; expected at most 10,000"]
+
+
+@pytest.mark.parametrize("word", ["", "NULL", "--", "N", "F", "False", "n/a", " null "])
+def test_words_that_mean_nothing_are_no_values(word: str) -> None:
+    pool = Pool({**dict.fromkeys(GOOD, ["a", "b"]), "grating": [word, "x"]})
+    assert [pool.value(row, "grating") for row in (0, 1)] == [None, "x"]
+
+
+def test_words_that_name_no_file() -> None:
+    assert {word for word in ("", "none", "n/a", "null", "a.fits") if word in NO_FILE} == {
+        *("", "none", "n/a")
+    }
 
 
 def test_each_level_of_the_hierarchy_is_in_the_one_above() -> None:

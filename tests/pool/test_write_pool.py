@@ -170,6 +170,12 @@ def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
     pool = read(tmp_path, TEXT)
     with pytest.raises(UsageError, match=r"there is no format parkett\. Did you mean parquet\?"):
         pool.write(tmp_path / "p", format="parkett")
+    with pytest.raises(UsageError) as caught:
+        pool.write(tmp_path / "p.csv", delimiter="ab")
+    assert str(caught.value) == (
+        "'ab' cannot be a delimiter; expected one mark such as '|' or ',', or a tab"
+    )
+    assert not (tmp_path / "p.csv").exists()
     with pytest.raises(UsageError, match="fits is not written gzipped"):
         pool.write(tmp_path / "p.fits.gz")
     with pytest.raises(PoolError, match="the file cannot be written: No such file or directory"):
@@ -183,3 +189,11 @@ def test_a_suffix_in_capitals_is_packed_too(tmp_path: Path) -> None:
     pool.write(tmp_path / "P.CSV.GZ")
     assert (tmp_path / "P.CSV.GZ").read_bytes().startswith(b"\x1f\x8b")
     assert_equal(pool, Pool.read(tmp_path / "P.CSV.GZ"))
+    # No time is written, so that the file is the same whenever it is made.
+    assert (tmp_path / "P.CSV.GZ").read_bytes()[4:8] == bytes(4)
+
+
+def test_a_suffix_in_capitals_decides_the_format(tmp_path: Path) -> None:
+    pool = Pool({"filename": ["a"], "program": ["1"], "exp_type": ["x"], "asn_candidate": ["[]"]})
+    pool.write(tmp_path / "P.PARQUET")
+    assert (tmp_path / "P.PARQUET").read_bytes().startswith(b"PAR1")

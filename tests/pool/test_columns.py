@@ -73,7 +73,7 @@ def test_ten_thousand_columns_are_the_most() -> None:
 
 @pytest.mark.parametrize("word", ["", "NULL", "--", "N", "F", "False", "n/a", " null "])
 def test_words_that_mean_nothing_are_no_values(word: str) -> None:
-    pool = Pool({**dict.fromkeys(GOOD, ["a", "b"]), "grating": [word, "x"]})
+    pool = Pool({**{name: ["a", "b"] for name in GOOD}, "grating": [word, "x"]})
     assert [pool.value(row, "grating") for row in (0, 1)] == [None, "x"]
 
 

@@ -32,7 +32,7 @@ class Files:
 
     def solve(self, *names: str, look_around: bool = True, **asked: Any) -> SolvedRequest:
         """Solve a request; a list of files is a text of names with spaces between them."""
-        listed = {
+        listed: dict[str, Any] = {
             field: tuple(map(self.path, value.split())) if field in LISTS else value
             for field, value in asked.items()
         }
@@ -114,7 +114,8 @@ def test_the_level_decides_which_rules_are_solved(files: Files) -> None:
         f"stage cal: that of {CAL} and 1 more"
     ]
     assert {rule.base.level for rule in both.rules} == {2, 3}
-    assert both.associated.problems == both.associated.leftover == ()
+    assert both.associated.problems == ()
+    assert both.associated.leftover == ()
 
 
 def test_members_are_the_files_that_rules_take_if_asked(files: Files) -> None:
@@ -139,7 +140,7 @@ def test_nothing_made_is_a_problem(
 ) -> None:
     found = files.found(*names, **asked)
     assert files.said(found.problems) == [f"no association can be made from these files{problem}"]
-    assert found.associations == found.leftover == ()
+    assert (found.associations, found.leftover) == ((), ())
 
 
 def test_what_is_left_over_tells_why_nothing_is_made(files: Files) -> None:
@@ -237,7 +238,7 @@ def test_a_direct_image_that_is_given_serves_spectra(files: Files, given: dict[s
     spectrum = ("Asn_Lv2WFSSNIS", "o001", GRISM, "science direct_image segmap sourcecat")
     found = files.found(GRISM, level=2, **given)
     assert made(found) == [spectrum]
-    assert found.problems == found.notes == found.leftover == ()
+    assert (found.problems, found.notes, found.leftover) == ((), (), ())
     names = [Path(member.expname).name for member in found.associations[0].members[1:]]
     assert names == ["mine_i2d.fits", "mine_segm.fits", "mine_cat.ecsv"]
     # It serves no exposure that is an image itself.

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
-from tests.benchmarks import against, changed, cores, headers, scale, start, stress
+from tests.benchmarks import against, changed, cores, headers, measured_keys, scale, start, stress
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
     changed.print_costs(
         console, changed.EXPOSURES, 10, ["-j", "1", "--format", "jsonl", "--shards"]
     )
+    console.print("\n[bold]Keys that measure[/]")
+    measured_keys.print_costs(console, list(measured_keys.SIZES))
     console.print("\n[bold]Very large candidates[/]")
     stress.print_cases(console)
     console.print("\n[bold]Headers of files[/]")

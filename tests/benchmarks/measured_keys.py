@@ -88,16 +88,20 @@ def main() -> None:
         pool, lines, *keys = args.one
         print(json.dumps(run(Path(pool), Path(lines), tuple(keys))))  # noqa: T201 - it is a command
         return
+    print_costs(Console(width=120), args.exposures or list(SIZES))
+
+
+def print_costs(console: Console, sizes: list[int]) -> None:
+    """Measure every size and print what the keys cost, and how that grows."""
     rows: list[tuple[str, ...]] = []
     totals: list[tuple[int, float]] = []
-    for exposures in args.exposures or SIZES:
+    for exposures in sizes:
         plain, measured = _measure(exposures)
         totals.append((exposures, measured["total"]))
         for what, found in (("", plain), (" and ".join(KEYS), measured)):
             stages = (f"{found[stage]:.2f}" for stage in ("read", "solve", "write", "total"))
             ratio = f"{found['total'] / plain['total']:.2f}"
             rows.append((f"{exposures}", what, *stages, ratio, f"{found['associations']:.0f}"))
-    console = Console(width=120)
     head = ("exposures", "keys", "read", "solve", "write", "total", "ratio", "associations")
     print_table(console, head, rows, numbers=6)
     for (small, less), (large, more) in pairwise(totals):

@@ -70,7 +70,9 @@ def record(tests: Sequence[str], processes: int) -> int:
     for old in _FOLDER.glob("coverage*"):
         old.unlink()
     options = _FOLDER / "coveragerc"
-    options.write_text(f"[run]\nsource = asnsolve\ndata_file = {_COVERAGE}\n", encoding="utf-8")
+    # With relative names, a copy of the repository can use the record too.
+    content = f"[run]\nsource = asnsolve\nrelative_files = true\ndata_file = {_COVERAGE}\n"
+    options.write_text(content, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.mutation.record"]
     command += ["-p", "tests.mutation.quick", "-n", str(processes)]
     command += ["--cov", "--cov-context=test", "--cov-report=", f"--cov-config={options}"]
@@ -144,7 +146,7 @@ class Record:
 
     def _lines(self, file: str) -> dict[int, list[str]]:
         if file not in self._by_line:
-            lines = self._coverage.contexts_by_lineno(str(ROOT / file))
+            lines = self._coverage.contexts_by_lineno(file)
             self._by_line[file] = {
                 line: [context.rpartition("|")[0] for context in contexts if "|" in context]
                 for line, contexts in lines.items()

@@ -104,7 +104,10 @@ def test_the_same_tools_check_explain_and_report(
     source, page = tmp_path / "roman.csv", tmp_path / "page.html"
     source.write_text(on_page("roman.csv"), "utf-8")
     assert main(["report", str(source), *own, "-o", str(page)]) == 0
-    assert f"r00001-a0001_{CELL}_wfi_f158" in page.read_text("utf-8")
+    shown = page.read_text("utf-8")
+    assert f"r00001-a0001_{CELL}_wfi_f158" in shown
+    assert "Program, pass, segment and visit, with what became of the exposures." in shown
+    assert ">passes</th>" in shown
 
 
 def test_pools_and_rules_of_two_missions_do_not_mix(pool: Pool, rules: RuleSet) -> None:

@@ -12,6 +12,7 @@ from asnsolve.differences.compare import diff
 from asnsolve.differences.results import results_of
 from asnsolve.errors import Problem, UsageError
 from asnsolve.explanations.member_prose import LAW_SENTENCES
+from asnsolve.phrases import listed
 from asnsolve.pool.table import Pool
 from asnsolve.report.data import solution_data
 from asnsolve.report.differences import difference_data
@@ -168,7 +169,12 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
     # A file of several rows is in `outside` once for each of them.
     is_outside = [outside[file] > 0 for file in exposures.files]
     set_aside = () if solution.exposures is None else solution.exposures.set_aside
+    names = [level for level, _ in exposures.levels]
+    # In programs, most missions number observations or visits; without these, count exposures.
+    numbered = names[1] if len(names) > 1 else "exposure"
     return {
+        "levels": listed(names).capitalize(),
+        "numbered": f"{numbered}es" if numbered.endswith("s") else f"{numbered}s",
         "programs": _programs(exposures, is_outside, solution.associations),
         "modes": _modes(exposures, is_outside),
         "rules": [list(row) for row in count_by_rule(solution.associations)],
@@ -187,16 +193,17 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
 def _programs(
     exposures: PageExposures, is_outside: Sequence[bool], associations: Iterable[Association]
 ) -> list[dict[str, Any]]:
-    """Count observations, exposures and associations of each program."""
+    """Count what is numbered in each program, its exposures and its associations."""
     found: dict[str, dict[str, Any]] = {}
-    observations = set()
+    seen = set()
     made = Counter((one.program, one.level) for one in associations)
-    columns = (exposures.values("program"), exposures.values("obs_num"), is_outside)
-    for program, observation, outside in zip(*columns, strict=True):
+    second = exposures.levels[1][1] if len(exposures.levels) > 1 else "filename"
+    columns = (exposures.values("program"), exposures.values(second), is_outside)
+    for program, number, outside in zip(*columns, strict=True):
         name = program or exposures.profile.names.program_text("0")
         row = found.setdefault(name, _no_exposures(name))
-        row["observations"] += (name, observation) not in observations
-        observations.add((name, observation))
+        row["numbered"] += (name, number) not in seen
+        seen.add((name, number))
         row["exposures"] += 1
         row["outside"] += outside
     for program in sorted({program for program, _ in made} - {*found}):
@@ -207,7 +214,7 @@ def _programs(
 
 
 def _no_exposures(program: str) -> dict[str, Any]:
-    return {"program": program, "observations": 0, "exposures": 0, "outside": 0}
+    return {"program": program, "numbered": 0, "exposures": 0, "outside": 0}
 
 
 def _modes(exposures: PageExposures, is_outside: Sequence[bool]) -> list[list[Any]]:

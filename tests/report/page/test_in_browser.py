@@ -181,6 +181,7 @@ def test_a_link_to_a_reason_opens_it(page: Page, demo: str) -> None:
     page.goto(f"{demo}#reason=Asn_Lv2SpecTSO.calibrated_soss")
     reason = page.locator("details.reason[open]")
     assert "If it had FILTER clear, like jw09802008001_04101_00001" in reason.inner_text()
+    assert reason.locator("summary").inner_text().startswith("1 Refused by Asn_Lv2SpecTSO, clause")
     reason.get_by_role("link").first.click()
     assert "In no association" in page.locator("#detail").inner_text()
     # The way back leads out of the panel, and what is opened by hand has its address too.

@@ -193,7 +193,7 @@ const detail = (() => {
       copyLine(exposures.file(place), "the file name"),
       make("h3", {}, reason ? "In no association" : `In ${counted(memberships.length, "association")}`),
       reason
-        ? make("p", {}, linkTo("reason", reason.id, `Refused ${textOf(reason.text)}`, ""))
+        ? make("p", {}, linkTo("reason", reason.id, capitalized(textOf(reason.text)), ""))
         : longList(memberships, ({ association, role }) => {
             const one = associations[association];
             return [roleMark(role), `${roleWords(role)} in `, linkTo("asn", one.file, one.products[0].name),

@@ -22,7 +22,7 @@ const startReasons = () => {
     const sentence = textOf(reason.text);
     const details = lazyDetails(
       [make("span", { class: "count" }, String(reason.count)), " ",
-        nameText(`Refused ${sentence}`.replace("Refused because", "Because"), "")],
+        nameText(capitalized(sentence), "")],
       () => [
         reason.way_out.length
           ? make("div", { class: "way-out" }, make("h3", {}, "The way out"),

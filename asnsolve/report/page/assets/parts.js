@@ -27,6 +27,7 @@ const nameText = (text, className = "name") => make("bdi", { class: className },
 const linkTo = (kind, name, shown, className = "name") =>
   make("a", { href: `#${kind}=${encodeURIComponent(name)}` }, nameText(shown ?? name, className));
 
+const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const counted = (count, noun) =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -12,6 +12,8 @@ const picture = (() => {
   const fontOf = (step) =>
     `${Math.max(9, Math.min(LARGEST_FONT, step - 1))}px system-ui, sans-serif`;
   const GAP = 6;
+  // The level below the program and the column that numbers it: observations of JWST.
+  const second = DATA.levels[1];
   // The room for labels: of observations and rows on the left, of candidates and columns at the top.
   const gutter = { left: 0, top: 126 };
   const SIZES = [2, 3, 4, 6, 8, 10, 13, 16, 20];
@@ -38,7 +40,9 @@ const picture = (() => {
       const own = exposures.memberships[place]
         .filter(({ association }) => columnOf.has(association))
         .map(({ association, role }) => [columnOf.get(association), role]);
-      const [program, observation] = ["program", "obs_num"].map((name) => exposures.value(name, place));
+      const program = exposures.value("program", place);
+      // Missions number something else in a program, or nothing.
+      const observation = second === undefined ? "" : exposures.value(second[1], place);
       const group = JSON.stringify([program, observation]);
       const key = `${group} ${own.map((pair) => pair.join(":")).join(" ")}`;
       // Exposures of one observation with the same memberships are one row.
@@ -223,7 +227,8 @@ const picture = (() => {
   };
   const observationLabel = ({ program, observation }) => {
     const several = wanted.program === "" && programs.length > 1;
-    const name = /^\d+$/.test(observation) ? `o${observation.padStart(3, "0")}` : observation || "not set";
+    const number = second?.[1] === "obs_num" ? `o${observation.padStart(3, "0")}` : `${second?.[0]} ${observation}`;
+    const name = second === undefined ? "" : /^\d+$/.test(observation) ? number : observation || "not set";
     return shortened(`${several ? `${program}-` : ""}${name}`, 16);
   };
   const rowLabel = ({ places }) => {
@@ -354,7 +359,7 @@ const picture = (() => {
       layOut();
     };
     controls.append(
-      make("label", { class: "check" }, fold, "one row for exposures of an observation with the same memberships"),
+      make("label", { class: "check" }, fold, `one row for exposures of one ${second?.[0] ?? "program"} with the same memberships`),
       make("span", { class: "buttons" },
         make("button", { type: "button", "aria-label": "Smaller", onclick: zoom(-1) }, "−"),
         make("button", { type: "button", "aria-label": "Larger", onclick: zoom(1) }, "+")),

@@ -25,6 +25,7 @@ worker here shares one pipe with the caller and nothing else.
 
 from __future__ import annotations
 
+import os
 import pickle
 import warnings
 from collections import deque
@@ -176,14 +177,18 @@ class Crew:
             self._workers = []
 
     def prepare(self, module: str) -> None:
-        """Start all workers before there is work; they import a module while the caller goes on.
+        """Start workers before there is work; they import a module while the caller goes on.
+
+        There may be less work than workers, so only one for each processor is started. `run`
+        starts the others if there is work for them.
 
         Parameters
         ----------
         module : str
             Full name of a module that the work will need.
         """
-        self._hire(self._jobs - len(self._workers), partial(Worker.prepare, module=module))
+        early = min(self._jobs, os.cpu_count() or 1)
+        self._hire(early - len(self._workers), partial(Worker.prepare, module=module))
 
     def run(
         self, act: Callable[[Task], Result], tasks: Iterable[Task]

@@ -124,7 +124,8 @@ def test_workers_import_a_module_before_there_is_work() -> None:
     assert imported("no_module_of_this_name") == [False]
 
 
-def test_workers_that_were_started_early_do_the_work() -> None:
+def test_workers_that_were_started_early_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with closing(Crew(2, pytest.fail)) as crew:
         crew.prepare("wave")
         early = {process.pid for process in active_children()}
@@ -132,6 +133,29 @@ def test_workers_that_were_started_early_do_the_work() -> None:
         assert (done, lost) == ({1: 2, 3: 6, 4: 8, 5: 10}, {})
         assert {process.pid for process in active_children()} == early
     assert len(early) == 2
+
+
+@pytest.mark.parametrize(("processors", "early"), [(2, 2), (1, 1), (None, 1)])
+def test_no_more_workers_are_started_early_than_there_are_processors(
+    processors: int | None, early: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    # One more start would be reported.
+    refusing(early, monkeypatch)
+    with closing(Crew(1000, pytest.fail)) as crew:
+        crew.prepare("wave")
+        assert len(active_children()) == early
+
+
+def test_workers_that_were_not_started_early_are_started_for_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    with closing(Crew(3, pytest.fail)) as crew:
+        crew.prepare("wave")
+        done, lost = split(crew.run(lacking, [1, 3]))
+        assert (done, lost) == ({1: 2, 3: 6}, {})
+        assert len(active_children()) == 2
 
 
 def refusing(starts: int, monkeypatch: pytest.MonkeyPatch) -> None:

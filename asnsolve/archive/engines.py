@@ -78,8 +78,9 @@ def in_processes(
     warn : callable
         Called with a message if fewer processes can be started.
     module : str, optional
-        Full name of a module that the tasks will need. The processes are then started at once, and
-        import it while the caller goes on. By default, they are started for the first tasks.
+        Full name of a module that the tasks will need. Processes, at most one for each processor,
+        are then started at once, and import it while the caller goes on. By default, they are
+        started for the first tasks.
 
     Yields
     ------

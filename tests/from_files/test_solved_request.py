@@ -30,14 +30,14 @@ class Files:
     def path(self, name: str) -> str:
         return str(self.folder / name)
 
-    def solve(self, *names: str, look_around: bool = True, **asked: Any) -> SolvedRequest:
+    def solve(self, *names: str, **asked: Any) -> SolvedRequest:
         """Solve a request; a list of files is a text of names with spaces between them."""
         listed: dict[str, Any] = {
             field: tuple(map(self.path, value.split())) if field in LISTS else value
             for field, value in asked.items()
         }
-        request = Request(files=tuple(map(self.path, names)), **listed)
-        return solve_request(request, look_around=look_around)
+        here = {"look_around": listed.pop("look_around")} if "look_around" in listed else {}
+        return solve_request(Request(files=tuple(map(self.path, names)), **listed), **here)
 
     def found(self, *names: str, **asked: Any) -> Associated:
         return self.solve(*names, **asked).associated

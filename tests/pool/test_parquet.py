@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from asnsolve.errors import PoolError
+from asnsolve.file_systems import Url, write_object
+from asnsolve.pool import Pool
 from asnsolve.pool.parquet import (
     RowGroup,
     column_names_of,
@@ -18,7 +23,7 @@ from asnsolve.pool.parquet import (
 )
 
 
-def part(path: Path, names: list[str], group_size: int = 100, **columns: list[str]) -> Path:
+def part(path: Path, names: list[str], group_size: int = 100, **columns: list[Any]) -> Path:
     """Write a Parquet pool of files with some names."""
     count = len(names)
     cells = {"FileName": names, "exp_type": ["x"] * count, "program": ["1"] * count}
@@ -75,6 +80,107 @@ def test_columns_that_no_pool_has_are_refused_before_any_row_is_read(parts: Path
     pq.write_table(pa.table({"filename": ["a"], "program": ["1"]}), file)
     with pytest.raises(PoolError, match=r"z\.parquet.*exp_type"):
         row_groups(parts)
+
+
+def test_a_file_that_is_shorter_than_it_was_is_damaged(parts: Path) -> None:
+    group = replace(row_groups(parts)[0], length=5)
+    with pytest.raises(PoolError) as caught:
+        read_group(group)
+    assert str(caught.value) == (
+        f"{parts / 'a.parquet'}: the file is damaged: row group 0 has 2 rows; expected 5"
+    )
+
+
+def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff.parquet"
+    with pytest.raises(PoolError) as caught:
+        read_parquet(path)
+    assert caught.value.problems[0].what == (
+        "its name is not UTF-8, and Parquet files are opened by name"
+    )
+    assert caught.value.problems[0].advice == "Rename it."
+
+
+def test_a_file_has_columns_before_its_directories_have(tmp_path: Path) -> None:
+    """Blanks and capitals make no difference in names, whichever of the two has them."""
+    folder = tmp_path / " Program =7"
+    part(folder / "a.parquet", ["a"])
+    part(tmp_path / "band=x" / "b.parquet", ["b"], 1, **{" BAND ": ["own"]})
+    groups = row_groups(tmp_path)
+    assert [group.cells for group in groups] == [(), ()]
+    assert read_group(groups[0])["program"].to_pylist() == ["1"]
+
+
+def test_columns_of_directories_are_read_with_others(tmp_path: Path) -> None:
+    part(tmp_path / "band=x" / "a.parquet", ["a", "b"])
+    (group,) = row_groups(tmp_path)
+    assert column_names_of(group)[-1] == "band"
+    table = read_group(group, ["band", "FileName"])
+    assert table.column_names == ["band", "FileName"]
+    assert table.to_pydict() == {"band": ["x", "x"], "FileName": ["a", "b"]}
+    # The file need not be there for what its directory says.
+    (tmp_path / "band=x" / "a.parquet").unlink()
+    assert read_group(group, ["band"]).to_pydict() == {"band": ["x", "x"]}
+
+
+def test_columns_of_numbers_are_read_as_such(tmp_path: Path) -> None:
+    file = part(tmp_path / "a.parquet", ["a"], number=[7])
+    (group,) = row_groups(file)
+    assert read_group(group)["number"].to_pylist() == [7]
+    assert len(read_parquet(file).columns) == 5
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Callable[[str, Path], None]:
+    """Return what puts a file on an object store."""
+    pytest.importorskip("fsspec")
+
+    def put(name: str, file: Path) -> None:
+        write_object(Url(f"memory://of_test_parquet/{name}"), file.read_bytes())
+
+    return put
+
+
+def test_pools_are_read_from_an_object_store(
+    store: Callable[[str, Path], None], tmp_path: Path
+) -> None:
+    first = part(tmp_path / "a.parquet", ["a", "b", "c"], 2, filter=["f1", "f2", "f3"])
+    second = part(tmp_path / "b.parquet", ["d"])
+    store("pool/part=1/a.parquet", first)
+    store("pool/part=2/b.pq", second)
+    for name in ("_notes/c.parquet", ".hidden.parquet", "part=1/_d.parquet", "e.csv"):
+        store(f"pool/{name}", second)
+    url = Url("memory://of_test_parquet/pool")
+    groups = row_groups(url)
+    assert groups == (
+        RowGroup(f"{url}/part=1/a.parquet", 0, 1, 2, (("part", "1"),)),
+        RowGroup(f"{url}/part=1/a.parquet", 1, 3, 1, (("part", "1"),)),
+        RowGroup(f"{url}/part=2/b.pq", 0, 4, 1, (("part", "2"),)),
+    )
+    assert read_group(groups[2])["FileName"].to_pylist() == ["d"]
+    assert read_group(groups[0], ["part"]).to_pydict() == {"part": ["1", "1"]}
+    pool = Pool.read(str(url))
+    assert pool["filename"].tolist() == ["a", "b", "c", "d"]
+    assert pool["filter"].tolist() == ["f1", "f2", "f3", None]
+    assert pool["part"].tolist() == ["1", "1", "1", "2"]
+    one = Pool.read(f"{url}/part=1/a.parquet")
+    assert (one["filename"].tolist(), "part" in one) == (["a", "b", "c"], False)
+
+
+def test_a_store_without_exposures_is_told(
+    store: Callable[[str, Path], None], tmp_path: Path
+) -> None:
+    schema = pq.read_schema(part(tmp_path / "full.parquet", ["a"]))
+    pq.ParquetWriter(tmp_path / "a.parquet", schema).close()
+    store("empty/a.parquet", tmp_path / "a.parquet")
+    url = Url("memory://of_test_parquet/empty")
+    with pytest.raises(PoolError) as caught:
+        read_parquet(url)
+    assert str(caught.value) == f"{url}: the pool holds no exposures"
+    nothing = Url("memory://of_test_parquet/nothing")
+    with pytest.raises(PoolError) as caught:
+        row_groups(nothing)
+    assert str(caught.value) == f"{nothing}: the directory holds no Parquet file"
 
 
 @pytest.mark.parametrize("read", [read_parquet, row_groups])

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import io
 import pickle
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asnsolve.errors import UsageError
+from asnsolve.errors import PoolError, UsageError
+from asnsolve.file_systems import Url, write_object
 from asnsolve.pool import MANDATORY, Pool
+from asnsolve.profiles import Profile
 from asnsolve.profiles.jwst import PROFILE
 from tests.pool.examples import TEXT, cells, read
+from tests.pool.fits_files import write_file
 
 attributes = st.sampled_from(["a", "B", "b ", "null", "", "z", "É"])
 exposures = st.lists(st.tuples(attributes, attributes), max_size=8)
@@ -134,6 +141,111 @@ def test_each_level_of_the_hierarchy_refines_the_one_above() -> None:
 def test_a_pool_is_read_as_it_is(tmp_path: Path) -> None:
     pool = read(tmp_path, TEXT)
     assert Pool.read(pool) is pool
+
+
+OTHER = replace(PROFILE, name="other")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "profile"),
+    [({}, "", PROFILE), ({"name": "mine"}, "mine", PROFILE), ({"profile": OTHER}, "", OTHER)],
+)
+def test_pools_from_everywhere_have_names_and_profiles(
+    asked: dict[str, Any], name: str, profile: Profile, tmp_path: Path
+) -> None:
+    path = tmp_path / "some.csv"
+    path.write_text(TEXT)
+    of_path = Pool.read(path, **asked)
+    of_text = Pool.read(str(path), **asked)
+    opened = Pool.read(io.BytesIO(TEXT.encode()), **asked)
+    columns = {column: list(cells(of_path)[column]) for column in of_path.columns}
+    mapped = Pool.read(columns, **asked)
+    pools = (of_path, of_text, opened, mapped)
+    default = ("some", "some", "stdin", "pool")
+    assert tuple(pool.name for pool in pools) == ((name,) * 4 if name else default)
+    files = ("some.csv", "some.csv", name or "stdin", name or "pool")
+    assert tuple(pool.file_name for pool in pools) == files
+    assert all(pool.profile == profile for pool in pools)
+    assert all(cells(pool) == cells(of_path) for pool in pools)
+
+
+def test_a_pool_is_read_from_a_url() -> None:
+    pytest.importorskip("fsspec")
+    url = Url("memory://of_test_table/some.csv")
+    write_object(url, TEXT.encode())
+    pool = Pool.read(str(url))
+    assert (pool.name, pool.file_name, len(pool)) == ("some", "some.csv", 5)
+
+
+def test_problems_are_errors_if_asked(tmp_path: Path) -> None:
+    rows = {name: ["a"] for name in MANDATORY[:3]} | {"asn_candidate": ["unreadable"]}
+    problems = Pool.read(rows).problems
+    assert problems
+    with pytest.raises(PoolError) as caught:
+        Pool.read(rows, strict=True)
+    assert caught.value.problems == problems
+
+
+def test_columns_are_taken_by_their_names(tmp_path: Path) -> None:
+    pool = read(tmp_path, TEXT)
+    assert pool["FILTER"].tolist() == ["f770w", "f1000w", "f770w", None, None]
+    assert pool["filter"].tolist() == pool["FILTER"].tolist()
+    assert ("filter" in pool, "grating" in pool) == (True, False)
+    assert pool._ipython_key_completions_() == list(pool.columns)
+    assert {"columns", "codes"} <= {*dir(pool)}
+    assert not any(name.startswith("_") for name in dir(pool))
+    assert pool._repr_html_().startswith("<div>")
+    with pytest.raises(UsageError) as caught:
+        pool["FILTRE"]
+    assert str(caught.value) == (
+        "the pool has no column 'FILTRE'; expected the name of a column, as pool['filter']. "
+        "Did you mean filter?"
+    )
+    place: Any = 0
+    with pytest.raises(UsageError) as caught:
+        pool[place]
+    assert str(caught.value) == (
+        "the pool has no column 0; expected the name of a column, as pool['filter']. "
+        "pool.take(...) returns some of the exposures."
+    )
+
+
+def test_headers_of_files_are_a_pool(tmp_path: Path) -> None:
+    row = {"EXP_TYPE": "MIR_IMAGE", "INSTRUME": "MIRI", "PROGRAM": "7", "OBS_NUM": "1"}
+    names = [f"jw00007001001_02101_0000{number}_mirimage" for number in (1, 2)]
+    for name in names:
+        write_file(row, tmp_path / f"{name}_cal.fits")
+        fits.setval(tmp_path / f"{name}_cal.fits", "MYKEY", value=name[24])
+    read_names: list[str] = []
+    several = Pool.from_fits(
+        [tmp_path], columns=[" MyKey "], profile=OTHER, on_file=read_names.append
+    )
+    assert several["mykey"].tolist() == ["1", "2"]
+    assert several.profile == OTHER
+    assert several.name == several.file_name == "files"
+    assert several.exposures.list() == names
+    assert len(read_names) == 2
+    assert [one.filename for one in several.provenance] == list(several["filename"])
+    (first,) = sorted(tmp_path.iterdir())[:1]
+    for one in (first, str(first)):
+        single = Pool.from_fits(one, name="mine")
+        assert (single.name, single.exposures.list(), "mykey" in single) == (
+            "mine",
+            names[:1],
+            False,
+        )
+
+
+def test_a_table_of_the_archive_is_a_pool(tmp_path: Path) -> None:
+    header = "fileSetName,detector,exp_type,program,observtn,instrume,filter,MyKey"
+    line = "jw01234001001_02101_00001,MIRIMAGE,MIR_IMAGE,1234,1,MIRI,F770W,7"
+    path = tmp_path / "search.csv"
+    path.write_text(f"{header}\n{line}\n")
+    columns = [dict(zip(header.split(","), line.split(","), strict=True))]
+    for table, name in ((path, "search"), (str(path), "search"), (columns, "table")):
+        pool = Pool.from_mast(table, columns=[" MYKEY "])
+        assert (pool.name, pool["mykey"].tolist()) == (name, ["7"])
+        assert Pool.from_mast(table, name="mine").name == "mine"
 
 
 def test_a_candidate_is_added_to_all_exposures() -> None:

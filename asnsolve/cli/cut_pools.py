@@ -41,6 +41,30 @@ class PoolReading:
     set_aside: tuple[SetAsideRow, ...] = ()
 
 
+_LARGE = 1 << 22
+"""Bytes of a pool that is worth an early start of all processes."""
+
+
+def is_large(pool: str | None) -> bool:
+    """Tell whether a pool is known to be large before it is read.
+
+    Parameters
+    ----------
+    pool : str or None
+        The pool as it is named on the command line; None for the demonstration pool.
+
+    Returns
+    -------
+    bool
+    """
+    if pool is None or pool == STDIN:
+        return False
+    path = path_or_url(pool)
+    if isinstance(path, Url) or is_directory(path):
+        return True
+    return is_file(path) and path.stat().st_size >= _LARGE
+
+
 @contextmanager
 def cut_pool(
     args: argparse.Namespace, engine: Engine, jobs: int, log: MessageLog, timer: StageTimer

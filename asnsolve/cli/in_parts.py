@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
 from asnsolve.cli.command import refuse_input
-from asnsolve.cli.cut_pools import cut_pool
+from asnsolve.cli.cut_pools import cut_pool, is_large
 from asnsolve.cli.pools import version_id, write_orphans
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import Location, PoolError, Problem, UsageError
@@ -85,7 +85,7 @@ def generate_in_parts(
     jobs = 1 if args.jobs is None else args.jobs
     with timer.stage("in all"), ExitStack() as stack:
         # Other processes import what they need while this one loads the rules.
-        engine, local_engine = stack.enter_context(_engine(args.dask, jobs, log))
+        engine, local_engine = stack.enter_context(_engine(args, jobs, log))
         from asnsolve.archive.runs import solve_parts
         from asnsolve.archive.solved_programs import Wanted
 
@@ -282,16 +282,20 @@ def _kept(args: argparse.Namespace, name: str) -> Kept | None:
 
 
 @contextmanager
-def _engine(address: str | None, jobs: int, log: MessageLog) -> Iterator[tuple[Engine, Engine]]:
+def _engine(
+    args: argparse.Namespace, jobs: int, log: MessageLog
+) -> Iterator[tuple[Engine, Engine]]:
     """Open an engine for solving, and one for what needs the files of this machine."""
     from asnsolve.archive.dask_engine import on_dask
     from asnsolve.archive.engines import in_processes, in_turn
 
     # One process needs no pool of workers, and shows errors where they happen.
-    module = "asnsolve.archive.solve_part" if address is None else None
+    # For a small pool there may be fewer parts than processes.
+    is_early = args.dask is None and is_large(args.pool)
+    module = "asnsolve.archive.solve_part" if is_early else None
     local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn, module)
     with local as engine:
-        yield engine if address is None else on_dask(address, jobs), engine
+        yield engine if args.dask is None else on_dask(args.dask, jobs), engine
 
 
 def _target(args: argparse.Namespace, name: str) -> Target | None:

@@ -13,6 +13,7 @@ import pytest
 
 from asnsolve import Pool
 from asnsolve.archive import FORMATS
+from asnsolve.cli.cut_pools import is_large
 from asnsolve.cli.main import main
 from asnsolve.simulate import scaled, simulate
 
@@ -450,3 +451,12 @@ def test_changes_are_no_directory(
     argv = ["generate", str(pool), "-p", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
     assert main([*argv, "--format", "jsonl", "--changes", str(tmp_path)]) == 2
     assert f"--changes {tmp_path} is a directory; expected a file" in capsys.readouterr().err
+
+
+def test_processes_start_early_for_large_pools_only(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.csv", tmp_path / "large.csv"
+    small.write_bytes(b" " * ((1 << 22) - 1))
+    large.write_bytes(b" " * (1 << 22))
+    pools = (None, "-", str(tmp_path / "none.csv"), str(small), str(large), str(tmp_path))
+    assert [*map(is_large, pools)] == [False, False, False, False, True, True]
+    assert is_large("s3://bucket/pool/")

@@ -95,7 +95,6 @@ def names_of(
     template = rule.product_template
     needed = {
         "program",
-        "asn_id",
         *placeholders_in(template, names),
         *(placeholders_in(names.image, names) if has_images else ()),
     }
@@ -106,7 +105,7 @@ def names_of(
         values = (shared.of_attribute(_target_attribute(names), science=True),)
         target = Filling(values, lambda numbers: _dashed(numbers) or _UNSET)
     else:
-        target = fillings.get("target", _target(shared, rule))
+        target = _target(shared, rule)
     columns = {
         "program": _programs(fillings["program"], texts),
         "asn_id": TextColumn(ids.codes, texts.ids),

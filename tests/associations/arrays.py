@@ -16,15 +16,23 @@ from tests.solvers.rows import pool_of
 __all__ = ["matches", "memberships", "scoped_of"]
 
 
-def scoped_of(rows: Sequence[dict[str, str]], *rules: Rule) -> ScopedPool:
-    """Put rows, sorted by file name, into one scope: entries have the numbers of the rows."""
+def scoped_of(
+    rows: Sequence[dict[str, str]], *rules: Rule, ids: Sequence[str] = ("",)
+) -> ScopedPool:
+    """Put rows, sorted by file name, into scopes: entries have the numbers of the rows.
+
+    There is a scope per id of a candidate, which is empty for discovered associations; rows take
+    the ids in turn.
+    """
     count = len(rows)
+    known = sorted({*ids} - {""})
+    codes = [known.index(asn_id) if asn_id else -1 for asn_id in ids]
     scopes = Scopes(
-        candidates=(),
-        components=np.zeros(1, dtype=np.int64),
-        candidate_codes=np.full(1, -1, dtype=np.int64),
+        candidates=tuple((asn_id, "observation") for asn_id in known),
+        components=np.zeros(len(ids), dtype=np.int64),
+        candidate_codes=np.array(codes, dtype=np.int64),
         entry_rows=np.arange(count, dtype=np.int64),
-        entry_scopes=np.zeros(count, dtype=np.int64),
+        entry_scopes=np.arange(count, dtype=np.int64) % len(ids),
     )
     return ScopedPool.of(pool_of(*rows), scopes, rules)
 
@@ -49,6 +57,7 @@ def memberships(
     roles: Sequence[int] = (),
     shares_keys: Sequence[bool] = (),
     found: Matches | None = None,
+    direct_images: Sequence[int] = (),
 ) -> Memberships:
     """Make members of associations; they are science members that share keys."""
     members = len(groups)
@@ -58,7 +67,7 @@ def memberships(
         entries=np.array(entries, dtype=np.int64),
         roles=np.array(roles or [0] * members, dtype=np.int8),
         shares_keys=np.array(shares_keys or [True] * members, dtype=np.bool_),
-        direct_images=np.full(count, -1, dtype=np.int64),
+        direct_images=np.array(direct_images or [-1] * count, dtype=np.int64),
         spectra_as_background=np.zeros(count, dtype=np.bool_),
         matches=found,
     )

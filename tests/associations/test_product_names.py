@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from asnsolve.associations import filled_templates, shared_values
-from asnsolve.expr.build import at_least, one_of, same
+from asnsolve.associations.member_files import MemberFiles
+from asnsolve.associations.memberships import Memberships
+from asnsolve.associations.product_names import SharedTexts, names_of
+from asnsolve.expr.build import at_least, is_set, one_of, same
 from asnsolve.profiles.jwst import NAMES
-from asnsolve.rules.model import Clause
+from asnsolve.rules.model import Cases, Clause, Rule
+from tests.associations.arrays import memberships, scoped_of
 from tests.associations.small import BASE, found, stepped
 from tests.solvers.rows import exposure
 
 Row = dict[str, str]
 Names = Callable[..., list[str]]
+Texts = Callable[[list[Row], Rule, Memberships, Sequence[str]], dict[str, list[str | None]]]
 
 ANY = replace(BASE, needs=(at_least(1),))
 """A base whose associations need no science member."""
@@ -166,3 +171,141 @@ def test_without_a_role_of_science_all_members_are_looked_at() -> None:
     rule = stepped(product="{exposure}", roles=roles, base=replace(ANY, level=2))
     (made,) = found(rows, rule)
     assert (made.products[0].name, made.target) == ("jw_a", "7")
+
+
+# All texts of names at once, from arrays.
+
+
+PSF, SCIENCE = 0, 1
+ROLES = Cases(((is_set("is_psf"), "psf"),), "science")
+
+
+@pytest.fixture(params=["whole", "in segments"])
+def texts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Texts:
+    """Return what names some associations: those of rows that lie in scopes in turn."""
+    if request.param == "in segments":
+        monkeypatch.setattr(filled_templates, "_FEW", 0)
+
+    def texts_of(
+        rows: list[Row], rule: Rule, made: Memberships, ids: Sequence[str]
+    ) -> dict[str, list[str | None]]:
+        scoped = scoped_of(rows, rule, ids=ids)
+        files = MemberFiles.of(scoped.pool, ["cal"])
+        columns, signature = names_of(scoped, rule, files, SharedTexts.of(scoped), made)
+        keys = {clause.name for clause in rule.all_clauses if clause.key is not None}
+        assert signature().keys() == keys
+        return {key: column.list() for key, column in columns.items()}
+
+    return texts_of
+
+
+def test_associations_are_named_by_program_candidate_and_target(texts: Texts) -> None:
+    rows = [
+        exposure("a", program="7", targetid="3"),
+        exposure("b", program="12", targetid="4"),
+        exposure("c", program="", targetid=""),
+        exposure("d", program="7", targetid="5"),
+    ]
+    rule = stepped(
+        clauses=(Clause("target", key=same("targetid", optional=True)),),
+        product="jw{program}-{asn_id}_{target}_{instrument}",
+    )
+    made = memberships([0, 1, 2, 3], [0, 1, 2, 3], 4, roles=[SCIENCE] * 4)
+    rule = replace(rule, roles=ROLES)
+    assert texts(rows, rule, made, ["o002", "", "c1000", "o001"]) == {
+        "program": ["00007", "00012", "00000", "00007"],
+        "asn_id": ["o002", "a3001", "c1000", "o001"],
+        "target": ["t003", "t004", "t000", "t005"],
+        "product": [
+            "jw00007-o002_t003_nircam",
+            "jw00012-a3001_t004_nircam",
+            "jw00000-c1000_t000_nircam",
+            "jw00007-o001_t005_nircam",
+        ],
+    }
+
+
+def test_of_several_programs_the_lowest_of_the_science_members_is_named(texts: Texts) -> None:
+    # Lowest by number, not by text; members of other roles count where no science has a program.
+    rows = [
+        exposure("a", program="123456"),
+        exposure("b", program="20"),
+        exposure("c", program="3", is_psf="t"),
+        exposure("d", program="", is_psf=""),
+        exposure("e", program="99999"),
+    ]
+    rule = stepped(roles=ROLES, product="jw{program}-{asn_id}_{target}_{instrument}")
+    made = memberships(
+        [0, 0, 0, 1, 1, 1, 2, 3, 4, 4],
+        [1, 2, 4, 1, 2, 3, 3, 4, 0, 4],
+        5,
+        roles=[SCIENCE, PSF, SCIENCE, PSF, PSF, SCIENCE, SCIENCE, SCIENCE, SCIENCE, SCIENCE],
+    )
+    found = texts(rows, rule, made, ["o001"])
+    assert found["program"] == ["00020", "00003", "00000", "99999", "99999"]
+    names = [f"jw{program}-o001_t000_nircam" for program in found["program"]]
+    assert found["product"] == names
+
+
+def test_direct_images_have_names_of_their_own(texts: Texts) -> None:
+    image = {"template": "direct", "subarray": "sub64", "targetid": "3"}
+    rows = [
+        exposure("a", filter="f090w", pupil="p1", **image),
+        exposure("b", filter="f770w", pupil="p2", **{**image, "instrume": "miri"}),
+        exposure("c", filter="", pupil="", band="b1", grating="g1", **image),
+        *(exposure(name, filter="gr", pupil="p9", **image) for name in "de"),
+        exposure("f", filter="gr", pupil="p9", **{**image, "instrume": "miri"}),
+    ]
+    rule = stepped(
+        roles=ROLES,
+        clauses=(Clause("subarray", key=same("subarray")), Clause("target", key=same("targetid"))),
+        product="{exposure}",
+    )
+    members = [3, 4, 5]
+    roles = [SCIENCE] * 3
+    made = memberships([0, 1, 2], members, 3, roles=roles, direct_images=[0, 2, 1])
+    found = texts(rows, rule, made, ["o001"])
+    assert found["product"] == ["jw_d", "jw_e", "jw_f"]
+    assert found["image"] == [
+        "jw00001-o001_t003_nircam_f090w-p1-sub64",
+        "jw00001-o001_t003_nircam_b1-g1-sub64",
+        "jw00001-o001_t003_miri_f770w-sub64",
+    ]
+    # The first entry is an image too, and the only one here.
+    alone = memberships([0], [3], 1, roles=[SCIENCE], direct_images=[0])
+    assert texts(rows, rule, alone, ["o001"])["image"] == found["image"][:1]
+    without = memberships([0], [3], 1, roles=[SCIENCE])
+    assert "image" not in texts(rows, rule, without, ["o001"])
+
+
+def test_products_named_after_exposures_are_so_in_every_association(texts: Texts) -> None:
+    rows = [exposure("a", is_psf="t"), *(exposure(name, targetid="9") for name in "bcd")]
+    rule = stepped(roles=ROLES, product="{exposure}", base=replace(ANY, level=2))
+    made = memberships(
+        [0, 0, 0, 1, 2],
+        [0, 3, 2, 0, 1],
+        3,
+        roles=[PSF, SCIENCE, SCIENCE, PSF, SCIENCE],
+    )
+    found = texts(rows, rule, made, ["o001"])
+    assert found["product"] == ["jw_c", "Asn_Small", "jw_b"]
+    assert found["target"] == ["9", "null", "9"]
+    only_psf = memberships([0], [0], 1, roles=[PSF])
+    assert texts(rows, rule, only_psf, ["o001"])["product"] == ["Asn_Small"]
+
+
+def test_a_placeholder_says_the_first_clause_of_its_attribute_alone(texts: Texts) -> None:
+    rows = [exposure("a", detector="d1", band="b1", subarray="sub8", fxd_slit="s1")]
+    rule = stepped(
+        roles=ROLES,
+        clauses=(
+            Clause("subarray", one_of("subarray", "sub8")),
+            Clause("both", key=same("detector", "band")),
+            Clause("one", key=same("detector")),
+            Clause("other", key=same("detector", roles="psf", optional=True)),
+            Clause("slits", key=same("band", "fxd_slit")),
+        ),
+        product="jw{program}-{asn_id}_{target}_{instrument}_{detector}[-{slit}][-{subarray}]",
+    )
+    made = memberships([0], [0], 1, roles=[SCIENCE])
+    assert texts(rows, rule, made, ["o001"])["product"] == ["jw00001-o001_t000_nircam_d1-sub8"]

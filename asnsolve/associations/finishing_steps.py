@@ -103,8 +103,6 @@ def _attach(step: Attach, scoped: ScopedPool, rule: Rule, memberships: Membershi
     )
     # Waiting exposures by label: those under label_values[i] are order[starts[i]:][:sizes[i]].
     order, starts = spans(labels_of_waiting)
-    if not len(order):
-        return memberships
     label_values = labels_of_waiting[order][starts]
     sizes = np.diff(starts, append=len(order))
 

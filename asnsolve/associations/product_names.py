@@ -247,8 +247,7 @@ def _names_of_science(shared: SharedValues, rule: Rule, files: MemberFiles) -> T
     codes = shared.scoped.codes("filename")[is_science]
     starts = starts_of(groups)
     first = np.full(shared.memberships.count, -1, dtype=np.int64)
-    if len(starts):
-        first[groups[starts]] = np.minimum.reduceat(codes, starts)
+    first[groups[starts]] = np.minimum.reduceat(codes, starts)
     names = files.roots
     if (first < 0).any():
         # An association without science is named after its rule.

@@ -149,8 +149,6 @@ class TableList:
         numbers, codes = np.unique(table.members.files[members], return_inverse=True)
 
         def of_exposure(place: int) -> Cells:
-            if not len(numbers):
-                return coded([])
             own_codes, texts = coded(table.files.exposures(numbers)[place])
             return _unless(is_derived, (own_codes[codes], texts))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from asnsolve.associations.matches import Matches
 from asnsolve.associations.memberships import Memberships
+from asnsolve.profiles import Profile
 from asnsolve.rules.model import Rule
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import Scopes
@@ -17,7 +18,10 @@ __all__ = ["matches", "memberships", "scoped_of"]
 
 
 def scoped_of(
-    rows: Sequence[dict[str, str]], *rules: Rule, ids: Sequence[str] = ("",)
+    rows: Sequence[dict[str, str]],
+    *rules: Rule,
+    ids: Sequence[str] = ("",),
+    profile: Profile | None = None,
 ) -> ScopedPool:
     """Put rows, sorted by file name, into scopes: entries have the numbers of the rows.
 
@@ -34,7 +38,7 @@ def scoped_of(
         entry_rows=np.arange(count, dtype=np.int64),
         entry_scopes=np.arange(count, dtype=np.int64) % len(ids),
     )
-    return ScopedPool.of(pool_of(*rows), scopes, rules)
+    return ScopedPool.of(pool_of(*rows, profile=profile), scopes, rules)
 
 
 def matches(

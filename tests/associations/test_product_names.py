@@ -12,7 +12,8 @@ from asnsolve.associations.member_files import MemberFiles
 from asnsolve.associations.memberships import Memberships
 from asnsolve.associations.product_names import SharedTexts, names_of
 from asnsolve.expr.build import at_least, is_set, one_of, same
-from asnsolve.profiles.jwst import NAMES
+from asnsolve.profiles import Profile
+from asnsolve.profiles.jwst import NAMES, PROFILE
 from asnsolve.rules.model import Cases, Clause, Rule
 from tests.associations.arrays import memberships, scoped_of
 from tests.associations.small import BASE, found, stepped
@@ -20,7 +21,7 @@ from tests.solvers.rows import exposure
 
 Row = dict[str, str]
 Names = Callable[..., list[str]]
-Texts = Callable[[list[Row], Rule, Memberships, Sequence[str]], dict[str, list[str | None]]]
+Texts = Callable[..., dict[str, list[str | None]]]
 
 ANY = replace(BASE, needs=(at_least(1),))
 """A base whose associations need no science member."""
@@ -187,9 +188,13 @@ def texts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Te
         monkeypatch.setattr(filled_templates, "_FEW", 0)
 
     def texts_of(
-        rows: list[Row], rule: Rule, made: Memberships, ids: Sequence[str]
+        rows: list[Row],
+        rule: Rule,
+        made: Memberships,
+        ids: Sequence[str] = ("o001",),
+        profile: Profile | None = None,
     ) -> dict[str, list[str | None]]:
-        scoped = scoped_of(rows, rule, ids=ids)
+        scoped = scoped_of(rows, rule, ids=ids, profile=profile)
         files = MemberFiles.of(scoped.pool, ["cal"])
         columns, signature = names_of(scoped, rule, files, SharedTexts.of(scoped), made)
         keys = {clause.name for clause in rule.all_clauses if clause.key is not None}
@@ -241,7 +246,7 @@ def test_of_several_programs_the_lowest_of_the_science_members_is_named(texts: T
         5,
         roles=[SCIENCE, PSF, SCIENCE, PSF, PSF, SCIENCE, SCIENCE, SCIENCE, SCIENCE, SCIENCE],
     )
-    found = texts(rows, rule, made, ["o001"])
+    found = texts(rows, rule, made)
     assert found["program"] == ["00020", "00003", "00000", "99999", "99999"]
     names = [f"jw{program}-o001_t000_nircam" for program in found["program"]]
     assert found["product"] == names
@@ -264,7 +269,7 @@ def test_direct_images_have_names_of_their_own(texts: Texts) -> None:
     members = [3, 4, 5]
     roles = [SCIENCE] * 3
     made = memberships([0, 1, 2], members, 3, roles=roles, direct_images=[0, 2, 1])
-    found = texts(rows, rule, made, ["o001"])
+    found = texts(rows, rule, made)
     assert found["product"] == ["jw_d", "jw_e", "jw_f"]
     assert found["image"] == [
         "jw00001-o001_t003_nircam_f090w-p1-sub64",
@@ -273,25 +278,25 @@ def test_direct_images_have_names_of_their_own(texts: Texts) -> None:
     ]
     # The first entry is an image too, and the only one here.
     alone = memberships([0], [3], 1, roles=[SCIENCE], direct_images=[0])
-    assert texts(rows, rule, alone, ["o001"])["image"] == found["image"][:1]
+    assert texts(rows, rule, alone)["image"] == found["image"][:1]
     without = memberships([0], [3], 1, roles=[SCIENCE])
-    assert "image" not in texts(rows, rule, without, ["o001"])
+    assert "image" not in texts(rows, rule, without)
 
 
 def test_products_named_after_exposures_are_so_in_every_association(texts: Texts) -> None:
-    rows = [exposure("a", is_psf="t"), *(exposure(name, targetid="9") for name in "bcd")]
+    rows = [*(exposure(name, targetid="9") for name in "abc"), exposure("z", is_psf="t")]
     rule = stepped(roles=ROLES, product="{exposure}", base=replace(ANY, level=2))
     made = memberships(
         [0, 0, 0, 1, 2],
-        [0, 3, 2, 0, 1],
+        [3, 2, 1, 3, 0],
         3,
         roles=[PSF, SCIENCE, SCIENCE, PSF, SCIENCE],
     )
-    found = texts(rows, rule, made, ["o001"])
-    assert found["product"] == ["jw_c", "Asn_Small", "jw_b"]
+    found = texts(rows, rule, made)
+    assert found["product"] == ["jw_b", "Asn_Small", "jw_a"]
     assert found["target"] == ["9", "null", "9"]
-    only_psf = memberships([0], [0], 1, roles=[PSF])
-    assert texts(rows, rule, only_psf, ["o001"])["product"] == ["Asn_Small"]
+    only_psf = memberships([0], [3], 1, roles=[PSF])
+    assert texts(rows, rule, only_psf)["product"] == ["Asn_Small"]
 
 
 def test_a_placeholder_says_the_first_clause_of_its_attribute_alone(texts: Texts) -> None:
@@ -308,4 +313,45 @@ def test_a_placeholder_says_the_first_clause_of_its_attribute_alone(texts: Texts
         product="jw{program}-{asn_id}_{target}_{instrument}_{detector}[-{slit}][-{subarray}]",
     )
     made = memberships([0], [0], 1, roles=[SCIENCE])
-    assert texts(rows, rule, made, ["o001"])["product"] == ["jw00001-o001_t000_nircam_d1-sub8"]
+    assert texts(rows, rule, made)["product"] == ["jw00001-o001_t000_nircam_d1-sub8"]
+
+
+def test_a_placeholder_says_nothing_of_clauses_that_look_elsewhere_too(texts: Texts) -> None:
+    rows = [exposure("a", band="b1", fxd_slit="s1")]
+    both = same("detector", "band")
+    rule = stepped(
+        clauses=(Clause("both", key=both), Clause("one", key=same("detector", optional=True))),
+        product="jw{program}-{asn_id}_{target}_{instrument}[-{detector}]",
+    )
+    made = memberships([0], [0], 1)
+    assert texts(rows, rule, made)["product"] == ["jw00001-o001_t000_nircam"]
+    alone = replace(rule, clauses=(Clause("both", key=both),))
+    assert texts(rows, alone, made)["product"] == ["jw00001-o001_t000_nircam"]
+
+
+def test_the_target_of_other_roles_is_left_out(texts: Texts) -> None:
+    rows = [exposure("a", targetid="3"), exposure("b", targetid="4", is_psf="t")]
+    rule = stepped(
+        roles=ROLES,
+        clauses=(Clause("target", key=same("targetid")),),
+        product="jw{program}-{asn_id}_{target}_{instrument}",
+    )
+    made = memberships([0, 0], [0, 1], 1, roles=[SCIENCE, PSF])
+    found = texts(rows, rule, made)
+    assert (found["target"], found["product"]) == (["t003"], ["jw00001-o001_t003_nircam"])
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_names_of_a_mission_may_have_few_placeholders(texts: Texts, level: int) -> None:
+    few = {name: NAMES.placeholders[name] for name in ("program", "asn_id", "detector")}
+    profile = replace(PROFILE, names=replace(NAMES, placeholders=few, image=""))
+    rule = stepped(
+        base=replace(BASE, level=level),
+        roles=ROLES,
+        clauses=(Clause("detector", key=same("detector")),),
+        product="jw{program}-{asn_id}_{detector}",
+    )
+    made = memberships([0], [0], 1, roles=[SCIENCE])
+    found = texts([exposure("a", detector="d1")], rule, made, profile=profile)
+    assert found["product"] == ["jw00001-o001_d1"]
+    assert found["target"] == ["null"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asnsolve import Pool
+from asnsolve.profiles import Profile
 
 
 def exposure(name: str = "a", **cells: str) -> dict[str, str]:
@@ -23,7 +24,7 @@ def exposure(name: str = "a", **cells: str) -> dict[str, str]:
     return row | cells
 
 
-def pool_of(*rows: dict[str, str]) -> Pool:
+def pool_of(*rows: dict[str, str], profile: Profile | None = None) -> Pool:
     """Make a pool; attributes that a row lacks are not set."""
     columns = dict.fromkeys(name for row in rows for name in row)
-    return Pool([{name: row.get(name, "") for name in columns} for row in rows])
+    return Pool([{name: row.get(name, "") for name in columns} for row in rows], profile=profile)

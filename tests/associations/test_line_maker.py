@@ -134,6 +134,12 @@ def test_lines_are_those_of_the_objects(
         assert max(len(texts) for _, texts in parts) == most
 
 
+def test_named_lines_come_by_the_seven_thousand(table: TableList) -> None:
+    # Pages of Parquet files depend on it.
+    many = table.take(np.zeros(7_001, dtype=np.int64))
+    assert [(len(names), len(texts)) for names, texts in many.lines()] == [(7_000, 7_000), (1, 1)]
+
+
 def test_lines_of_no_associations_are_none(table: TableList) -> None:
     nothing = table.take(np.zeros(0, dtype=np.int64))
     assert len(nothing) == 0

@@ -275,6 +275,47 @@ def test_candidates_of_a_table_stay(tmp_path: Path) -> None:
     assert "supplied" in str(inputs.pool.provenance[0])
 
 
+def search(path: Path, *observations: int) -> str:
+    """Write a table of the archive."""
+    lines = ["fileSetName,detector,exp_type,program,observtn,instrume"]
+    lines += [
+        f"jw00007{number:03}001_02101_00001,MIRIMAGE,MIR_IMAGE,7,{number},MIRI"
+        for number in observations
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+def test_a_table_in_a_list_is_all_of_its_exposures(tmp_path: Path) -> None:
+    (one,) = write(tmp_path, row(1))
+    table = search(tmp_path / "search.csv", 2, 3)
+    inputs = read_inputs(Request(files=(one,), backgrounds=(table,)))
+    second, third = (f"jw0000700{number}001_02101_00001_mirimage" for number in (2, 3))
+    assert inputs.listed["backgrounds"] == {second, third}
+    assert [cells["bkgdtarg"] for cells in inputs.rows.values()] == ["", "T", "T"]
+    # An exposure of a table is named in a list as its file is.
+    inputs = read_inputs(Request(files=(one, table), backgrounds=(f"{second}_cal.fits",)))
+    assert inputs.listed["backgrounds"] == {second}
+    assert all("no such file" not in problem.what for problem in inputs.problems)
+    assert len(inputs.pool) == 3
+
+
+def test_files_that_are_no_exposures_have_no_role(tmp_path: Path) -> None:
+    (one,) = write(tmp_path, row(1))
+    combined = tmp_path / "mine_i2d.fits"
+    write_file(row(1), combined)
+    inputs = read_inputs(Request(files=(one,), backgrounds=(str(combined),)))
+    assert [str(problem) for problem in inputs.problems] == [
+        f"{combined}: it was given as background, but it is not a file of a single exposure"
+    ]
+    assert inputs.products == (combined,)
+    # Files of other kinds are passed over without a word.
+    association = tmp_path / "mine_asn.json"
+    association.write_text("{}")
+    inputs = read_inputs(Request(files=(one,), backgrounds=(str(association),)))
+    assert inputs.problems == ()
+
+
 def test_the_files_of_a_mode_are_its_pool(tmp_path: Path) -> None:
     files = files_of("miri_image", tmp_path)
     assert len(read_inputs(Request(files=(str(tmp_path),))).pool) == len(files)
@@ -364,6 +405,9 @@ def test_listed_files_of_other_programs_are_adopted(tmp_path: Path) -> None:
     ]
     assert len(inputs.pool) == 3
     assert [*inputs.rows] == [Path(star).name.removesuffix("_cal.fits"), exposure]
+    assert [one.filename for one in inputs.pool.provenance][2:] == [
+        f"{exposure}-for-00007_uncal.fits"
+    ]
     # A pool tells where each of its exposures comes from.
     assert set(inputs.pool.values("filename")) >= {f"{exposure}-for-00007_uncal.fits"}
 

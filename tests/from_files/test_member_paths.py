@@ -62,6 +62,9 @@ def test_derived_members_stay_as_they_are() -> None:
         ("nrslamp-spec2", "spec2"),
         ("coron3", "coron3"),
         ("wfs-image3", "wfs-image3"),
+        ("wfs-image2", "image2"),
+        ("tso3", "tso3"),
+        ("my-tso3", "tso3"),
     ],
 )
 def test_the_type_tells_the_pipeline(asn_type: str, pipeline: str) -> None:
@@ -148,6 +151,38 @@ def test_members_that_will_not_be_found_are_told(
 ) -> None:
     given = association(member(file), asn_type=asn_type)
     assert [str(note) for note in path_notes([given], policy, [Path("asn")])] == notes
+
+
+def test_each_directory_has_its_notes() -> None:
+    given = [association(member(f"{folder}/a.fits"), asn_type="image2") for folder in "de"]
+    assert [str(note) for note in path_notes(given, "name", [Path("d"), Path("asn")])] == [
+        "d: calwebb_image2 will find the members only in the working directory d. "
+        "Run the pipeline there.",
+        "asn: calwebb_image2 will not find members that are in other directories. "
+        "Move the association files beside the members.",
+    ]
+    # Seen from its directory, a member beside it has a bare name.
+    assert [str(note) for note in path_notes(given[:1], "relative", [Path("d")])] == [
+        "d: calwebb_image2 will find the members only in the working directory d. "
+        "Run the pipeline there."
+    ]
+
+
+def test_members_without_a_file_at_hand_stay_and_are_not_missed() -> None:
+    given = association(member("d/a_cal.fits"), member("e/b_cal.fits", "background"))
+    written = with_path_policy(given, "auto", Path("d"), absent={"b"})
+    assert [one.expname for one in written.members] == ["a_cal.fits", "e/b_cal.fits"]
+    assert list(path_notes([given], "name", [Path("d")], absent={"b"})) == []
+    assert len(list(path_notes([given], "name", [Path("d")]))) == 1
+    # What the pipeline makes may be anywhere.
+    made = association(member("d/a_cal.fits"), derived("x/y_cat.ecsv", "catalog"))
+    assert list(path_notes([made], "name", [Path("d")])) == []
+
+
+def test_maps_are_looked_for_where_the_pipeline_runs() -> None:
+    given = association(member("d/a.fits"), derived("x_segm.fits", "segmap"))
+    (note,) = path_notes([given], "auto", [Path("asn")])
+    assert note.what == "calwebb_spec2 opens segmentation maps by name in the working directory"
 
 
 def test_catalogs_are_looked_for_where_the_pipeline_runs() -> None:

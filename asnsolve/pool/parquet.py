@@ -218,7 +218,9 @@ def _files(path: Path | Url) -> list[tuple[Path | Url, Cells]]:
 
 def _is_data(name: str) -> bool:
     """Tell whether an object is one of a pool; names that begin with _ or . are notes on it."""
-    return name.endswith(_SUFFIXES) and not any(part[0] in "_." for part in name.split("/") if part)
+    return name.endswith(_SUFFIXES) and not any(
+        part.startswith(("_", ".")) for part in name.split("/")
+    )
 
 
 def _cells(name: str) -> Cells:

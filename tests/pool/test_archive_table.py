@@ -201,6 +201,19 @@ def test_numbers_are_written_as_headers_have_them(
 
 
 @pytest.mark.parametrize(
+    "column",
+    [
+        *("expcount", "exsegnum", "exsegtot", "msametid", "nexposur", "ngroups", "nints"),
+        *("noutputs", "numdthpt", "patt_num", "pattstrt", "spat_num", "spec_num", "subpxpts"),
+    ],
+)
+def test_counts_are_whole_numbers(column: str) -> None:
+    name = "jw00007001001_02101_00001_x_cal.fits"
+    (header,) = read_archive_table([{"filename": name, "exp_type": "X", column: 12.0}]).headers
+    assert header.values[column] == "12"
+
+
+@pytest.mark.parametrize(
     ("column", "keyword"),
     [
         ("instrument", "instrume"),

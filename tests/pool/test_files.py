@@ -142,6 +142,17 @@ def test_any_format_of_astropy_tables_can_be_named(
         Pool.read(file, format="nonsense")
 
 
+def test_ecsv_has_the_name_that_astropy_gives_it(
+    tmp_path: Path, good: Pool, expected: Cells
+) -> None:
+    file = tmp_path / "p.txt"
+    good.write(file, "ecsv")
+    assert cells(Pool.read(file, format="ascii.ecsv")) == expected
+    file.write_text("nothing")
+    with pytest.raises(PoolError, match=r"p\.txt: the file cannot be read as ecsv: "):
+        Pool.read(file, format="ascii.ecsv")
+
+
 def test_warnings_of_astropy_become_problems(tmp_path: Path, good: Pool, expected: Cells) -> None:
     table = fits.table_to_hdu(good.to_astropy().filled(""))
     fits.HDUList([fits.PrimaryHDU(), table, table]).writeto(tmp_path / "p.fits")

@@ -123,11 +123,14 @@ def test_columns_of_directories_are_read_with_others(tmp_path: Path) -> None:
     assert read_group(group, ["band"]).to_pydict() == {"band": ["x", "x"]}
 
 
-def test_columns_of_numbers_are_read_as_such(tmp_path: Path) -> None:
-    file = part(tmp_path / "a.parquet", ["a"], number=[7])
-    (group,) = row_groups(file)
-    assert read_group(group)["number"].to_pylist() == [7]
-    assert len(read_parquet(file).columns) == 5
+def test_columns_of_numbers_and_bytes_are_read_as_such(tmp_path: Path) -> None:
+    file = part(tmp_path / "k=v" / "a.parquet", ["a"], number=[7], raw=[b"x"])
+    (group,) = row_groups(tmp_path)
+    assert group.cells == (("k", "v"),)
+    table = read_group(group)
+    assert table["number"].to_pylist() == [7]
+    assert table.schema.field("raw").type == pa.binary()
+    assert len(read_parquet(file).columns) == 6
 
 
 @pytest.fixture
@@ -147,7 +150,7 @@ def test_pools_are_read_from_an_object_store(
     first = part(tmp_path / "a.parquet", ["a", "b", "c"], 2, filter=["f1", "f2", "f3"])
     second = part(tmp_path / "b.parquet", ["d"])
     store("pool/part=1/a.parquet", first)
-    store("pool/part=2/b.pq", second)
+    store("pool/part=2/X.pq", second)
     for name in ("_notes/c.parquet", ".hidden.parquet", "part=1/_d.parquet", "e.csv"):
         store(f"pool/{name}", second)
     url = Url("memory://of_test_parquet/pool")
@@ -155,7 +158,7 @@ def test_pools_are_read_from_an_object_store(
     assert groups == (
         RowGroup(f"{url}/part=1/a.parquet", 0, 1, 2, (("part", "1"),)),
         RowGroup(f"{url}/part=1/a.parquet", 1, 3, 1, (("part", "1"),)),
-        RowGroup(f"{url}/part=2/b.pq", 0, 4, 1, (("part", "2"),)),
+        RowGroup(f"{url}/part=2/X.pq", 0, 4, 1, (("part", "2"),)),
     )
     assert read_group(groups[2])["FileName"].to_pylist() == ["d"]
     assert read_group(groups[0], ["part"]).to_pydict() == {"part": ["1", "1"]}
@@ -177,6 +180,8 @@ def test_a_store_without_exposures_is_told(
     with pytest.raises(PoolError) as caught:
         read_parquet(url)
     assert str(caught.value) == f"{url}: the pool holds no exposures"
+    # A file here is opened as it is, and has its columns at least.
+    assert len(read_parquet(tmp_path / "a.parquet").rows) == 0
     nothing = Url("memory://of_test_parquet/nothing")
     with pytest.raises(PoolError) as caught:
         row_groups(nothing)
@@ -194,6 +199,21 @@ def test_a_damaged_file_is_named(tmp_path: Path, read: object) -> None:
     assert message.startswith(f"{file}: the file cannot be read as Parquet: ")
     assert "\n" not in message
     assert not message.endswith(": ")
+
+
+@pytest.mark.parametrize(
+    ("message", "said"), [("\n first \n second", "first "), ("", "ArrowInvalid")]
+)
+def test_the_first_line_of_what_arrow_says_is_told(
+    message: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise pa.ArrowInvalid(message)
+
+    monkeypatch.setattr(pq, "ParquetFile", refuse)
+    with pytest.raises(PoolError) as caught:
+        read_parquet(tmp_path / "a.parquet")
+    assert caught.value.problems[0].what == f"the file cannot be read as Parquet: {said}"
 
 
 def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:

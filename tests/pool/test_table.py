@@ -169,6 +169,13 @@ def test_pools_from_everywhere_have_names_and_profiles(
     assert all(cells(pool) == cells(of_path) for pool in pools)
 
 
+def test_an_open_file_is_named_in_errors() -> None:
+    for asked, name in (({}, "stdin"), ({"name": "mine"}, "mine")):
+        with pytest.raises(PoolError) as caught:
+            Pool.read(io.BytesIO(b"a|b\n1|2\n"), **asked)
+        assert {problem.location.file for problem in caught.value.problems} == {name}
+
+
 def test_a_pool_is_read_from_a_url() -> None:
     pytest.importorskip("fsspec")
     url = Url("memory://of_test_table/some.csv")

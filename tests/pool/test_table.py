@@ -170,9 +170,9 @@ def test_pools_from_everywhere_have_names_and_profiles(
 
 
 def test_an_open_file_is_named_in_errors() -> None:
-    for asked, name in (({}, "stdin"), ({"name": "mine"}, "mine")):
+    for asked, name in ((None, "stdin"), ("mine", "mine")):
         with pytest.raises(PoolError) as caught:
-            Pool.read(io.BytesIO(b"a|b\n1|2\n"), **asked)
+            Pool.read(io.BytesIO(b"a|b\n1|2\n"), name=asked)
         assert {problem.location.file for problem in caught.value.problems} == {name}
 
 

@@ -250,6 +250,31 @@ def test_other_files_in_a_directory_tell_nothing(tmp_path: Path) -> None:
     assert len(numbers_in_directories([folder], ROWS)) == 2
 
 
+def image(name: str, target: str) -> None:
+    """Write the header of a combined image."""
+    header = fits.Header({"PROGRAM": "02079", "TARGPROP": target})
+    fits.PrimaryHDU(header=header).writeto(f"images/{name}_niriss_clear-f115w_i2d.fits")
+
+
+def test_headers_of_products_are_read_where_names_do_not_suffice() -> None:
+    """One header tells the target of all files with its number."""
+    Path("images").mkdir()
+    for name, target in (
+        ("jw00001-c1000_t009", "OTHER"),
+        ("jw02079-c1000_t003", "FIELD-A"),
+        ("jw02079-c1001_t003", "FIELD-B"),
+        ("jw02079-o004_t004", "FIELD-A"),
+    ):
+        image(name, target)
+    found = numbers_in_directories([Path("images")], ROWS)
+    assert [(one.number, one.target, one.observation) for one in found] == [
+        ("3", "FIELD-A", ""),
+        ("3", "FIELD-A", ""),
+        # The observation is known, and its own exposures tell the target.
+        ("4", "", "4"),
+    ]
+
+
 def test_association_files_of_any_name_and_maker_tell_numbers(tmp_path: Path) -> None:
     science = "/data/jw02079004001_02101_00001_nis_cal.fits"
     members = [{"expname": science, "exptype": "SCIENCE"}]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
-from asnsolve.pool.known_numbers import number_in_file
+from asnsolve.pool.known_numbers import number_in_file, target_in_header
 from asnsolve.pool.table import Pool
 from asnsolve.pool.target_numbers import (
     KnownNumber,
@@ -207,6 +207,24 @@ def test_the_header_of_a_product_tells_a_target_of_its_own_program_alone(tmp_pat
     assert number_in_file(path) == KnownNumber("1", path.name, "00008")
     path = write(tmp_path, "jw00007-c1000_t001_niriss_clear-f115w_i2d.fits", TARGPROP="B")
     assert number_in_file(path) == KnownNumber("1", path.name, "00007", target="B")
+
+
+def test_only_headers_of_fits_files_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "jw00007-c1000_t001_niriss_clear-f115w_cat.ecsv"
+    table.write_text("nothing")
+    assert target_in_header(table) == ("", "")
+    assert number_in_file(table) == KnownNumber("1", table.name, "00007")
+    assert target_in_header(tmp_path / "absent.fits") == ("", "")
+    # An observation in the name suffices, whatever the header says.
+    named = write(tmp_path, "jw00007-o001_t002_niriss_clear-f115w_i2d.fits", TARGPROP="B")
+    assert number_in_file(named) == KnownNumber("2", named.name, "00007", observation="1")
+    assert number_in_file(tmp_path / "mine.fits") is None
+    # The first name of a target that is set counts.
+    for number, (cells, target) in enumerate(
+        (({"TARGPROP": "B", "TARGNAME": "C"}, "B"), ({"TARGPROP": "", "TARGNAME": "C"}, "C"))
+    ):
+        path = write(tmp_path, f"mine{number}_cal.fits", **cells)
+        assert target_in_header(path) == (fits.getval(path, "PROGRAM"), target)
 
 
 @pytest.mark.parametrize("keyword", ["SCATFILE", "SEGMFILE", "DIRIMAGE"])

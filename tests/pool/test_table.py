@@ -59,6 +59,51 @@ def test_an_absent_column_is_missing_everywhere(tmp_path: Path) -> None:
     assert pool.value(0, "grating") is None
 
 
+def test_codes_of_some_rows_are_those_of_all(tmp_path: Path) -> None:
+    pool = read(tmp_path, TEXT)
+    rows = np.array([4, 1])
+    assert pool.codes("filter", rows).tolist() == [-1, 0]
+    assert pool.codes("grating", rows).tolist() == [-1, -1]
+    assert not pool.codes("filter", rows).flags.writeable
+
+
+def test_values_are_numbers_where_they_can_be() -> None:
+    pool = Pool({**{name: ["a", "b", "c"] for name in MANDATORY}, "n": ["10", "x", "2.5"]})
+    assert pool.values("n") == ("10", "2.5", "x")
+    np.testing.assert_array_equal(pool.value_numbers("n"), [10, 2.5, np.nan])
+    assert pool.value_numbers("grating").shape == (0,)
+    assert pool.texts("grating").list() == []
+
+
+def test_names_of_files_and_programs_are_parsed_once_each() -> None:
+    pool = Pool(
+        {
+            "filename": ["jw2_b_cal.fits", "jw1_a_uncal.fits", "c.fits"],
+            "exp_type": ["x"] * 3,
+            "program": ["9", "10", None],
+            "asn_candidate": [None] * 3,
+        }
+    )
+    assert pool.values("filename") == ("c.fits", "jw1_a_uncal.fits", "jw2_b_cal.fits")
+    assert pool.exposures.list() == ["c", "jw1_a", "jw2_b"]
+    assert pool.stages.list() == ["", "uncal", "cal"]
+    assert pool.program_texts() == ("00010", "00009", "00000")
+
+
+def test_exposures_that_are_taken_keep_where_they_come_from(tmp_path: Path) -> None:
+    row = {"EXP_TYPE": "MIR_IMAGE", "PROGRAM": "7", "OBS_NUM": "1"}
+    for number in (1, 2, 3):
+        write_file(row, tmp_path / f"jw00007001001_02101_0000{number}_mirimage_cal.fits")
+    pool = Pool.from_fits(tmp_path, name="mine", profile=OTHER)
+    taken = pool.take([2, 0])
+    assert [one.filename[24] for one in taken.provenance] == ["3", "1"]
+    assert (taken.name, taken.file_name, taken.profile) == ("mine", "mine", OTHER)
+    assert taken.rows.tolist() == [3, 1]
+    assert (taken.problems, taken.set_aside) == ((), ())
+    # A pool that is not made of files has no provenance to keep.
+    assert make([("a", "1")]).take([0]).provenance == ()
+
+
 def test_unknown_columns_are_kept_in_the_order_of_the_source(tmp_path: Path) -> None:
     pool = read(tmp_path, "Zeta|PROGRAM|filename|exp_type|asn_candidate|alpha\n1|2|a|b||3\n")
     assert pool.columns == ("zeta", "program", "filename", "exp_type", "asn_candidate", "alpha")
@@ -233,6 +278,8 @@ def test_headers_of_files_are_a_pool(tmp_path: Path) -> None:
     assert several.exposures.list() == names
     assert len(read_names) == 2
     assert [one.filename for one in several.provenance] == list(several["filename"])
+    with pytest.raises(UsageError, match="the number of processes is 0"):
+        Pool.from_fits(tmp_path, jobs=0)
     (first,) = sorted(tmp_path.iterdir())[:1]
     for one in (first, str(first)):
         single = Pool.from_fits(one, name="mine")

@@ -53,7 +53,8 @@ def name_faults(
     keys, kept = fields.keys, _KEPT if is_level2 else (*_KEPT, *_KEPT_AT_LEVEL3)
     of_association = fields.association_at(2 if is_level2 else 3)
     constants = [field.key for field in of_association if field.constant]
-    wanted = [*(keys[name] for name in kept if name in keys), *constants]
+    held = {field.holds: field.key for field in of_association}
+    wanted = [*(held[name] for name in kept if name in held), *constants]
     missing = [key for key in wanted if key not in data]
     if missing:
         yield fault("remark", "lacks", f"the association lacks {', '.join(missing)}")

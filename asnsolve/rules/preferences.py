@@ -171,7 +171,8 @@ def best_mistakes(
     taken = {_CATALOG, *(each.key for each in files.member)}
     if step.note and (not _NOTE.fullmatch(step.note) or step.note in taken):
         what = f"is {shown(step.note)}"
-        yield Mistake(inside(field, "note"), what, "a key that members do not have yet, as 'match'")
+        example = "" if "match" in taken else ", as 'match'"
+        yield Mistake(inside(field, "note"), what, f"a key that members do not have yet{example}")
     for number, condition in enumerate(step.prefer):
         place = f"{inside(field, 'prefer')}[{number}]"
         if not condition:

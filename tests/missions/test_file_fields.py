@@ -218,6 +218,20 @@ def test_files_of_another_version_are_left_alone(written: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("levels", ["(2,)", "(3,)", "(2, 3)"])
+def test_no_key_of_another_level_is_missed(folder: Path, levels: str) -> None:
+    path = folder / "mine.py"
+    path.write_text(f"{OWL}{FIELDS}".replace("levels=(3,)", f"levels={levels}"), "utf-8")
+    rules = load_rules(path)
+    found = solve(Pool.read(folder / "pool.csv", profile=rules.profile), rules)
+    files = {association.file_name: association.to_dict() for association in found}
+    assert {name: "pool" in data for name, data in files.items()} == {
+        STACK: "3" in levels,
+        ONE: "2" in levels,
+    }
+    assert [told(data, rules, name) for name, data in files.items()] == [[], []]
+
+
 def test_a_wrong_key_is_found(solution: Solution, rules: RuleSet) -> None:
     (association,) = solution.select(rule="Asn_Stack")
     data = association.to_dict()
@@ -306,7 +320,12 @@ Asn_Stack = replace(
 """
     path = folder / "noted.py"
     path.write_text(f"{OWL}{FIELDS}{more}", "utf-8")
-    with pytest.raises(RuleError, match="a key that members do not have yet"):
+    with pytest.raises(RuleError, match="a key that members do not have yet, as 'match'"):
+        load_rules(path)
+    # A key that is taken is no example.
+    named = f"{OWL}{FIELDS}{more}".replace('"quality"', '"match"')
+    path.write_text(named, "utf-8")
+    with pytest.raises(RuleError, match="a key that members do not have yet$"):
         load_rules(path)
     path.write_text(f"{OWL}{FIELDS}{more.replace('quality', 'exposerr')}", "utf-8")
     assert load_rules(path).name == "noted"

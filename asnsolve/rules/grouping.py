@@ -89,17 +89,18 @@ def regrouped(
     widths = widths_of(text for text in asked if "=" in str(text))
     widened = tuple(text for text in asked if "=" not in str(text))
     levels = _levels_of(rules.profile)
-    splits = [*APART, *levels, *elsewhere, *rules.profile.words.attributes]
-    for groupings, option, known, more in (
-        (widened, "together", TOGETHER, f", or how close, as {', '.join(EXAMPLES)}"),
-        (split, "apart", splits, ", or an attribute of a pool"),
+    # A level of another mission may have the name of a grouping.
+    splits = dict.fromkeys((*APART, *levels, *elsewhere))
+    columns = rules.profile.words.attributes
+    for groupings, option, listed, also, more in (
+        (widened, "together", TOGETHER, (), f", or how close, as {', '.join(EXAMPLES)}"),
+        (split, "apart", splits, columns, ", or an attribute of a pool"),
     ):
         for grouping in groupings:
-            if grouping not in known:
+            if grouping not in listed and grouping not in also:
                 what = f"{quoted(str(grouping))} cannot be taken {option}"
-                named = TOGETHER if option == "together" else (*APART, *levels, *elsewhere)
-                expected = f"one of {', '.join(named)}{more}"
-                advice = did_you_mean(str(grouping), dict.fromkeys(known))
+                expected = f"one of {', '.join(listed)}{more}"
+                advice = did_you_mean(str(grouping), {*listed, *also})
                 raise UsageError(Problem(what, expected=expected, advice=advice))
     known_here = rules.profile.words.attributes | rules.columns
     counted = _counted_in_programs(rules.profile)

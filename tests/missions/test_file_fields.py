@@ -325,7 +325,7 @@ Asn_Stack = replace(
     # A key that is taken is no example.
     named = f"{OWL}{FIELDS}{more}".replace('"quality"', '"match"')
     path.write_text(named, "utf-8")
-    with pytest.raises(RuleError, match="a key that members do not have yet$"):
+    with pytest.raises(RuleError, match=r"a key that members do not have yet$"):
         load_rules(path)
     path.write_text(f"{OWL}{FIELDS}{more.replace('quality', 'exposerr')}", "utf-8")
     assert load_rules(path).name == "noted"

@@ -222,6 +222,10 @@ def test_groupings_are_those_of_the_mission(pool: Pool, rules: RuleSet) -> None:
         solve(pool, rules, together="target")
     with pytest.raises(UsageError, match="roman_like has no attribute obs_num"):
         solve(pool, rules, apart="observation")
+    # The level visit has the name of a grouping, and is listed once.
+    listed = "one of observation, visit, dither, detector, pass, segment, or an attribute"
+    with pytest.raises(UsageError, match=listed):
+        solve(pool, rules, apart="nothing")
 
 
 def test_what_a_level_numbers_in_each_program_is_not_combined(rules: RuleSet) -> None:

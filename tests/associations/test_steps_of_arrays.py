@@ -171,3 +171,26 @@ def test_the_best_members_say_for_which_science_member_they_are() -> None:
     assert made.matches is not None
     assert made.matches.kinds.tolist() == [-1, 0, -1, 1, -1]
     assert made.matches.science.tolist()[1::2] == [1, 0]
+
+
+def test_attached_exposures_are_not_ranked_by_steps_before() -> None:
+    rows = [exposure("a", detector="d1"), exposure("b", bkgdtarg="t"), lamp("c", detector="d1")]
+    _, made = done(rows, [[0, 1]], best("background"), ATTACH)
+    assert made.entries.tolist() == [0, 1, 2]
+    assert made.matches is not None
+    assert made.matches.kinds.tolist() == [-1, 0, -1]
+    assert len(made.matches.science) == 3
+
+
+def test_nods_of_associations_without_science_are_none() -> None:
+    _, made = done([exposure("a", bkgdtarg="t")], [[0]], Nods("other target"))
+    assert (made.count, len(made.groups)) == (0, 0)
+
+
+def test_direct_images_stay_with_nods() -> None:
+    image = {"template": "direct"}
+    rows = [exposure("a", targetid="1"), exposure("b", targetid="2"), exposure("c", targetid="3")]
+    rows += [exposure("d", **image), exposure("e", **image)]
+    _, made = done(rows, [[2, 4], [0, 1, 3]], DirectImage(), Nods("other target"))
+    assert made.count == 3
+    assert made.direct_images.tolist() == [4, 3, 3]

@@ -112,3 +112,19 @@ def test_a_text_is_made_once_per_combination_of_values() -> None:
     assert len(made) == len(told.texts) == 5
     none = [Values(np.array([], dtype=np.int64), ()) for _ in range(2)]
     assert text_of_values(none, 0, text).list() == []
+
+
+def test_associations_with_several_values_are_listed_once_for_each_set_of_values() -> None:
+    names = ("a", "b", "c", "d")
+    members = {0: "ba", 1: "c", 2: "", 3: "ab", 4: "dcd", 5: "d", 6: "dca", 8: "aa"}
+    pairs = [(group, names.index(name)) for group, listed in members.items() for name in listed]
+    codes = np.array([*(code for _, code in pairs), -1, -1], dtype=np.int32)
+    groups = np.array([*(group for group, _ in pairs), 1, 2], dtype=np.int64)
+    found = values_by_group(codes, names, groups, 9)
+    assert found.several == (("a", "b"), ("c", "d"), ("a", "c", "d"))
+    assert found.codes.tolist() == [4, 2, -1, 4, 5, 3, 6, -1, 0]
+    alone = values_by_group(codes[2:3], names, np.array([0], dtype=np.int64), 2)
+    assert (alone.codes.tolist(), alone.several) == ([2, -1], ())
+    # Two sets of values that lie next to each other.
+    two = values_by_group(np.array([2, 3, 0, 3], dtype=np.int32), names, np.array([0, 0, 1, 1]), 2)
+    assert (two.codes.tolist(), two.several) == ([4, 5], (("c", "d"), ("a", "d")))

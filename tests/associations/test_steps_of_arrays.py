@@ -153,6 +153,16 @@ def test_direct_images_are_chosen_by_association() -> None:
     assert made.spectra_as_background.tolist() == [False, True]
 
 
+def test_direct_images_that_are_alike_are_chosen_by_name_before_all_else() -> None:
+    rows = [
+        {"band": band, **exposure(name, band=band, template=template)}
+        for name, band, template in (("a", "b0", ""), ("b", "b2", "direct"), ("c", "b1", "direct"))
+    ]
+    assert next(iter(rows[0])) == "band"
+    _, made = done(rows, [[0, 1, 2]], DirectImage())
+    assert made.direct_images.tolist() == [1]
+
+
 def test_long_direct_images_are_preferred_in_each_association() -> None:
     image = {"template": "direct"}
     names = ["a", "a0", "b_long", "c_long", "d"]
@@ -174,11 +184,11 @@ def test_the_best_members_say_for_which_science_member_they_are() -> None:
 
 
 def test_attached_exposures_are_not_ranked_by_steps_before() -> None:
-    rows = [exposure("a", detector="d1"), exposure("b", bkgdtarg="t"), lamp("c", detector="d1")]
+    rows = [exposure("a", bkgdtarg="t"), exposure("b", detector="d1"), lamp("c", detector="d1")]
     _, made = done(rows, [[0, 1]], best("background"), ATTACH)
     assert made.entries.tolist() == [0, 1, 2]
     assert made.matches is not None
-    assert made.matches.kinds.tolist() == [-1, 0, -1]
+    assert made.matches.kinds.tolist() == [0, -1, -1]
     assert len(made.matches.science) == 3
 
 

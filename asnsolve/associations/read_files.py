@@ -121,7 +121,7 @@ def with_members(
     """
     if not _has_members(data, (profile or default_profile()).fields.keys["expname"]):
         what = "holds no products with members"
-        advice = "'asnsolve validate' says what is wrong."
+        advice = "'asnsolve validate' says what is wrong; it reads other missions' files with -r."
         raise AssociationError(Problem(what, location, "an association", advice))
     return data
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from asnsolve.pool.header_cells import Row
 from asnsolve.pool.header_rows import read_header_rows
-from asnsolve.pool.known_numbers import number_in_file, target_in_header
+from asnsolve.pool.headers import Header
+from asnsolve.pool.known_numbers import number_in_file, numbers_in_header, target_in_header
 from asnsolve.pool.table import Pool
 from asnsolve.pool.target_numbers import (
     KnownNumber,
@@ -20,6 +21,7 @@ from asnsolve.pool.target_numbers import (
     number_targets,
     plain_number,
 )
+from asnsolve.profiles.jwst import PROFILE
 
 
 def row(observation: int, target: str, *, program: str = "7", **cells: str) -> Row:
@@ -225,6 +227,38 @@ def test_only_headers_of_fits_files_are_read(tmp_path: Path) -> None:
     ):
         path = write(tmp_path, f"mine{number}_cal.fits", **cells)
         assert target_in_header(path) == (fits.getval(path, "PROGRAM"), target)
+
+
+def test_another_mission_has_other_names_of_products(tmp_path: Path) -> None:
+    headers = PROFILE.headers
+    product = r"xx(?P<program>\d+)-(?P<asn_id>[a-z]\d+)-(?P<target>\d+)\.fits"
+    keywords = {**headers.keywords, "program": "mission"}
+    other = replace(
+        PROFILE,
+        headers=replace(
+            headers, product=product, keywords=keywords, products=("myimage",), targets=("mytarg",)
+        ),
+    )
+    cards = {"MISSION": "12", "MYTARG": "B", "TARGPROP": "A"}
+    path = write(tmp_path, "xx12-c1000-7.fits", **cards)
+    assert target_in_header(path, other) == ("12", "B")
+    assert number_in_file(path, other) == KnownNumber("7", path.name, "00012", target="B")
+    assert number_in_file(path) is None
+    named = "xx12-o003-5.fits"
+    assert number_in_file(tmp_path / named, other) == KnownNumber(
+        "5", named, "00012", observation="3"
+    )
+    assert number_in_file(tmp_path / "jw00007-o001_t002_niriss_clear_i2d.fits", other) is None
+    header = Header(Path("jw00012003001_02101_00001_nis_cal.fits"), {"myimage": named})
+    assert list(numbers_in_header(header, other)) == [
+        KnownNumber(
+            "5",
+            f"MYIMAGE of {header.path}",
+            "00012",
+            exposures=("jw00012003001_02101_00001_nis",),
+            observation="3",
+        )
+    ]
 
 
 @pytest.mark.parametrize("keyword", ["SCATFILE", "SEGMFILE", "DIRIMAGE"])

@@ -204,3 +204,22 @@ def test_direct_images_stay_with_nods() -> None:
     _, made = done(rows, [[2, 4], [0, 1, 3]], DirectImage(), Nods("other target"))
     assert made.count == 3
     assert made.direct_images.tolist() == [4, 3, 3]
+
+
+def test_each_step_ranks_by_conditions_of_its_own() -> None:
+    deep = one_of("template", "deep")
+    steps = best("psf", prefer=deep), best("background", prefer=deep)
+    rows = [exposure("a"), exposure("b", is_psf="t"), exposure("c", bkgdtarg="t")]
+    rows += [exposure("d", bkgdtarg="t", template="deep")]
+    _, made = done(rows, [[0, 1, 2], [0, 3]], *steps)
+    assert made.entries.tolist() == [0, 1, 2, 0, 3]
+    assert made.matches is not None
+    # Kinds 0 and 1 are of the first step, 2 and 3 of the second.
+    assert made.matches.kinds.tolist() == [-1, 1, 3, -1, 2]
+
+
+def test_members_for_which_no_condition_holds_may_all_be_dropped() -> None:
+    step = best("background", prefer=one_of("template", "deep"), otherwise=False)
+    rows = [exposure("a"), exposure("b", bkgdtarg="t"), exposure("c", bkgdtarg="t")]
+    _, made = done(rows, [[0, 1, 2]], step)
+    assert (made.entries.tolist(), made.count) == ([0], 1)

@@ -370,4 +370,4 @@ def _flagged(exposure: str, row: Row, listed: Mapping[str, frozenset[str]]) -> R
     for name, other in (("backgrounds", "psf"), ("psfs", "background")):
         if exposure in listed[name]:
             flags.setdefault(FLAGS[other], "")
-    return {**row, **flags} if flags else row
+    return {**row, **flags}

@@ -289,10 +289,10 @@ def _engine(
     from asnsolve.archive.dask_engine import on_dask
     from asnsolve.archive.engines import in_processes, in_turn
 
-    # One process needs no pool of workers, and shows errors where they happen.
     # For a small pool there may be fewer parts than processes.
     is_early = args.dask is None and is_large(args.pool)
     module = "asnsolve.archive.solve_part" if is_early else None
+    # One process needs no pool of workers, and shows errors where they happen.
     local = nullcontext(in_turn) if jobs == 1 else in_processes(jobs, log.warn, module)
     with local as engine:
         yield engine if args.dask is None else on_dask(args.dask, jobs), engine

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from asnsolve.displays import brief, html_table, text_lines
+from asnsolve.phrases import count_text
 
 if TYPE_CHECKING:
     from asnsolve.from_files.solved_request import Associated
@@ -64,7 +65,7 @@ def associated_html(associated: Associated) -> str:
 
 
 def _title(associated: Associated) -> str:
-    return f"Associated files: {len(associated.associations):,} associations"
+    return f"Associated files: {count_text(len(associated.associations), 'association')}"
 
 
 def _notes(associated: Associated) -> Iterator[str]:

@@ -91,10 +91,10 @@ def regrouped(
     levels = _levels_of(rules.profile)
     # A level of another mission may have the name of a grouping.
     splits = dict.fromkeys((*APART, *levels, *elsewhere))
-    columns = rules.profile.words.attributes
+    known_here = rules.profile.words.attributes | rules.columns
     for groupings, option, listed, also, more in (
         (widened, "together", TOGETHER, (), f", or how close, as {', '.join(EXAMPLES)}"),
-        (split, "apart", splits, columns, ", or an attribute of a pool"),
+        (split, "apart", splits, known_here, ", or an attribute of a pool"),
     ):
         for grouping in groupings:
             if grouping not in listed and grouping not in also:
@@ -102,7 +102,6 @@ def regrouped(
                 expected = f"one of {', '.join(listed)}{more}"
                 advice = did_you_mean(str(grouping), {*listed, *also})
                 raise UsageError(Problem(what, expected=expected, advice=advice))
-    known_here = rules.profile.words.attributes | rules.columns
     counted = _counted_in_programs(rules.profile)
     _refuse_foreign(widened, split, elsewhere, known_here, rules.profile)
     for grouping in split:

@@ -102,7 +102,7 @@ def simulate_columns(
     return table
 
 
-def scaled(exposures: int, seed: int = 0) -> tuple[Program, ...]:
+def scaled(exposures: int, seed: int = 0, *, most_plans: int = _MOST_PLANS) -> tuple[Program, ...]:
     """Draw random programs for a number of exposures.
 
     Parameters
@@ -111,18 +111,20 @@ def scaled(exposures: int, seed: int = 0) -> tuple[Program, ...]:
         Smallest number of exposures; the last program may add up to a few hundred more.
     seed : int
         Seed of modes and options.
+    most_plans : int
+        Largest number of plans of a program.
 
     Returns
     -------
     tuple of Program
-        Programs of one to five plans each, numbered from 1001.
+        Programs of one to `most_plans` plans each, numbered from 1001.
     """
     rng = Random(seed)
     modes = tuple(MODES.values())
     programs: list[Program] = []
     total = 0
     while total < exposures:
-        plans = tuple(rng.choice(modes).draw(rng) for _ in range(rng.randint(1, _MOST_PLANS)))
+        plans = tuple(rng.choice(modes).draw(rng) for _ in range(rng.randint(1, most_plans)))
         program = Program(number=_FIRST_PROGRAM + len(programs), plans=plans, failures=0.01)
         programs.append(program)
         total += program.exposures

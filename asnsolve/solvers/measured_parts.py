@@ -22,7 +22,16 @@ import numpy as np
 
 from asnsolve.expr.nodes import Spread
 from asnsolve.rules.model import Rule
-from asnsolve.solvers.arrays import Ints, Mask, combine, dense, spans, stable_order, starts_of
+from asnsolve.solvers.arrays import (
+    Ints,
+    Mask,
+    combine,
+    dense,
+    places_in_spans,
+    spans,
+    stable_order,
+    starts_of,
+)
 from asnsolve.solvers.key_numbers import KeyNumbers
 from asnsolve.solvers.maximal_sets import bounds_of, member_power
 
@@ -154,8 +163,7 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
     first_part = np.cumsum(part_count) - part_count
     own, shared = wholes[~is_bound], everyone[~is_bound]
     times = part_count[own]
-    ends = np.cumsum(times)
-    place = np.arange(int(times.sum())) - np.repeat(ends - times, times)
+    place = places_in_spans(np.cumsum(times) - times, int(times.sum()))
     sets = np.concatenate([sets, np.repeat(first_part[own], times) + place])
     members = np.concatenate([members, np.repeat(shared, times)])
     order = stable_order(sets, members)

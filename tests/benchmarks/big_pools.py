@@ -22,13 +22,17 @@ __all__ = ["big_pool", "write_pool"]
 
 COLUMNS = 64
 _MOST_SIMULATED = 20_000
+_MOST_SMALL = 3_000_000
+"""Exposures in programs of one to five plans. Names of files have five digits for a program."""
 _PROGRAM_ENDS = 7
 """Length of ``jw01001`` in a file name."""
 
 
 def big_pool(exposures: int, *, columns: int = COLUMNS, seed: int = 3) -> pa.Table:
     """Make a pool of so many exposures and columns."""
-    base = pa.table(simulate_columns(scaled(min(exposures, _MOST_SIMULATED), seed=seed), seed=seed))
+    plans = 5 if exposures <= _MOST_SMALL else 5 * -(-exposures // _MOST_SMALL)
+    programs_of_base = scaled(min(exposures, _MOST_SIMULATED), seed=seed, most_plans=plans)
+    base = pa.table(simulate_columns(programs_of_base, seed=seed))
     numbers = pc.cast(base["PROGRAM"], pa.int64())
     first = pc.subtract(numbers, pc.min(numbers))
     programs = int(pc.max(first).as_py()) + 1
@@ -38,6 +42,8 @@ def big_pool(exposures: int, *, columns: int = COLUMNS, seed: int = 3) -> pa.Tab
         shifted = pc.cast(pc.add(first, 1 + len(parts) * programs), pa.string())
         names = pc.binary_join_element_wise("jw", pc.utf8_lpad(shifted, 5, "0"), rest, "")
         parts.append(_with(_with(base, "PROGRAM", shifted), "FILENAME", names))
+    if len(parts) * programs > 99_999:
+        raise SystemExit(f"{exposures} exposures are in more programs than file names can hold")
     table = pa.concat_tables(parts).slice(0, exposures)
     for number in range(columns - table.num_columns):
         values = [f"value {kind}" for kind in range(number % 11 + 1)]

@@ -29,7 +29,7 @@ FOUND = Associated(
 
 
 def test_a_text_has_all_counts() -> None:
-    assert repr(FOUND) == (f"<Associated files: 1 associations>\n  one.json: 3 members\n  {NOTES}")
+    assert repr(FOUND) == (f"<Associated files: 1 association>\n  one.json: 3 members\n  {NOTES}")
     assert repr(Associated((ONE,) * 6, (), ())).endswith("2 members\n  and 2 more")
 
 
@@ -40,7 +40,7 @@ def test_a_text_has_a_few_associations() -> None:
 
 def test_a_notebook_has_a_row_per_association() -> None:
     assert re.findall("[^|\\n]+", re.sub("<[^>]*>", "|", FOUND._repr_html_())) == [
-        "Associated files: 1 associations",
+        "Associated files: 1 association",
         *("file", "rule", "product", "members"),
         *("one.json", "Asn_Rule", "product, other", "3"),
         NOTES,

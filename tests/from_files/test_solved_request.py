@@ -358,7 +358,7 @@ def test_earlier_files_tell_numbers_of_targets_unless_none_are_looked_for(files:
 
 def test_what_was_found_shows_itself(files: Files) -> None:
     found = files.found(CAL, level=3)
-    assert repr(found).splitlines()[0] == "<Associated files: 1 associations>"
-    assert found._repr_html_().startswith("<div><strong>Associated files: 1 associations</strong>")
+    assert repr(found).splitlines()[0] == "<Associated files: 1 association>"
+    assert found._repr_html_().startswith("<div><strong>Associated files: 1 association</strong>")
     assert {"associations", "leftover", "downloads"} <= {*dir(found)}
     assert not any(name.startswith("__") for name in dir(found))

@@ -227,3 +227,11 @@ def test_a_wrong_word_is_corrected_once_and_others_are_left_to_the_caller(rules:
         regrouped(rules, (), ("pair",))
     same_rules = regrouped(rules, (), ("pair",), others=("pair",))
     assert [rule.all_clauses for rule in same_rules] == [rule.all_clauses for rule in rules]
+
+
+def test_columns_that_rules_declare_can_be_kept_apart(rules: RuleSet) -> None:
+    own = replace(rules, columns=rules.columns | {"my_box"})
+    for rule in regrouped(own, (), ("my_box",)):
+        assert ("my_box" in sources(rule)) == (rule.base.level == 3)
+    with pytest.raises(UsageError, match="'my_bok' cannot be taken apart.*Did you mean my_box"):
+        regrouped(own, (), ("my_bok",))

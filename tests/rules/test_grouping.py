@@ -233,5 +233,5 @@ def test_columns_that_rules_declare_can_be_kept_apart(rules: RuleSet) -> None:
     own = replace(rules, columns=rules.columns | {"my_box"})
     for rule in regrouped(own, (), ("my_box",)):
         assert ("my_box" in sources(rule)) == (rule.base.level == 3)
-    with pytest.raises(UsageError, match="'my_bok' cannot be taken apart.*Did you mean my_box"):
+    with pytest.raises(UsageError, match=r"'my_bok' cannot be taken apart.*Did you mean my_box"):
         regrouped(own, (), ("my_bok",))

@@ -117,4 +117,4 @@ def has_content(path: Path, content: bytes, fields: FileFields = DEFAULT_FIELDS)
 
 @cache
 def _code_version(key: str) -> re.Pattern[bytes]:
-    return re.compile(rf'"{key}": ?"[^"]*"'.encode())
+    return re.compile(rf'"{re.escape(key)}": ?"[^"]*"'.encode())

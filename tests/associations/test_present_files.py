@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from asnsolve import FileField, FileFields
 from asnsolve.associations.present_files import has_content, present_associations, present_names
 from asnsolve.errors import UsageError
 
@@ -54,3 +55,11 @@ def test_associations_of_other_programs_and_other_files_are_skipped(tmp_path: Pa
         "jw00007-o001_image3_00001_asn.json",
         "mine.json",
     ]
+
+
+def test_the_version_may_have_a_key_of_any_characters(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_bytes(b'{"a": 1, "made(by)": "0.9"}')
+    fields = FileFields(association=(FileField("made(by)", "code_version"),))
+    assert has_content(path, b'{"a": 1, "made(by)": "1.0"}', fields)
+    assert not has_content(path, b'{"a": 2, "made(by)": "1.0"}', fields)

@@ -77,7 +77,7 @@ class Worker:
         self.task: tuple[Any] | None = None
 
     def prepare(self, module: str) -> None:
-        """Have a module imported that the work will need.
+        """Make the worker import a module that the work will need.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ def _interruptions_held() -> Iterator[None]:
 def _work(pipe: connection.Connection) -> None:
     """Run a worker: receive a function, and apply it to one task after the other until the next.
 
-    Before the first function it may be told to import a module.
+    Before the first function, it may receive the name of a module to import.
     """
     _end_with_parent()
     act: Callable[[Any], Any] | None = None
@@ -177,7 +177,7 @@ def _work(pipe: connection.Connection) -> None:
             continue
         caught = _Caught()
         if kind == _MODULE:
-            # If that fails, so does loading the function, which tells why.
+            # If this fails, loading the function also fails and reports the reason.
             with caught:
                 import_module(str(content, "utf-8"))
             pipe.send(Answer("ready"))

@@ -177,10 +177,10 @@ class Crew:
             self._workers = []
 
     def prepare(self, module: str) -> None:
-        """Start workers before there is work; they import a module while the caller goes on.
+        """Start workers before there is work, so that they can import a module in the meantime.
 
-        There may be less work than workers, so only one for each processor is started. `run`
-        starts the others if there is work for them.
+        There may be less work than workers, so at most one worker for each processor starts now.
+        `run` starts the others if there is work for them.
 
         Parameters
         ----------

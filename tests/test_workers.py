@@ -120,7 +120,7 @@ def test_workers_import_a_module_before_there_is_work() -> None:
 
     assert imported(None) == [False]
     assert imported("wave") == [True]
-    # Work that needs a missing module says so itself.
+    # If the work needs a missing module, its own error says so.
     assert imported("no_module_of_this_name") == [False]
 
 
@@ -140,7 +140,7 @@ def test_no_more_workers_are_started_early_than_there_are_processors(
     processors: int | None, early: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
-    # One more start would be reported.
+    # If another worker started, this would be reported.
     refusing(early, monkeypatch)
     with closing(Crew(1000, pytest.fail)) as crew:
         crew.prepare("wave")

@@ -261,7 +261,7 @@ def _record(data: object, where: Location) -> Record | Problem:
     try:
         default_profile().names.parse_file_name(name)
     except NamingError as error:
-        # Another mission has another prefix, which the container does not tell.
+        # Another mission has another prefix, which the container does not hold.
         is_known = name.startswith(default_profile().names.prefix)
         if is_known or beginning_of_file_name(name) is None:
             return Problem(error.problems[0].what, where, error.problems[0].expected)

@@ -79,8 +79,8 @@ def in_processes(
         Called with a message if fewer processes can be started.
     module : str, optional
         Full name of a module that the tasks will need. Processes, at most one for each processor,
-        are then started at once, and import it while the caller goes on. By default, they are
-        started for the first tasks.
+        then start at once, and import the module while the caller goes on. By default, processes
+        start with the first tasks.
 
     Yields
     ------

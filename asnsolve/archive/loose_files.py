@@ -196,7 +196,7 @@ def export(
 
 
 def _program_of(record: Record, profile: Profile) -> str:
-    """Return the program of an association, as its file name writes it."""
+    """Return the program of an association, as in its file name."""
     try:
         return profile.names.parse_file_name(record.file_name).program
     except NamingError:

@@ -243,7 +243,7 @@ class _WriteShard:
 
     def __call__(self) -> tuple[str, Status | None]:
         done = self.container.written(self._write, self.before, replace=self.replace)
-        # The caller knows the rest. Places of thousands of programs need not travel.
+        # The caller knows the rest, so the places of thousands of programs are not sent back.
         return self.container.file.name, None if done is None else done.status
 
     def _write(self, stream: IO[bytes]) -> None:

@@ -76,7 +76,7 @@ class Findings:
     renamed: tuple[Problem, ...] = ()
 
     def __reduce__(self) -> tuple[type[Findings], tuple[tuple[object, ...], ...]]:
-        """Return what a copy is made from: processes exchange many, and this is the fast way."""
+        """Pickle faster than by default: processes exchange many of these."""
         found = (self.outside, self.orphans, self.problems, self.same_names, self.renamed)
         return Findings, found
 

@@ -218,7 +218,7 @@ def _pieces(
 
 
 def discard_damaged_records(directory: Path) -> tuple[Problem, ...]:
-    """Delete the records in a store that have been damaged.
+    """Delete the damaged records in a store.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def discard_damaged_records(directory: Path) -> tuple[Problem, ...]:
     Returns
     -------
     tuple of Problem
-        One per deleted record. Without it, containers are compared with what is to be written.
+        One per deleted record. Without a record, containers are compared with the new content.
     """
     problems = []
     for file in digested_files(directory, WRITTEN):

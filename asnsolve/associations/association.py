@@ -187,7 +187,7 @@ class Association:
     other : tuple of (str, object)
         Further keys of the association in its file, with their values.
     fields : FileFields
-        Which keys its file has. Not compared.
+        The keys of its file. Not compared.
 
     Examples
     --------

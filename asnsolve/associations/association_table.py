@@ -177,7 +177,7 @@ class AssociationTable:
 
     @property
     def fields(self) -> FileFields:
-        """Which keys files of the mission have."""
+        """The keys of the mission's association files."""
         return self.scoped.pool.profile.fields
 
     @cached_property

@@ -38,7 +38,7 @@ _MOST_PAIRS = 2_000_000
 """Pairs that are ranked at a time, which bounds the memory."""
 
 _FEW = 2
-"""With up to so many times the members that can be near, all pairs take less time than a search."""
+"""Search only if there are more than this many times as many members as a search finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Sights:
     places : ndarray of float64, shape (columns, m)
         Their numbers, or points on the sphere; NaN where one is not known.
     turn : float
-        After how much the numbers begin again, which are then from 0 to it; 0 if they never do.
+        The period of the numbers, which are then between 0 and `turn`; 0 if they have no period.
     """
 
     step: Best
@@ -121,13 +121,14 @@ class _Sights:
 
     @property
     def most_near(self) -> int:
-        """About how many members are near a science member, by all conditions."""
+        """About how many near members a search finds for a science member, by all conditions."""
         return 4 * self.step.at_most * (len(self.conditions) + 1)
 
     def labels(self, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
-        """Label pairs by condition: where two labels are equal, it holds; -1 if it never does.
+        """Label both members of pairs for each condition, which holds where the labels are equal.
 
-        The last labels are those of associations alone.
+        The label is -1 where the condition never holds. The last labels are for no condition: they
+        are equal within an association.
         """
         groups = np.concatenate([self.groups[science], self.groups[members]])
         for condition in (*self.conditions, ()):
@@ -255,7 +256,7 @@ def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints
     starts = np.searchsorted(sights.groups[members], sights.groups[science], side="left")
     ends = np.searchsorted(sights.groups[members], sights.groups[science], side="right")
     sizes = (ends - starts).astype(np.int64)
-    # Where there are many members, only the nearest ones are looked at.
+    # If there are many members, look only at the nearest ones.
     is_large = sizes > sights.most_near * _FEW
     is_large &= ~np.isin(sights.groups[science], _with_repeats(sights, members))
     small = np.flatnonzero(~is_large)
@@ -275,7 +276,7 @@ def _parts(sizes: Ints) -> Iterator[slice]:
 
 
 def _with_repeats(sights: _Sights, members: Ints) -> Ints:
-    """Return the associations whose rows contradict one another about a file."""
+    """Return the associations in which rows contradict one another about a file."""
     groups = sights.groups[members]
     files = combine([groups, sights.names[members]])
     order = stable_order(files)
@@ -285,10 +286,10 @@ def _with_repeats(sights: _Sights, members: Ints) -> Ints:
 
 
 def _near(sights: _Sights, science: Ints, members: Ints) -> tuple[Ints, Ints]:
-    """Pair science members with the nearest members that meet each condition, and with any.
+    """Pair science members with the nearest members that meet each condition, and of all members.
 
-    What is best by its first condition is among the nearest of all that meet this condition: those
-    that are nearer are better, by this condition or by an earlier one.
+    The best member is among the nearest members that meet its first condition: any nearer member
+    that meets this condition is better, by this condition or by an earlier one.
     """
     found = [
         nearest_pairs(

@@ -95,7 +95,7 @@ def meaning_faults(data: Mapping[str, Any], *, is_level2: bool) -> Iterator[Faul
 
 
 def member_faults(data: Mapping[str, Any], profile: Profile) -> Iterator[Fault]:
-    """Find members that have no name, or a role that the mission does not have.
+    """Find members without a name, or with a role that the mission does not have.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from asnsolve.shown_values import quoted
 
 _KEPT: Final = ("asn_type", "rule", "program")
 _KEPT_AT_LEVEL3: Final = ("asn_id", "target", "asn_pool")
-"""What files of the archive hold; at level 2 other programs leave some of it out."""
+"""Attributes in files of the archive; at level 2, other programs leave some of them out."""
 
 _TEXTS: Final = ("asn_id", "target", "code_version", "degraded_status", "constraints")
 _TEXTS_OR_NULL: Final = ("version_id", "exposerr", "asn_candidate")

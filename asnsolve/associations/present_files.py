@@ -95,7 +95,7 @@ def has_content(path: Path, content: bytes, fields: FileFields = DEFAULT_FIELDS)
     content : bytes
         Content of an association file.
     fields : FileFields
-        Which keys it has.
+        The keys of the file.
 
     Returns
     -------

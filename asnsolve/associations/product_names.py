@@ -173,8 +173,8 @@ def _fillings(
 
     # Functions, because finding the values is the costly part and few placeholders are needed.
     makers: dict[str, Callable[[], Filling]] = {
-        # A clause whose values a placeholder tells has the name of their attribute, or is the
-        # first one whose key has no other attribute.
+        # A placeholder shows the values of the clause with the name of its attribute, or else of
+        # the first clause whose key looks at this attribute alone.
         **{
             name: partial(told, placeholder)
             for name, placeholder in names.placeholders.items()
@@ -221,7 +221,7 @@ def _target(shared: SharedValues, rule: Rule) -> Filling:
     names = shared.scoped.pool.profile.names
     attribute = _target_attribute(names)
     if not attribute:
-        # Names of the mission have no target, so there is no number that could be unknown.
+        # Names of this mission have no target, so its number cannot be unknown.
         return Filling((), lambda: _UNSET)
 
     def text(values: ValueTuple = ()) -> str:

@@ -121,7 +121,7 @@ def with_members(
     """
     if not _has_members(data, (profile or default_profile()).fields.keys["expname"]):
         what = "holds no products with members"
-        advice = "'asnsolve validate' says what is wrong; it reads other missions' files with -r."
+        advice = "'asnsolve validate' says what is wrong; use -r for files of another mission."
         raise AssociationError(Problem(what, location, "an association", advice))
     return data
 
@@ -169,7 +169,7 @@ def association_of(
 
 
 def is_of_level2(asn_type: str, rule: str) -> bool:
-    """Tell whether an association makes products of level 2.
+    """Tell whether the products of an association are of level 2.
 
     Parameters
     ----------
@@ -210,12 +210,12 @@ def _product(data: Mapping[str, Any], level: int, profile: Profile) -> Product:
 
 
 def _written(fields: Iterable[FileField]) -> dict[str, str]:
-    """Return the keys that are written again, with their values if these are always the same."""
+    """Return the keys that are written again, with the values of those that are constant."""
     return {field.key: field.constant for field in fields}
 
 
 def _other(data: Mapping[str, Any], written: Mapping[str, str]) -> tuple[tuple[str, Any], ...]:
-    """Return the keys that are not written again unless they are kept."""
+    """Return the other keys, which are lost when a file is written again unless they are kept."""
     return tuple(
         (key, value)
         for key, value in data.items()
@@ -240,7 +240,7 @@ def text_of(value: object) -> str:
 
 
 def _has_members(data: object, key: str) -> TypeGuard[dict[str, Any]]:
-    """Tell whether data holds products, each with a name and a list of members named by a key."""
+    """Tell whether data holds products with a name and with members that are named by a key."""
     products = data.get("products") if isinstance(data, dict) else None
     return (
         isinstance(products, list)

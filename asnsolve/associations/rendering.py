@@ -22,7 +22,7 @@ _MOST = 20_000
 """Associations that are made into objects at a time."""
 
 _STORED = tuple(attribute for attribute in OF_ASSOCIATION if attribute != "code_version")
-"""Attributes that an association holds; the other one is the same for all."""
+"""Attributes that an association holds; `code_version` is the same for all associations."""
 
 
 def _joined(column: Column, count: int) -> Texts:

@@ -47,7 +47,7 @@ def shape_faults(data: Mapping[str, Any], profile: Profile | None = None) -> Ite
         return
     fields = (profile or default_profile()).fields
     asn_type = data.get(fields.keys["asn_type"], "")
-    # Their pipelines cannot do without the pool and the product name of an association.
+    # The pipelines of these types need the pool and the product name of an association.
     needs_all = asn_type in fields.types_with_pool
     if needs_all and (pool := fields.keys["asn_pool"]) not in data:
         yield fault("error", f"lacks {pool}", f"the association lacks {pool}, for {asn_type}")
@@ -89,7 +89,7 @@ def _schema(fields: FileFields, roles: tuple[str, ...]) -> Draft202012Validator:
 
 
 def _properties(fields: Iterable[FileField], described: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the schema says of each key, given what it says of each attribute."""
+    """Return the schema of each key, given the schema of each attribute."""
     return {
         field.key: described[field.holds] if field.holds else {"const": field.constant}
         for field in fields

@@ -65,8 +65,8 @@ class Solution:
     unsolved : tuple of Problem
         The components that are not solved, because their exposures fit together in too many ways.
     mission : Profile or None
-        The mission of associations that were read from files; None if `exposures` tells it, or if
-        it is the default one.
+        The mission of associations that were read from files; None if `exposures` has it, or if it
+        is the default one.
 
     Examples
     --------
@@ -129,7 +129,7 @@ class Solution:
         unsolved : iterable of Problem
             Those of `problems` that report components that are not solved.
         mission : Profile, optional
-            The mission, if `exposures` does not tell it; by default `default_profile`.
+            The mission, if `exposures` does not have it; by default `default_profile`.
 
         Returns
         -------
@@ -218,7 +218,7 @@ class Solution:
 
     @property
     def profile(self) -> Profile:
-        """The mission; the default one if nothing tells it."""
+        """The mission of the exposures or files; `default_profile` if neither has one."""
         if self.exposures is not None:
             return self.exposures.profile
         return self.mission or default_profile()

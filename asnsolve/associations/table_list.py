@@ -178,7 +178,7 @@ class TableList:
         )
 
     def _attribute(self, attribute: str, owners: Ints, members: Ints) -> CodedTexts:
-        """Return an attribute of members, shape (m,), which each rule writes in its own way."""
+        """Return an attribute of members, shape (m,); each rule has its own way to write it."""
         columns, positions = [], []
         codes = self.table.rule[self.places[owners]]
         for code in np.unique(codes).tolist():

@@ -35,7 +35,8 @@ def validate_file(
     find_members : bool
         Whether a member without a file is a finding.
     profile : Profile, optional
-        The mission; by default `default_profile`. What pipelines do is known of that one alone.
+        The mission; by default `default_profile`. What the pipelines need is checked for that
+        mission only.
 
     Returns
     -------
@@ -108,7 +109,7 @@ def validate_data(
     if not faults:
         keys = mission.fields.keys
         is_level2 = is_of_level2(data.get(keys["asn_type"], ""), data.get(keys["rule"], ""))
-        # What pipelines do with an association is known of one mission alone.
+        # What the pipelines need is known for the default mission only.
         if mission == default_profile():
             faults += meaning_faults(data, is_level2=is_level2)
         else:

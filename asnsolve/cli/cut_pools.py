@@ -27,14 +27,14 @@ _AT_ONCE = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class PoolReading:
-    """What is known of reading a pool before its parts are read.
+    """What is known about a pool before its parts are read.
 
     Parameters
     ----------
     problems : tuple of Problem
         Problems of a pool that was read as a whole.
     set_aside : tuple of SetAsideRow
-        Lines of a text that are no rows.
+        Lines of a text that are not rows.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -42,11 +42,11 @@ class PoolReading:
 
 
 _LARGE = 1 << 22
-"""Bytes of a pool that is worth an early start of all processes."""
+"""Size in bytes of a pool for which all processes should start early."""
 
 
 def is_large(pool: str | None) -> bool:
-    """Tell whether a pool is known to be large before it is read.
+    """Tell whether a pool is known to be large without reading it.
 
     Parameters
     ----------
@@ -76,22 +76,22 @@ def cut_pool(
     args : argparse.Namespace
         The arguments of ``asnsolve generate``.
     engine : Engine
-        What reads large files.
+        Runs the tasks that read large files.
     jobs : int
         Number of processes.
     log : MessageLog
         Where messages go.
     timer : StageTimer
-        Measures how long it takes.
+        Measures how long this takes.
 
     Yields
     ------
     name : str
         Name of the pool.
     parts : list of Part
-        The parts. They may be files that exist until the block ends.
+        The parts. Their files may exist only until the block ends.
     reading : PoolReading
-        What is known of reading it.
+        What is known about the pool.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def cut_pool(
     cutting = _cut_file(args, engine, jobs, log)
     if cutting is not None:
         with ExitStack() as stack:
-            # Time the cut alone, though its files are kept until the parts are solved.
+            # Time only the cut, although its files exist until the parts are solved.
             with timer.stage("cut"):
                 found = stack.enter_context(cutting)
             if found[1]:

@@ -13,7 +13,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a directory of association files, a container, or one association file"
     parser.add_argument("first", metavar="A", help=what)
     parser.add_argument("second", metavar="B", help=what)
-    add_mission(parser, "read files of the mission")
+    add_mission(parser, "read files")
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:

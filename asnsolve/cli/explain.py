@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from asnsolve.rules.rule_set import RuleSet
 
 _MOST_RULES: Final = 3
-"""Rules that the hint at ``--only-rule`` names."""
+"""The largest number of rules that the hint about ``--only-rule`` names."""
 
 _EXAMPLES = (
     Example(
@@ -136,9 +136,9 @@ def _explain(args: argparse.Namespace, pool: Pool, rules: RuleSet) -> None:
 def _unnamed_rules(
     args: argparse.Namespace, rules: RuleSet, explanation: Explanation
 ) -> Sequence[str]:
-    """Return a few of the user's rules, added to the default set, that the prose does not name.
+    """Return a few of the rules that the user added and that the prose does not name.
 
-    It names the nearest rule of each level, which is often one of the default set.
+    The prose names the nearest rule of each level, which is often one of the default set.
     """
     from asnsolve.rules.load import DEFAULT_RULES, load_rules
 

@@ -24,7 +24,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="directory for the files (default: the working directory)",
     )
-    add_mission(parser, "read files of the mission")
+    add_mission(parser, "read files")
     add_replace(parser)
 
 

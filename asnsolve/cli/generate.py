@@ -60,7 +60,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if the pool has problems."""
     args.format = args.format or ("parquet" if isinstance(args.path, Url) else "files")
     _refuse_misuse(args)
-    # Operations look for these names in the lines of the log.
+    # Operators look for these names in the lines of the log.
     log = log.with_context(asn_candidate_ids=",".join(args.ids or ()) or "all")
     _note_options(args, log)
     if is_in_parts(args):
@@ -188,7 +188,7 @@ def _check_orphans(args: argparse.Namespace) -> None:
 
 
 def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
-    """Say which options change nothing, and which combine more than one may expect."""
+    """Say which options change nothing, and which combine more than users may expect."""
     from asnsolve.rules.near_groupings import far_combined
 
     if args.quiet:

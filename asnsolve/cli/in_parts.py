@@ -61,7 +61,7 @@ def generate_in_parts(
     args : argparse.Namespace
         The arguments of ``asnsolve generate``.
     load : callable
-        Loads the rules; called when the other processes have been started.
+        Loads the rules; called after the other processes have started.
     log : MessageLog
         Where messages go.
 
@@ -96,7 +96,7 @@ def generate_in_parts(
             same_names=args.format not in FORMATS,
             discovered=args.discover,
         )
-        # The parts may be files that exist only until the block ends: all work is done inside.
+        # The files of parts may exist only until the block ends, so all work is done inside it.
         cut = cut_pool(args, local_engine, jobs, log, timer)
         name, parts, read = stack.enter_context(cut)
         _refuse_other_outputs(args, name)

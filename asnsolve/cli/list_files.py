@@ -52,7 +52,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="rule",
         metavar="RULE",
         help="name of the rule of the association, such as Asn_Lv3Image, which decides its type; "
-        "DMSLevel2bBase and DMS_Level3_Base take any files; rules of your own need --ruledefs "
+        "DMSLevel2bBase and DMS_Level3_Base take any files; your own rules need --ruledefs "
         "(default: DMS_Level3_Base)",
     )
     add(

@@ -100,13 +100,13 @@ def add_mission(parser: argparse.ArgumentParser, what: str) -> None:
     parser : argparse.ArgumentParser
         Where to add it.
     what : str
-        What the command does by the mission.
+        What the command does with the files, such as ``check files``.
     """
     parser.add_argument(
         "-r",
         "--rules",
         metavar="NAME_OR_FILE",
-        help=f"{what} of this rule set or Python file (default: jwst)",
+        help=f"{what} of the mission of this rule set or Python file (default: jwst)",
     )
 
 
@@ -125,7 +125,7 @@ def mission(args: argparse.Namespace) -> Profile | None:
     Raises
     ------
     RuleError
-        If the rules that name it cannot be loaded.
+        If the rules cannot be loaded.
     """
     from asnsolve.rules.load import load_rules
 

@@ -29,7 +29,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--find-members", action="store_true", help="report members that have no file as findings"
     )
-    add_mission(parser, "check files by the mission")
+    add_mission(parser, "check files")
     parser.add_argument("--strict", action="store_true", help="report remarks as findings")
     parser.add_argument("-v", "--verbose", action="store_true", help="list the valid files too")
 

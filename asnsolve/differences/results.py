@@ -204,7 +204,7 @@ def results_of_data(
     data : mapping
         What the JSON of the association holds.
     fields : FileFields
-        Which keys it has.
+        The keys of the file.
 
     Yields
     ------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import networkx
 
 _FOLDED_LEVELS: Final = 2
-"""How many levels of the hierarchy a folded graph shows, from the widest."""
+"""How many of the widest levels of the hierarchy a folded graph shows."""
 
 _MOST_PRODUCTS: Final = 30
 """Associations of level 3 that a folded graph shows one by one."""

@@ -19,7 +19,7 @@ def known_role(role: str, others: Iterable[str] = ()) -> str:
     role : str
         The role, in any case.
     others : iterable of str
-        Roles in lower case that are known besides those of JWST.
+        Further roles, in lower case, besides those of JWST.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def role_of_member(member: Mapping[str, Any]) -> str:
 
 
 def roles_in(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """List the roles that an association has; those of other missions have roles of their own.
+    """List the roles in an association; associations of other missions have other roles.
 
     Parameters
     ----------

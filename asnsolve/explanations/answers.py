@@ -296,8 +296,8 @@ class RuleAnswer:
     left_out : LeftOut or None
         If a step leaves the exposure out because others are better: how good it is.
     only_in : tuple of str
-        If the rule is solved inside candidates alone: the ids of those that the exposure names and
-        the rule is solved in. Empty if it is also solved in the program or the pool as a whole.
+        If the rule is solved only inside candidates: the ids of the exposure's candidates in which
+        it is solved. Empty if the rule is also solved in a whole program or in the whole pool.
 
     Examples
     --------

@@ -54,7 +54,7 @@ def rule_answer(judgement: Judgement, entries: ScopedPool, *, joins: bool = Fals
 
 
 def _only_in(judgement: Judgement, entries: ScopedPool) -> tuple[str, ...]:
-    """Name the candidates in which a rule is solved, unless it is solved in a whole program too."""
+    """Name the candidates in which a rule is solved; none if it is solved in whole programs too."""
     scopes = entries.entry_scopes[judgement.solved(entries)].tolist()
     named = [entries.scopes[scope].candidate for scope in scopes]
     ids = [candidate[0] for candidate in named if candidate is not None]

@@ -270,7 +270,7 @@ def _reason(exposure: str, role: str, exposures: _Exposures, others: Collection[
         for other in others or science
         if other != exposure and exposures.value(other, "program") == program
     ]
-    # Without science of its program, that of another program shows what differs.
+    # If there is no science of its program, science of another program shows what differs.
     candidates = beside or science
     if not candidates:
         return "There is no science exposure to use it for."

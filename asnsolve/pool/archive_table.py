@@ -2,7 +2,7 @@
 
 The archive names columns like the keywords of FITS headers. Three kinds of table are known:
 
-- of a search by keyword (services that are called ``Filtered``): a row per file, ``filename``;
+- of a search by keyword (services called ``Filtered``): a row per file, ``filename``;
 - of a search by dataset (``MastMissions``, and the CSV files of the search page): a row per
   dataset, ``fileSetName``, with one file per ``detector``. Names of keywords that one instrument
   alone has begin with the instrument: ``nirspec_gwa_xtilt``;

@@ -47,7 +47,7 @@ class Column:
 
     @cached_property
     def numbers(self) -> NDArray[np.float64]:
-        """The values as numbers, shape (number of values,); NaN where one is no finite number."""
+        """The values as numbers, shape (number of values,); NaN for those that are not finite."""
         numbers = plain_numbers(self.values)
         numbers.setflags(write=False)
         return numbers

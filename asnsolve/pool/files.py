@@ -41,7 +41,7 @@ _FOREIGN: Final = {
     b"\0\0\xfe\xff": ("UTF-32 text", "Save the pool as UTF-8 text."),
 }
 _HEAD: Final = max(map(len, (*_CONTENTS, *_FOREIGN)))
-"""How many first bytes tell the format."""
+"""How many bytes at the beginning identify the format."""
 
 _MOST_UNPACKED: Final = 1 << 28
 """Most bytes of a packed file that is not text, which astropy reads as a whole."""

@@ -85,7 +85,7 @@ def header_table(headers: HeaderRows, name: str) -> RawTable:
         reasons = (*headers.problems, *headers.notes)
         raise PoolError(reasons or Problem("no file is an exposure", Location(name)))
     columns = dict.fromkeys(column for row in headers.rows for column in row)
-    # Where no header tells a candidate, associations are discovered.
+    # If no header names a candidate, associations are discovered.
     columns["asn_candidate"] = None
     cells = {column: [row.get(column, "") for row in headers.rows] for column in columns}
     return replace(read_object(cells, name), problems=headers.problems)

@@ -16,7 +16,7 @@ from asnsolve.pool.texts import sorted_codes
 from asnsolve.shown_values import shown
 
 _MOST_RULES: Final = 4
-"""Rules that a message names."""
+"""The largest number of rules that a message names."""
 
 
 def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64]]:

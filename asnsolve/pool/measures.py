@@ -435,7 +435,7 @@ def plain_numbers(texts: Sequence[str] | pa.StringArray) -> NDArray[np.float64]:
         NaN where a text is no finite number.
     """
     try:
-        # This is several times as fast, but reads fewer texts than Python does, such as +1.
+        # This is several times as fast, but does not read some texts that Python reads, such as +1.
         cells = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
         numbers: NDArray[np.float64] = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
     except (pa.ArrowInvalid, UnicodeEncodeError):

@@ -230,8 +230,7 @@ class Pool:
         on_file : callable, optional
             Called with the name of each file when its header has been read.
         profile : Profile, optional
-            The mission whose files they are, as the profile of the rules; by default
-            `default_profile`.
+            The mission of the files, as in ``rules.profile``; by default `default_profile`.
 
         Returns
         -------
@@ -463,7 +462,7 @@ class Pool:
         return self._columns[column].listed if column in self._columns else ()
 
     def value_numbers(self, column: str) -> NDArray[np.float64]:
-        """Return the distinct values of a column as numbers, which are read once.
+        """Return the distinct values of a column as numbers; each column is read once.
 
         Parameters
         ----------
@@ -473,7 +472,7 @@ class Pool:
         Returns
         -------
         ndarray of float64, shape (number of values,), read-only
-            In the order of ``values(column)``; NaN where a value is no finite number.
+            In the order of ``values(column)``; NaN where a value is not a finite number.
         """
         return self._columns[column].numbers if column in self._columns else np.empty(0)
 
@@ -645,12 +644,12 @@ class Pool:
         Parameters
         ----------
         measures : iterable of Measure
-            What columns measure.
+            What the columns measure.
         compared : mapping of str to sequence of str
             Names of the rules that compare each column, from `RuleSet.compared`. A column that the
-            pool lacks is a problem if rules compare it, and is passed over otherwise.
+            pool does not have is a problem if rules compare it, and is ignored otherwise.
         strict : bool
-            Whether cells that cannot be read, and columns that are lacking, are an error.
+            Whether cells that cannot be read, and missing columns, are an error.
 
         Returns
         -------

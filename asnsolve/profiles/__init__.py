@@ -1,4 +1,4 @@
-"""What is specific to a mission: its words, names, headers and the keys of its files.
+"""Everything that is specific to a mission: its words, names, headers and keys of files.
 
 The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the profile of JWST.
 """

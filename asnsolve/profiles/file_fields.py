@@ -11,13 +11,13 @@ OF_ASSOCIATION: Final = (
     *("asn_type", "rule", "version_id", "code_version", "degraded_status", "program"),
     *("constraints", "asn_id", "target", "asn_pool"),
 )
-"""What a key of an association can hold: attributes of `Association`."""
+"""Attributes of `Association` that a key of an association can hold."""
 
 OF_MEMBER: Final = ("expname", "exptype", "exposerr", "asn_candidate")
-"""What a key of a member can hold: attributes of `Member`."""
+"""Attributes of `Member` that a key of a member can hold."""
 
 OF_EXPOSURES: Final = frozenset({"exposerr", "asn_candidate"})
-"""Attributes that derived members lack, because no row of a pool describes them."""
+"""Attributes that derived members do not have, because no row of a pool describes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class FileField:
     Parameters
     ----------
     key : str
-        The key, as ``asn_rule``.
+        The key, such as ``asn_rule``.
     holds : str
-        The attribute of `Association` or `Member` whose value it has, as ``rule``; empty if it is
-        the same in every file.
+        The attribute of `Association` or `Member` that the key holds, such as ``rule``; empty if
+        the key has the same value in every file.
     constant : str
-        Its value if it is the same in every file.
+        The value of the key if it is the same in every file.
     levels : tuple of int
-        Levels of the associations whose files have it.
+        Levels of the associations whose files have the key.
 
     Examples
     --------
@@ -51,7 +51,7 @@ class FileField:
 
 @dataclass(frozen=True)
 class FileFields:
-    """Which keys the association files of a mission have, in their order.
+    """The keys of a mission's association files, in order.
 
     Every file has the key ``products`` after those of the association. Each product has a ``name``
     and ``members``. By default the other keys are those of JWST.
@@ -59,14 +59,14 @@ class FileFields:
     Parameters
     ----------
     association : tuple of FileField
-        Keys of an association. They hold ``asn_type``, ``rule``, ``program`` and ``asn_id``, and
-        any of ``version_id``, ``code_version``, ``degraded_status``, ``constraints``, ``target``
-        and ``asn_pool``.
+        Keys of an association. They must hold ``asn_type``, ``rule``, ``program`` and ``asn_id``.
+        They may hold ``version_id``, ``code_version``, ``degraded_status``, ``constraints``,
+        ``target`` and ``asn_pool``.
     member : tuple of FileField
-        Keys of a member. They hold ``expname`` and ``exptype``, and any of ``exposerr`` and
-        ``asn_candidate``, which members without an exposure of the pool lack.
+        Keys of a member. They must hold ``expname`` and ``exptype``. They may hold ``exposerr``
+        and ``asn_candidate``, which members without an exposure of the pool do not have.
     roles : tuple of str
-        Roles that members may have in files; those of the `Vocabulary` if there are none.
+        Roles that members may have in files; the roles of the `Vocabulary` if empty.
     types_with_pool : tuple of str
         Types of associations whose pipelines need the pool and the names of products.
 
@@ -118,7 +118,7 @@ class FileFields:
         Returns
         -------
         bool
-            Whether the files of the level have it. If files of no level have it, members do.
+            Whether the files of the level have it. True if files of no level have it.
         """
         levels = [field.levels for field in self.member if field.holds == attribute]
         return not levels or level in levels[0]
@@ -153,4 +153,4 @@ class FileFields:
 
 
 DEFAULT_FIELDS: Final = FileFields()
-"""The keys of files of a mission that names none."""
+"""The keys of association files of missions whose profile does not list them."""

@@ -24,7 +24,7 @@ class FileNames:
         Stages before which the pipeline writes the id of the association, as in
         ``a_o001_crf.fits``.
     before_id : tuple of str
-        Stages that rules use instead of those with an id, where there are files of them.
+        Stages that rules use instead of those with an id, if there are files at these stages.
     suffixes : frozenset of str
         Suffixes that steps and pipelines give to their files, stages among them.
     exposure : str

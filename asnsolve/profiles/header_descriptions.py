@@ -1,4 +1,4 @@
-"""What the headers of a mission's files say about an exposure."""
+"""How the headers of a mission's files describe an exposure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from asnsolve.name_texts import whole_number
 
 @dataclass(frozen=True, slots=True)
 class DerivedWord:
-    """A column whose word follows from the word in another column.
+    """A column whose word is derived from the word in another column.
 
     Parameters
     ----------
     column : str
-        The column that headers lack.
+        The column, which headers do not have.
     of : str
         The other column.
     words : mapping of str to str
-        The word of the column for each word of the other one, in lower case.
+        The word of the column for each word of the other column, in lower case.
     otherwise : str
-        The word for any other word, and for none.
+        The word of the column if the other column has any other word or is unset.
 
     Examples
     --------
@@ -55,19 +55,19 @@ class DerivedWord:
 
 @dataclass(frozen=True, slots=True)
 class DerivedNumber:
-    """A column that follows from the number in another column.
+    """A column that is derived from the number in another column.
 
     Parameters
     ----------
     column : str
-        The column that headers lack.
+        The column, which headers do not have.
     of : tuple of str
-        Columns that may hold the number, a whole one; the first that is set counts.
+        Columns that may hold the number, which is whole; the first one that is set gives it.
     form : str
-        The cell, with the number in braces, as ``[('o{:03}', 'observation')]``.
+        The cell, with braces for the number, such as ``[('o{:03}', 'observation')]``.
     within : str
-        A column with two letters or digits that numbers parts of what the number counts, in base
-        36. The number in the cell then numbers these parts.
+        A column of two letters or digits, a number in base 36 that starts again for each value of
+        the first number. The cell then shows one number made from both.
 
     Examples
     --------
@@ -97,7 +97,7 @@ class DerivedNumber:
         str or None
             None if there is no number.
         """
-        # Every header needs this, and a loop is faster than a generator.
+        # This runs for every header, and a loop is faster than a generator.
         text = ""
         for name in self.of:
             text = row.get(name, "")
@@ -115,7 +115,7 @@ class DerivedNumber:
 
 
 _PARTS = 36 * 36
-"""How many parts two letters or digits can number."""
+"""How many different numbers two letters or digits can write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +125,26 @@ class Headers:
     Parameters
     ----------
     keywords : mapping of str to str
-        The keyword of the primary header, in lower case, that holds each column.
+        For each column, the keyword of the primary header in lower case.
     required : tuple of str
-        Columns without which a header is not that of an exposure.
+        Columns that every header of an exposure has.
     derived : tuple of DerivedWord or DerivedNumber
-        Columns that headers lack and that follow from others.
+        Columns that headers do not have and that are derived from others.
     defaults : mapping of str to str
-        Values of columns that can neither be read nor derived.
+        Values of columns that can be neither read nor derived.
     identity : tuple of str
-        Columns that identify an exposure, whatever its file is called. If there are none, or one
-        of them is unknown, the name of the file identifies it.
+        Columns that identify an exposure, even if its file is renamed. If there are none, or one
+        of them is unset, the name of the file identifies the exposure.
     targets : tuple of str
         Columns that name the target of an exposure; earlier ones take precedence. Targets are
         numbered in the column ``targetid``, in the order of ``obs_num`` and of their names.
     companions : tuple of str
-        Columns that name files which come along with an exposure and need no mention.
+        Columns that name files which belong to an exposure and are not reported.
     products : tuple of str
         Keywords in lower case that name products.
     product : str
         Regular expression for the names of products, with the groups ``program``, ``asn_id`` and
-        ``target``, the number of the target. By default no name is that of a product.
+        ``target`` (the number of the target). The default matches no name.
 
     Examples
     --------

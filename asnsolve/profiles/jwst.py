@@ -94,7 +94,7 @@ WORDS: Final = Vocabulary(
         "opmode": frozenset({"none"}),
         "srctype": frozenset({"unknown"}),
     },
-    # No pipeline knows the last one: it is the role of exposures that a rule must not take.
+    # No pipeline knows the role "other". It is for exposures that a rule must not take.
     roles=(*_ROLES, "other"),
     candidate_types=(
         *("observation", "mosaic", "group", "background", "direct_image"),
@@ -190,7 +190,7 @@ NAMES: Final = Names(
 )
 """Names of products and association files."""
 
-# The keys themselves are those that files of any mission have unless its profile says otherwise.
+# The keys are the default ones, which files of any mission have unless its profile lists others.
 FIELDS: Final = FileFields(roles=_ROLES, types_with_pool=("spec3", "tso3", "coron3"))
 """Keys of association files."""
 

@@ -1,4 +1,4 @@
-"""The headers of JWST: keywords of columns, and columns that headers lack.
+"""The headers of JWST: keywords of columns, and columns that headers do not have.
 
 Source: the keyword dictionary of the observatory.
 """
@@ -38,7 +38,7 @@ HEADERS: Final = Headers(
         DerivedWord(
             "pntgtype", "exp_type", dict.fromkeys(_POINTED, "target_acquisition"), "science"
         ),
-        # Headers do not have candidates. Each observation is one.
+        # Headers do not name candidates, so each observation is a candidate.
         DerivedNumber("asn_candidate", ("obs_num",), form="[('o{:03}', 'observation')]"),
         # Tiles of a mosaic are visits, and an activity has one exposure specification for all
         # points of a dither.
@@ -46,7 +46,7 @@ HEADERS: Final = Headers(
         DerivedNumber("dithptin", ("patt_num", "exposure")),
         DerivedNumber("expspcin", ("visitgrp",), within="act_id"),
     ),
-    # Those of an exposure that is not dithered.
+    # The values of an exposure that is not dithered.
     defaults={"mostilno": "1", "expspcin": "1", "dithptin": "1"},
     identity=tuple("program obs_num visit visitgrp seq_id act_id exposure detector".split()),
     targets=("targprop", "targname"),

@@ -133,7 +133,7 @@ class Names:
         Parameters
         ----------
         part : str
-            The part, as ``program``.
+            The part, such as ``program``.
 
         Returns
         -------
@@ -400,7 +400,8 @@ def beginning_of_file_name(name: str) -> str | None:
     Returns
     -------
     str or None
-        Prefix and program, as ``r00001``; None if no mission names association files so.
+        Prefix and program, such as ``r00001``; None if this is not the name of an association
+        file of any mission.
 
     Examples
     --------

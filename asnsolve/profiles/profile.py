@@ -1,4 +1,4 @@
-"""The profile of a mission: one value that holds all that is specific to it."""
+"""The profile of a mission: one value that holds everything specific to it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is specific to a mission: its words, names, headers and the keys of its files.
+    """Everything that is specific to a mission: its words, names, headers and keys of files.
 
     Parameters
     ----------

@@ -79,7 +79,7 @@ def _samples(names: Names) -> dict[str, str]:
 
 
 def _bad_samples(asked: Iterable[str], names: Names, where: Location) -> Iterator[Problem]:
-    """Find example texts that cannot be the part of a name that they stand for."""
+    """Find example texts that do not fit their part of a name."""
     samples = _samples(names)
     for name in asked:
         if name in ("program", "asn_id", "target", "instrument") and name in samples:

@@ -1,4 +1,4 @@
-"""What is declared of the rule sets of the package, for those who check changed rules."""
+"""Declarations of the rule sets in the package, for checks of changed rules."""
 
 from __future__ import annotations
 

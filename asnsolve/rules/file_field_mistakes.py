@@ -1,4 +1,4 @@
-"""Find mistakes in what a profile says about the keys of association files."""
+"""Find mistakes in the keys of association files that a profile lists."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from asnsolve.suggest import did_you_mean
 
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _TAKEN: Final = ("file_name", "products", "crc32", "records")
-"""Keys of associations that have a meaning of their own in files or in containers."""
+"""Keys of associations that already have a meaning in files or in containers."""
 
 _NEEDED: Final = {
     "association": ("asn_type", "rule", "program", "asn_id"),
     "member": ("expname", "exptype"),
 }
-"""What files must hold, or they could not be read back."""
+"""Attributes that files must hold so that they can be read back."""
 
 _LEVELS: Final = (2, 3)
 
@@ -39,22 +39,22 @@ def file_field_mistakes(fields: FileFields, roles: tuple[str, ...]) -> Iterator[
     Yields
     ------
     Mistake
-        Its field begins inside the description, as ``member``.
+        Its field is relative to the description, such as ``member``.
     """
     yield from _of_keys("association", fields.association, OF_ASSOCIATION, _TAKEN)
     yield from _of_keys("member", fields.member, OF_MEMBER, ())
     if fields.member and fields.member[0].holds in OF_EXPOSURES:
         what = f"begins with {shown(fields.member[0].key)}, which some members lack"
-        yield Mistake("member", what, "a key that all members have at the beginning")
+        yield Mistake("member", what, "a key that all members have, as the first one")
     yield from _twice("roles", fields.roles)
     for role in fields.roles:
         if role not in roles:
             expected, advice = f"one of {', '.join(roles)}", did_you_mean(role, roles)
             yield Mistake("roles", f"{shown(role)} is not a role", expected, advice)
     if fields.roles and "science" not in fields.roles:
-        yield Mistake("roles", "has no science", "science, for the sake of which others are")
+        yield Mistake("roles", "does not have the role science", "science and other roles")
     if fields.types_with_pool and "asn_pool" not in fields.keys:
-        what = "names types that need the pool, and no key holds asn_pool"
+        what = "lists types that need the pool, but no key holds asn_pool"
         yield Mistake("types_with_pool", what, "no types, or a key of the association")
 
 
@@ -70,11 +70,13 @@ def _of_keys(
             expected = "a letter, and then letters, digits, _ or -"
             yield Mistake(where, f"{shown(field.key)} cannot be a key", expected)
         if field.key in taken:
-            what = f"{shown(field.key)} means something else in association files"
+            what = f"{shown(field.key)} has another meaning in association files"
             yield Mistake(where, what, "another key")
         if bool(field.holds) == bool(field.constant):
             what = (
-                "has a constant too" if field.holds else "has neither an attribute nor a constant"
+                "has both an attribute and a constant"
+                if field.holds
+                else "has neither an attribute nor a constant"
             )
             yield Mistake(where, what, "holds=... or constant=...")
         if field.holds and field.holds not in attributes:
@@ -98,7 +100,7 @@ def _of_levels(where: str, field: FileField, *, needed: tuple[str, ...]) -> Iter
     if not field.levels or wrong:
         yield Mistake(where, f"is {shown(field.levels)}", "2 or 3, or both")
     elif field.holds in needed and {*field.levels} != {*_LEVELS}:
-        what = f"is {shown(field.levels)}, and files of all levels need {field.holds}"
+        what = f"is {shown(field.levels)}, but files of all levels need {field.holds}"
         yield Mistake(where, what, shown(_LEVELS))
 
 

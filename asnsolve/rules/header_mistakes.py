@@ -1,4 +1,4 @@
-"""Find mistakes in what a profile says about headers, before any header is read."""
+"""Find mistakes in the description of headers in a profile, before any header is read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def header_mistakes(headers: Headers, files: FileNames) -> Iterator[Mistake]:
     headers : Headers
         The description, whose values have the right types.
     files : FileNames
-        How the mission names files; its expressions are sound.
+        How the mission names files; its regular expressions are valid.
 
     Yields
     ------
     Mistake
-        Its field begins inside the description, as ``required``.
+        Its field is relative to the description, such as ``required``.
     """
     read = {"filename", *headers.keywords, *files.exposure_pattern.groupindex}
     known = read | {each.column for each in headers.derived} | headers.defaults.keys()
     for field in ("required", "identity", "targets", "companions"):
-        # By default targets are named by a column that a mission need not have.
+        # The default column of targets is one that a mission need not have.
         if getattr(headers, field) != Headers.__dataclass_fields__[field].default:
             yield from _unknown(field, getattr(headers, field), known)
     for each in headers.derived:
@@ -49,7 +49,7 @@ def header_mistakes(headers: Headers, files: FileNames) -> Iterator[Mistake]:
 def _unknown(field: str, columns: tuple[str, ...], known: set[str]) -> Iterator[Mistake]:
     for column in columns:
         if column not in known:
-            what = f"{shown(column)} is no column that headers or names of files give"
+            what = f"{shown(column)} is not a column of headers or file names"
             expected = f"one of {', '.join(sorted(known))}"
             yield Mistake(field, what, expected, did_you_mean(column, known))
 

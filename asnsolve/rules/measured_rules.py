@@ -175,12 +175,12 @@ def _unmeasured(place: str, name: str) -> Mistake:
 
 
 def _in_unit(measure: Measure, number: float) -> str:
-    """Say which unit a width has, and how to write it; the number is that of the rule."""
+    """Say which unit a width has, and how to write it with the number of the rule."""
     if not measure.width_unit:
         return f"without a unit, such as {number_text(number)}"
     written = {"time": "day", "right ascension": "arcmin", "declination": "arcmin"}
     unit = written.get(measure.kind, measure.width_unit)
-    # Units such as km / s are no names of astropy.units.
+    # Units such as km / s are not names in astropy.units.
     example = f", such as {number_text(number)} * u.{unit}" if unit.isidentifier() else ""
     return f"in {measure.width_unit}{example}"
 

@@ -254,7 +254,7 @@ def _of_rule(rule: Rule, names: Names) -> Iterator[Mistake]:
 
 
 def _of_type(asn_type: str, names: Names) -> Iterator[Mistake]:
-    """Find a type of associations that cannot stand in the names of their files."""
+    """Find a type of associations that cannot be in the names of their files."""
     program, asn_id = names.samples.get("program", "program"), names.samples.get("asn_id", "o001")
     try:
         name = names.file_name(names.program_text(program), asn_id, asn_type, 1, 5)
@@ -263,7 +263,7 @@ def _of_type(asn_type: str, names: Names) -> Iterator[Mistake]:
             yield Mistake("asn_type", problem.what, problem.expected)
         return
     if (excess := len(name) - _MOST_CHARACTERS) > 0:
-        what = f"has {len(asn_type)} characters, which is too much for the name of a file"
+        what = f"has {len(asn_type)} characters, which is too many for a file name"
         yield Mistake("asn_type", what, f"at most {len(asn_type) - excess}")
 
 

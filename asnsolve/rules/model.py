@@ -195,7 +195,7 @@ class Rule:
 
     @property
     def compared(self) -> frozenset[str]:
-        """Attributes that any part of the rule looks at, steps and stages included."""
+        """Attributes that any part of the rule looks at, including its steps and stages."""
         in_predicates = (attributes(predicate) for predicate in self.predicates())
         in_steps = (compared_in(step) for step in self.all_steps)
         return self.attributes.union(*in_predicates, *in_steps)

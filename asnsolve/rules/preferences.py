@@ -21,7 +21,7 @@ SCIENCE: Final = "science"
 
 _NOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CATALOG: Final = "tweakreg_catalog"
-"""A key of members that means something else, besides those of the profile."""
+"""Another key of members that already has a meaning, besides those of the profile."""
 
 
 def best(
@@ -80,7 +80,7 @@ def best(
     if unit == MJD:
         raise nonsense(f"{step} compares with a moment", "a duration, as 30 * u.day")
     given = (prefer,) if isinstance(prefer, Condition) else prefer
-    # A set has no order, so that what is preferred would differ from run to run.
+    # A set has no order, so the preference would differ from run to run.
     if not isinstance(given, Iterable) or isinstance(given, str | Set):
         raise nonsense(f"{step} prefers {shown(prefer)}", 'conditions, as same("detector")')
     return Best(
@@ -122,7 +122,7 @@ def _nearest(nearest: object) -> str | Sky | None:
 
 
 def _column(name: object) -> str:
-    # What is not text is refused there.
+    # source_names refuses anything that is not text.
     names: tuple[Any, ...] = (name,)
     (column,) = source_names(names)
     return column
@@ -147,7 +147,7 @@ def best_mistakes(
     roles : tuple of str
         Roles that members of the rule can have.
     files : FileFields
-        Which keys association files have.
+        The keys of association files.
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""Find mistakes in the profile of a mission before any name is read or made with it."""
+"""Find mistakes in the profile of a mission before names are read or made with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
 _WIDEST: Final = 255
-"""Length of a file name that file systems allow."""
+"""Length of the longest file name that file systems allow."""
 
 _WORD: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _STAGE_WORDS: Final = "lower-case letters and digits, with - between them"
@@ -30,9 +30,9 @@ _WORDS: Final = "lower-case letters and digits, with _ or - between them"
 _NAME: Final = r"[a-z][a-z0-9_]*"
 _NAME_WORDS: Final = "lower-case letters, digits and _"
 _PROGRAMS: Final = ("1", "12345678", "none", "a.b+c-d")
-"""Programs of various forms, which pools and the witnesses of proofs have."""
+"""Programs of various forms that occur in pools and in the witnesses of proofs."""
 _MADE_OF_MEMBERS: Final = frozenset({"program", "asn_id", "target", "exposure"})
-"""Placeholders that are filled without an attribute or clauses of their own."""
+"""Placeholders that need neither an attribute nor clauses of their own."""
 
 
 def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mistake]:
@@ -48,7 +48,7 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     Yields
     ------
     Mistake
-        Its field begins inside the profile, as ``files.stages``.
+        Its field is relative to the profile, such as ``files.stages``.
     """
     wrong_types = list(misfits(profile, Profile))
     yield from wrong_types
@@ -77,7 +77,9 @@ def _of_hierarchy(
         yield Mistake("hierarchy", "is empty", "('program', ('program',)) as the widest level")
     elif hierarchy[0][1] != ("program",):
         what = f"is {shown(hierarchy[0][1])}"
-        yield Mistake("hierarchy[0][1]", what, "('program',), as the widest level is the program")
+        yield Mistake(
+            "hierarchy[0][1]", what, "('program',), because the widest level is the program"
+        )
     yield from _twice("hierarchy", [level for level, _ in hierarchy])
     wider: tuple[str, ...] = ()
     for place, (level, columns) in enumerate(hierarchy):
@@ -114,7 +116,7 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
     if not wrong and files.exposure != FileNames.__dataclass_fields__["exposure"].default:
         groups = files.exposure_pattern.groupindex
         if not groups:
-            what = "has no named group, so that names tell no column"
+            what = "has no named group, so file names fill no column"
             yield Mistake("files.exposure", what, "named groups, as (?P<program>[0-9]{5})")
         yield from _unknown_attributes("files.exposure", groups, known)
     for kind, pattern in files.others.items():
@@ -154,14 +156,14 @@ def _of_names(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
         yield Mistake("names.discovered", f"is {shown(names.discovered)}", expected)
     labels, groups = len(names.exposure_labels), names.exposure_pattern.groups
     if labels != groups:
-        what = f"holds {labels} labels, and exposure_parts has {groups} groups"
+        what = f"holds {labels} labels, but exposure_parts has {groups} groups"
         yield Mistake("names.exposure_labels", what, "one label for each group")
 
 
 def _of_placeholders(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
     missing = [name for name in ("program", "asn_id") if name not in names.placeholders]
     for name in missing:
-        what = f"has no {name}, which every product name tells"
+        what = f"has no {name}, which every product name needs"
         yield Mistake("names.placeholders", what, f"{shown(name)}: Placeholder(...)")
     yield from _odd("names.placeholders", names.placeholders, _NAME, _NAME_WORDS)
     yield from _odd("names.left_to_pipeline", names.left_to_pipeline, _NAME, _NAME_WORDS)
@@ -174,7 +176,7 @@ def _of_placeholders(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
         yield from _of_width(f"{field}.width", one.width)
         yield from _of_source(field, name, one)
     if "opt" in names.placeholders and "elements" not in names.placeholders:
-        what = "has opt, but not elements, whose clauses it shows too"
+        what = "has opt but not elements; opt also shows the clauses of elements"
         yield Mistake("names.placeholders", what, "'elements': Placeholder(...)")
     for name in sorted(names.samples.keys() - {*names.placeholders, *missing}):
         advice = did_you_mean(name, tuple(names.placeholders))
@@ -183,15 +185,15 @@ def _of_placeholders(names: Names, known: frozenset[str]) -> Iterator[Mistake]:
 
 
 def _of_source(field: str, name: str, placeholder: Placeholder) -> Iterator[Mistake]:
-    """Find a placeholder that nothing fills, or two things."""
+    """Find a placeholder without a source, or with two sources."""
     if placeholder.attribute and placeholder.clauses:
-        yield Mistake(field, "has an attribute, and clauses too", "one of the two")
+        yield Mistake(field, "has both an attribute and clauses", "one of the two")
     needs_clauses = name in ("opt", "elements")
     if needs_clauses and not placeholder.clauses:
         yield Mistake(f"{field}.clauses", "is empty", "the beginning of names of clauses")
     elif placeholder.clauses and not needs_clauses:
         what = f"is {shown(placeholder.clauses)}"
-        yield Mistake(f"{field}.clauses", what, "nothing, but for opt and elements")
+        yield Mistake(f"{field}.clauses", what, "nothing, except for opt and elements")
     elif not (placeholder.attribute or placeholder.clauses or name in _MADE_OF_MEMBERS):
         yield Mistake(f"{field}.attribute", "is empty", "the attribute that the name shows")
 
@@ -205,13 +207,13 @@ def _of_parts(names: Names) -> Iterator[Mistake]:
         field = f"names.parts[{shown(name)}]"
         if name not in known:
             expected = f"one of {', '.join(known)}"
-            yield Mistake(field, "is no part of a name", expected, did_you_mean(name, known))
+            yield Mistake(field, "is not a part of a name", expected, did_you_mean(name, known))
         yield from _of_pattern(f"{field}.pattern", part.pattern, inside=True)
         yield from _one_line(f"{field}.description", part.description)
 
 
 def _of_samples(names: Names) -> Iterator[Mistake]:
-    """Find sample texts that cannot stand in names, which no template could be checked with."""
+    """Find sample texts that cannot be in names, so that they cannot check templates."""
     for name in names.placeholders:
         form = names.form_of(name)
         sample = names.samples.get(name, "o001" if name == "asn_id" else name)
@@ -220,28 +222,28 @@ def _of_samples(names: Names) -> Iterator[Mistake]:
             yield Mistake("names.samples", what, form.description)
             continue
         if name == "program" and names.program_text(sample) != sample:
-            what = f"makes {shown(names.program_text(sample))} of the sample {shown(sample)}"
+            what = f"turns the sample {shown(sample)} into {shown(names.program_text(sample))}"
             yield Mistake("names.program_width", what, f"{len(sample)}, or another sample")
 
 
 def _of_programs(names: Names) -> Iterator[Mistake]:
-    """Find a form that refuses programs, of which a pool may hold any."""
+    """Find a form of programs that refuses some of the programs that pools may hold."""
     pattern = names.parts["program"].pattern
     refused = [one for one in map(names.program_text, _PROGRAMS) if not re.fullmatch(pattern, one)]
     if refused:
-        what = f"refuses {shown(refused[0])}, and pools may hold any program"
+        what = f"refuses {shown(refused[0])}, but pools may hold any program"
         expected = f"a form such as [{ADMITTED}]{{{max(names.program_width, 1)},}}"
         yield Mistake("names.parts['program'].pattern", what, expected)
 
 
 def _of_images(profile: Profile, *, names_are_sound: bool) -> Iterator[Mistake]:
-    """Find direct images that have a name and no products, or products and no name."""
+    """Find direct images that have a name but no products, or products but no name."""
     names, products = profile.names, profile.files.image_products
     if products and not names.image:
-        what = "is empty, and files.image_products has products of direct images"
-        yield Mistake("names.image", what, "a template of their names")
+        what = "is empty, but files.image_products has products of direct images"
+        yield Mistake("names.image", what, "a template for their names")
     if names.image and not products:
-        what = "names direct images, and files.image_products has no product of theirs"
+        what = "names direct images, but files.image_products has no products of them"
         yield Mistake("names.image", what, "products of direct images, or no template")
     if names.image and names_are_sound:
         try:
@@ -264,7 +266,7 @@ def _of_words(words: Vocabulary, known: frozenset[str]) -> Iterator[Mistake]:
     yield from _odd("words.roles", words.roles, _WORD_WITH_SEPARATOR, _WORDS)
     yield from _twice("words.roles", words.roles)
     if "science" not in words.roles:
-        yield Mistake("words.roles", "has no science", "science, for the sake of which others are")
+        yield Mistake("words.roles", "does not have the role science", "science and other roles")
 
 
 def _of_listed(
@@ -279,7 +281,7 @@ def _of_listed(
 
 
 def _cells(field: str, texts: Iterable[str]) -> Iterator[Mistake]:
-    """Find texts that no cell of a pool can be: pools strip and lower-case their cells."""
+    """Find texts that no cell of a pool can have: pools strip and lower-case their cells."""
     for text in texts:
         if not text.strip() or not text.isprintable():
             yield Mistake(field, f"holds {shown(text)}", "one line of text")
@@ -304,7 +306,7 @@ def _of_width(field: str, width: int) -> Iterator[Mistake]:
 
 
 def _of_pattern(field: str, pattern: str, *, inside: bool = False) -> Iterator[Mistake]:
-    """Find a regular expression that cannot be used; it may stand inside of another one."""
+    """Find a regular expression that cannot be used, alone or inside another one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -326,7 +328,7 @@ def _one_line(field: str, text: str) -> Iterator[Mistake]:
 
 
 def _odd(field: str, texts: Iterable[str], pattern: str, expected: str) -> Iterator[Mistake]:
-    """Find texts that have not the form that they need."""
+    """Find texts that do not have the right form."""
     for text in texts:
         if re.fullmatch(pattern, text) is None:
             yield Mistake(field, f"holds {shown(text)}", expected)

@@ -152,7 +152,7 @@ def _held(path: Path, names: Mapping[str, object], name: str, kind: type[Held]) 
 
 
 def _refuse_profile(path: Path, profile: Profile | None, columns: frozenset[str]) -> None:
-    """Refuse a profile of a file with which names could not be read or made."""
+    """Refuse a profile with which names cannot be read or made."""
     if profile is not None:
         mistakes = profile_mistakes(profile, columns)
         _raise_any(path, (replace(each, field=f"PROFILE.{each.field}") for each in mistakes))

@@ -198,7 +198,7 @@ def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: L
     first = order[starts]
     vectors = unit_vectors(*positions[:, first])
     own_sets = sets[first]
-    # In most sets all positions are near the first one, and are one chain. The others need a tree.
+    # In most sets all positions are near the first one, so they are one chain. Others need a tree.
     number = dense(own_sets)
     of_first = vectors[starts_of(own_sets)][number]
     is_far = squared_chords(vectors, of_first) > chord**2
@@ -210,7 +210,7 @@ def _sky_chains(sets: Ints, points: Ints, positions: NDArray[np.float64], key: L
 
 
 def _linked_labels(vectors: NDArray[np.float64], sets: Ints, chord: float) -> Ints:
-    """Give each chain of unit vectors, shape (n, 3), that are in sets a label, shape (n,)."""
+    """Label the chains of unit vectors, shape (n, 3), within each set; return shape (n,)."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree

@@ -88,7 +88,7 @@ class _Blocks:
         """Return the blocks that are compatible with all of some compatible blocks."""
         fitting = _EVERY
         for bound, sharing in zip(self.bound, self.sharing, strict=True):
-            # Compatible blocks that a key binds offer one value: that of the last stands for all.
+            # Compatible blocks that a key binds offer the same value: take that of the last block.
             if bound_members := members & bound:
                 fitting &= sharing[bound_members.bit_length() - 1]
         return fitting

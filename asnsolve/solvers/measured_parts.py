@@ -6,9 +6,9 @@ so that sets are divided again and again, by one key after the other, until ever
 set that fits is inside one of the parts, whatever the order of the keys: the largest parts are the
 maximal sets that fit.
 
-Where every entry of a set leaves either no chain open or all of them, and there is no window, the
-chains divide the former entries, which is done for all sets at once, and the latter entries
-are in every part. Other components are divided one by one, within the bounds of
+If there is no window, and every entry of a set leaves either all chains open or none, all sets are
+divided at once: the chains divide the entries that leave none open, and the other entries are in
+every part. Other components are divided one by one, within the bounds of
 `asnsolve.solvers.maximal_sets`.
 """
 
@@ -106,7 +106,7 @@ def measured_parts(
 
 
 def _is_simple(chains: Sequence[KeyNumbers], is_open: Mask, component_of: Ints) -> Mask:
-    """Tell in which components each entry leaves no chain open, or all of them."""
+    """Tell in which components each entry leaves either all chains open or none."""
     simple = np.ones(int(component_of.max(initial=-1)) + 1, dtype=np.bool_)
     for key in chains:
         simple[component_of[key.is_open & ~is_open]] = False
@@ -118,7 +118,7 @@ def _is_within(
 ) -> Mask:
     """Tell which components are within the bounds even if every bound entry is a part by itself.
 
-    The parts of a component without open entries have no more members than its sets have.
+    A component without open entries always is: its parts have no more members than its sets.
     """
     count = int(component_of.max(initial=-1)) + 1
     within = np.ones(count, dtype=np.bool_)
@@ -127,7 +127,7 @@ def _is_within(
         size = np.bincount(component_of, minlength=count)
         shared_by = np.ones(count, dtype=np.int64)
         np.maximum.at(shared_by, component_of, candidate_counts())
-        # A part has at most all members. Sizes are floats, whose powers do not overflow.
+        # A part has at most all members of the component. Powers of floats do not overflow.
         most = (size - open_count) * size.astype(np.float64) ** member_power(rule)
         within = (open_count == 0) | (most <= bounds_of(0)[1] // shared_by)
     return within
@@ -137,7 +137,7 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
     """Divide sets by chains alone, all at once, until every part fits.
 
     ``is_open`` tells for each of the n entries whether it leaves all chains open. Such an entry is
-    in every part of its set; the others leave none open, and are each in one part::
+    in every part of its set. The other entries leave no chain open; each of them is in one part::
 
         set       entries            parts
         0         a  b  c  (x)       a b (x)    c (x)
@@ -145,7 +145,7 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
     """
     wholes, everyone = found
     is_bound = ~is_open[everyone]
-    # Dense numbers: as long as one set is divided, there are more of them.
+    # Sets have dense numbers, so their count grows as long as a set is divided.
     sets, members = dense(wholes[is_bound]), everyone[is_bound]
     keys = [key.at(members) for key in chains]
     count = -1
@@ -155,10 +155,10 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
             sets = combine([sets, key.chains(sets)])
         if len(keys) == 1:
             break
-    # Whole set of each part, shape (count,); parts of one set follow one another.
+    # The set that each part comes from, shape (count,); parts of one set follow one another.
     whole_of = np.zeros(int(sets.max(initial=-1)) + 1, dtype=np.int64)
     whole_of[sets] = wholes[is_bound]
-    # Each open entry, once for each part of its set.
+    # Repeat each open entry for each part of its set.
     part_count = np.bincount(whole_of, minlength=int(wholes.max(initial=-1)) + 1)
     first_part = np.cumsum(part_count) - part_count
     own, shared = wholes[~is_bound], everyone[~is_bound]

@@ -210,7 +210,7 @@ class ScopedPool:
         return _values(self.pool, column)
 
     def value_numbers(self, column: str) -> NDArray[np.float64]:
-        """Return the distinct values of a column, of all entries, as numbers.
+        """Return the distinct values of a column in all entries as numbers.
 
         Parameters
         ----------
@@ -220,7 +220,7 @@ class ScopedPool:
         Returns
         -------
         ndarray of float64, shape (number of values,)
-            NaN where a value is no finite number.
+            NaN where a value is not a finite number.
         """
         if column == _CELL:
             return plain_numbers(self._cells.values)

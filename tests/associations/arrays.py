@@ -1,4 +1,4 @@
-"""Memberships and entries written down by hand, for tests of single modules."""
+"""Memberships and entries written by hand, for tests of single modules."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def scoped_of(
 def matches(
     kinds: Sequence[int], distances: Sequence[float] = (), science: Sequence[int] = ()
 ) -> Matches:
-    """Say how good members are; distances and science members are numbered if none are given."""
+    """Make matches of members; by default, distances and science members are numbered."""
     count = len(kinds)
     return Matches(
         np.array(kinds, dtype=np.int64),
@@ -63,7 +63,7 @@ def memberships(
     found: Matches | None = None,
     direct_images: Sequence[int] = (),
 ) -> Memberships:
-    """Make members of associations; they are science members that share keys."""
+    """Make science members of associations, which share keys."""
     members = len(groups)
     return Memberships(
         count=count,

@@ -282,7 +282,7 @@ def _best_by_definition(step: Best, rows: Sequence[Row]) -> set[str]:
 
 POSITIONS = [
     *(("10", "20"), ("11.37", "20.21"), ("8.9", "19"), ("10.003", "20.004"), ("190", "-20")),
-    # Around right ascension 0, and around the poles.
+    # Positions around right ascension 0, and around the poles.
     *(("359.97", "0.1"), ("0.02", "-0.05"), ("350", "89.9"), ("170", "89.8"), ("33", "-89.7")),
 ]
 
@@ -324,7 +324,7 @@ def steps(draw: st.DrawFn) -> Best:
 
 @contextmanager
 def searched(few: int = 0) -> Iterator[None]:
-    """Look for the nearest members in associations of any size."""
+    """Search for the nearest members in associations of any size."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(best_members, "_FEW", few)
         yield
@@ -385,7 +385,7 @@ def pools_with_repeats(draw: st.DrawFn) -> list[Row]:
 def test_the_nearest_pairs_keep_what_all_pairs_keep(
     rows: list[Row], step: Best, nods: bool, most: int
 ) -> None:
-    # After nods, there are several associations.
+    # The step for nods makes several associations.
     rules = rules_of(*([Nods("other target")] if nods else []), step)
     found = []
     for few in (0, 10**6):

@@ -237,7 +237,7 @@ def shared(*signatures: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize(
     ("first", "second", "suffixes"),
     [
-        # The first key of the first association that tells them apart.
+        # The first key of the first association in which they differ.
         ({"b": "1", "a": "3"}, {"a": "4", "b": "2"}, ["1", "2"]),
         ({"c": "0", "b": "1", "a": "3"}, {"a": "4", "b": "1"}, ["3", "4"]),
         ({"subarray": "SUB_64_SOSS"}, {"subarray": "A_B"}, ["sub-64_soss", "a-b"]),
@@ -254,7 +254,7 @@ def test_a_key_that_differs_is_the_suffix(
 
 
 def test_products_of_several_do_not_keep_others_from_new_names() -> None:
-    """Names are given up in order; that of an association with several products stays."""
+    """Names are replaced in order; an association with several products keeps its name."""
     several = [
         replace(one, products=(*one.products, *association(product="z").products))
         for one in (

@@ -1,4 +1,4 @@
-"""What reports count faults by: their weights and kinds."""
+"""Weights and kinds of faults, by which reports count them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_file_of_other_content_is_an_error(tmp_path: Path) -> None:
 
 
 def test_names_of_products_are_compared_on_request() -> None:
-    """Without it, only the shape and the file name are looked at."""
+    """Without it, only the shape and the file name are checked."""
     named = data(products=products(SCIENCE, name="x"), asn_id="o002")
     assert [f.kind for f in validate_data(named)] == ["product name"]
     level2 = data(asn_type="image2", products=products(SCIENCE, name="x"))

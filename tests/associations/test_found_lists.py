@@ -1,4 +1,4 @@
-"""The lists of a solution that were made of objects."""
+"""Lists of a solution that are made from objects."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def test_numbers_that_json_does_not_have_are_written_as_python_writes_them() -> 
 
 
 def test_null_is_none_and_other_texts_stay() -> None:
-    """Small numbers show which writer was at work."""
+    """The form of small numbers shows which writer was used."""
     assert json_bytes({"a": None, "x": 1e-5}) == b'{\n  "a": null,\n  "x": 0.00001\n}\n'
     assert json_bytes({"a": "null", "x": (1e-5,)}).endswith(b"[\n    0.00001\n  ]\n}\n")
     assert json_bytes({"x": 1e-5}) == b'{\n  "x": 0.00001\n}\n'

@@ -390,7 +390,7 @@ def test_laws_leave_the_table_that_they_judge_as_it_is() -> None:
 
 
 def test_of_several_parts_each_gives_way_to_the_whole_of_its_own_name() -> None:
-    """Where names have several rivals, places are counted from the first of each name."""
+    """If names have several rivals, places are counted from the first one of each name."""
     drafts = [
         draft("science a", laws=WHOLE, product="p", asn_id="o001"),
         draft("science a b", laws=WHOLE, product="p", asn_id="o002"),

@@ -52,12 +52,12 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def table() -> TableList:
-    """Return five associations of three rules: with notes, and with members that are derived."""
+    """Return five associations of three rules, with notes and with derived members."""
     rules = load_rules(RuleSet("small", RULES, measures=(time("expstart"),)))
     made = solve(pool_of(*ROWS), rules, discover=False)._found.made
     assert isinstance(made, TableList)
     assert len(made) == 5
-    # In an order that is not that of the rules.
+    # The order differs from that of the rules.
     return made.take(np.array([4, 0, 3, 1, 2]))
 
 

@@ -1,4 +1,4 @@
-"""How good the best members of all associations are: found by member, as objects, and in files."""
+"""Matches of the best members of all associations: found by member, as objects, and in files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.solvers.rows import exposure
 NEAR = replace(best("background", prefer=same("detector"), nearest="expstart"), unit="d")
 ON_SKY = replace(best("psf", nearest=sky("targ_ra", "targ_dec")), unit="deg")
 PREFERRED = replace(best("imprint", prefer=same("band")), unit="unused")
-# Kinds 0 and 1 are of the first step, 2 of the second, 3 and 4 of the third.
+# Kinds 0 and 1 belong to the first step, 2 to the second, 3 and 4 to the third.
 RULE = stepped(NEAR, ON_SKY, PREFERRED)
 SCOPED = scoped_of([exposure(name) for name in "abc"], RULE)
 
@@ -68,7 +68,7 @@ def test_members_that_no_step_ranks_are_not_found() -> None:
     known = {(0, 1): 0, (0, 3): 1, (1, 2): 2, (3, 3): 3, (4, 0): 4}
     owners, entries = map(list, zip(*every, strict=True))
     assert places(owners, entries) == [known.get(member, -1) for member in every]
-    # Each alone, where no entry is greater than those of the table.
+    # Look up each alone; no entry is greater than those of the table.
     for owner, entry in every:
         assert places([owner], [entry]) == [known.get((owner, entry), -1)]
 

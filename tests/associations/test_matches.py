@@ -1,4 +1,4 @@
-"""How good members are, as arrays; and the conditions of a rule in their order."""
+"""Matches of members as arrays, and the conditions of a rule in order."""
 
 from __future__ import annotations
 

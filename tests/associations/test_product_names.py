@@ -174,7 +174,7 @@ def test_without_a_role_of_science_all_members_are_looked_at() -> None:
     assert (made.products[0].name, made.target) == ("jw_a", "7")
 
 
-# All texts of names at once, from arrays.
+# Tests of functions that make all names at once, from arrays.
 
 
 PSF, SCIENCE = 0, 1
@@ -183,7 +183,7 @@ ROLES = Cases(((is_set("is_psf"), "psf"),), "science")
 
 @pytest.fixture(params=["whole", "in segments"])
 def texts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Texts:
-    """Return what names some associations: those of rows that lie in scopes in turn."""
+    """Return the values that name some associations, whose rows are in scopes in turn."""
     if request.param == "in segments":
         monkeypatch.setattr(filled_templates, "_FEW", 0)
 
@@ -231,7 +231,7 @@ def test_associations_are_named_by_program_candidate_and_target(texts: Texts) ->
 
 
 def test_of_several_programs_the_lowest_of_the_science_members_is_named(texts: Texts) -> None:
-    # Lowest by number, not by text; members of other roles count where no science has a program.
+    # The lowest by number, not by text. Other roles count if no science member has a program.
     rows = [
         exposure("a", program="123456"),
         exposure("b", program="20"),
@@ -276,7 +276,7 @@ def test_direct_images_have_names_of_their_own(texts: Texts) -> None:
         "jw00001-o001_t003_nircam_b1-g1-sub64",
         "jw00001-o001_t003_miri_f770w-sub64",
     ]
-    # The first entry is an image too, and the only one here.
+    # The first entry is an image too, and here it is the only one.
     alone = memberships([0], [3], 1, roles=[SCIENCE], direct_images=[0])
     assert texts(rows, rule, alone)["image"] == found["image"][:1]
     without = memberships([0], [3], 1, roles=[SCIENCE])

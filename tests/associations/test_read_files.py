@@ -112,7 +112,7 @@ def test_problems_of_files_name_the_file_and_what_to_do(tmp_path: Path) -> None:
     path.write_text("{}")
     assert problem() == (
         f"{path}: holds no products with members; expected an association. 'asnsolve validate' "
-        "says what is wrong; it reads other missions' files with -r."
+        "says what is wrong; use -r for files of another mission."
     )
     path.write_text('{\n  "products": oops}')
     assert problem().startswith(f"{path}, row 2, column 15: is not JSON: ")

@@ -1,4 +1,4 @@
-"""Associations as objects have all that their files say."""
+"""Associations as objects hold everything that their files hold."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_associations_keep_their_places_and_share_members() -> None:
         [("a", "science"), ("b", "science")],
         [("c", "science"), ("a", "psf")],
     ]
-    # What has no number has no file.
+    # An association without a number has no file.
     assert {one.file_name for one in objects} == {""}
 
 

@@ -1,4 +1,4 @@
-"""The values that members share: of clauses, of attributes and of keys that compare numbers."""
+"""Values that members share: of clauses, of attributes and of keys that compare numbers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rule_of(*clauses: Clause, roles: Cases = ROLES) -> Rule:
 
 
 def shared_by(*clauses: Clause, roles: Cases = ROLES) -> SharedValues:
-    """Take the members of two associations; a third member of the second one was attached."""
+    """Make the members of two associations; the third member of the second one was attached."""
     members = memberships(
         [0, 0, 0, 1, 1],
         [0, 1, 2, 1, 3],
@@ -56,7 +56,7 @@ def test_members_that_were_attached_share_nothing() -> None:
 
 
 def test_values_of_science_members_are_found_apart_from_those_of_all() -> None:
-    for _ in range(2):  # They are remembered apart too.
+    for _ in range(2):  # They are also remembered separately.
         shared = shared_by(FILTER)
         for _ in range(2):
             assert lists(shared.of_clause(FILTER)) == [["f1", "f2"], ["f1"]]
@@ -83,9 +83,9 @@ def test_science_members_have_the_role_of_science_or_are_all_members() -> None:
         (Clause("exp_type", one_of("filter", "f1")), [["f1", "f2"], ["f1"]]),
         (Clause("either", one_of(("band", "filter"), "b1")), [["b1", "f1", "f2"], ["b1"]]),
         (Clause("either", key=same("band", "filter")), [["b1", "f1", "f2"], ["b1"]]),
-        # Whether a column is set is no value of it.
+        # A test of whether a column is set gives no value.
         (Clause("program", is_set("band")), [[], []]),
-        # A key of one role leaves the values of others out.
+        # A key of one role ignores the values of other roles.
         (Clause("filter", key=same("filter", roles="psf")), [["f2"], []]),
         (Clause("filter", key=same("filter", roles="science")), [["f1"], ["f1"]]),
         (
@@ -109,7 +109,7 @@ def test_values_are_written_from_the_texts_of_their_only_column() -> None:
     own = shared.of_clause(FILTER)
     assert own.texts is not None
     assert own.texts.list() == list(own.values) == ["f1", "f2", "f3"]
-    # Others have values of several columns: no column of the pool has their texts.
+    # Other clauses have values of several columns, so no column of the pool has their texts.
     assert shared.of_clause(merged).texts is None
     assert shared.of_clause(replaced).texts is None
     names = shared.of_clause(files)
@@ -147,5 +147,5 @@ def test_the_values_of_keys_are_kept_or_found_again(
             "filter": [["f1", "f2"], ["f1"]],
             "time": [["59000 to 59002"], ["59002"]],
         }
-    # Few values are kept: those of a clause are the same object each time.
+    # The few values of a clause are kept, so they are the same object each time.
     assert (signature()["filter"] is signature()["filter"]) == (few >= 2)

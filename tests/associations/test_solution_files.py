@@ -1,4 +1,4 @@
-"""What a solution writes on its own: lines of containers, and the page of its report."""
+"""Files that a solution writes itself: lines of containers, and the page of its report."""
 
 from __future__ import annotations
 

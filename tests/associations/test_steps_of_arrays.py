@@ -1,4 +1,4 @@
-"""Steps carried out on members written down as arrays."""
+"""Steps that run on members written as arrays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lamp(name: str, **cells: str) -> Row:
 
 
 def done(rows: list[Row], sets: list[list[int]], *steps: Step) -> tuple[Rule, Memberships]:
-    """Carry out steps on sets of rows, all of one scope."""
+    """Run steps on sets of rows, all in one scope."""
     rule = stepped(*steps)
     scoped = scoped_of(rows, rule)
     roles = scoped.decide(rule.member_roles).astype(np.int8)
@@ -135,12 +135,12 @@ def test_direct_images_are_chosen_by_association() -> None:
         exposure("j"),
     ]
     sets = [
-        [0, 1, 2, 3, 4],  # The next one after number 5 is number 7.
-        [0, 1, 2],  # None comes after it: the first by name.
+        [0, 1, 2, 3, 4],  # Number 7 comes next after number 5.
+        [0, 1, 2],  # No number comes after it, so the first by name counts.
         [9],  # No image.
         [1, 2],  # No science member.
         [5, 6, 7],  # Number 0 is a number.
-        [6, 7, 8],  # No number of the science member is known: the first by name.
+        [6, 7, 8],  # The science member has no number, so the first by name counts.
     ]
     rule, made = done(rows, sets, SpectraAsBackground(), DirectImage())
     assert made.count == 4
@@ -214,7 +214,7 @@ def test_each_step_ranks_by_conditions_of_its_own() -> None:
     _, made = done(rows, [[0, 1, 2], [0, 3]], *steps)
     assert made.entries.tolist() == [0, 1, 2, 0, 3]
     assert made.matches is not None
-    # Kinds 0 and 1 are of the first step, 2 and 3 of the second.
+    # Kinds 0 and 1 belong to the first step, 2 and 3 to the second.
     assert made.matches.kinds.tolist() == [-1, 1, 3, -1, 2]
 
 

@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def print_costs(console: Console, sizes: list[int]) -> None:
-    """Measure every size and print what the keys cost, and how that grows."""
+    """Measure every size; print the cost of the keys and how it grows."""
     rows: list[tuple[str, ...]] = []
     totals: list[tuple[int, float]] = []
     for exposures in sizes:
@@ -110,7 +110,7 @@ def print_costs(console: Console, sizes: list[int]) -> None:
 
 
 def _measure(exposures: int) -> list[dict[str, float]]:
-    """Measure without and with the keys, each in a process of its own."""
+    """Measure without and with the keys, in separate processes."""
     from tests.benchmarks.big_pools import write_pool
 
     with TemporaryDirectory() as folder:

@@ -129,5 +129,5 @@ def test_a_need_says_in_which_candidates_its_members_must_be(
     ) in text
     (answer,) = json.loads(told(capsys, *asked, "Asn_Sky", "--json"))["rules"]
     assert answer["only_in"] == ["o001"]
-    # This rule is solved in the program as a whole, too.
+    # This rule is also solved in the program as a whole.
     assert "must name" not in told(capsys, *asked, "Asn_Many")

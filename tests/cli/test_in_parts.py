@@ -403,7 +403,7 @@ def test_cells_that_only_rules_read_are_problems_in_parts_too(
     assert main([*argv, str(tmp_path / "strict"), "--strict"]) == 2
     assert "error: " in capsys.readouterr().err
     assert not [*tmp_path.glob("strict/*_asn.json")]
-    # A column that the pool lacks and the rules compare is one problem, however many parts.
+    # If rules compare a column that the pool lacks, this is one problem, not one for each part.
     lacking = [{name: cell for name, cell in row.items() if name != "effexptm"} for row in rows]
     Pool([lacking[0], lacking[1] | {"program": "2"}]).write(path, replace=True)
     argv[argv.index(str(tmp_path / "out"))] = str(tmp_path / "lacking")

@@ -87,7 +87,7 @@ def test_every_row_has_three_cells() -> None:
 
 
 def solved(rule: Rule) -> Solution:
-    """Solve the pool with one rule, in both ways."""
+    """Solve the pool with one rule and both solvers."""
     measures = (
         time("expstart"),
         right_ascension("targ_ra"),
@@ -102,7 +102,7 @@ def solved(rule: Rule) -> Solution:
 
 
 def kept_backgrounds(solution: Solution) -> list[str]:
-    """List the backgrounds of the one association that there is."""
+    """List the backgrounds of the only association."""
     (one,) = solution.associations
     return [m.expname for m in one.members if m.exptype == "background"]
 
@@ -138,5 +138,5 @@ def test_a_match_compares_each_file_with_the_main_input(snippet: str, kept: list
 
 
 def test_a_key_binds_all_roles() -> None:
-    """It is no match: backgrounds that are not close to one another make two associations."""
+    """The key does not match them: backgrounds that are not close make two associations."""
     assert len(solved(with_part(build.spread("airmass", at_most=0.1))).associations) == 2

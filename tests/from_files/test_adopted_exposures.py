@@ -122,7 +122,7 @@ def test_an_imprint_of_science_without_candidates_has_none() -> None:
     star = row("star")
     del star["asn_candidate"]
     assert adopted("closed", imprint, star) == {"closed-for-01386-8-": "[]"}
-    # A missing tile is no cell of the imprint either.
+    # If the science has no tile, neither has the imprint.
     assert "mostilno" not in as_of_program(imprint, star)
 
 
@@ -151,7 +151,7 @@ def test_an_association_goes_if_its_science_is_adopted_whatever_else_it_has() ->
         member("psf-for-01386_cal.fits"), member("sky_cal.fits", "background"), file=file
     )
     assert under_own_names([taken], [one]) == []
-    # Some science of its own is enough, and versions of files stay.
+    # One science member of its own is enough; the version in the file name stays.
     kept = association(*taken.members, member("star_cal.fits"), file=file)
     (found,) = under_own_names([kept], [one])
     assert found.file_name == "jw01386-c1001_20260101t000000_image3_00001_asn.json"

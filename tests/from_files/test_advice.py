@@ -237,7 +237,7 @@ def test_a_role_that_no_rule_takes_is_named_with_the_type(rules: RuleSet) -> Non
 def test_what_serves_at_another_level(row: Row, serves: bool, rules: RuleSet) -> None:
     one_level = of_level(rules, 3)
     assert serves_another_level(orphan(of_its_sort=False), row, one_level) is serves
-    # If both levels are asked for, or a rule is for its sort, it does not serve elsewhere.
+    # An exposure does not serve elsewhere if both levels are wanted or a rule is for its sort.
     assert not serves_another_level(orphan(of_its_sort=False), row, rules)
     assert not serves_another_level(orphan(), row, one_level)
 

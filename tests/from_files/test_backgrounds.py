@@ -207,7 +207,7 @@ def inputs_of(rows: dict[str, dict[str, str]], *skies: str) -> Inputs:
 
 
 def spectrum(*members: str, level: int = 2, file: str = "one.json") -> Association:
-    """Return an association of science, named a or b, and of backgrounds, named otherwise."""
+    """Return an association; members named a or b are science, all others are backgrounds."""
     return association(
         *(member(f"{m}_rate.fits", "science" if m in "ab" else "background") for m in members),
         level=level,
@@ -227,13 +227,13 @@ FLAGS = {"a": {}, "b": {}, "d": {"bkgdtarg": "T"}, "e": {"bkgdtarg": "t"}, "n": 
     [("dedicated", "ade"), ("nods", "anmx"), ("none", "a"), (None, "adenmx")],
 )
 def test_backgrounds_are_told_apart_by_their_flag(sky: SkyChoice | None, kept: str) -> None:
-    """One that no header is known of is no dedicated one."""
+    """A background without a known header is not a dedicated one."""
     found = with_sky([spectrum(*"adenmx")], inputs_of(FLAGS), sky)
     assert letters(found) == [kept]
 
 
 def test_of_level_2_the_same_science_is_kept_once() -> None:
-    """The association with the most backgrounds stays, where it was; of equals, the first."""
+    """The association with the most backgrounds stays in place; if equal, the first one stays."""
     one = [
         spectrum(*"and", file="4"),
         spectrum(*"bn", file="3"),
@@ -252,7 +252,7 @@ def test_of_level_2_the_same_science_is_kept_once() -> None:
     assert len(with_sky(combined, inputs_of(FLAGS), "nods")) == len(one)
     # Without a choice, nothing is compared.
     assert with_sky(one, inputs_of(FLAGS), None) == one
-    # The same files at other stages are other science.
+    # The same files at another stage count as other science.
     stages = [
         association(member(f"a_{stage}.fits"), level=2, file=stage)
         for stage in ("rate", "rateints")
@@ -277,7 +277,7 @@ def test_only_a_single_time_series_of_level_2_has_the_sky_of_one() -> None:
     ]
     assert with_series_skies(same, inputs) == same
     assert letters(with_series_skies([spectrum("a"), spectrum("b")], inputs)) == ["ade", "bde"]
-    # Without skies, or with skies that are no series, nothing is added.
+    # Without skies, or with skies that are not time series, nothing is added.
     for skies in ((), ("n",)):
         assert with_series_skies([spectrum("a")], inputs_of(SERIES_OF, *skies)) == [spectrum("a")]
 

@@ -125,6 +125,6 @@ def test_associations_without_science_of_their_own_are_not_wanted() -> None:
     every = ["star", "sky", "others", "both", "none"]
     assert choose(associations, only_science=False) == every
     assert choose(associations, only_science=True) == ["star", "both"]
-    # Exposures that only serve are set aside whatever they are.
+    # All exposures that only serve others are left out.
     assert choose(associations, "s x", only_science=False) == ["star", "others", "both"]
     assert choose(associations, "a", only_science=True) == []

@@ -205,7 +205,7 @@ def test_what_level_2_makes_of_its_science_is_not_needed(
     file = f"a_{stage}.fits"
     rate = [] if made.derived else ["a_rate.fits"]
     assert needed(level2, association(member(file))) == sorted([*rate, *[file] * is_needed])
-    # Level 2 makes nothing for level 2, and level 3 makes none of its own members.
+    # Level 2 makes no members of level 2, and level 3 makes no members of level 3.
     assert file in needed(level2, association(member(file), level=2))
     assert file in needed(association(made), association(member(file)))
 

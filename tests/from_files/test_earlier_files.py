@@ -248,7 +248,7 @@ def made_up(number: int, file: str, **fields: Any) -> Association:
 
 
 def test_what_is_recognized_clashes_with_nothing(tmp_path: Path) -> None:
-    """Two products of one name in one call are no matter of earlier calls."""
+    """If one call makes two products of the same name, earlier calls do not matter."""
     call = [made_up(1, "a_cal.fits"), made_up(2, "b_cal.fits")]
     write_all(call[:1], tmp_path)
     assert continued(call, tmp_path).associations == tuple(call)
@@ -282,14 +282,14 @@ def test_an_association_is_recognized_by_its_content(other: Association, tmp_pat
 
 
 def test_files_that_are_no_products_keep_their_names(tmp_path: Path) -> None:
-    """The id in the name of a file is not that of the association."""
+    """The id in the name of a file differs from the id of the association."""
     file = "jw00007-c1001_t001_x_cal.fits"
     one = made_up(1, file, constraints="candidate c1001, not c10011")
     write_all([made_up(1, "a_cal.fits")], tmp_path)
     (renamed,) = continued([one], tmp_path).associations
     assert (renamed.asn_id, renamed.members[0].expname) == ("c1004", file)
     assert renamed.constraints == "candidate c1004, not c10011"
-    # Nor does a file of the same name but for the id change that of the association.
+    # The id of the association also stays if only the id in the file name differs.
     ours = made_up(1, "jw00007-c1007_t001_x_cal.fits")
     theirs = made_up(1, "jw00007-c1004_t001_x_cal.fits", products=ours.products)
     write_all([theirs], tmp_path / "other")

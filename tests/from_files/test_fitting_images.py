@@ -1,4 +1,4 @@
-"""Which direct image a spectrum has, on small associations."""
+"""The direct image of a spectrum, in small associations."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def image(name: str, **header: str) -> ImageProducts:
 def chosen(
     rules: RuleSet, *images: ImageProducts, given: bool = True, row: dict[str, str] = ROW
 ) -> str | None:
-    """Return the image that a spectrum has."""
+    """Return the direct image of a spectrum."""
     kept, problems, _ = with_image_products(
         [spectrum()], images, rules, inputs_of(a=row), given=given
     )
@@ -98,7 +98,7 @@ def test_what_agrees_first_counts_most(place: int, rules: RuleSet) -> None:
     first = {key: FITS_ALL[key] for key in ORDER[: place + 1]}
     later = {key: FITS_ALL[key] for key in ORDER if key != ORDER[place]}
     assert chosen(rules, image("later", **later), image("first", **first)) == "first"
-    # Of images that agree in the same, the first is taken.
+    # If several images agree equally well, the first one is taken.
     assert chosen(rules, image("one", **first), image("two", **first)) == "one"
 
 
@@ -116,7 +116,7 @@ def test_an_image_of_another_instrument_is_none(rules: RuleSet) -> None:
     assert chosen(rules, image("a", instrume="miri")) is None
     assert chosen(rules, image("a", instrume="niriss")) == "a"
     assert chosen(rules, image("a")) == "a"
-    # Of MIRI, no element is shared; of NIRCam, it is the filter.
+    # For MIRI, no optical element is compared; for NIRCam, the filter is.
     miri = {**ROW, "instrume": "MIRI"}
     assert chosen(rules, image("a", pupil="F150W"), image("b", program="7"), row=miri) == "b"
     nircam = {**ROW, "instrume": "NIRCAM", "filter": "F444W"}
@@ -141,7 +141,7 @@ def test_members_that_the_files_take_the_place_of_go(rules: RuleSet) -> None:
     by_rule = spectrum(by_rule=True)
     assert members(by_rule, "sourcecat") == ["a_rate.fits", "level3_i2d.fits", "m_cat.ecsv"]
     assert members(by_rule, *files) == ["a_rate.fits", "m_i2d.fits", "m_cat.ecsv"]
-    # Exposures of the image are no members of the spectrum.
+    # Exposures of the image are not members with the spectrum.
     assert members(spectrum(), "sourcecat") == ["a_rate.fits", "m_cat.ecsv"]
 
 
@@ -168,7 +168,7 @@ def test_each_spectrum_is_kept_once_and_other_associations_stay(rules: RuleSet) 
         ("jw00007-o003_spec2_00001_asn.json", "c"),
         ("jw00007-o002_spec2_00005_asn.json", "d"),
     ]
-    # The rule knows the image of the spectrum a; products that are given take its place.
+    # The rule knows the image of spectrum a; products that the user gives replace it.
     assert kept[2].members == asked[3].members
     assert [str(note) for note in notes] == ["m_i2d.fits: used as the direct image of 2 spectra"]
     kept, _, notes = with_image_products(asked, images, rules, inputs, given=True)
@@ -248,9 +248,9 @@ def test_products_among_the_files_go_with_an_image(tmp_path: Path) -> None:
     roles = {"direct_image": "m_i2d.fits", "sourcecat": "m_cat.ecsv", "segmap": "m_segm.fits"}
     assert found(*paths, catalog) == [roles]
     assert found(paths[0]) == [roles]
-    # Maps and catalogs without their image tell nothing.
+    # Maps and catalogs without their image do not help.
     assert found(paths[1], catalog) == found() == []
-    # An image of another kind of exposure is no direct image.
+    # An image of another exposure type is not a direct image.
     spectrum = write("s_i2d.fits", EXP_TYPE="MIR_LRS-FIXEDSLIT")
     assert found(spectrum) == []
 

@@ -121,11 +121,11 @@ def test_an_imprint_is_compared_with_its_own_observation() -> None:
     near = {"a": ("1", "0", "0"), "s": ("2", "5", "0")}
     assert told(spectrum(STAR, imprint), a=("1", "0", "0"), i=("1", "0", "0")) == []
     background = ["background: s_rate.fits for a_rate.fits"]
-    # The imprint of the sky serves the sky.
+    # An imprint of the sky's observation serves the sky.
     assert told(spectrum(STAR, SKY, imprint), **near, i=("2", "5", "0")) == background
     assert told(spectrum(STAR, SKY, imprint), **near, i=("2", "0", "0")) == [
         *background,
         "imprint: i_rate.fits for s_rate.fits",
     ]
-    # One of neither serves the science.
+    # An imprint of any other observation serves the science.
     assert told(spectrum(STAR, SKY, imprint), **near, i=("3", "0", "0")) == background

@@ -293,7 +293,7 @@ def test_a_table_in_a_list_is_all_of_its_exposures(tmp_path: Path) -> None:
     second, third = (f"jw0000700{number}001_02101_00001_mirimage" for number in (2, 3))
     assert inputs.listed["backgrounds"] == {second, third}
     assert [cells["bkgdtarg"] for cells in inputs.rows.values()] == ["", "T", "T"]
-    # An exposure of a table is named in a list as its file is.
+    # Lists name an exposure of a table by its file.
     inputs = read_inputs(Request(files=(one, table), backgrounds=(f"{second}_cal.fits",)))
     assert inputs.listed["backgrounds"] == {second}
     assert all("no such file" not in problem.what for problem in inputs.problems)
@@ -309,7 +309,7 @@ def test_files_that_are_no_exposures_have_no_role(tmp_path: Path) -> None:
         f"{combined}: it was given as background, but it is not a file of a single exposure"
     ]
     assert inputs.products == (combined,)
-    # Files of other kinds are passed over without a word.
+    # Files of other kinds are ignored without a message.
     association = tmp_path / "mine_asn.json"
     association.write_text("{}")
     inputs = read_inputs(Request(files=(one,), backgrounds=(str(association),)))
@@ -408,7 +408,7 @@ def test_listed_files_of_other_programs_are_adopted(tmp_path: Path) -> None:
     assert [one.filename for one in inputs.pool.provenance][2:] == [
         f"{exposure}-for-00007_uncal.fits"
     ]
-    # A pool tells where each of its exposures comes from.
+    # The provenance of a pool covers all of its exposures.
     assert set(inputs.pool.values("filename")) >= {f"{exposure}-for-00007_uncal.fits"}
 
 

@@ -257,7 +257,7 @@ def image(name: str, target: str) -> None:
 
 
 def test_headers_of_products_are_read_where_names_do_not_suffice() -> None:
-    """One header tells the target of all files with its number."""
+    """One header gives the target of all files with the same number."""
     Path("images").mkdir()
     for name, target in (
         ("jw00001-c1000_t009", "OTHER"),
@@ -270,7 +270,7 @@ def test_headers_of_products_are_read_where_names_do_not_suffice() -> None:
     assert [(one.number, one.target, one.observation) for one in found] == [
         ("3", "FIELD-A", ""),
         ("3", "FIELD-A", ""),
-        # The observation is known, and its own exposures tell the target.
+        # The observation is known, and its own exposures name the target.
         ("4", "", "4"),
     ]
 
@@ -294,7 +294,7 @@ def test_association_files_of_any_name_and_maker_tell_numbers(tmp_path: Path) ->
 
 
 def test_the_program_is_that_of_the_exposures_or_of_the_association() -> None:
-    """Exposures of one observation tell their program; for those of several, the file does."""
+    """Exposures of one observation give the program; for several observations, the file does."""
     Path("asn").mkdir()
     for name, observations in (("one", ["004"]), ("two", ["001", "004"])):
         science = [f"jw02079{number}001_02101_00001_nis_cal.fits" for number in observations]
@@ -361,7 +361,7 @@ def test_only_programs_out_of_order_are_pinned() -> None:
     rows = observed(("7", "1", "A"), ("7", "2", "B"), ("8", "1", "A"))
     found, targets = numbered(rows, given_numbers(["00007:B=t009"]), [])
     assert pinned(found, targets) == ("00007:A=t001", "00007:B=t009")
-    # What the user gave needs no note.
+    # A number that the user gave needs no note.
     assert list(renumbering_notes(found, targets)) == []
     found, targets = numbered(rows, given_numbers(["00007:B=t002"]), [])
     assert pinned(found, targets) == ()

@@ -43,7 +43,7 @@ def test_types_that_a_level_has_no_rule_for_are_not_mentioned(tmp_path: Path) ->
 
 
 def test_files_of_the_other_level_are_not_told(tmp_path: Path) -> None:
-    """Level 3 would refuse files without target, but they are for level 2."""
+    """Level 3 would refuse files without a target, but these are for level 2."""
     rates = files_of("miri_image", tmp_path / "rate", "rate", TARGPROP="", TARGNAME="")
     found = associate(rates)
     assert {one.level for one in found.associations} == {2}

@@ -161,7 +161,7 @@ def test_each_directory_has_its_notes() -> None:
         "asn: calwebb_image2 will not find members that are in other directories. "
         "Move the association files beside the members.",
     ]
-    # Seen from its directory, a member beside it has a bare name.
+    # In a path relative to the association, a member beside it has a bare name.
     assert [str(note) for note in path_notes(given[:1], "relative", [Path("d")])] == [
         "d: calwebb_image2 will find the members only in the working directory d. "
         "Run the pipeline there."
@@ -174,7 +174,7 @@ def test_members_without_a_file_at_hand_stay_and_are_not_missed() -> None:
     assert [one.expname for one in written.members] == ["a_cal.fits", "e/b_cal.fits"]
     assert list(path_notes([given], "name", [Path("d")], absent={"b"})) == []
     assert len(list(path_notes([given], "name", [Path("d")]))) == 1
-    # What the pipeline makes may be anywhere.
+    # Files that the pipeline makes may be anywhere.
     made = association(member("d/a_cal.fits"), derived("x/y_cat.ecsv", "catalog"))
     assert list(path_notes([made], "name", [Path("d")])) == []
 

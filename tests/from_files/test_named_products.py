@@ -1,4 +1,4 @@
-"""What placeholders stand for, on small associations and pools."""
+"""Values of placeholders, in small associations and pools."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def one(*names: str, **fields: Any) -> Association:
 @pytest.mark.parametrize(
     ("pattern", "asked", "name"),
     [
-        # The science counts, each value once, in order.
+        # Only science members count. Each value is shown once, in order.
         ("{filter}", one("a", "b", "sky"), "f1-f2"),
         ("{exposure}", one("b", "a", "sky"), "a"),
         ("{exposure}", one("sky"), "none"),
@@ -44,13 +44,13 @@ def one(*names: str, **fields: Any) -> Association:
         ("x[_{filter}-{grating}]", one("mrs"), "x"),
         ("x[_{band}-{grating}]_y", one("mrs"), "x_short-g_y"),
         ("x[_{source_id}]", one("a"), "x_{source_id}"),
-        # Optical elements are those of the rule, else filters and pupils or gratings.
+        # Optical elements come from the rule, or else from filters and pupils or gratings.
         ("{elements}_{opt}", one("a", "b"), "clear-f1-f2_f1-f2"),
         ("{elements}_{opt}", one("mrs"), "g-short_short-g"),
         ("{elements}_{opt}", one("a", signature={"opt_elem2": "Z", "opt_elem": "B"}), "b-z_b-z"),
         ("{opt}", one("a", signature={"opt_elem2": "B", "opt_elem": "Z"}), "z-b"),
         ("{opt}", one("a", signature={"opt_elem": "", "other": "Z"}), "f2"),
-        # A full frame goes without saying.
+        # A full frame is not shown.
         ("x[-{subarray}]", one("a"), "x"),
         ("x[-{subarray}]", one("sub"), "x-sub-64_soss"),
         ("x[-{subarray}]", one("a", "sub"), "x-full-sub-64_soss"),

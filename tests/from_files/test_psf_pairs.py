@@ -92,7 +92,7 @@ def inputs_of(**dithers: str) -> Inputs:
 
 
 def combined(*members: str, **fields: Any) -> Association:
-    """Return an association of science, or of references where the name begins with p."""
+    """Return an association; members whose names begin with p are references, others science."""
     roles = [member(f"{m}_cal.fits", "psf" if m.startswith("p") else "science") for m in members]
     return replace(
         association(*roles, file="jw00007-o001_ami3_00003_asn.json", asn_type="ami3"), **fields
@@ -116,9 +116,9 @@ def test_only_single_products_of_level_3_with_references_are_divided() -> None:
     ("dithers", "pairs"),
     [
         ({"a": "1", "b": "2", "p1": "2", "p2": "1"}, ["p2", "p1"]),
-        # Two references with its number do not tell which is its own.
+        # If two references have its number, it is unknown which one belongs to it.
         ({"a": "1", "b": "2", "p1": "2", "p2": "2", "p3": "9"}, ["p1", "p2"]),
-        # No number is no number in common.
+        # Exposures without a number have no number in common.
         ({"a": "1", "b": "", "p1": "", "p2": "1"}, ["p2", "p2"]),
         ({"a": "", "b": "", "p1": "7", "p2": ""}, ["p1", "p2"]),
     ],

@@ -1,4 +1,4 @@
-"""What requests of a few small files come to: associations, problems and notes, word by word."""
+"""Results of requests with a few small files: associations, problems and notes, in full."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Files:
         return str(self.folder / name)
 
     def solve(self, *names: str, **asked: Any) -> SolvedRequest:
-        """Solve a request; a list of files is a text of names with spaces between them."""
+        """Solve a request; lists of files are texts with spaces between the names."""
         listed: dict[str, Any] = {
             field: tuple(map(self.path, value.split())) if field in LISTS else value
             for field, value in asked.items()
@@ -106,7 +106,7 @@ def test_the_level_decides_which_rules_are_solved(files: Files) -> None:
     assert made(third.associated) == [("Asn_Lv3Image", "o001", CAL, "science science")]
     assert third.associated.notes == ()
     assert {rule.base.level for rule in third.rules} == {3}
-    # Without a level, what is done already is not made again.
+    # Without a level, associations whose work is already done are not made again.
     both = files.solve(CAL, SECOND)
     assert both.associated.associations == third.associated.associations
     assert files.said(both.associated.notes) == [
@@ -241,7 +241,7 @@ def test_a_direct_image_that_is_given_serves_spectra(files: Files, given: dict[s
     assert (found.problems, found.notes, found.leftover) == ((), (), ())
     names = [Path(member.expname).name for member in found.associations[0].members[1:]]
     assert names == ["mine_i2d.fits", "mine_segm.fits", "mine_cat.ecsv"]
-    # It serves no exposure that is an image itself.
+    # A direct image does not serve an exposure that is an image itself.
     found = files.found(IMAGE, level=2, **given)
     assert made(found) == [("Asn_Lv2Image", "o001", IMAGE, "science")]
     (name,) = given.values()

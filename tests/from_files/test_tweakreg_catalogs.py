@@ -1,4 +1,4 @@
-"""Which files are catalogs of stars, and which members name them."""
+"""Files that are catalogs of stars, and members that name them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_only_images_of_level_3_have_catalogs(
 
 
 def test_a_catalog_belongs_to_the_exposure_that_its_name_begins_with(tmp_path: Path) -> None:
-    """Exposures have underscores in their names; of several catalogs of one, the first counts."""
+    """Names of exposures have underscores; of several catalogs of an exposure, the first counts."""
     catalogs = touched(
         tmp_path / "jw1_01_A_cal_cat.ecsv", tmp_path / "jw1_01_a_b.csv", tmp_path / "jw1_01_ab.csv"
     )

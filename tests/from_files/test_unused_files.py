@@ -1,4 +1,4 @@
-"""Which listed files serve nothing, which science is not served, and what is said about both."""
+"""Listed files that serve no exposure, science that is not served, and messages about both."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def sky(exposure: str, observation: int = 2, **cells: str) -> Row:
 
 
 def inputs_of(*rows: Row, selfcal_rows: Mapping[str, Row] | None = None, **listed: str) -> Inputs:
-    """Return what a request is about; lists are exposures with spaces between them."""
+    """Return the inputs of a request; lists are texts with spaces between the exposures."""
     by_name = {cells["filename"].removesuffix("_uncal.fits"): cells for cells in rows}
     lists = {name: frozenset(listed.get(name, "").split()) for name in ROLES}
     selfcal = {name: by_name[name] for name in lists["selfcal"]}
@@ -134,7 +134,7 @@ def test_science_of_another_program_shows_what_differs_in_the_setup(rules: RuleS
 
 
 def test_the_most_similar_science_of_the_program_is_compared(rules: RuleSet) -> None:
-    """Of equally similar exposures, it is the last by name."""
+    """If exposures are equally similar, the last one by name is chosen."""
     science = [
         row("a", band="LONG", detector="MIRIFUSHORT", channel="12"),
         row("b", band="MEDIUM"),
@@ -177,7 +177,7 @@ def test_skies_that_differ_in_the_program_alone_have_reasons_of_their_own(rules:
 
 
 def test_a_sky_of_another_program_is_compared_with_the_science_there(rules: RuleSet) -> None:
-    """A file that serves another program has a row there, under a name of its own."""
+    """A file that serves another program has a row in that program, with its own name."""
     own = sky("sky", 3, program="8")
     there = {**sky("adopted", 2, band="LONG"), "program": "7"}
     inputs = inputs_of(row("star"), row("alone", 4, program="8"), own, there, backgrounds="sky")
@@ -202,14 +202,14 @@ def test_backgrounds_of_spectra_calibrate_and_backgrounds_of_level_3_do_not(
     assert told([spectrum("star", sky="sky")], inputs, rules) == []
     third = spectrum("star", sky="sky", level=3)
     assert [role for _, role, _ in told([third], inputs, rules)] == ["selfcal"]
-    # What calibrates serves in no other role.
+    # A self-calibration member does not serve in another role.
     inputs = inputs_of(row("star"), sky("sky"), backgrounds="sky")
     served = spectrum("star", selfcal="sky")
     assert [role for _, role, _ in told([served], inputs, rules)] == ["background"]
 
 
 def test_the_reason_is_that_of_a_rule_with_the_role() -> None:
-    """The most similar rule of all makes spectra of level 2, which have no PSF references."""
+    """The most similar of all rules makes spectra of level 2, which have no PSF references."""
     inputs = inputs_of(row("star"), row("psf", 2, is_psf="T"), psfs="psf")
     ((_, _, advice),) = told([], inputs, load_rules("jwst"))
     assert advice.startswith("With star: Asn_Lv3MIRMRS: ")
@@ -252,7 +252,7 @@ def test_acquisitions_beside_files_that_serve_are_one_note(rules: RuleSet) -> No
     assert [str(note) for note in acquisitions_aside(served, inputs)] == [
         "acquisition images, which never serve as background: ta1_rate.fits and 1 more"
     ]
-    # Alone, they are a problem each.
+    # Without others, each of them is a problem.
     alone = inputs_of(row("star"), *listed, backgrounds="ta1 ta2")
     assert told([spectrum("star")], alone, rules) == [
         (f"{name}_rate.fits", "background", advice)
@@ -260,12 +260,12 @@ def test_acquisitions_beside_files_that_serve_are_one_note(rules: RuleSet) -> No
         for advice in ["It is an acquisition image, which never serves as background."]
     ]
     assert list(acquisitions_aside([spectrum("star")], alone)) == []
-    # One that does serve is not mentioned.
+    # A file that does serve is not mentioned.
     assert list(acquisitions_aside([spectrum("star", sky="sky ta1 ta2")], inputs)) == []
 
 
 def test_acquisitions_for_self_calibration_are_told_by_their_setup(rules: RuleSet) -> None:
-    """If others serve, it is a note; if they are members of nothing, it is a problem each."""
+    """If other files serve, there is a note; if none does, each file is a problem."""
     listed = [
         row("sky"),
         row("ta1", exp_type="MIR_TACQ", subarray="SUB"),
@@ -281,7 +281,7 @@ def test_acquisitions_for_self_calibration_are_told_by_their_setup(rules: RuleSe
     assert note.what == "files given as selfcal that no association uses: ta1"
     assert note.advice == "With star: subarray differs: sub and full."
     assert list(used_otherwise(served[:1], inputs)) == []
-    # Where none serves, each is a problem, whether it is a member or not.
+    # If none serves, each is a problem, even if it is a member.
     none = [spectrum("star"), *served[1:]]
     assert [file for file, _, _ in told(none, inputs, rules)] == [
         "sky_rate.fits",
@@ -341,7 +341,7 @@ def test_what_needs_no_background_is_not_told(cells: dict[str, str], rules: Rule
         {**row("star", band="LONG"), **cells}, sky("sky"), sky("ta", exp_type="MIR_TACQ")
     )
     assert lacking([spectrum("star")], inputs, rules) == []
-    # A member in another role is no science, and neither is what the pipeline makes.
+    # Members in other roles and products of the pipeline are not science.
     others = inputs_of(row("star", band="LONG"), row("one", band="LONG"), sky("sky"))
     one = association(
         member("one_rate.fits", "selfcal"), derived("star_rate.fits", "science"), level=2

@@ -1,4 +1,4 @@
-"""Rules for OWL, an invented mission: the keywords, stages and names are like those of no other."""
+"""Rules for OWL, an invented mission with keywords, stages and names that no other mission has."""
 
 from asnsolve import Rule
 from asnsolve.expr.build import at_least, one_of, same

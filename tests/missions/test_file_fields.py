@@ -1,4 +1,4 @@
-"""Association files of a mission whose keys and roles are its own."""
+"""Association files of a mission that has its own keys and roles."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_files_have_the_keys_of_the_mission_in_its_order(written: Path) -> None:
         "products": [{"name": "a", "members": [{"file": "a_lev0.fits", **known}]}],
     }
     assert {path.name for path in written.iterdir()} == {STACK, ONE}
-    # Texts, because equal dicts may have their keys in another order.
+    # Compare texts, because equal dicts may have their keys in another order.
     for name, data in ((STACK, stack), (ONE, one)):
         assert (written / name).read_text("utf-8") == json.dumps(data, indent=2) + "\n"
 
@@ -149,7 +149,7 @@ def test_files_are_read_back_whole(written: Path, solution: Solution, rules: Rul
         read = read_association(path, rules.profile)
         assert to_bytes(read) == path.read_bytes()
         assert read.other == ()
-        # What files do not have is not known of what is read.
+        # Attributes that files do not have are unknown after reading.
         pool = association.asn_pool if association.level == 3 else ""
         assert read == replace(
             association,
@@ -322,7 +322,7 @@ Asn_Stack = replace(
     path.write_text(f"{OWL}{FIELDS}{more}", "utf-8")
     with pytest.raises(RuleError, match="a key that members do not have yet, as 'match'"):
         load_rules(path)
-    # A key that is taken is no example.
+    # A key that is taken cannot be the example.
     named = f"{OWL}{FIELDS}{more}".replace('"quality"', '"match"')
     path.write_text(named, "utf-8")
     with pytest.raises(RuleError, match=r"a key that members do not have yet$"):

@@ -1,4 +1,4 @@
-"""Headers of FITS files of a mission whose keywords, stages and names are its own."""
+"""Headers of FITS files of a mission that has its own keywords, stages and names."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_columns_come_from_the_keywords_of_the_mission(folder: Path, rules: Rule
     assert list(pool["night"]) == ["1", "1", "2", "2", "2"]
     assert list(pool["exp_type"]) == ["star", "sky", "star", "star", "star"]
     assert list(pool["place"]) == [f"place {turn}" for turn in (1, 2, 1, 2, 3)]
-    # A word for nothing is not a value; targets are numbered by name: BLANK, DENEB, VEGA.
+    # A word that means nothing is not a value. Targets are numbered by name: BLANK, DENEB, VEGA.
     assert list(pool["filter"]) == ["red"] * 4 + [None]
     assert list(pool["targetid"]) == ["3", "1", "2", "2", "2"]
     assert not pool.problems
@@ -85,7 +85,7 @@ def test_the_rules_of_the_mission_solve_the_pool(folder: Path, rules: RuleSet) -
         ],
     }
     assert solve(pool, rules, solver="exact").associations == solution.associations
-    # Rules that were loaded another time are of the same mission, and so is a pool in a process.
+    # Rules that are loaded again have the same mission, and so has a pool from another process.
     sent = pickle.loads(pickle.dumps(pool))
     assert solve(sent, load_rules(FILE)).associations == solution.associations
 
@@ -105,7 +105,7 @@ def test_stages_of_the_mission_are_files_of_one_exposure(folder: Path, rules: Ru
     assert problem.what == "the header has no TURN"
     assert problem.expected == "the header of an exposure of OWL"
     assert [note.what.partition(":")[0] for note in pool.notes] == ["logs of nights are skipped"]
-    # A header that names the log makes the note needless.
+    # If a header names the log, no note is needed.
     write(folder, "owl.0007.n004.a_lev1.fits", **star, WEATHER="owl.0007.log.fits")
     assert Pool.from_fits(sorted(folder.iterdir()), profile=rules.profile).notes == ()
 
@@ -140,15 +140,15 @@ def test_pools_need_no_candidates(tmp_path: Path, rules: RuleSet) -> None:
             r"form: '{x}' cannot be fi",
         ),
         ({"derived": (DerivedNumber("place", ("turn",), form="{:s}"),)}, r"form: '{:s}' cannot be"),
-        ({"derived": (DerivedNumber("place", ("trn",)),)}, r"\.of: 'trn' is no .* mean turn\?"),
-        ({"derived": (DerivedNumber("place", ("turn",), within="prt"),)}, r"within: 'prt' is no"),
+        ({"derived": (DerivedNumber("place", ("trn",)),)}, r"\.of: 'trn' is not .* mean turn\?"),
+        ({"derived": (DerivedNumber("place", ("turn",), within="prt"),)}, r"within: 'prt' is not"),
         ({"derived": (DerivedWord("kind", "objct", {}, "x"),)}, r"\.of: 'objct' .* mean object\?"),
         ({"product": "(a"}, r"product: '\(a' is not a regular expression"),
         ({"product": "a(?P<program>b)"}, "product: has no group asn_id and no group target"),
-        ({"required": ("turns",)}, "required: 'turns' is no column .* Did you mean turn"),
-        ({"identity": ("nigt",)}, "identity: 'nigt' is no column .* Did you mean night"),
-        ({"targets": ("star",)}, "targets: 'star' is no column"),
-        ({"companions": ("wether",)}, "companions: 'wether' is no column"),
+        ({"required": ("turns",)}, "required: 'turns' is not a column .* Did you mean turn"),
+        ({"identity": ("nigt",)}, "identity: 'nigt' is not a column .* Did you mean night"),
+        ({"targets": ("star",)}, "targets: 'star' is not a column"),
+        ({"companions": ("wether",)}, "companions: 'wether' is not a column"),
         ({"keywords": ("program",)}, "keywords: is"),
     ],
     ids=str,

@@ -106,7 +106,7 @@ def test_the_same_tools_check_explain_and_report(
     assert main(["report", str(source), *own, "-o", str(page)]) == 0
     shown = page.read_text("utf-8")
     assert f"r00001-a0001_{CELL}_wfi_f158" in shown
-    assert "Program, pass, segment and visit, with what became of the exposures." in shown
+    assert "Program, pass, segment and visit, and what became of the exposures." in shown
     assert ">passes</th>" in shown
 
 
@@ -210,11 +210,11 @@ def test_a_rule_set_is_drawn_without_simulated_jwst_exposures(rules: RuleSet) ->
 
 def test_groupings_are_those_of_the_mission(pool: Pool, rules: RuleSet) -> None:
     plain = solve(pool, rules)
-    # Visits are numbered in each program, and mosaics are made across programs anyway.
+    # Visits are numbered in each program, but mosaics are made across programs anyway.
     assert solve(pool, rules, together="program").associations == plain.associations
     (mosaic,) = solve(pool, rules).select(rule="Asn_Mosaic")
     assert len(mosaic.members) == 3
-    # Each of its images is of another visit: visit 1 of another program is another one.
+    # Each of its images belongs to another visit: visit 1 of another program is another visit.
     for level in ("visit", "program"):
         mosaics = solve(pool, rules, apart=level).select(rule="Asn_Mosaic")
         assert sorted(len(one.members) for one in mosaics) == ([] if level == "visit" else [2])
@@ -222,7 +222,7 @@ def test_groupings_are_those_of_the_mission(pool: Pool, rules: RuleSet) -> None:
         solve(pool, rules, together="target")
     with pytest.raises(UsageError, match="roman_like has no attribute obs_num"):
         solve(pool, rules, apart="observation")
-    # The level visit has the name of a grouping, and is listed once.
+    # The level visit has the same name as a grouping, and is listed once.
     listed = "one of observation, visit, dither, detector, pass, segment, or an attribute"
     with pytest.raises(UsageError, match=listed):
         solve(pool, rules, apart="nothing")

@@ -306,7 +306,7 @@ A_POOL = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read
 
 
 class _Columns:
-    """A table that names columns, and from which no cells can be taken."""
+    """A table that has names of columns but gives no cells."""
 
     columns = ("filename", "exp_type")
 
@@ -402,7 +402,7 @@ def test_a_table_that_says_to_be_a_votable_and_is_none_is_told(tmp_path: Path) -
     [
         ({"filename": "folder/jw00007001001_02101_00001_x_cal.fits"}, "x"),
         ({"fileSetName": "jw00007001001_02101_00001", "detector": "NRCA1"}, "nrca1"),
-        # A name of four parts has the detector already.
+        # A name of four parts already has the detector.
         ({"fileSetName": "jw00007001001_02101_00001_nrcb1", "detector": "NRCA1"}, "nrcb1"),
         ({"fileSetName": "jw00007001001_02101_00001_nrcb1"}, "nrcb1"),
     ],

@@ -17,7 +17,7 @@ from asnsolve.pool.column_tables import (
 
 
 def table() -> pa.Table:
-    """Return a column of text, whose longest value does not occur, and a column of numbers."""
+    """Return a column of text, in which the longest value does not occur, and one of numbers."""
     texts = pa.DictionaryArray.from_arrays(
         pa.array([1, None, 0], pa.int32()), ["ab", "c", "longest"]
     )

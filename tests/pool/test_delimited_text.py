@@ -281,7 +281,7 @@ def test_a_very_long_line_is_set_aside(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", ["b", '"b"', ' "b"'])
 def test_a_line_may_be_as_long_as_the_longest(tmp_path: Path, start: str) -> None:
-    """The second line begins where the bulk reader would cut, if it read less at once."""
+    """The second line begins where the bulk reader would cut if it read less at a time."""
     before = f"a|{'x' * (MAX_LINE - 6)}|1|"
     longest = f"{start}|{'y' * (MAX_LINE - 4 - len(start))}|1|"
     assert (len(before), len(longest)) == (MAX_LINE - 1, MAX_LINE)
@@ -448,7 +448,7 @@ def test_the_line_of_the_header_is_told_across_blocks(
     monkeypatch.setattr("asnsolve.pool.line_blocks._BLOCK", block)
     text = "# c\n\n# d\nfilename|exp_type|program\n"
     assert refusal(tmp_path, text).startswith("a_pool.csv, row 4: there is no column asn_candidate")
-    # A byte order mark is one at the beginning of the text alone.
+    # A byte order mark counts only at the beginning of the text.
     text = "# c\n\ufeff# d\n" + rows()
     assert refusal(tmp_path, text).startswith("a_pool.csv, row 2: ")
 

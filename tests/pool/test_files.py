@@ -361,7 +361,7 @@ def test_a_packed_table_that_unpacks_to_too_much_is_refused(
     assert str(caught.value) == (
         f"{file}: the file unpacks to more than 0 MiB. Save it as CSV or Parquet."
     )
-    # What is not packed may be as large as it is.
+    # A file that is not packed may be larger.
     assert len(Pool.read(tmp_path / "p.ecsv")) == len(good)
 
 

@@ -203,7 +203,7 @@ def test_times_are_modified_julian_dates(recwarn: pytest.WarningsRecorder) -> No
     numbers = time("t").numbers(texts)
     assert numbers[[0, 1, 2, 4]].tolist() == [2400000.5, 1.0, 2973484.0, 2972754.0]
     assert np.isnan(numbers[3])
-    # Astropy would warn of leap seconds that are not known.
+    # Astropy would warn about unknown leap seconds.
     assert not recwarn.list
     assert quantity(" 2022-08-21t06:00 ") == (59812.25, "mjd")
     assert converted(2.0, MJD, MJD) == 2.0

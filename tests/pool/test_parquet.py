@@ -102,7 +102,7 @@ def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_has_columns_before_its_directories_have(tmp_path: Path) -> None:
-    """Blanks and capitals make no difference in names, whichever of the two has them."""
+    """Blanks and capitals make no difference in the names of files or of directories."""
     folder = tmp_path / " Program =7"
     part(folder / "a.parquet", ["a"])
     part(tmp_path / "band=x" / "b.parquet", ["b"], 1, **{" BAND ": ["own"]})
@@ -118,7 +118,7 @@ def test_columns_of_directories_are_read_with_others(tmp_path: Path) -> None:
     table = read_group(group, ["band", "FileName"])
     assert table.column_names == ["band", "FileName"]
     assert table.to_pydict() == {"band": ["x", "x"], "FileName": ["a", "b"]}
-    # The file need not be there for what its directory says.
+    # The columns of a directory are known even if the file does not exist.
     (tmp_path / "band=x" / "a.parquet").unlink()
     assert read_group(group, ["band"]).to_pydict() == {"band": ["x", "x"]}
 
@@ -135,7 +135,7 @@ def test_columns_of_numbers_and_bytes_are_read_as_such(tmp_path: Path) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Callable[[str, Path], None]:
-    """Return what puts a file on an object store."""
+    """Return a function that puts a file on an object store."""
     pytest.importorskip("fsspec")
 
     def put(name: str, file: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_store_without_exposures_is_told(
     with pytest.raises(PoolError) as caught:
         read_parquet(url)
     assert str(caught.value) == f"{url}: the pool holds no exposures"
-    # A file here is opened as it is, and has its columns at least.
+    # A local file is opened as it is, and has at least its own columns.
     assert len(read_parquet(tmp_path / "a.parquet").rows) == 0
     nothing = Url("memory://of_test_parquet/nothing")
     with pytest.raises(PoolError) as caught:

@@ -33,7 +33,7 @@ def file(folder: Path, *blocks: bytes, name: str = "a.fits") -> Path:
 
 
 def values(path: Path, *keywords: str, further: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return the values of a header that is there."""
+    """Return the values of a header that can be read."""
     header = read_header(path, {*keywords, *further} if keywords or further else None, further)
     assert isinstance(header, Header)
     assert (header.path, header.table) == (path, None)
@@ -41,7 +41,7 @@ def values(path: Path, *keywords: str, further: tuple[str, ...] = ()) -> dict[st
 
 
 def why(path: Path) -> str:
-    """Return why a header is not there."""
+    """Return the reason why a header cannot be read."""
     problem = read_header(path)
     assert isinstance(problem, Problem)
     return str(problem).removeprefix(f"{path}: ")
@@ -101,7 +101,7 @@ def test_a_value_goes_on_over_cards_and_blocks(tmp_path: Path) -> None:
     path = file(tmp_path, block(*cards))
     assert values(path, "key", "z") == {"key": "abc", "z": "d"}
     assert values(path, "z") == {"z": "d"}
-    # It continues the card before it, which is not wanted here.
+    # It continues the card before it, which is not wanted.
     cards = (*PRIMARY, "KEY     = 'a&'", "OTHER   = 'b&'", "CONTINUE  'c'")
     assert values(file(tmp_path, block(*cards)), "key")["key"].startswith("a")
     assert "c" not in values(file(tmp_path, block(*cards)), "key")["key"]
@@ -130,7 +130,7 @@ def test_an_extension_may_have_several_blocks(tmp_path: Path) -> None:
     assert len(whole) == 3 * BLOCK
     path = file(tmp_path, block(*PRIMARY), whole)
     assert values(path, further=("key", "k1")) == {"key": "x", "k1": "1"}
-    # What is there of an extension that is cut is taken.
+    # If an extension is cut off, its complete part is read.
     path = file(tmp_path, block(*PRIMARY), whole[:-10])
     assert values(path, further=("key", "k1")) == {"k1": "1"}
 
@@ -244,7 +244,7 @@ def test_a_process_that_ends_costs_the_files_that_it_was_reading(
 
 
 def named(folder: Path, *names: str | Path, **options: Any) -> list[str]:
-    """Return the files that names stand for, and problems, without the folder."""
+    """Return the files that match names, and problems, without the folder."""
     return [
         str(found).replace(f"{folder}/", "").replace(str(folder), ".")
         for found in expanded([folder / name for name in names], **options)
@@ -298,7 +298,7 @@ def test_other_files_can_be_wanted(files: Path) -> None:
 def test_a_pipe_is_no_plain_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.fits")
     assert named(tmp_path, "pipe.fits") == ["pipe.fits: it is not a plain file"]
-    # In a folder it is named all the same, so that reading it tells why it is left out.
+    # In a folder it is listed all the same, so that reading it reports why it is left out.
     assert named(tmp_path, "*.fits") == ["*.fits: there is no such file"]
 
 

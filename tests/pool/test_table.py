@@ -100,7 +100,7 @@ def test_exposures_that_are_taken_keep_where_they_come_from(tmp_path: Path) -> N
     assert (taken.name, taken.file_name, taken.profile) == ("mine", "mine", OTHER)
     assert taken.rows.tolist() == [3, 1]
     assert (taken.problems, taken.set_aside) == ((), ())
-    # A pool that is not made of files has no provenance to keep.
+    # A pool that is not made from files has no provenance.
     assert make([("a", "1")]).take([0]).provenance == ()
 
 

@@ -217,11 +217,11 @@ def test_only_headers_of_fits_files_are_read(tmp_path: Path) -> None:
     assert target_in_header(table) == ("", "")
     assert number_in_file(table) == KnownNumber("1", table.name, "00007")
     assert target_in_header(tmp_path / "absent.fits") == ("", "")
-    # An observation in the name suffices, whatever the header says.
+    # The observation in the name is enough; the header does not matter.
     named = write(tmp_path, "jw00007-o001_t002_niriss_clear-f115w_i2d.fits", TARGPROP="B")
     assert number_in_file(named) == KnownNumber("2", named.name, "00007", observation="1")
     assert number_in_file(tmp_path / "mine.fits") is None
-    # The first name of a target that is set counts.
+    # The first target name that is set counts.
     for number, (cells, target) in enumerate(
         (({"TARGPROP": "B", "TARGNAME": "C"}, "B"), ({"TARGPROP": "", "TARGNAME": "C"}, "C"))
     ):

@@ -189,7 +189,7 @@ def test_a_suffix_in_capitals_is_packed_too(tmp_path: Path) -> None:
     pool.write(tmp_path / "P.CSV.GZ")
     assert (tmp_path / "P.CSV.GZ").read_bytes().startswith(b"\x1f\x8b")
     assert_equal(pool, Pool.read(tmp_path / "P.CSV.GZ"))
-    # No time is written, so that the file is the same whenever it is made.
+    # No time is written, so the file is the same in every run.
     assert (tmp_path / "P.CSV.GZ").read_bytes()[4:8] == bytes(4)
 
 

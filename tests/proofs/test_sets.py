@@ -1,4 +1,4 @@
-"""Checks of changed rule sets against what the sets of the package declare."""
+"""Checks of changed rule sets against the declarations of the sets in the package."""
 
 from __future__ import annotations
 

@@ -74,11 +74,11 @@ NAMES = (
     ("left_to_pipeline={'cell': 'x'}", "left_to_pipeline", "2 times"),
     ("program_width='5'", "program_width", "a whole number"),
     ("program_width=10**9", "program_width", "0 to 255"),
-    ("program_width=1", "program_width", "makes '1' of the sample '00001'"),
+    ("program_width=1", "program_width", "turns the sample '00001' into '1'"),
     ("target_letter='_'", "target_letter", "lower-case"),
     ("subarray_ending='('", "subarray_ending", "not a regular expression"),
     ("discovered='discovered'", "discovered", "one letter and digits"),
-    ("image='r{program}-{asn_id}_{cell}_{instrument}'", "image", "no product of theirs"),
+    ("image='r{program}-{asn_id}_{cell}_{instrument}'", "image", "no products of them"),
     ("exposure_labels=('a', 'b')", "exposure_labels", "one label for each group"),
     ("exposure_parts='('", "exposure_parts", "not a regular expression"),
 )
@@ -91,7 +91,7 @@ WORDS = (
     ("values={'exp_type': frozenset({'WFI_IMAGE'})}", "values['exp_type']", "wfi_image?"),
     ("nothing={'gain': frozenset({'a'})}", "nothing", "no pool has an attribute 'gain'"),
     ("null_words=('UNKNOWN',)", "null_words", "Did you mean unknown?"),
-    ("roles=('lamp',)", "roles", "has no science"),
+    ("roles=('lamp',)", "roles", "not have the role science"),
     ("roles=('science', 'a b')", "roles", "'a b'"),
     ("roles=('science', 'science')", "roles", "2 times"),
     ("candidate_types=('',)", "candidate_types", "one line of text"),
@@ -102,14 +102,26 @@ FIELDS = (
     ("association=(*A, K('pool', 5))", "association[10].holds", "expected text"),
     ("association=(*A, K('a b', constant='x'))", "association['a b']", "cannot be a key"),
     ("association=(*A, K('', constant='x'))", "association['']", "cannot be a key"),
-    ("association=(*A, K('products', constant='x'))", "association['products']", "else in"),
-    ("association=(*A, K('file_name', constant='x'))", "association['file_name']", "else in"),
+    (
+        "association=(*A, K('products', constant='x'))",
+        "association['products']",
+        "another meaning in",
+    ),
+    (
+        "association=(*A, K('file_name', constant='x'))",
+        "association['file_name']",
+        "another meaning in",
+    ),
     ("association=(*A, K('crc32', constant='x'))", "association['crc32']", "another key"),
     ("association=(*A, K('records', constant='x'))", "association['records']", "another key"),
     ("association=(*A, K('target', constant='x'))", "association", "'target' 2 times"),
     ("association=(*A, K('pool', 'asn_pool'))", "association", "'asn_pool' 2 times"),
     ("association=(*A, K('pool'))", "association['pool']", "neither an attribute nor a"),
-    ("association=(*B, K('pool', 'asn_pool', 'x'))", "association['pool']", "a constant too"),
+    (
+        "association=(*B, K('pool', 'asn_pool', 'x'))",
+        "association['pool']",
+        "both an attribute and a constant",
+    ),
     ("association=(*B, K('pool', 'asn_pol'))", "association['pool'].holds", "mean asn_pool"),
     ("association=(*B, K('pool', 'expname'))", "association['pool'].holds", "one of asn_type"),
     ("association=(*A, K('a', constant='x\\ny'))", "association['a'].constant", "one line"),
@@ -182,7 +194,7 @@ def test_a_mistake_is_told_with_its_file_and_field(
     where = f"PROFILE.{field}" if field else "PROFILE"
     (problem,) = (one for one in caught.value.problems if one.location.field == where)
     assert problem.location.file == str(path)
-    # No product of a direct image has a name here, and no stage is the raw one if there is none.
+    # Products of direct images have no names here, and without stages there is no raw stage.
     beside = {"PROFILE.names.image", "PROFILE.files.raw"} if "files" in field else {where}
     assert {one.location.field for one in caught.value.problems} <= {where, *beside}
     assert problem.expected

@@ -115,7 +115,7 @@ def test_positions_are_sorted_by_keys(rows: list[tuple[int, int, int]]) -> None:
         ([[-1, -2, -1]], [1, 0, 2]),
         ([[1, 0, 1], [5, 9, 4]], [1, 2, 0]),
         ([[1, 1, 1], [-5, 9, -6]], [2, 0, 1]),
-        # Too large for one number that holds all keys.
+        # One number cannot hold all keys.
         ([[2**40, 0, 2**40], [2**40, 5, -(2**40)]], [1, 2, 0]),
         ([[0, 2**61, -1], [1, 0, 0]], [2, 0, 1]),
         ([[7, 8, 7], [7, 7, 6]], [2, 0, 1]),

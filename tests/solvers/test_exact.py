@@ -77,7 +77,7 @@ def test_offers_that_agree_with_no_other_make_sets_of_their_own(
 def test_parts_are_divided_again_before_their_sets_are_counted(
     solver: str, others: list[str]
 ) -> None:
-    """Two parts have 600 sets each; the band that tells them apart is open in another filter."""
+    """Two parts have 600 sets each; the band in which they differ is open in another filter."""
     names = ("band", "module", "channel")
     clauses = (*Asn_Image.clauses, *(Clause(n, key=same(n, optional=True)) for n in names))
     rule = replace(Asn_Image, name="Asn_Open", clauses=clauses)

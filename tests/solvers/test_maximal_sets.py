@@ -137,7 +137,7 @@ def test_the_bounds_are_the_documented_ones() -> None:
 
 
 TANGLED = np.array([[1, OPEN], [0, OPEN], [OPEN, 1], [OPEN, 0], [0, OPEN]], dtype=np.int32)
-"""Four sets of ten members, of four different offers."""
+"""Four sets of ten members, with four different offers."""
 
 
 def found_in(offers: NDArray[np.int32], shared_by: int = 1) -> list[list[int]] | None:

@@ -211,11 +211,11 @@ def test_without_open_entries_and_windows_the_parts_are_a_partition(
 def test_many_components_are_divided_as_each_by_itself(
     keys: list[tuple[MeasuredKey, list[Cell]]], data: st.DataObject
 ) -> None:
-    """Whether there are too many parts does not depend on the other components either."""
+    """Whether a component has too many parts does not depend on other components."""
     count = len(keys[0][1])
     labels = st.lists(st.integers(0, 3), min_size=count, max_size=count)
     components = np.array(data.draw(labels), dtype=np.int64)
-    # If exposures are in very many candidates, more members than before are too many.
+    # Exposures in very many candidates lower the bound on the number of members.
     shared_by = data.draw(st.sampled_from([1, 2_000, 10**7]))
     candidates = np.full(count, shared_by, dtype=np.int64)
     members = np.argsort(components, kind="stable")

@@ -1,4 +1,4 @@
-"""The nearest places, beside a look at every pair."""
+"""Nearest places, compared with a search of all pairs."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def placed(kind: Kind, rows: Sequence[Row]) -> Places:
 
 
 def distances(kind: Kind, asking: Places, others: Places, place: int) -> NDArray[np.float64]:
-    """Measure how far all others are from a place, as those do who rank them."""
+    """Measure how far all others are from a place, as callers do that rank them."""
     if kind == "none":
         return np.full(len(others.labels), np.nan)
     if kind == "sky":
@@ -117,7 +117,7 @@ def test_few_pairs_are_looked_at(kind: Kind, count: int) -> None:
         for at in range(400)
     ]
     places = placed(kind, rows)
-    # All of them ask about all; two may be as far away as the last one that is wanted.
+    # Neighbours of all places are wanted; two may be as far away as the last wanted one.
     assert len(found(kind, places, places, count)) <= 400 * (count + 1)
 
 
@@ -129,7 +129,7 @@ def test_of_many_at_one_place_the_first_by_name_are_looked_at() -> None:
 
 
 def rows_of(kind: Kind, count: int, seed: int, unknown: float) -> list[Row]:
-    """Make rows of three labels and of none, without two distances that are equal."""
+    """Make rows with three labels and without a label; no two distances are equal."""
     random = np.random.default_rng(seed)
     rows: list[Row] = []
     for label in random.integers(-1, 3, count).tolist():

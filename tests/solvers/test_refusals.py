@@ -211,7 +211,7 @@ TYPE = Refusal("Asn_X", "type", (("exp_type", "nrc_dark"),), "exp_type is nrc_im
         (Orphan("a", FILTER), REFUSED),
         (Orphan("a", FILTER, advice="Set it."), f"{REFUSED}. Set it."),
         (Orphan("a", FILTER, of_its_sort=False), REFUSED),
-        # The nearest rule is for others: it would only mislead.
+        # The nearest rule is for other exposures, so it would only mislead.
         (Orphan("a", FILTER, of_its_sort=False, advice="Set it."), "Set it."),
         (Orphan("a", TYPE, for_its_type=False), "no rule takes exp_type nrc_dark"),
         (
@@ -247,7 +247,7 @@ def test_without_rules_every_exposure_is_an_orphan() -> None:
 
 
 def test_a_component_that_is_left_unsolved_is_told_beside_other_orphans() -> None:
-    """Each orphan has a reason of its own, in whatever order they come."""
+    """Each orphan has its own reason, in any order of the orphans."""
     keys = ("band", "module", "channel")
     clauses = (*Asn_Image.clauses, *(Clause(key, key=same(key, optional=True)) for key in keys))
     rule = replace(Asn_Image, name="Asn_Open", clauses=clauses)

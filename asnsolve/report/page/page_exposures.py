@@ -97,7 +97,7 @@ class PageExposures:
         names = {
             name
             for member in members
-            # Images, catalogs and other products that are members are no exposures.
+            # Members that are products, such as images and catalogs, are not exposures.
             if pattern.fullmatch(name := exposure_of(member.expname)) or not member.derived
         }
         found = {name: pattern.match(name) for name in sorted(names)}

@@ -170,7 +170,7 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
     is_outside = [outside[file] > 0 for file in exposures.files]
     set_aside = () if solution.exposures is None else solution.exposures.set_aside
     names = [level for level, _ in exposures.levels]
-    # In programs, most missions number observations or visits; without these, count exposures.
+    # Count the second level, such as observations or visits; if there is none, count exposures.
     numbered = names[1] if len(names) > 1 else "exposure"
     return {
         "levels": listed(names).capitalize(),
@@ -193,7 +193,7 @@ def _overview(solution: Solution, exposures: PageExposures) -> dict[str, Any]:
 def _programs(
     exposures: PageExposures, is_outside: Sequence[bool], associations: Iterable[Association]
 ) -> list[dict[str, Any]]:
-    """Count what is numbered in each program, its exposures and its associations."""
+    """Count what is at the second level of each program, its exposures and its associations."""
     found: dict[str, dict[str, Any]] = {}
     seen = set()
     made = Counter((one.program, one.level) for one in associations)

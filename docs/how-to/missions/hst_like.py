@@ -1,7 +1,7 @@
-"""Rules for a mission that is like HST: an example, not the rules of HST itself.
+"""Rules for a mission like HST: an example, not the rules of HST itself.
 
-An image is calibrated with the other parts of its CR-SPLIT, a spectrum also with the lamp exposure
-that is nearest in time. The images of a dither pattern are then drizzled.
+The images of a CR-SPLIT are calibrated together. The spectra of a CR-SPLIT are calibrated with the
+lamp exposure that is nearest in time. The images of a dither pattern are then drizzled.
 """
 
 import astropy.units as u

@@ -1,7 +1,7 @@
-"""Rules for a mission that is like Roman: an example, not the rules of Roman itself.
+"""Rules for a mission like Roman: an example, not the rules of Roman itself.
 
-Each image is calibrated by itself. The images of a visit are combined, and so are those of a cell
-of the sky, whatever the program.
+Each image is calibrated by itself. The images of a visit are combined. The images of a cell of the
+sky are also combined, even if they belong to different programs.
 """
 
 from asnsolve import Declared, Rule

@@ -12,7 +12,7 @@ const picture = (() => {
   const fontOf = (step) =>
     `${Math.max(9, Math.min(LARGEST_FONT, step - 1))}px system-ui, sans-serif`;
   const GAP = 6;
-  // The level below the program and the column that numbers it: observations of JWST.
+  // The level below the program, and the column that numbers it: observations for JWST.
   const second = DATA.levels[1];
   // The room for labels: of observations and rows on the left, of candidates and columns at the top.
   const gutter = { left: 0, top: 126 };
@@ -41,7 +41,7 @@ const picture = (() => {
         .filter(({ association }) => columnOf.has(association))
         .map(({ association, role }) => [columnOf.get(association), role]);
       const program = exposures.value("program", place);
-      // Missions number something else in a program, or nothing.
+      // Other missions have another second level, or none.
       const observation = second === undefined ? "" : exposures.value(second[1], place);
       const group = JSON.stringify([program, observation]);
       const key = `${group} ${own.map((pair) => pair.join(":")).join(" ")}`;

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.associations.text_columns import Values
-from asnsolve.solvers.arrays import Ints, combine, sizes_of, stable_order, starts_of
+from asnsolve.solvers.arrays import Ints, combine, sizes_of, spans, stable_order, starts_of
 
 SignatureOf = Callable[[int], Mapping[str, Values]]
 """Takes the number of a rule, and gives the values that its associations share, by key."""
@@ -66,11 +65,23 @@ def order_by(table: AssociationTable, places: Ints, labels: Ints) -> Ints:
     """
     order = stable_order(labels)
     in_order = labels[order]
-    if (in_order[1:] == in_order[:-1]).any():
-        signature_of = _signatures_by_rule(table)
-        for start, end in pairwise([*starts_of(in_order).tolist(), len(in_order)]):
-            if end - start > 1:
-                order[start:end] = _by_content(table, places, order[start:end], signature_of)
+    repeats = in_order[1:] == in_order[:-1]
+    # Positions in the order, shape (t,), whose label is also that of a neighbour.
+    tied = np.flatnonzero(np.append(False, repeats) | np.append(repeats, False))
+    if not len(tied):
+        return order
+    # Mostly, the first members of a label differ. No association is without members.
+    first = table.members.starts[places[order[tied]]]
+    keys = combine([in_order[tied], table.members.ranks[first]])
+    by_first, starts = spans(keys)
+    order[tied] = order[tied[by_first]]
+    signature_of = _signatures_by_rule(table)
+    for start, size in zip(starts.tolist(), sizes_of(starts, len(tied)).tolist(), strict=True):
+        if size > 1:
+            # They are neighbours in the order, because their label is one.
+            place = int(tied[start])
+            own = order[place : place + size]
+            order[place : place + size] = _by_content(table, places, own, signature_of)
     return order
 
 

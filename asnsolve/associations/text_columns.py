@@ -178,8 +178,11 @@ class Values:
         TextColumn, shape (k,)
         """
         codes = self.codes[groups]
-        if self.texts is not None and not self.several and (codes >= 0).all():
-            return TextColumn(codes, self.texts)
+        if self.texts is not None and not self.several:
+            if (codes >= 0).all():
+                return TextColumn(codes, self.texts)
+            or_unset = Texts.end_to_end([self.texts, Texts.of([unset])])
+            return TextColumn(np.where(codes < 0, len(self.texts), codes), or_unset)
         used, codes = np.unique(codes, return_inverse=True)
         texts = ["-".join(self.at(code)) or unset for code in used.tolist()]
         return TextColumn(codes, Texts.of(texts))

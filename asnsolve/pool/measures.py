@@ -363,6 +363,11 @@ def turn_of(unit: str) -> float:
     return converted(_TURN, DEGREE, unit) or 0.0
 
 
+_LEAST_OF_ARROW: Final = 1e-4
+_LARGEST_OF_ARROW: Final = 1e9
+"""Between them, Arrow writes numbers as Python does."""
+
+
 def number_text(number: float) -> str:
     """Write a number in the fewest digits that tell it.
 
@@ -392,9 +397,14 @@ def number_texts(numbers: NDArray[np.float64]) -> pa.StringArray:
     pyarrow.StringArray of length n
         Null where a number is NaN.
     """
-    texts = pa.array(map(repr, numbers.tolist()), pa.string(), size=len(numbers))
-    texts = pc.replace_substring_regex(texts, pattern=r"\.0$", replacement="")
-    return pc.if_else(pa.array(np.isnan(numbers)), None, texts)
+    texts = pc.cast(pa.array(numbers, mask=np.isnan(numbers)), pa.string())
+    # Arrow takes a fifth of the time, but writes very small and large numbers in another way.
+    sizes = np.abs(numbers)
+    is_extreme = ((sizes < _LEAST_OF_ARROW) & (sizes > 0)) | (sizes >= _LARGEST_OF_ARROW)
+    if is_extreme.any():
+        own = pa.array(map(number_text, numbers[is_extreme].tolist()), pa.string())
+        texts = pc.replace_with_mask(texts, is_extreme, own)
+    return texts
 
 
 _A_UNIT: Final = "a unit of astropy, as u.s or 's'"

@@ -22,8 +22,17 @@ def test_ranges() -> None:
 
 
 def test_positions() -> None:
-    numbers = [[10.0, 9.0, 350.5, NAN], [-1.0, 2.0, 0.0, NAN]]
-    assert texts(numbers, [0, 0, 2, 1], 3) == ["10 -1", "", "350.5 0"]
+    numbers = [[10.0, 9.0, NAN, 350.5], [-1.0, 2.0, NAN, 0.0]]
+    assert texts(numbers, [0, 0, 1, 2], 3) == ["10 -1", "", "350.5 0"]
+
+
+def test_of_positions_with_one_declination_the_least_right_ascension_is_written() -> None:
+    assert texts([[11.0, 10.0, 12.0, 9.0], [1.0, 1.0, 1.0, 2.0]], [0, 0, 0, 0], 1) == ["10 1"]
+
+
+def test_a_member_that_leaves_the_key_open_counts_for_nothing() -> None:
+    assert texts([[NAN, 3.0, 5.0, NAN]], [0, 0, 0, 1], 2) == ["3 to 5", ""]
+    assert texts([[NAN, 3.0, 5.0, NAN], [NAN, 1.0, 2.0, NAN]], [0, 0, 0, 1], 2) == ["3 1", ""]
 
 
 @pytest.mark.parametrize("columns", [1, 2])

@@ -290,11 +290,12 @@ def test_files_that_are_no_products_keep_their_names(tmp_path: Path) -> None:
     assert (renamed.asn_id, renamed.members[0].expname) == ("c1004", file)
     assert renamed.constraints == "candidate c1004, not c10011"
     # The id of the association also stays if only the id in the file name differs.
-    ours = made_up(1, "jw00007-c1007_t001_x_cal.fits")
-    theirs = made_up(1, "jw00007-c1004_t001_x_cal.fits", products=ours.products)
+    ours = made_up(1, "jw00007-c1007_t001_x_cal.fits", constraints="candidate c1007")
+    theirs = made_up(1, "jw00007-c1004_t001_x_cal.fits")
     write_all([theirs], tmp_path / "other")
     (same,) = continued([ours], tmp_path / "other").associations
     assert (same.asn_id, same.file_name) == ("c1001", theirs.file_name)
+    assert same.constraints == ours.constraints
 
 
 def test_an_id_that_changes_is_told_with_its_program(tmp_path: Path) -> None:

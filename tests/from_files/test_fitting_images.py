@@ -319,3 +319,28 @@ def test_images_are_known_by_their_endings_in_either_case(name: str, tmp_path: P
     path = write_file({**HEADER, "OBS_NUM": "001"}, tmp_path / name)
     (found,), _ = image_products(Request.of({"files": ()}), inputs_of((path,)))
     assert found.files["direct_image"] == path
+
+
+@pytest.mark.parametrize("ending", [".fits", ".fits.gz", ".FITS.GZ"])
+def test_images_may_be_compressed(ending: str, tmp_path: Path) -> None:
+    """Catalogs and maps go with them by name, in either case."""
+    names = {
+        "direct_images": (f"a_i2d{ending}", f"b_I2D{ending}"),
+        "segmaps": (f"b_segm{ending}", f"a_SEGM{ending}"),
+        "catalogs": ("b_CAT.ecsv", "a_cat.ecsv", "c_cat.ecsv"),
+    }
+    lists = {role: [tmp_path / name for name in files] for role, files in names.items()}
+    for paths in lists.values():
+        for path in paths:
+            path.touch()
+    found, problems = image_products(Request.of({"files": (), **lists}), inputs_of())
+    assert problems == ()
+    assert [sorted(path.name for path in one.files.values()) for one in found] == [
+        sorted([names["direct_images"][0], names["segmaps"][1], "a_cat.ecsv"]),
+        sorted([names["direct_images"][1], names["segmaps"][0], "b_CAT.ecsv"]),
+    ]
+    # In a directory, the files of the role are found.
+    request = Request.of({"files": (), **dict.fromkeys(lists, tmp_path)})
+    found, problems = image_products(request, inputs_of())
+    assert problems == ()
+    assert [len(one.files) for one in found] == [3, 3]

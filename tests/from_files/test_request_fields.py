@@ -91,6 +91,21 @@ def test_lists_give_roles() -> None:
     }
 
 
+@pytest.mark.parametrize("kind", get_args(FieldKind))
+def test_lists_are_empty_where_nothing_is_asked_for(kind: FieldKind) -> None:
+    expected = () if kind in {"files", "texts"} else None
+    assert RequestField("a", kind).default == expected
+    if kind not in {"files", "texts"}:
+        assert RequestField("a", kind, default="b").default == "b"
+
+
+def test_a_field_is_planned_unless_it_says_otherwise() -> None:
+    assert RequestField("a", "text").planned
+    assert {field.name for field in REQUEST_FIELDS if not field.planned} == {
+        *("files", "exclude", "replace", "jobs"),
+    }
+
+
 @pytest.mark.parametrize(
     ("choices", "text"), [((2, 3), "2 or 3"), (("a", "b", "c"), "one of a, b, c")]
 )

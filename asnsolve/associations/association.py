@@ -213,7 +213,7 @@ class Association:
     version_id: str | None = None
     signature: Mapping[str, str] = field(default_factory=dict)
     level: int = 3
-    other: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
+    other: tuple[tuple[str, Any], ...] = ()
     fields: FileFields = field(default=DEFAULT_FIELDS, compare=False)
 
     def __repr__(self) -> str:

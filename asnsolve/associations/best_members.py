@@ -120,6 +120,11 @@ class _Sights:
         return combine([self.groups[places], *parts, *(rank.reshape(-1) for rank in ranks)])
 
     @property
+    def width(self) -> int:
+        """A number above the ranks of all file names, to number files by group."""
+        return int(self.names.max()) + 1
+
+    @property
     def most_near(self) -> int:
         """About how many near members a search finds for a science member, by all conditions."""
         return 4 * self.step.at_most * (len(self.conditions) + 1)
@@ -221,8 +226,7 @@ def best_members(
     ]
     best = _best_of_each(sights, _joined(kept))
     # All rows of a file stay or go together.
-    width = int(sights.names.max(initial=0)) + 1
-    files = groups * width + sights.names
+    files = groups * sights.width + sights.names
     order = np.argsort(files[best.members], kind="stable")
     known = files[best.members][order]
     at = np.searchsorted(known, files[chosen])
@@ -308,8 +312,8 @@ def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:
     """Keep of each science member the pairs with the best few files."""
     ranked = ranked.take(sights.best_first(ranked, ranked.science))
     # Rows that contradict one another about a file are one choice, which is as good as its best.
-    width = int(sights.names.max(initial=0)) + 1
-    _, first = np.unique(ranked.science * width + sights.names[ranked.members], return_index=True)
+    files = ranked.science * sights.width + sights.names[ranked.members]
+    _, first = np.unique(files, return_index=True)
     ranked = ranked.take(np.sort(first))
     number = places_in_spans(starts_of(ranked.science), len(ranked.science))
     return ranked.take(number < sights.step.at_most)
@@ -328,7 +332,6 @@ def _joined(parts: list[_Ranked]) -> _Ranked:
 def _best_of_each(sights: _Sights, ranked: _Ranked) -> _Ranked:
     """Keep of each association and file the pair that ranks it highest."""
     names = sights.names
-    width = int(names.max(initial=0)) + 1
-    files = sights.groups[ranked.members] * width + names[ranked.members]
+    files = sights.groups[ranked.members] * sights.width + names[ranked.members]
     order = np.lexsort((names[ranked.science], ranked.distances, ranked.levels, files))
     return ranked.take(order[starts_of(files[order])].astype(np.int64, copy=False))

@@ -115,7 +115,7 @@ def members_of(
         kept = _first_rows(scoped, at_level2, (owners, ranks, role_codes, entries))[order]
         repeats = np.stack([owners[order[~kept]], entries[order[~kept]]])
         order = order[kept]
-    sizes = np.bincount(owners[order], minlength=association_count)
+    sizes = np.bincount(owners[order])
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     files_in_order = numbers[order]
     # Numbers are often ranks themselves; then one array is kept for both.

@@ -133,10 +133,10 @@ def _disagreements(
     keys: Mapping[str, str],
 ) -> Iterator[Fault]:
     """Compare the parts of a name with the fields of the association, ignoring case."""
-    for name, text in parts.items():
-        key = keys.get(name)
-        if key is None:
-            continue
+    # The files of a mission may have no version.
+    compared = {name: text for name, text in parts.items() if name in keys}
+    for name, text in compared.items():
+        key = keys[name]
         value = data.get(key)
         # A key that is missing contradicts nothing; a version that is missing does.
         if value is None and name != "version_id":

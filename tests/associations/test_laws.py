@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve import solve
 from asnsolve.associations.association_table import LAWS
 from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.same_names import same_names
-from asnsolve.rules.model import Law
+from asnsolve.rules.model import Cases, Law
+from asnsolve.rules.rule_set import RuleSet
 from tests.associations.drafts import Draft, draft, kept, losses, named, table_of
-from tests.rules.small import BASE
+from tests.rules.small import BASE, rule
+from tests.solvers.rows import exposure, pool_of
 
 REPEATS: tuple[Law, ...] = ("discovered repeats",)
 ONE: tuple[Law, ...] = ("one membership",)
@@ -409,3 +412,11 @@ def test_a_rule_without_backgrounds_does_not_end_the_ranking_of_others() -> None
     for order in ([plain, nods, dedicated], [dedicated, nods, plain], [nods, plain, dedicated]):
         assert kept(*order) == [dedicated]
         assert kept(*(one for one in order if one is not dedicated)) == [nods]
+
+
+def test_rules_without_any_background_are_ranked_by_the_rest() -> None:
+    base = replace(BASE, roles=Cases((), "science"), laws=PRODUCT)
+    rules = RuleSet("two", tuple(rule(name=name, base=base) for name in ("Asn_A", "Asn_B")))
+    found = solve(pool_of(exposure("a", exp_type="mir_image")), rules, discover=False)
+    assert [one.rule for one in found.associations] == ["Asn_B"]
+    assert [(one.association.rule, one.law) for one in found.dropped] == [("Asn_A", "one product")]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from asnsolve import solve
+from asnsolve import Pool, solve
 from asnsolve.associations.association import Member
 from asnsolve.associations.rendering import to_objects
 from asnsolve.rules.model import Cases
+from asnsolve.simulate import MODES, Program, simulate
 from tests.associations.drafts import draft, table_of
 from tests.associations.small import BASE, found, stepped
 from tests.solvers.rows import exposure, pool_of
@@ -86,3 +87,18 @@ def test_dropped_associations_are_counted() -> None:
     assert len(solution._found.dropped) == len(solution.dropped) == 2
     assert {gone.gave_way_to.asn_id for gone in solution.dropped} == {"o001"}
     assert "dropped: 2 (2 by one membership)" in repr(solution)
+
+
+def test_products_of_direct_images_have_no_exposure() -> None:
+    plan = MODES["niriss_wfss"].plan()
+    found = solve(Pool(simulate([Program(number=7, plans=(plan,))])))
+    derived = [member for one in found for member in one.members if member.derived]
+    assert {member.exptype for member in derived} == {"direct_image", "sourcecat", "segmap"}
+    assert {(member.exposure, member.stage) for member in derived} == {("", "")}
+    assert {(member.exposerr, member.asn_candidate) for member in derived} == {(None, None)}
+
+
+def test_members_can_be_hashed_whatever_their_files_say_of_them() -> None:
+    one = Member("a_cal.fits", "science", other=(("shifts", [1.5, 2]),))
+    assert hash(one) == hash(replace(one, other=()))
+    assert one != replace(one, other=())

@@ -170,6 +170,12 @@ def test_file_names_agree_with_the_contents(changes: dict[str, Any], message: st
     assert told(data(**changes), NAME) == [f"{NAME}: the file name has {message}"]
 
 
+def test_a_key_that_is_missing_does_not_end_the_comparison() -> None:
+    found = told(data(program=None, asn_id="c1000"), NAME)
+    message = "has asn_id 'o001', but the association has 'c1000'"
+    assert found[1:] == [f"{NAME}: products[0].name {message}", f"{NAME}: the file name {message}"]
+
+
 def test_names_are_compared_without_regard_to_case() -> None:
     name = "jw00009-o001_20171201t101010_image3_00001_asn.json"
     assert told(data(version_id="20171201T101010"), name) == []

@@ -80,7 +80,7 @@ def _notes(pool: Pool) -> Iterator[str]:
 def _counts(pool: Pool, column: str) -> list[str]:
     """List the values of a column, the most common first, each with its count."""
     codes, texts = pool.codes(column), pool.texts(column)
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    counts = np.bincount(codes[codes >= 0])
     # Only the values that are shown are made into text; a pool may have a thousand programs.
     order = np.argsort(-counts, kind="stable")
     shown = [

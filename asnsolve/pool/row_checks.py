@@ -219,7 +219,7 @@ def _of_one_name(
     rows, the other row is always the first one.
     """
     files = columns["filename"].codes
-    times = np.bincount(files[good], minlength=1)
+    times = np.bincount(files[good])
     # Only rows whose file name occurs again, k of them. Cells are codes, shape (columns + 1, k),
     # with the file name first; the rows are sorted by them in this order.
     rows = good[times[files[good]] > 1]

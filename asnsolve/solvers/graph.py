@@ -153,7 +153,7 @@ def array_components(pool: Pool, levels: Sequence[str] | None = None) -> NDArray
         if linked.any():
             node = combine([pool.codes(column)[linked] + 1 for column in path])
             labels[linked] = node + offset
-            offset += int(node.max()) + 1
+            offset += len(node)
             unlinked &= ~linked
     return labels
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from astropy.io import fits
 
+from asnsolve import Pool
 from asnsolve.errors import UsageError
 from asnsolve.pool.archive_table import read_archive_table
 from asnsolve.pool.conditions import parse_conditions
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.header_rows import HeaderRows, read_header_rows, rows_of_table
+from asnsolve.profiles.jwst import PROFILE
 from tests.pool.fits_files import write_file
 
 NAME = "jw00007001002_03104_00005_mirimage"
@@ -344,6 +348,44 @@ def test_other_values_are_read_beside_files_that_cannot_be_read(tmp_path: Path) 
     (tmp_path / "broken_cal.fits").write_bytes(b"no FITS file")
     found = read(tmp_path, keywords=["photmode"])
     assert (len(found.rows), found.keywords, len(found.problems)) == (1, ({},), 1)
+
+
+def test_a_table_is_read_with_the_file_names_of_the_mission(tmp_path: Path) -> None:
+    path = tmp_path / "search.csv"
+    path.write_text(f"filename,exp_type\n{NAME}_cal.fits,MIR_IMAGE\n")
+    mission = replace(PROFILE, files=replace(PROFILE.files, stages=("raw", "cal"), raw="raw"))
+    found = read_header_rows([path], profile=mission)
+    assert [row["filename"] for row in found.rows] == [f"{NAME}_raw.fits"]
+    assert [origin.path for origin in found.provenance] == [f"{NAME}_raw.fits"]
+
+
+def test_an_exposure_has_the_name_that_the_archive_gives(tmp_path: Path) -> None:
+    """The header of the latest stage is used, whatever the name of its file."""
+    for version in ("skysub_cal", "rate"):
+        write_file(FULL, tmp_path / f"{NAME}_{version}.fits")
+    found = read(tmp_path)
+    (row,), (origin,) = found.rows, found.provenance
+    assert row["filename"] == origin.filename == f"{NAME}_uncal.fits"
+    assert origin.files == tuple(
+        str(tmp_path / f"{NAME}_{version}.fits") for version in ("skysub_cal", "rate")
+    )
+
+
+@pytest.mark.parametrize("read_files", [Pool.from_fits, read_header_rows])
+def test_one_process_reads_headers_by_default(
+    read_files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(FULL, tmp_path / f"{NAME}_cal.fits")
+    started: list[int] = []
+
+    def in_workers(_read: object, _tasks: object, jobs: int) -> Iterator[Any]:
+        started.append(jobs)
+        yield from ()
+
+    monkeypatch.setattr("asnsolve.pool.headers._AT_ONCE", 0)
+    monkeypatch.setattr("asnsolve.pool.headers.in_workers", in_workers)
+    assert read_files([tmp_path])
+    assert started == []
 
 
 def test_further_versions_are_noted(tmp_path: Path) -> None:

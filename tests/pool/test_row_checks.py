@@ -53,6 +53,19 @@ def test_rows_of_one_file_that_differ_are_kept_and_reported() -> None:
     ]
 
 
+def test_rows_of_different_files_are_not_compared() -> None:
+    rows = [("x", "1", name, "", f"f{number}") for name in "ab" for number in (1, 2)]
+    for order in itertools.permutations(rows):
+        pool = pool_of(*order)
+        assert len(pool) == 4
+        place = {(row[2], row[4]): number for number, row in enumerate(order, 1)}
+        assert problems(pool) == [
+            f"{place[name, 'f2']}, column filename: row {place[name, 'f1']} has the same file "
+            "name, but differs in filter; expected one row for each exposure"
+            for name in sorted("ab", key=lambda name: place[name, "f2"])
+        ]
+
+
 def test_a_program_is_its_number_however_it_is_written() -> None:
     cells = [("x", program, name, "", "f1") for program, name in zip(_ONES, "abca", strict=True)]
     for rows in itertools.permutations(cells):

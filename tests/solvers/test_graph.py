@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -35,6 +36,29 @@ def test_an_exposure_hangs_below_its_activity() -> None:
     assert graph.degree[("exposure", "0", "jw_a_uncal.fits")] == 1
 
 
+def test_the_graph_has_the_levels_that_are_set_and_no_others() -> None:
+    graph = build_graph(
+        pool_of(
+            exposure("a", program=""),
+            exposure("b", visit="", visitgrp="2"),
+            exposure("c", obs_num="", visit=""),
+        )
+    )
+    exposures = [("exposure", str(row), f"jw_{name}_uncal.fits") for row, name in enumerate("abc")]
+    group, observation, program = (
+        ("group", "1", "1", "", "2"),
+        ("observation", "1", "1"),
+        ("program", "1"),
+    )
+    assert list(graph) == [*exposures[:2], group, observation, program, exposures[2]]
+    assert list(graph.edges) == [
+        (exposures[1], group),
+        (group, observation),
+        (observation, program),
+        (program, exposures[2]),
+    ]
+
+
 def test_programs_are_the_components() -> None:
     assert len(set(graph_components(pool()).tolist())) == 3
     labels = array_components(pool()).tolist()
@@ -59,6 +83,14 @@ def test_nodes_of_two_levels_are_two_components() -> None:
         labels = find(of_two_levels, ["observation", "visit"]).tolist()
         assert (labels[0], labels[1]) == (labels[2], labels[3])
         assert len({labels[0], labels[1], labels[4]}) == 3
+
+
+def test_widest_nodes_of_different_levels_stay_apart() -> None:
+    """One exposure is alone in its observation; two have no observation, and different visits."""
+    rows = (exposure("a"), *(exposure(name, obs_num="", visit=name) for name in "bcd"))
+    for order in itertools.permutations(rows):
+        labels = array_components(pool_of(*order), ["observation", "visit"]).tolist()
+        assert len(set(labels)) == 4
 
 
 def test_nodes_of_exposures_say_so() -> None:

@@ -34,7 +34,7 @@ _INSTEAD: Final = "Write Parquet, ECSV or text instead."
 
 
 def write_table(
-    table: pa.Table, path: Path, kind: str | None, delimiter: str, *, replace: bool = False
+    table: pa.Table, path: Path, kind: str | None, delimiter: str, *, replace: bool
 ) -> None:
     """Write a table of dictionary-encoded text.
 
@@ -130,8 +130,9 @@ def _quoted(cell: str, delimiter: str) -> str:
 
 def _write_ecsv(table: pa.Table, stream: IO[bytes]) -> None:
     """Write ECSV."""
-    with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as text:
-        astropy_table(table).write(text, format="ascii.ecsv")
+    text = io.StringIO()
+    astropy_table(table).write(text, format="ascii.ecsv")
+    stream.write(text.getvalue().encode())
 
 
 def _write_fits(table: pa.Table, stream: IO[bytes], file: str) -> None:

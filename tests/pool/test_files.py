@@ -7,6 +7,7 @@ import random
 import re
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from astropy.io import fits
 from astropy.table import MaskedColumn, Table
 
 from asnsolve.errors import AsnsolveError, PoolError, UsageError
+from asnsolve.file_systems import Url
 from asnsolve.pool import Pool
 from asnsolve.pool.files import is_parquet, plain_text_header, read_file, read_open_file, stem
 from tests.pool.examples import TEXT, Cells, cells, read, rows
@@ -365,6 +367,39 @@ def test_a_packed_table_that_unpacks_to_too_much_is_refused(
     assert len(Pool.read(tmp_path / "p.ecsv")) == len(good)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [(0, "the file cannot be read as fits"), (1, "the file unpacks to more than 256 MiB")],
+)
+def test_a_packed_table_may_unpack_to_256_mib(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, said: str
+) -> None:
+    class Unpacked(io.RawIOBase):
+        left = 2**28 + more
+
+        def __init__(self, fileobj: io.BufferedReader) -> None:
+            assert fileobj.readable()
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            count = min(self.left, len(buffer))
+            self.left -= count
+            return count
+
+    (tmp_path / "p.fits.gz").write_bytes(gzip.compress(b"no table"))
+    monkeypatch.setattr("asnsolve.pool.files.gzip.GzipFile", Unpacked)
+    with pytest.raises(PoolError, match=f"{said}"):
+        Pool.read(tmp_path / "p.fits.gz")
+
+
+@pytest.mark.parametrize(("format_", "expected"), [("parquet", True), ("csv", False)])
+def test_a_format_tells_what_an_object_is(format_: str, expected: bool) -> None:
+    pytest.importorskip("fsspec")
+    assert is_parquet(Url("memory://of_test_files/some"), format_) is expected
+
+
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ".csv.gz"])
 def test_damaged_containers_are_read_or_refused_in_words(
     tmp_path: Path, good: Pool, suffix: str
@@ -405,7 +440,7 @@ def test_a_pipe_holds_text_alone(tmp_path: Path, good: Pool, expected: Cells) ->
     thread = send(TEXT.encode())
     assert cells(Pool.read(pipe)) == expected
     thread.join()
-    assert not is_parquet(pipe)
+    assert is_parquet(pipe) is False
     assert plain_text_header(pipe) is None
     send((tmp_path / "p.parquet").read_bytes())
     with pytest.raises(PoolError) as caught:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from asnsolve.errors import PoolError, UsageError
 from asnsolve.file_systems import Url, write_object
 from asnsolve.pool import MANDATORY, Pool
+from asnsolve.pool.header_rows import read_header_rows
+from asnsolve.pool.measures import time
 from asnsolve.profiles import Profile
 from asnsolve.profiles.jwst import PROFILE
 from tests.pool.examples import TEXT, cells, read
@@ -238,6 +240,48 @@ def test_problems_are_errors_if_asked(tmp_path: Path) -> None:
     assert caught.value.problems == problems
 
 
+def test_problems_are_no_errors_by_default(tmp_path: Path) -> None:
+    rows = {name: ["a"] for name in MANDATORY[:3]} | {"asn_candidate": ["unreadable"]}
+    assert (Pool(rows).name, len(Pool(rows).problems)) == ("pool", 1)
+    name = "jw00007001001_02101_00001_mirimage_cal.fits"
+    cells = {"EXP_TYPE": "MIR_IMAGE", "INSTRUME": "MIRI"}
+    write_file(cells, tmp_path / name)
+    (tmp_path / "broken.fits").write_text("no FITS file")
+    assert len(Pool.from_fits(tmp_path).problems) == 1
+    assert Pool.from_mast([{"filename": name, **cells}]).problems
+    measures = [time("expstart")]
+    timed = Pool(rows | {"expstart": ["soon"]})
+    assert len(timed.with_measures(measures).problems) == 2
+    with pytest.raises(PoolError) as caught:
+        timed.with_measures(measures, strict=True)
+    assert [problem.location.column for problem in caught.value.problems] == ["expstart"]
+    # Problems that the pool had before are no error here.
+    read_well = Pool(rows | {"expstart": ["2022-08-21"]})
+    assert len(read_well.with_measures(measures, strict=True).problems) == 1
+
+
+def test_a_pool_of_another_mission_is_refused() -> None:
+    pool = Pool({name: ["a"] for name in MANDATORY}, name="mine")
+    assert pool.of_profile(None) is pool.of_profile(PROFILE) is pool
+    with pytest.raises(PoolError) as caught:
+        Pool.read(pool, profile=OTHER)
+    assert str(caught.value) == (
+        "mine: the pool was read as one of jwst; expected a pool of other. "
+        "Read it with the profile of the rules: Pool.read(..., profile=rules.profile)."
+    )
+
+
+def test_a_file_is_written_with_bars_and_not_replaced(tmp_path: Path) -> None:
+    pool = Pool({name: ["a", "b"] for name in MANDATORY})
+    path = tmp_path / "mine.csv"
+    pool.write(path)
+    assert path.read_text().splitlines()[0] == "|".join(MANDATORY)
+    with pytest.raises(UsageError, match="already exists with other content"):
+        pool.take([0]).write(path)
+    pool.take([0]).write(path, replace=True)
+    assert len(path.read_text().splitlines()) == 2
+
+
 def test_columns_are_taken_by_their_names(tmp_path: Path) -> None:
     pool = read(tmp_path, TEXT)
     assert pool["FILTER"].tolist() == ["f770w", "f1000w", "f770w", None, None]
@@ -275,6 +319,7 @@ def test_headers_of_files_are_a_pool(tmp_path: Path) -> None:
     assert several["mykey"].tolist() == ["1", "2"]
     assert several.profile == OTHER
     assert several.name == several.file_name == "files"
+    assert Pool.of_header_rows(read_header_rows([tmp_path])).name == "files"
     assert several.exposures.list() == names
     assert len(read_names) == 2
     assert [one.filename for one in several.provenance] == list(several["filename"])

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asnsolve.errors import PoolError, UsageError
-from asnsolve.pool import Pool
+from asnsolve.pool import Pool, write_pool
 from asnsolve.pool.line_blocks import MAX_LINE
 from tests.pool.examples import TEXT, cells, read
 
@@ -123,9 +123,47 @@ COLUMNS: dict[str, list[str]] = {
 @pytest.mark.parametrize("name", ["x" * 69, "'" * 35, "a'/b", "' /"])
 def test_a_name_that_no_fits_column_can_have(name: str, tmp_path: Path) -> None:
     pool = Pool({"filename": ["a", "b"], **COLUMNS, name: ["1", "2"]})
-    with pytest.raises(PoolError, match="a FITS table cannot have a column named"):
+    with pytest.raises(PoolError) as caught:
         pool.write(tmp_path / "p.fits")
+    expected = (
+        "no slash after a quote" if "/" in name else "at most 68 characters, quotes counted twice"
+    )
+    assert str(caught.value) == (
+        f"{tmp_path / 'p.fits'}: a FITS table cannot have a column named {name!r}; "
+        f"expected {expected}. Write Parquet, ECSV or text instead."
+    )
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("name", ["x" * 68, "'" * 34])
+def test_the_longest_names_and_the_most_columns_of_a_fits_table(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Pool({"filename": ["a", "b"], **COLUMNS, name: ["1", "2"]})
+    monkeypatch.setattr(write_pool, "_MOST_FITS_COLUMNS", 5)
+    assert_equal(pool, again(pool, "p.fits"))
+    monkeypatch.setattr(write_pool, "_MOST_FITS_COLUMNS", 4)
+    with pytest.raises(PoolError, match="5 columns in a FITS table; expected at most 4"):
+        again(pool, "p.fits")
+
+
+def test_the_longest_line_of_a_text_is_written(tmp_path: Path) -> None:
+    longest = "y" * (MAX_LINE - len("a|x|1|NULL|"))
+    cells_of = {"filename": ["a"], "exp_type": ["x"], "program": ["1"], "asn_candidate": [None]}
+    assert_equal(pool := Pool(cells_of | {"note": [longest]}), again(pool, "p.csv"))
+    with pytest.raises(PoolError, match=r"a line of 1,048,577 bytes; expected at most 1,048,576 "):
+        again(Pool(cells_of | {"note": [longest + "y"]}), "p.csv")
+
+
+def test_ecsv_is_utf8_with_line_feeds(tmp_path: Path) -> None:
+    pool = Pool({"filename": ["a", "b"], **COLUMNS, "note": ["é", "ß"]})
+    pool.write(tmp_path / "p.ecsv")
+    text = (tmp_path / "p.ecsv").read_bytes()
+    assert b"\r" not in text
+    assert text.decode().splitlines()[-2:] == [
+        "a \"d\"\"\" 1 \"[('o1', 'x'), ('o2', 'x')]\" é",
+        'b e 1 "" ß',
+    ]
 
 
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -117,12 +117,11 @@ class _Sights:
         """Give members a number, shape (k,), for all that ranks them besides their names."""
         parts = [codes[places] + 1 for each in self.conditions for part in each for codes in part]
         ranks = [np.unique(row[places], return_inverse=True)[1] for row in self.places]
-        return combine([self.groups[places], *parts, *(rank.reshape(-1) for rank in ranks)])
+        return combine([self.groups[places], *parts, *ranks])
 
-    @property
-    def width(self) -> int:
-        """A number above the ranks of all file names, to number files by group."""
-        return int(self.names.max()) + 1
+    def files(self, groups: Ints, members: Ints) -> Ints:
+        """Give the files of members numbers, shape (k,), that differ from group to group."""
+        return groups * (int(self.names.max()) + 1) + self.names[members]
 
     @property
     def most_near(self) -> int:
@@ -174,9 +173,8 @@ class _Sights:
     def best_first(self, ranked: _Ranked, science: Ints) -> Ints:
         """Sort pairs by labels of the science members, the best pair of each first."""
         # A distance that is not known is sorted after all that are.
-        return np.lexsort(
-            (self.names[ranked.members], ranked.distances, ranked.levels, science)
-        ).astype(np.int64, copy=False)
+        keys = (self.names[ranked.members], ranked.distances, ranked.levels, science)
+        return np.asarray(np.lexsort(keys), dtype=np.int64)
 
 
 def _asked_and_had(part: Condition, members: ScopedPool) -> tuple[Ints, Ints]:
@@ -226,12 +224,12 @@ def best_members(
     ]
     best = _best_of_each(sights, _joined(kept))
     # All rows of a file stay or go together.
-    files = groups * sights.width + sights.names
-    order = np.argsort(files[best.members], kind="stable")
-    known = files[best.members][order]
-    at = np.searchsorted(known, files[chosen])
+    known = sights.files(groups[best.members], best.members)
+    order = np.argsort(known)
+    known, files = known[order], sights.files(groups[chosen], chosen)
+    at = np.searchsorted(known, files)
     at[at == len(known)] = 0
-    stays = known[at] == files[chosen] if len(known) else np.zeros(len(chosen), dtype=np.bool_)
+    stays = known[at] == files if len(known) else np.zeros(len(chosen), dtype=np.bool_)
     places, pairs = chosen[stays], order[at[stays]]
     found = Matches(
         kinds=best.levels[pairs] + first_kind(rule, step),
@@ -257,7 +255,7 @@ def _first_by_name(sights: _Sights, places: Ints, count: int) -> Ints:
 
 def _pairs(sights: _Sights, science: Ints, members: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Pair science members with members that may be best for them, a part at a time."""
-    starts = np.searchsorted(sights.groups[members], sights.groups[science], side="left")
+    starts = np.searchsorted(sights.groups[members], sights.groups[science])
     ends = np.searchsorted(sights.groups[members], sights.groups[science], side="right")
     sizes = (ends - starts).astype(np.int64)
     # If there are many members, look only at the nearest ones.
@@ -312,8 +310,7 @@ def _first_files(sights: _Sights, ranked: _Ranked) -> _Ranked:
     """Keep of each science member the pairs with the best few files."""
     ranked = ranked.take(sights.best_first(ranked, ranked.science))
     # Rows that contradict one another about a file are one choice, which is as good as its best.
-    files = ranked.science * sights.width + sights.names[ranked.members]
-    _, first = np.unique(files, return_index=True)
+    _, first = np.unique(sights.files(ranked.science, ranked.members), return_index=True)
     ranked = ranked.take(np.sort(first))
     number = places_in_spans(starts_of(ranked.science), len(ranked.science))
     return ranked.take(number < sights.step.at_most)
@@ -332,6 +329,6 @@ def _joined(parts: list[_Ranked]) -> _Ranked:
 def _best_of_each(sights: _Sights, ranked: _Ranked) -> _Ranked:
     """Keep of each association and file the pair that ranks it highest."""
     names = sights.names
-    files = sights.groups[ranked.members] * sights.width + names[ranked.members]
+    files = sights.files(sights.groups[ranked.members], ranked.members)
     order = np.lexsort((names[ranked.science], ranked.distances, ranked.levels, files))
-    return ranked.take(order[starts_of(files[order])].astype(np.int64, copy=False))
+    return ranked.take(np.asarray(order[starts_of(files[order])], dtype=np.int64))

@@ -28,7 +28,8 @@ def unusable_candidates(pool: Pool) -> Iterator[Problem]:
         One per candidate and program.
     """
     named, is_asn_id = pool.candidates, pool.profile.names.is_asn_id
-    is_bad = np.array([*(not is_asn_id(asn_id) for asn_id, _ in named.table), False])[named.pairs]
+    unusable = np.array([not is_asn_id(asn_id) for asn_id, _ in named.table], dtype=np.bool_)
+    is_bad = unusable[named.pairs]
     programs = pool.codes("program")[named.rows[is_bad]]
     distinct = np.unique(np.stack([programs, named.pairs[is_bad]]), axis=1)
     for program, pair in distinct.T.tolist():

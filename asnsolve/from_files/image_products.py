@@ -208,7 +208,7 @@ def _grouped(given: Mapping[str, Sequence[Path]]) -> Iterator[ImageProducts]:
             beside = leader.with_name(f"{_root(leader)}{_ENDINGS[role]}")
             if alike:
                 files[role] = alike[0]
-            elif len(listed) == 1 or len(listed) == len(leading) > 0:
+            elif len(listed) in (1, len(leading)):
                 files[role] = listed[place % len(listed)]
             elif is_file(beside):
                 files[role] = beside
@@ -331,13 +331,13 @@ def _has_image(association: Association) -> bool:
 
 def _fitting(products: Sequence[ImageProducts], row: Row, *, given: bool) -> ImageProducts | None:
     """Return the products that fit a spectrum best; the first of those that fit equally."""
-    scores = [(_score(one.header, row), -place, one) for place, one in enumerate(products)]
+    scores = [(_score(one.header, row), one) for one in products]
     usable = [
-        entry
-        for entry in scores
-        if entry[0] is not None and (given or (entry[0][0] and entry[0][1]))
+        (score, one)
+        for score, one in scores
+        if score is not None and (given or (score[0] and score[1]))
     ]
-    return max(usable, key=lambda entry: entry[:2])[2] if usable else None
+    return max(usable, key=lambda entry: entry[0])[1] if usable else None
 
 
 def _score(header: Mapping[str, str], row: Row) -> tuple[bool, ...] | None:

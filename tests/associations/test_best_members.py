@@ -38,6 +38,7 @@ MEASURES = (
     right_ascension("targ_ra"),
     declination("targ_dec"),
     number("pa_v3", "deg"),
+    number("flux", "Jy"),
 )
 
 
@@ -165,6 +166,25 @@ def test_the_nearest_on_the_sky_is_that_by_great_circle() -> None:
     assert kept(half, step) == ["science a; background y"]
 
 
+def test_the_nearest_on_the_sky_is_found_in_large_associations() -> None:
+    rows = [exposure("a", targ_ra="0", targ_dec="0"), sky_of("x", targ_ra="10", targ_dec="0")]
+    rows += [sky_of(f"y{at:02}", targ_ra="90", targ_dec=str(at)) for at in range(20)]
+    step = best("background", nearest=sky("targ_ra", "targ_dec"))
+    assert told(rows, step) == ["jw_x: 10 deg from jw_a"]
+
+
+def test_numbers_may_be_too_far_apart_for_a_number() -> None:
+    rows = [exposure("a", flux="1.5e308"), sky_of("x", flux="-1.5e308")]
+    rows += [sky_of("y", flux="-1.6e308"), sky_of("z", flux="0.5e308"), sky_of("w")]
+    step = best("background", nearest="flux", at_most=4)
+    assert told(rows, step) == [
+        "jw_w: at no known distance from jw_a",
+        "jw_x: inf Jy from jw_a",
+        "jw_y: inf Jy from jw_a",
+        "jw_z: 1e+308 Jy from jw_a",
+    ]
+
+
 def test_angles_are_compared_around_the_circle() -> None:
     rows = [exposure("a", pa_v3="359"), sky_of("x", pa_v3="350"), sky_of("y", pa_v3="3")]
     assert told(rows, best("background", nearest="pa_v3")) == ["jw_y: 4 deg from jw_a"]
@@ -215,6 +235,62 @@ def test_rows_that_contradict_one_another_about_a_file_are_one_choice() -> None:
     rows += [sky_of("x", expstart="59001"), sky_of("x", expstart="59002", filter="f150w")]
     rows += [sky_of("y", expstart="59003")]
     assert kept(rows, replace(NEAREST, at_most=2)) == ["science a; background x y"]
+
+
+def test_rows_about_one_file_leave_room_for_others_in_large_associations() -> None:
+    rows = [exposure("a", expstart="59000")]
+    rows += [sky_of("x", expstart="59001"), sky_of("x", expstart="59002", filter="f150w")]
+    rows += [sky_of("y", expstart="59003")]
+    rows += [sky_of(f"z{at:02}", expstart=str(59010 + at)) for at in range(20)]
+    assert kept(rows, replace(NEAREST, at_most=2)) == ["science a; background x y"]
+
+
+@pytest.mark.parametrize("few", [0, 10**6], ids=["nearest pairs", "all pairs"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        NEAREST,
+        replace(NEAREST, at_most=2),
+        best("background", prefer=same("detector"), nearest="expstart", within=3 * u.day),
+        best("background", prefer=same("detector"), at_most=2, otherwise=False),
+    ],
+    ids=["nearest", "two", "within", "alike"],
+)
+def test_each_association_has_its_own_best_members(step: Best, few: int) -> None:
+    """The files of several associations lie between one another by name."""
+    rows = [
+        (exposure if at % 3 else sky_of)(
+            f"e{at:02}{number}",
+            obs_num=str(number),
+            expstart=str(59000 + (7 * at * at + 3 * number * at) % 41),
+            detector=f"d{(at + number) % 4 % 3}",
+        )
+        for number in range(1, 5)
+        for at in range(12)
+    ]
+    with searched(few):
+        found = made(rows, step)
+    assert len(found) == 4
+    for association in found:
+        number = association.members[0].exposure[-1]
+        own = [row for row in rows if row["obs_num"] == number]
+        members = {m.exposure for m in association.members if m.exptype == "background"}
+        wanted = {name.removesuffix("_uncal.fits") for name in _best_by_definition(step, own)}
+        assert members == wanted
+
+
+def test_each_step_tells_its_own_conditions() -> None:
+    rows = [exposure("a", detector="d1", band="b1"), sky_of("x", detector="d1")]
+    rows += [exposure("p", is_psf="t", band="b1"), exposure("q", is_psf="t")]
+    steps = [
+        best("background", prefer=[same("band"), same("detector")]),
+        best("psf", prefer=same("band"), at_most=2),
+    ]
+    assert told(rows, *steps) == [
+        "jw_x: the same detector, for jw_a",
+        "jw_p: the same band, for jw_a",
+        "jw_q: no preference met, for jw_a",
+    ]
 
 
 def test_files_say_how_good_a_member_is_if_the_step_asks(tmp_path: Path) -> None:

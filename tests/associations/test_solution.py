@@ -185,3 +185,14 @@ def test_level_2_is_joined_and_level_3_stays() -> None:
     ]
     (winner,) = [one for one in merged if one.level == 2]
     assert merged.dropped[0].gave_way_to == winner
+
+
+def test_graphs_show_like_nodes_as_one_unless_said_otherwise() -> None:
+    alike = of(*(replace(LEVEL_2, file_name=f"{number}_asn.json") for number in (1, 2, 3)))
+
+    def shown(**options: bool) -> list[str]:
+        nodes = alike.graph(**options).nodes(data=True)
+        return [data["label"] for _, data in nodes if data["kind"] == "association"]
+
+    assert len(shown()) == len(shown(fold=True)) == 1
+    assert len(shown(fold=False)) == 3

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asnsolve.associations.association import Association
+from asnsolve.associations.association import Association, Member
 from asnsolve.expr.build import at_least
 from asnsolve.expr.nodes import Within
 from asnsolve.from_files.image_products import (
@@ -187,6 +187,27 @@ def test_spectra_that_nothing_fits_are_one_problem(rules: RuleSet) -> None:
         "b_rate.fits: spectra that no direct image fits: b and 1 more. Give a direct image with "
         "--direct-image, or the exposures of one."
     ]
+
+
+def test_files_of_images_are_members_without_exposure(rules: RuleSet) -> None:
+    """An exposure that was a direct image is one no longer."""
+    files = {"direct_image": Path("m_i2d.fits"), "sourcecat": Path("m_cat.ecsv")}
+    images = [ImageProducts(files, FITS_ALL)]
+    for by_rule in (False, True):
+        ((kept,), _, _) = with_image_products(
+            [spectrum(by_rule=by_rule)], images, rules, inputs_of(a=ROW), given=True
+        )
+        assert kept.members == (
+            member("a_rate.fits"),
+            Member("m_i2d.fits", "direct_image", derived=True),
+            Member("m_cat.ecsv", "sourcecat", derived=True),
+        )
+
+
+def test_science_is_the_first_member_of_that_role() -> None:
+    members = [member("b_rate.fits", "background"), member("a_rate.fits"), member("c_rate.fits")]
+    assert science_of(association(*members)) == "a"
+    assert science_of(association(*members[:1])) == ""
 
 
 def test_rules_take_spectra_without_their_images(rules: RuleSet) -> None:

@@ -176,8 +176,7 @@ def write_all(
     found = write_each(chosen, [folder] * len(chosen), replace=replace)
     if found.problems:
         raise AssociationError(found.problems)
-    if not chosen:
-        make_directory(folder)
+    make_directory(folder)
     return [folder / association.file_name for association in chosen]
 
 

@@ -121,7 +121,8 @@ class _Sights:
 
     def files(self, groups: Ints, members: Ints) -> Ints:
         """Give the files of members numbers, shape (k,), that differ from group to group."""
-        return groups * (int(self.names.max()) + 1) + self.names[members]
+        width = int(self.names.max()) + 1
+        return groups * width + self.names[members]
 
     @property
     def most_near(self) -> int:

@@ -265,6 +265,6 @@ def _nearest_first(table: AssociationTable, places: Ints) -> Ints:
     )
     ids = [text or "" for text in table.asn_id.take(places[first_of_each]).list()]
     # Letters fall from observations to discovery; a number of more digits is the higher one.
-    in_order = sorted(ids, key=lambda text: (-ord(text[:1] or " "), len(text), text))
+    in_order = sorted(ids, key=lambda text: (-ord(text[0]), len(text), text))
     rank = {text: number for number, text in enumerate(in_order)}
     return np.array([rank[text] for text in ids], dtype=np.int64)[which]

@@ -179,6 +179,31 @@ def test_a_file_of_other_content_is_kept(tmp_path: Path) -> None:
     assert (found.written, found.unchanged) == ((old,), (tmp_path / both[0].file_name,))
 
 
+def test_files_are_replaced_only_on_request(tmp_path: Path) -> None:
+    one = association()
+    path = write_association(one, tmp_path)
+    path.write_text("mine")
+    for write in (
+        lambda: write_association(one, tmp_path),
+        lambda: write_all([one], tmp_path),
+        lambda: write_each([one], [tmp_path]),
+    ):
+        with pytest.raises(UsageError, match="already exists with other content"):
+            write()
+    assert write_association(one, tmp_path, replace=True).read_bytes() == to_bytes(one)
+
+
+def test_a_dry_run_checks_everything_and_writes_nothing(tmp_path: Path) -> None:
+    one = association()
+    found = write_each([one, association(file_name="a/b")], [tmp_path / "new"] * 2, dry_run=True)
+    assert (found.written, found.unchanged) == ((), ())
+    assert [problem.location.file for problem in found.problems] == ["a/b"]
+    assert files_in(tmp_path) == []
+    (tmp_path / one.file_name).write_text("mine")
+    with pytest.raises(UsageError, match="already exists with other content"):
+        write_each([one], [tmp_path], dry_run=True)
+
+
 def test_a_file_of_another_version_of_asnsolve_is_left_alone(tmp_path: Path) -> None:
     (old,) = write_all([association()], tmp_path)
     text = re.sub(r'"code_version": "[^"]*"', '"code_version": "asnsolve 0.0"', old.read_text())

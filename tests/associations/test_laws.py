@@ -15,6 +15,7 @@ from asnsolve.associations.laws import with_repeats_marked
 from asnsolve.associations.same_names import same_names
 from asnsolve.rules.model import Cases, Law
 from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.steps import Nods, Step
 from tests.associations.drafts import Draft, draft, kept, losses, named, table_of
 from tests.rules.small import BASE, rule
 from tests.solvers.rows import exposure, pool_of
@@ -403,10 +404,29 @@ def test_of_several_parts_each_gives_way_to_the_whole_of_its_own_name() -> None:
     ]
     marked = with_repeats_marked(table_of(drafts))
     assert marked.gave_way_to.tolist() == [1, -1, 3, -1, -1]
+    # The whole need not be the largest of its name.
+    drafts[2] = draft("science c x y z", laws=WHOLE, product="q", asn_id="o003")
+    drafts[4] = draft("science d", laws=WHOLE, product="q", asn_id="o005")
+    marked = with_repeats_marked(table_of(drafts))
+    assert marked.gave_way_to.tolist() == [1, -1, -1, -1, 3]
+
+
+def with_roles(one: Draft, *steps: Step) -> Draft:
+    """Let a rule say of no exposure that it is a background, and take steps."""
+    return replace(one, rule=replace(one.rule, roles=Cases((), "science"), steps=steps))
+
+
+def test_backgrounds_that_steps_add_are_nods() -> None:
+    none = draft("science a; psf x", laws=PRODUCT, asn_id="c1000")
+    nods = draft("science a; background x", laws=PRODUCT, asn_id="c1001", name="Asn_B")
+    dedicated = draft("science a; background x", laws=PRODUCT, asn_id="c1002", name="Asn_C")
+    nods = with_roles(nods, Nods("other target"))
+    assert kept(none, nods) == [nods]
+    assert kept(none, nods, dedicated) == [dedicated]
 
 
 def test_a_rule_without_backgrounds_does_not_end_the_ranking_of_others() -> None:
-    plain = draft("science a; psf b", laws=PRODUCT, asn_id="c1000", name="Asn_A")
+    plain = with_roles(draft("science a; psf b", laws=PRODUCT, asn_id="c1000", name="Asn_A"))
     nods = draft("science a; background b", laws=PRODUCT, asn_id="c1001", name="Asn_B")
     dedicated = draft("science a; background x", laws=PRODUCT, asn_id="c1002", name="Asn_C")
     for order in ([plain, nods, dedicated], [dedicated, nods, plain], [nods, plain, dedicated]):

@@ -50,6 +50,7 @@ def test_solutions_that_differ_in_one_part_differ(part: str) -> None:
     assert whole == of(ONE, **PARTS)
     assert whole != of(ONE, **without)
     assert whole != of(TWO, **PARTS)
+    assert hash(whole) == hash(of(ONE, **PARTS))
     assert Solution.of("a", "b") != Solution.of("a", "c") != Solution.of("b", "c")
     assert (whole == "whole") is False
 
@@ -185,6 +186,10 @@ def test_level_2_is_joined_and_level_3_stays() -> None:
     ]
     (winner,) = [one for one in merged if one.level == 2]
     assert merged.dropped[0].gave_way_to == winner
+    # What gave way at level 3 still gave way to the same one.
+    gone = Dropped(replace(TWO, file_name=""), ONE, "one membership")
+    merged = of(ONE, THREE, *more, dropped=[gone]).merged()
+    assert merged.dropped[0].gave_way_to == ONE
 
 
 def test_graphs_show_like_nodes_as_one_unless_said_otherwise() -> None:
@@ -196,3 +201,30 @@ def test_graphs_show_like_nodes_as_one_unless_said_otherwise() -> None:
 
     assert len(shown()) == len(shown(fold=True)) == 1
     assert len(shown(fold=False)) == 3
+
+
+def test_products_of_one_name_are_given_different_names() -> None:
+    other = association(number=2, members=ONE.members[:1])
+    solution = of(ONE, other, dropped=[Dropped(THREE, other, "whole products")])
+    distinct = solution.with_distinct_names()
+    names = [one.products[0].name for one in distinct]
+    assert len({*names}) == 2
+    assert (len(distinct.renamed), distinct.same_names) == (1, ())
+    assert distinct.dropped[0].gave_way_to == distinct[1]
+    assert solution.renamed == ()
+
+
+def test_a_page_is_replaced_only_on_request(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert of(ONE).report(page) == page
+    page.write_text("mine")
+    with pytest.raises(UsageError, match="already exists with other content"):
+        of(ONE).report(page)
+    of(ONE).report(page, replace=True)
+    assert page.read_text() != "mine"
+
+
+def test_public_names_are_completed() -> None:
+    names = dir(of(ONE))
+    assert {"associations", "select", "to_table"} <= {*names}
+    assert not [name for name in names if name.startswith("_") and not name.startswith("__")]

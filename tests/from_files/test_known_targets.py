@@ -273,6 +273,21 @@ def test_headers_of_products_are_read_where_names_do_not_suffice() -> None:
         # The observation is known, and its own exposures name the target.
         ("4", "", "4"),
     ]
+    unknown = [row | {"obs_num": f"X{row['obs_num']}"} for row in ROWS]
+    assert numbers_in_directories([Path("images")], unknown)[2].target == "FIELD-A"
+
+
+def test_headers_of_known_exposures_are_not_read() -> None:
+    """An association of two observations, beside its files."""
+    science = [path.name for path in sorted(Path("cal").glob("*_cal.fits"))]
+    members = [{"expname": name, "exptype": "science"} for name in science]
+    data = {"target": "t012", "program": "02079", "products": [{"name": "x", "members": members}]}
+    Path("cal/two_asn.json").write_text(json.dumps(data))
+    (one,) = numbers_in_directories([Path("cal")], ROWS)
+    assert (one.number, one.target, one.observation) == ("12", "", "")
+    others = [row | {"filename": f"other_{row['filename']}"} for row in ROWS]
+    (one,) = numbers_in_directories([Path("cal")], others)
+    assert one.target == "FIELD-A"
 
 
 def test_association_files_of_any_name_and_maker_tell_numbers(tmp_path: Path) -> None:
@@ -365,6 +380,15 @@ def test_only_programs_out_of_order_are_pinned() -> None:
     assert list(renumbering_notes(found, targets)) == []
     found, targets = numbered(rows, given_numbers(["00007:B=t002"]), [])
     assert pinned(found, targets) == ()
+
+
+def test_numbers_that_do_not_agree_are_told_with_what_to_do() -> None:
+    with pytest.raises(UsageError) as caught:
+        numbered(observed(("7", "1", "A"), ("7", "2", "B")), given_numbers(["A=1", "B=1"]), [])
+    (problem,) = caught.value.problems
+    assert problem.what.startswith("the numbers of targets do not agree: ")
+    assert problem.expected == "a number for each target"
+    assert problem.advice == "To combine targets, use --together target."
 
 
 @pytest.mark.parametrize("text", ["A=t007", " A =t007"])

@@ -84,14 +84,53 @@ def draft_file(path: Path, *, replace: bool = False) -> Iterator[Draft]:
         with unfinished.open("r+b") as stream:
             draft = Draft(stream)
             yield draft
-        # A link has the content of another file, and becomes a file when it is replaced.
-        replaced_link = replace and path.is_symlink()
-        if not replaced_link and path.is_file() and filecmp.cmp(unfinished, path, shallow=False):
-            draft.changed = False
-        elif path.is_file() and not replace:
-            raise OccupiedError
-        else:
-            unfinished.replace(path)
+        draft.changed = _is_moved(unfinished, path, replace=replace)
+
+
+def move_file(file: Path, path: Path, *, replace: bool = False) -> None:
+    """Move a finished file to its place; see `draft_file`.
+
+    Parameters
+    ----------
+    file : Path
+        The file, on the same file system if possible. It stays where it is if there is a file of
+        its content at its place already.
+    path : Path
+        Its place.
+    replace : bool
+        Whether to replace a file that has other content.
+
+    Raises
+    ------
+    OccupiedError
+        If there is a file with other content, and `replace` is False.
+    IsADirectoryError
+        If the path is that of a directory.
+    OSError
+        If the file cannot be written.
+    """
+    if not path.is_dir() and not _is_stream(path):
+        try:
+            with _named_after(path):
+                _is_moved(file, path, replace=replace)
+            return
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+    with file.open("rb") as content, draft_file(path, replace=replace) as draft:
+        shutil.copyfileobj(content, draft.stream)
+
+
+def _is_moved(file: Path, path: Path, *, replace: bool) -> bool:
+    """Move a file to its place, unless there is one of the same content; return whether it was."""
+    # A link has the content of another file, and becomes a file when it is replaced.
+    replaced_link = replace and path.is_symlink()
+    if not replaced_link and path.is_file() and filecmp.cmp(file, path, shallow=False):
+        return False
+    if path.is_file() and not replace:
+        raise OccupiedError
+    file.replace(path)
+    return True
 
 
 @contextmanager

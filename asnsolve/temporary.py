@@ -46,26 +46,32 @@ def temporary_file(directory: Path) -> Iterator[Path]:
         If it cannot be made.
     """
     remove_left_over(directory.absolute())
-    yield from _temporary(directory, ".tmp")
+    yield from _temporary(directory, ".tmp", is_hidden=True)
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Make a folder among the temporary files of the system that is removed with its content.
+def temporary_folder(directory: Path | None = None) -> Iterator[Path]:
+    """Make a folder that is removed with its content when the block ends.
+
+    Parameters
+    ----------
+    directory : Path, optional
+        Where to make it; by default among the temporary files of the system.
 
     Yields
     ------
     Path
-        The folder, whose name begins with ``asnsolve-``.
+        The folder, whose name begins with ``asnsolve-``, or with ``.asnsolve-`` if a directory is
+        given.
 
     Raises
     ------
     OSError
         If it cannot be made.
     """
-    directory = Path(tempfile.gettempdir())
-    remove_left_over(directory)
-    yield from _temporary(directory, "")
+    place = Path(tempfile.gettempdir()) if directory is None else directory.absolute()
+    remove_left_over(place)
+    yield from _temporary(place, "", is_hidden=directory is not None)
 
 
 # A directory may hold a hundred thousand files, one written after the other: it is listed once.
@@ -119,7 +125,7 @@ def _remove_if_left(path: Path) -> None:
         os.close(descriptor)
 
 
-def _temporary(directory: Path, ending: str) -> Iterator[Path]:
+def _temporary(directory: Path, ending: str, *, is_hidden: bool) -> Iterator[Path]:
     """Yield a new file, or a folder if the ending is empty, and remove it afterwards.
 
     Before it is locked, another process may take it for a left-over one and remove it. Then another
@@ -127,7 +133,7 @@ def _temporary(directory: Path, ending: str) -> Iterator[Path]:
     """
     while True:
         name = f"asnsolve-{_host()}-{secrets.token_hex(8)}{ending}"
-        path = directory / (f".{name}" if ending else name)
+        path = directory / (f".{name}" if is_hidden else name)
         descriptor = None
         # A signal may come at any moment. The name is therefore chosen before the file is made, and
         # the file is removed once more in case the first removal is interrupted.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -12,7 +13,7 @@ from threading import Thread
 import pytest
 
 from asnsolve import Pool
-from asnsolve.atomic import atomic_file, draft_file
+from asnsolve.atomic import OccupiedError, atomic_file, draft_file, move_file
 
 _WRITE = """
 import sys
@@ -80,3 +81,66 @@ def test_an_error_in_the_block_writes_nothing_into_a_pipe(tmp_path: Path) -> Non
 def test_a_directory_is_refused_before_anything_is_written(name: str) -> None:
     with pytest.raises(IsADirectoryError), draft_file(Path(name), replace=True):
         raise AssertionError
+
+
+def _moved(folder: Path, *, replace: bool = False) -> bytes:
+    (folder / "new").write_bytes(b"new")
+    move_file(folder / "new", folder / "place", replace=replace)
+    return (folder / "place").read_bytes()
+
+
+def test_a_file_is_moved_to_its_place(tmp_path: Path) -> None:
+    assert _moved(tmp_path) == b"new"
+    assert not (tmp_path / "new").exists()
+    # There is a file of its content.
+    before = (tmp_path / "place").stat()
+    assert _moved(tmp_path) == b"new"
+    assert (tmp_path / "place").stat().st_mtime_ns == before.st_mtime_ns
+    (tmp_path / "place").write_bytes(b"old")
+    with pytest.raises(OccupiedError):
+        _moved(tmp_path)
+    assert (tmp_path / "place").read_bytes() == b"old"
+    assert _moved(tmp_path, replace=True) == b"new"
+
+
+def test_a_file_is_copied_from_another_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "place").write_bytes(b"old")
+    rename = Path.replace
+
+    def refused(file: Path, path: Path) -> Path:
+        if file.name == "new":
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(file))
+        return rename(file, path)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(OccupiedError):
+        _moved(tmp_path)
+    assert _moved(tmp_path, replace=True) == b"new"
+
+
+def test_a_file_is_not_moved_to_a_directory_or_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "place").mkdir()
+    with pytest.raises(IsADirectoryError):
+        _moved(tmp_path, replace=True)
+    (tmp_path / "place").rmdir()
+    os.mkfifo(tmp_path / "place")
+    reader = os.open(tmp_path / "place", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        (tmp_path / "new").write_bytes(b"new")
+        move_file(tmp_path / "new", tmp_path / "place")
+        assert os.read(reader, 9) == b"new"
+    finally:
+        os.close(reader)
+
+
+def test_another_failure_to_move_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(file: Path, path: Path) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(OSError, match="No space left"):
+        _moved(tmp_path)

@@ -1,8 +1,9 @@
 """Write the containers of a run: each process writes the lines of the parts that it takes.
 
 The lines of a container have their place before they are written, since it is known how many bytes
-each part has. Shards are written as they are, one independent of the others. What a container of an
-earlier run has is copied from there, see `asnsolve.archive.written_files`.
+each part has. Shards are independent of one another; if nothing is kept for later runs, they have
+been written already, see `asnsolve.archive.drafts`. What a container of an earlier run has is
+copied from there, see `asnsolve.archive.written_files`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, Final
 
-from asnsolve.archive.checksums import with_count
 from asnsolve.archive.containers import association_paths
 from asnsolve.archive.engines import Engine, every_result
 from asnsolve.archive.runs import Run, associations_of
 from asnsolve.archive.store import Store, StoredRows
-from asnsolve.archive.write_containers import write_tables, written
+from asnsolve.archive.write_containers import end_lines, write_tables, written
 from asnsolve.archive.written_files import (
     Earlier,
     Span,
@@ -30,6 +30,7 @@ from asnsolve.archive.written_files import (
     remember_written,
     status_of,
 )
+from asnsolve.atomic import move_file
 from asnsolve.errors import AssociationError, Location, UsageError, occupied, write_errors
 from asnsolve.input_files import exists
 from asnsolve.pool.texts import Texts
@@ -80,7 +81,7 @@ def write_whole(
             if places
         ]
         every_result(engine, _WriteLines.__call__, tasks)
-        container.end_lines(stream)
+        end_lines(stream, container.count)
 
     done = container.written(write, before, replace=replace)
     remember_written(run.kept, file.parent, {} if done is None else {file.name: done})
@@ -116,14 +117,17 @@ def write_shards(
     # Without exposures there is one container without associations.
     parts = [*map(_with_lines, run.parts)] or [()]
     files = [directory / f"{number:05}.{kind}" for number in range(1, len(parts) + 1)]
+    drafts = [None if run.drafts is None else run.drafts.draft(places) for places in run.parts]
     tasks = [
         _WriteShard(_Container(run.store, places, file, kind), before.get(file.name), replace)
-        for places, file in zip(parts, files, strict=True)
+        if draft is None
+        else _MoveShard(draft, file, replace)
+        for places, file, draft in zip(parts, files, drafts or [None], strict=True)
     ]
     others = {*_containers(directory)}.difference(files)
     if others and not replace:
         raise UsageError([occupied(str(file)) for file in sorted(others)])
-    statuses = dict(every_result(engine, _WriteShard.__call__, tasks))
+    statuses = dict(every_result(engine, _do, tasks))
     done = {
         file.name: WrittenFile(status, kind, places)
         for places, file in zip(parts, files, strict=True)
@@ -168,13 +172,10 @@ class _Container:
         is_sure = now is not None and (now == present or (own is not None and now.is_renamed(own)))
         return WrittenFile(now, self.kind, self.places) if now is not None and is_sure else None
 
-    def end_lines(self, stream: IO[bytes]) -> None:
-        """Say in the last line how many there are."""
-        last = b""
-        for lines in _lines(self.store, self.places[-1:]):
-            last = lines[len(lines) - 1].encode()
-        stream.seek(sum(rows.size for rows in self.places) - len(last))
-        stream.write(with_count(last, sum(rows.stop - rows.start for rows in self.places)))
+    @property
+    def count(self) -> int:
+        """Number of associations."""
+        return sum(rows.stop - rows.start for rows in self.places)
 
 
 def _lines(store: Store, places: Sequence[StoredRows]) -> Iterator[Texts]:
@@ -253,4 +254,23 @@ class _WriteShard:
             return
         (found,) = earlier(own.file, self.before, [own.places])
         _WriteLines(own.store, own.places, stream.name, 0, found)()
-        own.end_lines(stream)
+        end_lines(stream, own.count)
+
+
+@dataclass(frozen=True, slots=True)
+class _MoveShard:
+    """Moves a draft to its place."""
+
+    draft: Path
+    file: Path
+    replace: bool
+
+    def __call__(self) -> tuple[str, Status | None]:
+        with write_errors(AssociationError, Location(file=str(self.file))):
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            move_file(self.draft, self.file, replace=self.replace)
+        return self.file.name, None
+
+
+def _do(task: _WriteShard | _MoveShard) -> tuple[str, Status | None]:
+    return task()

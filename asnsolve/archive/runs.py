@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Unpack
@@ -13,6 +13,7 @@ from typing import Unpack
 import pyarrow as pa
 
 from asnsolve.archive.digests import content_digest
+from asnsolve.archive.drafts import Drafts
 from asnsolve.archive.engines import Engine, LostPart, in_processes, in_turn
 from asnsolve.archive.last_runs import LastRun, last_run, last_run_file, remember
 from asnsolve.archive.manifests import StoredObject
@@ -22,6 +23,7 @@ from asnsolve.archive.shared_names import (
     Entangled,
     FoundRows,
     entangled_programs,
+    holding,
     joined_rows,
 )
 from asnsolve.archive.solve_part import SolvedPart, SolvePart, stored
@@ -83,6 +85,8 @@ class Run:
         What the run before to the same place found, if it is kept.
     objects : mapping of str to StoredObject
         By program, the objects that workers have written. The store does not have their lines.
+    drafts : Drafts, optional
+        Where processes have written shards. The store does not have their lines.
     """
 
     pool: str
@@ -101,6 +105,7 @@ class Run:
     kept: Kept | None = None
     last: LastRun | None = None
     objects: Mapping[str, StoredObject] = field(default_factory=dict)
+    drafts: Drafts | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -108,7 +113,7 @@ class Run:
         return self.findings.problems
 
     def __len__(self) -> int:
-        """Return the number of associations that the store has."""
+        """Return the number of associations that the store or the drafts have."""
         return sum(rows.stop - rows.start for part in self.parts for rows in part)
 
     def associations(self) -> Iterator[pa.Table]:
@@ -180,6 +185,7 @@ def solve_parts(
     kept: Kept | None = None,
     wanted: Wanted = NOTHING_ELSE,
     target: Target | None = None,
+    drafts: Drafts | None = None,
     set_aside: Sequence[SetAsideRow] = (),
     on_part: Callable[[int], None] | None = None,
     **options: Unpack[Options],
@@ -205,6 +211,9 @@ def solve_parts(
     target : Target, optional
         Where the processes write the associations that they find; see `Run.objects`. Those that
         cannot write there return what they found. Nothing may be kept for later runs then.
+    drafts : Drafts, optional
+        Where the processes write the shards; see `Run.drafts`. Nothing may be kept for later runs
+        then.
     set_aside : sequence of SetAsideRow
         Lines that no part has, because they are no rows.
     on_part : callable, optional
@@ -239,25 +248,25 @@ def solve_parts(
         records = discard_damaged_records(store.directory)
         known = frozenset(before.programs)
         few = _FEW // len(parts) if known and parts else 0
-        act = SolvePart(rule_set, options, wanted, salt, known, store, few, target)
+        act = SolvePart(rule_set, options, wanted, salt, known, store, few, target, drafts)
         solved, lost = _all_parts(engine(act, parts), store, on_part)
+        entangled = _entangled(engine, parts, solved, name)
+        if entangled is not None and drafts is not None:
+            touched = holding(parts, [entangled.programs])
+            again = engine(replace(act, drafts=None), touched)
+            solved, lost = _without_drafts(touched, (solved, lost), _all_parts(again, store, None))
         postponed = _solved_few(act, solved, store)
         programs = before.programs | postponed
         for part in solved:
             programs |= part.new
         digests = sorted(pair for part in solved for pair in part.digests.items())
         found = {program: programs[digest] for program, digest in digests}
-        entangled = _entangled(engine, parts, solved, name)
         if entangled is not None:
             found |= _solved_together(act, entangled, dict(digests), programs, store)
         last = None if kept is None else last_run(kept)
         _tidy(kept, store, before.files, use, [found, {} if last is None else last.programs])
         reading = _reading_problems(parts, solved, set_aside, entangled)
-        asked = candidate_filter(
-            options.get("candidates", "all"), ids=options.get("ids"), discover=False
-        )
-        ids = frozenset[str]().union(*(part.candidates for part in solved))
-        problems = (*reading, *unknown_candidates(name, ids, asked))
+        problems = (*reading, *_unknown_candidates(options, solved, name))
         count = len(postponed) + sum(len(part.new) for part in solved)
         aside = chain(set_aside, *(part.set_aside for part in solved))
         yield Run(
@@ -280,6 +289,7 @@ def solve_parts(
             kept=kept,
             last=last,
             objects=_objects(solved, entangled),
+            drafts=drafts,
         )
 
 
@@ -387,6 +397,21 @@ def _all_parts(
     return solved, lost
 
 
+_Solved = tuple[list[SolvedPart], list[LostPart[Part]]]
+
+
+def _without_drafts(touched: Sequence[Part], before: _Solved, again: _Solved) -> _Solved:
+    """Replace the parts that have entangled programs by what they are when solved for the store.
+
+    Their drafts have associations that the programs do not have together.
+    """
+    programs = {program for part in touched for program in part.programs}
+    solved, lost = before
+    others = [one for one in solved if programs.isdisjoint(one.digests)]
+    still = [one for one in lost if programs.isdisjoint(one.part.programs)]
+    return others + again[0], still + again[1]
+
+
 def _solved_few(
     act: SolvePart, solved: Sequence[SolvedPart], store: Store
 ) -> dict[str, StoredProgram]:
@@ -462,6 +487,17 @@ def _reading_problems(
         problems |= dict.fromkeys(entangled.rivals)
     problems |= dict.fromkeys(row.problem for row in set_aside)
     return sorted(problems, key=lambda problem: problem.location.row or 0)
+
+
+def _unknown_candidates(
+    options: Options, solved: Iterable[SolvedPart], name: str
+) -> Iterable[Problem]:
+    """Report the candidates that were asked for and that no exposure names."""
+    asked = candidate_filter(
+        options.get("candidates", "all"), ids=options.get("ids"), discover=False
+    )
+    ids = frozenset[str]().union(*(part.candidates for part in solved))
+    return unknown_candidates(name, ids, asked)
 
 
 def _joined(

@@ -177,7 +177,7 @@ def entangled_programs(
     suspects = {name: programs for name, programs in programs_of.items() if len(programs) > 1}
     if not suspects:
         return None
-    found = find_rows(engine, _holding(parts, suspects.values()), "filename", suspects)
+    found = find_rows(engine, holding(parts, suspects.values()), "filename", suspects)
     numbers, programs = programs_of_rows(found.table)
     sharing: dict[str, set[str]] = defaultdict(set)
     for name, number in zip(found.table["filename"].to_pylist(), numbers.tolist(), strict=True):
@@ -186,14 +186,26 @@ def entangled_programs(
     if not shared:
         return None
     entangled = frozenset[str]().union(*shared)
-    found = find_rows(engine, _holding(parts, [entangled]), "program", entangled)
+    found = find_rows(engine, holding(parts, [entangled]), "program", entangled)
     raw = found.raw(source)
     name, file_name = names
     found_pool = Pool.of(raw, name, file_name=file_name)
     return Entangled(entangled, found_pool, rivals(raw, found_pool.profile))
 
 
-def _holding(parts: Sequence[Part], programs: Iterable[Set[str]]) -> list[Part]:
-    """Return the parts that hold some of the programs."""
+def holding(parts: Sequence[Part], programs: Iterable[Set[str]]) -> list[Part]:
+    """Find the parts that have some programs.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        All parts.
+    programs : iterable of set of str
+        The programs.
+
+    Returns
+    -------
+    list of Part
+    """
     wanted = frozenset[str]().union(*programs)
     return [part for part in parts if not wanted.isdisjoint(part.programs)]

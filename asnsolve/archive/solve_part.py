@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from asnsolve.archive.digests import program_digests
+from asnsolve.archive.drafts import Drafts
 from asnsolve.archive.manifests import StoredObject
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, named_programs
@@ -105,6 +106,8 @@ class SolvePart:
         of all parts take little more time together than those of one.
     target : Target or None
         Where associations are written by the process that finds them, if it can.
+    drafts : Drafts or None
+        Where the shard of a part is written by the process that solves it, instead of to the store.
     """
 
     rules: RuleSet
@@ -115,6 +118,7 @@ class SolvePart:
     store: Store | None
     few: int = 0
     target: Target | None = None
+    drafts: Drafts | None = None
 
     def __call__(self, part: Part) -> SolvedPart:
         """Read a part and solve the programs that are not known."""
@@ -122,6 +126,8 @@ class SolvePart:
             solved = self._solved(part)
             if self.target is not None:
                 solved = put(solved, self.target)
+            if self.drafts is not None:
+                solved = drafted(solved, self.drafts)
             return solved if self.store is None else stored(solved, self.store)
 
     def places(self) -> tuple[Path, ...]:
@@ -140,7 +146,7 @@ class SolvePart:
         -------
         SolvePart
         """
-        return replace(self, store=None)
+        return replace(self, store=None, drafts=None)
 
     def _solved(self, part: Part) -> SolvedPart:
         begun = time.perf_counter()
@@ -214,6 +220,35 @@ def stored(solved: SolvedPart, store: Store) -> SolvedPart:
     digests = {name: solved.digests[name] for name in programs.findings}
     new = store.add(digests, programs)
     seconds = {**solved.seconds, "store": time.perf_counter() - begun}
+    return replace(solved, new=new, seconds=seconds, unstored=None)
+
+
+def drafted(solved: SolvedPart, drafts: Drafts) -> SolvedPart:
+    """Write the shard of a part.
+
+    Parameters
+    ----------
+    solved : SolvedPart
+        A part with programs that are nowhere yet.
+    drafts : Drafts
+        Where the shard goes.
+
+    Returns
+    -------
+    SolvedPart
+        The same, with places in the draft instead of lines.
+
+    Raises
+    ------
+    AssociationError
+        If it cannot be written.
+    """
+    begun = time.perf_counter()
+    programs = solved.unstored
+    if programs is None or not programs.findings:
+        return solved
+    new = drafts.write({name: solved.digests[name] for name in programs.findings}, programs)
+    seconds = {**solved.seconds, "write": time.perf_counter() - begun}
     return replace(solved, new=new, seconds=seconds, unstored=None)
 
 

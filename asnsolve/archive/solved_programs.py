@@ -175,6 +175,26 @@ class SolvedPrograms:
     counts: Mapping[str, int]
     findings: Mapping[str, Findings]
 
+    def spans(self) -> dict[str, tuple[int, int, int]]:
+        """Return where the lines of each program are.
+
+        Returns
+        -------
+        dict of str to (int, int, int)
+            The first row of the program, the one after its last, and the number of bytes of its
+            lines; zeros for programs without associations.
+        """
+        lengths = [Texts(chunk).lengths() for chunk in self.lines["line"].chunks]
+        # Bytes before each row and after the last one, shape (rows + 1,).
+        sizes = np.cumsum(np.concatenate([[0], *lengths]), dtype=np.int64)
+        spans = dict.fromkeys(self.findings, (0, 0, 0))
+        start = 0
+        for program, count in self.counts.items():
+            stop = start + count
+            spans[program] = (start, stop, int(sizes[stop] - sizes[start]))
+            start = stop
+        return spans
+
 
 def associations_of_lines(lines: pa.Table) -> Iterator[pa.Table]:
     """Make tables of associations of lines.

@@ -12,7 +12,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import orjson
 import pyarrow as pa
 
@@ -27,7 +26,6 @@ from asnsolve.archive.solved_programs import (
 )
 from asnsolve.errors import AssociationError, Location, Problem, write_errors
 from asnsolve.locks import alone_in, in_use
-from asnsolve.pool.texts import Texts
 
 _PROGRAMS: Final = b"asnsolve"
 """Key of the metadata that tell what was found in programs, and where their lines are."""
@@ -197,11 +195,11 @@ class Store:
             If they cannot be written.
         """
         lines = solved.lines.combine_chunks()
-        spans = _spans(solved, lines)
+        spans = solved.spans()
         data = {
             "format": _FORMAT,
             "digests": [digests[program] for program in solved.findings],
-            "spans": [spans.get(program, _NO_LINES) for program in solved.findings],
+            "spans": [spans[program] for program in solved.findings],
             "findings": findings_data(
                 {digests[program]: found for program, found in solved.findings.items()}
             ),
@@ -222,7 +220,7 @@ class Store:
             file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
         return {
             digests[program]: StoredProgram(
-                digests[program], StoredRows(file, *spans.get(program, _NO_LINES)), findings
+                digests[program], StoredRows(file, *spans[program]), findings
             )
             for program, findings in solved.findings.items()
         }
@@ -380,24 +378,6 @@ def _programs(file: Path, content: bytes) -> Iterator[tuple[str, StoredProgram]]
     for digest, span in zip(data["digests"], data["spans"], strict=True):
         rows = StoredRows(file, *span)
         yield digest, StoredProgram(digest, rows, findings.get(digest, NOTHING))
-
-
-_NO_LINES: Final = (0, 0, 0)
-
-
-def _spans(solved: SolvedPrograms, lines: pa.Table) -> dict[str, tuple[int, int, int]]:
-    """Return for each program with lines its first row, the one after its last, and its bytes."""
-    # Bytes before each row and after the last one, shape (rows + 1,).
-    sizes = np.zeros(len(lines) + 1, dtype=np.int64)
-    for chunk in lines["line"].chunks:
-        np.cumsum(Texts(chunk).lengths(), out=sizes[1:])
-    start = 0
-    spans: dict[str, tuple[int, int, int]] = {}
-    for program, count in solved.counts.items():
-        stop = start + count
-        spans[program] = (start, stop, int(sizes[stop] - sizes[start]))
-        start = stop
-    return spans
 
 
 def _joined(places: Iterable[StoredRows]) -> list[StoredRows]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from os import PathLike
+from os import SEEK_END, PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Final
@@ -16,7 +16,13 @@ from typing import IO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from asnsolve.archive.checksums import CHECKSUM, UNCHECKED, checksums, with_checksums
+from asnsolve.archive.checksums import (
+    CHECKSUM,
+    UNCHECKED,
+    checksums,
+    with_checksums,
+    with_count,
+)
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.associations.solution import Solution
 from asnsolve.atomic import draft_file
@@ -27,6 +33,9 @@ _CONTAINER_SCHEMA: Final = ASSOCIATION_SCHEMA.append(pa.field(CHECKSUM, pa.strin
 
 _GROUP: Final = 2_000
 """Rows of a row group. Damage to a byte costs a whole group."""
+
+_TAIL: Final = 1 << 16
+"""Bytes that are read at once, from the end of a file on."""
 
 
 def parts_of(solution: Solution) -> Iterator[pa.Table]:
@@ -146,6 +155,28 @@ def written(file: Path, *, replace: bool) -> Iterator[IO[bytes]]:
         file.parent.mkdir(parents=True, exist_ok=True)
         with draft_file(file, replace=replace) as draft:
             yield draft.stream
+
+
+def end_lines(stream: IO[bytes], count: int) -> None:
+    """Say in the last of the lines of a container how many there are.
+
+    Parameters
+    ----------
+    stream : binary file
+        A file that has the lines, for reading and writing.
+    count : int
+        Number of lines.
+    """
+    start = end = stream.seek(0, SEEK_END)
+    last = b""
+    # The line break before the last line ends the search, or the start of the file.
+    while start and b"\n" not in last[:-1]:
+        start = max(start - _TAIL, 0)
+        stream.seek(start)
+        last = stream.read(end - start)
+    line = last[last.rfind(b"\n", 0, -1) + 1 :]
+    stream.seek(end - len(line))
+    stream.write(with_count(line, count))
 
 
 def write_solution(

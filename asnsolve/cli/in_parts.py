@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -20,6 +20,7 @@ from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_text
 
 if TYPE_CHECKING:
+    from asnsolve.archive.drafts import Drafts
     from asnsolve.archive.engines import Engine
     from asnsolve.archive.parts import Part
     from asnsolve.archive.runs import Run
@@ -101,6 +102,7 @@ def generate_in_parts(
         name, parts, read = stack.enter_context(cut)
         _refuse_other_outputs(args, name)
         target = _target(args, name)
+        drafts = stack.enter_context(_drafts(args, name))
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
         with (
@@ -113,6 +115,7 @@ def generate_in_parts(
                 kept=_kept(args, name),
                 wanted=wanted,
                 target=target,
+                drafts=drafts,
                 set_aside=read.set_aside,
                 on_part=lambda count: advance("solving", count),
                 ids=None if args.ids is None else tuple(args.ids),
@@ -310,6 +313,22 @@ def _target(args: argparse.Namespace, name: str) -> Target | None:
     return Target(container, args.format) if begin_dataset(container) else None
 
 
+def _drafts(args: argparse.Namespace, name: str) -> AbstractContextManager[Drafts | None]:
+    """Make a folder for shards that processes write as soon as they have solved their parts."""
+    from asnsolve.archive.drafts import drafts_of
+
+    # What is kept has the lines already, and workers of a cluster may have other file systems.
+    is_kept = args.resume or args.cache is not None
+    if not args.shards or is_kept or args.dask is not None:
+        return nullcontext()
+    return drafts_of(_shards(args, name), args.format)
+
+
+def _shards(args: argparse.Namespace, name: str) -> Path:
+    directory: Path = args.path / f"{name}.shards"
+    return directory
+
+
 def _write(
     args: argparse.Namespace, run: Run, engine: Engine, target: Target | None
 ) -> tuple[Path | Url, int, list[Problem]]:
@@ -333,7 +352,7 @@ def _write(
         )
         return args.path, count, problems
     if args.shards:
-        folder = args.path / f"{run.pool}.shards"
+        folder = _shards(args, run.pool)
         write_shards(run, folder, args.format, engine, replace=args.replace)
         return folder, len(run), []
     container = args.path / f"{run.pool}.{args.format}"

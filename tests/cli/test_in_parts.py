@@ -116,6 +116,24 @@ def test_everything_is_found_and_told_as_in_one(
 
 
 @pytest.mark.parametrize("kind", FORMATS)
+def test_shards_are_the_same_whether_their_lines_are_kept(
+    kind: str, entangled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """If they are not, each process writes the shards of the parts that it solves."""
+    argv = ["generate", str(entangled), "--format", kind, "--shards", "--part-size", "30"]
+    found = []
+    for number, options in enumerate((["--cache", str(tmp_path / "kept")], [], ["-j", "2"])):
+        out = tmp_path / str(number)
+        status = main([*argv, "-p", str(out), "--json", *options])
+        report = json.loads(capsys.readouterr().out)
+        told = {name: report[name] for name in ("counts", "orphans", "problems")}
+        found.append((status, told, contents(out / "mine.shards")))
+        assert [path.name for path in out.iterdir()] == ["mine.shards"]
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][2]) > 2
+
+
+@pytest.mark.parametrize("kind", FORMATS)
 def test_shards_hold_what_one_container_holds(kind: str, pool: Path, tmp_path: Path) -> None:
     argv = ["generate", str(pool), "--format", kind, "-q"]
     assert main([*argv, "-p", str(tmp_path / "whole")]) == 0

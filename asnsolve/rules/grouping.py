@@ -14,7 +14,7 @@ from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.model import Clause, Reach, Rule
-from asnsolve.rules.near_groupings import EXAMPLES, widths_of, with_nearness
+from asnsolve.rules.near_groupings import EXAMPLES, NEARNESS, widths_of, with_nearness
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
@@ -88,38 +88,13 @@ def regrouped(
     asked, split, elsewhere = tuple(together), tuple(apart), tuple(others)
     widths = widths_of(text for text in asked if "=" in str(text))
     widened = tuple(text for text in asked if "=" not in str(text))
-    levels = _levels_of(rules.profile)
-    # A level of another mission may have the name of a grouping.
-    splits = dict.fromkeys((*APART, *levels, *elsewhere))
     known_here = rules.profile.words.attributes | rules.columns
-    for groupings, option, listed, also, more in (
-        (widened, "together", TOGETHER, (), f", or how close, as {', '.join(EXAMPLES)}"),
-        (split, "apart", splits, known_here, ", or an attribute of a pool"),
-    ):
-        for grouping in groupings:
-            if grouping not in listed and grouping not in also:
-                what = f"{quoted(str(grouping))} cannot be taken {option}"
-                expected = f"one of {', '.join(listed)}{more}"
-                advice = did_you_mean(str(grouping), {*listed, *also})
-                raise UsageError(Problem(what, expected=expected, advice=advice))
-    counted = _counted_in_programs(rules.profile)
+    _refuse_unknown(widened, "together", TOGETHER, (), f", or how close, as {', '.join(EXAMPLES)}")
+    # A level of another mission may have the name of a grouping.
+    splits = dict.fromkeys((*APART, *_levels_of(rules.profile), *elsewhere))
+    _refuse_unknown(split, "apart", splits, known_here, ", or an attribute of a pool")
     _refuse_foreign(widened, split, elsewhere, known_here, rules.profile)
-    for grouping in split:
-        own = _keys_of(grouping, rules.profile)
-        # Visits that are kept apart also keep observations apart.
-        conflicts = [
-            name
-            for name in widened
-            if name in (grouping, *own)
-            or grouping in TOGETHER[name]
-            or (
-                name == "program"
-                and counted & _attributes_of(_keys_of(grouping, rules.profile).values())
-            )
-        ]
-        if conflicts:
-            what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
-            raise UsageError(Problem(what, expected="one of the two"))
+    _refuse_conflicts(widened, split, rules.profile)
     attributes = {attribute for grouping in widened for attribute in TOGETHER[grouping]}
     keys = {
         name: key
@@ -133,6 +108,7 @@ def regrouped(
         what = "program cannot be taken together by target, because programs number their targets"
         raise UsageError(Problem(what, expected="sky=2arcmin or target besides"))
     nearer = with_nearness(rules, widths)
+    counted = _counted_in_programs(rules.profile)
     regroup = partial(_across_programs if "program" in widened else _in_reach, counted)
     return replace(
         nearer,
@@ -252,6 +228,46 @@ def _keys_of(grouping: str, profile: Profile) -> Mapping[str, Same]:
     if grouping in _OPTICS:
         return {grouping: same(grouping, optional=True)}
     return {grouping: same(grouping, optional=True, roles=_SCIENCE)}
+
+
+def _refuse_unknown(
+    groupings: Iterable[str],
+    option: str,
+    listed: Collection[str],
+    also: Collection[str],
+    more: str,
+) -> None:
+    """Refuse groupings that do not exist; `also` are not listed in the message, but `more` is."""
+    for grouping in groupings:
+        if grouping in listed or grouping in also:
+            continue
+        what = f"{quoted(str(grouping))} cannot be taken {option}"
+        nearness = next((one for one in NEARNESS.values() if one.compares(str(grouping))), None)
+        if nearness is None:
+            advice = did_you_mean(str(grouping), {*listed, *also})
+        else:
+            advice = f"To link exposures whose values are near, use --together {nearness.example}."
+        expected = f"one of {', '.join(listed)}{more}"
+        raise UsageError(Problem(what, expected=expected, advice=advice))
+
+
+def _refuse_conflicts(widened: Iterable[str], split: Iterable[str], profile: Profile) -> None:
+    """Refuse to widen and to split the same thing."""
+    counted = _counted_in_programs(profile)
+    for grouping in split:
+        own = _keys_of(grouping, profile)
+        is_counted = bool(counted & _attributes_of(own.values()))
+        # Visits that are kept apart also keep observations apart.
+        conflicts = [
+            name
+            for name in widened
+            if name in (grouping, *own)
+            or grouping in TOGETHER[name]
+            or (name == "program" and is_counted)
+        ]
+        if conflicts:
+            what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
+            raise UsageError(Problem(what, expected="one of the two"))
 
 
 def _refuse_foreign(

@@ -62,6 +62,20 @@ class Nearness:
     units: str
     replaces: tuple[str, ...] = ()
 
+    def compares(self, column: str) -> bool:
+        """Tell whether a column is one of those that are compared.
+
+        Parameters
+        ----------
+        column : str
+            Its name.
+
+        Returns
+        -------
+        bool
+        """
+        return any(measure.column == column for measure in self.measures)
+
     def key(
         self, width: Width, roles: tuple[str, ...] | None, where: Predicate | None
     ) -> MeasuredKey:

@@ -112,6 +112,8 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
         (("detector",), (), "'detector' cannot be taken together; expected one of observation"),
         ((), ("target",), "'target' cannot be taken apart; expected one of observation, visit, d"),
         ((), ("dithers",), "'dithers' cannot be taken apart; .* Did you mean dither"),
+        ((), ("expstart",), "'expstart' .* whose values are near, use --together time=30d"),
+        ((), ("targ_dec",), "'targ_dec' .* whose values are near, use --together sky=2arcmin"),
         (
             ("visit",),
             ("visit",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Final, Literal
 
+from asnsolve.arrow_start import start_arrow
 from asnsolve.shown_values import error_text
 
 NO_MEMORY: Final = "ran out of memory"
@@ -180,6 +182,8 @@ def _work(pipe: connection.Connection) -> None:
             # If this fails, loading the function also fails and reports the reason.
             with caught:
                 import_module(str(content, "utf-8"))
+                if "pyarrow" in sys.modules:
+                    start_arrow()
             pipe.send(Answer("ready"))
             continue
         with caught:

@@ -14,9 +14,9 @@ from typing import Final
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.expr.nodes import AllOf, Linked, LinkedSky, MeasuredKey, Predicate, Spread
 from asnsolve.pool.measures import (
+    DEGREE,
     Measure,
     declination,
-    number,
     read_quantity,
     right_ascension,
     time,
@@ -113,7 +113,8 @@ NEARNESS: Final[Mapping[str, Nearness]] = MappingProxyType(
             replaces=("targetid",),
         ),
         "time": Nearness(Linked, (time("expstart"),), "time=30d", "a duration", _DURATIONS),
-        "pa": Nearness(Spread, (number("pa_v3", "deg"),), "pa=1deg", "an angle", _ANGLES),
+        # `number` would import the units of astropy, which most runs do not need.
+        "pa": Nearness(Spread, (Measure("pa_v3", unit=DEGREE),), "pa=1deg", "an angle", _ANGLES),
     }
 )
 """The ways to be near: chains on the sky, chains in time, and windows of the position angle.

@@ -61,7 +61,7 @@ class KeyNumbers:
         turn = 0.0 if isinstance(key, LinkedSky) else turn_of(key.unit)
         values = numbers % turn if turn else numbers
         # Sorting integers later takes less time than sorting numbers.
-        ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in values]
+        ranks = [np.unique(row, return_inverse=True)[1] for row in values]
         return cls(key, values, combine(ranks))
 
     @property
@@ -254,8 +254,7 @@ def _windows(numbers: NDArray[np.float64], width: float, turn: float) -> Iterato
     for start in np.unique(numbers[~np.isnan(numbers)]).tolist():
         with np.errstate(over="ignore"):
             ahead = numbers - start
-        if turn:
-            ahead = np.where(ahead < 0, ahead + turn, ahead)
+        ahead = np.where(ahead < 0, ahead + turn, ahead)
         inside: Mask = (ahead >= 0) & (ahead <= width)
         # A window that ends where the one before it ends is a part of that one.
         if previous is None or (inside & ~previous).any():

@@ -107,7 +107,7 @@ def measured_parts(
 
 def _is_simple(chains: Sequence[KeyNumbers], is_open: Mask, component_of: Ints) -> Mask:
     """Tell in which components each entry leaves either all chains open or none."""
-    simple = np.ones(int(component_of.max(initial=-1)) + 1, dtype=np.bool_)
+    simple = np.ones(int(component_of.max()) + 1, dtype=np.bool_)
     for key in chains:
         simple[component_of[key.is_open & ~is_open]] = False
     return simple
@@ -120,7 +120,7 @@ def _is_within(
 
     A component without open entries always is: its parts have no more members than its sets.
     """
-    count = int(component_of.max(initial=-1)) + 1
+    count = int(component_of.max()) + 1
     within = np.ones(count, dtype=np.bool_)
     if is_open.any():
         open_count = np.bincount(component_of[is_open], minlength=count)
@@ -149,17 +149,17 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
     sets, members = dense(wholes[is_bound]), everyone[is_bound]
     keys = [key.at(members) for key in chains]
     count = -1
-    while count != (sets_now := int(sets.max(initial=-1)) + 1):
+    while count != (sets_now := int(sets.max()) + 1):
         count = sets_now
         for key in keys:
             sets = combine([sets, key.chains(sets)])
         if len(keys) == 1:
             break
     # The set that each part comes from, shape (count,); parts of one set follow one another.
-    whole_of = np.zeros(int(sets.max(initial=-1)) + 1, dtype=np.int64)
+    whole_of = np.zeros(int(sets.max()) + 1, dtype=np.int64)
     whole_of[sets] = wholes[is_bound]
     # Repeat each open entry for each part of its set.
-    part_count = np.bincount(whole_of, minlength=int(wholes.max(initial=-1)) + 1)
+    part_count = np.bincount(whole_of, minlength=int(wholes.max()) + 1)
     first_part = np.cumsum(part_count) - part_count
     own, shared = wholes[~is_bound], everyone[~is_bound]
     times = part_count[own]

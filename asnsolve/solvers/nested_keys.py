@@ -75,8 +75,9 @@ class KeyPaths:
         counts = np.stack(
             [np.bincount(components[flags], minlength=disputed.shape[1]) for flags in is_open]
         )
-        # If any order nests a component it is this one: along it, ever more entries are open.
-        order = np.argsort(counts, axis=0, kind="stable")[:, components]
+        # If any order nests a component it is this one: along it, ever more entries are open. Keys
+        # that equally many leave open are left open by the same entries: their order is free.
+        order = np.argsort(counts, axis=0)[:, components]
         values = np.take_along_axis(np.where(at_issue, offers, 0), order, axis=0).astype(np.int64)
         bound = np.take_along_axis(~is_open, order, axis=0)
         nested = np.ones(disputed.shape[1], dtype=np.bool_)

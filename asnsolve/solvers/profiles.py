@@ -184,7 +184,8 @@ class Profiles:
 
     @cached_property
     def _everyone(self) -> int:
-        return (1 << self.size) - 1
+        everyone: int = 2**self.size - 1
+        return everyone
 
     def _to_mask(self, bits: int) -> Mask:
         """Spread the bits of an integer over an array of bool, shape (p,)."""

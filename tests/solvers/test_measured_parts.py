@@ -107,6 +107,24 @@ def as_sets(sets: Iterable[int], members: Iterable[int]) -> set[frozenset[int]]:
         (SKY, ((0.0, 0.0), (2.0, 0.0), (0.0, 2.0)), [{0, 1, 2}]),
         (linked_sky("r", "d", within=90 * u.deg), ((0.0, 0.0), (80.0, 0.0)), [{0, 1}]),
         (linked_sky("r", "d", within=180 * u.deg), ((0.0, -90.0), (0.0, 90.0)), [{0, 1}]),
+        # Neighbours are exactly as far apart as they may be.
+        (
+            linked_sky("r", "d", within=9 * u.deg),
+            ((0.0, 0.0), (9.0, 0.0), (18.0, 0.0)),
+            [{0, 1, 2}],
+        ),
+        (
+            linked_sky("r", "d", within=9 * u.deg),
+            ((0.0, 0.0), (9.000000001, 0.0), (19.0, 0.0)),
+            [{0}, {1}, {2}],
+        ),
+        # The chord is longer than the radius, and not all are near the first one.
+        (
+            linked_sky("r", "d", within=100 * u.deg),
+            ((0.0, 0.0), (95.0, 0.0), (190.0, 0.0)),
+            [{0, 1, 2}],
+        ),
+        (linked_sky("r", "d", within=100 * u.deg), ((0.0, 0.0), (101.0, 0.0)), [{0}, {1}]),
     ],
 )
 def test_a_key_divides_a_set(
@@ -343,5 +361,8 @@ def test_the_order_of_keys_does_not_decide_whether_there_are_too_many(bound: int
 def test_differences_that_are_too_large_for_a_number_are_infinite() -> None:
     keys = [(spread("effexptm", at_most=5 * u.s), [1e308, -1e308, 3.0])]
     assert fast_parts(keys) == exact_parts(keys) == {frozenset({at}) for at in range(3)}
-    line = [(linked("effexptm", within=5 * u.s), [1e308, -1e308, 3.0])]
-    assert fast_parts(line) == exact_parts(line) == {frozenset({at}) for at in range(3)}
+    for cells in ([1e308, -1e308, 3.0], [1e308, -1e308]):
+        line = [(linked("effexptm", within=5 * u.s), cells)]
+        assert (
+            fast_parts(line) == exact_parts(line) == {frozenset({at}) for at in range(len(cells))}
+        )

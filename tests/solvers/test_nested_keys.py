@@ -70,6 +70,16 @@ def test_what_is_nested_needs_no_search(drawn: Offers) -> None:
     assert sets_of(members, sets) == searched(drawn)
 
 
+def test_a_path_has_the_values_of_the_keys_from_the_one_that_the_fewest_leave_open() -> None:
+    """The first component agrees on its second key, and the second one on its first."""
+    columns = np.array([[OPEN, 1, 2, 5, 5], [7, 7, OPEN, 3, 4]], dtype=np.int32)
+    components = np.array([0, 0, 0, 1, 1], dtype=np.int64)
+    paths = KeyPaths.of(components, columns, _disputed(components, columns))
+    assert paths.values.tolist() == [[0, 0, 0, 0, 0], [OPEN, 1, 2, 3, 4]]
+    assert paths.bound.tolist() == [[True] * 5, [False, True, True, True, True]]
+    assert paths.nested.tolist() == [True, True]
+
+
 def test_a_science_exposure_has_the_imprints_of_its_tile_and_all_backgrounds() -> None:
     """Keys: tile, file. Science is bound on both, imprints on the tile, backgrounds on none."""
     science = [(0, 0), (0, 1), (1, 2)]

@@ -29,6 +29,13 @@ SPECTRUM = {"exp_type": "nrs_fixedslit", "filter": "f290lp", "grating": None, "l
             any_of(all_of(one_of("exp_type", "mir_mrs"), is_set("lamp")), is_set("grating")),
             "grating is set",
         ),
+        (
+            any_of(
+                all_of(is_set("lamp"), any_of(one_of("exp_type", "mir_mrs"), is_set("grating"))),
+                one_of("exp_type", "mir_image"),
+            ),
+            "lamp is set and grating is set",
+        ),
         # Where the type alone decides, it is said.
         (one_of("exp_type", "mir_mrs", "mir_image"), "exp_type is mir_image or mir_mrs"),
         (all_of(not_(is_set("filter")), is_set("exp_type")), "filter is not set"),

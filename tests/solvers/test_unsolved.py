@@ -8,20 +8,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import astropy.units as u
 import numpy as np
 import pytest
 
 from asnsolve import Rule, RuleSet, explain, solve
 from asnsolve.archive.partition import problem_from_json, solve_partition
 from asnsolve.cli.main import main
-from asnsolve.expr.build import same
+from asnsolve.expr.build import linked, linked_sky, same, spread
+from asnsolve.expr.nodes import MeasuredKey
 from asnsolve.rules.level3_2017 import Asn_Image
-from asnsolve.rules.model import Clause
+from asnsolve.rules.model import Clause, Reach
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import scopes_of
-from asnsolve.solvers.unsolved import open_keys
+from asnsolve.solvers.unsolved import OpenKey, advice, open_keys
 from asnsolve.testing import LAWS
+from tests.rules.small import IMAGES
+from tests.rules.small import rule as small_rule
 from tests.solvers.rows import exposure, pool_of
 
 Row = dict[str, str]
@@ -105,6 +109,108 @@ def test_a_key_of_several_values_that_some_lack_is_open(bands: list[str], told: 
     keys = open_keys(scoped, OPEN, np.flatnonzero(scoped.scopes.entry_scopes == 0))
     assert [key.attributes for key in keys] == told
     assert [key.filenames for key in keys] == [("jw_2_uncal.fits",)] * len(told)
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ("", "windows of BAND overlap"),
+        ("a", "1 leaves BAND open (a)"),
+        ("ab", "2 leave BAND open (a, b)"),
+        ("abc", "3 leave BAND open (a, b and 1 more)"),
+        ("abcd", "4 leave BAND open (a, b and 2 more)"),
+    ],
+)
+def test_an_open_key_names_two_exposures(names: str, text: str) -> None:
+    assert str(OpenKey("BAND", tuple(names))) == text
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            [OpenKey("PA_V3", ())],
+            "Leave out exposures that do not belong together, or use a rule of wider windows.",
+        ),
+        (
+            [OpenKey("BAND", ("a",)), OpenKey("PA_V3", ()), OpenKey("PUPIL or FILTER", ("b",))],
+            "Give the exposures the values of BAND, PUPIL or FILTER that they lack, leave out "
+            "exposures that do not belong together, or use a rule that does not leave these keys "
+            "open.",
+        ),
+    ],
+)
+def test_what_can_be_done_depends_on_the_keys(keys: list[OpenKey], said: str) -> None:
+    assert advice(keys) == said
+
+
+MEASURED: dict[str, MeasuredKey] = {
+    "near": linked_sky("ra", "dec", within=1 * u.deg, optional=True),
+    "soon": linked("expstart", within=1 * u.day, optional=True),
+    "alike": spread("pa_v3", at_most=10 * u.deg, optional=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        # Chains divide exposures, but only open ones or overlapping windows make many sets.
+        ([{"expstart": "1"}, {"expstart": "9"}], []),
+        ([{"expstart": "1"}, {"expstart": "9"}, {}], ["2 of EXPSTART"]),
+        ([{"expstart": "1"}, {"expstart": "1.5"}, {}], []),
+        ([{"pa_v3": "1"}, {"pa_v3": "15"}], ["none of PA_V3"]),
+        ([{"pa_v3": "1"}, {"pa_v3": "9"}], []),
+        ([{"pa_v3": "1"}, {}, {"pa_v3": "15"}], ["1 of PA_V3"]),
+        ([{"ra": "1", "dec": "1"}, {"ra": "9", "dec": "1"}], []),
+        ([{"ra": "1", "dec": "1"}, {"ra": "9", "dec": "1"}, {}], ["2 of RA and DEC"]),
+        ([{"opt": "1"}, {"alt": "2"}, {}], ["2 of OPT or ALT"]),
+    ],
+)
+def test_keys_that_compare_numbers_are_open_or_overlap(cells: list[Row], told: list[str]) -> None:
+    clauses = [Clause(name, key=key) for name, key in MEASURED.items()]
+    either = Clause("either", key=same("opt", "alt", optional=True))
+    measuring: Rule = replace(Asn_Image, clauses=(*Asn_Image.clauses, *clauses, either))
+    columns = {"ra": "", "dec": "", "expstart": "", "pa_v3": "", "opt": "", "alt": ""}
+    # A key that no exposure has divides nothing.
+    pool = pool_of(*(exposure(str(at), **columns | own) for at, own in enumerate(cells)))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (measuring,))
+    keys = open_keys(scoped, measuring, np.flatnonzero(scoped.scopes.entry_scopes == 0))
+    assert [
+        f"{' '.join(name[3] for name in key.filenames) or 'none'} of {key.attributes}"
+        for key in keys
+    ] == told
+
+
+def test_the_scopes_of_a_component_are_named() -> None:
+    """The whole program has more exposures than its candidates."""
+    ids = [(f"c100{number}", "mosaic") for number in range(3)]
+    several = [*crossed(asn_candidate=str(ids)), *crossed(1, "more", asn_candidate="")]
+    one = [*crossed(asn_candidate=str(ids[:1])), *crossed(1, "more", asn_candidate="")]
+    for rows, named in ((several, "candidates c1000, c1001 and 1 more"), (one, "candidate c1000")):
+        found = solve(pool_of(*rows), RULES).unsolved
+        assert [problem.what.partition(" are not ")[0] for problem in found] == [
+            f"the 45 exposures of {named}",
+            "the 48 exposures of the whole program",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("programs", "named"), [(("1", "2"), "program 00001"), (("", ""), "program 00000")]
+)
+def test_a_component_across_programs_is_of_the_whole_pool(
+    programs: tuple[str, str], named: str
+) -> None:
+    keys = (Clause(key, key=same(key, optional=True)) for key in KEYS)
+    across = small_rule(clauses=(IMAGES, *keys), reach=Reach(across_programs=True))
+    first, second = programs
+    rows = [
+        *crossed(program=first, exp_type="mir_image"),
+        *crossed(1, "x", program=second, exp_type="mir_image"),
+    ]
+    (problem,) = solve(pool_of(*rows), RuleSet("across", (across,))).unsolved
+    assert str(problem).startswith(
+        f"pool, {named}, rule Asn_Small: the 48 exposures of the whole pool are not associated, "
+    )
 
 
 def test_its_exposures_are_orphans_for_that_reason() -> None:

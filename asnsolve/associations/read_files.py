@@ -202,7 +202,7 @@ def _product(data: Mapping[str, Any], level: int, profile: Profile) -> Product:
                 asn_candidate=member.get(candidate),
                 derived=is_lean,
                 exposure="" if is_lean else files.exposure_of(name),
-                stage="" if is_lean else files.stage_of(name.rpartition("/")[2]),
+                stage="" if is_lean else files.stage_of(name),
                 other=_other(member, written),
             )
         )

@@ -164,6 +164,19 @@ def test_numbers_go_on_after_the_last(tmp_path: Path) -> None:
     assert names(named(1, "c_cal.fits"), folder=tmp_path / "none") == ["o001 1"]
 
 
+def test_numbers_go_on_within_a_version(tmp_path: Path) -> None:
+    def versioned(file: str, version: str) -> Association:
+        name = f"jw00007-o001_{version}_image3_00001_asn.json"
+        return replace(named(1, file), file_name=name, version_id=version)
+
+    write_all([versioned("a_cal.fits", "v1"), named(5, "b_cal.fits")], tmp_path)
+    found = continued([versioned("c_cal.fits", version) for version in ("v1", "v2")], tmp_path)
+    assert [one.file_name for one in found.associations] == [
+        "jw00007-o001_v1_image3_00002_asn.json",
+        "jw00007-o001_v2_image3_00001_asn.json",
+    ]
+
+
 def test_several_new_files_of_a_kind_have_different_numbers(tmp_path: Path) -> None:
     write_all([named(number, f"{number}_cal.fits") for number in (1, 2)], tmp_path)
     new = [named(number, f"new{number}_cal.fits") for number in (1, 2, 3)]

@@ -241,7 +241,7 @@ class MemberFiles:
         which takes one more underscore.
         """
         underscores = self.names.counts("_")
-        return not len(underscores) or bool((underscores == underscores[0]).all())
+        return bool((underscores == underscores[:1]).all())
 
     def unnamed(self, codes: Ints) -> list[tuple[int, str]]:
         """List exposures whose file name has no stage that could be replaced.

@@ -68,8 +68,6 @@ def labels_of_rows(*columns: Ints) -> Ints:
     ndarray of int64, shape (k,)
         Equal rows have equal labels. Labels are in no order, and some numbers are left out.
     """
-    if not len(columns[0]):
-        return columns[0]
     # The last column is a mark, which hardly differs where rows are equal and is hardly equal
     # where they differ: rows whose mark occurs once need no other column.
     order, starts = spans(columns[-1])

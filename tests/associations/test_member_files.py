@@ -12,6 +12,9 @@ from asnsolve.associations.member_files import MemberFiles
 from asnsolve.pool.texts import Texts
 
 PLAIN = ("jw_a_uncal.fits", "jw_b_uncal.fits", "jw_b_c_uncal.fits")
+LONGER = ("jw_b_uncal.fits", "jw_b_s_uncal.fits")
+"""The longer name comes before the shorter one, but at stage cal after it."""
+
 OTHERS = ("jw_a_uncal.fits", "jw_b_rate.fits", "jw_c.fits", "jw_d_uncal.fits.gz", "jw_e_x1d.fits")
 
 
@@ -70,7 +73,9 @@ def test_the_spectrum_of_a_member_is_named_x1d(names: tuple[str, ...]) -> None:
     assert (files.spectrum == files.stages.index("x1d")) == files.plain
 
 
-@pytest.mark.parametrize("names", [PLAIN, PLAIN[:2], OTHERS, OTHERS[:2], OTHERS[3:]])
+@pytest.mark.parametrize(
+    "names", [PLAIN, PLAIN[:2], PLAIN[:1], LONGER, OTHERS, OTHERS[:2], OTHERS[3:]]
+)
 @pytest.mark.parametrize("images", [(), ("z",), ("z", "y", "y")])
 def test_files_rank_as_their_names_do_and_products_of_images_rank_last(
     names: tuple[str, ...], images: tuple[str, ...]
@@ -104,6 +109,15 @@ def test_a_file_tells_its_exposure_and_its_stage() -> None:
     assert stages[:8] == ["cal", "rate", "x1d", "x1d", "rate", "rate", "rate", "x1d"]
     assert stages[8:12] == ["", "", "", "x1d"]
     assert len(stages) == len(exposures) == len(all_numbers(files))
+    # The last file may be a spectrum that is not in the archive.
+    files = files_of(OTHERS[:3])
+    assert files.exposures(all_numbers(files))[1][-2:] == ["", "x1d"]
+
+
+def test_stages_are_in_the_order_of_the_names() -> None:
+    """A hyphen comes before the dot that ends a shorter stage."""
+    files = files_of(PLAIN)
+    assert MemberFiles.of(files.pool, ["cal", "cal-2"]).stages == ("cal-2", "cal", "x1d", "x1d")
 
 
 def test_exposures_whose_names_have_no_raw_stage_are_listed_once() -> None:

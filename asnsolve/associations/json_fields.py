@@ -98,10 +98,10 @@ def file_names(table: AssociationTable, rule: Rule, places: Ints) -> Column:
         If the type of the rule does not follow the convention.
     """
     digits, tag = table.rules.digits, table.version_id
-    # The convention is checked on an example: programs come from `program_text`, and candidates
-    # with other ids have no scope.
+    # The type is checked on an example: programs come from `program_text`, candidates with other
+    # ids have no scope, and the version is checked before.
     names = table.scoped.pool.profile.names
-    names.file_name("00001", "o001", rule.asn_type, 1, digits, version_id=tag)
+    names.file_name("00001", "o001", rule.asn_type, 1, digits)
     numbers, codes = np.unique(table.number[places], return_inverse=True)
     endings = Texts.of([f"_{number:0{digits}d}{FILE_ENDING}" for number in numbers.tolist()])
     return [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from asnsolve import solve
+from asnsolve import FileField, FileFields, solve
 from asnsolve.associations.association import Association, Member
+from asnsolve.errors import AsnsolveError
 from asnsolve.expr.build import is_set, one_of, same
+from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.model import Clause
+from asnsolve.rules.rule_set import RuleSet
 from tests.associations.small import BASE, found, stepped
 from tests.solvers.rows import exposure, pool_of
 
@@ -97,3 +101,46 @@ def test_members_are_equal_whose_files_say_the_same() -> None:
     known = Member("jw_a_cal.fits", "science", exposure="jw_a", stage="cal")
     assert known == Member("jw_a_cal.fits", "science")
     assert known != Member("jw_a_cal.fits", "psf", exposure="jw_a", stage="cal")
+
+
+def test_files_of_another_mission_have_its_keys_and_constants() -> None:
+    fields = FileFields(
+        association=(
+            FileField("telescope", constant="OWL"),
+            FileField("kind", "asn_type"),
+            FileField("recipe", "rule"),
+            FileField("programme", "program"),
+            FileField("candidate", "asn_id"),
+        ),
+        member=(
+            FileField("file", "expname"),
+            FileField("level", constant="lev1"),
+            FileField("use", "exptype"),
+        ),
+    )
+    profile = replace(PROFILE, name="owl", fields=fields)
+    rules = RuleSet("own", (stepped(),), profile=profile)
+    solution = solve(pool_of(exposure("a"), profile=profile), rules, discover=False)
+    (one,) = solution
+    assert one.fields == fields
+    assert one.to_dict() == {
+        "telescope": "OWL",
+        "kind": "small3",
+        "recipe": "Asn_Small",
+        "programme": "00001",
+        "candidate": "o001",
+        "products": [
+            {
+                "name": one.products[0].name,
+                "members": [{"file": "jw_a_cal.fits", "level": "lev1", "use": "science"}],
+            }
+        ],
+    }
+    (line,) = (text for _, texts in solution.lines() for text in texts)
+    assert json.loads(line) == one.to_dict()
+
+
+@pytest.mark.parametrize("version", ["a b", "..", ""])
+def test_a_version_that_names_cannot_hold_is_refused(version: str) -> None:
+    with pytest.raises(AsnsolveError, match="version"):
+        solve(pool_of(exposure("a")), stepped(), version_id=version)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from asnsolve.associations import members
 from asnsolve.rules.steps import SpectraAsBackground
 from tests.associations.small import BASE, found, shape, stepped, told
 from tests.solvers.rows import exposure
@@ -54,6 +58,13 @@ def test_files_that_are_not_named_as_the_archive_names_them_are_sorted_by_name()
     assert names == ["a.fits", "a_b_cal.fits", "b_rate.fits"]
 
 
+def test_associations_are_sorted_by_the_names_of_their_files() -> None:
+    """The name of one exposure goes on where that of the other has its stage."""
+    rows = [exposure("b", obs_num="1"), exposure("b_s", obs_num="2")]
+    assert sorted(row["filename"] for row in rows) == ["jw_b_s_uncal.fits", "jw_b_uncal.fits"]
+    assert told(rows) == ["science b", "science b_s"]
+
+
 def test_the_spectrum_of_a_member_is_a_file_of_its_own() -> None:
     rows = [exposure("a"), exposure("b"), exposure("a", bkgdtarg="t")]
     (association,) = found(rows, stepped(SpectraAsBackground()))
@@ -65,3 +76,23 @@ def test_the_spectrum_of_a_member_is_a_file_of_its_own() -> None:
     assert [member.expname for member in association.members] == [
         *("jw_a_rate.fits", "jw_b_rate.fits", "jw_a_x1d.fits", "jw_b_x1d.fits")
     ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.integers(0, 2),
+            # Great ranks do not fit one number with the others.
+            st.integers(0, 5) | st.integers(2**62, 2**62 + 3),
+        ),
+        max_size=9,
+    )
+)
+@example([(1, 0, 0), (0, 1, 1)])
+@example([(1, 0, 0), (0, 2, 0)])
+@example([(1, 0, 2**62 + 5), (0, 0, 2**62 + 5)])
+def test_members_are_sorted_by_association_role_and_name(drawn: list[tuple[int, int, int]]) -> None:
+    columns = np.array(drawn, dtype=np.int64).reshape(-1, 3).T
+    order = members._sorted(columns[0], columns[1].astype(np.int8), columns[2])
+    assert order.tolist() == sorted(range(len(drawn)), key=drawn.__getitem__)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from asnsolve import Pool, solve
 from asnsolve.associations.association import Member
 from asnsolve.associations.rendering import to_objects
@@ -102,3 +105,29 @@ def test_members_can_be_hashed_whatever_their_files_say_of_them() -> None:
     one = Member("a_cal.fits", "science", other=(("shifts", [1.5, 2]),))
     assert hash(one) == hash(replace(one, other=()))
     assert one != replace(one, other=())
+
+
+DRAWN = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from("abcx"), st.sampled_from(["science", "background", "psf"])),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(DRAWN)
+@example([[("a", "psf"), ("b", "science")], [("a", "background")]])
+def test_members_have_their_own_files_and_roles(drawn: list[list[tuple[str, str]]]) -> None:
+    """Files and roles next to one another are told apart."""
+    texts = ["; ".join(f"{role} {file}" for file, role in members) for members in drawn]
+    stages = ("cal", "calints")
+    table = table_of([replace(draft(text), stage=stages[at % 2]) for at, text in enumerate(texts)])
+    order = ("science", "background", "psf")
+    for at, one in enumerate(to_objects(table, table.rule)):
+        expected = sorted(drawn[at], key=lambda pair: (order.index(pair[1]), pair[0]))
+        assert [(m.exposure, m.exptype) for m in one.members] == expected
+        assert {m.stage for m in one.members} == {stages[at % 2]}

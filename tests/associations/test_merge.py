@@ -114,6 +114,10 @@ def test_a_degraded_exposure_of_one_is_said_of_all() -> None:
     degraded = replace(level2("b", 2), degraded_status=DEGRADED)
     for found in ([level2("a"), degraded], [degraded, level2("a")]):
         assert merge(found)[0].degraded_status == DEGRADED
+    # The longer sentence counts, whatever its words.
+    longer = "A member has an error, and a sentence about it is longer."
+    (joined,) = merge([level2("a"), replace(level2("b", 2), degraded_status=longer)])
+    assert joined.degraded_status == longer
 
 
 def test_the_version_stays_in_the_file_name_and_the_number_starts_anew() -> None:

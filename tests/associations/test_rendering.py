@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from asnsolve import Pool, solve
 from asnsolve.associations.association import Member
 from asnsolve.associations.rendering import to_objects
+from asnsolve.expr.build import same
 from asnsolve.rules.model import Cases
+from asnsolve.rules.preferences import best
 from asnsolve.simulate import MODES, Program, simulate
 from tests.associations.drafts import draft, table_of
 from tests.associations.small import BASE, found, stepped
@@ -64,6 +66,8 @@ def test_level_and_stage_are_those_of_the_rule() -> None:
     (one,) = found([exposure("a")], stepped(base=base))
     assert one.level == 2
     assert [(m.expname, m.stage) for m in one.members] == [("jw_a_rate.fits", "rate")]
+    # Files of level 2 list no candidates.
+    assert [m.asn_candidate for m in one.members] == [None]
 
 
 def test_associations_keep_their_places_and_share_members() -> None:
@@ -105,6 +109,18 @@ def test_members_can_be_hashed_whatever_their_files_say_of_them() -> None:
     one = Member("a_cal.fits", "science", other=(("shifts", [1.5, 2]),))
     assert hash(one) == hash(replace(one, other=()))
     assert one != replace(one, other=())
+
+
+def test_members_say_how_good_they_are() -> None:
+    rows = [exposure("a", band="b1"), exposure("w", bkgdtarg="t", band="b2")]
+    rows += [exposure(name, bkgdtarg="t", band="b1") for name in "xy"]
+    steps = [best("background", prefer=same("band"), at_most=2)]
+    (one,) = found(rows, stepped(*steps))
+    assert [(m.exposure, str(m.match)) for m in one.members] == [
+        ("jw_a", "None"),
+        ("jw_x", "the same band, for jw_a"),
+        ("jw_y", "the same band, for jw_a"),
+    ]
 
 
 DRAWN = st.lists(

@@ -401,7 +401,7 @@ def test_a_table_that_says_to_be_a_votable_and_is_none_is_told(tmp_path: Path) -
     ("cells", "name"),
     [
         ({"filename": "folder/jw00007001001_02101_00001_x_cal.fits"}, "x"),
-        ({"filename": "folder/jw00007001001_02101_00001_x_o001_crf.fits"}, "x"),
+        ({"filename": "folder/jw00007001001_02101_00001_x_skysub_cal.fits"}, "x"),
         ({"fileSetName": "jw00007001001_02101_00001", "detector": "NRCA1"}, "nrca1"),
         # A name of four parts already has the detector.
         ({"fileSetName": "jw00007001001_02101_00001_nrcb1", "detector": "NRCA1"}, "nrcb1"),

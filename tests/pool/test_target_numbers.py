@@ -20,6 +20,7 @@ from asnsolve.pool.target_numbers import (
     number_in_product,
     number_targets,
     plain_number,
+    target_of,
 )
 from asnsolve.profiles.jwst import PROFILE
 
@@ -91,12 +92,31 @@ def test_other_names_tell_nothing(name: str) -> None:
     assert number_in_product(name, target="B") is None
 
 
+def test_the_target_of_an_exposure_is_named_as_the_mission_does() -> None:
+    named = {"program": "7", "targprop": "A", "aim": "X"}
+    assert target_of(named) == target_of(named, PROFILE) == ("00007", "A")
+    other = replace(PROFILE, headers=replace(PROFILE.headers, targets=("aim",)))
+    assert target_of(named, other) == ("00007", "X")
+    assert target_of({"program": "7"}) is None
+
+
+def test_a_number_of_no_program_is_that_of_the_target_in_each_program() -> None:
+    known = [KnownNumber("5", "a table", target="A")]
+    found = number_targets([A, row(1, "A", program="8"), row(1, "B", program="8")], known)
+    assert found.numbers == {("00007", "A"): "5", ("00008", "A"): "5", ("00008", "B"): "1"}
+    assert found.conflicts == ()
+
+
 def test_targets_are_numbered_in_the_order_of_observation() -> None:
     assert numbers(C, A, B) == {"A": "1", "B": "2", "C": "3"}
     assert numbers(B, C) == {"B": "1", "C": "2"}
     later = row(9, "A")
     assert numbers(later, B, A) == {"A": "1", "B": "2"}
     assert numbers(row(10, "A"), row(9, "B")) == {"A": "2", "B": "1"}
+
+
+def test_an_observation_that_is_no_number_comes_first() -> None:
+    assert numbers(A, row(3, "B", obs_num="x"), row(0, "C")) == {"B": "1", "C": "2", "A": "3"}
 
 
 def test_programs_are_numbered_apart() -> None:

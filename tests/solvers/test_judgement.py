@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from asnsolve import Pool, explain, load_rules, solve
-from asnsolve.expr.build import is_set, one_of
+from asnsolve.expr.build import all_of, is_set, one_of
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
@@ -88,6 +88,60 @@ def test_a_scope_in_which_a_rule_is_not_solved_refuses_too() -> None:
     assert set(judgement.distances(task.scoped).tolist()) == {1}
     late, early = judgement.ranks(task.scoped), judgement.ranks(task.scoped, scope_first=True)
     assert (early - late).tolist() == [3] * len(task.scoped)
+
+
+def test_entries_are_eligible_where_the_rule_is_solved_and_nothing_refuses() -> None:
+    candidates = "[('o001', 'observation'), ('c1000', 'mosaic')]"
+    pool = pool_of(
+        exposure("a", asn_candidate=candidates), exposure("b", pupil="", asn_candidate=candidates)
+    )
+    task = task_of(pool, rule_of(*CLAUSES, reach=Reach(("mosaic",))))
+    (judgement,) = judge(task)
+    entries = task.scoped
+    found = [
+        (pool.value(row, "filename"), entries.scopes[int(scope)].candidate_type)
+        for row, scope in zip(
+            entries.rows[judgement.eligible(entries)],
+            entries.entry_scopes[judgement.eligible(entries)],
+            strict=True,
+        )
+    ]
+    assert found == [("jw_a_uncal.fits", "mosaic")]
+
+
+IMPRINT = Clause("imprint", is_set("is_imprt"))
+DARK = Clause("dark", one_of("exp_type", "nrc_dark", "nrc_image"))
+
+
+@pytest.mark.parametrize(
+    ("clauses", "cells", "expected"),
+    [
+        ((*CLAUSES, IMPRINT), {"is_imprt": "t"}, True),
+        # Of another sort, but its type is listed.
+        ((*CLAUSES, IMPRINT), {}, True),
+        ((*CLAUSES, IMPRINT), {"pupil": ""}, True),
+        ((*CLAUSES, IMPRINT), {"exp_type": "nrc_dark", "is_imprt": "t"}, False),
+        # One clause lists the type, and another one refuses it.
+        ((*CLAUSES, DARK), {"exp_type": "nrc_dark"}, False),
+        (
+            (Clause("both", all_of(is_set("filter"), one_of("exp_type", "nrc_image"))), IMPRINT),
+            {},
+            True,
+        ),
+        # No clause lists a type.
+        ((*CLAUSES[::2], IMPRINT), {}, False),
+        ((*CLAUSES[::2], IMPRINT), {"is_imprt": "t"}, True),
+        ((*CLAUSES, IMPRINT), {"exp_type": ""}, False),
+    ],
+)
+def test_a_rule_is_for_the_types_that_it_lists(
+    clauses: tuple[Clause, ...], cells: dict[str, str], expected: bool
+) -> None:
+    # The last exposure makes all attributes known.
+    pool = pool_of(exposure("a", **cells), exposure("b", is_imprt="t"))
+    task = task_of(pool, rule_of(*clauses))
+    (judgement,) = judge(task)
+    assert judgement.for_its_type(task.scoped)[task.scoped.rows == 0].tolist() == [expected] * 2
 
 
 def test_a_rule_without_clauses_refuses_nothing() -> None:

@@ -116,6 +116,8 @@ def test_sub_pixel_points_of_one_primary_point_overlap() -> None:
         ({"subpxpts": "", "subpxpns": "2"}, "science a; background c d"),
         ({"subpxpts": "x", "subpxpns": "2"}, "science a; background c d"),
         ({"subpxpts": "1", "subpxpns": "2"}, "science a; background b c d"),
+        # A count of zero is a number, which tells no pattern.
+        ({"subpxpts": "0", "subpxpns": "2"}, "science a"),
         ({"subpxpts": "4"}, "science a"),
     ],
     ids=str,

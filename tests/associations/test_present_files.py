@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from asnsolve import FileField, FileFields
+from asnsolve.associations import present_files
 from asnsolve.associations.present_files import has_content, present_associations, present_names
 from asnsolve.errors import UsageError
 
@@ -35,9 +37,35 @@ def test_content_is_the_same_whatever_version_wrote_it(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b'{"a": 1, "code_version": "1.0"}')
     assert has_content(path, path.read_bytes())
+    assert has_content(path, b'{"a": 1, "code_version": "2.0"}')
     assert not has_content(path, b'{"a": 2, "code_version": "1.0"}')
-    assert not has_content(tmp_path, b"")
-    assert not has_content(tmp_path / "none", b"")
+
+
+@pytest.mark.parametrize("kind", ["directory", "pipe", "nothing", "unreadable"])
+def test_what_is_no_file_has_no_content(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError
+
+    path = tmp_path / "a.json"
+    match kind:
+        case "directory":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "unreadable":
+            path.touch()
+            monkeypatch.setattr(present_files, "read_content", refuse)
+    assert has_content(path, b"") is False
+
+
+def test_without_a_version_content_is_compared_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'{"code_version": "1"}')
+    fields = FileFields(association=(FileField("kind", "asn_type"),))
+    assert has_content(path, b'{"code_version": "1"}', fields)
+    assert not has_content(path, b'{"code_version": "2"}', fields)
 
 
 def test_associations_of_other_programs_and_other_files_are_skipped(tmp_path: Path) -> None:

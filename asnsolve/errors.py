@@ -27,7 +27,7 @@ class Location:
     program : str or None
         Number of the program, as in names.
     field : str or None
-        Part of the rule or of another object of a rule file, as ``steps[0].shared``.
+        Part of the rule or of another object of a rule file, such as ``steps[0].shared``.
 
     Examples
     --------
@@ -314,7 +314,7 @@ def doing(what: str) -> Iterator[None]:
     Parameters
     ----------
     what : str
-        What the block does, as ``reading pool.csv``.
+        What the block does, such as ``reading pool.csv``.
 
     Yields
     ------

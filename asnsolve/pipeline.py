@@ -146,7 +146,7 @@ def solve(
         includes `distinct_names`.
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
-        ``detector``, or any attribute of a pool, as ``band``. It includes `distinct_names`.
+        ``detector``, or any attribute of a pool, such as ``band``. It includes `distinct_names`.
     solver : "fast" or "exact"
         ``"fast"`` works on columns. ``"exact"`` is the definition itself, for small pools. Their
         results are equal.

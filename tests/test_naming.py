@@ -213,12 +213,12 @@ def test_file_names_of_real_programs_are_read(name: str, found: FileName) -> Non
         (
             "jw00009-obs1_t001_miri",
             "product name 'jw00009-obs1_t001_miri' has asn_id 'obs1'; "
-            "expected one letter and digits, as o001 or c1000",
+            "expected one letter and digits, such as o001 or c1000",
         ),
         (
             "jw00009-o001_001_miri",
             "product name 'jw00009-o001_001_miri' has target '001'; "
-            "expected t and then letters, digits or any of . + -, or a source, as s000000001",
+            "expected t and then letters, digits or any of . + -, or a source, such as s000000001",
         ),
         (
             "jw00009-o001_t001_MIRI",
@@ -250,7 +250,7 @@ def test_a_wrong_product_name_is_told_which_part_is_wrong(name: str, message: st
         (
             "jw00009-o001_image3_1a_asn.json",
             "file name 'jw00009-o001_image3_1a_asn.json' has number '1a'; "
-            "expected one to nine digits, as 001",
+            "expected one to nine digits, such as 001",
         ),
         (
             "jw00009-o001_image_3_001_asn.json",
@@ -260,7 +260,7 @@ def test_a_wrong_product_name_is_told_which_part_is_wrong(name: str, message: st
         (
             "jw00009-o001_a-_image3_001_asn.json",
             "file name 'jw00009-o001_a-_image3_001_asn.json' has version_id 'a-'; "
-            "expected letters and digits with _ . + or - between them, as 20171201t101010",
+            "expected letters and digits with _ . + or - between them, such as 20171201t101010",
         ),
         (
             "jw00009-o001_image.3_001_asn.json",

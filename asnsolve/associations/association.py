@@ -43,7 +43,7 @@ class Match:
     science : str
         The science exposure for which it is best, without directory, stage and extension.
     condition : str
-        The preference that it meets, as ``the same detector``; empty if the step has none.
+        The preference that it meets, such as ``the same detector``; empty if the step has none.
     nearest : tuple of str
         Columns in which it should be near; empty if distance does not matter.
     distance : float or None
@@ -65,7 +65,7 @@ class Match:
     unit: str = ""
 
     def __str__(self) -> str:
-        """Say it in words, as "the same detector, 0.25 d from jw..."."""
+        """Say it in words, such as "the same detector, 0.25 d from jw..."."""
         if self.distance is not None:
             where = f"{f'{self.distance:.6g} {self.unit}'.rstrip()} from {self.science}"
         elif self.nearest:
@@ -98,7 +98,7 @@ class Member:
         Name of the exposure without directory, stage and extension, in lower case; empty for a
         derived member. Not compared: it follows from `expname`.
     stage : str
-        Stage of the file, as ``cal``; empty if its name has none. Not compared.
+        Stage of the file, such as ``cal``; empty if its name has none. Not compared.
     match : Match or None
         How good it is, if a step of the rule kept it as one of the best. Not compared.
     other : tuple of (str, object)
@@ -159,15 +159,15 @@ class Association:
     Parameters
     ----------
     rule : str
-        Name of the rule that made it, as ``Asn_Image``.
+        Name of the rule that made it, such as ``Asn_Image``.
     asn_type : str
-        Type of association, as ``image3``.
+        Type of association, such as ``image3``.
     asn_id : str
-        Id of the candidate, as ``o001`` or ``c1000``; ``a3001`` where it is discovered.
+        Id of the candidate, such as ``o001`` or ``c1000``; ``a3001`` where it is discovered.
     program : str
         Program number, padded to five digits.
     target : str
-        Target of the science members, as ``t001``.
+        Target of the science members, such as ``t001``.
     products : tuple of Product
         At least one.
     file_name : str

@@ -125,6 +125,6 @@ def _suffix(key: str, value: str, profile: Profile) -> str:
     if found is not None:
         return to_text(*(float(number or 0) for number in found.groups()))
     text = profile.names.subarray_text(value) if key == "subarray" else value_text(value)
-    # The user asked for a key that has the name of an attribute, as ``act_id``.
+    # The user asked for a key that has the name of an attribute, such as ``act_id``.
     is_bare = key in profile.words.attributes and text.isdigit()
     return f"{_PREFIXES.get(key, value_text(key) if is_bare else '')}{text}"

@@ -115,7 +115,8 @@ class MatchKind:
     step : Best
         The step.
     condition : str
-        The condition in English, as ``the same detector``; empty for members for which none holds.
+        The condition in English, such as ``the same detector``; empty for members for which none
+        holds.
     """
 
     step: Best

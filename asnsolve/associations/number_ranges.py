@@ -27,7 +27,7 @@ def ranges_by_group(numbers: NDArray[np.float64], groups: Ints, count: int) -> V
     -------
     Values
         With codes of shape (g,). The text is ``59812.25 to 59820``, or the only number; on the sky,
-        the position of the member with the least declination, as ``10.68 41.27``.
+        the position of the member with the least declination, such as ``10.68 41.27``.
     """
     starts = starts_of(groups)
     if len(numbers) > 1:

@@ -144,6 +144,6 @@ def in_words(value: object) -> str:
 
 
 def _path(steps: Iterable[str | int]) -> str:
-    """Write the path to a value, as ``products[0].members[3].exptype``."""
+    """Write the path to a value, such as ``products[0].members[3].exptype``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return text.removeprefix(".") or "the association"

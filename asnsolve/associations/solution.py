@@ -315,16 +315,17 @@ class Solution:
         Parameters
         ----------
         rule : str or iterable of str, optional
-            Names of rules, as ``Asn_Lv3Image``.
+            Names of rules, such as ``Asn_Lv3Image``.
         asn_type : str or iterable of str, optional
-            Types of association, as ``image3``.
+            Types of association, such as ``image3``.
         candidate : str or iterable of str, optional
-            Ids, as ``c1000``; ``a3001`` for discovered associations.
+            Ids, such as ``c1000``; ``a3001`` for discovered associations.
         exposure : str or iterable of str, optional
             Exposures of which at least one is a member, each given by any of its files, as
             ``jw01234001001_02101_00001_mirimage_cal.fits``; or names of other members.
         product : str or iterable of str, optional
-            Names of products, as ``jw01234-o001_t001_nircam_clear-f200w``, or of association files.
+            Names of products, such as ``jw01234-o001_t001_nircam_clear-f200w``, or of association
+            files.
         level : int, optional
             Level of the products, 2 or 3.
 
@@ -485,7 +486,7 @@ class Solution:
         Parameters
         ----------
         path : path-like
-            The file, as ``report.html``.
+            The file, such as ``report.html``.
         replace : bool
             Whether to replace a file that has other content.
 

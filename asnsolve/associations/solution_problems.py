@@ -35,7 +35,7 @@ def unusable_candidates(pool: Pool) -> Iterator[Problem]:
     for program, pair in distinct.T.tolist():
         what = f"the candidate {named.table[pair]} is skipped: names cannot hold it"
         where = Location(pool.name, column="asn_candidate", program=_program(pool, program))
-        yield Problem(what, where, "an id of one letter and digits, as o001")
+        yield Problem(what, where, "an id of one letter and digits, such as o001")
 
 
 def known_candidates(pool: Pool) -> frozenset[str]:

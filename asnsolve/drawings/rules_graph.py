@@ -26,10 +26,10 @@ def rules_graph(rules: RuleSet) -> networkx.DiGraph[str]:
     -------
     networkx.DiGraph
         Edges with the role ``base`` and ``mixin`` lead from the bases and mixins to the rules that
-        have them. Edges whose role is a stage, as ``cal``, lead from a rule of level 2 to a rule of
-        level 3 that takes products of it: in the simulated pool of every mode, an exposure that is
-        science of the one is a member of the other. Rules of other missions have no such edges,
-        because only JWST is simulated. The attributes of nodes are those of
+        have them. Edges whose role is a stage, such as ``cal``, lead from a rule of level 2 to a
+        rule of level 3 that takes products of it: in the simulated pool of every mode, an exposure
+        that is science of the one is a member of the other. Rules of other missions have no such
+        edges, because only JWST is simulated. The attributes of nodes are those of
         `asnsolve.drawings.solution_graph.solution_graph`.
     """
     import networkx

@@ -153,7 +153,7 @@ def _association(
 ) -> Association:
     if not NAMES.is_asn_id(asn_id):
         what = f"the id is {quoted(asn_id)}"
-        raise UsageError(Problem(what, expected="one letter and digits, as o001 or c1000"))
+        raise UsageError(Problem(what, expected="one letter and digits, such as o001 or c1000"))
     return Association(
         rule=kind.rule,
         asn_type=kind.asn_type,

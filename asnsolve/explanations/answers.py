@@ -189,7 +189,7 @@ class UnmetNeed:
     found, wanted : int
         How many members, or values, there are, and how many there have to be.
     counted : str
-        What is counted, as ``science members`` or ``values of obs_num``.
+        What is counted, such as ``science members`` or ``values of obs_num``.
     bound : "at least", "at most" or "exactly"
         Whether there may be more, or fewer.
 
@@ -291,8 +291,8 @@ class RuleAnswer:
         What would let the exposure in; empty if nothing was looked for, or if no small change does.
     open_keys : tuple of (str, tuple of str)
         If there are too many groups that the exposure could join, and the rule leaves them
-        unsolved: the attributes of each key that exposures leave open, as ``PUPIL or GRATING``, and
-        these exposures. No remedies are looked for then.
+        unsolved: the attributes of each key that exposures leave open, such as ``PUPIL or
+        GRATING``, and these exposures. No remedies are looked for then.
     left_out : LeftOut or None
         If a step leaves the exposure out because others are better: how good it is.
     only_in : tuple of str

@@ -57,7 +57,7 @@ def between_text(answer: PairAnswer) -> str:
     Returns
     -------
     str
-        One line, as "Asn_Image: opt_elem differs: f200w and f444w".
+        One line, such as "Asn_Image: opt_elem differs: f200w and f444w".
     """
     return f"{rule_name(answer.rule, answer.variant)}: {'; '.join(_between(answer))}"
 

@@ -190,7 +190,7 @@ def refusal_text(refusal: ClauseAnswer) -> str:
     Returns
     -------
     str
-        A sentence, as "Clause filter requires that FILTER is set, but FILTER is not set".
+        A sentence, such as "Clause filter requires that FILTER is set, but FILTER is not set".
     """
     if refusal.clause == "candidate":
         cell = dict(refusal.values).get("asn_candidate")

@@ -126,7 +126,7 @@ def word(text: str, kind: str, example: str) -> str:
     """
     found = as_text(text).strip().lower()
     if not _NAME.fullmatch(found):
-        raise nonsense(f"{text!r} is not a name of {kind}", f"one word, as {example!r}")
+        raise nonsense(f"{text!r} is not a name of {kind}", f"one word, such as {example!r}")
     return found
 
 

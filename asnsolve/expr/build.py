@@ -214,7 +214,7 @@ def named(name: str, predicate: Predicate) -> Named:
     Parameters
     ----------
     name : str
-        What an exposure that satisfies the predicate is called, as ``a time series``.
+        What an exposure that satisfies the predicate is called, such as ``a time series``.
     predicate : Predicate
         The predicate that it names.
 
@@ -391,7 +391,7 @@ def within(candidate_types: str | Iterable[str], need: PlainNeed) -> Within:
     Parameters
     ----------
     candidate_types : str or iterable of str
-        Types of candidates, as ``mosaic``.
+        Types of candidates, such as ``mosaic``.
     need : AtLeast, AtMost, Exactly or Distinct
         What must be met there.
 

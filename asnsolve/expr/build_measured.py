@@ -222,7 +222,7 @@ def measured_key(key: MeasuredKey) -> MeasuredKey:
         If the function refuses what it holds.
     """
     if key.unit == MJD:
-        raise nonsense("a key compares with a moment", "a duration, as 30 * u.day")
+        raise nonsense("a key compares with a moment", "a duration, such as 30 * u.day")
     made = replace(
         key,
         sources=source_names(key.sources),
@@ -240,14 +240,14 @@ def _column(column: object, example: str) -> str:
     """Check the name of the one column that a key compares."""
     if not isinstance(column, str):
         what = f"a key that compares numbers has {shown(column)} in the place of a column"
-        raise nonsense(what, f"the name of one column, as {example}")
+        raise nonsense(what, f"the name of one column, such as {example}")
     return source_names((column,))[0]
 
 
 def _width(width: object, key: str) -> tuple[float, str]:
     number, unit = quantity(width)
     if unit == MJD:
-        raise nonsense(f"{key} compares with a moment", "a duration, as 30 * u.day")
+        raise nonsense(f"{key} compares with a moment", "a duration, such as 30 * u.day")
     if number < 0:
         raise nonsense(f"{key} compares with {_said(number, unit)}", "0 or more")
     return number, unit

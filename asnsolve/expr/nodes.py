@@ -88,7 +88,7 @@ class Named:
     Parameters
     ----------
     name : str
-        What an exposure that satisfies the predicate is called, as ``a time series``.
+        What an exposure that satisfies the predicate is called, such as ``a time series``.
     predicate : Predicate
         The predicate that it names.
     """

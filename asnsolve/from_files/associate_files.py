@@ -90,9 +90,9 @@ def associate(
     apart : str, or iterable of str
         What level 3 keeps apart, although its rules do not: ``observation``, ``visit``, ``dither``,
         ``detector``, ``pair`` (each science exposure gets one of the PSF references), or any
-        attribute of a pool, as ``band`` or ``channel``.
+        attribute of a pool, such as ``band`` or ``channel``.
     where : str, or iterable of str
-        Conditions that choose among `files`, as ``filter=f770w,f1000w`` and ``band!=long``: a
+        Conditions that choose among `files`, such as ``filter=f770w,f1000w`` and ``band!=long``: a
         header keyword, or an attribute of a pool. Files in the lists for a role serve whatever
         their headers say, but nothing is made of those alone that do not satisfy the conditions.
     only : "science", optional
@@ -108,11 +108,11 @@ def associate(
         ``01234:NAME=t007`` for one program. They count more than the numbers that files of earlier
         calls tell.
     product : str, optional
-        Names of the products, as ``m31_{elements}``: see
+        Names of the products, such as ``m31_{elements}``: see
         `asnsolve.from_files.name_patterns.with_product_names`. Products of level 2 keep the names
         of their exposures where there are others.
     file_name : str, optional
-        Names of the association files, as ``{product}_{number}``: see
+        Names of the association files, such as ``{product}_{number}``: see
         `asnsolve.from_files.name_patterns.with_file_names`.
     out : path-like, optional
         Directory of the association files; without it and `beside`, nothing is written.

@@ -35,12 +35,12 @@ def pipeline_of(asn_type: str) -> str:
     Parameters
     ----------
     asn_type : str
-        Type of association, as ``tso-spec2``.
+        Type of association, such as ``tso-spec2``.
 
     Returns
     -------
     str
-        Its name without ``calwebb_``, as ``spec2``; ``wfs-image3`` where a step takes them.
+        Its name without ``calwebb_``, such as ``spec2``; ``wfs-image3`` where a step takes them.
     """
     if asn_type.startswith("wfs-") and asn_type.endswith("3"):
         return asn_type

@@ -40,7 +40,7 @@ class PlannedMember(NamedTuple):
     """Path as seen from the plan, or the name of a derived member."""
 
     role: str
-    """Role of the file, as ``science``."""
+    """Role of the file, such as ``science``."""
 
     @property
     def exposure(self) -> str:

@@ -95,9 +95,9 @@ def checked(asn_id: str, asn_type: str, names: Names) -> tuple[str, str]:
     Parameters
     ----------
     asn_id : str
-        Its id, as ``c1000``.
+        Its id, such as ``c1000``.
     asn_type : str
-        Its type, as ``background``.
+        Its type, such as ``background``.
     names : Names
         How the mission names products and associations.
 
@@ -114,7 +114,7 @@ def checked(asn_id: str, asn_type: str, names: Names) -> tuple[str, str]:
     pair = str(asn_id).strip().lower(), str(asn_type).strip().lower()
     if not names.is_asn_id(pair[0]):
         what = f"{asn_id!r} is not an id of a candidate"
-        raise UsageError(Problem(what, expected="a letter and digits, as c1000"))
+        raise UsageError(Problem(what, expected="a letter and digits, such as c1000"))
     if re.fullmatch(r"\w+", pair[1]) is None:
         what = f"{asn_type!r} is not a type of a candidate"
         raise UsageError(Problem(what, expected="a word, as background or mosaic"))
@@ -161,9 +161,9 @@ def with_candidate(column: Column, asn_id: str, asn_type: str, names: Names) -> 
     column : Column, shape (n,)
         The cells.
     asn_id : str
-        Id of the candidate, as ``c1000``.
+        Id of the candidate, such as ``c1000``.
     asn_type : str
-        Its type, as ``background``.
+        Its type, such as ``background``.
     names : Names
         How the mission names products and associations.
 

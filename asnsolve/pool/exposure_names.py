@@ -21,7 +21,7 @@ def exposures_and_stages(names: Texts, files: FileNames) -> tuple[Texts, Texts]:
     exposures : Texts, shape (n,)
         Name of the exposure in each file: no directory, stage, extension and packing.
     stages : Texts, shape (n,)
-        Stage that each name has, as ``cal``; empty where it has none.
+        Stage that each name has, such as ``cal``; empty where it has none.
     """
     ending = files.raw_ending
     # The archive names nearly every pool's files in this way, and slicing a million names takes

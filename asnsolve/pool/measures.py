@@ -61,7 +61,7 @@ class Measure:
     unit: str = ""
 
     def __str__(self) -> str:
-        """Say what a cell is, as "a number in s"."""
+        """Say what a cell is, such as "a number in s"."""
         match self.kind:
             case "time":
                 return "a time: an MJD, a JD or a date such as 2024-01-31T12:00:00"
@@ -169,7 +169,7 @@ def number(column: str, unit: object = "") -> Measure:
     column : str
         Name of the column.
     unit : astropy unit or str
-        Unit of its numbers, as ``u.s`` or ``"s"``; none by default.
+        Unit of its numbers, such as ``u.s`` or ``"s"``; none by default.
 
     Returns
     -------
@@ -252,7 +252,7 @@ def unit_text(unit: object) -> str:
 
     if isinstance(unit, FunctionUnitBase):
         what = f"{shown(str(unit))} is a logarithmic unit, in which differences mean something else"
-        raise ExpressionError(Problem(what, expected="a linear unit, as u.Jy, or u.mag"))
+        raise ExpressionError(Problem(what, expected="a linear unit, such as u.Jy, or u.mag"))
     if not isinstance(unit, str | UnitBase):
         raise ExpressionError(Problem(f"{shown(unit)} is no unit", expected=_A_UNIT))
     return str(_unit(unit).to_string()) if isinstance(unit, str) else str(unit.to_string())
@@ -304,7 +304,7 @@ def read_quantity(text: str) -> tuple[float, str] | None:
     Parameters
     ----------
     text : str
-        The text, as ``2arcmin`` or ``30 d``.
+        The text, such as ``2arcmin`` or ``30 d``.
 
     Returns
     -------
@@ -407,7 +407,7 @@ def number_texts(numbers: NDArray[np.float64]) -> pa.StringArray:
     return texts
 
 
-_A_UNIT: Final = "a unit of astropy, as u.s or 's'"
+_A_UNIT: Final = "a unit of astropy, such as u.s or 's'"
 
 
 @cache

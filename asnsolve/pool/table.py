@@ -144,8 +144,9 @@ class Pool:
         Parameters
         ----------
         source : str or path, or anything a pool can be made from
-            The file, or its URL, as ``s3://bucket/pool/``; or the table in memory; or a binary file
-            that is open, as ``sys.stdin.buffer``, if it holds text. A pool is returned as it is.
+            The file, or its URL, such as ``s3://bucket/pool/``; or the table in memory; or a binary
+            file that is open, such as ``sys.stdin.buffer``, if it holds text. A pool is returned as
+            it is.
         format : str, optional
             ``text`` (separated by ``|``), ``csv``, ``ecsv``, ``parquet``, ``fits`` or another
             format that astropy tables can be read from. By default the content and the suffix of
@@ -220,11 +221,11 @@ class Pool:
             A table with columns that headers lack: see
             `asnsolve.pool.extra_table.read_extra_table`.
         where : str, or iterable of str
-            Conditions that exposures must satisfy, as ``filter=f770w,f1000w`` and ``band!=long``:
-            see `asnsolve.pool.conditions.parse_conditions`.
+            Conditions that exposures must satisfy, such as ``filter=f770w,f1000w`` and
+            ``band!=long``: see `asnsolve.pool.conditions.parse_conditions`.
         columns : iterable of str
-            Further columns, as ``expstart`` and ``pa_v3``: keywords of the primary header or of the
-            first extension. Rules that compare numbers declare them.
+            Further columns, such as ``expstart`` and ``pa_v3``: keywords of the primary header or
+            of the first extension. Rules that compare numbers declare them.
         jobs : int
             Number of processes that read headers.
         on_file : callable, optional
@@ -536,7 +537,7 @@ class Pool:
 
     @property
     def stages(self) -> Texts:
-        """Stage of each distinct file name, as ``uncal``; empty where the name has none.
+        """Stage of each distinct file name, such as ``uncal``; empty where the name has none.
 
         It has the length of ``values("filename")``, so that ``codes("filename")`` index it.
         """
@@ -603,9 +604,9 @@ class Pool:
         Parameters
         ----------
         asn_id : str
-            Id of the candidate, as ``c1000``.
+            Id of the candidate, such as ``c1000``.
         asn_type : str
-            Its type, as ``background`` or ``mosaic``.
+            Its type, such as ``background`` or ``mosaic``.
 
         Returns
         -------

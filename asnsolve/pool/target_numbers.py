@@ -96,7 +96,8 @@ def number_in_product(
     Parameters
     ----------
     file : str
-        Name of the file, without directory, as ``jw01234-o001_t002_nircam_clear-f200w_i2d.fits``.
+        Name of the file, without directory, such as
+        ``jw01234-o001_t002_nircam_clear-f200w_i2d.fits``.
     program, target : str
         What the header of the product says, if it is known.
     profile : Profile, optional

@@ -59,7 +59,7 @@ class FileNames:
 
     @property
     def raw_ending(self) -> str:
-        """How the names of files in pools end, as ``_uncal.fits``."""
+        """How the names of files in pools end, such as ``_uncal.fits``."""
         return f"_{self.raw}{self.extension}"
 
     @cached_property
@@ -145,7 +145,7 @@ class FileNames:
         Returns
         -------
         str
-            One of the stages, as ``cal``; empty if the name has none.
+            One of the stages, such as ``cal``; empty if the name has none.
         """
         match = self._staged.fullmatch(file)
         return "" if match is None else match[2] or match[4]
@@ -161,7 +161,8 @@ class FileNames:
         Returns
         -------
         str
-            The stage, else another one of the suffixes, as ``bsub``; empty if the name has neither.
+            The stage, else another one of the suffixes, such as ``bsub``; empty if the name has
+            neither.
 
         Examples
         --------

@@ -148,7 +148,7 @@ NAMES: Final = Names(
         "target": Part(
             # The pipeline fills in a source, a slit without a source (b) or a virtual slit (v).
             rf"t{_VALUE_OR_LEFT}+|\{{source_id\}}|[sbv][0-9]+",
-            "t and then letters, digits or any of . + -, or a source, as s000000001",
+            "t and then letters, digits or any of . + -, or a source, such as s000000001",
         ),
         "opt": Part(
             rf"{_VALUE_OR_LEFT}+(?:{_SUBARRAY})*(?:_\{{suffix\}}{_VALUE}*)?",
@@ -158,7 +158,7 @@ NAMES: Final = Names(
     },
     placeholders={
         "program": Placeholder("program number, from `program_text`", "program"),
-        "asn_id": Placeholder("candidate id, as o001 or c1000; a3001 where discovered"),
+        "asn_id": Placeholder("candidate id, such as o001 or c1000; a3001 where discovered"),
         "target": Placeholder("target that the members share, from `target_text`", "targetid"),
         "instrument": Placeholder("instrument of the members", "instrume"),
         "opt": Placeholder(

@@ -36,8 +36,8 @@ class ProductName:
     program, asn_id : str
         Parts of the name.
     target : str
-        Target, as ``t001``; in the names that the pipeline gives to the spectra of sources, the
-        source, as ``s000000001``, or both.
+        Target, such as ``t001``; in the names that the pipeline gives to the spectra of sources,
+        the source, such as ``s000000001``, or both.
     instrument : str
         Part of the name.
     opt : str or None

@@ -29,14 +29,14 @@ _LETTERS: Final = "letters, digits or any of . + -"
 
 _ANY: Final[Mapping[str, Part]] = MappingProxyType(
     {
-        "asn_id": Part("[a-z][0-9]+", "one letter and digits, as o001 or c1000"),
+        "asn_id": Part("[a-z][0-9]+", "one letter and digits, such as o001 or c1000"),
         "instrument": Part(rf"[{ADMITTED}]+", _LETTERS),
         "version_id": Part(
             "[a-z0-9]+(?:[_.+-]+[a-z0-9]+)*",
-            "letters and digits with _ . + or - between them, as 20171201t101010",
+            "letters and digits with _ . + or - between them, such as 20171201t101010",
         ),
         "asn_type": Part("[a-z][a-z0-9-]*", "a letter and then letters, digits or -, as image3"),
-        "number": Part("[0-9]{1,9}", "one to nine digits, as 001"),
+        "number": Part("[0-9]{1,9}", "one to nine digits, such as 001"),
     }
 )
 """Parts that are the same in the names of every mission."""
@@ -218,7 +218,7 @@ class Names:
         Parameters
         ----------
         text : str
-            The tag, as ``20171201T101010``.
+            The tag, such as ``20171201T101010``.
 
         Returns
         -------
@@ -358,12 +358,12 @@ class Names:
         Parameters
         ----------
         program : str
-            The number, as ``9``.
+            The number, such as ``9``.
 
         Returns
         -------
         str
-            The number, padded with zeros, as ``00009``; the same for every way to write it.
+            The number, padded with zeros, such as ``00009``; the same for every way to write it.
 
         Examples
         --------
@@ -379,12 +379,12 @@ class Names:
         Parameters
         ----------
         target : str
-            The id, as ``1``.
+            The id, such as ``1``.
 
         Returns
         -------
         str
-            The id, padded with zeros, after the letter of targets, as ``t001``.
+            The id, padded with zeros, after the letter of targets, such as ``t001``.
         """
         return self.target_letter + value_text(target).rjust(self.target_width, "0")
 

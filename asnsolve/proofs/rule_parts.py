@@ -136,9 +136,9 @@ def changed_parts(
     Yields
     ------
     part : str
-        Name of the part, as ``keys``.
+        Name of the part, such as ``keys``.
     change : str
-        What differs, as ``now "..." instead of "..."``.
+        What differs, such as ``now "..." instead of "..."``.
     """
     for part in after:
         old, new = before.get(part, ()), after[part]

@@ -43,7 +43,7 @@ class Printer:
         text : str
             The line.
         style : str, optional
-            A style of rich, as ``bold``.
+            A style of rich, such as ``bold``.
         """
         lines = [escaped(text)]
         if self.console.is_terminal and text:

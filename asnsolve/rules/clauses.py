@@ -161,7 +161,7 @@ class Mixin:
     Parameters
     ----------
     name : str
-        The official name, as ``Constraint_Target``.
+        The official name, such as ``Constraint_Target``.
     clauses : tuple of Clause
         The clauses.
     """

@@ -144,7 +144,7 @@ class Waiver:
     Parameters
     ----------
     kind : Kind
-        Kind of the finding, as ``dead value`` or ``name``.
+        Kind of the finding, such as ``dead value`` or ``name``.
     rule : str
         The rule, with a variant after a colon; of a finding about several rules, one of them.
     subject : str

@@ -67,9 +67,9 @@ def read_extents(package: str, name: str) -> ExtentFile:
     Parameters
     ----------
     package : str
-        Name of the package, as ``asnsolve.rules.jwst.declared``.
+        Name of the package, such as ``asnsolve.rules.jwst.declared``.
     name : str
-        Name of the file, as ``jwst.json``.
+        Name of the file, such as ``jwst.json``.
 
     Returns
     -------

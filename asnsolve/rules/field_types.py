@@ -27,7 +27,7 @@ class Mistake:
     Parameters
     ----------
     field : str
-        The part of the object, as ``steps[0].shared``; empty for the object as a whole.
+        The part of the object, such as ``steps[0].shared``; empty for the object as a whole.
     what : str
         What is wrong, as a clause without a full stop.
     expected : str

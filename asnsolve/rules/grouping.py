@@ -69,7 +69,7 @@ def regrouped(
     rules : RuleSet
         The rules.
     together : iterable of str
-        Keys of `TOGETHER`, and how close exposures must be, as ``sky=2arcmin``.
+        Keys of `TOGETHER`, and how close exposures must be, such as ``sky=2arcmin``.
     apart : iterable of str
         Keys of `APART`, and attributes of a pool.
     others : iterable of str
@@ -89,7 +89,8 @@ def regrouped(
     widths = widths_of(text for text in asked if "=" in str(text))
     widened = tuple(text for text in asked if "=" not in str(text))
     known_here = rules.profile.words.attributes | rules.columns
-    _refuse_unknown(widened, "together", TOGETHER, (), f", or how close, as {', '.join(EXAMPLES)}")
+    closeness = f", or how close, such as {', '.join(EXAMPLES)}"
+    _refuse_unknown(widened, "together", TOGETHER, (), closeness)
     # A level of another mission may have the name of a grouping.
     splits = dict.fromkeys((*APART, *_levels_of(rules.profile), *elsewhere))
     _refuse_unknown(split, "apart", splits, known_here, ", or an attribute of a pool")

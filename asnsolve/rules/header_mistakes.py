@@ -71,4 +71,4 @@ def _of_product(product: str) -> Iterator[Mistake]:
     lacking = [name for name in _GROUPS if name not in groups]
     if lacking:
         what = f"has no group {' and no group '.join(lacking)}"
-        yield Mistake("product", what, "a group for each part, as (?P<target>[0-9]+)")
+        yield Mistake("product", what, "a group for each part, such as (?P<target>[0-9]+)")

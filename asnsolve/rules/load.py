@@ -60,7 +60,7 @@ def sources_in(text: str) -> tuple[str, ...]:
     Parameters
     ----------
     text : str
-        Names of rule sets and files, as ``jwst+mine.py``.
+        Names of rule sets and files, such as ``jwst+mine.py``.
 
     Returns
     -------

@@ -188,7 +188,7 @@ def _in_unit(measure: Measure, number: float) -> str:
 def _a_limit(measure: Measure) -> str:
     """Say what a column can be compared with."""
     if measure.kind == "time":
-        return 'a date, as "2022-08-21", or a Time, as Time(59812, format="mjd")'
+        return 'a date, such as "2022-08-21", or a Time, such as Time(59812, format="mjd")'
     return f"a limit in {measure.value_unit}" if measure.value_unit else "a limit without a unit"
 
 

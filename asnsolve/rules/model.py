@@ -59,11 +59,11 @@ class Base:
     Parameters
     ----------
     name : str
-        Official name, as ``DMS_Level3_Base``.
+        Official name, such as ``DMS_Level3_Base``.
     roles : Cases
         Role of an exposure.
     suffixes : Cases
-        Stage of a member's file, as ``cal``.
+        Stage of a member's file, such as ``cal``.
     product : str
         Template of the product name.
     needs : tuple of Need
@@ -108,7 +108,7 @@ class Rule:
     name : str
         Name that starts with ``Asn_``.
     asn_type : str
-        Type of association, as ``image3``.
+        Type of association, such as ``image3``.
     title : str
         One line that says what the rule is for.
     base : Base

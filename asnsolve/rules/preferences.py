@@ -41,7 +41,7 @@ def best(
     Parameters
     ----------
     role : str
-        The role, as ``background``.
+        The role, such as ``background``.
     prefer : Condition, or iterable of Condition or tuple of Condition
         Conditions in the order of preference: ``same(...)``, which asks for the value that the
         science member has, or a predicate on the member. Those in a tuple must all hold.
@@ -78,7 +78,7 @@ def best(
     whole_number(at_most, "best")
     width, unit = (None, "") if within is None else quantity(within)
     if unit == MJD:
-        raise nonsense(f"{step} compares with a moment", "a duration, as 30 * u.day")
+        raise nonsense(f"{step} compares with a moment", "a duration, such as 30 * u.day")
     given = (prefer,) if isinstance(prefer, Condition) else prefer
     # A set has no order, so the preference would differ from run to run.
     if not isinstance(given, Iterable) or isinstance(given, str | Set):
@@ -171,7 +171,7 @@ def best_mistakes(
     taken = {_CATALOG, *(each.key for each in files.member)}
     if step.note and (not _NOTE.fullmatch(step.note) or step.note in taken):
         what = f"is {shown(step.note)}"
-        example = "" if "match" in taken else ", as 'match'"
+        example = "" if "match" in taken else ", such as 'match'"
         yield Mistake(inside(field, "note"), what, f"a key that members do not have yet{example}")
     for number, condition in enumerate(step.prefer):
         place = f"{inside(field, 'prefer')}[{number}]"

@@ -109,7 +109,7 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
                 yield Mistake(field, f"{shown(stage)} is not a stage", expected, advice)
     yield from _odd("files.suffixes", sorted(files.suffixes), _WORD_WITH_SEPARATOR, _WORDS)
     yield from _odd("files.spectrum", (files.spectrum,), _WORD, _STAGE_WORDS)
-    expected = "a point and lower-case letters or digits, as .fits"
+    expected = "a point and lower-case letters or digits, such as .fits"
     yield from _odd("files.extension", (files.extension,), r"(?:\.[a-z0-9]+)+", expected)
     wrong = list(_of_pattern("files.exposure", files.exposure))
     yield from wrong
@@ -117,7 +117,7 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
         groups = files.exposure_pattern.groupindex
         if not groups:
             what = "has no named group, so file names fill no column"
-            yield Mistake("files.exposure", what, "named groups, as (?P<program>[0-9]{5})")
+            yield Mistake("files.exposure", what, "named groups, such as (?P<program>[0-9]{5})")
         yield from _unknown_attributes("files.exposure", groups, known)
     for kind, pattern in files.others.items():
         yield from _one_line("files.others", kind)
@@ -127,7 +127,7 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
         if role not in roles:
             expected, advice = f"one of {', '.join(roles)}", did_you_mean(role, roles)
             yield Mistake(f"{field}[0]", f"{shown(role)} is not a role", expected, advice)
-        expected = "an ending, as _i2d.fits"
+        expected = "an ending, such as _i2d.fits"
         yield from _odd(f"{field}[1]", (ending,), r"_[a-z0-9_.-]*[a-z0-9]", expected)
 
 
@@ -319,7 +319,7 @@ def _of_pattern(field: str, pattern: str, *, inside: bool = False) -> Iterator[M
         return
     if inside and re.compile(pattern).groupindex:
         what = f"{shown(pattern)} has a named group"
-        yield Mistake(field, what, "groups without names, as (?:...)")
+        yield Mistake(field, what, "groups without names, such as (?:...)")
 
 
 def _one_line(field: str, text: str) -> Iterator[Mistake]:

@@ -23,7 +23,7 @@ class RuleSet:
     Parameters
     ----------
     name : str
-        Name of the set, as ``level3-2017``.
+        Name of the set, such as ``level3-2017``.
     rules : tuple of Rule
         The rules; no two have the same name and variant.
     digits : int

@@ -64,7 +64,7 @@ def fixed_slit(
     slits : tuple of str
         The slits.
     dispersers : tuple of str
-        Grating and filter of each exposure, as ``G235M/F170LP``.
+        Grating and filter of each exposure, such as ``G235M/F170LP``.
     nods : int
         Number of nods; 1 for a stare.
     subpixel : int
@@ -114,7 +114,7 @@ def msa(
     target : str
         Name of the target.
     dispersers : tuple of str
-        Grating and filter of each exposure, as ``G235M/F170LP``.
+        Grating and filter of each exposure, such as ``G235M/F170LP``.
     configurations : int
         Number of micro-shutter configurations.
     nods : int
@@ -195,7 +195,7 @@ def ifu(
     target : str
         Name of the target.
     disperser : str
-        Grating and filter, as ``G235M/F170LP``.
+        Grating and filter, such as ``G235M/F170LP``.
     pattern : str
         PATTTYPE, which begins with the number of its points; ``NONE`` for a stare.
     imprints : str
@@ -240,7 +240,7 @@ def bright_object(
     target : str
         Name of the target.
     disperser : str
-        Grating and filter, as ``G235M/F170LP``.
+        Grating and filter, such as ``G235M/F170LP``.
     segments : int
         Number of files of the exposure; 0 means one file without a segment number.
 

@@ -175,7 +175,7 @@ def clause_text(clause: str, expected: str, values: Values) -> str:
     Returns
     -------
     str
-        One line, as "filter: expected that filter is set, but filter is not set".
+        One line, such as "filter: expected that filter is set, but filter is not set".
     """
     but = f", but {values_text(values)}" if values else ""
     return f"{clause}: expected that {expected}{but}"
@@ -192,7 +192,7 @@ def values_text(values: Values) -> str:
     Returns
     -------
     str
-        One line, as "filter is f200w, pupil is not set".
+        One line, such as "filter is f200w, pupil is not set".
     """
     return ", ".join(f"{name} is {'not set' if value is None else value}" for name, value in values)
 

@@ -50,7 +50,7 @@ class Scope:
 
     @property
     def candidate_type(self) -> str | None:
-        """Type of the candidate, as ``mosaic``; None for a whole component."""
+        """Type of the candidate, such as ``mosaic``; None for a whole component."""
         return None if self.candidate is None else self.candidate[1]
 
     @property

@@ -30,7 +30,7 @@ class OpenKey:
     Parameters
     ----------
     attributes : str
-        Its attributes, as ``FILTER`` or ``PUPIL or FILTER``.
+        Its attributes, such as ``FILTER`` or ``PUPIL or FILTER``.
     filenames : tuple of str
         The exposures that leave it open, sorted; none if its windows overlap.
     """

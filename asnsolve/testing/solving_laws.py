@@ -22,7 +22,7 @@ class SolvingLaw:
     Parameters
     ----------
     name : str
-        A word for the law, as ``maximal``.
+        A word for the law, such as ``maximal``.
     says : str
         The law in a sentence.
     judge : callable

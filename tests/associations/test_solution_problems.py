@@ -18,7 +18,7 @@ def test_a_candidate_that_names_cannot_hold_is_reported_once_per_program() -> No
     rows += [exposure("c", asn_candidate=cell, program="2"), exposure("d", program="3")]
     said = (
         "the candidate ('obs1', 'observation') is skipped: names cannot hold it; "
-        "expected an id of one letter and digits, as o001"
+        "expected an id of one letter and digits, such as o001"
     )
     assert problems(*rows) == [
         f"pool, program 00001, column asn_candidate: {said}",

@@ -17,20 +17,20 @@ from asnsolve.expr.build import above, linked, linked_sky, spread
         (
             lambda: linked(["expstart"], within=30 * u.day),  # type: ignore[arg-type]
             "a key that compares numbers has ['expstart'] in the place of a column; expected the "
-            'name of one column, as linked("expstart", within=30 * u.day)',
+            'name of one column, such as linked("expstart", within=30 * u.day)',
         ),
         (
             lambda: spread(("pa_v3", "roll"), at_most=1 * u.deg),  # type: ignore[arg-type]
-            'expected the name of one column, as spread("pa_v3", at_most=1 * u.deg)',
+            'expected the name of one column, such as spread("pa_v3", at_most=1 * u.deg)',
         ),
         (
             lambda: linked_sky("targ_ra", 3, within=1 * u.deg),  # type: ignore[arg-type]
-            'expected the name of one column, as linked_sky("targ_ra", "targ_dec", within=2 * u',
+            'expected the name of one column, such as linked_sky("targ_ra", "targ_dec", within=',
         ),
         (
             lambda: above("mag", 21 * u.ABmag),
             "'mag(AB)' is a logarithmic unit, in which differences mean something else; expected a "
-            "linear unit, as u.Jy, or u.mag",
+            "linear unit, such as u.Jy, or u.mag",
         ),
     ],
 )

@@ -140,7 +140,7 @@ def test_every_exposure_gets_a_candidate() -> None:
     [
         (
             ("1000", "mosaic"),
-            "'1000' is not an id of a candidate; expected a letter and digits, as c1000",
+            "'1000' is not an id of a candidate; expected a letter and digits, such as c1000",
         ),
         (
             ("c1000", "a b"),

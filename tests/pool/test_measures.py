@@ -168,13 +168,13 @@ def test_units_are_those_of_astropy() -> None:
     for unit in ("parsnip", 3):
         with pytest.raises(ExpressionError) as caught:
             number("x", unit)
-        expected = "a unit of astropy, as u.s or 's'"
+        expected = "a unit of astropy, such as u.s or 's'"
         assert str(caught.value) == f"{unit!r} is no unit; expected {expected}"
     with pytest.raises(ExpressionError) as caught:
         unit_text(u.mag(u.AB))
     assert str(caught.value) == (
         "'mag(AB)' is a logarithmic unit, in which differences mean something else; expected a "
-        "linear unit, as u.Jy, or u.mag"
+        "linear unit, such as u.Jy, or u.mag"
     )
     with pytest.raises(ExpressionError, match=r"is no column; expected its name$"):
         time(" ")

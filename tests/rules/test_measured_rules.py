@@ -119,9 +119,9 @@ COLUMNS = '("my_box", time("expstart"), number("t", u.s), declination("targ_dec"
         ('above("t", 3)', "t is a number in s, and is compared with a limit without a unit"),
         (
             'above("expstart", 3 * u.day)',
-            'a limit in d; expected a date, as "2022-08-21", or a Time, as Time(59812, format="mj',
+            'a limit in d; expected a date, such as "2022-08-21", or a Time, such as Time(59812',
         ),
-        ('above("expstart", 59800)', 'without a unit; expected a date, as "2022-08-21"'),
+        ('above("expstart", 59800)', 'without a unit; expected a date, such as "2022-08-21"'),
         (
             'below("my_box", 3)',
             "my_box is a column of words; expected a column that measures. Declare what it "

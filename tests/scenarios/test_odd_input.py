@@ -21,7 +21,7 @@ def test_a_candidate_that_no_name_can_hold_is_passed_over_and_reported() -> None
     assert [str(problem) for problem in solution.problems] == [
         "pool, program 00001, column asn_candidate: "
         "the candidate ('obs1', 'observation') is skipped: names cannot hold it; "
-        "expected an id of one letter and digits, as o001"
+        "expected an id of one letter and digits, such as o001"
     ]
 
 

@@ -74,7 +74,7 @@ def page_facts(
     before : Solution, optional
         An earlier result, to show what is different.
     part : str
-        Which part of a pool is shown, as "program 1234"; empty for all of it.
+        Which part of a pool is shown, such as "program 1234"; empty for all of it.
 
     Returns
     -------

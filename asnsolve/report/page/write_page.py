@@ -52,7 +52,7 @@ def write_page(
     before : Solution, optional
         An earlier result, to show what is different.
     part : str
-        Which part of a pool is shown, as "program 1234"; empty for all of it.
+        Which part of a pool is shown, such as "program 1234"; empty for all of it.
     replace : bool
         Whether to replace a file that has other content.
 

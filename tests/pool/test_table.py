@@ -77,6 +77,12 @@ def test_values_are_numbers_where_they_can_be() -> None:
     assert pool.texts("grating").list() == []
 
 
+def test_numbers_cannot_be_changed() -> None:
+    numbers = make([("1", "2")]).value_numbers("program")
+    with pytest.raises(ValueError, match="read-only"):
+        numbers[0] = 3.0
+
+
 def test_names_of_files_and_programs_are_parsed_once_each() -> None:
     pool = Pool(
         {

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import astropy.units as u
 import numpy as np
 import pytest
 
-from asnsolve.expr.build import one_of
+from asnsolve.expr.build import one_of, same, spread
+from asnsolve.interpret.to_mask import OPEN
 from asnsolve.rules.model import Clause
 from asnsolve.solvers.graph import array_components
 from asnsolve.solvers.scoped_pool import ScopedPool
 from asnsolve.solvers.scopes import scopes_of
 from tests.associations.small import stepped
+from tests.rules.small import rule
 from tests.solvers.rows import exposure, pool_of
 
 
@@ -64,14 +67,14 @@ def test_the_candidate_cell_of_an_entry_is_that_of_its_scope(cell: str) -> None:
 def test_a_test_of_the_candidate_and_another_attribute_takes_the_first_that_is_set() -> None:
     observation = "[('o001', 'observation')]"
     test = one_of(("asn_candidate", "filter"), observation, "f200w")
-    rule = stepped(clauses=(Clause("either", test),))
+    either = stepped(clauses=(Clause("either", test),))
     pool = pool_of(
         exposure("a", asn_candidate="[('c1000', 'mosaic'), ('o001', 'observation')]"),
         exposure("b", asn_candidate="", filter="f200w"),
         exposure("c", asn_candidate="", filter="f090w"),
         exposure("d", asn_candidate=observation, filter="f090w"),
     )
-    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (rule,))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (either,))
     passing = {
         (scoped.value(place, "filename"), scoped.value(place, "asn_candidate"))
         for place in np.flatnonzero(scoped.mask(test)).tolist()
@@ -81,3 +84,31 @@ def test_a_test_of_the_candidate_and_another_attribute_takes_the_first_that_is_s
         ("jw_b_uncal.fits", None),
         ("jw_d_uncal.fits", observation),
     }
+
+
+def test_a_key_binds_the_roles_that_it_names() -> None:
+    pool = pool_of(
+        exposure("a", exp_type="mir_image", pa_v3="10"),
+        exposure("b", exp_type="mir_image", is_psf="t", pa_v3="20", filter="f090w"),
+    )
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (small := rule(),))
+    is_science = scoped.rows == 0
+
+    def bound(roles: str | None) -> tuple[list[bool], list[float]]:
+        offered = scoped.offers(small, same("filter", roles=roles)).offered
+        (numbers,) = scoped.numbers_for(small, spread("pa_v3", at_most=1 * u.deg, roles=roles))
+        assert (np.isnan(numbers) == (offered == OPEN)).all()
+        return (offered != OPEN).tolist(), numbers[~np.isnan(numbers)].tolist()
+
+    assert bound("science") == (is_science.tolist(), [10.0] * 2)
+    assert bound("psf") == ((~is_science).tolist(), [20.0] * 2)
+    assert bound(None) == ([True] * 4, np.where(is_science, 10.0, 20.0).tolist())
+
+
+def test_candidates_are_no_numbers() -> None:
+    cell = "[('c1000', 'mosaic'), ('o001', 'observation')]"
+    pool = pool_of(exposure("a", asn_candidate=cell, pa_v3="10"))
+    scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), ())
+    assert len(scoped.values("asn_candidate")) == 3
+    assert np.isnan(scoped.value_numbers("asn_candidate")).tolist() == [True] * 3
+    assert scoped.value_numbers("pa_v3").tolist() == [10.0]

@@ -124,7 +124,7 @@ def _is_within(
     within = np.ones(count, dtype=np.bool_)
     if is_open.any():
         open_count = np.bincount(component_of[is_open], minlength=count)
-        size = np.bincount(component_of, minlength=count)
+        size = np.bincount(component_of)
         shared_by = np.ones(count, dtype=np.int64)
         np.maximum.at(shared_by, component_of, candidate_counts())
         # A part has at most all members of the component. Powers of floats do not overflow.
@@ -159,7 +159,7 @@ def _partition(found: Sets, chains: Sequence[KeyNumbers], is_open: Mask) -> Sets
     whole_of = np.zeros(int(sets.max()) + 1, dtype=np.int64)
     whole_of[sets] = wholes[is_bound]
     # Repeat each open entry for each part of its set.
-    part_count = np.bincount(whole_of, minlength=int(wholes.max()) + 1)
+    part_count = np.bincount(whole_of)
     first_part = np.cumsum(part_count) - part_count
     own, shared = wholes[~is_bound], everyone[~is_bound]
     times = part_count[own]

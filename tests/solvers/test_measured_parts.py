@@ -145,6 +145,33 @@ def test_chains_are_those_of_the_members_that_the_other_keys_leave() -> None:
         assert exact_parts(keys) == fast_parts(keys) == alone
 
 
+@pytest.mark.parametrize(
+    ("times", "fields", "expected"),
+    [
+        ((0.0, 100.0, None), ((0.0, 0.0),) * 3, [{0, 2}, {1, 2}]),
+        ((0.0, 100.0, None), ((0.0, 0.0), (0.0, 0.0), None), [{0, 2}, {1, 2}]),
+        ((0.0, 100.0, None), (None, None, (0.0, 0.0)), [{0, 2}, {1, 2}]),
+        ((0.0, 0.0, None), ((0.0, 0.0), (9.0, 0.0), (9.0, 0.0)), [{0}, {1, 2}]),
+        ((0.0, None, None), ((0.0, 0.0), (9.0, 0.0), None), [{0, 2}, {1, 2}]),
+    ],
+)
+def test_an_entry_may_leave_one_key_open_and_not_another(
+    times: tuple[Cell, ...], fields: tuple[Cell, ...], expected: list[set[int]]
+) -> None:
+    both: list[tuple[MeasuredKey, tuple[Cell, ...]]] = [(TIME, times), (SKY, fields)]
+    for keys in (both, both[::-1]):
+        assert exact_parts(keys) == fast_parts(keys) == {*map(frozenset, expected)}
+
+
+def test_a_component_may_have_no_sets() -> None:
+    keys = on_arrays([(TIME, (0.0, 100.0, 0.0))])
+    found = np.zeros(2, dtype=np.int64), np.arange(2, dtype=np.int64)
+    components = np.array([0, 0, 1], dtype=np.int64)
+    (sets, members), unsolved = measured_parts(found, components, keys, rule(), components.copy)
+    assert as_sets(sets, members) == {frozenset({0}), frozenset({1})}
+    assert unsolved == []
+
+
 TIMES: st.SearchStrategy[Cell] = st.sampled_from((0.0, 20.0, 50.0, 80.0, 81.0, 200.0))
 ANGLES: st.SearchStrategy[Cell] = st.sampled_from((0.0, 5.0, 9.0, 10.0, 19.5, 180.0, 352.0, 359.0))
 POSITIONS: st.SearchStrategy[Cell] = st.tuples(
@@ -316,6 +343,20 @@ def test_too_many_parts_are_none() -> None:
     assert sum(map(len, parts)) == 420
     assert fitting_parts(whole, [key], (419, 1)) is None
     assert fitting_parts(whole, [key], (420, 2)) is None
+
+
+def test_open_entries_in_too_many_parts_are_none() -> None:
+    """Each of 300 entries is a part by itself, with all that leave the key open."""
+    for count, solved in ((100, True), (300, False)):
+        keys = on_arrays([(TIME, [*(100.0 * at for at in range(count)), *[None] * count])])
+        everyone = np.arange(2 * count, dtype=np.int64)
+        zeros = np.zeros(2 * count, dtype=np.int64)
+        (sets, members), unsolved = measured_parts(
+            (zeros, everyone), zeros, keys, rule(), (zeros + 1).copy
+        )
+        assert [len(own) for own in unsolved] == ([] if solved else [2 * count])
+        assert len(members) == (count * (count + 1) if solved else 0)
+        assert len(np.unique(sets)) == (count if solved else 0)
 
 
 def test_parts_are_numbered_through() -> None:

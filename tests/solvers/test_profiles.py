@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,25 @@ def test_a_predicate_holds_for_a_profile_as_for_its_exposures(
     assert holds == [admits(predicate, exposure) for exposure in exposures(pool)]
     assert of_pool.tell(predicate)
     assert len(of_pool) == len(set(of_pool.labels.tolist())) == of_pool.size
+
+
+def test_a_pool_of_nothing_has_no_profiles() -> None:
+    of_pool = profiles(pool_of(exposure("1", a="x")).take([]), is_set("a"))
+    assert (len(of_pool), of_pool.labels.tolist()) == (0, [])
+    assert of_pool.mask(is_set("a")).tolist() == []
+
+
+@pytest.mark.parametrize("count", [*range(1, 20), 63, 64, 65, 200])
+def test_there_may_be_any_number_of_profiles(count: int) -> None:
+    numbers = [str(number) for number in range(count)]
+    pool = pool_of(*(exposure(number, a=number) for number in numbers))
+    asked = [one_of("a", number) for number in numbers]
+    of_pool = profiles(pool, is_set("a"), *asked)
+    assert len(of_pool) == count
+    assert of_pool.mask(is_set("a")).tolist() == [True] * count
+    assert of_pool.mask(not_(is_set("a"))).tolist() == [False] * count
+    (last,) = np.flatnonzero(of_pool.mask(asked[-1])[of_pool.labels])
+    assert pool.value(int(last), "a") == numbers[-1]
 
 
 @given(pools, st.lists(predicates, max_size=3))

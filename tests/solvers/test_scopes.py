@@ -12,7 +12,7 @@ from asnsolve import Pool, PoolError, UsageError, solve
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Reach
 from asnsolve.solvers.graph import array_components
-from asnsolve.solvers.scopes import scopes_of
+from asnsolve.solvers.scopes import CandidateFilter, Scope, scopes_of, solved_scopes
 from tests.solvers.rows import exposure, pool_of
 
 BOTH = "[('o001', 'observation'), ('c1000', 'group')]"
@@ -167,3 +167,29 @@ def test_the_whole_pool_is_the_last_scope() -> None:
     assert scopes.entry_rows[scopes.entry_scopes == 4].tolist() == [0, 1]
     nothing = pool.take([])
     assert len(scopes_of(nothing, array_components(nothing), across_programs=True)) == 0
+    one = pool.take([0])
+    scopes = scopes_of(one, array_components(one), across_programs=True)
+    assert [scopes[number].is_pool for number in range(len(scopes))] == [False, False, True]
+
+
+def test_a_rule_across_programs_is_solved_in_the_whole_pool_alone() -> None:
+    pool = pool_of(exposure("a"), exposure("b", program="2"))
+    scopes = scopes_of(pool, array_components(pool), across_programs=True)
+    everything = CandidateFilter(None, True)
+    across = solved_scopes(scopes, Reach(across_programs=True), everything)
+    assert across.tolist() == [False] * 4 + [True]
+    assert solved_scopes(scopes, Reach(), everything).tolist() == [True] * 4 + [False]
+
+
+def test_a_scope_has_the_type_and_the_cell_of_its_candidate() -> None:
+    of_candidate, whole = Scope(0, ("c1000", "mosaic")), Scope(0, None)
+    assert (of_candidate.candidate_type, of_candidate.cell) == ("mosaic", "[('c1000', 'mosaic')]")
+    assert (whole.candidate_type, whole.cell) == (None, None)
+
+
+def test_the_candidates_of_each_exposure_are_counted() -> None:
+    scopes = scopes_of(pool(), array_components(pool()))
+    counts = zip(scopes.entry_rows.tolist(), scopes.candidate_counts().tolist(), strict=True)
+    assert set(counts) == {(0, 2), (1, 2), (2, 1)}
+    nothing = pool().take([])
+    assert scopes_of(nothing, array_components(nothing)).candidate_counts().tolist() == []

@@ -74,8 +74,6 @@ def _name(solution: Solution) -> str:
 
 def _rule_rows(made: AssociationList) -> list[_RuleRow]:
     """Count what each rule made, by level, type and rule."""
-    if not len(made):
-        return []
     columns = made.columns
     (types, type_texts), (rules, rule_texts) = columns["asn_type"], columns["rule"]
     (programs, _), (ids, _) = columns["program"], columns["asn_id"]

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from asnsolve import Solution, solve
+from asnsolve.associations.dropped import Dropped
 from asnsolve.errors import Problem
 from tests.associations.examples import association
 from tests.associations.small import stepped
@@ -27,6 +28,18 @@ def test_a_solution_shows_what_there_is_to_say() -> None:
 def test_problems_of_a_solution_are_counted() -> None:
     solution = Solution.of("mine", "rules", problems=[Problem("odd"), Problem("strange")])
     assert repr(solution) == "<Solution of mine by rules: 0 associations>\n  problems: 2"
+
+
+def test_what_was_dropped_and_renamed_is_counted() -> None:
+    one = association()
+    dropped = [Dropped(one, one, law) for law in ("one product", "one membership", "one product")]
+    solution = Solution.of("mine", "rules", dropped=dropped, renamed=[Problem("odd")])
+    assert repr(solution) == (
+        "<Solution of mine by rules: 0 associations>\n"
+        "  dropped: 3 (1 by one membership, 2 by one product)\n"
+        "  renamed products: 1"
+    )
+    assert "renamed products: 1" in solution._repr_html_()
 
 
 def test_a_solution_counts_each_type_of_each_level() -> None:

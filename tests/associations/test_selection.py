@@ -41,7 +41,7 @@ NONE: dict[str, Any] = {"exposure": None, "product": None, "level": None}
 def kept(**conditions: Any) -> list[Association]:
     """Return the associations that satisfy conditions, whether they were made or dropped."""
     words = {name: conditions.pop(name, None) for name in ("rule", "asn_type", "candidate")}
-    chosen = Selection.of(words, *(NONE | conditions).values(), FILES)
+    chosen = Selection.of(words, **(NONE | conditions), files=FILES)
     both = (IMAGE, SPECTRUM)
     found = list(chosen.of_list(ObjectList(both)).objects())
     gone = DroppedList.of(tuple(Dropped(one, IMAGE, "one membership") for one in both))

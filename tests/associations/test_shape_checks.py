@@ -78,7 +78,7 @@ def test_a_wrong_shape_is_an_error(
     changes: dict[str, object], faults: list[tuple[str, str]]
 ) -> None:
     # What lacks two keys is told twice, in the same words.
-    assert [*dict.fromkeys(told(**changes))] == faults
+    assert [*dict.fromkeys(told(None, **changes))] == faults
 
 
 def test_without_products_it_is_no_association() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asnsolve import FileField
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.json_fields import to_dict
 from asnsolve.associations.shape_checks import schema
 from asnsolve.associations.validation import validate_data, validate_file
-from asnsolve.profiles.jwst import FIELDS, WORDS
+from asnsolve.errors import Location
+from asnsolve.profiles.jwst import FIELDS, PROFILE, WORDS
 from asnsolve.rules.load import RULE_SETS
 from asnsolve.rules.rule_set import RuleSet
 from tests.associations.examples import association, data
@@ -309,8 +312,26 @@ def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
     file = tmp_path / NAME
     file.write_text('{\n  "products": [1,],\n}\n')
     (found,) = validate_file(file)
+    assert (found.weight, found.kind) == ("error", "json")
     assert found.problem.what.startswith("is not JSON: ")
-    assert (found.problem.location.row, found.problem.location.column) == (2, "17")
+    assert found.problem.location == Location(file=str(file), row=2, column="17")
+
+
+def test_what_is_no_object_is_told_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_text("[]")
+    (found,) = validate_file(file)
+    assert (found.weight, found.kind) == ("error", "object")
+    assert str(found) == f"{file}: the file holds a list; expected an association"
+
+
+def test_a_file_is_judged_by_the_mission_that_is_given(tmp_path: Path) -> None:
+    fields = replace(FIELDS, association=(*FIELDS.association, FileField("sky", constant="S")))
+    file = tmp_path / NAME
+    file.write_text(json.dumps(data()))
+    assert validate_file(file) == ()
+    (found,) = validate_file(file, profile=replace(PROFILE, fields=fields))
+    assert str(found) == f"{file}: the association lacks sky"
 
 
 NESTED = b"[" * 900 + b"]" * 900
@@ -360,6 +381,7 @@ def test_an_association_that_is_nested_too_deeply_is_told_so() -> None:
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str, what: str) -> None:
     (tmp_path / "file").touch()
     (found,) = validate_file(tmp_path / name)
+    assert (found.weight, found.kind) == ("error", "file")
     assert (found.problem.what, found.problem.location.file) == (what, str(tmp_path / name))
 
 

@@ -49,9 +49,16 @@ def test_a_member_has_nothing_but_a_name_and_a_role_unless_said_otherwise() -> N
 
 def test_an_association_is_of_level_3_unless_said_otherwise() -> None:
     one = Association(
-        **dict.fromkeys(("rule", "asn_type", "asn_id", "program", "target", "file_name"), "x"),
-        **dict.fromkeys(("asn_pool", "constraints", "degraded_status"), "y"),
+        rule="Asn_Image",
+        asn_type="image3",
+        asn_id="o001",
+        program="00009",
+        target="t001",
         products=(),
+        file_name="",
+        asn_pool="pool",
+        constraints="",
+        degraded_status="",
     )
     assert (one.level, one.version_id, one.signature, one.other) == (3, None, {}, ())
     assert one.fields == DEFAULT_FIELDS

@@ -124,14 +124,13 @@ class AssociationTable:
         rule_codes: list[int] = []
         for code, (rule, groups) in enumerate(zip(rules, groups_of_rules, strict=True)):
             signature: Signature = dict
-            if len(groups):
-                memberships = carry_out_steps(scoped, rule, groups)
-                if memberships.count:
-                    names, signature = names_of(scoped, rule, files, shared, memberships)
-                    for name, column in names.items():
-                        columns[name].append(column)
-                    made.append((rule, memberships))
-                    rule_codes.append(code)
+            memberships = carry_out_steps(scoped, rule, groups)
+            if memberships.count:
+                names, signature = names_of(scoped, rule, files, shared, memberships)
+                for name, column in names.items():
+                    columns[name].append(column)
+                made.append((rule, memberships))
+                rule_codes.append(code)
             signatures.append(signature)
         files = files.with_images(TextColumn.end_to_end(columns.pop("image")).spelled_out())
         counts = [memberships.count for _, memberships in made]

@@ -50,7 +50,9 @@ def test_derived_members_differ_by_their_names() -> None:
         ("detector", ("nrca1", "nrcb1"), ["nrca1", "nrcb1"]),
         ("observation", ("1", "2"), ["obs1", "obs2"]),
         ("visit", ("1", "12"), ["visit1", "visit12"]),
+        ("visit", ("1a", "2a"), ["visit1a", "visit2a"]),
         ("dither", ("3", "1"), ["dither3", "dither1"]),
+        ("channel", ("12", "34"), ["ch12", "ch34"]),
         ("opt_elem", ("A_B", ""), ["a-b", "none"]),
     ],
 )

@@ -67,6 +67,15 @@ def test_all_kinds_of_table_read_alike(tmp_path: Path) -> None:
         assert Pool.from_mast(source).to_arrow() == expected
 
 
+def test_a_table_is_read_by_what_it_can_do() -> None:
+    columns = {"filename": ["jw00007001001_02101_00001_x_cal.fits"], "exp_type": ["FGS_IMAGE"]}
+    rows = [{name: cells[0] for name, cells in columns.items()}]
+    sources = (columns, rows, pa.table(columns), Table(columns), pd.DataFrame(columns))
+    found = [read_archive_table(source) for source in sources]
+    assert len(found[0].headers) == 1
+    assert all(read == found[0] for read in found)
+
+
 def test_columns_that_are_missing_are_told_with_what_they_change() -> None:
     table = [
         {key: cell for key, cell in row.items() if key not in ("band", "is_psf", "grating")}

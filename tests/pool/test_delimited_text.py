@@ -472,6 +472,8 @@ def test_a_header_may_be_as_long_as_a_row(tmp_path: Path) -> None:
 def test_blanks_around_names_do_not_hide_the_delimiter(tmp_path: Path) -> None:
     pool = read(tmp_path, "filename , exp_type , program , asn_candidate\na,x,1,\n")
     assert pool.values("exp_type") == ("x",)
+    header = "filename , exp_type , program , asn_candidate ,a|b"
+    assert read(tmp_path, f"{header}\na,x,1,,y\n").values("a|b") == ("y",)
 
 
 def test_a_header_without_rows_is_a_pool_of_no_exposures_and_reported(tmp_path: Path) -> None:

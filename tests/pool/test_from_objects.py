@@ -456,3 +456,14 @@ def test_rows_of_any_values_are_exposures_or_set_aside(rows: list[tuple[object, 
     if pool.problems:
         with pytest.raises(AsnsolveError):
             Pool(source, strict=True)
+
+
+@pytest.mark.parametrize(
+    "column", [pd.period_range("2020", periods=2), pd.interval_range(0, 2)], ids=["period", "range"]
+)
+def test_a_column_of_a_data_frame_that_is_not_text_is_one_problem(column: Any) -> None:
+    plain = {name: ["a", "b"] for name in ("filename", "exp_type", "program")}
+    pool = Pool(pd.DataFrame({**plain, "asn_candidate": None, "when": column}))
+    (problem,) = pool.problems
+    assert (problem.location.row, problem.location.column) == (None, "when")
+    assert pool.values("when") == ()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from asnsolve.errors import PoolError, UsageError
 from asnsolve.file_systems import Url, write_object
 from asnsolve.pool import MANDATORY, Pool
-from asnsolve.pool.header_rows import read_header_rows
+from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from asnsolve.pool.measures import time
 from asnsolve.profiles import Profile
 from asnsolve.profiles.jwst import PROFILE
@@ -339,6 +339,12 @@ def test_headers_of_files_are_a_pool(tmp_path: Path) -> None:
             names[:1],
             False,
         )
+
+
+def test_files_without_exposures_are_no_pool() -> None:
+    with pytest.raises(PoolError) as caught:
+        Pool.of_header_rows(HeaderRows((), (), ()), "mine")
+    assert str(caught.value) == "mine: no file is an exposure"
 
 
 def test_a_table_of_the_archive_is_a_pool(tmp_path: Path) -> None:

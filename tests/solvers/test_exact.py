@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import astropy.units as u
 import pytest
 
 from asnsolve import solve
-from asnsolve.expr.build import is_set, same
+from asnsolve.expr.build import is_set, same, spread
+from asnsolve.pool.measures import number
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause
-from asnsolve.solvers import exact
+from asnsolve.rules.rule_set import RuleSet
+from asnsolve.solvers import exact, maximal_sets
 from tests.associations.small import told
+from tests.rules.small import IMAGES
+from tests.rules.small import rule as small_rule
 from tests.solvers.rows import exposure, pool_of
 
 OPEN_KEYS = tuple(Clause(name, key=same(name, optional=True)) for name in ("band", "detector"))
@@ -90,3 +95,45 @@ def test_parts_are_divided_again_before_their_sets_are_counted(
     rows += [exposure(name, filter=name) for name in others]
     solution = solve(pool_of(*rows), rule, solver=solver)
     assert (len(solution), solution.unsolved) == (2 * 600 + len(others), ())
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_what_has_too_many_parts_costs_no_other_component(
+    solver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maximal_sets, "MOST_MEMBERS", 30)
+    monkeypatch.setattr(maximal_sets, "MOST_MEMBERS_EACH", 1)
+    rule = small_rule(
+        clauses=(
+            IMAGES,
+            Clause("filter", key=same("filter")),
+            Clause("roll", key=spread("pa_v3", at_most=5 * u.deg)),
+        )
+    )
+
+    def rolled(name: str, count: int) -> list[dict[str, str]]:
+        return [
+            exposure(f"{name}{at}", filter=name, pa_v3=str(at), exp_type="mir_image")
+            for at in range(count)
+        ]
+
+    rules = RuleSet("small", (rule,), measures=(number("pa_v3", u.deg),))
+    # Ten windows of six would have 60 members; seven exposures make two windows, of twelve.
+    rows = [*rolled("f1", 7), *rolled("f2", 15), *rolled("f3", 7)]
+    solution = solve(pool_of(*rows), rules, solver=solver)
+    assert sorted(len(one.members) for one in solution) == [6] * 4
+    assert len(solution.unsolved) == 1
+    assert solution == solve(pool_of(*rows[::-1]), rules, solver=solver)
+
+
+@pytest.mark.parametrize("solver", ["fast", "exact"])
+def test_what_a_set_needs_must_be_among_its_own_members(solver: str) -> None:
+    """The background fits into both sets, and one of them has no science."""
+    rule = small_rule(clauses=(IMAGES, Clause("filter", key=same("filter", optional=True))))
+    rows = [
+        exposure("a", filter="f1", exp_type="mir_image"),
+        exposure("b", filter="f2", exp_type="mir_image", is_psf="t"),
+        exposure("c", filter="", exp_type="mir_image", bkgdtarg="t"),
+    ]
+    (found,) = solve(pool_of(*rows), RuleSet("small", (rule,)), solver=solver)
+    assert sorted(member.exptype for member in found.members) == ["background", "science"]

@@ -107,8 +107,6 @@ class DroppedList:
 
 
 def _taken(cells: Cells, places: Ints) -> Cells:
-    """Return some rows of a column."""
-    if not isinstance(cells, tuple):
-        return cells[places]
+    """Return some rows of a column of texts."""
     codes, texts = cells
     return codes[places], texts

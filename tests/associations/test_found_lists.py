@@ -11,6 +11,7 @@ from asnsolve.associations.dropped import Dropped
 from asnsolve.associations.dropped_list import DroppedList
 from asnsolve.associations.found_lists import FoundLists
 from asnsolve.errors import UsageError
+from asnsolve.rules.model import Law
 from asnsolve.solvers.refusals import Orphan
 from tests.associations.examples import MEMBERS, association
 
@@ -72,3 +73,17 @@ def test_products_of_one_association_are_compared_one_by_one() -> None:
     (shared,) = Solution.of("mine", "rules", [several, TWO]).same_names
     assert f"{product.name}" in str(shared)
     assert Solution.of("mine", "rules", [several, replace(TWO, products=())]).same_names == ()
+
+
+def test_the_table_of_what_was_dropped_says_to_what_and_why() -> None:
+    winners = [association(number=number) for number in (1, 2)]
+    loser = replace(association(rule="Asn_Lost"), file_name="")
+    laws: list[Law] = ["one membership", "one product", "one membership"]
+    gone = [Dropped(loser, winners[at % 2], law) for at, law in zip((1, 0, 2), laws, strict=True)]
+    table = Solution.of("pool", "rules", winners, dropped=gone).to_table("dropped")
+    assert "file_name" not in table.colnames
+    assert table.colnames[-3:] == ["law", "gave_way_to", "by_rule"]
+    assert list(table["rule"]) == ["Asn_Lost"] * 3
+    assert list(table["law"]) == laws
+    assert list(table["gave_way_to"]) == [winners[at].file_name for at in (1, 0, 0)]
+    assert list(table["by_rule"]) == ["Asn_Image"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -544,3 +545,16 @@ def test_a_file_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     assert found.written == ()
     (problem,) = found.problems
     assert problem.location.file == str(tmp_path / "asn" / "one_asn.json")
+
+
+def test_a_call_says_nothing_but_its_files_unless_asked() -> None:
+    """In the signature, as an editor shows it, are the defaults of a request."""
+    parameters = dict(inspect.signature(associate).parameters)
+    given = Request(files=("a",))
+    defaults = {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if name not in ("files", "on_file", "rules")
+    }
+    assert defaults == {name: getattr(given, name) for name in defaults}
+    assert parameters["on_file"].default is None

@@ -97,7 +97,10 @@ def _tilt(row: Row) -> tuple[float, ...] | None:
 
 
 def _differ(first: Row, second: Row) -> bool:
-    tilts = _tilt(first), _tilt(second)
-    if tilts[0] is None or tilts[1] is None:
-        return False
-    return any(abs(a - b) > _TOLERANCE for a, b in zip(tilts[0], tilts[1], strict=True))
+    """Tell whether two exposures have different tilts, if the headers of both tell them."""
+    one, other = _tilt(first), _tilt(second)
+    return (
+        one is not None
+        and other is not None
+        and any(abs(a - b) > _TOLERANCE for a, b in zip(one, other, strict=True))
+    )

@@ -210,6 +210,27 @@ def test_what_level_2_makes_of_its_science_is_not_needed(
     assert file in needed(association(made), association(member(file)))
 
 
+def test_what_is_not_needed_does_not_end_the_list() -> None:
+    level2 = association(member("a_rate.fits"), level=2)
+    level3 = association(
+        derived("p_i2d.fits", "direct_image"),
+        member("x_cal.fits"),
+        member("a_cal.fits"),
+        member("b_cal.fits"),
+    )
+    assert needed(level2, level3) == ["a_rate.fits", "b_cal.fits"]
+
+
+def test_a_list_is_replaced_only_on_request(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    write_list(["a", "b"], path)
+    assert path.read_text() == "a\nb\n"
+    with pytest.raises(UsageError, match="already exists with other content"):
+        write_list(["c"], path)
+    write_list(["c"], path, replace=True)
+    assert path.read_text() == "c\n"
+
+
 def test_level_2_needs_the_files_of_shutters() -> None:
     level2 = association(member("a_rate.fits"), member("b_rate.fits"), level=2)
     assert needed(level2, a="m_msa.fits", b="") == ["a_rate.fits", "b_rate.fits", "m_msa.fits"]

@@ -191,7 +191,7 @@ def relocated(
                     moved(source) if isinstance(source, str) and is_rule_file(source) else source
                     for source in (_text_of(source) for source in value)
                 )
-            case "text" | "texts" | "choice" | "integer" | "flag":
+            case _:
                 pass  # no paths
     return replace(request, **changes)
 

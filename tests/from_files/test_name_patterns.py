@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from asnsolve import UsageError, associate
+from asnsolve.associations.association import Association
+from asnsolve.from_files import name_patterns
 from asnsolve.from_files.name_patterns import product_mistake
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import solve_request
 from asnsolve.plans.associations_of_plan import write_associations
 from asnsolve.plans.plan_files import make_plan
 from asnsolve.profiles.jwst import NAMES
-from tests.from_files.small import files_of
+from tests.from_files.small import association, files_of, member
+from tests.solvers.rows import exposure, pool_of
 
 NAME = "jw00007-o001_t001_miri_f770w"
 
@@ -168,3 +171,76 @@ def test_elements_are_those_of_filters_and_pupils_or_gratings(
     file = files_of(mode, tmp_path, "rate")[0]
     (one,) = associate(file, 2, product="x-{elements}-{opt}").associations
     assert one.products[0].name == name
+
+
+def filled(
+    one: Association, *rows: dict[str, str], placeholders: str = "elements"
+) -> tuple[str, ...]:
+    """Return the texts of placeholders for an association of exposures."""
+    fields = name_patterns._Fields.of(pool_of(*rows))(one)
+    return tuple(fields[name] for name in placeholders.split())
+
+
+@pytest.mark.parametrize(
+    ("cells", "elements"),
+    [
+        ({"filter": "F200W", "pupil": "CLEAR"}, "clear-f200w"),
+        ({"filter": "F200W", "pupil": "F164N"}, "f164n-f200w"),
+        ({"filter": "", "band": "SHORT", "pupil": ""}, "short"),
+        ({"filter": "F170LP", "pupil": "", "grating": "G235M"}, "f170lp-g235m"),
+        ({"filter": "", "pupil": ""}, "clear"),
+    ],
+)
+def test_elements_are_taken_from_the_first_attribute_that_is_set(
+    cells: dict[str, str], elements: str
+) -> None:
+    assert filled(association(member("jw_a_cal.fits")), exposure("a", **cells)) == (elements,)
+
+
+def test_the_rule_says_which_elements_count() -> None:
+    one = association(
+        member("jw_a_cal.fits"),
+        signature={"opt_elem2": "f1", "opt_elem": "f2", "opt_elem3": "", "visit": "3"},
+    )
+    assert filled(one, exposure("a")) == ("f1-f2",)
+
+
+def test_values_of_the_science_are_sorted_and_joined() -> None:
+    one = association(
+        *(member(f"jw_{name}_cal.fits") for name in "bac"),
+        member("jw_p_cal.fits", "psf"),
+        member("jw_other_cal.fits"),
+        product="p_{source_id}/x y",
+    )
+    rows = [
+        exposure("a", subarray="SUB_64P", detector="D 2"),
+        exposure("b", subarray="SUB680STRIPE_SOSS", detector="D1_SOSS"),
+        exposure("c", detector=""),
+        exposure("p", subarray="SUBP", detector="D3"),
+    ]
+    shown = "subarray detector exposure target program asn_id product visitype"
+    assert filled(one, *rows, placeholders=shown) == (
+        *("sub-64p-sub680stripe_soss", "d-2-d1-soss", "jw_a", "t001", "00007", "o001"),
+        *(name_patterns._REFUSED.sub("", "p_{source_id}/x y"), "prime-targeted-fixed"),
+    )
+    full = [exposure("a", subarray="FULL")]
+    assert filled(one, *full, placeholders="subarray detector") == ("", "")
+    assert filled(association(member("x_cal.fits")), *full, placeholders="exposure") == ("",)
+
+
+@pytest.mark.parametrize(
+    ("targets", "level", "text"),
+    [
+        (["5"], 3, "t001"),
+        (["5"], 2, "t005"),
+        (["5", "7"], 2, "t5-7"),
+        ([""], 2, "t000"),
+    ],
+)
+def test_the_target_is_that_of_the_science_at_level_2(
+    targets: list[str], level: int, text: str
+) -> None:
+    rows = [exposure(name, targetid=one) for name, one in zip("ab", targets, strict=False)]
+    members = [member(f"jw_{name}_rate.fits") for name in "ab"[: len(rows)]]
+    one = association(*members, level=level)
+    assert filled(one, *rows, placeholders="target") == (text,)

@@ -99,3 +99,17 @@ def test_every_path_is_relocated_and_nothing_else() -> None:
     )
     nowhere = relocated(Request(files=()), lambda file: f"up/{file}", lambda source: False)
     assert nowhere == Request(files=())
+
+
+def test_files_go_to_one_place() -> None:
+    with pytest.raises(UsageError) as caught:
+        Request(files=("a",), beside=True, out="asn")
+    assert str(caught.value) == (
+        "association files cannot go both beside their data and to asn; expected one of them"
+    )
+    assert Request(files=("a",), beside=True).out is None
+
+
+def test_nothing_is_replaced_unless_asked() -> None:
+    request = Request(files=("a",))
+    assert (request.replace, request.beside, request.jobs) == (False, False, 1)

@@ -109,7 +109,7 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
     Parameters
     ----------
     text : bytes
-        Lines ending in LF; the last one may lack it.
+        At least one line; lines end in LF, which the last one may lack.
     first : int
         Number of the first line.
     delimiter : bytes
@@ -136,11 +136,11 @@ def divide(text: bytes, first: int, delimiter: bytes, width: int) -> Block:
     counts = np.diff(np.searchsorted(cuts, np.append(starts, len(flat))))
     troubled |= counts != width - 1
     if b"#" in text:
-        troubled |= np.isin(flat[np.minimum(starts, len(flat) - 1)], (_HASH, _SPACE, _TAB))
+        troubled |= np.isin(flat[starts], (_HASH, _SPACE, _TAB))
     if not text.isascii():
         troubled |= _undecodable(text, flat, starts, ends)
     if codecs.BOM_UTF8 in text:
-        troubled |= flat[np.minimum(starts, len(flat) - 1)] == codecs.BOM_UTF8[0]
+        troubled |= flat[starts] == codecs.BOM_UTF8[0]
     numbers = np.arange(first, first + len(starts), dtype=np.int64)
     if not troubled.any():
         return Block(text, numbers, (), len(numbers))

@@ -69,6 +69,13 @@ def test_a_troubled_line_does_not_trouble_its_neighbours(line: bytes, neighbour:
     assert block.troubled == ((12, line), (13, line))
 
 
+@pytest.mark.parametrize("line", TROUBLED + COMMENTS)
+@pytest.mark.parametrize("neighbour", PLAIN)
+def test_one_troubled_line_does_not_trouble_its_neighbours(line: bytes, neighbour: bytes) -> None:
+    block = divide(b"\n".join([neighbour, line, neighbour]), 11, b",", 2)
+    assert (block.plain, block.troubled) == (neighbour + b"\n" + neighbour, ((12, line),))
+
+
 def test_empty_lines_are_only_counted() -> None:
     block = divide(b"\n\na,b\n\n", 1, b",", 2)
     assert (block.plain, block.rows.tolist(), block.troubled) == (b"a,b\n", [3], ())

@@ -157,3 +157,20 @@ def test_each_character_that_json_escapes_is_escaped_alone() -> None:
 def test_a_null_has_the_code_of_none() -> None:
     distinct, codes = sorted_codes(pa.array(["b", None, "a", "b"]))
     assert (distinct.to_pylist(), codes.tolist()) == (["a", "b"], [1, -1, 0, 1])
+
+
+def test_no_texts_may_have_no_offsets() -> None:
+    """Arrow allows it, as arrays of other libraries have it."""
+    nothing = Texts(pa.StringArray.from_buffers(0, pa.py_buffer(b""), pa.py_buffer(b"")))
+    assert bytes(nothing.content()) == b""
+    assert list(nothing.views()) == []
+    assert nothing.lengths().tolist() == []
+    assert nothing.runs(np.empty(0, dtype=np.int64)).list() == []
+
+
+def test_a_slice_has_its_own_texts_alone() -> None:
+    part = Texts(pa.array(["a", "bb", "ccc", "d"]).slice(1, 2))
+    assert part.lengths().tolist() == [2, 3]
+    assert list(map(bytes, part.views())) == [b"bb", b"ccc"]
+    assert bytes(part.content()) == b"bbccc"
+    assert part.runs(np.array([0, 1])).list() == ["bb", "ccc"]

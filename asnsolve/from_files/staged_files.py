@@ -62,16 +62,13 @@ def with_files(
         key = (association.level, association.asn_id, content)
         # No two ranks are equal: the number breaks ties in favor of the earlier association.
         rank = (misfits, number, staged)
-        best[key] = min(best.get(key, rank), rank, key=lambda entry: entry[:2])
+        best[key] = min(best.get(key, rank), rank)
     return [staged for _, _, staged in sorted(best.values(), key=lambda entry: entry[1])]
 
 
 def _product_of_files(product: Product, files: FilesByStage, *, expected: bool) -> Product:
     # An exposure may have several roles at one stage, as an imprint that is also selfcal.
-    times = Counter(
-        exposure
-        for exposure, _ in {(m.exposure, m.stage) for m in product.members if not m.derived}
-    )
+    times = Counter(exposure for exposure, _ in {(m.exposure, m.stage) for m in product.members})
 
     def of_file(member: Member) -> Member:
         stages = {} if member.derived else files.get(member.exposure, {})

@@ -110,6 +110,17 @@ def test_the_order_of_associations_stays() -> None:
     ]
     kept = with_files(associations, at_stages("rate"))
     assert [one.file_name for one in kept] == ["y", "x"]
+    # So does one whose member is at another stage than its rule takes.
+    kept = with_files(associations[:2], at_stages("rate") | at_stages("rate", exposure="b"))
+    assert [one.file_name for one in kept] == ["z", "y"]
+
+
+def test_a_file_at_the_stage_of_its_member_is_taken_under_its_own_name() -> None:
+    """Whatever else of the exposure is a member."""
+    files = {"a": {"cal": Path("d/A_cal.fits.gz"), "calints": Path("d/A_calints.fits.gz")}}
+    one = association(member("a_cal.fits", "psf"), member("a_calints.fits", "background"))
+    (kept,) = with_files([one], files)
+    assert [m.expname for m in kept.members] == ["d/A_cal.fits.gz", "d/A_calints.fits.gz"]
 
 
 def kept_and_notes(
@@ -245,3 +256,10 @@ def test_science_of_each_level_is_at_the_stages_that_it_is_for() -> None:
         2: {"rate", "rateints"},
         3: {"cal", "calints", "crf", "crfints"},
     } == STAGES_BY_LEVEL
+
+
+@pytest.mark.parametrize(("present", "taken"), [("rate", "cal"), ("calints", "calints")])
+def test_the_pipeline_makes_files_of_later_steps_alone(present: str, taken: str) -> None:
+    one = association(member("a_cal.fits"))
+    (found,) = with_files([one], at_stages(present), expected=True)
+    assert [m.stage for m in found.members] == [taken]

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from asnsolve.pool.raw_table import SetAsideRow
     from asnsolve.pool.table import Pool
     from asnsolve.pool.texts import Texts
+    from asnsolve.profiles.archive_tables import ArchiveTables
     from asnsolve.profiles.file_fields import FileField, FileFields
     from asnsolve.profiles.file_names import FileNames
     from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from asnsolve.solvers.refusals import Orphan, Refusal
 
 __all__ = [
+    "ArchiveTables",
     "AsnsolveError",
     "Associated",
     "Association",
@@ -152,6 +154,7 @@ _NAMES_OF_MODULE = {
     "asnsolve.profiles.profile": "Profile Vocabulary",
     "asnsolve.profiles.name_parts": "FileName Part Placeholder ProductName",
     "asnsolve.profiles.naming": "Names",
+    "asnsolve.profiles.archive_tables": "ArchiveTables",
     "asnsolve.profiles.file_fields": "FileField FileFields",
     "asnsolve.profiles.file_names": "FileNames",
     "asnsolve.profiles.header_descriptions": "DerivedNumber DerivedWord Headers",

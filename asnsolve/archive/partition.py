@@ -18,6 +18,7 @@ from asnsolve.errors import Location, Problem
 from asnsolve.pipeline import Options, solve
 from asnsolve.pool.from_objects import read_arrow
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import default_profile
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 
 ASSOCIATION_SCHEMA = pa.schema([("file_name", pa.string()), ("association", pa.string())])
@@ -28,9 +29,6 @@ SOLVED_SCHEMA = pa.schema(
 )
 """Columns of tables of solved programs. Each row has one of the last three: an association as JSON,
 with its file name, the file name of an orphan, or a problem as JSON."""
-
-PROGRAM_OF_FILE = r"^jw(?P<program>[^_]*)-[^-_]*_"
-"""Finds the program in the file name of an association."""
 
 
 def solve_partition(
@@ -114,7 +112,7 @@ def solved_table(pool: Pool, solution: Solution) -> pa.Table:
 
 def _associations(solution: Solution) -> Iterator[pa.Table]:
     for names, texts in solution.lines():
-        parts = pc.extract_regex(names.array, PROGRAM_OF_FILE)
+        parts = pc.extract_regex(names.array, default_profile().names.program_start)
         yield _rows(program=parts.field("program"), file_name=names.array, association=texts.array)
 
 

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from asnsolve.archive.engines import Engine, every_result
 from asnsolve.archive.part_rows import programs_of_rows
 from asnsolve.archive.parts import Part
-from asnsolve.archive.solve_part import STRAY_START
 from asnsolve.errors import Problem
 from asnsolve.pool.raw_table import RawTable
 from asnsolve.pool.row_checks import rivals
 from asnsolve.pool.table import Pool
+from asnsolve.profiles import default_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +166,14 @@ def entangled_programs(
     Entangled or None
         None if there are none.
     """
+    mission = default_profile().names
     known = {program for part in parts for program in part.programs}
     programs_of: dict[str, set[str]] = defaultdict(set)
     for name, program in strays:
         programs_of[name].add(program)
         # The program that the name begins with may have it too.
-        home = name[2:STRAY_START]
-        if name.startswith("jw") and home in known:
+        home = name[len(mission.prefix) : mission.program_length]
+        if name.startswith(mission.prefix) and home in known:
             programs_of[name].add(home)
     suspects = {name: programs for name, programs in programs_of.items() if len(programs) > 1}
     if not suspects:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -34,9 +33,6 @@ from asnsolve.pipeline import Options, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule_set import RuleSet
-
-STRAY_START: Final = len("jw01234")
-"""Length of the beginning of a file name that names its program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +302,11 @@ def _strays(
     pool: Pool, pairs: NDArray[np.int64], programs: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
     """Find the file names that do not begin with their program: another program may have them."""
-    starts = pa.array([f"jw{name}" for name in programs], pa.string())
+    mission = pool.profile.names
+    starts = pa.array([f"{mission.prefix}{name}" for name in programs], pa.string())
     names = pool.texts("filename").array
     own = starts.take(pa.array(pairs[1]))
-    first = pc.utf8_slice_codeunits(names, 0, STRAY_START).take(pa.array(pairs[0]))
+    first = pc.utf8_slice_codeunits(names, 0, mission.program_length).take(pa.array(pairs[0]))
     strange = np.flatnonzero(pc.not_equal(own, first).to_numpy(zero_copy_only=False))
     found = names.take(pa.array(pairs[0][strange])).to_pylist()
     numbered = (programs[number] for number in pairs[1][strange].tolist())

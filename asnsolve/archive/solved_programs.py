@@ -14,19 +14,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from asnsolve.archive.checksums import CHECKSUM, UNCHECKED, checked_lines, taken_apart
-from asnsolve.archive.partition import ASSOCIATION_SCHEMA, PROGRAM_OF_FILE, problem_from_data
+from asnsolve.archive.partition import ASSOCIATION_SCHEMA, problem_from_data
 from asnsolve.archive.parts import named_programs
 from asnsolve.associations.solution import Solution
 from asnsolve.errors import Problem
 from asnsolve.pool.table import Pool
 from asnsolve.pool.texts import Texts
+from asnsolve.profiles import default_profile
 from asnsolve.solvers.refusals import Orphan, Refusal
 
 LINE_SCHEMA: Final = pa.schema([("file_name", pa.string()), ("line", pa.string())])
 """Columns of tables of lines: the file name of an association, and its line in a container, which
 has a checksum."""
-
-_PROGRAM_DIGITS: Final = re.compile(r"\bjw(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +286,8 @@ def end_to_end(parts: Sequence[SolvedPrograms]) -> SolvedPrograms:
 
 def _by_program(lines: pa.Table) -> tuple[pa.Table, dict[str, int]]:
     """Sort lines by program, stably, and count those of each program."""
-    found = pc.extract_regex(lines["file_name"], PROGRAM_OF_FILE).combine_chunks()
+    start = default_profile().names.program_start
+    found = pc.extract_regex(lines["file_name"], start).combine_chunks()
     programs = found.field("program").dictionary_encode()
     names = programs.dictionary.to_pylist()
     codes = programs.indices.to_numpy()
@@ -302,7 +302,8 @@ def _by_program(lines: pa.Table) -> tuple[pa.Table, dict[str, int]]:
 
 def _named_in(note: Problem, programs: Mapping[str, object]) -> str:
     """Return the program of the first product or file that a note names."""
-    for found in _PROGRAM_DIGITS.finditer(f"{note.what} {note.advice}"):
+    names = rf"\b{re.escape(default_profile().names.prefix)}(\d+)"
+    for found in re.finditer(names, f"{note.what} {note.advice}"):
         digits = found[1]
         # In the name of a file, observation and visit follow, with three digits each.
         for program in (digits, digits[:-6]):

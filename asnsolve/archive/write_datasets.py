@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from asnsolve.archive.manifests import MANIFEST, UNFINISHED, StoredObject, manifest_content
-from asnsolve.archive.partition import PROGRAM_OF_FILE
 from asnsolve.archive.write_containers import container_content
 from asnsolve.errors import AssociationError, UsageError, occupied
 from asnsolve.file_systems import (
@@ -27,6 +26,7 @@ from asnsolve.file_systems import (
     url_errors,
     write_object,
 )
+from asnsolve.profiles import default_profile
 
 Parts = Callable[[], Iterable[pa.Table]]
 Objects = Mapping[str, StoredObject]
@@ -241,8 +241,9 @@ def _by_program(parts: Iterable[pa.Table]) -> Iterator[tuple[str, list[pa.Table]
     """Put together the associations of each program, which follow one another."""
     last = ""
     waiting: list[pa.Table] = []
+    start_of_name = default_profile().names.program_start
     for part in parts:
-        found = pc.extract_regex(part["file_name"].combine_chunks(), PROGRAM_OF_FILE)
+        found = pc.extract_regex(part["file_name"].combine_chunks(), start_of_name)
         runs = pc.run_end_encode(found.field("program"))
         start = 0
         for program, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):

@@ -272,7 +272,8 @@ def _names_of_images(
     def elements(
         wide: ValueTuple, narrow: ValueTuple, plain: ValueTuple, instrument: ValueTuple
     ) -> str:
-        return elements_text([plain] if instrument == ("miri",) else [wide, narrow])
+        is_plain = names.plain_images.issuperset(instrument) and bool(instrument)
+        return elements_text([plain] if is_plain else [wide, narrow])
 
     values = (of("filter", "band"), of("pupil", "grating"), of("filter"), of("instrume"))
     with_image_elements = {**fillings, "elements": Filling(values, elements)}

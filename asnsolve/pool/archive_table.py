@@ -18,100 +18,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.headers import Header
-from asnsolve.profiles import FileNames, Profile, default_profile
+from asnsolve.profiles import ArchiveTables, FileNames, Profile, default_profile
 
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""
 
-_PRODUCT: Final = re.compile(r"jw\d{5,}-|jw\d{11}|jw\d{5}_\d{8}t\d{6}_|manifest")
-"""How the names of tables begin that come with a download: catalogs, pools, lists of files."""
-
-_PREFIX: Final = re.compile(r"(?:fgs|miri|nircam|niriss|nirspec)_(.+)")
-_KEYWORD_OF: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "gwa_xtilt": "gwa_xtil",
-        "gwa_ytilt": "gwa_ytil",
-        "observation": "observtn",
-        "instrument": "instrume",
-        "detectors": "detector",
-    }
-)
-"""Columns whose keyword has another name."""
-
-_FLAGS: Final = frozenset({"bkgdtarg", "crowdfld", "is_imprt", "is_psf", "tsovisit"})
 _TRUE: Final = frozenset({"t", "true", "1", "1.0", "yes", "y"})
 _FALSE: Final = frozenset({"f", "false", "0", "0.0", "no", "n"})
-
-_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        **{"program": 5, "observtn": 3, "visit": 3, "visit_id": 11, "visitgrp": 2, "seq_id": 1},
-        **{"act_id": 2, "exposure": 5},
-    }
-)
-"""Keywords that headers pad with zeros, which tables of numbers have lost, and their lengths."""
-
-_COUNTS: Final = frozenset(
-    """
-    expcount exsegnum exsegtot msametid nexposur ngroups nints noutputs numdthpt patt_num pattstrt
-    spat_num spec_num subpxpts
-    """.split()
-)
-"""Further keywords that are whole numbers."""
-
-EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "bkgdtarg": "dedicated backgrounds count as science",
-        "is_psf": "PSF references count as science",
-        "tsovisit": "time series count as other exposures of their type",
-        "targprop": "exposures of all targets count as one target, unless there is targname",
-        "patttype": "nods cannot be distinguished from other dithers",
-        "numdthpt": "nods cannot be distinguished from other dithers",
-        "patt_num": "nods cannot be distinguished from one another",
-        "subarray": "exposures of different subarrays are taken together",
-        "visitype": "pure and coordinated parallels count as other exposures",
-        "filter": "exposures in different filters are taken together",
-        "pupil": "exposures with different elements in the pupil are taken together",
-        "module": "exposures of different modules are taken together",
-        "channel": "channels are taken together",
-        "band": "bands are taken together",
-        "grating": "exposures with different gratings are taken together",
-        "fxd_slit": "exposures of different slits are taken together",
-        "is_imprt": "imprints count as science",
-        "msametfl": "configurations of the micro-shutters are taken together, and the files that "
-        "describe them are not among those to download",
-        "gwa_xtil": "a background at another tilt of the grating goes unnoticed",
-        "gwa_ytil": "a background at another tilt of the grating goes unnoticed",
-        "lamp": "exposures of different lamps are taken together",
-        "opmode": "exposures of lamps for different purposes are taken together",
-    }
-)
-"""What changes if a column is missing, as a clause, by its keyword."""
-
-_TYPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {
-        keyword: re.compile(pattern)
-        for pattern, keywords in {
-            "(mir|nis|nrc|nrs)_.*(?<!mrs)": "filter",
-            "(nis|nrc)_.*": "pupil",
-            "nrc_.*": "module channel",
-            "mir_mrs": "band",
-            "nrs_.*": "grating gwa_xtil gwa_ytil",
-            "nrs_fixedslit": "fxd_slit",
-            "nrs_(ifu|msaspec)": "is_imprt",
-            "nrs_msaspec": "msametfl",
-            "nrs_(lamp|auto.*)": "lamp opmode",
-        }.items()
-        for keyword in keywords.split()
-    }
-)
-"""Keywords that only exposures of some types have, and a pattern for these types."""
 
 _NEEDED: Final = ("exp_type",)
 """Keywords that a table must have; the rest can be taken from the names of files."""
@@ -140,13 +59,15 @@ class ArchiveTable:
     exposures: frozenset[str]
 
 
-def is_archive_table(path: Path) -> bool:
+def is_archive_table(path: Path, profile: Profile | None = None) -> bool:
     """Tell whether a path is that of a table, and not of a FITS file or a directory.
 
     Parameters
     ----------
     path : Path
         The path.
+    profile : Profile, optional
+        The mission; by default `default_profile`.
 
     Returns
     -------
@@ -155,7 +76,8 @@ def is_archive_table(path: Path) -> bool:
         catalog, or of the list that comes with a download.
     """
     name = path.name.lower()
-    return name.endswith(SUFFIXES) and _PRODUCT.match(name) is None
+    tables = (profile or default_profile()).archive
+    return name.endswith(SUFFIXES) and not tables.is_other(name)
 
 
 def read_archive_table(
@@ -184,20 +106,21 @@ def read_archive_table(
     """
     file = fspath(source) if isinstance(source, str | PathLike) else name
     columns = _columns(source, file)
-    keyword_of = {column: _keyword(column) for column in columns}
+    mission = profile or default_profile()
+    tables = mission.archive
+    keyword_of = {column: tables.keyword_of(column) for column in columns}
     _refuse_others(set(keyword_of.values()), columns, file)
     rows = [
-        _values(cells, keyword_of)
+        _values(cells, keyword_of, tables)
         for cells in (
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
         )
     ]
     if not rows:
         raise PoolError(Problem("the table has no rows", Location(file)))
-    names = (profile or default_profile()).files
-    headers, problems, passed_over = _headers(rows, file, names)
-    absent = _missing(set(keyword_of.values()), headers, file)
-    exposures = frozenset(names.exposure_of(header.path.name) for header in headers)
+    headers, problems, passed_over = _headers(rows, file, mission)
+    absent = _missing(frozenset(keyword_of.values()), headers, file, tables)
+    exposures = frozenset(mission.files.exposure_of(header.path.name) for header in headers)
     return ArchiveTable(tuple(headers), (*absent, *problems), passed_over, exposures)
 
 
@@ -258,14 +181,6 @@ def _astropy_columns(path: Path) -> dict[str, list[object]]:
     return {name: table[name].tolist() for name in table.colnames}
 
 
-def _keyword(column: str) -> str:
-    """Return the keyword of a column, in lower case."""
-    name = column.strip().lower()
-    of_instrument = _PREFIX.fullmatch(name)
-    name = of_instrument[1] if of_instrument else name
-    return _KEYWORD_OF.get(name, name)
-
-
 def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> None:
     """Refuse a table that is not a table of headers."""
     where = Location(file)
@@ -284,38 +199,41 @@ def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> Non
         raise PoolError(Problem(what, where, advice=advice))
 
 
-def _values(cells: Mapping[str, object], keyword_of: Mapping[str, str]) -> dict[str, str]:
+def _values(
+    cells: Mapping[str, object], keyword_of: Mapping[str, str], tables: ArchiveTables
+) -> dict[str, str]:
     """Write the cells of a row as headers have them, by keyword, without those that are unset."""
     values: dict[str, str] = {}
     for column, cell in cells.items():
         keyword = keyword_of[column]
-        text = _text(keyword, cell)
+        text = _text(keyword, cell, tables)
         # Several columns, one per instrument, can hold one keyword; only one of them has a value.
         if text:
             values.setdefault(keyword, text)
     return values
 
 
-def _text(keyword: str, cell: object) -> str:
+def _text(keyword: str, cell: object, tables: ArchiveTables) -> str:
     """Write a cell as the header has it; empty if it is unset."""
     text = cell.decode() if isinstance(cell, bytes) else str(cell).strip()
     word = text.lower()
-    if keyword in _FLAGS:
+    if keyword in tables.flags:
         # False is a word for "unset" in a pool, and a value in a header.
         return "T" if word in _TRUE else "F" if word in _FALSE else ""
     if word in NULL_WORDS or word in ("nan", "none", "<na>", "masked"):
         # "NONE" is a value of some keywords, and no header is needed to read it as such.
         return text if word == "none" and isinstance(cell, str) else ""
-    if keyword in _DIGITS or keyword in _COUNTS:
+    if keyword in tables.digits or keyword in tables.counts:
         whole = re.fullmatch(r"(\w+)\.0*", text)
         text = whole[1] if whole else text
-    return text.rjust(_DIGITS.get(keyword, len(text)), "0")
+    return text.rjust(tables.digits.get(keyword, len(text)), "0")
 
 
 def _headers(
-    rows: Sequence[dict[str, str]], file: str, files: FileNames
+    rows: Sequence[dict[str, str]], file: str, mission: Profile
 ) -> tuple[list[Header], list[Problem], dict[str, tuple[Path, ...]]]:
     """Make a header per exposure; return also problems, and names that are not of exposures."""
+    files = mission.files
     first_rows: dict[str, int] = {}
     values_of: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
@@ -334,7 +252,7 @@ def _headers(
         first = first_rows.setdefault(name, number)
         differing = [
             keyword
-            for keyword in EFFECTS
+            for keyword in mission.archive.effects
             if known.get(keyword) and values.get(keyword) not in (None, known[keyword])
         ]
         if differing:
@@ -369,14 +287,13 @@ def _raw_name(values: Mapping[str, str], files: FileNames) -> str | Problem:
     return f"{dataset}{files.raw_ending}"
 
 
-def _missing(keywords: set[str], headers: Iterable[Header], file: str) -> Iterator[Problem]:
+def _missing(
+    keywords: frozenset[str], headers: Iterable[Header], file: str, tables: ArchiveTables
+) -> Iterator[Problem]:
     """Say which columns are missing that would change the associations of these exposures."""
-    types = {header.values.get("exp_type", "").lower() for header in headers}
-    for keyword, effect in EFFECTS.items():
-        of_types = _TYPES.get(keyword)
-        if keyword in keywords or (of_types and not any(map(of_types.fullmatch, types))):
-            continue
-        if keyword == "targprop" and "targname" in keywords:
-            continue
-        what = f"there is no column {keyword}: {effect}"
-        yield Problem(what, Location(file), advice="Ask the archive for it if it has values there.")
+    types = frozenset(header.values.get("exp_type", "").lower() for header in headers)
+    for keyword, effect in tables.effects.items():
+        if tables.is_missed(keyword, keywords, types):
+            what = f"there is no column {keyword}: {effect}"
+            advice = "Ask the archive for it if it has values there."
+            yield Problem(what, Location(file), advice=advice)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, compress
 from os import PathLike
 from pathlib import Path
-from typing import Final
 
 from asnsolve.errors import Problem, UsageError
 from asnsolve.pool.archive_table import ArchiveTable, is_archive_table, read_archive_table
@@ -25,9 +24,7 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
-from asnsolve.profiles import FileNames, Profile, default_profile
-
-_SEGMENT: Final = re.compile(r"-seg(\d{3})_")
+from asnsolve.profiles import FileNames, Headers, Profile, default_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +290,7 @@ def _by_kind(
     others: dict[str, list[Path]] = defaultdict(list)
     for path in files:
         kind = profile.files.kind_of_other(path.name)
-        if is_archive_table(path):
+        if is_archive_table(path, profile):
             tables[path] = read_archive_table(path, profile=profile)
             for kind_in_table, files_of_kind in tables[path].passed_over.items():
                 others[kind_in_table] += files_of_kind
@@ -365,7 +362,7 @@ def _header_rows(
             problems.append(parsed)
             continue
         row, origin = parsed
-        identity = identities.setdefault(row["filename"], _identity(row, profile.headers.identity))
+        identity = identities.setdefault(row["filename"], _identity(row, profile.headers))
         of_exposure.setdefault(identity, {}).setdefault(Path(origin.path), parsed)
     rows, origins = [], []
     further: list[Path] = []
@@ -401,13 +398,13 @@ def _header_rows(
     return observed.numbered()[0]
 
 
-def _identity(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+def _identity(row: Row, headers: Headers) -> tuple[str, ...]:
     """Return what all files of an exposure have in common; the file name if that is unknown."""
-    numbers = [row.get(name, "") for name in columns]
+    numbers = [row.get(name, "") for name in headers.identity]
     if not numbers or not all(numbers):
         return (row["filename"],)
-    named = _SEGMENT.search(row["filename"])
-    numbers.append(named[1] if named else row.get("exsegnum", ""))
+    named = re.search(headers.segment, row["filename"])
+    numbers.append(named[1] if named else row.get(headers.segment_column, ""))
     return tuple(text.lstrip("0").lower() for text in numbers)
 
 

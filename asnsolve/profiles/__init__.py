@@ -3,6 +3,7 @@
 The engine reads all of it from a `Profile`. `asnsolve.profiles.jwst` is the profile of JWST.
 """
 
+from asnsolve.profiles.archive_tables import ArchiveTables
 from asnsolve.profiles.file_fields import DEFAULT_FIELDS, OF_EXPOSURES, FileField, FileFields
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_FIELDS",
     "FILE_ENDING",
     "OF_EXPOSURES",
+    "ArchiveTables",
     "DerivedNumber",
     "DerivedWord",
     "FileField",

@@ -135,6 +135,11 @@ class Headers:
     identity : tuple of str
         Columns that identify an exposure, even if its file is renamed. If there are none, or one
         of them is unset, the name of the file identifies the exposure.
+    segment : str
+        Regular expression that finds the number of the segment in the name of a file, with one
+        group: an exposure may have several files. The default finds none.
+    segment_column : str
+        Column that has this number, if the name of the file does not.
     targets : tuple of str
         Columns that name the target of an exposure; earlier ones take precedence. Targets are
         numbered in the column ``targetid``, in the order of ``obs_num`` and of their names.
@@ -159,6 +164,8 @@ class Headers:
     derived: tuple[DerivedWord | DerivedNumber, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
+    segment: str = r"(?!)()"
+    segment_column: str = ""
     targets: tuple[str, ...] = ("targname",)
     companions: tuple[str, ...] = ()
     products: tuple[str, ...] = ()

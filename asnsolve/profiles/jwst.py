@@ -13,6 +13,7 @@ from typing import Final
 from asnsolve.name_texts import ADMITTED
 from asnsolve.profiles.file_fields import FileFields
 from asnsolve.profiles.file_names import FileNames
+from asnsolve.profiles.jwst_archive import ARCHIVE
 from asnsolve.profiles.jwst_headers import HEADERS
 from asnsolve.profiles.name_parts import Part, Placeholder
 from asnsolve.profiles.naming import Names
@@ -186,6 +187,7 @@ NAMES: Final = Names(
         *("segment", "detector"),
     ),
     exposure_parts=r"jw(\d{5})(\d{3})(\d{3})_(\d{2})(\d)([0-9a-z]{2})_(\d{5})(-seg\d+)?_(.+)",
+    plain_images=frozenset({"miri"}),
     image="jw{program}-{asn_id}_{target}_{instrument}_{elements}[-{subarray}]",
 )
 """Names of products and association files."""
@@ -209,5 +211,6 @@ PROFILE: Final = Profile(
     words=WORDS,
     headers=HEADERS,
     fields=FIELDS,
+    archive=ARCHIVE,
 )
 """The profile of JWST."""

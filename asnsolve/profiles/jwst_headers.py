@@ -49,6 +49,8 @@ HEADERS: Final = Headers(
     # The values of an exposure that is not dithered.
     defaults={"mostilno": "1", "expspcin": "1", "dithptin": "1"},
     identity=tuple("program obs_num visit visitgrp seq_id act_id exposure detector".split()),
+    segment=r"-seg(\d{3})_",
+    segment_column="exsegnum",
     targets=("targprop", "targname"),
     # The configuration of the micro-shutters.
     companions=("msametfl",),

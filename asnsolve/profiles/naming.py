@@ -81,6 +81,8 @@ class Names:
         Id of an association that no candidate names.
     image : str
         Template of the product name of direct images; empty if there are none.
+    plain_images : frozenset of str
+        Instruments whose direct images are named after the filter alone.
     exposure_labels : tuple of str
         Labels of the parts of a product name that is the name of an exposure, for the report.
     exposure_parts : str
@@ -105,8 +107,22 @@ class Names:
     subarray_ending: str = r"(?!)"
     discovered: str = "a3001"
     image: str = ""
+    plain_images: frozenset[str] = frozenset()
     exposure_labels: tuple[str, ...] = ("exposure",)
     exposure_parts: str = r"([^-]+)"
+
+    @property
+    def program_start(self) -> str:
+        """Regular expression for the beginning of the name of an association file.
+
+        Its group ``program`` is the number of the program.
+        """
+        return rf"^{re.escape(self.prefix)}(?P<program>[^_]*)-[^-_]*_"
+
+    @property
+    def program_length(self) -> int:
+        """Length of the beginning of a file name that names its program."""
+        return len(self.prefix) + self.program_width
 
     @property
     def product_shape(self) -> str:

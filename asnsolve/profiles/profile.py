@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asnsolve.profiles.archive_tables import ArchiveTables
 from asnsolve.profiles.file_fields import DEFAULT_FIELDS, FileFields
 from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.header_descriptions import Headers
@@ -69,6 +70,8 @@ class Profile:
         Headers of the files of exposures.
     fields : FileFields
         Keys of association files.
+    archive : ArchiveTables
+        Tables of headers from the archive.
 
     Examples
     --------
@@ -85,6 +88,7 @@ class Profile:
     words: Vocabulary
     headers: Headers = field(default_factory=Headers)
     fields: FileFields = DEFAULT_FIELDS
+    archive: ArchiveTables = field(default_factory=ArchiveTables)
 
     @property
     def levels(self) -> tuple[str, ...]:

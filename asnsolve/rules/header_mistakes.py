@@ -11,6 +11,7 @@ from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
 _GROUPS = ("program", "asn_id", "target")
+_SEGMENT = "a group for the number, as in -seg([0-9]{3})"
 
 
 def header_mistakes(headers: Headers, files: FileNames) -> Iterator[Mistake]:
@@ -43,7 +44,21 @@ def header_mistakes(headers: Headers, files: FileNames) -> Iterator[Mistake]:
             yield from _of_form(f"{field}.form", each.form)
         else:
             yield from _unknown(f"{field}.of", (each.of,), read)
+    if headers.segment_column:
+        yield from _unknown("segment_column", (headers.segment_column,), known)
+    yield from _of_segment(headers.segment)
     yield from _of_product(headers.product)
+
+
+def _of_segment(segment: str) -> Iterator[Mistake]:
+    try:
+        count = re.compile(segment).groups
+    except (re.error, OverflowError, RecursionError) as error:
+        what = f"{shown(segment)} is not a regular expression: {error}"
+        yield Mistake("segment", what, _SEGMENT)
+        return
+    if not count:
+        yield Mistake("segment", "has no group", _SEGMENT)
 
 
 def _unknown(field: str, columns: tuple[str, ...], known: set[str]) -> Iterator[Mistake]:

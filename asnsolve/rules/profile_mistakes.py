@@ -66,6 +66,9 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     yield from in_names
     yield from _of_images(profile, names_are_sound=not in_names)
     yield from _of_words(profile.words, known)
+    yield from _of_pattern("archive.others", profile.archive.others)
+    for keyword, pattern in profile.archive.types.items():
+        yield from _of_pattern(f"archive.types[{shown(keyword)}]", pattern)
     for mistake in file_field_mistakes(profile.fields, profile.words.roles):
         yield replace(mistake, field=inside("fields", mistake.field))
 

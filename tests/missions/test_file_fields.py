@@ -320,7 +320,7 @@ Asn_Stack = replace(
 """
     path = folder / "noted.py"
     path.write_text(f"{OWL}{FIELDS}{more}", "utf-8")
-    with pytest.raises(RuleError, match="a key that members do not have yet, as 'match'"):
+    with pytest.raises(RuleError, match="a key that members do not have yet, such as 'match'"):
         load_rules(path)
     # A key that is taken cannot be the example.
     named = f"{OWL}{FIELDS}{more}".replace('"quality"', '"match"')

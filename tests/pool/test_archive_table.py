@@ -10,8 +10,9 @@ from astropy.table import Table
 
 from asnsolve.errors import PoolError
 from asnsolve.pipeline import solve
-from asnsolve.pool.archive_table import EFFECTS, is_archive_table, read_archive_table
+from asnsolve.pool.archive_table import is_archive_table, read_archive_table
 from asnsolve.pool.table import Pool
+from asnsolve.profiles.jwst_archive import ARCHIVE
 from asnsolve.simulate import MODES, Program, simulate
 from tests.pool.archive_tables import dataset_table, file_table
 from tests.pool.fits_files import write_files
@@ -111,7 +112,8 @@ def test_columns_are_missed_by_the_exposures_that_have_them(exp_type: str, colum
     table = read_archive_table([{"filename": name, "exp_type": exp_type}])
     every = "bkgdtarg is_psf tsovisit targprop patttype numdthpt patt_num subarray visitype"
     assert [problem.what for problem in table.problems] == [
-        f"there is no column {column}: {EFFECTS[column]}" for column in f"{every} {columns}".split()
+        f"there is no column {column}: {ARCHIVE.effects[column]}"
+        for column in f"{every} {columns}".split()
     ]
 
 

@@ -23,6 +23,7 @@ TYPES = (
     ("PROFILE = R(PROFILE, hierarchy='program')", "hierarchy", "a tuple"),
     ("PROFILE = R(PROFILE, hierarchy=('program',))", "hierarchy[0]", "a tuple of text"),
     ("PROFILE = R(PROFILE, files=None)", "files", "FileNames(...)"),
+    ("PROFILE = R(PROFILE, archive=None)", "archive", "ArchiveTables(...)"),
     ("PROFILE = R(PROFILE, fields={})", "fields", "FileFields(...)"),
 )
 FILES = (
@@ -137,6 +138,17 @@ FIELDS = (
     ("roles=('science', 'science')", "roles", "2 times"),
     ("association=B, types_with_pool=('mosaic3',)", "types_with_pool", "no key holds asn_pool"),
 )
+HEADERS = (
+    ("segment='('", "segment", "not a regular expression: missing )"),
+    ("segment='seg'", "segment", "has no group; expected a group for the number"),
+    ("segment_column='sgment'", "segment_column", "Did you mean segment?"),
+)
+ARCHIVE = (
+    ("others='('", "others", "not a regular expression: missing )"),
+    ("types={'filter': '('}", "types['filter']", "not a regular expression: missing )"),
+    ("flags=('a',)", "flags", "a frozenset of text"),
+    ("digits={'visit': 'three'}", "digits['visit']", "expected a whole number"),
+)
 LEVELS = (
     ("()", "", "is empty"),
     ("(('visit', ('visit',)),)", "[0][1]", "the widest level is the program"),
@@ -156,6 +168,8 @@ CASES = (
             ("names", NAMES),
             ("words", WORDS),
             ("fields", FIELDS),
+            ("headers", HEADERS),
+            ("archive", ARCHIVE),
         )
         for text, field, says in cases
     ),

@@ -47,8 +47,6 @@ def with_tweakreg_catalogs(
     found = list(expanded(catalogs, _is_catalog, "catalog"))
     problems = [path for path in found if isinstance(path, Problem)]
     paths = [path for path in found if isinstance(path, Path)]
-    if not paths:
-        return list(associations), tuple(problems)
     # The name of a catalog goes on after that of its exposure: list it under every beginning.
     catalogs_of: dict[str, list[Path]] = {}
     for path in paths:

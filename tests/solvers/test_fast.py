@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,12 @@ from asnsolve.pool import measures
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
 from asnsolve.solvers import fast
+from asnsolve.solvers.graph import array_components
+from asnsolve.solvers.scoped_pool import ScopedPool
+from asnsolve.solvers.scopes import scopes_of
 from tests.associations.small import BASE, found, shape, stepped, told
+from tests.rules.small import IMAGES
+from tests.rules.small import rule as small_rule
 from tests.solvers.rows import exposure, pool_of
 
 Offer = tuple[int, ...]
@@ -160,3 +166,35 @@ def test_keys_that_compare_numbers_divide_what_the_other_keys_leave() -> None:
     for solver in ("fast", "exact"):
         solution = solve(pool_of(*rows), rules, solver=solver)
         assert sorted(len(one.members) for one in solution) == [1, 2]
+
+
+def test_the_best_set_of_an_exposure_lacks_the_fewest_needs() -> None:
+    """Exposure x, without a band, could join three sets; of equals, the last needs decide."""
+    needs = (at_least(2, "psf"), at_least(2, "science"), at_least(1, "background"))
+    rule = small_rule(clauses=(IMAGES, KEYS[1]), needs=needs)
+    roles: dict[str, dict[str, str]] = {"s": {}, "p": {"is_psf": "t"}, "b": {"bkgdtarg": "t"}}
+
+    def lacking(*sets: str) -> list[bool]:
+        rows = [
+            exposure(f"{number}{at}", exp_type="mir_image", band=str(number), **roles[role])
+            for number, members in enumerate(sets)
+            for at, role in enumerate(members)
+        ]
+        pool = pool_of(exposure("x", exp_type="mir_image", band=""), *rows)
+        scoped = ScopedPool.of(pool, scopes_of(pool, array_components(pool)), (rule,))
+        whole = scoped.scopes.candidate_codes < 0
+        entries, unmet = fast.least_unmet(scoped, rule, whole)
+        (place,) = np.flatnonzero(scoped.scopes.entry_rows[entries] == 0)
+        found: list[bool] = unmet[place][-len(needs) :].tolist()
+        return found
+
+    for order in itertools.permutations(("p", "ppb", "sp")):
+        # With x these lack three, one and two of the needs.
+        assert lacking(*order) == [False, True, False]
+    for order in itertools.permutations(("ppb", "sbp", "pps")):
+        # Each lacks one: of the science, of the PSF references and of the background.
+        assert lacking(*order) == [True, False, False]
+    for order in itertools.permutations(("spp", "b")):
+        assert lacking(*order) == [False, False, True]
+    for order in itertools.permutations(("sb", "ppb")):
+        assert lacking(*order) == [True, False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,16 @@ from asnsolve import Pool, Rule, RuleSet, Solution, explain, load_rules, solve
 from asnsolve.expr.build import all_of, any_of, at_least, is_set, matches, not_, one_of, same
 from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach
-from asnsolve.solvers.refusals import Orphan, Refusal, clause_text, nearest_refusals, values_text
+from asnsolve.rules.preferences import best
+from asnsolve.rules.steps import Attach
+from asnsolve.solvers.refusals import (
+    Orphan,
+    Refusal,
+    _lacking,
+    clause_text,
+    nearest_refusals,
+    values_text,
+)
 from asnsolve.solvers.task import Task
 from tests.solvers.rows import exposure, pool_of
 
@@ -288,3 +298,57 @@ def test_a_component_that_is_left_unsolved_is_told_beside_other_orphans() -> Non
 Asn_Image_Dark = replace(
     Asn_Image, name="Asn_Dark", clauses=(Clause("exp_type", one_of("exp_type", "nrc_dark")),)
 )
+
+
+def test_a_search_that_was_given_up_is_nearer_than_a_need() -> None:
+    """The rule with more clauses takes the exposures too, and misses a PSF reference."""
+    keys = ("band", "module", "channel")
+    clauses = (*Asn_Image.clauses, *(Clause(key, key=same(key, optional=True)) for key in keys))
+    searching = replace(Asn_Image, name="Asn_Open", clauses=clauses)
+    more = [Clause(f"more{name}", is_set(name)) for name in ("obs_num", "visit", "pupil", "filter")]
+    needy = replace(
+        Asn_Image,
+        name="Asn_Needy",
+        clauses=(*Asn_Image.clauses, *more),
+        needs=(at_least(1, "psf"),),
+    )
+    rows = [
+        exposure(f"{key}{value:02}", **{key: f"v{value}"}) for key in keys for value in range(11)
+    ]
+    for rules, discover in itertools.product(itertools.permutations((searching, needy)), (0, 1)):
+        told = solve(pool_of(*rows), RuleSet("both", rules), discover=bool(discover)).orphans
+        assert {(one.refusal.rule, one.refusal.clause) for one in told if one.refusal} == {
+            ("Asn_Open", "search")
+        }
+
+
+def test_a_type_that_a_rule_is_for_is_not_told_what_attaches_it() -> None:
+    attaching = replace(
+        Asn_Image, steps=(Attach(is_set("is_imprt"), "imprint", ("program", "obs_num")),)
+    )
+    imprint = exposure("a", is_imprt="t", filter="")
+    other = exposure("b", is_imprt="t", exp_type="nrc_dark")
+    told = solve(pool_of(imprint, other), attaching).orphans
+    assert [(one.for_its_type, one.attached_as, one.attached_by) for one in told] == [
+        (True, "", ()),
+        (False, "imprint", ("program", "obs_num")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unmet", "role", "said"),
+    [
+        (True, "science", "there is at least one psf member"),
+        (False, "background", "it is among the best background members for a science member"),
+        (False, "science", "the later steps of the rule keep it in a group"),
+    ],
+)
+def test_a_need_or_a_step_leaves_an_exposure_out(unmet: bool, role: str, said: str) -> None:
+    choosing = replace(
+        Asn_Image,
+        needs=(at_least(1, "psf"),),
+        steps=(best("background", nearest="expstart", at_most=1),),
+    )
+    lacks = np.zeros((1, len(choosing.all_needs)), dtype=np.bool_)
+    lacks[0, [need == at_least(1, "psf") for need in choosing.all_needs]] = unmet
+    assert _lacking(choosing, (np.array([3]), lacks), 3, role) == said

@@ -61,3 +61,11 @@ def test_roles_are_compared_on_request() -> None:
     first, second = association(member("a.fits")), association(member("a.fits", "psf"))
     assert sharing_a_name([first, second]) == {"product": [0, 1]}
     assert sharing_a_name([first, second], compare_roles=False) == {}
+
+
+def test_rules_are_said_before_keys_and_the_pool_is_that_of_the_first() -> None:
+    first = association(member("a.fits"), signature={"slit": "s1"})
+    second = association(member("b.fits"), signature={"slit": "s2"}, rule="Asn_Other")
+    (problem,) = same_names([first, replace(second, asn_pool="other")])
+    assert problem.location.file == first.asn_pool
+    assert problem.advice == "They differ in the rule and slit (s1, s2)."

@@ -185,6 +185,7 @@ def test_a_scope_has_the_type_and_the_cell_of_its_candidate() -> None:
     of_candidate, whole = Scope(0, ("c1000", "mosaic")), Scope(0, None)
     assert (of_candidate.candidate_type, of_candidate.cell) == ("mosaic", "[('c1000', 'mosaic')]")
     assert (whole.candidate_type, whole.cell) == (None, None)
+    assert not whole.is_pool
 
 
 def test_the_candidates_of_each_exposure_are_counted() -> None:

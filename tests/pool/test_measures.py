@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from asnsolve import Pool
 from asnsolve.errors import ExpressionError, PoolError
+from asnsolve.pool.measured_columns import lacking_column
 from asnsolve.pool.measures import (
     MJD,
     Measure,
@@ -242,6 +243,14 @@ def test_numbers_of_many_texts_are_those_of_each(texts: list[str]) -> None:
     np.testing.assert_array_equal(plain_numbers(pa.array(texts, pa.string())), wanted)
 
 
+def test_very_small_and_large_numbers_are_written_as_python_does() -> None:
+    numbers = [0.0, 1e-4, 9e-5, -1e-5, 99999999.99, 1e9, -1234567890.5, 1e15, 1e16, 1e22, math.inf]
+    texts = ["0", "0.0001", "9e-05", "-1e-05", "99999999.99", "1000000000", "-1234567890.5"]
+    texts += ["1000000000000000", "1e+16", "1e+22", "inf"]
+    assert number_texts(np.array(numbers)).to_pylist() == texts
+    assert [*map(number_text, numbers)] == texts
+
+
 @given(st.lists(st.floats() | st.integers(-(10**17), 10**17).map(float), max_size=5))
 def test_texts_of_many_numbers_are_those_of_each(numbers: list[float]) -> None:
     texts = number_texts(np.array(numbers, dtype=np.float64)).to_pylist()
@@ -251,3 +260,16 @@ def test_texts_of_many_numbers_are_those_of_each(numbers: list[float]) -> None:
 
 def test_texts_that_cannot_be_encoded_are_no_numbers() -> None:
     np.testing.assert_array_equal(plain_numbers(["\ud800", "2"]), [math.nan, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (1, "which r0 compares."),
+        (4, "which r0, r1, r2 and r3 compare."),
+        (5, "which r0, r1, r2 and 2 more rules compare."),
+    ],
+)
+def test_a_column_that_is_lacking_is_told_with_the_first_rules(count: int, says: str) -> None:
+    problem = lacking_column("mag", [f"r{number}" for number in range(count)], "mine.csv")
+    assert f"{says} Its values count" in str(problem)

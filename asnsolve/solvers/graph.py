@@ -150,11 +150,10 @@ def array_components(pool: Pool, levels: Sequence[str] | None = None) -> NDArray
     unlinked = pool.codes("program") >= 0
     for _, path in _paths(pool, levels):
         linked = unlinked & (pool.codes(path[-1]) >= 0)
-        if linked.any():
-            node = combine([pool.codes(column)[linked] + 1 for column in path])
-            labels[linked] = node + offset
-            offset += len(node)
-            unlinked &= ~linked
+        node = combine([pool.codes(column)[linked] + 1 for column in path])
+        labels[linked] = node + offset
+        offset += len(node)
+        unlinked &= ~linked
     return labels
 
 

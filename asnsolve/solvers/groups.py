@@ -73,7 +73,7 @@ class Groups:
         Groups
         """
         no_entries = np.zeros(0, dtype=np.int64)
-        return cls(no_entries, no_entries, np.zeros(0, dtype=np.int8), unsolved)
+        return cls(no_entries, no_entries, no_entries.astype(np.int8), unsolved)
 
     def __len__(self) -> int:
         """Count the groups."""

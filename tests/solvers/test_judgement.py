@@ -13,7 +13,7 @@ from asnsolve.rules.level3_2017 import Asn_Image
 from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.simulate import MODES, Program, simulate
-from asnsolve.solvers.judgement import NEEDS, judge, values_of
+from asnsolve.solvers.judgement import FIXED, NEEDS, SORT, judge, values_of
 from asnsolve.solvers.task import Task
 from tests.solvers.rows import exposure, pool_of
 
@@ -176,3 +176,8 @@ def test_orphans_and_explanations_count_the_same_refusals(mode: str) -> None:
             assert not found
         else:
             assert (orphan.refusals, refusal.clause, refusal.values, refusal.expected) in found
+
+
+def test_neither_the_sort_of_an_exposure_nor_its_candidates_can_change() -> None:
+    assert {"asn_candidate"} == FIXED - SORT
+    assert {"exp_type", "is_psf"} < SORT < FIXED

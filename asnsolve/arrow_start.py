@@ -1,7 +1,7 @@
 """Let Arrow start without pandas.
 
 With its first array, Arrow imports pandas if it is installed, to know the types of pandas when it
-meets them. asnsolve hands it none, and the import takes as long as all that a command needs.
+meets them. The processes that share out work meet none, and the import takes as long as all others.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class _WithoutPandas:
 def start_arrow() -> None:
     """Make a first array while pandas cannot be imported.
 
-    Afterwards pandas can be imported as before, and Arrow makes its tables if it is asked to.
-    Nothing is done if pandas has been imported already.
+    From then on, Arrow does not know the types of pandas in this process. It must therefore be a
+    process that runs no code of users. Nothing is done if pandas has been imported already.
     """
     if _PANDAS in sys.modules:
         return

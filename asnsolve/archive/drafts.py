@@ -7,10 +7,14 @@ its place when the whole pool has been solved.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
+from typing import Final
 
 from asnsolve.archive.solved_programs import SolvedPrograms, associations_of_lines
 from asnsolve.archive.store import StoredProgram, StoredRows
@@ -18,6 +22,9 @@ from asnsolve.archive.write_containers import end_lines, write_tables
 from asnsolve.errors import AssociationError, Location, write_errors
 from asnsolve.pool.texts import Texts
 from asnsolve.temporary import temporary_folder
+
+_NAME_SIZE: Final = 16
+"""Bytes of the names of drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,10 @@ class Drafts:
         AssociationError
             If it cannot be written.
         """
-        # No other part has this program. A part that is solved once more has the same draft again.
-        file = self.folder / f"{min(solved.findings)}.draft"
+        # No other part has this program, whose name may be long. If a part is solved once more, it
+        # has the same draft.
+        name = blake2b(min(solved.findings).encode(), digest_size=_NAME_SIZE).hexdigest()
+        file = self.folder / f"{name}.draft"
         with write_errors(AssociationError, Location(str(self.shards))), file.open("w+b") as stream:
             if self.kind == "jsonl":
                 for batch in solved.lines.to_batches():
@@ -93,7 +102,7 @@ class Drafts:
 
 
 @contextmanager
-def drafts_of(shards: Path, kind: str) -> Iterator[Drafts]:
+def drafts_of(shards: Path, kind: str) -> Iterator[Drafts | None]:
     """Make a folder for the drafts of shards, which is removed when the block ends.
 
     Parameters
@@ -105,18 +114,40 @@ def drafts_of(shards: Path, kind: str) -> Iterator[Drafts]:
 
     Yields
     ------
-    Drafts
-        In the nearest directory above the shards that exists: from there, files can be renamed.
+    Drafts or None
+        In the directory above the shards, from where files can be renamed. None if that cannot be
+        written into, but the directory of the shards exists: they have to go through a store.
 
     Raises
     ------
     AssociationError
         If nothing can be written there.
     """
-    directory = shards.resolve()
     # Not in the directory itself, where others may look for containers.
-    near = next(path for path in directory.parents if path.exists())
+    directory = shards.absolute().parent
     with ExitStack() as stack:
         with write_errors(AssociationError, Location(str(shards))):
-            folder = stack.enter_context(temporary_folder(near))
-        yield Drafts(folder, shards, kind)
+            stack.enter_context(_made(directory))
+            try:
+                folder = stack.enter_context(temporary_folder(directory))
+            except OSError:
+                if not shards.is_dir():
+                    raise
+                folder = None
+        yield None if folder is None else Drafts(folder, shards, kind)
+
+
+@contextmanager
+def _made(directory: Path) -> Iterator[None]:
+    """Make a directory, and remove what was made of it if it is empty in the end."""
+    new = [path for path in (directory, *directory.parents) if not path.exists()]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            for path in new:
+                path.rmdir()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
-from asnsolve.arrow_start import start_arrow
 from asnsolve.cli.command import Command, Example, refuse_input
 from asnsolve.cli.generate_options import WITHOUT_EFFECT, add_generate_options
 from asnsolve.cli.in_parts import generate_in_parts, is_in_parts
@@ -88,7 +87,6 @@ def _rules(args: argparse.Namespace) -> RuleSet:
 def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
     from asnsolve.phrases import count_text
 
-    start_arrow()
     timer = StageTimer()
     # A step for reading, one for each rule, one for writing.
     with progress(len(rules) + 2, quiet=args.quiet) as advance:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.archive import FORMATS
-from asnsolve.arrow_start import start_arrow
 from asnsolve.cli.command import refuse_input
 from asnsolve.cli.cut_pools import cut_pool, is_large
 from asnsolve.cli.pools import version_id, write_orphans
@@ -88,7 +87,6 @@ def generate_in_parts(
     with timer.stage("in all"), ExitStack() as stack:
         # Other processes import what they need while this one loads the rules.
         engine, local_engine = stack.enter_context(_engine(args, jobs, log))
-        start_arrow()
         from asnsolve.archive.runs import solve_parts
         from asnsolve.archive.solved_programs import Wanted
 

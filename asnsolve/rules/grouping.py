@@ -243,9 +243,11 @@ def _refuse_unknown(
         if grouping in listed or grouping in also:
             continue
         what = f"{quoted(str(grouping))} cannot be taken {option}"
-        nearness = next((one for one in NEARNESS.values() if one.compares(str(grouping))), None)
+        name = str(grouping).partition("=")[0].lower()
+        near = (one for key, one in NEARNESS.items() if name == key or one.compares(name))
+        nearness = next(near, None)
         if nearness is None:
-            advice = did_you_mean(str(grouping), {*listed, *also})
+            advice = did_you_mean(name, {*listed, *also})
         else:
             advice = f"To link exposures whose values are near, use --together {nearness.example}."
         expected = f"one of {', '.join(listed)}{more}"

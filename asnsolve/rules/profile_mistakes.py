@@ -12,7 +12,7 @@ from typing import Final
 from asnsolve.errors import RuleError
 from asnsolve.name_texts import ADMITTED
 from asnsolve.pool.columns import MANDATORY
-from asnsolve.profiles import FileNames, Names, Placeholder, Profile, Vocabulary
+from asnsolve.profiles import ArchiveTables, FileNames, Names, Placeholder, Profile, Vocabulary
 from asnsolve.profiles.templates import check_template
 from asnsolve.rules.field_types import Mistake, inside, misfits
 from asnsolve.rules.file_field_mistakes import file_field_mistakes
@@ -29,6 +29,7 @@ _WORD_WITH_SEPARATOR: Final = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"
 _WORDS: Final = "lower-case letters and digits, with _ or - between them"
 _NAME: Final = r"[a-z][a-z0-9_]*"
 _NAME_WORDS: Final = "lower-case letters, digits and _"
+_MOST_DIGITS: Final = 99
 _PROGRAMS: Final = ("1", "12345678", "none", "a.b+c-d")
 """Programs of various forms that occur in pools and in the witnesses of proofs."""
 _MADE_OF_MEMBERS: Final = frozenset({"program", "asn_id", "target", "exposure"})
@@ -66,9 +67,7 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     yield from in_names
     yield from _of_images(profile, names_are_sound=not in_names)
     yield from _of_words(profile.words, known)
-    yield from _of_pattern("archive.others", profile.archive.others)
-    for keyword, pattern in profile.archive.types.items():
-        yield from _of_pattern(f"archive.types[{shown(keyword)}]", pattern)
+    yield from _of_archive(profile.archive)
     for mistake in file_field_mistakes(profile.fields, profile.words.roles):
         yield replace(mistake, field=inside("fields", mistake.field))
 
@@ -132,6 +131,24 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
             yield Mistake(f"{field}[0]", f"{shown(role)} is not a role", expected, advice)
         expected = "an ending, such as _i2d.fits"
         yield from _odd(f"{field}[1]", (ending,), r"_[a-z0-9_.-]*[a-z0-9]", expected)
+
+
+def _of_archive(tables: ArchiveTables) -> Iterator[Mistake]:
+    wrong = list(_of_pattern("archive.others", tables.others))
+    yield from wrong
+    if not wrong and tables.is_other(""):
+        yield Mistake("archive.others", "matches every name", "the beginning of some names")
+    expected = "lower-case letters and digits"
+    yield from _odd("archive.prefixes", tables.prefixes, "[a-z0-9]+", expected)
+    for field in ("keywords", "flags", "digits", "counts", "effects", "instead", "types"):
+        words = sorted(getattr(tables, field))
+        yield from _odd(f"archive.{field}", words, "[a-z][a-z0-9_]*", "a keyword in lower case")
+    for keyword, pattern in tables.types.items():
+        yield from _of_pattern(f"archive.types[{shown(keyword)}]", pattern)
+    for keyword, length in tables.digits.items():
+        if not 0 < length <= _MOST_DIGITS:
+            where = f"archive.digits[{shown(keyword)}]"
+            yield Mistake(where, f"is {shown(length)}", f"a length from 1 to {_MOST_DIGITS}")
 
 
 def _of_names(names: Names, known: frozenset[str]) -> Iterator[Mistake]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from io import BytesIO
@@ -35,13 +37,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def shards(
     pool: Pool, folder: Path, kind: str, *, is_drafted: bool, engine: Engine = in_turn
-) -> tuple[dict[str, bytes], set[str], int]:
-    """Write shards; return them, their drafts, and the number of associations."""
+) -> tuple[dict[str, bytes], int, int]:
+    """Write shards; return them, the number of drafts, and that of associations."""
     with (
         drafts_of(folder, kind) if is_drafted else nullcontext() as drafts,
         solve_parts(parts_of_pool(pool, 60), engine=engine, drafts=drafts) as run,
     ):
-        drafted = set() if drafts is None else {path.name for path in drafts.folder.iterdir()}
+        drafted = 0 if drafts is None else len([*drafts.folder.glob("*.draft")])
         write_shards(run, folder, kind, engine, replace=True)
         return contents(folder), drafted, len(run)
 
@@ -52,7 +54,7 @@ def test_shards_are_those_of_the_store(kind: str, tmp_path: Path) -> None:
     stored = shards(pool, tmp_path / "stored", kind, is_drafted=False)
     drafted = shards(pool, tmp_path / "drafted", kind, is_drafted=True)
     assert drafted[::2] == stored[::2]
-    assert drafted[1] == {f"0000{number}.draft" for number in (1, 2, 3)}
+    assert drafted[1] == 3
     assert len(stored[0]) == 3
     # Again, nothing changes. Drafts are gone.
     assert shards(pool, tmp_path / "drafted", kind, is_drafted=True) == drafted
@@ -79,7 +81,7 @@ def test_a_part_without_associations_has_a_shard(kind: str, tmp_path: Path) -> N
     stored = shards(Pool(rows), tmp_path / "stored", kind, is_drafted=False)
     drafted = shards(Pool(rows), tmp_path / "drafted", kind, is_drafted=True)
     assert drafted[::2] == stored[::2]
-    assert (drafted[1], drafted[2]) == ({"00001.draft"}, 0)
+    assert (drafted[1], drafted[2]) == (1, 0)
 
 
 def _losing(
@@ -93,7 +95,7 @@ def test_a_lost_part_has_an_empty_shard(tmp_path: Path) -> None:
     found, drafted, _ = shards(
         Pool(rows_of(1, 2)), tmp_path / "out", "jsonl", is_drafted=True, engine=_losing
     )
-    assert drafted == {"00002.draft"}
+    assert drafted == 1
     assert found["00001.jsonl"].startswith(b'{"records":0,')
     assert found["00002.jsonl"].count(b"\n") > 1
 
@@ -111,21 +113,59 @@ def test_a_shard_with_other_content_is_not_replaced(tmp_path: Path) -> None:
     assert contents(folder) == {"00001.jsonl": b"mine"}
 
 
-def test_drafts_lie_where_they_can_be_renamed(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (tmp_path / "link").symlink_to(other)
-    for shown, place in (("a/b/c", tmp_path), ("link/c", other), ("other/c", other)):
-        with drafts_of(tmp_path / shown, "jsonl") as drafts:
-            assert drafts.folder.parent == place
-            assert drafts.folder.name.startswith(".asnsolve-")
-        assert not drafts.folder.exists()
+def test_drafts_lie_beside_the_shards(tmp_path: Path) -> None:
+    with drafts_of(tmp_path / "a" / "b" / "c", "jsonl") as drafts:
+        assert drafts is not None
+        assert drafts.folder.parent == tmp_path / "a" / "b"
+        assert drafts.folder.name.startswith(".asnsolve-")
+    # What is empty in the end is removed.
+    assert not [*tmp_path.iterdir()]
+    (tmp_path / "a").mkdir()
+    with drafts_of(tmp_path / "a" / "b" / "c", "jsonl"):
+        (tmp_path / "a" / "b" / "mine").write_bytes(b"")
+    assert contents(tmp_path / "a" / "b") == {"mine": b""}
+
+
+def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for place, why in (
+        ("file", "Not a directory"),
+        ("loop", "Not a directory"),
+        ("loop/a", "Too many levels of symbolic links"),
+        ("a" * 300, "File name too long"),
+    ):
+        with (
+            pytest.raises(AssociationError, match=f"c: cannot be written: {why}"),
+            drafts_of(tmp_path / place / "c", "jsonl"),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_shards_go_through_a_store_if_nothing_can_be_written_beside_them(
+    exists: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(directory: Path) -> Path:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(directory))
+
+    monkeypatch.setattr("asnsolve.archive.drafts.temporary_folder", refused)
+    if exists:
+        (tmp_path / "c").mkdir()
+        with drafts_of(tmp_path / "c", "jsonl") as drafts:
+            assert drafts is None
+        return
     with (
-        pytest.raises(AssociationError, match="c: cannot be written: Not a directory"),
-        drafts_of(tmp_path / "file" / "c", "jsonl"),
+        pytest.raises(AssociationError, match="c: cannot be written: Permission denied"),
+        drafts_of(tmp_path / "c", "jsonl"),
     ):
         pass
+
+
+def test_the_name_of_a_program_may_be_long(tmp_path: Path) -> None:
+    solved = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, {"1" * 300: Findings()})
+    (program,) = Drafts(tmp_path, tmp_path, "jsonl").write({"1" * 300: "digest"}, solved).values()
+    assert program.rows.file.read_bytes().startswith(b'{"records":0,')
 
 
 def test_a_draft_that_cannot_be_written_is_an_error_of_the_shards(tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
         ((), ("target",), "'target' cannot be taken apart; expected one of observation, visit, d"),
         ((), ("dithers",), "'dithers' cannot be taken apart; .* Did you mean dither"),
         ((), ("expstart",), "'expstart' .* whose values are near, use --together time=30d"),
+        ((), ("time",), "'time' .* whose values are near, use --together time=30d"),
+        ((), ("EXPSTART",), "'EXPSTART' .* whose values are near, use --together time=30d"),
+        ((), ("FILTER",), "'FILTER' cannot be taken apart; .* Did you mean filter"),
         ((), ("targ_dec",), "'targ_dec' .* whose values are near, use --together sky=2arcmin"),
         (
             ("visit",),

@@ -147,6 +147,13 @@ ARCHIVE = (
     ("others='('", "others", "not a regular expression: missing )"),
     ("types={'filter': '('}", "types['filter']", "not a regular expression: missing )"),
     ("flags=('a',)", "flags", "a frozenset of text"),
+    ("others=''", "others", "matches every name"),
+    ("prefixes=('WFC3',)", "prefixes", "'WFC3'; expected lower-case letters and digits"),
+    ("prefixes=('a_b',)", "prefixes", "'a_b'"),
+    ("keywords={'A': 'b'}", "keywords", "'A'; expected a keyword in lower case"),
+    ("counts=frozenset({''})", "counts", "''"),
+    ("digits={'visit': 0}", "digits['visit']", "is 0; expected a length from 1 to 99"),
+    ("digits={'visit': 100}", "digits['visit']", "is 100"),
     ("digits={'visit': 'three'}", "digits['visit']", "expected a whole number"),
 )
 LEVELS = (

@@ -339,6 +339,7 @@ def _client(address: str, jobs: int) -> Iterator[Client]:
                 expected = "an address such as tcp://host:8786, or local"
                 raise UsageError(Problem(what, expected=expected)) from error
         try:
+            # One worker is enough to begin with: others may join later.
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             what = f"has no workers after {_PATIENCE} s"

@@ -204,6 +204,7 @@ class Store:
                 {digests[program]: found for program, found in solved.findings.items()}
             ),
         }
+        # A reader unpacks single batches, so it must know in which one a row is.
         batches = lines.to_batches(_BATCH)
         starts = list(accumulate(map(len, batches), initial=0))
         metadata = {

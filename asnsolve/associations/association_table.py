@@ -132,8 +132,10 @@ class AssociationTable:
                 made.append((rule, memberships))
                 rule_codes.append(code)
             signatures.append(signature)
+        # Names of direct images are known only when all products have names.
         files = files.with_images(TextColumn.end_to_end(columns.pop("image")).spelled_out())
         counts = [memberships.count for _, memberships in made]
+        # All members of an association are in one scope, so its first member tells which.
         firsts = [memberships.entries[starts_of(memberships.groups)] for _, memberships in made]
         first_entries = np.concatenate([np.zeros(0, dtype=np.int64), *firsts])
         total = sum(counts)

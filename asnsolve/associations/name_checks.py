@@ -68,6 +68,7 @@ def name_faults(
         at = f"products[{number}]"
         if product_names and "name" not in product:
             yield fault("remark", "lacks name", f"{at} lacks name")
+        # Other missions may name the products of level 2 in any way.
         elif product_names and is_level2 and profile == default_profile():
             yield from _exposure_name(at, product, profile.files)
         elif product_names and not is_level2:

@@ -223,6 +223,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.part_size is not None and args.part_size < 1:
         what = f"the size of parts is {args.part_size} exposures"
         raise UsageError(Problem(what, expected="1 or more"))
+    # Written so that NaN is refused too.
     if not 0 < args.cache_size < inf:
         what = f"the size of the cache is {args.cache_size:g} GB"
         raise UsageError(Problem(what, expected="a number above 0"))

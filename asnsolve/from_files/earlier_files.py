@@ -146,6 +146,7 @@ def _with_ids(association: Association, ids: Mapping[str, str]) -> Association:
     changed = {old: new for old, new in ids.items() if old != new and _MADE_UP.fullmatch(old)}
     if not changed:
         return association
+    # All ids are exchanged at once, because one may become what another one was.
     anywhere = re.compile(rf"\b({'|'.join(changed)})\b")
 
     def text(old: str) -> str:
@@ -190,6 +191,7 @@ def _with_free_ids(
     ids: dict[str, dict[str, str]] = defaultdict(dict)
     notes = []
     for program, asn_id in sorted(clashing):
+        # One call uses up to three ids in a row, so ids of several calls stay apart.
         free = int(asn_id[1:])
         while (program, f"c{free}") in used:
             free += _TIES

@@ -274,8 +274,10 @@ def with_image_products(
         if association.rule not in names or association.level != 2:
             kept.append(association)
             continue
+        # The rule has found its direct image, so the association without one is not needed.
         if science in chosen_by_rule and not by_rule:
             continue
+        # Files that the user gives come before the exposures that the rule would take.
         usable = products if given or not by_rule else ()
         fitting = _fitting(usable, inputs.rows[science], given=given)
         if fitting is not None:

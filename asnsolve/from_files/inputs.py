@@ -244,6 +244,7 @@ def _chosen(
     )
     of_lists = (name for listing in ROLES for name in getattr(request, listing))
     named = _named_in_tables((*request.exclude, *of_lists), in_tables)
+    # A file may be excluded by its own name or by that of a table that lists it.
     excluded = frozenset[str]().union(*(named[name] for name in request.exclude))
     listed = {
         name: frozenset[str]().union(
@@ -253,6 +254,7 @@ def _chosen(
         - excluded
         for name, keys in paths.of_lists.items()
     }
+    # Conditions choose among FILES; what was listed for a role was asked for by name.
     unfit = _unfit(dict(zip(exposures, observed.cells(), strict=True)), listed, conditions)
     pooled = frozenset[str]().union(
         *(of_path.get(key, ()) for key in paths.of_files),

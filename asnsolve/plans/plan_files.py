@@ -273,6 +273,7 @@ def _association(
     roles = known_roles()
     members: list[PlannedMember] = []
     for role, files in table.items():
+        # Every other key of the table is a role.
         if role in _FIXED:
             continue
         if role not in roles:

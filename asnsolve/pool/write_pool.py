@@ -86,6 +86,7 @@ def write_table(
             elif kind == "ecsv":
                 _write_ecsv(table, stream)
             elif packed:
+                # Neither a name nor a time, so that the same pool gives the same bytes.
                 with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packer:
                     write_lines(packer.write)
             else:

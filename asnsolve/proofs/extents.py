@@ -129,6 +129,7 @@ def _taken_otherwise(claims: Claims, rule: Rule, declared: Extent) -> Iterator[F
             ),
             (f"declared as {role}", as_role(rule, role), "it does not take declared exposures"),
         ):
+            # The two are compared in both directions: what is too much, then what is too little.
             found = difference(both, [more], [less])
             if found:
                 yield Finding(

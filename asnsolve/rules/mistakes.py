@@ -131,6 +131,7 @@ def check_set(source: str, rule_set: RuleSet, name: str) -> None:
     found += misfits(rule_set.columns, frozenset[str], "columns")
     found += misfits(rule_set.candidate_types, frozenset[str], "candidate_types")
     found += misfits(rule_set.measures, tuple[Measure, ...], "measures")
+    # The profile of the package has been checked by its tests.
     if not found and rule_set.profile is not default_profile():
         mistakes = profile_mistakes(rule_set.profile, rule_set.columns)
         found += (replace(each, field=inside("profile", each.field)) for each in mistakes)

@@ -105,6 +105,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
         for component in _components(eligible):
             indices = np.array([entry.index for entry in component], dtype=np.int64)
             shared_by = int(candidate_counts[indices].max())
+            # Both solvers give up the same components, by the same bounds.
             if not within_bounds(_codes(component), rule, shared_by):
                 unsolved.append(indices)
                 continue
@@ -114,6 +115,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
                     unsolved.append(indices)
                     continue
                 found = fitting_sets(found, numbers_of(component, rule))
+            # Only maximal groups can be associations: if one lacks what it needs, no part is tried.
             for members in found:
                 if _is_valid(rule, [e for e in component if e.index in members], scope):
                     sets.append(sorted(members))

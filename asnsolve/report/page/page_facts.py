@@ -94,6 +94,7 @@ def page_facts(
         advice = "Ask for one program with --program, or for some candidates with -i."
         expected = f"at most {MOST_ASSOCIATIONS:,}"
         raise UsageError(Problem(what, expected=expected, advice=advice))
+    # Each text is in the page once, and the data refer to it by its number.
     texts = TextTable()
     exposures = _exposures(solution)
     members = MemberTable(exposures, frozenset(solution.outside))
@@ -125,6 +126,7 @@ def page_facts(
         "overview": _overview(solution, exposures),
         "differences": None if before is None else _differences(before, solution),
     }
+    # The tables of files and texts come last, because everything before adds to them.
     return {**data, "files": members.data(texts), "texts": texts.texts}
 
 

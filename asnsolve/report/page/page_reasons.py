@@ -62,6 +62,8 @@ def reasons_data(
         name = _name(orphans[0])
         seen[name] = seen.get(name, 0) + 1
         size = _size_of_program(orphans[0], programs)
+        # A remedy is found by solving a program again: only so many exposures are solved for a
+        # page.
         tried = number < MOST_TRIED and size <= room
         room -= size * tried
         asked = programs if number < MOST_EXPLAINED else None

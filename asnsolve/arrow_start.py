@@ -1,7 +1,7 @@
 """Let Arrow start without pandas.
 
-With its first array, Arrow imports pandas if it is installed, to know the types of pandas when it
-meets them. The processes that share out work meet none, and the import takes as long as all others.
+With its first array, Arrow imports pandas, if it is installed, so that it can recognize objects of
+pandas. Worker processes have no such objects, and the import takes as long as all their others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PANDAS: Final = "pandas"
 
 
 class _WithoutPandas:
-    """A finder of modules that says that there is no pandas."""
+    """A finder of modules that refuses to import pandas."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
@@ -27,8 +27,8 @@ class _WithoutPandas:
 def start_arrow() -> None:
     """Make a first array while pandas cannot be imported.
 
-    From then on, Arrow does not know the types of pandas in this process. It must therefore be a
-    process that runs no code of users. Nothing is done if pandas has been imported already.
+    Afterwards, Arrow does not recognize objects of pandas in this process. Call this only in
+    processes that run no user code. If pandas has already been imported, nothing is done.
     """
     if _PANDAS in sys.modules:
         return

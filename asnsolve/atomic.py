@@ -93,8 +93,8 @@ def move_file(file: Path, path: Path, *, replace: bool = False) -> None:
     Parameters
     ----------
     file : Path
-        The file, on the same file system if possible. It stays where it is if there is a file of
-        its content at its place already.
+        The file, on the same file system if possible. It is not moved if a file with the same
+        content is already there.
     path : Path
         Its place.
     replace : bool

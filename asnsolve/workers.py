@@ -233,7 +233,7 @@ class Crew:
             if waiting:
                 self._tell(f"no process can be started ({self._trouble}); {_ALONE}")
                 yield from in_this_process(act, waiting)
-            # A task that may have taken all memory is tried again with all of it to itself.
+            # A task that may have used up the memory is tried again while no other process runs.
             if suspects:
                 self.close()
             for value, why in suspects:

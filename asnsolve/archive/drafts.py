@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from asnsolve.archive.solved_programs import SolvedPrograms, associations_of_lines
-from asnsolve.archive.store import StoredProgram, StoredRows
+from asnsolve.archive.store import StoredProgram, StoredRows, stored_programs
 from asnsolve.archive.write_containers import end_lines, write_tables
 from asnsolve.errors import AssociationError, Location, write_errors
 from asnsolve.pool.texts import Texts
@@ -33,7 +33,7 @@ class Drafts:
 
     Parameters
     ----------
-    folder : Path
+    directory : Path
         The folder.
     shards : Path
         Directory of the shards, for messages.
@@ -41,11 +41,11 @@ class Drafts:
         One of `asnsolve.archive.FORMATS`.
     """
 
-    folder: Path
+    directory: Path
     shards: Path
     kind: str
 
-    def write(self, digests: Mapping[str, str], solved: SolvedPrograms) -> dict[str, StoredProgram]:
+    def add(self, digests: Mapping[str, str], solved: SolvedPrograms) -> dict[str, StoredProgram]:
         """Write the shard of a part.
 
         Parameters
@@ -58,7 +58,7 @@ class Drafts:
         Returns
         -------
         dict of str to StoredProgram
-            The programs by digest; the draft is the file that has their rows.
+            The programs by digest; the draft is the file that has their lines.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class Drafts:
         # No other part has this program, whose name may be long. If a part is solved once more, it
         # has the same draft.
         name = blake2b(min(solved.findings).encode(), digest_size=_NAME_SIZE).hexdigest()
-        file = self.folder / f"{name}.draft"
+        file = self.directory / f"{name}.draft"
         with write_errors(AssociationError, Location(str(self.shards))), file.open("w+b") as stream:
             if self.kind == "jsonl":
                 for batch in solved.lines.to_batches():
@@ -76,13 +76,7 @@ class Drafts:
                 end_lines(stream, len(solved.lines))
             else:
                 write_tables(associations_of_lines(solved.lines), self.kind, stream)
-        spans = solved.spans()
-        return {
-            digests[program]: StoredProgram(
-                digests[program], StoredRows(file, *spans[program]), findings
-            )
-            for program, findings in solved.findings.items()
-        }
+        return stored_programs(file, digests, solved)
 
     def draft(self, places: Sequence[StoredRows]) -> Path | None:
         """Return the draft of a part.
@@ -97,7 +91,7 @@ class Drafts:
         Path or None
             None if they are in a store.
         """
-        files = {rows.file for rows in places if rows.file.parent == self.folder}
+        files = {rows.file for rows in places if rows.file.parent == self.directory}
         return files.pop() if files else None
 
 

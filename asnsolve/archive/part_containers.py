@@ -73,7 +73,7 @@ def write_whole(
         if kind != "jsonl":
             write_tables(associations_of(run.store, container.places), kind, stream)
             return
-        # Each part has its place before any is written, so that processes can write side by side.
+        # Each part gets its place in the file first, so that processes can write at the same time.
         starts = accumulate((sum(rows.size for rows in places) for places in parts), initial=0)
         present = earlier(file, before, parts)
         tasks = [

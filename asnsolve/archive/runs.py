@@ -248,12 +248,12 @@ def solve_parts(
         records = discard_damaged_records(store.directory)
         known = frozenset(before.programs)
         few = _FEW // len(parts) if known and parts else 0
-        act = SolvePart(rule_set, options, wanted, salt, known, store, few, target, drafts)
+        act = SolvePart(rule_set, options, wanted, salt, known, drafts or store, few, target)
         solved, lost = _all_parts(engine(act, parts), store, on_part)
         entangled = _entangled(engine, parts, solved, name)
         if entangled is not None and drafts is not None:
             touched = holding(parts, [entangled.programs])
-            again = engine(replace(act, drafts=None), touched)
+            again = engine(replace(act, store=store), touched)
             solved, lost = _without_drafts(touched, (solved, lost), _all_parts(again, store, None))
         postponed = _solved_few(act, solved, store)
         programs = before.programs | postponed
@@ -401,9 +401,9 @@ _Solved = tuple[list[SolvedPart], list[LostPart[Part]]]
 
 
 def _without_drafts(touched: Sequence[Part], before: _Solved, again: _Solved) -> _Solved:
-    """Replace the parts that have entangled programs by what they are when solved for the store.
+    """Replace the results of parts that have been solved again, because of entangled programs.
 
-    Their drafts have associations that the programs do not have together.
+    Their drafts have associations that the programs do not have when they are solved together.
     """
     programs = {program for part in touched for program in part.programs}
     solved, lost = before

@@ -95,15 +95,13 @@ class SolvePart:
         their numbers for digests, and none is known.
     known : frozenset of str
         Digests of the programs that need not be solved.
-    store : Store or None
-        Where solved programs go; None if the process may not have the file system of the store.
+    store : Store, Drafts or None
+        Where solved programs go; None if the process may not have that file system.
     few : int
         So many exposures in programs that are not known are returned instead of being solved: those
         of all parts take little more time together than those of one.
     target : Target or None
         Where associations are written by the process that finds them, if it can.
-    drafts : Drafts or None
-        Where the shard of a part is written by the process that solves it, instead of to the store.
     """
 
     rules: RuleSet
@@ -111,10 +109,9 @@ class SolvePart:
     wanted: Wanted
     salt: str | None
     known: frozenset[str]
-    store: Store | None
+    store: Store | Drafts | None
     few: int = 0
     target: Target | None = None
-    drafts: Drafts | None = None
 
     def __call__(self, part: Part) -> SolvedPart:
         """Read a part and solve the programs that are not known."""
@@ -122,8 +119,6 @@ class SolvePart:
             solved = self._solved(part)
             if self.target is not None:
                 solved = put(solved, self.target)
-            if self.drafts is not None:
-                solved = drafted(solved, self.drafts)
             return solved if self.store is None else stored(solved, self.store)
 
     def places(self) -> tuple[Path, ...]:
@@ -142,7 +137,7 @@ class SolvePart:
         -------
         SolvePart
         """
-        return replace(self, store=None, drafts=None)
+        return replace(self, store=None)
 
     def _solved(self, part: Part) -> SolvedPart:
         begun = time.perf_counter()
@@ -189,20 +184,20 @@ class SolvePart:
         return {programs[number]: programs[number] for number in np.unique(numbers).tolist()}
 
 
-def stored(solved: SolvedPart, store: Store) -> SolvedPart:
-    """Put the programs that were solved into a store.
+def stored(solved: SolvedPart, store: Store | Drafts) -> SolvedPart:
+    """Put the programs that were solved into a store, or into the draft of a shard.
 
     Parameters
     ----------
     solved : SolvedPart
         A part with programs that are not in the store.
-    store : Store
-        The store.
+    store : Store or Drafts
+        Where they go.
 
     Returns
     -------
     SolvedPart
-        The same, with places in the store instead of lines.
+        The same, with the places of the lines instead of the lines.
 
     Raises
     ------
@@ -216,35 +211,6 @@ def stored(solved: SolvedPart, store: Store) -> SolvedPart:
     digests = {name: solved.digests[name] for name in programs.findings}
     new = store.add(digests, programs)
     seconds = {**solved.seconds, "store": time.perf_counter() - begun}
-    return replace(solved, new=new, seconds=seconds, unstored=None)
-
-
-def drafted(solved: SolvedPart, drafts: Drafts) -> SolvedPart:
-    """Write the shard of a part.
-
-    Parameters
-    ----------
-    solved : SolvedPart
-        A part with programs that are nowhere yet.
-    drafts : Drafts
-        Where the shard goes.
-
-    Returns
-    -------
-    SolvedPart
-        The same, with places in the draft instead of lines.
-
-    Raises
-    ------
-    AssociationError
-        If it cannot be written.
-    """
-    begun = time.perf_counter()
-    programs = solved.unstored
-    if programs is None or not programs.findings:
-        return solved
-    new = drafts.write({name: solved.digests[name] for name in programs.findings}, programs)
-    seconds = {**solved.seconds, "write": time.perf_counter() - begun}
     return replace(solved, new=new, seconds=seconds, unstored=None)
 
 

@@ -114,6 +114,34 @@ class StoredProgram:
         return StoredProgram, (self.digest, self.rows, self.findings)
 
 
+def stored_programs(
+    file: Path, digests: Mapping[str, str], solved: SolvedPrograms
+) -> dict[str, StoredProgram]:
+    """Say where a file has the lines of programs.
+
+    Parameters
+    ----------
+    file : Path
+        A file with the lines of all of them.
+    digests : mapping of str to str
+        By program, its digest.
+    solved : SolvedPrograms
+        What was found in the programs.
+
+    Returns
+    -------
+    dict of str to StoredProgram
+        The programs by digest.
+    """
+    spans = solved.spans()
+    return {
+        digests[program]: StoredProgram(
+            digests[program], StoredRows(file, *spans[program]), findings
+        )
+        for program, findings in solved.findings.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a store holds.
@@ -219,12 +247,7 @@ class Store:
                 writer.write_batch(batch)
         with write_errors(AssociationError, Location(str(self.directory))):
             file = write_digested(self.directory, _SUFFIX, memoryview(content.getvalue()))
-        return {
-            digests[program]: StoredProgram(
-                digests[program], StoredRows(file, *spans[program]), findings
-            )
-            for program, findings in solved.findings.items()
-        }
+        return stored_programs(file, digests, solved)
 
     def lines(self, places: Iterable[StoredRows]) -> Iterator[pa.Table]:
         """Read the lines of programs.

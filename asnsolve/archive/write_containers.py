@@ -158,7 +158,7 @@ def written(file: Path, *, replace: bool) -> Iterator[IO[bytes]]:
 
 
 def end_lines(stream: IO[bytes], count: int) -> None:
-    """Say in the last of the lines of a container how many there are.
+    """Write the number of lines of a container into its last line.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def end_lines(stream: IO[bytes], count: int) -> None:
     """
     start = end = stream.seek(0, SEEK_END)
     last = b""
-    # The line break before the last line ends the search, or the start of the file.
+    # Search backwards for the line break before the last line, or the start of the file.
     while start and b"\n" not in last[:-1]:
         start = max(start - _TAIL, 0)
         stream.seek(start)

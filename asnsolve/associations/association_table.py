@@ -124,18 +124,20 @@ class AssociationTable:
         rule_codes: list[int] = []
         for code, (rule, groups) in enumerate(zip(rules, groups_of_rules, strict=True)):
             signature: Signature = dict
-            memberships = carry_out_steps(scoped, rule, groups)
-            if memberships.count:
-                names, signature = names_of(scoped, rule, files, shared, memberships)
-                for name, column in names.items():
-                    columns[name].append(column)
-                made.append((rule, memberships))
-                rule_codes.append(code)
+            # Most rules find nothing in a pool, and should then take next to no time.
+            if len(groups):
+                memberships = carry_out_steps(scoped, rule, groups)
+                if memberships.count:
+                    names, signature = names_of(scoped, rule, files, shared, memberships)
+                    for name, column in names.items():
+                        columns[name].append(column)
+                    made.append((rule, memberships))
+                    rule_codes.append(code)
             signatures.append(signature)
         # Names of direct images are known only when all products have names.
         files = files.with_images(TextColumn.end_to_end(columns.pop("image")).spelled_out())
         counts = [memberships.count for _, memberships in made]
-        # All members of an association are in one scope, so its first member tells which.
+        # All members of an association have the same scope, so take that of the first member.
         firsts = [memberships.entries[starts_of(memberships.groups)] for _, memberships in made]
         first_entries = np.concatenate([np.zeros(0, dtype=np.int64), *firsts])
         total = sum(counts)

@@ -70,7 +70,7 @@ def order_by(table: AssociationTable, places: Ints, labels: Ints) -> Ints:
     tied = np.flatnonzero(np.append(False, repeats) | np.append(repeats, False))
     if not len(tied):
         return order
-    # Mostly, the first members of a label differ. No association is without members.
+    # In most ties the first members differ. Every association has members.
     first = table.members.starts[places[order[tied]]]
     keys = combine([in_order[tied], table.members.ranks[first]])
     by_first, starts = spans(keys)
@@ -78,7 +78,7 @@ def order_by(table: AssociationTable, places: Ints, labels: Ints) -> Ints:
     signature_of = _signatures_by_rule(table)
     for start, size in zip(starts.tolist(), sizes_of(starts, len(tied)).tolist(), strict=True):
         if size > 1:
-            # They are neighbours in the order, because their label is one.
+            # They are neighbours in the order, because they have the same label.
             place = int(tied[start])
             own = order[place : place + size]
             order[place : place + size] = _by_content(table, places, own, signature_of)

@@ -11,7 +11,7 @@ from pathlib import Path
 from asnsolve.associations.association import Association
 from asnsolve.associations.read_files import read_association
 from asnsolve.errors import AsnsolveError, Location, NamingError, Problem, UsageError
-from asnsolve.input_files import read_content
+from asnsolve.input_files import is_file, read_content
 from asnsolve.profiles import DEFAULT_FIELDS, FileFields, default_profile
 
 
@@ -101,10 +101,12 @@ def has_content(path: Path, content: bytes, fields: FileFields = DEFAULT_FIELDS)
     -------
     bool
     """
+    # A directory does not have the content. Neither has a pipe, which reading would empty.
+    if not is_file(path):
+        return False
     try:
         present = read_content(path)
     except OSError:
-        # A directory, a pipe, or a file that cannot be read does not have the content.
         return False
     key = fields.keys.get("code_version")
     if present == content or key is None:

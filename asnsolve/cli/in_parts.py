@@ -223,7 +223,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
     if args.part_size is not None and args.part_size < 1:
         what = f"the size of parts is {args.part_size} exposures"
         raise UsageError(Problem(what, expected="1 or more"))
-    # Written so that NaN is refused too.
+    # In this form, the comparison also refuses NaN.
     if not 0 < args.cache_size < inf:
         what = f"the size of the cache is {args.cache_size:g} GB"
         raise UsageError(Problem(what, expected="a number above 0"))
@@ -318,7 +318,7 @@ def _drafts(args: argparse.Namespace, name: str) -> AbstractContextManager[Draft
     """Make a folder for shards that processes write as soon as they have solved their parts."""
     from asnsolve.archive.drafts import drafts_of
 
-    # What is kept has the lines already, and workers of a cluster may have other file systems.
+    # A cache already keeps the lines, and workers of a cluster may have other file systems.
     is_kept = args.resume or args.cache is not None
     if not args.shards or is_kept or args.dask is not None:
         return nullcontext()

@@ -125,7 +125,7 @@ def _kind(
     if rule is None:
         level = 3 if asn_type is None else types[asn_type]
         rule = next(name for name, base_level in BASE_RULES.items() if base_level == level)
-    # Base rules stand for no rule of the set: they only say the level.
+    # A base rule is not a rule of the set; it only gives the level.
     if rule in BASE_RULES:
         kind = _Kind(rule, asn_type or _NONE, BASE_RULES[rule])
         level = kind.level if asn_type is None else types[asn_type]

@@ -118,7 +118,7 @@ def _level_lines(reason: LevelReason, answer: RuleAnswer | None, files: FileName
         return
     if answer.for_its_type and not reason.attached_as:
         yield from _rule_lines(answer, files)
-    # It is attached to associations of others, so what would make these is told.
+    # The exposure is attached to other associations, so say what these would need.
     elif reason.attached_as:
         yield from (_remedy_text(remedy, files) for remedy in answer.remedies)
     elif not reason.declared:
@@ -144,7 +144,7 @@ def _rule_lines(answer: RuleAnswer, files: FileNames) -> Iterator[str]:
         yield f"{rule} of level {answer.level} refuses it:"
         yield from (f"  {refusal_text(refusal)}" for refusal in answer.refusals)
     elif answer.unmet_needs:
-        # A need that allows at most so many is not met by more exposures.
+        # More exposures do not help if a need limits how many there may be.
         are_missing = all(need.found < need.wanted for need in answer.unmet_needs)
         why = "other exposures are missing" if are_missing else "its needs are not met"
         yield f"{rule} of level {answer.level} would take it as {answer.role}, but {why}:"

@@ -217,7 +217,7 @@ def _joining(search: Search, assignment: Assignment) -> Iterator[Remedy]:
         members = members_of(search.program, association)
         if members.rule is not search.rule:
             continue
-        # Members that share the keys have the same values for them, so one is enough.
+        # All members that share the keys agree in them, so one of these members is enough.
         for model in np.flatnonzero(members.by_keys)[:1].tolist():
             named = frozenset[str]().union(*(key_attributes(key) for _, key in search.rule.keys))
             has = members.values(model, named)

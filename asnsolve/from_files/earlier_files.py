@@ -146,7 +146,7 @@ def _with_ids(association: Association, ids: Mapping[str, str]) -> Association:
     changed = {old: new for old, new in ids.items() if old != new and _MADE_UP.fullmatch(old)}
     if not changed:
         return association
-    # All ids are exchanged at once, because one may become what another one was.
+    # Replace all ids in one pass, because a new id may be the old id of another exposure.
     anywhere = re.compile(rf"\b({'|'.join(changed)})\b")
 
     def text(old: str) -> str:

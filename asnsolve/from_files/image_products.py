@@ -277,7 +277,7 @@ def with_image_products(
         # The rule has found its direct image, so the association without one is not needed.
         if science in chosen_by_rule and not by_rule:
             continue
-        # Files that the user gives come before the exposures that the rule would take.
+        # Files from the user take precedence over the exposures that the rule chooses.
         usable = products if given or not by_rule else ()
         fitting = _fitting(usable, inputs.rows[science], given=given)
         if fitting is not None:

@@ -124,7 +124,7 @@ def numbers_in_directories(
         key = told.program, told.number
         if not targets.get(key):
             named = (target for _, target in map(target_in_header, files))
-            # Opening files takes long, so a number is looked up once, in the first file that tells.
+            # Opening files is slow, so use the first file that has the target, and only once.
             targets[key] = next(filter(None, named), "")
         return replace(told, target=targets[key])
 

@@ -156,7 +156,7 @@ def with_file_names(
         named.append(replace(association, file_name=name))
     problems = []
     for name, sharing in fields.items():
-        # Points are fine anywhere but in front.
+        # A name may contain points, but not begin with one.
         refused = "".join(dict.fromkeys(_REFUSED.findall(name.replace(".", ""))))
         if refused or name.startswith(("-", ".")):
             expected = "letters, digits and any of . _ + -, with a letter or digit first"

@@ -135,7 +135,7 @@ def processable(
             for asked_member, member in zip(asked_members, association.members, strict=True)
             if member.exptype == "science" and not member.derived
         ]
-        # The pipeline that the rule is for would process again what it made.
+        # The pipeline has already processed this science.
         if stages and all(
             _step(stage) > _step(asked_stage) and (_step(stage) == len(_STEPS) or not finished)
             for asked_stage, stage in stages

@@ -117,7 +117,7 @@ def checked(asn_id: str, asn_type: str, names: Names) -> tuple[str, str]:
         raise UsageError(Problem(what, expected="a letter and digits, such as c1000"))
     if re.fullmatch(r"\w+", pair[1]) is None:
         what = f"{asn_type!r} is not a type of a candidate"
-        raise UsageError(Problem(what, expected="a word, as background or mosaic"))
+        raise UsageError(Problem(what, expected="a word, such as background or mosaic"))
     return pair
 
 

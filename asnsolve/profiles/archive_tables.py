@@ -16,22 +16,23 @@ class ArchiveTables:
     Parameters
     ----------
     others : str
-        Regular expression for the beginnings of the names of other tables, which come with a
-        download, such as catalogs and lists of files.
+        Regular expression for the beginning of the names of other tables that come with a download,
+        such as catalogs and lists of files.
     prefixes : tuple of str
         Words that, with ``_`` behind them, may stand before a keyword in the name of a column.
     keywords : mapping of str to str
-        The keyword of each column that has another name.
+        The keywords of columns that are not named after their keyword.
     flags : frozenset of str
         Keywords that are true or false.
     digits : mapping of str to int
-        Keywords that headers pad with zeros, which tables of numbers have lost, and their lengths.
+        Keywords whose values headers pad with zeros, with the padded length. Tables of numbers have
+        lost the zeros.
     counts : frozenset of str
         Further keywords that are whole numbers.
     effects : mapping of str to str
         What changes if the column of a keyword is missing, as a clause.
     instead : mapping of str to str
-        Keywords that are not missed if there is another one, which is given for each.
+        For a keyword, another one that replaces it if it is missing.
     types : mapping of str to str
         For keywords that only exposures of some types have, a regular expression for these types.
 

@@ -136,8 +136,8 @@ class Headers:
         Columns that identify an exposure, even if its file is renamed. If there are none, or one
         of them is unset, the name of the file identifies the exposure.
     segment : str
-        Regular expression that finds the number of the segment in the name of a file, with one
-        group: an exposure may have several files. The default finds none.
+        Regular expression for the number of the segment in the name of a file, with one group. An
+        exposure may be divided into several files. The default finds no number.
     segment_column : str
         Column that has this number, if the name of the file does not.
     targets : tuple of str

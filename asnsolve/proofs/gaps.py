@@ -118,7 +118,7 @@ def _declared_gap(claims: Claims, gap: Gap, claimant: str) -> Iterator[Finding]:
         inside = piece.claimed(claimant)
         if not inside.any():
             continue
-        # Only exposures that somebody promises to take can be missed.
+        # Exposures that no promise covers need not be taken.
         inside = inside & _union(piece, promises)
         taken = inside & _union(piece, takers)
         if taken.any():
@@ -137,7 +137,7 @@ def _declared_gap(claims: Claims, gap: Gap, claimant: str) -> Iterator[Finding]:
         untaken = inside & ~taken
         if untaken.any():
             untaken_in.append((piece, untaken))
-    # Nothing is left of the gap: rules take all of it, or it holds no possible exposure.
+    # There is no such gap: rules take all of it, or no exposure can be in it.
     if not untaken_in:
         what = f"a declared gap ({says}) does not exist: remove it from the declarations"
         yield Finding("declaration", claims.level, (), gap.role, what, {})

@@ -143,7 +143,7 @@ def _shared_otherwise(claims: Claims, finding: Finding, declared: Overlap) -> It
     both = Claims(of_pair, claims.level, claims.domain, Declared(), shared)
     for roles in shared:
         first, _, second = roles.partition(" and ")
-        # One role is told where both rules give the same.
+        # If both rules give the same role, it is written once.
         names = [as_role(rules[0], first), as_role(rules[1], second or first)]
         for more, less, says in (
             (names, [roles], "both take exposures that are not declared,"),

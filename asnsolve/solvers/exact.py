@@ -115,7 +115,7 @@ def exact_groups(scoped: ScopedPool, rule: Rule, solved_in: NDArray[np.bool_]) -
                     unsolved.append(indices)
                     continue
                 found = fitting_sets(found, numbers_of(component, rule))
-            # Only maximal groups can be associations: if one lacks what it needs, no part is tried.
+            # Only maximal groups can be associations, so no part of an invalid group is tried.
             for members in found:
                 if _is_valid(rule, [e for e in component if e.index in members], scope):
                     sets.append(sorted(members))

@@ -83,8 +83,7 @@ def _divided(members: Set, key: MeasuredKey, numbers: Numbers) -> set[Set]:
             )
         case LinkedSky(_, width, unit):
             ra, dec = np.array([*bound.values()], dtype=np.float64).reshape(-1, 2).T
-            # Chords of unit vectors stand for angles, as in the other solver, so that no rounding
-            # differs.
+            # Compare chords of unit vectors, as the other solver does, so that both round alike.
             points = dict(zip(bound, unit_vectors(ra, dec), strict=True))
             chord = longest_chord(width, unit)
             parts = _connected(
@@ -96,7 +95,7 @@ def _divided(members: Set, key: MeasuredKey, numbers: Numbers) -> set[Set]:
         case Spread(_, width, unit):
             turn = turn_of(unit)
             values = {member: own[0] % turn if turn else own[0] for member, own in bound.items()}
-            # A largest window begins at one of the values: it could be moved there otherwise.
+            # Windows that begin at a value are enough: any other one can be moved to its next value.
             windows = {
                 frozenset(
                     member

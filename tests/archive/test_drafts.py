@@ -43,7 +43,7 @@ def shards(
         drafts_of(folder, kind) if is_drafted else nullcontext() as drafts,
         solve_parts(parts_of_pool(pool, 60), engine=engine, drafts=drafts) as run,
     ):
-        drafted = 0 if drafts is None else len([*drafts.folder.glob("*.draft")])
+        drafted = 0 if drafts is None else len([*drafts.directory.glob("*.draft")])
         write_shards(run, folder, kind, engine, replace=True)
         return contents(folder), drafted, len(run)
 
@@ -116,8 +116,8 @@ def test_a_shard_with_other_content_is_not_replaced(tmp_path: Path) -> None:
 def test_drafts_lie_beside_the_shards(tmp_path: Path) -> None:
     with drafts_of(tmp_path / "a" / "b" / "c", "jsonl") as drafts:
         assert drafts is not None
-        assert drafts.folder.parent == tmp_path / "a" / "b"
-        assert drafts.folder.name.startswith(".asnsolve-")
+        assert drafts.directory.parent == tmp_path / "a" / "b"
+        assert drafts.directory.name.startswith(".asnsolve-")
     # What is empty in the end is removed.
     assert not [*tmp_path.iterdir()]
     (tmp_path / "a").mkdir()
@@ -164,7 +164,7 @@ def test_shards_go_through_a_store_if_nothing_can_be_written_beside_them(
 
 def test_the_name_of_a_program_may_be_long(tmp_path: Path) -> None:
     solved = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, {"1" * 300: Findings()})
-    (program,) = Drafts(tmp_path, tmp_path, "jsonl").write({"1" * 300: "digest"}, solved).values()
+    (program,) = Drafts(tmp_path, tmp_path, "jsonl").add({"1" * 300: "digest"}, solved).values()
     assert program.rows.file.read_bytes().startswith(b'{"records":0,')
 
 
@@ -172,7 +172,7 @@ def test_a_draft_that_cannot_be_written_is_an_error_of_the_shards(tmp_path: Path
     solved = SolvedPrograms(LINE_SCHEMA.empty_table(), {}, {"00001": Findings()})
     drafts = Drafts(tmp_path / "gone", tmp_path / "out", "jsonl")
     with pytest.raises(AssociationError, match="out: cannot be written: No such file"):
-        drafts.write({"00001": "digest"}, solved)
+        drafts.add({"00001": "digest"}, solved)
 
 
 def test_spans_of_lines_in_several_chunks() -> None:

@@ -1,4 +1,4 @@
-"""The faults of a file are told once for each kind, the weightiest first."""
+"""Each kind of fault of a file is reported once, the most serious first."""
 
 from __future__ import annotations
 

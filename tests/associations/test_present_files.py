@@ -45,9 +45,13 @@ def test_content_is_the_same_whatever_version_wrote_it(tmp_path: Path) -> None:
 def test_what_is_no_file_has_no_content(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_path: Path) -> bytes:
+    read: list[Path] = []
+
+    def refuse(path: Path) -> bytes:
+        read.append(path)
         raise PermissionError
 
+    monkeypatch.setattr(present_files, "read_content", refuse)
     path = tmp_path / "a.json"
     match kind:
         case "directory":
@@ -56,8 +60,9 @@ def test_what_is_no_file_has_no_content(
             os.mkfifo(path)
         case "unreadable":
             path.touch()
-            monkeypatch.setattr(present_files, "read_content", refuse)
     assert has_content(path, b"") is False
+    # Reading a pipe would empty it.
+    assert read == ([path] if kind == "unreadable" else [])
 
 
 def test_without_a_version_content_is_compared_as_it_is(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ DRAWN = st.lists(
 @given(DRAWN)
 @example([[("a", "psf"), ("b", "science")], [("a", "background")]])
 def test_members_have_their_own_files_and_roles(drawn: list[list[tuple[str, str]]]) -> None:
-    """Files and roles next to one another are told apart."""
+    """Files and roles that are next to one another are not confused."""
     texts = ["; ".join(f"{role} {file}" for file, role in members) for members in drawn]
     stages = ("cal", "calints")
     table = table_of([replace(draft(text), stage=stages[at % 2]) for at, text in enumerate(texts)])

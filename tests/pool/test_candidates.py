@@ -144,7 +144,7 @@ def test_every_exposure_gets_a_candidate() -> None:
         ),
         (
             ("c1000", "a b"),
-            "'a b' is not a type of a candidate; expected a word, as background or mosaic",
+            "'a b' is not a type of a candidate; expected a word, such as background or mosaic",
         ),
     ],
 )

@@ -89,7 +89,7 @@ def refusals_of(
     for one in dict.fromkeys(where):
         if one is not None and one[1:] in scopes:
             wanted[one[0]].append(one)
-    # Judging asks every rule again, which pages without associations do not need.
+    # Judging evaluates every rule again; a page without associations does not need it.
     judgements = judge(task) if wanted else ()
     rules = []
     for number, (code, places) in enumerate(sorted(wanted.items())):

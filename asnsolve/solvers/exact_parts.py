@@ -95,7 +95,7 @@ def _divided(members: Set, key: MeasuredKey, numbers: Numbers) -> set[Set]:
         case Spread(_, width, unit):
             turn = turn_of(unit)
             values = {member: own[0] % turn if turn else own[0] for member, own in bound.items()}
-            # Windows that begin at a value are enough: any other one can be moved to its next value.
+            # Windows that begin at a value are enough: any other can be moved to its next value.
             windows = {
                 frozenset(
                     member

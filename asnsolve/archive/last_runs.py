@@ -1,7 +1,7 @@
 """What the last complete run to a place found, by which the next one knows what has changed.
 
 A run may be killed at any moment: the record is replaced at the very end, when everything has been
-written. The same run given again therefore compares with the same run before.
+written. The same run given again therefore compares with the same previous run.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def last_run(kept: Kept) -> LastRun | None:
     except FileNotFoundError:
         return LastRun({})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, zlib.error):
-        what = "the file is damaged, so that it is not known what the run before found"
+        what = "the file is damaged, so that it is not known what the previous run found"
         return LastRun({}, damage=Problem(what, Location(str(file))))
     return LastRun(programs)
 

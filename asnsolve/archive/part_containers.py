@@ -31,8 +31,9 @@ from asnsolve.archive.written_files import (
     status_of,
 )
 from asnsolve.atomic import move_file
-from asnsolve.errors import AssociationError, Location, UsageError, occupied, write_errors
+from asnsolve.errors import AssociationError, Location, Problem, UsageError, write_errors
 from asnsolve.input_files import exists
+from asnsolve.phrases import and_more
 from asnsolve.pool.texts import Texts
 
 _COPIED_AT_ONCE: Final = 1 << 20
@@ -127,7 +128,10 @@ def write_shards(
     ]
     others = {*_containers(directory)}.difference(files)
     if others and not replace:
-        raise UsageError([occupied(str(file)) for file in sorted(others)])
+        named = and_more(min(others).name, len(others))
+        what = f"has containers that this run does not write: {named}"
+        advice = "Choose another place, or delete them with --replace (in Python replace=True)."
+        raise UsageError(Problem(what, Location(str(directory)), advice=advice))
     statuses = dict(every_result(engine, _do, tasks))
     done = {
         file.name: WrittenFile(status, kind, places)

@@ -82,7 +82,7 @@ class Run:
     kept : Kept, optional
         Where solved programs are kept for later runs.
     last : LastRun, optional
-        What the run before to the same place found, if it is kept.
+        What the previous run to the same place found, if it is kept.
     objects : mapping of str to StoredObject
         By program, the objects that workers have written. The store does not have their lines.
     drafts : Drafts, optional

@@ -213,5 +213,5 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
         type=output_file,
         metavar="FILE",
         help="with --cache or --resume: write which associations appeared, changed and disappeared "
-        "since the run before, as lines of JSON",
+        "since the previous run, as lines of JSON",
     )

@@ -369,7 +369,7 @@ def _write(
 
 
 def _write_changes(args: argparse.Namespace, run: Run, engine: Engine) -> WrittenChanges | None:
-    """Write what has changed since the run before, if asked to; everything else is written."""
+    """Write what has changed since the previous run, if asked to; everything else is written."""
     from asnsolve.report.change_lines import write_changes
 
     if args.changes is None:

@@ -31,10 +31,10 @@ class Changes:
     Parameters
     ----------
     differences : tuple of Difference
-        What `diff` finds between the run before, as the first set, and this one.
+        What `diff` finds between the previous run, as the first set, and this one.
     forgotten : tuple of str
-        Numbers of programs of which it is no longer known what the run before found. All that this
-        run found in them is among the differences.
+        Numbers of programs of which it is no longer known what the previous run found. All that
+        this run found in them is among the differences.
     """
 
     differences: tuple[Difference, ...]
@@ -90,7 +90,7 @@ class Comparison:
 
 
 def comparisons(run: Run) -> list[Comparison]:
-    """Find the programs that may have changed since the run before.
+    """Find the programs that may have changed since the previous run.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def comparisons(run: Run) -> list[Comparison]:
 
 
 def changes_of(run: Run, engine: Engine = in_turn) -> Changes:
-    """Compare what a run found with what the run before found.
+    """Compare what a run found with what the previous run found.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def changes_of(run: Run, engine: Engine = in_turn) -> Changes:
     Returns
     -------
     Changes
-        In the order of programs. If there was no run before, everything is new.
+        In the order of programs. If there was no previous run, everything is new.
 
     Raises
     ------
@@ -149,14 +149,14 @@ def changes_of(run: Run, engine: Engine = in_turn) -> Changes:
 
 
 def change_problems(run: Run, forgotten: Sequence[str]) -> list[Problem]:
-    """Say what is not known of the run before.
+    """Say what is not known of the previous run.
 
     Parameters
     ----------
     run : Run
         The run.
     forgotten : sequence of str
-        Programs of which it is not known what the run before found.
+        Programs of which it is not known what the previous run found.
 
     Returns
     -------
@@ -168,7 +168,7 @@ def change_problems(run: Run, forgotten: Sequence[str]) -> list[Problem]:
         damage = run.last.damage
         problems.append(Problem(f"{damage.what}; {listed}", damage.location))
     if forgotten:
-        what = "what the run before found is no longer there, so that all associations are listed"
+        what = "what the previous run found is no longer there, so that all associations are listed"
         what += f" as new ones: program {', '.join(forgotten)}"
         advice = "A larger cache keeps more: --cache-size."
         problems.append(Problem(what, Location(str(run.store.directory)), advice=advice))

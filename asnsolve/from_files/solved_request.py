@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from asnsolve.associations.association import Association
 from asnsolve.associations.distinct_names import with_distinct_names
 from asnsolve.displays import public_names
-from asnsolve.errors import Problem
+from asnsolve.errors import Problem, UsageError
 from asnsolve.from_files.adopted_exposures import under_own_names
 from asnsolve.from_files.associated_display import associated_html, associated_text
 from asnsolve.from_files.backgrounds import with_series_skies, with_sky
@@ -236,7 +236,12 @@ def _notes_on_use(
 
 def _rules_of(request: Request) -> RuleSet:
     """Load the rules of a request, with its groupings and of its level alone."""
-    rules = regrouped(load_rules(request.rules), request.together, request.apart, others=(PAIR,))
+    loaded = load_rules(request.rules)
+    if loaded.profile != PROFILE:
+        what = f"rules of {loaded.profile.name} cannot be used here, which supports JWST only"
+        advice = "Make a pool of the files with Pool.from_fits, and use 'asnsolve generate'."
+        raise UsageError(Problem(what, advice=advice))
+    rules = regrouped(loaded, request.together, request.apart, others=(PAIR,))
     if request.backgrounds:
         rules = with_skies_of_any_pattern(rules)
     # Rules of the other level are not solved at all, so nothing of it is left over or refused.

@@ -265,6 +265,7 @@ class Pool:
         extra: str | PathLike[str] | None = None,
         where: str | Iterable[str] = (),
         columns: Iterable[str] = (),
+        profile: Profile | None = None,
     ) -> Pool:
         """Make a pool from a table of headers that the archive (MAST) serves, before any download.
 
@@ -288,6 +289,8 @@ class Pool:
             Conditions that choose exposures, as in `from_fits`.
         columns : iterable of str
             Further columns of the table to keep, as in `from_fits`.
+        profile : Profile, optional
+            The mission, as in `from_fits`; `Profile.archive` describes its tables.
 
         Returns
         -------
@@ -305,8 +308,8 @@ class Pool:
         """
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
         added = [name.strip().lower() for name in columns]
-        read = partial(rows_of_table, read_archive_table(table, named), columns=added)
-        headers = chosen_rows(read, extra, where, strict=strict, profile=None)
+        read = partial(rows_of_table, read_archive_table(table, named, profile), columns=added)
+        headers = chosen_rows(read, extra, where, strict=strict, profile=profile)
         return cls.of_header_rows(headers, name or named)
 
     @classmethod

@@ -30,7 +30,8 @@ class ArchiveTables:
     counts : frozenset of str
         Further keywords that are whole numbers.
     effects : mapping of str to str
-        What changes if the column of a keyword is missing, as a clause.
+        What changes if the column of a keyword is missing, as a clause, such as
+        ``exposures in different filters are taken together``.
     instead : mapping of str to str
         For a keyword, another one that replaces it if it is missing.
     types : mapping of str to str

@@ -45,7 +45,7 @@ def print_run(
     path : Path or Url
         The container, or the directory of the files.
     changes : WrittenChanges, optional
-        What has changed since the run before, if it was asked for.
+        What has changed since the previous run, if it was asked for.
     dry_run : bool
         Whether nothing was written.
     everything : bool
@@ -89,7 +89,7 @@ def run_data(
     path : Path or Url
         The container, or the directory of the files.
     changes : WrittenChanges, optional
-        What has changed since the run before, if it was asked for.
+        What has changed since the previous run, if it was asked for.
     dry_run : bool
         Whether nothing was written.
 

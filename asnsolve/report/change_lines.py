@@ -1,4 +1,4 @@
-"""The changes since the run before, for programs: a line of JSON for each association."""
+"""The changes since the previous run, for programs: a line of JSON for each association."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class WrittenChanges:
     counts : mapping of str to int
         How many there are of each of `KINDS`.
     problems : tuple of Problem
-        What is not known of the run before.
+        What is not known of the previous run.
     is_first : bool
-        Whether there was no run before.
+        Whether there was no previous run.
     """
 
     counts: Mapping[str, int]
@@ -46,10 +46,9 @@ class WrittenChanges:
         appeared, changed, disappeared = (self.counts[kind] for kind in KINDS)
         first = count_text(appeared, "association")
         if self.is_first:
-            return f"No run before is known: {first} appeared"
-        return (
-            f"Since the run before: {first} appeared, {changed} changed, {disappeared} disappeared"
-        )
+            return f"No previous run is known: {first} appeared"
+        rest = f"{changed} changed, {disappeared} disappeared"
+        return f"Since the previous run: {first} appeared, {rest}"
 
 
 def write_changes(
@@ -96,7 +95,7 @@ def change_data(difference: Difference) -> dict[str, Any]:
     Parameters
     ----------
     difference : Difference
-        What differs between the run before, as the first set, and this one.
+        What differs between the previous run, as the first set, and this one.
 
     Returns
     -------

@@ -106,7 +106,7 @@ def regrouped(
     }
     is_free_of_targets = "target" in widened or "sky" in widths or "targetid" not in known_here
     if "program" in widened and not is_free_of_targets:
-        what = "program cannot be taken together by target, because programs number their targets"
+        what = "--together program is not enough, because each program numbers its own targets"
         raise UsageError(Problem(what, expected="sky=2arcmin or target besides"))
     nearer = with_nearness(rules, widths)
     counted = _counted_in_programs(rules.profile)
@@ -242,14 +242,14 @@ def _refuse_unknown(
     for grouping in groupings:
         if grouping in listed or grouping in also:
             continue
-        what = f"{quoted(str(grouping))} cannot be taken {option}"
+        what = f"--{option} does not take {quoted(str(grouping))}"
         name = str(grouping).partition("=")[0].lower()
         near = (one for key, one in NEARNESS.items() if name == key or one.compares(name))
         nearness = next(near, None)
         if nearness is None:
             advice = did_you_mean(name, {*listed, *also})
         else:
-            advice = f"To link exposures whose values are near, use --together {nearness.example}."
+            advice = f"To divide exposures at large gaps, use --together {nearness.example}."
         expected = f"one of {', '.join(listed)}{more}"
         raise UsageError(Problem(what, expected=expected, advice=advice))
 
@@ -269,7 +269,7 @@ def _refuse_conflicts(widened: Iterable[str], split: Iterable[str], profile: Pro
             or (name == "program" and is_counted)
         ]
         if conflicts:
-            what = f"{conflicts[0]} cannot be taken together while {grouping} is kept apart"
+            what = f"--together {conflicts[0]} and --apart {grouping} contradict each other"
             raise UsageError(Problem(what, expected="one of the two"))
 
 

@@ -140,9 +140,21 @@ def _of_archive(tables: ArchiveTables) -> Iterator[Mistake]:
         yield Mistake("archive.others", "matches every name", "the beginning of some names")
     expected = "lower-case letters and digits"
     yield from _odd("archive.prefixes", tables.prefixes, "[a-z0-9]+", expected)
-    for field in ("keywords", "flags", "digits", "counts", "effects", "instead", "types"):
-        words = sorted(getattr(tables, field))
-        yield from _odd(f"archive.{field}", words, "[a-z][a-z0-9_]*", "a keyword in lower case")
+    keywords = {
+        "keywords": tables.keywords.values(),
+        "instead": (*tables.instead, *tables.instead.values()),
+        **{field: getattr(tables, field) for field in ("flags", "counts", "digits")},
+        **{field: getattr(tables, field) for field in ("effects", "types")},
+    }
+    for field, words in keywords.items():
+        expected = "a keyword in lower case"
+        yield from _odd(f"archive.{field}", sorted({*words}), "[a-z][a-z0-9_]*", expected)
+    for column in tables.keywords:
+        if column != column.strip().lower():
+            what = f"has the column {shown(column)}"
+            yield Mistake("archive.keywords", what, "names of columns in lower case")
+    for keyword, effect in tables.effects.items():
+        yield from _one_line(f"archive.effects[{shown(keyword)}]", effect)
     for keyword, pattern in tables.types.items():
         yield from _of_pattern(f"archive.types[{shown(keyword)}]", pattern)
     for keyword, length in tables.digits.items():

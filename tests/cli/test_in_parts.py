@@ -344,13 +344,13 @@ def test_changes_since_the_run_before_are_written(
         lines = [json.loads(line) for line in Path("changes.jsonl").read_text().splitlines()]
         if not run:
             assert {line.pop("change") for line in lines} == {"appeared"}
-            assert f"No run before is known: {len(lines)} associations appeared" in told
+            assert f"No previous run is known: {len(lines)} associations appeared" in told
             continue
         counts = Counter(line.pop("change") for line in lines)
         main(["diff", f"{run - 1}/mine.jsonl", f"{run}/mine.jsonl", "--json"])
         assert json.loads(capsys.readouterr().out)["differences"] == lines
         assert (
-            f"Since the run before: {counts['appeared']} associations appeared, "
+            f"Since the previous run: {counts['appeared']} associations appeared, "
             f"{counts['changed']} changed, {counts['disappeared']} disappeared\n"
         ) in told
         assert bool(lines) == (run == 1)
@@ -457,10 +457,10 @@ def test_a_place_is_the_same_however_it_is_named(
     argv = ["generate", str(pool), "--format", "jsonl", "--replace", "--cache", "cache"]
     # The directory of the changes is that of the associations, which the run itself makes.
     assert main([*argv, "-p", "out", "--changes", "out/changes.jsonl"]) == 0
-    assert "No run before is known" in capsys.readouterr().out
+    assert "No previous run is known" in capsys.readouterr().out
     for place in ("link", "cache/../out", "out/"):
         assert main([*argv, "-p", place, "--changes", "changes.jsonl"]) == 0
-        assert "Since the run before: 0 associations appeared" in capsys.readouterr().out
+        assert "Since the previous run: 0 associations appeared" in capsys.readouterr().out
 
 
 def test_changes_are_no_directory(

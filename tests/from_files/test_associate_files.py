@@ -19,6 +19,7 @@ from asnsolve.from_files.associate_files import associate, associate_request
 from asnsolve.from_files.request import Request
 from asnsolve.from_files.solved_request import Associated
 from asnsolve.simulate import MODES, Program, simulate
+from tests.docs.pages import ROOT
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_files
 
@@ -259,11 +260,11 @@ def test_visits_are_kept_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [
-        ({"together": "observations"}, r"cannot be taken together.*Did you mean observation"),
-        ({"apart": "filtre"}, r"'filtre' cannot be taken apart.*attribute of a pool.*mean filter"),
+        ({"together": "observations"}, r"--together does not take.*Did you mean observation"),
+        ({"apart": "filtre"}, r"--apart does not take 'filtre'.*attribute of a pool.*mean filter"),
         (
             {"together": "observation", "apart": "visit"},
-            "observation cannot be taken together while visit is kept apart",
+            "--together observation and --apart visit contradict each other",
         ),
     ],
 )
@@ -558,3 +559,9 @@ def test_a_call_says_nothing_but_its_files_unless_asked() -> None:
     }
     assert defaults == {name: getattr(given, name) for name in defaults}
     assert parameters["on_file"].default is None
+
+
+def test_rules_of_another_mission_are_refused(tmp_path: Path) -> None:
+    rules = ROOT / "docs/how-to/missions/roman_like.py"
+    with pytest.raises(UsageError, match=r"cannot be used here, which supports JWST only"):
+        associate([tmp_path], rules=rules)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from asnsolve import ArchiveTables, FileNames
+from asnsolve import ArchiveTables, FileNames, Pool
 from asnsolve.pool.archive_table import is_archive_table, read_archive_table
 from asnsolve.profiles.jwst import PROFILE
 
@@ -63,3 +63,16 @@ def test_cells_are_written_as_headers_have_them() -> None:
         "there is no column filter: filters are taken together",
         "there is no column slit: slits are taken together",
     ]
+
+
+def test_a_pool_is_made_of_a_table_of_the_mission() -> None:
+    profile = replace(PROFILE, archive=ArchiveTables(keywords={"optical element": "filter"}))
+    row = {
+        "filename": "jw01234001001_02101_00001_nrcb1_uncal.fits",
+        "exp_type": "NRC_IMAGE",
+        "Optical Element": "F200W",
+    }
+    pool = Pool.from_mast([row], profile=profile)
+    assert pool.profile == profile
+    assert pool["filter"].tolist() == ["f200w"]
+    assert "filter" not in Pool.from_mast([row]).columns

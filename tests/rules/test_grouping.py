@@ -108,43 +108,55 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
 @pytest.mark.parametrize(
     ("together", "apart", "message"),
     [
-        (("Visit",), (), "'Visit' cannot be taken together; expected one of observation, visit, "),
-        (("detector",), (), "'detector' cannot be taken together; expected one of observation"),
-        ((), ("target",), "'target' cannot be taken apart; expected one of observation, visit, d"),
-        ((), ("dithers",), "'dithers' cannot be taken apart; .* Did you mean dither"),
-        ((), ("expstart",), "'expstart' .* whose values are near, use --together time=30d"),
-        ((), ("time",), "'time' .* whose values are near, use --together time=30d"),
-        ((), ("EXPSTART",), "'EXPSTART' .* whose values are near, use --together time=30d"),
-        ((), ("FILTER",), "'FILTER' cannot be taken apart; .* Did you mean filter"),
-        ((), ("targ_dec",), "'targ_dec' .* whose values are near, use --together sky=2arcmin"),
+        (("Visit",), (), "--together does not take 'Visit'; expected one of observation, visit, "),
+        (("detector",), (), "--together does not take 'detector'; expected one of observation"),
+        ((), ("target",), "--apart does not take 'target'; expected one of observation, visit, d"),
+        ((), ("dithers",), "--apart does not take 'dithers'; .* Did you mean dither"),
+        (
+            (),
+            ("expstart",),
+            "--apart does not take 'expstart'.*gaps, use --together time=30d",
+        ),
+        ((), ("time",), "--apart does not take 'time'.* at large gaps, use --together time=30d"),
+        (
+            (),
+            ("EXPSTART",),
+            "--apart does not take 'EXPSTART'.*gaps, use --together time=30d",
+        ),
+        ((), ("FILTER",), "--apart does not take 'FILTER'; .* Did you mean filter"),
+        (
+            (),
+            ("targ_dec",),
+            "--apart does not take 'targ_dec'.*gaps, use --together sky=2arcmin",
+        ),
         (
             ("visit",),
             ("visit",),
-            "visit cannot be taken together while visit is kept apart; expected one of the two$",
+            "--together visit and --apart visit contradict each other; expected one of the two$",
         ),
         (
             ("target",),
             ("targetid",),
-            "target cannot be taken together while targetid is kept apart",
+            "--together target and --apart targetid contradict each other",
         ),
         (
             ("program", "target"),
             ("observation",),
-            "program cannot be taken together while observation is kept apart",
+            "--together program and --apart observation contradict each other",
         ),
-        (("program", "target"), ("program",), "program cannot be taken together while program is"),
-        (("program", "sky=1deg"), ("targetid",), "program cannot be taken together while targetid"),
+        (("program", "target"), ("program",), "--together program and --apart program contra"),
+        (("program", "sky=1deg"), ("targetid",), "--together program and --apart targetid"),
         (
             ("program", "time=30d"),
             (),
-            "program cannot be taken together by target, because programs number their targets; "
+            "--together program is not enough, because each program numbers its own targets; "
             "expected sky=2arcmin or target besides",
         ),
         # Visits that are kept apart keep observations apart too.
         (
             ("observation",),
             ("visit",),
-            "observation cannot be taken together while visit is kept apart",
+            "--together observation and --apart visit contradict each other",
         ),
     ],
 )
@@ -228,7 +240,7 @@ def test_skies_of_any_pattern_leave_all_else(rules: RuleSet) -> None:
 def test_a_wrong_word_is_corrected_once_and_others_are_left_to_the_caller(rules: RuleSet) -> None:
     with pytest.raises(UsageError, match=r"Did you mean detector\?"):
         regrouped(rules, (), ("detecter",))
-    with pytest.raises(UsageError, match="'pair' cannot be taken apart"):
+    with pytest.raises(UsageError, match="--apart does not take 'pair'"):
         regrouped(rules, (), ("pair",))
     same_rules = regrouped(rules, (), ("pair",), others=("pair",))
     assert [rule.all_clauses for rule in same_rules] == [rule.all_clauses for rule in rules]
@@ -238,5 +250,5 @@ def test_columns_that_rules_declare_can_be_kept_apart(rules: RuleSet) -> None:
     own = replace(rules, columns=rules.columns | {"my_box"})
     for rule in regrouped(own, (), ("my_box",)):
         assert ("my_box" in sources(rule)) == (rule.base.level == 3)
-    with pytest.raises(UsageError, match=r"'my_bok' cannot be taken apart.*Did you mean my_box"):
+    with pytest.raises(UsageError, match=r"--apart does not take 'my_bok'.*Did you mean my_box"):
         regrouped(own, (), ("my_bok",))

@@ -68,7 +68,7 @@ def test_one_width_of_a_kind(rules: RuleSet) -> None:
 
 
 def test_a_word_without_a_width_is_answered_by_examples(rules: RuleSet) -> None:
-    with pytest.raises(UsageError, match=r"'sky' cannot be taken together.* as sky=2arcmin, time"):
+    with pytest.raises(UsageError, match=r"--together does not take 'sky'.* as sky=2arcmin, time"):
         regrouped(rules, ("sky",), ())
 
 

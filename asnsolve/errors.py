@@ -19,7 +19,7 @@ class Location:
     file : str or None
         Name of the file, or of the object in memory.
     row : int or None
-        Line of a text file or row of a table, from 1.
+        Row of a pool or of another table, from 1; the header of a text is row 1.
     column : str or None
         Name of the column, lower-cased.
     rule : str or None
@@ -28,6 +28,8 @@ class Location:
         Number of the program, as in names.
     field : str or None
         Part of the rule or of another object of a rule file, such as ``steps[0].shared``.
+    line : int or None
+        Line of a file that is no table, such as a rule file, from 1.
 
     Examples
     --------
@@ -42,6 +44,7 @@ class Location:
     rule: str | None = None
     program: str | None = None
     field: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         """Write the known parts, from file to column: ``pool.csv, row 3, column program``."""
@@ -52,6 +55,7 @@ class Location:
                 ("program", self.program),
                 ("rule", self.rule),
                 ("field", self.field),
+                ("line", self.line),
                 ("row", self.row),
                 ("column", self.column),
             )

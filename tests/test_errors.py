@@ -18,7 +18,8 @@ KINDS = [
 
 def locations() -> st.SearchStrategy[Location]:
     words = st.none() | st.text(max_size=5)
-    return st.builds(Location, words, st.none() | st.integers(1, 9), words, words)
+    numbers = st.none() | st.integers(1, 9)
+    return st.builds(Location, words, numbers, words, words, line=numbers)
 
 
 def problems() -> st.SearchStrategy[Problem]:
@@ -32,7 +33,8 @@ def problems() -> st.SearchStrategy[Problem]:
         (Location(), ""),
         (Location("pool.csv"), "pool.csv"),
         (Location("pool.csv", 3, "program"), "pool.csv, row 3, column program"),
-        (Location("rules.py", row=7, rule="Asn_Image"), "rules.py, rule Asn_Image, row 7"),
+        (Location("rules.py", rule="Asn_Image", line=7), "rules.py, rule Asn_Image, line 7"),
+        (Location("a.json", line=2, column="5"), "a.json, line 2, column 5"),
         (Location(rule="Asn_Image"), "rule Asn_Image"),
         (Location(row=0), "row 0"),
     ],

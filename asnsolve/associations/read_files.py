@@ -89,7 +89,7 @@ def read_data(path: Path, profile: Profile | None = None) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(Problem(f"cannot be read: {error.strerror}", location)) from error
     except json.JSONDecodeError as error:
-        position = Location(file=str(path), row=error.lineno, column=str(error.colno))
+        position = Location(file=str(path), line=error.lineno, column=str(error.colno))
         raise AssociationError(Problem(f"is not JSON: {error.msg}", position)) from error
     return with_members(data, location, profile)
 

@@ -65,7 +65,7 @@ def validate_file(
     except OSError as error:
         return (Fault("error", "file", Problem(f"cannot be read: {error.strerror}", where)),)
     except json.JSONDecodeError as error:
-        there = Location(file=str(file), row=error.lineno, column=str(error.colno))
+        there = Location(file=str(file), line=error.lineno, column=str(error.colno))
         return (Fault("error", "json", Problem(f"is not JSON: {error.msg}", there)),)
     if not isinstance(data, dict):
         what = f"the file holds {in_words(data)}"

@@ -187,7 +187,7 @@ def _read_file(path: Path) -> _Found | Problem:
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror}", Location(str(path)))
     except json.JSONDecodeError as error:
-        there = Location(str(path), row=error.lineno, column=str(error.colno))
+        there = Location(str(path), line=error.lineno, column=str(error.colno))
         return Problem(f"is not JSON: {error.msg}", there)
     if not isinstance(data, dict):
         return Problem("the file holds no association", Location(str(path)))

@@ -213,7 +213,7 @@ def _read_toml(path: Path, where: Location) -> dict[str, Any]:
     except ValueError as error:
         # Python 3.11 gives the place of an error in its message only.
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        at = where if place is None else Location(str(path), int(place[1]), place[2])
+        at = where if place is None else Location(str(path), line=int(place[1]), column=place[2])
         what = f"is not TOML: {str(error).partition(' (at')[0]}"
         raise AssociationError(Problem(what, at)) from error
     if is_too_deep(data):

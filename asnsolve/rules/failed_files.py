@@ -14,6 +14,7 @@ from dis import opmap
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
+from asnsolve import profiles
 from asnsolve.errors import AsnsolveError, Location, Problem
 from asnsolve.expr import build
 from asnsolve.input_files import read_content
@@ -55,7 +56,7 @@ def failure_problems(path: Path, error: BaseException) -> list[Problem]:
     Returns
     -------
     list of Problem
-        With the row of the file where it happened, and rule and field if it was in a rule.
+        With the line of the file where it happened, and rule and field if it was in a rule.
     """
     # Even the text of an error may fail, and a file may have changed or removed itself.
     with suppress(Exception, SystemExit):
@@ -109,8 +110,8 @@ def is_raised_in(path: Path, error: KeyboardInterrupt) -> bool:
 def _problems(path: Path, error: BaseException) -> list[Problem]:
     if isinstance(error, SyntaxError) and error.filename == str(path):
         what = f"not Python: {escaped(str(error.msg))}"
-        row = error.lineno if type(error.lineno) is int else None
-        return [Problem(what, Location(str(path), row=row))]
+        line = error.lineno if type(error.lineno) is int else None
+        return [Problem(what, Location(str(path), line=line))]
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
     ]
@@ -128,7 +129,7 @@ def _problems(path: Path, error: BaseException) -> list[Problem]:
         return [Problem("the file ends the program", where, "a file that runs to its end", advice)]
     text = error_text(error)
     meant, advice = _meant(error, text)
-    if meant and where.rule is not None:
+    if meant and (where.rule or where.field):
         where = replace(where, field=f"{where.field}.{meant}" if where.field else meant)
     return [Problem(f"{_FAILED}: {text}", where, advice=advice)]
 
@@ -163,23 +164,27 @@ def _meant(error: BaseException, text: str) -> tuple[str, str]:
 
 
 def _named(name: str) -> type | None:
-    """Find a class or function of the rule language."""
-    return next((vars(module)[name] for module in _LANGUAGE if name in vars(module)), None)
+    """Find a class or function of the rule language, or a class of profiles."""
+    known = (*_LANGUAGE, profiles)
+    return next((vars(module)[name] for module in known if name in vars(module)), None)
 
 
 def _where(path: Path, frame: traceback.FrameSummary | None) -> Location:
-    """Find the rule and the field whose text a frame was carrying out."""
-    row = None if frame is None else frame.lineno
-    where = Location(str(path), row=row)
-    if frame is None or row is None or frame.end_lineno is None:
+    """Find the rule or profile, and the field, whose text a frame was carrying out."""
+    line = None if frame is None else frame.lineno
+    where = Location(str(path), line=line)
+    if frame is None or line is None or frame.end_lineno is None:
         return where
-    span = ((row, frame.colno or 0), (frame.end_lineno, frame.end_colno or 0))
+    span = ((line, frame.colno or 0), (frame.end_lineno, frame.end_colno or 0))
     for statement in ast.parse(read_content(path)).body:
         match statement:
             case ast.Assign([ast.Name(target)], ast.Call() as call) if _holds(call, span):
+                field = "".join(_field(call, span))
+                if target == "PROFILE" or _called(call) == "Profile":
+                    return replace(where, field=f"{target}{field}")
                 name = _rule_name(call, target)
                 if name is not None:
-                    field = "".join(_field(call, span)).removeprefix(".")
+                    field = field.removeprefix(".")
                     return replace(where, rule=escaped(name), field=field or None)
     return where
 
@@ -225,6 +230,9 @@ def _field(node: ast.expr, span: _Span) -> Iterator[str]:
             parts = [*by_place, *(named if known or _called(node) not in _FUNCTIONS else [])]
         case ast.Tuple(elements):
             parts = [(f"[{number}]", part) for number, part in enumerate(elements)]
+        case ast.Dict(keys, values):
+            shown_keys = ("" if key is None else f"[{ast.unparse(key)}]" for key in keys)
+            parts = list(zip(shown_keys, values, strict=True))
         case _:
             parts = []
     for step, part in parts:

@@ -6,16 +6,18 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+import orjson
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asnsolve import Pool, solve
+from asnsolve import Location, Pool, Problem, solve
 from asnsolve.archive.engines import LostPart
 from asnsolve.archive.partition import (
     ASSOCIATION_SCHEMA,
     SOLVED_SCHEMA,
+    problem_from_data,
     problem_from_json,
     solve_partition,
 )
@@ -103,6 +105,14 @@ def test_a_pool_is_solved_in_several_processes() -> None:
     pool = Pool(rows, name="mine")
     solved = pa.concat_tables(solve_partitions(pool, jobs=2, version_id="v1"))
     assert solved.equals(pa.concat_tables(parts_of(solve(pool, version_id="v1"))))
+
+
+def test_a_problem_that_was_stored_before_places_had_lines_is_read() -> None:
+    place = {"file": "a.csv", "row": 3, "column": None, "rule": None}
+    data = {"what": "odd", "location": place, "expected": "", "advice": ""}
+    assert problem_from_data(data) == Problem("odd", Location("a.csv", row=3))
+    problem = Problem("odd", Location("a.json", line=3))
+    assert problem_from_json(orjson.dumps(problem).decode()) == problem
 
 
 def half(act: Callable[[Task], Result], parts: Sequence[Task]) -> Iterator[Result | LostPart[Task]]:

@@ -34,7 +34,7 @@ def test_what_has_no_members_is_no_association(tmp_path: Path, text: str) -> Non
 def test_broken_json_is_told_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{\n  "products": oops}')
-    with pytest.raises(AssociationError, match=r"row 2, column 15: is not JSON"):
+    with pytest.raises(AssociationError, match=r"line 2, column 15: is not JSON"):
         read_association(path)
 
 
@@ -115,7 +115,7 @@ def test_problems_of_files_name_the_file_and_what_to_do(tmp_path: Path) -> None:
         "says what is wrong; use -r for files of another mission."
     )
     path.write_text('{\n  "products": oops}')
-    assert problem().startswith(f"{path}, row 2, column 15: is not JSON: ")
+    assert problem().startswith(f"{path}, line 2, column 15: is not JSON: ")
 
 
 @pytest.mark.parametrize(

@@ -314,7 +314,7 @@ def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
     (found,) = validate_file(file)
     assert (found.weight, found.kind) == ("error", "json")
     assert found.problem.what.startswith("is not JSON: ")
-    assert found.problem.location == Location(file=str(file), row=2, column="17")
+    assert found.problem.location == Location(file=str(file), line=2, column="17")
 
 
 def test_what_is_no_object_is_told_with_its_file(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     read = read_results(tmp_path)
     assert (read.results, read.invalid, len(read.unread)) == ((), (), 2)
     assert main(["diff", str(tmp_path), str(tmp_path)]) == 1
-    assert "bad_asn.json, row 1" in capsys.readouterr().out
+    assert "bad_asn.json, line 1" in capsys.readouterr().out
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

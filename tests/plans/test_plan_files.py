@@ -185,7 +185,7 @@ def test_all_that_is_wrong_is_told(text: str, messages: list[str], tmp_path: Pat
 
 
 def test_the_place_where_toml_ends_is_told(tmp_path: Path) -> None:
-    with pytest.raises(AssociationError, match=r"read.toml, row 2, column 5: is not TOML: "):
+    with pytest.raises(AssociationError, match=r"read.toml, line 2, column 5: is not TOML: "):
         read("a = 1\nb = ?", tmp_path)
     with pytest.raises(AssociationError, match=r"read.toml: is not TOML: Invalid value$"):
         read("a = ", tmp_path)
@@ -231,7 +231,7 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
         ('paths = "name"', 'paths = "short"', "request.paths is 'short'"),
         ('rules = ["jwst"]', 'rules = "jwst"', "request.rules is not a list of texts"),
         ('out = "asn"', "out = 1", "request.out is not text"),
-        ("science = [", "science [", "plan.toml, row 1., column .*: is not TOML"),
+        ("science = [", "science [", "plan.toml, line 1., column .*: is not TOML"),
         ("c1000_spec2_00002_asn", "c1000_spec2_00001_asn", "2 associations have the file"),
     ],
 )

@@ -61,10 +61,10 @@ def refusal(text: str, folder: Path) -> str:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("import sys\nsys.exit(0)\n", f", row 2: {ENDS}; "),
-        ("raise KeyboardInterrupt('mine')\n", ", row 1: running the file failed: Keyboard"),
-        ("raise GeneratorExit\n", ", row 1: running the file failed: GeneratorExit"),
-        ("class E(BaseException): pass\nraise E('x')\n", ", row 2: running the file failed: E: x"),
+        ("import sys\nsys.exit(0)\n", f", line 2: {ENDS}; "),
+        ("raise KeyboardInterrupt('mine')\n", ", line 1: running the file failed: Keyboard"),
+        ("raise GeneratorExit\n", ", line 1: running the file failed: GeneratorExit"),
+        ("class E(BaseException): pass\nraise E('x')\n", ", line 2: running the file failed: E: x"),
         ("raise ValueError('\\x1b[31mred\\n')\n", ": ValueError: \\x1b[31mred\\n"),
         ("raise ValueError('x' * 10**6)\n", "xxx..."),
         ("from asnsolve.errors import RuleError\nraise RuleError('ab')\n", "failed: RuleError: a"),

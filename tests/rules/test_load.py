@@ -133,26 +133,26 @@ def test_what_is_no_source_is_refused(source: object) -> None:
 
 def test_a_file_that_is_not_python_is_refused_with_its_row(tmp_path: Path) -> None:
     path = _write(tmp_path, "Asn_Mine = Rule(\n")
-    assert _refusal(path) == f"{path}, row 5: not Python: '(' was never closed"
+    assert _refusal(path) == f"{path}, line 5: not Python: '(' was never closed"
 
 
 def test_a_file_that_fails_is_refused_with_its_row(tmp_path: Path) -> None:
     path = _write(tmp_path, MINE + "\nnumber = 1 / 0\n")
     assert _refusal(path) == (
-        f"{path}, row 13: running the file failed: ZeroDivisionError: division by zero"
+        f"{path}, line 13: running the file failed: ZeroDivisionError: division by zero"
     )
 
 
 def test_the_row_is_the_last_one_of_the_file_itself(tmp_path: Path) -> None:
     text = "def told(word):\n    return one_of(3, word)\n\n\ntold('a')\n"
     path = _write(tmp_path, text)
-    assert _refusal(path).startswith(f"{path}, row 6: 3 is not text; expected")
+    assert _refusal(path).startswith(f"{path}, line 6: 3 is not text; expected")
 
 
 def test_nonsense_in_a_file_is_told_as_it_is_with_its_row(tmp_path: Path) -> None:
     path = _write(tmp_path, "first = is_set('filter')\nodd = one_of('filter')\n")
     assert _refusal(path) == (
-        f"{path}, row 6: one_of(filter) admits no value; expected at least one value"
+        f"{path}, line 6: one_of(filter) admits no value; expected at least one value"
     )
 
 
@@ -163,7 +163,7 @@ def test_a_broken_module_that_the_file_imports_is_not_taken_for_the_file(
     monkeypatch.syspath_prepend(str(tmp_path))
     path = _write(tmp_path, "\nimport broken_neighbour\n")
     assert _refusal(path) == (
-        f"{path}, row 6: running the file failed: SyntaxError: '(' was never closed "
+        f"{path}, line 6: running the file failed: SyntaxError: '(' was never closed "
         "(broken_neighbour.py, line 1)"
     )
 
@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_read_is_refused_without_a_row(tmp_path: Path) -> 
 
 def test_a_refusal_inside_a_file_is_passed_on(tmp_path: Path) -> None:
     path = _write(tmp_path, "from asnsolve import load_rules\nload_rules('jwts')\n")
-    refused = f"{path}, row 6: there is no rule set or file 'jwts'"
+    refused = f"{path}, line 6: there is no rule set or file 'jwts'"
     assert _refusal(path).startswith(refused)
 
 
@@ -279,7 +279,7 @@ def test_an_empty_list_of_rules_is_refused() -> None:
 def test_a_file_that_ends_the_program_is_refused(tmp_path: Path, text: str) -> None:
     path = _write(tmp_path, f"import sys\n{text}\n" + MINE)
     assert _refusal(path) == (
-        f"{path}, row 6: the file ends the program; expected a file that runs to its end. "
+        f"{path}, line 6: the file ends the program; expected a file that runs to its end. "
         "Remove the call of sys.exit() or exit()."
     )
 
@@ -296,16 +296,16 @@ class Odd(Exception):
     [
         (
             ODD_ERRORS + "raise Odd\n",
-            "row 8: running the file failed: Odd: <exception str() failed>",
+            "line 8: running the file failed: Odd: <exception str() failed>",
         ),
         (
             "raise ValueError('a\\x1b[2J\\nb')",
-            r"row 5: running the file failed: ValueError: a\x1b[2J\nb",
+            r"line 5: running the file failed: ValueError: a\x1b[2J\nb",
         ),
-        ("class Base(BaseException): ...\nraise Base", "row 6: running the file failed: Base"),
+        ("class Base(BaseException): ...\nraise Base", "line 6: running the file failed: Base"),
         (
             "from asnsolve.expr.build import one_off",
-            "row 5: running the file failed: ImportError: cannot import name 'one_off' from "
+            "line 5: running the file failed: ImportError: cannot import name 'one_off' from "
             "'asnsolve.expr.build'",
         ),
     ],

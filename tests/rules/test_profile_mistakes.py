@@ -14,6 +14,21 @@ from asnsolve.rules.profile_mistakes import profile_mistakes
 from tests.docs.pages import ROOT
 
 MISSIONS = ROOT / "docs/how-to/missions"
+SURVEY = """\
+from asnsolve import FileNames, Names, Part, Placeholder, Profile, Vocabulary
+
+PROFILE = Profile(
+    name="survey",
+    hierarchy=(("program", ("program",)),),
+    files=FileNames(stages=("raw", "cal"), raw="raw"),
+    names=Names(
+        prefix="s",
+        parts={"program": Part("[a-z0-9.+-]{5,}", "five letters or digits, or more")},
+        placeholders={"program": Placeholder("program", "program", width=5)},
+    ),
+    words=Vocabulary(attributes=frozenset({"filename"}), roles=("science",)),
+)
+"""
 ROMAN = (MISSIONS / "roman_like.py").read_text("utf-8")
 
 TYPES = (
@@ -237,6 +252,31 @@ def test_no_command_ends_in_a_traceback(
     ):
         assert main([*command, "mine.py"]) == 2
         assert capsys.readouterr().err.startswith("asnsolve: error: mine.py, field PROFILE.files")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "says"),
+    [
+        ("raw=", "rw=", "PROFILE.files.rw", "Did you mean raw?"),
+        ("width=5", "widht=5", "PROFILE.names.placeholders['program'].widht", "mean width?"),
+        ('roles=("science",)', 'roles=("science"', "PROFILE", "not Python"),
+        ('raw="raw"', "raw=str(1 / 0)", "PROFILE.files.raw", "ZeroDivisionError"),
+        ('name="survey",', "", "PROFILE.name", "missing 1 required"),
+    ],
+)
+def test_a_profile_that_cannot_be_made_is_no_rule(
+    right: str, wrong: str, field: str, says: str, tmp_path: Path
+) -> None:
+    text = SURVEY.replace(right, wrong, 1)
+    path = tmp_path / "survey.py"
+    path.write_text(text)
+    with pytest.raises(RuleError) as caught:
+        load_rules(path)
+    (problem,) = caught.value.problems
+    place = problem.location
+    assert says in str(problem)
+    assert (place.rule, place.field) == (None, None if says == "not Python" else field)
+    assert place.line is not None
 
 
 def test_a_rule_set_with_a_faulty_profile_is_refused() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NoReturn, TypeVar, overload
 
+from asnsolve.cli.taken_names import taken_problem
 from asnsolve.errors import Problem, UsageError
 from asnsolve.suggest import did_you_mean
 
@@ -68,6 +69,8 @@ class Parser(argparse.ArgumentParser):
                 self._splits = False
         if unknown:
             self.error(f"unexpected argument{'s' if len(unknown) > 1 else ''}: {' '.join(unknown)}")
+        if not getattr(found, "demo", False):
+            self._refuse_taken(found)
         return found, unknown
 
     def error(self, message: str) -> NoReturn:
@@ -89,10 +92,24 @@ class Parser(argparse.ArgumentParser):
             raise UsageError(Problem(what, advice=self._likely_option(option)))
         missing = re.fullmatch("the following arguments are required: (.+)", message)
         if missing:
+            taken = taken_problem(self, self._given, missing[1])
+            if taken is not None:
+                raise UsageError(taken)
             message = f"{missing[1]} {'are' if ', ' in missing[1] else 'is'} missing"
         # The message about a value already says what is wrong.
         is_plain = message.endswith("?") or message.startswith("argument ")
         raise UsageError(Problem(message, advice="" if is_plain else self._where_to_look()))
+
+    def _refuse_taken(self, found: object) -> None:
+        """Refuse an option that has taken the pool or another source, which `--demo` replaces."""
+        options = options_of(self)
+        for action in self._actions:
+            is_name = not action.option_strings and "--demo" in options
+            if is_name and action.nargs in ("?", "*") and not getattr(found, action.dest):
+                taken = taken_problem(self, self._given, str(action.metavar))
+                if taken is not None:
+                    raise UsageError(taken)
+                return
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """Refuse a value that is not among the choices; `argparse` calls this."""

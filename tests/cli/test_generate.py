@@ -515,7 +515,10 @@ def test_products_of_one_name_get_different_names_on_request(
     [
         (["pool.csv", "--demo"], "--demo and pool.csv cannot be combined"),
         ([], "POOL is missing; expected a file, or --demo"),
-        (["-i", "o001", "pool.csv"], "-i, --save-orphans and --version-id take what follows"),
+        (
+            ["-i", "o001", "pool.csv"],
+            "POOL is missing, because --ids has taken pool.csv. Put POOL before",
+        ),
         (["--demo", "--ignore-default"], "--ignore-default leaves no rules"),
         (["--demo", "-r", "level3-2107"], "Did you mean level3-2017?"),
         (["--demo", "--version-id", "a/b"], "version"),

@@ -140,6 +140,58 @@ def test_what_was_probably_meant(line: str, said: str, capsys: pytest.CaptureFix
     assert len(told.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        ("associate --together program a.fits", "FILES: --together: a.fits"),
+        ("associate --tog program data", "FILES: --together: data"),
+        ("associate --background 'a/*' b.fits", "FILES: --background: 'a/*' and 1 more"),
+        ("generate --apart band pool.csv", "POOL: --apart: pool.csv"),
+        ("generate -i o001 there.csv -p out", "POOL: --ids: there.csv"),
+        ("generate --save-orphans there.csv", "POOL: --save-orphans: there.csv"),
+        ("show --program 9801 there.csv", "SOURCE: --program: there.csv"),
+        ("report -i o001 data", "SOURCE: --ids: data"),
+        ("edit --add a.fits b_asn.json", "ASN: --add: a.fits and 1 more"),
+        ("gather --only science a.json data", "ASN, DEST: --only: a.json and 1 more"),
+        ("list --background a.fits", "FILES: --background: a.fits"),
+        ("pool --where A=B C=d.e a.fits", "FILES: --where: a.fits"),
+    ],
+)
+def test_an_option_that_has_taken_the_files_is_named(
+    line: str,
+    taken: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there.csv").write_text("")
+    Path("data").mkdir()
+    assert main(line.split()) == 2
+    missing, option, files = taken.split(": ")
+    be = "are" if "," in missing else "is"
+    assert capsys.readouterr().err == (
+        f"asnsolve: error: {missing} {be} missing, because {option} has taken {files}. "
+        f"Put {missing} before {option}, or put -- before {missing}.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("associate --together program sky=0.5arcmin", "FILES is missing. 'asnsolve"),
+        ("generate -i o001", "POOL is missing; expected a file, or --demo"),
+        ("generate --save-orphans new.csv", "POOL is missing; expected a file, or --demo"),
+        ("show --program 9801", "SOURCE is missing; expected"),
+    ],
+)
+def test_options_that_have_taken_no_files_are_not_named(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 2
+    assert capsys.readouterr().err.startswith(f"asnsolve: error: {said}")
+
+
 @pytest.mark.parametrize("value", ["-1", "-", "a --b c", "--", "-oFILE", "--outp"])
 def test_values_and_short_forms_are_no_unknown_options(value: str) -> None:
     from asnsolve.cli.parsers import unknown_options

@@ -189,13 +189,13 @@ def _check_orphans(args: argparse.Namespace) -> None:
 
 def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
     """Say which options change nothing, and which combine more than users may expect."""
-    from asnsolve.rules.near_groupings import far_combined
+    from asnsolve.rules.grouping import notes_of_groupings
 
     if args.quiet:
         return
     for option in dict.fromkeys(args.without_effect or ()):
         log.warn(f"{option} changes nothing: {WITHOUT_EFFECT[option]}")
-    for note in far_combined(args.together):
+    for note in notes_of_groupings(args.together, are_files=False):
         log.warn(f"note: {note}")
 
 

@@ -41,9 +41,14 @@ from asnsolve.from_files.unused_files import (
 )
 from asnsolve.pipeline import solve
 from asnsolve.profiles.jwst import PROFILE
-from asnsolve.rules.grouping import check_apart, regrouped, with_skies_of_any_pattern
+from asnsolve.rules.grouping import (
+    check_apart,
+    notes_of_groupings,
+    regrouped,
+    with_skies_of_any_pattern,
+)
 from asnsolve.rules.load import load_rules
-from asnsolve.rules.near_groupings import check_columns, far_combined, near
+from asnsolve.rules.near_groupings import check_columns, near
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.refusals import Orphan
 
@@ -200,7 +205,7 @@ def solve_request(
         notes=(
             *inputs.observed.notes_without(files_of_images(associations)),
             *inputs.notes,
-            *far_combined(request.together),
+            *notes_of_groupings(request.together, are_files=True),
             *leftover.notes,
             *notes_of_names,
             *served.notes,

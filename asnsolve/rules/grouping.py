@@ -14,7 +14,14 @@ from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
 from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.model import Clause, Reach, Rule
-from asnsolve.rules.near_groupings import EXAMPLES, NEARNESS, widths_of, with_nearness
+from asnsolve.rules.near_groupings import (
+    EXAMPLES,
+    NEARNESS,
+    far_combined,
+    only_split,
+    widths_of,
+    with_nearness,
+)
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
@@ -180,6 +187,24 @@ def pool_groupings(together: Iterable[str]) -> tuple[str, ...]:
         advice = "Discovery combines observations without a candidate."
         raise UsageError(Problem(what, advice=advice))
     return asked
+
+
+def notes_of_groupings(together: Collection[str], *, are_files: bool) -> tuple[Problem, ...]:
+    """Note what groupings combine, or do not combine, against expectation.
+
+    Parameters
+    ----------
+    together : collection of str
+        What `regrouped` takes.
+    are_files : bool
+        Whether files are associated, and not the exposures of a pool.
+
+    Returns
+    -------
+    tuple of Problem
+    """
+    wider = [name for name in TOGETHER if are_files or name != "observation"]
+    return (*far_combined(together), *only_split(together, wider))
 
 
 def with_skies_of_any_pattern(rules: RuleSet) -> RuleSet:

@@ -6,13 +6,14 @@ becomes a key of columns that measure, so nothing else needs to know of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.expr.nodes import AllOf, Linked, LinkedSky, MeasuredKey, Predicate, Spread
+from asnsolve.phrases import listed
 from asnsolve.pool.measures import (
     DEGREE,
     Measure,
@@ -211,6 +212,29 @@ def far_combined(together: Collection[str]) -> tuple[Problem, ...]:
         return ()
     what = "--together program target combines fields of all programs, however far apart they are"
     advice = "To combine only what is near on the sky, use --together program sky=2arcmin."
+    return (Problem(what, advice=advice),)
+
+
+def only_split(together: Collection[str], wider: Sequence[str]) -> tuple[Problem, ...]:
+    """Note that widths alone split what the rules take together, and combine nothing.
+
+    Parameters
+    ----------
+    together : collection of str
+        Groupings, such as ``visit`` and ``sky=2arcmin``.
+    wider : sequence of str
+        Groupings that would combine more exposures.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty if a grouping combines exposures, as a distance on the sky does with targets.
+    """
+    names = near(together)
+    if not names or "sky" in names or len(names) < len(together):
+        return ()
+    what = f"--together {' '.join(together)} only splits products, and combines no more exposures"
+    advice = f"To combine more, add {listed(wider, 'or')} to --together."
     return (Problem(what, advice=advice),)
 
 

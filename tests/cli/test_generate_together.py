@@ -62,7 +62,7 @@ def test_cells_that_cannot_be_read_are_an_error_if_asked_to(
 
 
 def test_a_pool_without_the_column(pool: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["generate", str(pool), "--together", "pa=1deg", "--dry-run"]) == 2
+    assert main(["generate", str(pool), "--together", "target", "pa=1deg", "--dry-run"]) == 2
     assert capsys.readouterr().err.startswith(
         "asnsolve: error: mine, column PA_V3: --together pa compares PA_V3, and no exposure has it."
         " Add the column to the pool; 'asnsolve pool FILES --columns PA_V3' makes a pool with it."
@@ -119,6 +119,22 @@ def test_fields_that_may_be_far_apart_are_noted(
         "sky=2arcmin.\n"
     )
     for noteless in (["target", "sky=2arcmin"], ["sky=2arcmin"], ["target", "-q"]):
+        assert main([*run, *noteless]) == 0
+        assert not capsys.readouterr().err
+
+
+def test_widths_that_combine_nothing_are_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.csv"
+    Pool(TWO_PROGRAMS).write(path)
+    run = ["generate", str(path), "--dry-run", "--together", "time=30d"]
+    assert main(run) == 0
+    assert capsys.readouterr().err == (
+        "asnsolve: note: --together time=30d only splits products, and combines no more exposures. "
+        "To combine more, add visit, target or program to --together.\n"
+    )
+    for noteless in (["target"], ["sky=2arcmin"], ["-q"]):
         assert main([*run, *noteless]) == 0
         assert not capsys.readouterr().err
 

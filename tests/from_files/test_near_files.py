@@ -116,6 +116,27 @@ def test_what_is_not_asked_for_keeps_exposures_apart(field: Path) -> None:
     assert len(products(field, "observation", "time=1d", "sky=1deg", "pa=180deg")) == len(FIELD)
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_noted"),
+    [
+        (["time=30d"], True),
+        (["time=30d", "pa=1deg"], True),
+        (["observation", "time=30d"], False),
+        (["sky=2arcmin"], False),
+        (["target"], False),
+    ],
+)
+def test_widths_that_combine_nothing_are_noted(
+    field: Path, asked: list[str], is_noted: bool
+) -> None:
+    notes = [str(note) for note in associate(field, 3, together=asked).notes]
+    note = (
+        f"--together {' '.join(asked)} only splits products, and combines no more exposures. To "
+        "combine more, add observation, visit, target or program to --together."
+    )
+    assert [one for one in notes if "--together" in one] == ([note] if is_noted else [])
+
+
 def test_windows_of_the_position_angle(field: Path) -> None:
     write(field, ("01001", "004", 59901.0, 10.684, 32.1))
     assert products(field, "observation", "target", "pa=1deg") == {

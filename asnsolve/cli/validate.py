@@ -41,11 +41,14 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     profile = mission(args)
     # A container may hold a name more than once: the faults of all of them are shown under it.
     faults_of_file: dict[str, tuple[Fault, ...]] = {}
+    noun = "file"
     with progress(len(args.files)) as advance:
         for file in args.files:
             with doing(f"checking {file}"):
-                for name, faults in _checked(file, profile, find_members=args.find_members):
+                for place, name, faults in _checked(file, profile, find_members=args.find_members):
                     faults_of_file[name] = (*faults_of_file.get(name, ()), *faults)
+                    # A container is one file, and holds many associations.
+                    noun = noun if name == place else "association"
             advance(file)
     files: list[dict[str, object]] = []
     lines: list[object] = []
@@ -67,7 +70,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         "invalid": sum(not file["valid"] for file in files),
         "unusable": sum(not file["usable"] for file in files),
     }
-    lines.append(f"{count_text(len(files), 'file')} checked, {counts['invalid']} not valid")
+    lines.append(f"{count_text(len(files), noun)} checked, {counts['invalid']} not valid")
     print_report(args, {"counts": counts, "files": files}, lines)
     return 1 if counts["invalid"] else 0
 
@@ -81,7 +84,8 @@ def _of_weight(faults: Iterable[Fault], weight: str) -> list[Problem]:
 
 def _checked(
     path: str, profile: Profile | None, *, find_members: bool
-) -> Iterator[tuple[str, tuple[Fault, ...]]]:
+) -> Iterator[tuple[str, str, tuple[Fault, ...]]]:
+    """Check the associations of a path; yields file, name of the association, and faults."""
     from asnsolve.archive.containers import association_paths, is_container, validate_container
     from asnsolve.associations.faults import Fault
     from asnsolve.associations.validation import validate_file
@@ -92,11 +96,12 @@ def _checked(
             yield from _checked(str(file), profile, find_members=find_members)
         if not found:
             what = "there is no association or container in the directory"
-            yield path, (Fault("error", "directory", Problem(what, Location(path))),)
+            yield path, path, (Fault("error", "directory", Problem(what, Location(path))),)
     elif is_container(path):
-        yield from validate_container(path, profile)
+        for name, faults in validate_container(path, profile):
+            yield path, name, faults
     else:
-        yield path, validate_file(path, find_members=find_members, profile=profile)
+        yield path, path, validate_file(path, find_members=find_members, profile=profile)
 
 
 COMMAND = Command(

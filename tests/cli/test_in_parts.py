@@ -271,7 +271,7 @@ def test_a_container_is_validated(
     container = tmp_path / "mine.jsonl"
     capsys.readouterr()
     assert main(["validate", str(container)]) == 0
-    assert capsys.readouterr().out.endswith(" files checked, 0 not valid\n")
+    assert capsys.readouterr().out.endswith(" associations checked, 0 not valid\n")
     lines = container.read_text().splitlines()
     lines[0] = lines[0].replace('"science"', '"nonsense"')
     lines[1] = "no JSON"
@@ -279,13 +279,13 @@ def test_a_container_is_validated(
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
     assert " has changed since it was written: its CRC-32 is " in told
-    assert told.endswith(" files checked, 1 not valid\n")
+    assert told.endswith(" associations checked, 1 not valid\n")
     # Whoever changes a container takes the checksums away.
     lines = [re.sub(r',"(records|crc32)":[^,}]*', "", line) for line in lines]
     container.write_text("\n".join(lines) + "\n")
     assert main(["validate", str(container)]) == 1
     told = capsys.readouterr().out
-    assert told.endswith(" files checked, 2 not valid\n")
+    assert told.endswith(" associations checked, 2 not valid\n")
     assert told.startswith(f"finding: {container}/jw")
     assert f"{container}, row 2: the line is not JSON" in told
 
@@ -300,7 +300,7 @@ def test_a_container_that_cannot_be_read_does_not_stop_the_others(
     assert main(["validate", str(tmp_path)]) == 1
     told = capsys.readouterr().out
     assert f"{tmp_path / 'a.parquet'}: cannot be read: " in told
-    assert told.endswith(" files checked, 1 not valid\n")
+    assert told.endswith(" associations checked, 1 not valid\n")
 
 
 def test_damage_to_solved_programs_is_told(

@@ -43,7 +43,7 @@ def write_files(
     *,
     replace: bool = False,
     dry_run: bool = False,
-) -> tuple[int, list[Problem]]:
+) -> tuple[int, int, list[Problem]]:
     """Write a file for each association.
 
     Parameters
@@ -61,6 +61,8 @@ def write_files(
     -------
     count : int
         Number of associations whose files are there now.
+    unchanged : int
+        How many of these files had the same content before.
     problems : list of Problem
         Associations whose file names no file can have; the others are written.
 
@@ -101,10 +103,11 @@ def _write_new(
     replace: bool,
     dry_run: bool = False,
     fields: FileFields = DEFAULT_FIELDS,
-) -> tuple[int, list[Problem]]:
+) -> tuple[int, int, list[Problem]]:
     """Write files unless they are there already, and nothing if one has other content.
 
-    Returns how many are there, and the problems of names that no file can have.
+    Returns how many are there, how many of these were there before, and the problems of names that
+    no file can have.
     """
     folders: dict[Path, frozenset[str]] = {}
 
@@ -136,7 +139,7 @@ def _write_new(
         if path not in unchanged and not dry_run:
             with written(path, replace=True) as stream:
                 stream.write(made(content))
-    return count, list(unnamed.values())
+    return count, len(unchanged), list(unnamed.values())
 
 
 def export(
@@ -191,7 +194,7 @@ def export(
                 seen.add(found.file_name)
                 yield Path(directory) / _program_of(found, mission) / found.file_name, found.content
 
-    count, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
+    count, _, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
     return count, [*problems, *unnamed]
 
 

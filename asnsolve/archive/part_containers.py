@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from os import PathLike
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from asnsolve.archive.containers import association_paths
 from asnsolve.archive.engines import Engine, every_result
@@ -42,7 +42,7 @@ _COPIED_AT_ONCE: Final = 1 << 20
 
 def write_whole(
     run: Run, path: str | PathLike[str], kind: str, engine: Engine, *, replace: bool = False
-) -> None:
+) -> int:
     """Write one container.
 
     Parameters
@@ -57,6 +57,11 @@ def write_whole(
         What writes the parts.
     replace : bool
         Whether to replace a file that has other content.
+
+    Returns
+    -------
+    int
+        Number of its associations if the file had the same content before; else 0.
 
     Raises
     ------
@@ -85,13 +90,15 @@ def write_whole(
         every_result(engine, _WriteLines.__call__, tasks)
         end_lines(stream, container.count)
 
+    present = status_of(file)
     done = container.written(write, before, replace=replace)
     remember_written(run.kept, file.parent, {} if done is None else {file.name: done})
+    return container.count if _is_unchanged(file, present) else 0
 
 
 def write_shards(
     run: Run, directory: Path, kind: str, engine: Engine, *, replace: bool = False
-) -> None:
+) -> int:
     """Write a container for each part, named by numbers in the order of the associations.
 
     Parameters
@@ -107,6 +114,11 @@ def write_shards(
     replace : bool
         Whether to replace files that have other content, and to delete containers of an earlier run
         that had more parts.
+
+    Returns
+    -------
+    int
+        Number of associations in the files that had the same content before.
 
     Raises
     ------
@@ -132,16 +144,30 @@ def write_shards(
         what = f"has containers that this run does not write: {named}"
         advice = "Choose another place, or delete them with --replace (in Python replace=True)."
         raise UsageError(Problem(what, Location(str(directory)), advice=advice))
-    statuses = dict(every_result(engine, _do, tasks))
+    shards = {shard.name: shard for shard in every_result(engine, _do, tasks)}
     done = {
         file.name: WrittenFile(status, kind, places)
         for places, file in zip(parts, files, strict=True)
-        if (status := statuses[file.name]) is not None
+        if (status := shards[file.name].status) is not None
     }
     with write_errors(AssociationError, Location(file=str(directory))):
         for file in others:
             file.unlink(missing_ok=True)
     remember_written(run.kept, directory, done)
+    return sum(
+        _count(places)
+        for places, file in zip(parts, files, strict=True)
+        if shards[file.name].is_unchanged
+    )
+
+
+def _count(places: Iterable[StoredRows]) -> int:
+    return sum(rows.stop - rows.start for rows in places)
+
+
+def _is_unchanged(file: Path, present: Status | None) -> bool:
+    """Tell whether a file is still the one that was present before it was to be written."""
+    return present is not None and status_of(file) == present
 
 
 def _with_lines(places: Iterable[StoredRows]) -> tuple[StoredRows, ...]:
@@ -180,7 +206,7 @@ class _Container:
     @property
     def count(self) -> int:
         """Number of associations."""
-        return sum(rows.stop - rows.start for rows in self.places)
+        return _count(self.places)
 
 
 def _lines(store: Store, places: Sequence[StoredRows]) -> Iterator[Texts]:
@@ -239,6 +265,14 @@ def _is_copied(source: IO[bytes], span: Span, target: IO[bytes]) -> bool:
     return True
 
 
+class _Shard(NamedTuple):
+    """A shard that is in its place, and its status if it is sure that this run has written it."""
+
+    name: str
+    status: Status | None
+    is_unchanged: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _WriteShard:
     """Writes the associations of one part into one container."""
@@ -247,10 +281,13 @@ class _WriteShard:
     before: WrittenFile | None
     replace: bool
 
-    def __call__(self) -> tuple[str, Status | None]:
+    def __call__(self) -> _Shard:
+        file = self.container.file
+        present = status_of(file)
         done = self.container.written(self._write, self.before, replace=self.replace)
         # The caller knows the rest, so the places of thousands of programs are not sent back.
-        return self.container.file.name, None if done is None else done.status
+        status = None if done is None else done.status
+        return _Shard(file.name, status, _is_unchanged(file, present))
 
     def _write(self, stream: IO[bytes]) -> None:
         own = self.container
@@ -270,12 +307,13 @@ class _MoveShard:
     file: Path
     replace: bool
 
-    def __call__(self) -> tuple[str, Status | None]:
+    def __call__(self) -> _Shard:
+        present = status_of(self.file)
         with write_errors(AssociationError, Location(file=str(self.file))):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             move_file(self.draft, self.file, replace=self.replace)
-        return self.file.name, None
+        return _Shard(self.file.name, None, _is_unchanged(self.file, present))
 
 
-def _do(task: _WriteShard | _MoveShard) -> tuple[str, Status | None]:
+def _do(task: _WriteShard | _MoveShard) -> _Shard:
     return task()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from asnsolve.errors import AssociationError, Problem, UsageError
 
 def write_association_files(
     run: Run, directory: Path, engine: Engine, *, replace: bool, strict: bool, dry_run: bool
-) -> tuple[int, list[Problem]]:
+) -> tuple[int, int, list[Problem]]:
     """Write a file for each association.
 
     Parameters
@@ -40,6 +40,8 @@ def write_association_files(
     -------
     count : int
         Number of associations whose files are there now, or would be.
+    unchanged : int
+        How many of these files had the same content before.
     problems : list of Problem
         Associations whose file names no file can have.
 
@@ -60,9 +62,9 @@ def write_association_files(
         if unnamed and strict:
             raise AssociationError(unnamed)
         if dry_run:
-            return sum(part.count for part in checked), unnamed
+            return *_counts(checked), unnamed
     parts = _each_part(run, directory, engine, replace=replace, dry_run=False)
-    return sum(part.count for part in parts), [one for part in parts for one in part.problems]
+    return *_counts(parts), [one for part in parts for one in part.problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,14 @@ class _WrittenPart:
 
     number: int
     count: int = 0
+    unchanged: int = 0
     problems: tuple[Problem, ...] = ()
     in_the_way: tuple[Problem, ...] = ()
+
+
+def _counts(parts: Sequence[_WrittenPart]) -> tuple[int, int]:
+    """Count the files of all parts, and those of them that were there before."""
+    return sum(part.count for part in parts), sum(part.unchanged for part in parts)
 
 
 def _each_part(
@@ -101,9 +109,9 @@ class _WriteFiles:
             return associations_of(self.store, self.places)
 
         try:
-            count, problems = write_files(
+            count, unchanged, problems = write_files(
                 parts, self.directory, replace=self.replace, dry_run=self.dry_run
             )
         except UsageError as error:
             return _WrittenPart(self.number, in_the_way=tuple(error.problems))
-        return _WrittenPart(self.number, count, tuple(problems))
+        return _WrittenPart(self.number, count, unchanged, tuple(problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,14 +98,13 @@ def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         with timer.stage("solve"):
             solution = _solve(args, pool, rules, advance)
         with timer.stage("write"):
-            written: tuple[Path, ...] = ()
-            unwritten = _unnamed(args, solution)
+            written = _Written(problems=_unnamed(args, solution))
             if args.dry_run:
                 _check(args, solution)
             else:
-                written, unwritten = _write(args, pool, solution)
-        if unwritten:
-            solution = replace(solution, problems=(*solution.problems, *unwritten))
+                written = _write(args, pool, solution)
+        if written.problems:
+            solution = replace(solution, problems=(*solution.problems, *written.problems))
         advance("wrote the files")
     # `outside` counts the orphans without looking for the reasons, which nobody may ask for.
     orphans = count_text(len(solution.outside), "orphan")
@@ -116,12 +115,17 @@ def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
     return 1 if solution.problems else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The files, how many of them were there before, and associations that cannot be written."""
+
+    paths: tuple[Path, ...] = ()
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
 def _report(
-    args: argparse.Namespace,
-    log: MessageLog,
-    pool: Pool,
-    solution: Solution,
-    written: tuple[Path, ...],
+    args: argparse.Namespace, log: MessageLog, pool: Pool, solution: Solution, written: _Written
 ) -> None:
     """Report the problems, and print what was found."""
     from asnsolve.report.data import solution_data
@@ -135,7 +139,7 @@ def _report(
         log.problems(solution.same_names)
     if args.json:
         report = solution_data(
-            solution, len(pool), pool.set_aside, written, in_container=in_container
+            solution, len(pool), pool.set_aside, written.paths, in_container=in_container
         )
         print_json(report)
     elif not args.quiet:
@@ -144,7 +148,8 @@ def _report(
                 screen,
                 solution,
                 len(pool),
-                written,
+                written.paths,
+                unchanged=written.unchanged,
                 in_container=in_container,
                 everything=args.verbose,
             )
@@ -250,13 +255,8 @@ def _check(args: argparse.Namespace, solution: Solution) -> None:
         write_each(associations, places, replace=args.replace, dry_run=True)
 
 
-def _write(
-    args: argparse.Namespace, pool: Pool, solution: Solution
-) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """Write the associations, and the orphans if asked to.
-
-    Returns the paths of the files, and the problems of associations that cannot be written.
-    """
+def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> _Written:
+    """Write the associations, and the orphans if asked to."""
     import numpy as np
 
     from asnsolve.associations.asn_files import write_each
@@ -264,12 +264,14 @@ def _write(
     if args.format in FORMATS:
         # Lines of JSON go from columns into the container, with no object for each association.
         from asnsolve.archive.write_containers import write_solution
+        from asnsolve.archive.written_files import status_of
 
         container: Path = args.path / f"{pool.name}.{args.format}"
         if args.pool is not None:
             refuse_input(container, [Path(args.pool)])
+        before = status_of(container)
         write_solution(solution, container, args.format, replace=args.replace)
-        return (container,), ()
+        return _Written((container,), int(before is not None and status_of(container) == before))
     places = [args.path] * len(solution)
     files = write_each(solution.associations, places, replace=args.replace)
     there = {*files.written, *files.unchanged}
@@ -282,7 +284,7 @@ def _write(
         is_orphan = np.array([*(name in orphans for name in pool.values("filename")), False])
         rows = np.flatnonzero(is_orphan[pool.codes("filename")])
         written.append(write_orphans(args, pool.take(rows)))
-    return tuple(written), files.problems
+    return _Written(tuple(written), len(files.unchanged), files.problems)
 
 
 COMMAND = Command(

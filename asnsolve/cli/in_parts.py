@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,7 +134,7 @@ def generate_in_parts(
             if args.strict and run.problems:
                 raise PoolError(run.problems)
             with timer.stage("write"):
-                path, count, unnamed = _write(args, run, local_engine, target)
+                written = _write(args, run, local_engine, target)
                 if args.save_orphans is not None and not args.dry_run:
                     _write_orphans(args, run, parts, local_engine)
             with timer.stage("changes") if args.changes is not None else nullcontext():
@@ -143,8 +143,8 @@ def generate_in_parts(
             for stage, seconds in run.seconds.items():
                 timer.add(f"{stage}, all processes", seconds)
     unknown = () if changes is None else changes.problems
-    problems = (*read.problems, *run.problems, *unnamed, *unknown)
-    _report(args, log, run, problems, _Written(path, count, changes))
+    problems = (*read.problems, *run.problems, *written.problems, *unknown)
+    _report(args, log, run, problems, replace(written, changes=changes))
     if args.timings:
         timer.print_rates(run.exposures)
     return 1 if problems else 0
@@ -152,11 +152,13 @@ def generate_in_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """Where associations were written to, how many there are, and what has changed."""
+    """Where associations were written to, how many there are and were before; what has changed."""
 
     place: Path | Url
     count: int
-    changes: WrittenChanges | None
+    unchanged: int = 0
+    problems: Sequence[Problem] = ()
+    changes: WrittenChanges | None = None
 
 
 def _report(
@@ -195,6 +197,7 @@ def _report(
                 problems,
                 written.count,
                 written.place,
+                unchanged=written.unchanged,
                 changes=written.changes,
                 dry_run=args.dry_run,
                 everything=args.verbose,
@@ -330,20 +333,14 @@ def _shards(args: argparse.Namespace, name: str) -> Path:
     return directory
 
 
-def _write(
-    args: argparse.Namespace, run: Run, engine: Engine, target: Target | None
-) -> tuple[Path | Url, int, list[Problem]]:
-    """Write the associations.
-
-    Returns the container or directory, how many associations there are, and problems of their
-    file names.
-    """
+def _write(args: argparse.Namespace, run: Run, engine: Engine, target: Target | None) -> _Written:
+    """Write the associations."""
     from asnsolve.archive.part_containers import write_shards, write_whole
     from asnsolve.archive.write_datasets import write_dataset
     from asnsolve.archive.write_parts import write_association_files
 
     if args.format not in FORMATS:
-        count, problems = write_association_files(
+        count, unchanged, problems = write_association_files(
             run,
             args.path,
             engine,
@@ -351,21 +348,21 @@ def _write(
             strict=args.strict,
             dry_run=args.dry_run,
         )
-        return args.path, count, problems
+        return _Written(args.path, count, unchanged, problems)
     if args.shards:
         folder = _shards(args, run.pool)
-        write_shards(run, folder, args.format, engine, replace=args.replace)
-        return folder, len(run), []
+        unchanged = write_shards(run, folder, args.format, engine, replace=args.replace)
+        return _Written(folder, len(run), unchanged)
     container = args.path / f"{run.pool}.{args.format}"
     if target is not None:
-        return target.url, target.end(run.associations(), run.objects), []
+        return _Written(target.url, target.end(run.associations(), run.objects))
     if isinstance(container, Url):
         count = write_dataset(run.associations, container, args.format, replace=args.replace)
-        return container, count, []
+        return _Written(container, count)
     if args.pool is not None:
         refuse_input(container, [Path(args.pool)])
-    write_whole(run, container, args.format, engine, replace=args.replace)
-    return container, len(run), []
+    unchanged = write_whole(run, container, args.format, engine, replace=args.replace)
+    return _Written(container, len(run), unchanged)
 
 
 def _write_changes(args: argparse.Namespace, run: Run, engine: Engine) -> WrittenChanges | None:

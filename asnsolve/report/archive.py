@@ -13,7 +13,7 @@ from asnsolve.phrases import count_text
 from asnsolve.report.change_lines import WrittenChanges
 from asnsolve.report.data import orphan_data
 from asnsolve.report.printer import Printer
-from asnsolve.report.summary import print_orphans
+from asnsolve.report.summary import print_orphans, wrote_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +26,7 @@ def print_run(
     associations: int,
     path: Path | Url,
     *,
+    unchanged: int = 0,
     changes: WrittenChanges | None = None,
     dry_run: bool = False,
     everything: bool = False,
@@ -41,9 +42,11 @@ def print_run(
     problems : sequence of Problem
         All problems, those of cutting the pool included.
     associations : int
-        How many associations were written.
+        How many associations are in the files.
     path : Path or Url
         The container, or the directory of the files.
+    unchanged : int
+        How many of the associations are in files that had the same content before.
     changes : WrittenChanges, optional
         What has changed since the previous run, if it was asked for.
     dry_run : bool
@@ -64,7 +67,7 @@ def print_run(
     if dry_run:
         printer.closing("No file was written.")
     else:
-        printer.closing(f"Wrote {count_text(associations, 'association')} to {path}")
+        printer.closing(wrote_text(associations, "association", unchanged, path))
 
 
 def run_data(

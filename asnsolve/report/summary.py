@@ -94,6 +94,7 @@ def print_summary(
     exposures: int,
     written: Sequence[Path],
     *,
+    unchanged: int = 0,
     in_container: bool = False,
     everything: bool = False,
 ) -> None:
@@ -108,7 +109,9 @@ def print_summary(
     exposures : int
         How many exposures the pool holds.
     written : sequence of Path
-        Files that were written.
+        Files that were written, or had the same content before.
+    unchanged : int
+        How many of the files had the same content before.
     in_container : bool
         Whether the only file is a container. The report then leaves out the table of rules, what
         was dropped and the products of one name: each takes an object per association, of which a
@@ -128,13 +131,41 @@ def print_summary(
         printer.problems("Products with the same name", solution.same_names)
         printer.problems("Renamed products", solution.renamed)
     if in_container:
-        printer.closing(f"Wrote {count_text(len(solution), 'association')} to {written[0]}")
+        count = len(solution)
+        printer.closing(wrote_text(count, "association", count if unchanged else 0, written[0]))
     elif written:
         # The file of the orphans may lie in another directory than the associations.
         folders = sorted({str(path.parent) for path in written})
-        printer.closing(f"Wrote {count_text(len(written), 'file')} to {' and '.join(folders)}")
+        printer.closing(wrote_text(len(written), "file", unchanged, " and ".join(folders)))
     else:
         printer.closing("No file was written.")
+
+
+def wrote_text(count: int, noun: str, unchanged: int, place: object) -> str:
+    """Say how much was written, and how much was there already.
+
+    Parameters
+    ----------
+    count : int
+        How many things are there now.
+    noun : str
+        The thing in the singular.
+    unchanged : int
+        How many of them were there before.
+    place : object
+        Where they are.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> wrote_text(3, "file", 0, "out"), wrote_text(3, "file", 2, "out")
+    ('Wrote 3 files to out', 'Wrote 1 file to out, 2 unchanged')
+    """
+    text = f"Wrote {count_text(count - unchanged, noun)} to {place}"
+    return f"{text}, {unchanged} unchanged" if unchanged else text
 
 
 def _print_associations(console: Console, associations: Sequence[Association]) -> None:

@@ -28,7 +28,7 @@ def to_json(data: object) -> str:
     str
         Indented ASCII text without control characters in its strings. A dataclass is an object
         with its fields; a problem has its location laid out flat, with the keys ``what``, ``file``,
-        ``row``, ``column``, ``rule``, ``program``, ``expected``, ``advice``.
+        ``row``, ``column``, ``rule``, ``program``, ``field``, ``line``, ``expected``, ``advice``.
     """
     # Of ASCII, JSON leaves one control character as it is, the last.
     return json_escaped(json.dumps(data, indent=2, default=_simpler), keep="\n")

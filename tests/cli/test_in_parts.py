@@ -153,6 +153,43 @@ def test_shards_hold_what_one_container_holds(kind: str, pool: Path, tmp_path: P
     assert main(["diff", str(shards), str(tmp_path / "whole" / f"mine.{kind}")]) == 0
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--format jsonl",
+        "--format parquet -j 1",
+        "--format jsonl --resume",
+        "--format jsonl --shards --part-size 40",
+        "--format parquet --shards --part-size 40 --resume",
+        "-j 2 --part-size 40",
+        "--format files",
+    ],
+)
+def test_what_has_not_changed_is_not_said_to_be_written(
+    options: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["generate", str(pool), "-p", str(tmp_path / "out"), *options.split()]
+
+    def said() -> tuple[int, int]:
+        """Return how much is said to be written, and to be unchanged."""
+        assert main(argv) == 0
+        last = capsys.readouterr().out.splitlines()[-1]
+        told = re.fullmatch(r"Wrote (\d+) \w+ to \S+?(?:, (\d+) unchanged)?", last)
+        assert told is not None
+        return int(told[1]), int(told[2] or 0)
+
+    count = said()[0]
+    assert count > 0
+    assert said() == (0, count)
+    files = [path for path in (tmp_path / "out").rglob("*.*") if path.is_file()]
+    first = min(path for path in files if "mine.parts" not in path.parts)
+    first.unlink()
+    written, unchanged = said()
+    assert (written > 0, written + unchanged) == (True, count)
+    is_one_file = "--format" in options and not {"--shards", "files"} & {*options.split()}
+    assert (unchanged == 0) == is_one_file
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_a_directory_of_parquet_files(
     kind: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

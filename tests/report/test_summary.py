@@ -28,10 +28,16 @@ def orphan(filename: str, clause: str = "filter", value: str | None = "opaque") 
     return Orphan(filename, Refusal("Asn_A", clause, (("filter", value),), "filter is f200w"))
 
 
-def printed(solution: Solution, written: tuple[Path, ...] = (), *, everything: bool = False) -> str:
+def printed(
+    solution: Solution,
+    written: tuple[Path, ...] = (),
+    *,
+    unchanged: int = 0,
+    everything: bool = False,
+) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=100, markup=False, highlight=False)
-    print_summary(console, solution, 5, written, everything=everything)
+    print_summary(console, solution, 5, written, unchanged=unchanged, everything=everything)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
@@ -118,6 +124,14 @@ def test_what_gave_way_is_counted_by_law_in_one_line() -> None:
     )
 
 
+def test_files_that_were_there_before_are_counted_apart() -> None:
+    files = (Path("out/a.json"), Path("out/b.json"), Path("out/c.json"))
+    solution = Solution.of("pool", "rules")
+    assert printed(solution, files).endswith("\nWrote 3 files to out\n")
+    assert printed(solution, files, unchanged=1).endswith("\nWrote 2 files to out, 1 unchanged\n")
+    assert printed(solution, files, unchanged=3).endswith("\nWrote 0 files to out, 3 unchanged\n")
+
+
 def test_a_summary_of_nothing_is_short() -> None:
     assert printed(Solution.of("pool", "rules")) == (
         "Pool pool: 5 exposures, rules rules\n\nNo associations.\n\nNo file was written.\n"
@@ -153,6 +167,7 @@ def test_data_hold_what_a_program_asks_for() -> None:
         "rule": "Asn_A",
         "program": None,
         "field": None,
+        "line": None,
         "expected": "good",
         "advice": "Mend it.",
     }

@@ -26,6 +26,7 @@ def test_records_are_objects_and_problems_have_a_flat_location() -> None:
         "rule": None,
         "program": None,
         "field": None,
+        "line": None,
         "expected": "good",
         "advice": "",
     }

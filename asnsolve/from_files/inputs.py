@@ -11,7 +11,7 @@ from fnmatch import filter as fnfilter
 from functools import cached_property
 from pathlib import Path
 
-from asnsolve.errors import Location, PoolError, Problem
+from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.from_files.adopted_exposures import Adopted, adopted_exposures, is_set
 from asnsolve.from_files.known_targets import (
     given_numbers,
@@ -21,10 +21,10 @@ from asnsolve.from_files.known_targets import (
     unknown_targets,
 )
 from asnsolve.from_files.request import Request
-from asnsolve.from_files.request_fields import FLAGS, ROLES
+from asnsolve.from_files.request_fields import FLAGS, OPTIONS, ROLES
 from asnsolve.from_files.request_paths import RequestPaths, request_paths
 from asnsolve.from_files.ties import with_ties
-from asnsolve.input_files import absolute
+from asnsolve.input_files import absolute, is_file
 from asnsolve.pool.conditions import Condition, parse_conditions, satisfying
 from asnsolve.pool.extra_table import read_extra_table
 from asnsolve.pool.header_cells import Provenance, Row
@@ -149,8 +149,8 @@ def read_inputs(
         If no file is an exposure, none satisfies the conditions, or the table of extra values
         cannot be used.
     UsageError
-        If there are to be no processes, a condition makes no sense, or two targets are given one
-        number.
+        If there are to be no processes, a condition makes no sense, two targets are given one
+        number, or a name in a list of `ROLES` leads to no file.
     """
     conditions = parse_conditions(request.where)
     paths = request_paths(request)
@@ -244,6 +244,7 @@ def _chosen(
     )
     of_lists = (name for listing in ROLES for name in getattr(request, listing))
     named = _named_in_tables((*request.exclude, *of_lists), in_tables)
+    problems = _in_no_table(paths, named)
     # A file may be excluded by its own name or by that of a table that lists it.
     excluded = frozenset[str]().union(*(named[name] for name in request.exclude))
     listed = {
@@ -264,10 +265,28 @@ def _chosen(
         listed=listed,
         pooled=pooled - unfit.difference(*listed.values()) - excluded,
         unfit=unfit,
-        problems=tuple(
-            problem for problem in paths.problems if not named.get(str(problem.location))
-        ),
+        problems=problems,
     )
+
+
+def _in_no_table(paths: RequestPaths, named: Mapping[str, Collection[str]]) -> tuple[Problem, ...]:
+    """Return the problems of names that no table has; refuse a list of a role with such a name.
+
+    What is made without the file of a role may be other than what was asked for.
+    """
+    missing: list[Problem] = []
+    others = list(paths.problems)
+    for name, problems in paths.list_problems.items():
+        for problem in problems:
+            place = problem.location.file or ""
+            # A file that is there is named twice, or has a name that no association can hold.
+            if is_file(place) or named.get(place):
+                others.append(problem)
+            else:
+                missing.append(Problem(f"{OPTIONS[name]} {place}: {problem.what}"))
+    if missing:
+        raise UsageError(missing)
+    return tuple(problem for problem in others if not named.get(str(problem.location)))
 
 
 def _exposures_of_path(exposures: Sequence[str], observed: HeaderRows) -> dict[str, frozenset[str]]:

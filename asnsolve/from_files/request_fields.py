@@ -182,6 +182,11 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The lists of files that serve others, and the role of the files in each."""
 
+OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {field.name: field.flags[-1] for field in REQUEST_FIELDS if field.role}
+)
+"""The option of each of these lists."""
+
 FLAGS: Final[Mapping[str, str]] = MappingProxyType(
     {"background": "bkgdtarg", "psf": "is_psf", "imprint": "is_imprt"}
 )

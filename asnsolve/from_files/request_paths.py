@@ -29,13 +29,16 @@ class RequestPaths:
     to_read : mapping of str to Path
         All of these but the excluded ones.
     problems : tuple of Problem
-        Names that lead to no file.
+        Names of these files that lead to no file, and files that are named twice.
+    list_problems : mapping of str to tuple of Problem
+        The same of each list of `ROLES`.
     """
 
     of_files: Mapping[str, Path]
     of_lists: Mapping[str, Mapping[str, Path]]
     to_read: Mapping[str, Path]
     problems: tuple[Problem, ...]
+    list_problems: Mapping[str, tuple[Problem, ...]]
 
 
 def request_paths(request: Request) -> RequestPaths:
@@ -52,14 +55,21 @@ def request_paths(request: Request) -> RequestPaths:
         The paths, as they were written.
     """
     problems: list[Problem] = []
-    of_lists = {name: _paths(getattr(request, name), problems) for name in ROLES}
+    list_problems: dict[str, list[Problem]] = {name: [] for name in ROLES}
+    of_lists = {name: _paths(getattr(request, name), list_problems[name]) for name in ROLES}
     of_files = _paths(request.files, problems)
     to_read = dict(of_files)
     for paths in of_lists.values():
         to_read |= paths
     for name in request.exclude:
         to_read = _without(to_read, name, problems)
-    return RequestPaths(of_files, of_lists, to_read, tuple(problems))
+    return RequestPaths(
+        of_files,
+        of_lists,
+        to_read,
+        tuple(problems),
+        {name: tuple(found) for name, found in list_problems.items()},
+    )
 
 
 def _paths(names: Iterable[str], problems: list[Problem]) -> dict[str, Path]:

@@ -129,6 +129,13 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     data = json.loads(capsys.readouterr().out)
     assert data["written"] == []
     assert data["counts"]["leftover"] == 0
+    (tmp_path / "asn").rename(tmp_path / "before")
+    assert main([*argv, "--background", "gone.fits"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "asnsolve: error: --background gone.fits: there is no such file\n",
+    )
+    assert not (tmp_path / "asn").exists()
     (tmp_path / "cal" / "text.fits").write_text("nothing")
     assert main([*argv, "--dry-run"]) == 1
     assert "text.fits: the file is not a FITS file" in capsys.readouterr().out

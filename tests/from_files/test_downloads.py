@@ -103,8 +103,8 @@ def test_names_in_a_table_can_be_listed_and_excluded(tmp_path: Path) -> None:
     assert len(excluded.downloads) == len(rows) - 1
     other = write_table(file_table(rows[:1]), tmp_path / "sky.csv")
     assert told(associate(table, level=2, backgrounds=other)) == told(listed)
-    unknown = associate(table, level=2, backgrounds="jw99*")
-    assert [problem.what for problem in unknown.problems] == ["there is no such file"]
+    with pytest.raises(UsageError, match=r"^--background jw99\*: there is no such file$"):
+        associate(table, level=2, backgrounds="jw99*")
 
 
 def test_conditions_look_at_all_columns_of_a_table(tmp_path: Path) -> None:

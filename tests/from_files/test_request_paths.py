@@ -32,5 +32,9 @@ def test_excluded_files_are_not_read() -> None:
 
 def test_names_that_lead_to_no_file_are_reported() -> None:
     paths = request_paths(Request(files=("one.fits",), imprints=("three.fits",)))
-    (problem,) = paths.problems
-    assert str(problem.location) == "three.fits"
+    assert paths.problems == ()
+    found = {name: list(map(str, problems)) for name, problems in paths.list_problems.items()}
+    gone = ["three.fits: there is no such file"]
+    assert found == {"backgrounds": [], "psfs": [], "imprints": gone, "selfcal": []}
+    paths = request_paths(Request(files=("one.fits", "three.fits")))
+    assert list(map(str, paths.problems)) == gone

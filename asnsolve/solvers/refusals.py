@@ -157,7 +157,7 @@ class Orphan:
             case {"exp_type": exp_type}:
                 return f"no rule takes exp_type {exp_type}"
             case _:
-                return "no rule takes exposures like it"
+                return "no rule takes such exposures"
 
 
 def clause_text(clause: str, expected: str, values: Values) -> str:

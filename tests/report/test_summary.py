@@ -71,6 +71,13 @@ def test_exposures_without_a_rule_are_grouped_by_their_type() -> None:
     )
 
 
+def test_exposures_without_a_rule_or_a_type_are_grouped() -> None:
+    refusal = Refusal("Asn_A", "filter", (("filter", "opaque"),), "filter is f200w")
+    strange = tuple(Orphan(name, refusal, for_its_type=False) for name in "ab")
+    solution = Solution.of(pool="pool", rules="rules", associations=(), orphans=strange)
+    assert "  2 because no rule takes such exposures\n      a\n      b\n" in printed(solution)
+
+
 def test_a_summary_says_everything_once() -> None:
     solution = Solution.of(
         pool="pool",

@@ -228,7 +228,7 @@ TYPE = Refusal("Asn_X", "type", (("exp_type", "nrc_dark"),), "exp_type is nrc_im
             Orphan("a", replace(TYPE, values=(("exp_type", None),)), for_its_type=False),
             "no rule takes exposures without exp_type",
         ),
-        (Orphan("a", FILTER, for_its_type=False), "no rule takes exposures like it"),
+        (Orphan("a", FILTER, for_its_type=False), "no rule takes such exposures"),
         (
             Orphan(
                 "a", TYPE, for_its_type=False, attached_as="psf", attached_by=("program", "filter")

@@ -34,6 +34,8 @@ _PROGRAMS: Final = ("1", "12345678", "none", "a.b+c-d")
 """Programs of various forms that occur in pools and in the witnesses of proofs."""
 _MADE_OF_MEMBERS: Final = frozenset({"program", "asn_id", "target", "exposure"})
 """Placeholders that need neither an attribute nor clauses of their own."""
+_OF_TABLES: Final = frozenset({"filename", "filesetname", "exp_type", "detector"})
+"""Keywords that are read of every table of an archive."""
 
 
 def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mistake]:
@@ -67,7 +69,7 @@ def profile_mistakes(profile: object, columns: frozenset[str]) -> Iterator[Mista
     yield from in_names
     yield from _of_images(profile, names_are_sound=not in_names)
     yield from _of_words(profile.words, known)
-    yield from _of_archive(profile.archive)
+    yield from _of_archive(profile.archive, {*known, *profile.headers.keywords.values()})
     for mistake in file_field_mistakes(profile.fields, profile.words.roles):
         yield replace(mistake, field=inside("fields", mistake.field))
 
@@ -133,7 +135,7 @@ def _of_files(files: FileNames, known: frozenset[str], roles: tuple[str, ...]) -
         yield from _odd(f"{field}[1]", (ending,), r"_[a-z0-9_.-]*[a-z0-9]", expected)
 
 
-def _of_archive(tables: ArchiveTables) -> Iterator[Mistake]:
+def _of_archive(tables: ArchiveTables, known: Collection[str]) -> Iterator[Mistake]:
     wrong = list(_of_pattern("archive.others", tables.others))
     yield from wrong
     if not wrong and tables.is_other(""):
@@ -147,8 +149,8 @@ def _of_archive(tables: ArchiveTables) -> Iterator[Mistake]:
         **{field: getattr(tables, field) for field in ("effects", "types")},
     }
     for field, words in keywords.items():
-        expected = "a keyword in lower case"
-        yield from _odd(f"archive.{field}", sorted({*words}), "[a-z][a-z0-9_]*", expected)
+        odd = list(_odd(f"archive.{field}", sorted({*words}), _NAME, "a keyword in lower case"))
+        yield from odd or _unread(f"archive.{field}", words, {*known, *_OF_TABLES})
     for column in tables.keywords:
         if column != column.strip().lower():
             what = f"has the column {shown(column)}"
@@ -161,6 +163,14 @@ def _of_archive(tables: ArchiveTables) -> Iterator[Mistake]:
         if not 0 < length <= _MOST_DIGITS:
             where = f"archive.digits[{shown(keyword)}]"
             yield Mistake(where, f"is {shown(length)}", f"a length from 1 to {_MOST_DIGITS}")
+
+
+def _unread(field: str, keywords: Iterable[str], known: set[str]) -> Iterator[Mistake]:
+    """Find keywords that nothing reads."""
+    for keyword in sorted({*keywords} - known):
+        what = f"{shown(keyword)} is no keyword of headers and no column of a pool"
+        expected = "a keyword of headers.keywords, or a column of words.attributes"
+        yield Mistake(field, what, expected, did_you_mean(keyword, known))
 
 
 def _of_names(names: Names, known: frozenset[str]) -> Iterator[Mistake]:

@@ -168,7 +168,7 @@ def test_files_and_containers_are_valid_for_their_mission(
     assert main(["generate", "roman.csv", *own, "--format", "jsonl", "-p", "lines"]) == 0
     capsys.readouterr()
     assert main(["validate", "asn", "lines", "-r", str(FILE)]) == 0
-    assert capsys.readouterr().out.splitlines() == ["14 files checked, 0 not valid"]
+    assert capsys.readouterr().out.splitlines() == ["14 associations checked, 0 not valid"]
     assert main(["export", "lines", "-p", "loose"]) == 0
     programs = {"00001": "r00001-*_asn.json", "00002": "r00002-*_asn.json"}
     written = sum(len(list(Path("loose", name).glob(form))) for name, form in programs.items())

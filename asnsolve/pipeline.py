@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, TypedDict
 
@@ -187,9 +187,7 @@ def solve(
         raise UsageError(Problem(what, expected="one of the two"))
     asked = candidate_filter(candidates, discover=discover, ids=ids)
     exposures = Pool.read(pool, profile=rule_set.profile)
-    place = (exposures.columns, exposures.name, _NO_COLUMN)
-    check_columns(near(widened), *place)
-    check_apart(split, rule_set.profile, *place)
+    unsplit = check_groupings(exposures, widened, split)
     selection = _with_backgrounds(exposures, asked) if backgrounds_of_ids else asked
     version = None if version_id is None else rule_set.profile.names.check_version_id(version_id)
     engine = _solver(solver)
@@ -197,7 +195,36 @@ def solve(
     solution = solve_task(task, engine, asked, version, on_rule)
     if distinct_names or widened or split:
         solution = solution.with_distinct_names()
+    if unsplit:
+        solution = replace(solution, problems=(*solution.problems, *unsplit))
     return solution.merged() if merge else solution
+
+
+def check_groupings(
+    pool: Pool, together: str | Iterable[str], apart: str | Iterable[str]
+) -> tuple[Problem, ...]:
+    """Refuse a pool without the columns that groupings compare.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    together, apart : str or iterable of str
+        What `solve` takes.
+
+    Returns
+    -------
+    tuple of Problem
+        Attributes that split nothing, because the pool does not have them.
+
+    Raises
+    ------
+    PoolError
+        If level 3 would take no science exposure.
+    """
+    place = (pool.columns, pool.name, _NO_COLUMN)
+    check_columns(near(_texts(together)), *place)
+    return check_apart(_texts(apart), pool.profile, *place)
 
 
 def _texts(asked: str | Iterable[str]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from asnsolve.archive.store import Store, StoredProgram
 from asnsolve.archive.write_datasets import Target
 from asnsolve.associations.solution_problems import known_candidates
 from asnsolve.errors import AssociationError, Problem, doing
-from asnsolve.pipeline import Options, solve
+from asnsolve.pipeline import Options, check_groupings, solve
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.pool.table import Pool
 from asnsolve.rules.rule_set import RuleSet
@@ -166,7 +166,7 @@ class SolvePart:
         return SolvedPart(
             digests=digests,
             new={},
-            problems=pool.problems,
+            problems=(*pool.problems, *self._unsplit(pool)),
             set_aside=pool.set_aside,
             strays=_strays(pool, pairs, programs),
             candidates=known_candidates(pool),
@@ -174,6 +174,12 @@ class SolvePart:
             seconds=seconds,
             unstored=solved,
             postponed=pools[0] if is_few else None,
+        )
+
+    def _unsplit(self, pool: Pool) -> tuple[Problem, ...]:
+        """Say what splits nothing; what `solve` says of it is of no program."""
+        return check_groupings(
+            pool, self.options.get("together", ()), self.options.get("apart", ())
         )
 
     def _digests(

@@ -171,7 +171,8 @@ def solve_request(
     pool = inputs.pool
     place = (pool.columns, pool.name, _NO_KEYWORD)
     check_columns(near(request.together), *place)
-    check_apart(request.apart, rules.profile, *place)
+    # Pairs are made of the associations afterwards.
+    unsplit = check_apart((one for one in request.apart if one != PAIR), rules.profile, *place)
     images, image_problems = image_products(request, inputs)
     solution = solve(
         inputs.pool, with_rules_without_images(rules) if images else rules, discover=False
@@ -191,6 +192,7 @@ def solve_request(
         leftover=leftover.orphans,
         problems=(
             *inputs.problems,
+            *unsplit,
             *solution.problems,
             *serving_nothing(
                 associations, inputs, rules, in_pairs=solved if PAIR in request.apart else ()

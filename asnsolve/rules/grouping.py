@@ -128,7 +128,7 @@ def regrouped(
 
 def check_apart(
     apart: Iterable[str], profile: Profile, columns: Collection[str], pool: str, advice: str
-) -> None:
+) -> tuple[Problem, ...]:
     """Refuse a pool without the columns by which exposures are to be kept apart.
 
     Attributes of a pool that are no groupings keep exposures without a value together.
@@ -146,21 +146,29 @@ def check_apart(
     advice : str
         What to do, with ``{columns}`` in the place of those that are missing.
 
+    Returns
+    -------
+    tuple of Problem
+        Attributes that split nothing, because the pool does not have them.
+
     Raises
     ------
     PoolError
         If level 3 would take no science exposure, because none of the columns of a key is there.
     """
-    problems = []
+    absent: dict[bool, list[Problem]] = {True: [], False: []}
     for grouping in apart:
         for key in _keys_of(grouping, profile).values():
-            if not key.optional and not {*key.sources} & {*columns}:
+            if not {*key.sources} & {*columns}:
                 named = [source.upper() for source in key.sources]
                 what = f"--apart {grouping} compares {' or '.join(named)}, and no exposure has it"
+                what += ", so it splits nothing" if key.optional else ""
                 where = Location(pool, column=named[0])
-                problems.append(Problem(what, where, advice=advice.format(columns=named[0])))
-    if problems:
-        raise PoolError(problems)
+                problem = Problem(what, where, advice=advice.format(columns=named[0]))
+                absent[key.optional].append(problem)
+    if absent[False]:
+        raise PoolError(absent[False])
+    return tuple(absent[True])
 
 
 def pool_groupings(together: Iterable[str]) -> tuple[str, ...]:

@@ -170,3 +170,40 @@ def test_a_pool_without_the_columns_that_are_compared_is_refused(tmp_path: Path)
     pool.write(path)
     run = ["generate", str(path), "--apart", "dither", "--dry-run"]
     assert [main([*run, *parts]) for parts in ([], ["-j", "1", "--part-size", "50"])] == [2, 2]
+
+
+def test_what_splits_nothing_for_want_of_a_column_is_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (problem,) = solve(SERIES, apart=["detector", "band"]).problems
+    assert str(problem) == (
+        "series, column BAND: --apart band compares BAND, and no exposure has it, so it splits "
+        "nothing. Add the column to the pool; 'asnsolve pool FILES --columns BAND' makes a pool "
+        "with it."
+    )
+    assert level3(solve(SERIES, apart="band")) == level3(solve(SERIES))
+    several = [series(detector, number, number) for detector in ("NRCA1",) for number in "12"]
+    Pool(several, name="several").write(tmp_path / "several.csv")
+    argv = ["generate", str(tmp_path / "several.csv"), "--apart", "band", "--level", "3"]
+    for options in (["--dry-run"], ["-j", "1", "--part-size", "1", "-p", str(tmp_path / "out")]):
+        # Each part lacks the column, and this is told once.
+        assert main([*argv, *options]) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert [line.partition(", and")[0] for line in told] == [
+            "asnsolve: several, column BAND: --apart band compares BAND"
+        ]
+    assert main([argv[0], argv[1], "--apart", "filter", "--dry-run"]) == 0
+
+
+def test_files_without_the_keyword_are_not_split(tmp_path: Path) -> None:
+    rows = simulate([Program(number=7, plans=(MODES["nircam_image"].plan(),))])
+    files = write_files(rows, tmp_path, "cal")
+    whole, split = associate(files, 3), associate(files, 3, apart=["msametid", "pair"])
+    made = [[one.products for one in found.associations] for found in (whole, split)]
+    assert made[0] == made[1]
+    (problem,) = set(split.problems) - set(whole.problems)
+    assert str(problem) == (
+        "files, column MSAMETID: --apart msametid compares MSAMETID, and no exposure has it, so it "
+        "splits nothing. Give the values in a table, with --extra; its columns are FILENAME "
+        "MSAMETID."
+    )

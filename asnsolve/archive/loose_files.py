@@ -198,6 +198,25 @@ def export(
     return count, [*problems, *unnamed]
 
 
+def first_name(path: str | PathLike[str] | Url) -> Iterator[str]:
+    """Read the file name of the first association of containers.
+
+    Parameters
+    ----------
+    path : path-like or Url
+        A container, or a directory of containers.
+
+    Yields
+    ------
+    str
+        The name; nothing if there is no association.
+    """
+    for _, record in _records(_containers(path)):
+        if not isinstance(record, Problem):
+            yield record.file_name
+            return
+
+
 def _program_of(record: Record, profile: Profile) -> str:
     """Return the program of an association, as in its file name."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from asnsolve.cli.command import Command, Example
-from asnsolve.cli.pools import add_mission, mission
+from asnsolve.cli.pools import add_mission, mission, note_mission
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -25,6 +25,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
     profile = mission(args)
     first, second = read_results(args.first, profile), read_results(args.second, profile)
+    note_mission(args, log, (*first.files, *second.files))
     differences = diff(first.results, second.results)
     invalid = (*first.invalid, *second.invalid)
     unread = (*first.unread, *second.unread)

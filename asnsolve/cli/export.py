@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from asnsolve.cli.command import Command, Example, add_replace
-from asnsolve.cli.pools import add_mission, mission
+from asnsolve.cli.pools import add_mission, mission, note_mission
 from asnsolve.cli.streams import MessageLog, print_report
 
 
@@ -30,10 +30,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
-    from asnsolve.archive.loose_files import export
+    from asnsolve.archive.loose_files import export, first_name
     from asnsolve.phrases import count_text
 
     count, problems = export(args.container, args.path, replace=args.replace, profile=mission(args))
+    # Without problems, the files of any mission are written as they are.
+    note_mission(args, log, first_name(args.container) if problems else ())
     lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")
     print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
     return 1 if problems else 0

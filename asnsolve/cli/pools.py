@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -130,6 +131,31 @@ def mission(args: argparse.Namespace) -> Profile | None:
     from asnsolve.rules.load import load_rules
 
     return None if args.rules is None else load_rules(args.rules).profile
+
+
+def note_mission(args: argparse.Namespace, log: MessageLog, names: Iterable[str]) -> None:
+    """Note that rules of another mission may be needed, if files are named like those of one.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        The argument of `add_mission`.
+    log : MessageLog
+        Where the note goes.
+    names : iterable of str
+        Names of association files, without directory.
+    """
+    from asnsolve.profiles import beginning_of_file_name, default_profile
+
+    own = default_profile()
+    beginnings = ((beginning_of_file_name(name), name) for name in names)
+    foreign = (
+        name for start, name in beginnings if start and not start.startswith(own.names.prefix)
+    )
+    name = next(foreign, None) if args.rules is None else None
+    if name is not None:
+        what = f"note: {name} is not named like the files of {own.name}"
+        log.warn(f"{what}. If it is of another mission, name the rules of that mission with -r.")
 
 
 def rule_sources(args: argparse.Namespace) -> list[str]:

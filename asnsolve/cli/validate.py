@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command, Example, named
-from asnsolve.cli.pools import add_mission, mission
+from asnsolve.cli.pools import add_mission, mission, note_mission
 from asnsolve.cli.streams import MessageLog, print_report, progress
 from asnsolve.errors import Location, Problem, doing
 from asnsolve.input_files import is_directory
@@ -50,6 +50,7 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
                     # A container is one file, and holds many associations.
                     noun = noun if name == place else "association"
             advance(file)
+    note_mission(args, log, (Path(name).name for name in faults_of_file))
     files: list[dict[str, object]] = []
     lines: list[object] = []
     for file, faults in faults_of_file.items():

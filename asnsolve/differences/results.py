@@ -86,11 +86,14 @@ class ReadResults:
         What is wrong with associations whose products are among the results.
     unread : tuple of Problem
         What could not be read, and is not compared.
+    files : tuple of str
+        Names of the association files, without directory.
     """
 
     results: tuple[Result, ...]
     invalid: tuple[Problem, ...]
     unread: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
 
 def results_of(associations: Iterable[Association]) -> tuple[Result, ...]:
@@ -136,10 +139,12 @@ def read_results(path: str | PathLike[str], profile: Profile | None = None) -> R
     results: list[Result] = []
     invalid: list[Problem] = []
     unread: list[Problem] = []
+    files: list[str] = []
     for found in _read(Path(path)):
         if isinstance(found, Problem):
             unread.append(found)
             continue
+        files.append(Path(found.file).name)
         products = list(results_of_data(found.data, mission.fields))
         results += products
         # How the files of others are named is no matter of a comparison. An association without a
@@ -149,7 +154,7 @@ def read_results(path: str | PathLike[str], profile: Profile | None = None) -> R
             for fault in validate_data(found.data, found.file, profile=mission)
             if fault.weight != "remark"
         )
-    return ReadResults(tuple(results), tuple(invalid), tuple(unread))
+    return ReadResults(tuple(results), tuple(invalid), tuple(unread), tuple(files))
 
 
 @dataclass(frozen=True, slots=True)

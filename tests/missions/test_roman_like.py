@@ -169,7 +169,9 @@ def test_files_and_containers_are_valid_for_their_mission(
     capsys.readouterr()
     assert main(["validate", "asn", "lines", "-r", str(FILE)]) == 0
     assert capsys.readouterr().out.splitlines() == ["14 associations checked, 0 not valid"]
+    capsys.readouterr()
     assert main(["export", "lines", "-p", "loose"]) == 0
+    assert capsys.readouterr().err == ""
     programs = {"00001": "r00001-*_asn.json", "00002": "r00002-*_asn.json"}
     written = sum(len(list(Path("loose", name).glob(form))) for name, form in programs.items())
     assert written == len(list(Path("loose").rglob("*.json"))) == 7
@@ -177,6 +179,39 @@ def test_files_and_containers_are_valid_for_their_mission(
     assert main(["diff", "asn", "lines"]) == 0
     assert main(["validate", "asn", "lines"]) == 0
     assert "has the wrong shape; expected jw{program}" in capsys.readouterr().out
+
+
+def test_a_note_says_that_the_rules_of_the_mission_are_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("roman.csv").write_text(on_page("roman.csv"), "utf-8")
+    argv = ["generate", "roman.csv", "-r", str(FILE), "--ignore-default", "-q"]
+    assert main([*argv, "-p", "asn"]) == 0
+    assert main([*argv, "--format", "jsonl", "-p", "lines"]) == 0
+    assert main(["generate", "--demo", "-p", "jwst", "-q"]) == 0
+    first, *rest = Path("lines/roman.jsonl").read_text("utf-8").splitlines(keepends=True)
+    Path("lines/roman.jsonl").write_text("".join([*rest, first.replace("wfi", "wfj")]), "utf-8")
+    note = (
+        "asnsolve: note: {} is not named like the files of jwst. "
+        "If it is of another mission, name the rules of that mission with -r.\n"
+    )
+    capsys.readouterr()
+    for command in (["validate", "asn"], ["validate", "lines"], ["diff", "asn", "asn"]):
+        main(command)
+        number = "00002" if "lines" in command else "00001"
+        name = f"r00001-a0001_image2_{number}_asn.json"
+        assert capsys.readouterr().err == note.format(name)
+        main([*command, "-r", str(FILE)])
+        assert capsys.readouterr().err == ""
+    # Something of the container cannot be used.
+    assert main(["export", "lines", "-p", "loose"]) == 1
+    assert capsys.readouterr().err == note.format("r00001-a0001_image2_00002_asn.json")
+    assert main(["export", "lines", "-p", "loose", "-r", str(FILE)]) == 1
+    assert capsys.readouterr().err == ""
+    for command in (["validate", "jwst"], ["diff", "jwst", "jwst"]):
+        assert main(command) == 0
+        assert capsys.readouterr().err == ""
 
 
 def test_association_files_are_shown_with_the_exposures_of_their_mission(

@@ -25,8 +25,9 @@ class Finding:
         *implied rule*: a rule whose exposures another rule takes too, all of them.
         *dead rule*, *dead value*, *dead clause*: a rule, a value that a clause admits, or a clause
         that makes no difference to any exposure. *need*: a need that no exposure can meet, or
-        needs that contradict each other. *name*:
-        a key that product names do not tell. *declaration*: a declaration that is not true.
+        needs that contradict each other. *role*: a role of members that association files may not
+        have. *name*: a key that product names do not tell. *declaration*: a declaration that is
+        not true.
     level : int
         Level of the rules.
     rules : tuple of str

@@ -17,6 +17,7 @@ from asnsolve.proofs.gaps import declared_gaps, gaps
 from asnsolve.proofs.overlaps import implied_rules, overlaps
 from asnsolve.proofs.replay import replay
 from asnsolve.proofs.untold_keys import untold_keys
+from asnsolve.proofs.unwritten_roles import unwritten_roles
 from asnsolve.rules.domain import Declared, Domain, Waiver
 from asnsolve.rules.load import DEFAULT_RULES, RuleSource, load_rules
 from asnsolve.rules.rule_set import RuleSet, rule_key
@@ -25,7 +26,11 @@ from asnsolve.rules.shipped_declarations import declared_of, domain_of
 _ANY: Final = "*"
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"name": "key that names do not tell", "need": "need that cannot be met"}
+    {
+        "name": "key that names do not tell",
+        "need": "need that cannot be met",
+        "role": "role that files do not have",
+    }
 )
 """What findings are called in a sentence, where it is not their kind."""
 
@@ -39,6 +44,7 @@ _PROOFS: tuple[Callable[[Claims], Iterator[Finding]], ...] = (
     dead_clauses,
     unmet_needs,
     contradictory_needs,
+    unwritten_roles,
     untold_keys,
     undeclared_extents,
 )

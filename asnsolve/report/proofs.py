@@ -29,6 +29,7 @@ _KINDS: Final = {
     "dead value": ("dead value", "dead values"),
     "dead clause": ("dead clause", "dead clauses"),
     "need": ("need that cannot be met", "needs that cannot be met"),
+    "role": ("role that files do not have", "roles that files do not have"),
     "name": ("key that names do not tell", "keys that names do not tell"),
     "declaration": ("declaration that does not hold", "declarations that do not hold"),
 }

@@ -17,6 +17,7 @@ Kind = Literal[
     "dead value",
     "dead clause",
     "need",
+    "role",
     "name",
     "declaration",
 ]

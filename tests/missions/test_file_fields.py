@@ -9,15 +9,27 @@ from typing import Any
 
 import pytest
 
-from asnsolve import Pool, Product, RuleError, Solution, load_rules, read_association, solve
+from asnsolve import (
+    Pool,
+    Product,
+    RuleError,
+    RuleSet,
+    Solution,
+    check,
+    load_rules,
+    read_association,
+    solve,
+)
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.associations.association import code_version
 from asnsolve.associations.shape_checks import schema
 from asnsolve.associations.validation import validate_data
 from asnsolve.cli.main import main
+from asnsolve.expr.build import one_of
 from asnsolve.profiles import DEFAULT_FIELDS
 from asnsolve.profiles.jwst import PROFILE
-from asnsolve.rules.rule_set import RuleSet
+from asnsolve.rules.model import Cases
+from asnsolve.rules.steps import Attach
 
 OWL = Path(__file__).with_name("owl.py").read_text("utf-8")
 FIELDS = """
@@ -345,3 +357,45 @@ def test_a_mission_that_names_no_keys_has_those_of_jwst(folder: Path) -> None:
         *("constraints", "asn_id", "target", "asn_pool", "products"),
     ]
     assert told(association.to_dict(), rules) == []
+
+
+def found_roles(rules: RuleSet) -> list[str]:
+    return [str(one) for one in check(rules).undeclared if one.kind == "role"]
+
+
+def test_check_finds_roles_that_files_may_not_have(
+    folder: Path, rules: RuleSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert found_roles(rules) == []
+    text = (folder / "mine.py").read_text("utf-8")
+    both = 'roles=("science", "background"),\n    ),\n)\nAsn_One'
+    assert text.count(both) == 1
+    (folder / "mine.py").write_text(
+        text.replace(', "background"),\n    ),\n)\nAsn', ",),\n    ),\n)\nAsn")
+    )
+    assert main(["check", "mine.py", "--ignore-default"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        "role at level 3, Asn_Stack, background: members can have the role background, which "
+        "association files may not have. Add it to the roles of FileFields."
+    ) in told
+    # Validation finds the same in what is written.
+    assert main([*SOLVE, "-p", "out", "-q"]) == 0
+    assert main(["validate", "out", "-r", "mine.py"]) == 1
+    assert "members[1].use is 'background'" in capsys.readouterr().out
+
+
+def test_roles_that_no_exposure_gets_and_roles_of_steps(rules: RuleSet) -> None:
+    fields = replace(rules.profile.fields, roles=("science",))
+    only_science = replace(rules, profile=replace(rules.profile, fields=fields), declared=None)
+    stack = rules["Asn_Stack"]
+    # Skies are not among the exposures that the rule takes.
+    no_sky = replace(
+        stack,
+        clauses=(replace(stack.clauses[0], where=one_of("exp_type", "star")), *stack.clauses[1:]),
+    )
+    assert found_roles(replace(only_science, rules=(no_sky,))) == []
+    assert len(found_roles(replace(only_science, rules=(stack,)))) == 1
+    attach = (Attach(one_of("exp_type", "sky"), "background", ("program",)),)
+    stars = replace(no_sky, roles=Cases((), "science"), steps=attach)
+    assert len(found_roles(replace(only_science, rules=(stars,)))) == 1

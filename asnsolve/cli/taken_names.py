@@ -60,14 +60,14 @@ def _option(parser: argparse.ArgumentParser, argument: str) -> argparse.Action |
     """Return the option that an argument names, in full or by its beginning."""
     if argument[:1] != "-":
         return None
-    named = {
-        action.dest: (action, name == argument)
+    matches = [
+        (name, action)
         for action in parser._actions
         for name in action.option_strings
         if name == argument or (argument[:2] == "--" and name.startswith(argument))
-    }
-    whole = [action for action, is_whole in named.values() if is_whole]
-    return next(iter(whole or [action for action, _ in named.values()]), None)
+    ]
+    # A whole name comes before one that only begins like it.
+    return min(matches, key=lambda match: len(match[0]), default=("", None))[1]
 
 
 def _may_be_file(text: str) -> bool:

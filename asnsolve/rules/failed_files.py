@@ -180,7 +180,8 @@ def _where(path: Path, frame: traceback.FrameSummary | None) -> Location:
         match statement:
             case ast.Assign([ast.Name(target)], ast.Call() as call) if _holds(call, span):
                 field = "".join(_field(call, span))
-                if target == "PROFILE" or _called(call) == "Profile":
+                kind = _named(_called(call))
+                if target == "PROFILE" or (isinstance(kind, type) and kind is not model.Rule):
                     return replace(where, field=f"{target}{field}")
                 name = _rule_name(call, target)
                 if name is not None:

@@ -169,17 +169,20 @@ def test_names_and_paths_are_left_out(
 def test_a_list_of_a_role_with_a_file_that_is_not_there_is_refused(
     field: str, option: str, tmp_path: Path
 ) -> None:
+    def read(*names: str) -> Inputs:
+        return read_inputs(Request.of({"files": files[:1], field: names}))
+
     files = write(tmp_path, row(1), row(2))
     gone, empty = str(tmp_path / "gone.fits"), tmp_path / "empty"
     empty.mkdir()
     for names in ((gone,), (files[1], gone)):
         with pytest.raises(UsageError) as caught:
-            read_inputs(Request(files=(files[0],), **{field: names}))
+            read(*names)
         assert str(caught.value) == f"{option} {gone}: there is no such file"
     with pytest.raises(UsageError, match=f"^{option} .*empty: it holds no FITS file$"):
-        read_inputs(Request(files=(files[0],), **{field: (str(empty),)}))
+        read(str(empty))
     # A file that is named twice is there.
-    inputs = read_inputs(Request(files=(files[0],), **{field: (files[1], files[1])}))
+    inputs = read(files[1], files[1])
     assert [problem.what for problem in inputs.problems] == ["the file is named twice"]
 
 

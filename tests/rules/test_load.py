@@ -131,29 +131,45 @@ def test_what_is_no_source_is_refused(source: object) -> None:
     )
 
 
-def test_a_file_that_is_not_python_is_refused_with_its_row(tmp_path: Path) -> None:
+def test_a_file_that_is_not_python_is_refused_with_its_line(tmp_path: Path) -> None:
     path = _write(tmp_path, "Asn_Mine = Rule(\n")
     assert _refusal(path) == f"{path}, line 5: not Python: '(' was never closed"
 
 
-def test_a_file_that_fails_is_refused_with_its_row(tmp_path: Path) -> None:
+def test_a_file_that_fails_is_refused_with_its_line(tmp_path: Path) -> None:
     path = _write(tmp_path, MINE + "\nnumber = 1 / 0\n")
     assert _refusal(path) == (
         f"{path}, line 13: running the file failed: ZeroDivisionError: division by zero"
     )
 
 
-def test_the_row_is_the_last_one_of_the_file_itself(tmp_path: Path) -> None:
+def test_the_line_is_the_last_one_of_the_file_itself(tmp_path: Path) -> None:
     text = "def told(word):\n    return one_of(3, word)\n\n\ntold('a')\n"
     path = _write(tmp_path, text)
     assert _refusal(path).startswith(f"{path}, line 6: 3 is not text; expected")
 
 
-def test_nonsense_in_a_file_is_told_as_it_is_with_its_row(tmp_path: Path) -> None:
+def test_nonsense_in_a_file_is_told_as_it_is_with_its_line(tmp_path: Path) -> None:
     path = _write(tmp_path, "first = is_set('filter')\nodd = one_of('filter')\n")
     assert _refusal(path) == (
         f"{path}, line 6: one_of(filter) admits no value; expected at least one value"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("LONG = Clause(name='long', were=is_set('filter'))\n", "field LONG.were"),
+        (
+            "MINE = RuleSet(name='mine', rules=(Rule(name='Asn_A', tite='A'),))\n",
+            "field MINE.rules",
+        ),
+        ("Asn_A = Rule(name='Asn_A', tite='A')\n", "rule Asn_A, field tite"),
+        ("Asn_B = Rule(name='Asn_A', clauses=(one_of('filter'),))\n", "rule Asn_A, field clauses"),
+    ],
+)
+def test_only_what_is_in_a_rule_is_told_as_of_a_rule(text: str, where: str, tmp_path: Path) -> None:
+    assert _refusal(_write(tmp_path, text)).startswith(f"{tmp_path / 'mine.py'}, {where}")
 
 
 def test_a_broken_module_that_the_file_imports_is_not_taken_for_the_file(

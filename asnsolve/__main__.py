@@ -1,6 +1,6 @@
 """Run the command line: ``python -m asnsolve``."""
 
-from asnsolve.cli.main import main
+from asnsolve.cli.main import program
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(program())

@@ -21,7 +21,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Final, Literal
 
-from asnsolve.arrow_start import start_arrow
+from asnsolve.own_processes import collect_rarely, memory_kept, start_arrow
 from asnsolve.shown_values import error_text
 
 NO_MEMORY: Final = "ran out of memory"
@@ -74,7 +74,7 @@ class Worker:
     def __init__(self) -> None:
         self.pipe, other_end = connection.Pipe()
         self.process = SpawnProcess(target=_work, args=(other_end,), daemon=True)
-        with other_end, _interruptions_held():
+        with other_end, _interruptions_held(), memory_kept():
             self.process.start()
         self.task: tuple[Any] | None = None
 
@@ -166,6 +166,7 @@ def _work(pipe: connection.Connection) -> None:
     Before the first function, it may receive the name of a module to import.
     """
     _end_with_parent()
+    collect_rarely()
     act: Callable[[Any], Any] | None = None
     while True:
         try:
@@ -183,7 +184,8 @@ def _work(pipe: connection.Connection) -> None:
             with caught:
                 import_module(str(content, "utf-8"))
                 if "pyarrow" in sys.modules:
-                    start_arrow()
+                    # There is a worker for each processor.
+                    start_arrow(threads=1)
             pipe.send(Answer("ready"))
             continue
         with caught:

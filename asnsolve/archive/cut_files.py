@@ -18,6 +18,7 @@ from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from asnsolve.archive.engines import Engine, every_result, in_turn
 from asnsolve.archive.part_rows import (
@@ -25,6 +26,7 @@ from asnsolve.archive.part_rows import (
     PartRows,
     RowsInPlace,
     program_column,
+    program_order,
     programs_of_rows,
     write_copy,
 )
@@ -37,6 +39,10 @@ from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.temporary import temporary_folder
 
 _MOST_READ_AGAIN: Final = 2
+
+_SHARES: Final = 3
+"""Shares of the columns per process that copies them: columns differ in size."""
+
 _RANGE: Final = 1 << 24
 """Bytes of text that are read at once."""
 
@@ -45,12 +51,17 @@ _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 @contextmanager
 def parts_of_parquet(
-    path: Path | Url, name: str, most: int, *, engine: Engine = in_turn, jobs: int = 1
+    path: Path | Url,
+    name: str,
+    most: int | None = None,
+    *,
+    engine: Engine = in_turn,
+    jobs: int = 1,
 ) -> Iterator[list[Part]]:
     """Cut a Parquet file, or a directory of them, into parts that are read one by one.
 
-    Only the column of programs is in memory for the whole pool. If the rows of programs are
-    scattered over many row groups, they are first copied into temporary files.
+    Only the order of the rows is in memory for the whole pool, in four bytes per row. If the rows
+    of programs are scattered over many row groups, they are first copied into temporary files.
 
     Parameters
     ----------
@@ -58,8 +69,8 @@ def parts_of_parquet(
         The file or the directory.
     name : str
         Name of the pool in problems; associations have the name of the file.
-    most : int
-        Largest number of rows of a part, unless one program has more.
+    most : int, optional
+        Largest number of rows of a part, unless one program has more; see `part_size`.
     engine : Engine
         What copies rows.
     jobs : int
@@ -75,37 +86,17 @@ def parts_of_parquet(
     PoolError
         If a file is damaged, or is no pool.
     """
-    groups = row_groups(path)
-    sizes_of_group = [_program_sizes(_programs(group)) for group in groups]
-    programs_of_part = _programs_of_parts(sizes_of_group, most)
-    pairs = [
-        (group, part)
-        for group, sizes in zip(groups, sizes_of_group, strict=True)
-        for part, programs in enumerate(programs_of_part)
-        if not sizes.keys().isdisjoint(programs)
-    ]
-    # Rows read if each part reads every group that holds a row of it.
-    read = sum(group.length for group, _ in pairs)
-    if read <= _MOST_READ_AGAIN * sum(group.length for group in groups):
-        rows: list[list[PartRows]] = [[] for _ in programs_of_part]
-        for group, part in pairs:
-            rows[part].append(RowsInPlace(_anywhere(group)))
-        yield _parts(path, name, programs_of_part, sizes_of_group, rows)
+    groups = [*map(_read_programs, row_groups(path))]
+    sizes_of_group = [one.sizes for one in groups]
+    whole, programs_of_part = _cut(sizes_of_group, most)
+    in_place = _rows_in_place(groups, programs_of_part)
+    if in_place is not None:
+        yield _parts(path, name, whole, programs_of_part, in_place)
         return
     with temporary_folder() as folder:
-        tasks = [
-            _CopyColumns(group, columns, with_rows=is_last, file=folder / f"{number}_{place}.arrow")
-            for number, group in enumerate(groups)
-            for place, (columns, is_last) in enumerate(_shares(group, -(-jobs // len(groups))))
-        ]
-        every_result(engine, _CopyColumns.__call__, tasks)
-        copies = [
-            Copy(tuple(str(task.file) for task in tasks if task.group == group), sizes)
-            for group, sizes in zip(groups, sizes_of_group, strict=True)
-        ]
-        yield _parts(
-            path, name, programs_of_part, sizes_of_group, _copied(copies, programs_of_part)
-        )
+        copies = _copied(groups, folder, engine, jobs)
+        rows = _rows_of_parts(copies, programs_of_part)
+        yield _parts(path, name, whole, programs_of_part, rows)
 
 
 @contextmanager
@@ -161,12 +152,10 @@ def parts_of_text(
             for one, line in zip(read, before, strict=False)
             for row in one.set_aside
         ]
-        sizes_of_copy = [copy.sizes for copy in copies]
-        exposures = sum(sum(sizes.values()) for sizes in sizes_of_copy)
-        check_refused(len(aside), exposures, str(path))
-        programs_of_part = _programs_of_parts(sizes_of_copy, most or part_size(exposures))
-        rows = _copied(copies, programs_of_part)
-        yield _parts(path, stem(path), programs_of_part, sizes_of_copy, rows), aside
+        check_refused(len(aside), sum(sum(copy.sizes.values()) for copy in copies), str(path))
+        whole, programs_of_part = _cut([copy.sizes for copy in copies], most)
+        rows = _rows_of_parts(copies, programs_of_part)
+        yield _parts(path, stem(path), whole, programs_of_part, rows), aside
 
 
 def _anywhere(group: RowGroup) -> RowGroup:
@@ -181,43 +170,96 @@ def _programs(group: RowGroup) -> pa.Table:
     return read_group(group, given or [program_column(column_names_of(group))])
 
 
-def _program_sizes(table: pa.Table) -> dict[str, int]:
+def _read_programs(group: RowGroup) -> _ReadPrograms:
+    numbers, programs = programs_of_rows(_programs(group))
+    order = program_order(numbers)
+    narrow = None if order is None else order.astype(np.uint32)
+    return _ReadPrograms(group, _sizes(numbers, programs), narrow)
+
+
+def _sizes(numbers: NDArray[np.int64], programs: Sequence[str]) -> dict[str, int]:
     """Count the rows of each program, sorted by program."""
-    numbers, programs = programs_of_rows(table)
     sizes = np.bincount(numbers, minlength=len(programs)).tolist()
     return {name: size for name, size in zip(programs, sizes, strict=True) if size}
 
 
-def _programs_of_parts(sizes: Sequence[Mapping[str, int]], most: int) -> list[tuple[str, ...]]:
+def _cut(
+    sizes: Sequence[Mapping[str, int]], most: int | None
+) -> tuple[Mapping[str, int], list[tuple[str, ...]]]:
+    """Cut programs into parts; `sizes` has the rows of each program in each group or copy.
+
+    Returns the rows of each program in all of them, and the programs of each part.
+    """
     whole: Counter[str] = Counter()
     for some in sizes:
         whole.update(some)
     programs = sorted(whole)
     counts = np.array([whole[program] for program in programs], dtype=np.int64)
-    return cut(counts, programs, most)[1]
+    return whole, cut(counts, programs, most or part_size(int(counts.sum())))[1]
 
 
-def _copied(
+def _rows_in_place(
+    groups: Sequence[_ReadPrograms], programs_of_part: Sequence[tuple[str, ...]]
+) -> list[list[PartRows]] | None:
+    """Return the row groups that each part reads; None if they hold too many rows of others."""
+    pairs = [
+        (one.group, part)
+        for one in groups
+        for part, programs in enumerate(programs_of_part)
+        if not one.sizes.keys().isdisjoint(programs)
+    ]
+    # Rows read if each part reads every group that holds a row of it.
+    read = sum(group.length for group, _ in pairs)
+    if read > _MOST_READ_AGAIN * sum(one.group.length for one in groups):
+        return None
+    rows: list[list[PartRows]] = [[] for _ in programs_of_part]
+    for group, part in pairs:
+        rows[part].append(RowsInPlace(_anywhere(group)))
+    return rows
+
+
+def _copied(groups: Sequence[_ReadPrograms], folder: Path, engine: Engine, jobs: int) -> list[Copy]:
+    """Copy row groups, sorted by program."""
+    count = -(-_SHARES * jobs // len(groups))
+    tasks: list[list[_CopyColumns]] = []
+    for number, one in enumerate(groups):
+        order = None
+        if one.order is not None:
+            order = folder / f"{number}.npy"
+            np.save(order, one.order)
+        tasks.append(
+            [
+                _CopyColumns(one.group, columns, is_last, order, folder / f"{number}_{place}.arrow")
+                for place, (columns, is_last) in enumerate(_shares(one.group, count))
+            ]
+        )
+    every_result(engine, _CopyColumns.__call__, [task for some in tasks for task in some])
+    return [
+        Copy(tuple(str(task.file) for task in some), one.sizes)
+        for one, some in zip(groups, tasks, strict=True)
+    ]
+
+
+def _rows_of_parts(
     copies: Sequence[Copy], programs_of_part: Sequence[tuple[str, ...]]
 ) -> list[list[PartRows]]:
     """Return the rows of each part in all copies."""
-    return [
-        [rows for copy in copies if (rows := copy.rows_of(programs)) is not None]
-        for programs in programs_of_part
-    ]
+    rows: list[list[PartRows]] = [[] for _ in programs_of_part]
+    for copy in copies:
+        for own, found in zip(rows, copy.rows_of_parts(programs_of_part), strict=True):
+            if found is not None:
+                own.append(found)
+    return rows
 
 
 def _parts(
     path: Path | Url,
     name: str,
+    whole: Mapping[str, int],
     programs_of_part: Sequence[tuple[str, ...]],
-    sizes: Sequence[Mapping[str, int]],
     rows: Sequence[Sequence[PartRows]],
 ) -> list[Part]:
-    """Make parts; `sizes` has the rows of each program in each group or copy."""
-    whole: Counter[str] = Counter()
-    for some in sizes:
-        whole.update(some)
+    """Make parts; `whole` has the rows of each program."""
     return [
         FilePart(programs, sum(whole[one] for one in programs), str(path), name, tuple(own))
         for programs, own in zip(programs_of_part, rows, strict=True)
@@ -233,19 +275,33 @@ def _shares(group: RowGroup, count: int) -> Iterator[tuple[tuple[str, ...], bool
 
 
 @dataclass(frozen=True, slots=True)
+class _ReadPrograms:
+    """A row group whose column of programs has been read.
+
+    `sizes` has the rows of each program, and `order` what `program_order` returns.
+    """
+
+    group: RowGroup
+    sizes: Mapping[str, int]
+    order: NDArray[np.uint32] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _CopyColumns:
-    """Copies some columns of a row group, sorted by program."""
+    """Copies some columns of a row group, in the order that a file has, if one is needed."""
 
     group: RowGroup
     columns: tuple[str, ...]
     with_rows: bool
+    order: Path | None
     file: Path
 
     def __call__(self) -> None:
-        numbers, _ = programs_of_rows(_programs(self.group))
         first = self.group.first
         rows = np.arange(first, first + self.group.length) if self.with_rows else None
-        write_copy(read_group(self.group, self.columns), rows, numbers, self.file)
+        order = None if self.order is None else np.load(self.order)
+        table = read_group(self.group, self.columns, is_compact=True)
+        write_copy(table, rows, order, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +331,9 @@ class _ReadLines:
             content = stream.read(self.stop - self.start)
         raw, lines = read_lines(io.BytesIO(content), self.header, self.path)
         table = pa.table(list(raw.columns), names=list(raw.names))
-        numbers, _ = programs_of_rows(table)
-        write_copy(table, raw.rows, numbers, self.file)
-        copy = Copy((str(self.file),), _program_sizes(table))
+        numbers, programs = programs_of_rows(table)
+        write_copy(table, raw.rows, program_order(numbers), self.file)
+        copy = Copy((str(self.file),), _sizes(numbers, programs))
         return _Lines(self.number, copy, lines, raw.set_aside)
 
 

@@ -91,8 +91,10 @@ class Drafts:
         Path or None
             None if they are in a store.
         """
-        files = {rows.file for rows in places if rows.file.parent == self.directory}
-        return files.pop() if files else None
+        # Thousands of programs have one file.
+        files = {rows.file for rows in places}
+        drafts = [file for file in files if file.parent == self.directory]
+        return drafts[0] if drafts else None
 
 
 @contextmanager

@@ -6,8 +6,10 @@ file that is not compressed, of which only the bytes of the rows that are wanted
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -90,7 +92,7 @@ class RowsInPlace:
         rows : ndarray of int64, shape (n,)
             Row of the pool of each of them.
         """
-        table = read_group(self.group)
+        table = read_group(self.group, is_compact=True)
         rows = np.arange(self.group.first, self.group.first + len(table), dtype=np.int64)
         numbers, names = programs_of_rows(table)
         is_here = np.isin(names, list(programs))[numbers]
@@ -168,27 +170,37 @@ class Copy:
     sizes: Mapping[str, int]
     before: int = 0
 
-    def rows_of(self, programs: Sequence[str]) -> CopiedRows | None:
-        """Return the rows of consecutive programs.
+    def rows_of_parts(self, parts: Sequence[Sequence[str]]) -> list[CopiedRows | None]:
+        """Return the rows of each part.
 
         Parameters
         ----------
-        programs : sequence of str
-            All programs from the first to the last of them.
+        parts : sequence of sequence of str
+            The programs of each part: all of the pool from the first to the last of them.
 
         Returns
         -------
-        CopiedRows or None
-            None if the copy has no rows of them.
+        list of CopiedRows or None
+            None for a part of which the copy has no rows.
         """
-        first, last = programs[0], programs[-1]
-        start = sum(size for name, size in self.sizes.items() if name < first)
-        stop = sum(size for name, size in self.sizes.items() if name <= last)
-        return CopiedRows(self.files, start, stop, self.before) if start < stop else None
+        programs = [*self.sizes]
+        # Rows before each program, and all rows, shape (p + 1,).
+        before = [*accumulate(self.sizes.values(), initial=0)]
+        places = [
+            (before[bisect_left(programs, part[0])], before[bisect_right(programs, part[-1])])
+            for part in parts
+        ]
+        return [
+            CopiedRows(self.files, start, stop, self.before) if start < stop else None
+            for start, stop in places
+        ]
 
 
 def write_copy(
-    table: pa.Table, rows: NDArray[np.int64] | None, numbers: NDArray[np.int64], file: Path
+    table: pa.Table,
+    rows: NDArray[np.int64] | None,
+    order: NDArray[np.integer] | None,
+    file: Path,
 ) -> None:
     """Write rows, sorted by program.
 
@@ -198,8 +210,8 @@ def write_copy(
         Columns of n rows.
     rows : ndarray of int64, shape (n,), or None
         Their numbers; None if they are in another file of the copy.
-    numbers : ndarray of int64, shape (n,)
-        Program of each row, as a rank.
+    order : ndarray of int, shape (n,), or None
+        What `program_order` returns.
     file : Path
         The file.
     """
@@ -208,11 +220,31 @@ def write_copy(
     whole = compact(table)
     if rows is not None:
         whole = whole.append_column(ROW, pa.array(rows))
-    if (np.diff(numbers) < 0).any():
-        whole = whole.take(pa.array(np.argsort(numbers, kind="stable")))
+    if order is not None:
+        whole = whole.take(pa.array(order))
     (batch,) = whole.combine_chunks().to_batches()
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
+
+
+def program_order(numbers: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the order that sorts rows by program, and keeps that of the rows of one program.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64, shape (n,)
+        Program of each row, as a rank.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,), or None
+        None if the rows are sorted.
+    """
+    if (np.diff(numbers) >= 0).all():
+        return None
+    # NumPy sorts numbers of two bytes in linear time.
+    are_few = numbers.max() <= np.iinfo(np.uint16).max
+    return np.argsort(numbers.astype(np.uint16) if are_few else numbers, kind="stable")
 
 
 def compact(table: pa.Table) -> pa.Table:

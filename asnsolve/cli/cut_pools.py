@@ -138,15 +138,12 @@ def _parquet_parts(
     args: argparse.Namespace, path: Path | Url, engine: Engine, jobs: int
 ) -> Iterator[tuple[str, list[Part], PoolReading]]:
     from asnsolve.archive.cut_files import parts_of_parquet
-    from asnsolve.archive.parts import part_size
     from asnsolve.pool.files import stem
-    from asnsolve.pool.parquet import row_groups
 
-    # Each process reads the rows that it solves, so the pool need not fit into memory.
-    most = args.part_size or part_size(sum(group.length for group in row_groups(path)))
     is_whole = isinstance(path, Path) and is_directory(path)
     name = name_as_text(Path(path.name)) if is_whole else stem(path)
-    with parts_of_parquet(path, name, most, engine=engine, jobs=jobs) as parts:
+    # Each process reads the rows that it solves, so the pool need not fit into memory.
+    with parts_of_parquet(path, name, args.part_size, engine=engine, jobs=jobs) as parts:
         yield name, parts, PoolReading()
 
 

@@ -23,6 +23,7 @@ from asnsolve.cli.pools import (
 from asnsolve.cli.streams import MessageLog, StageTimer, console, print_json, progress
 from asnsolve.errors import AssociationError, Problem, SearchLimitError, UsageError
 from asnsolve.file_systems import Url, files_below, url_errors
+from asnsolve.own_processes import start_arrow
 
 if TYPE_CHECKING:
     from asnsolve.associations.solution import Solution
@@ -69,6 +70,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
 
 
 def _rules(args: argparse.Namespace) -> RuleSet:
+    # Rule files and Dask may use pandas with Arrow.
+    if args.is_program and not args.rules and args.dask is None:
+        start_arrow()
     from asnsolve.archive.whole_programs import refuse_across_programs
     from asnsolve.rules.grouping import pool_groupings, regrouped
     from asnsolve.rules.load import load_rules
@@ -194,12 +198,14 @@ def _check_orphans(args: argparse.Namespace) -> None:
 
 def _note_options(args: argparse.Namespace, log: MessageLog) -> None:
     """Say which options change nothing, and which combine more than users may expect."""
-    from asnsolve.rules.grouping import notes_of_groupings
-
     if args.quiet:
         return
     for option in dict.fromkeys(args.without_effect or ()):
         log.warn(f"{option} changes nothing: {WITHOUT_EFFECT[option]}")
+    if not args.together:
+        return
+    from asnsolve.rules.grouping import notes_of_groupings
+
     for note in notes_of_groupings(args.together, are_files=False):
         log.warn(f"note: {note}")
 

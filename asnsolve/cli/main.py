@@ -37,6 +37,7 @@ from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
 from asnsolve.cli.termination import Terminated, terminable
 from asnsolve.errors import AsnsolveError, Problem, UsageError
+from asnsolve.own_processes import collect_rarely
 
 COMMANDS: Final = (
     generate.COMMAND,
@@ -81,13 +82,28 @@ _STATUSES: Final = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def program() -> int:
+    """Run the command line as the only work of this process.
+
+    Returns
+    -------
+    int
+        Exit status, as `main` returns it.
+    """
+    collect_rarely()
+    return main(is_program=True)
+
+
+def main(argv: Sequence[str] | None = None, *, is_program: bool = False) -> int:
     """Run the command line.
 
     Parameters
     ----------
     argv : sequence of str, optional
         The arguments without the name of the program; by default those of the process.
+    is_program : bool
+        Whether the process ends with the command, so that libraries need not be left as they are
+        found.
 
     Returns
     -------
@@ -103,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with safe_streams():
         try:
             with last_resort, terminable():
-                last_resort.status = _run_command(arguments, last_resort)
+                last_resort.status = _run_command(arguments, last_resort, is_program=is_program)
                 # Flush here, where an error can still be answered with a status.
                 sys.stdout.flush()
         except Terminated:
@@ -118,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return last_resort.status
 
 
-def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
+def _run_command(argv: Sequence[str], last_resort: LastResort, *, is_program: bool) -> int:
     parser = program_parser()
     try:
         args = parser.parse_args(argv)
@@ -127,6 +143,7 @@ def _run_command(argv: Sequence[str], last_resort: LastResort) -> int:
         return 0
     except UsageError as error:
         return _refused(error, MessageLog(), as_json="--json" in argv)
+    args.is_program = is_program
     if args.version:
         print(f"asnsolve {package_version()}")
         return 0
@@ -191,6 +208,7 @@ def program_parser() -> Parser:
     group.add_argument(
         "-D", "--debug", action="store_true", help="print the traceback of an error, too"
     )
+    parser.set_defaults(is_program=False)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title="commands", parser_class=Parser
     )

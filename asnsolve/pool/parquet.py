@@ -36,6 +36,9 @@ _SUFFIXES: Final = (".parquet", ".pq")
 _MISSING: Final = "__HIVE_DEFAULT_PARTITION__"
 """What the name of a directory has for a missing value."""
 
+_BYTES_OF_NUMBER: Final = 8
+"""More bytes than a row takes that has the number of a text instead of the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
@@ -162,7 +165,9 @@ def column_names_of(group: RowGroup) -> list[str]:
     return list(_with_cells(nothing, group.cells).column_names)
 
 
-def read_group(group: RowGroup, columns: Sequence[str] | None = None) -> pa.Table:
+def read_group(
+    group: RowGroup, columns: Sequence[str] | None = None, *, is_compact: bool = False
+) -> pa.Table:
     """Read a row group.
 
     Parameters
@@ -171,6 +176,9 @@ def read_group(group: RowGroup, columns: Sequence[str] | None = None) -> pa.Tabl
         The group.
     columns : sequence of str, optional
         The only columns to read, as `column_names_of` returns them.
+    is_compact : bool
+        Whether to read texts into dictionaries only where they repeat. Other row groups may then
+        have other types of columns.
 
     Returns
     -------
@@ -187,7 +195,8 @@ def read_group(group: RowGroup, columns: Sequence[str] | None = None) -> pa.Tabl
         return pa.table({name: _repeated(given[name], group.length) for name in columns})
     file = path_or_url(group.file)
     with _naming(file):
-        table = _open(file).read_row_group(
+        parquet = _open(file, group.number if is_compact else None)
+        table = parquet.read_row_group(
             group.number, columns=None if columns is None else list(columns)
         )
     if len(table) != group.length:
@@ -243,15 +252,35 @@ def _source(file: Path | Url) -> Path | pa.NativeFile:
     return opened_object(file) if isinstance(file, Url) else file
 
 
-def _open(file: Path | Url) -> pq.ParquetFile:
-    """Open a file whose columns of text are read straight into dictionaries."""
+def _open(file: Path | Url, number: int | None = None) -> pq.ParquetFile:
+    """Open a file whose columns of text are read straight into dictionaries.
+
+    With the number of a row group, only those whose texts repeat there.
+    """
     source = _source(file)
     parquet = pq.ParquetFile(source)
-    text = [field.name for field in parquet.schema_arrow if pa.types.is_string(field.type)]
+    spelled_out = frozenset() if number is None else _spelled_out(parquet.metadata, number)
+    text = [
+        field.name
+        for field in parquet.schema_arrow
+        if pa.types.is_string(field.type) and field.name not in spelled_out
+    ]
     # Of a store, what is wanted of a row group is best asked for at once.
     is_remote = isinstance(file, Url)
     return pq.ParquetFile(
         source, metadata=parquet.metadata, read_dictionary=text, pre_buffer=is_remote
+    )
+
+
+def _spelled_out(metadata: pq.FileMetaData, number: int) -> frozenset[str]:
+    """Return the columns of a row group that have dictionaries, although texts hardly repeat."""
+    group = metadata.row_group(number)
+    columns = map(group.column, range(group.num_columns))
+    return frozenset(
+        column.path_in_schema
+        for column in columns
+        if "RLE_DICTIONARY" in column.encodings
+        and column.total_uncompressed_size > _BYTES_OF_NUMBER * group.num_rows
     )
 
 

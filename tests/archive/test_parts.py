@@ -6,12 +6,14 @@ import pickle
 import random
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from asnsolve import Pool, PoolError, solve
 from asnsolve.archive.cut_files import parts_of_parquet
+from asnsolve.archive.part_rows import CopiedRows, Copy, program_order
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_pool
 from asnsolve.archive.runs import solve_parts
@@ -98,6 +100,27 @@ def test_files_of_a_directory_may_differ_in_columns(tmp_path: Path) -> None:
             (part,) = parts
             assert part.pool().values("filter") == ("f200w",)
             assert [problem.location.row for problem in part.pool().problems] == [3]
+
+
+def test_a_copy_knows_the_rows_of_each_part() -> None:
+    copy = Copy(("a.arrow", "b.arrow"), {"00001": 3, "00004": 1, "00005": 2}, before=10)
+    parts = [("00001",), ("00002", "00003"), ("00004", "00005"), ("00006",)]
+    assert copy.rows_of_parts(parts) == [
+        CopiedRows(copy.files, 0, 3, 10),
+        None,
+        CopiedRows(copy.files, 3, 6, 10),
+        None,
+    ]
+
+
+@pytest.mark.parametrize("programs", [3, 70_000])
+def test_rows_are_sorted_by_program_and_keep_their_order(programs: int) -> None:
+    numbers = np.random.default_rng(1).integers(0, programs, 200_000)
+    order = program_order(numbers)
+    assert order is not None
+    assert order.tolist() == sorted(range(len(numbers)), key=lambda row: numbers[row])
+    assert program_order(np.sort(numbers)) is None
+    assert program_order(numbers[:0]) is None
 
 
 def test_what_is_no_pool_is_refused(tmp_path: Path) -> None:

@@ -2,21 +2,23 @@
 
 A pool is solved in parts by the command line, from Parquet to shards of JSON lines, and from text.
 For each number of processes there are wall clock, CPU seconds of all processes and of the one that
-shares out the work, and the memory of all processes together. From two numbers of processes follows
-the share that does not scale (Amdahl); the share of CPU seconds of the first process says the same
-where other programs disturb the clock.
+shares out the work, and the memory of all processes together. The memory is that of another run,
+because each look at it stops the processes for many milliseconds. From two numbers of processes
+follows the share that does not scale (Amdahl); the share of CPU seconds of the first process says
+the same where other programs disturb the clock.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,9 +31,9 @@ EXPOSURES = 1_000_000
 
 COMMAND = """
 import json, resource, sys
-from asnsolve.cli.main import main
+from asnsolve.cli.main import program
 if __name__ == "__main__":
-    status = main(sys.argv[1:])
+    status = program()
     own, others = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(json.dumps([status, own.ru_utime + own.ru_stime, others.ru_utime + others.ru_stime]))
 """
@@ -62,22 +64,32 @@ class Cost:
     digest: str
 
 
-def measure(pool: Path, jobs: int, options: Iterable[str], folder: Path) -> Cost:
-    """Run the command in so many processes."""
+def measure(pool: Path, jobs: int, options: Sequence[str], folder: Path) -> Cost:
+    """Run the command in so many processes, first by the clock, and then looking at the memory."""
+    cost = _run(pool, jobs, options, folder, is_watched=False)
+    watched = _run(pool, jobs, options, folder, is_watched=True)
+    if cost.digest != watched.digest:
+        raise SystemExit(f"two runs in {jobs} processes write different things")
+    return replace(cost, megabytes=watched.megabytes)
+
+
+def _run(pool: Path, jobs: int, options: Sequence[str], folder: Path, *, is_watched: bool) -> Cost:
     script = folder / "command.py"
     script.write_text(COMMAND)
     with TemporaryDirectory(dir=folder) as out:
         argv = ["generate", str(pool), "-j", str(jobs), "-p", out, "-q", *options]
+        # Nothing that has been written before is to be written to the disk meanwhile.
+        os.sync()
         begun = time.perf_counter()
         run = subprocess.Popen(
             [sys.executable, str(script), *argv], stdout=subprocess.PIPE, text=True
         )
         most = 0.0
-        while run.poll() is None:
+        while is_watched and run.poll() is None:
             most = max(most, sum(map(megabytes, family(run.pid))))
             time.sleep(_PAUSE)
-        seconds = time.perf_counter() - begun
         told = run.communicate()[0]
+        seconds = time.perf_counter() - begun
         status, first, others = json.loads(told.splitlines()[-1])
         if status:
             raise SystemExit(f"generate ended with status {status}")

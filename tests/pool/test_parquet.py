@@ -69,6 +69,24 @@ def test_columns_of_text_are_read_as_dictionaries(parts: Path) -> None:
     assert all(pa.types.is_dictionary(type_) for type_ in types)
 
 
+def test_texts_that_hardly_repeat_need_no_dictionary(tmp_path: Path) -> None:
+    count = 60_000
+    names = [f"jw{number:06}001001_02101_00001_nrca1" for number in range(count)]
+    path = part(
+        tmp_path / "many.parquet", names, count, obs_num=[str(n % 99) for n in range(count)]
+    )
+    # The other file repeats even its names.
+    few = part(tmp_path / "more.parquet", names[:3] * (count // 3), count)
+    groups = [*row_groups(path), *row_groups(few)]
+    compact, as_usual = (
+        [read_group(group, is_compact=yes) for group in groups] for yes in (True, False)
+    )
+    assert [pa.types.is_dictionary(table["FileName"].type) for table in compact] == [False, True]
+    assert all(pa.types.is_dictionary(table["FileName"].type) for table in as_usual)
+    assert pa.types.is_dictionary(compact[0]["obs_num"].type)
+    assert [table.to_pydict() for table in compact] == [table.to_pydict() for table in as_usual]
+
+
 def test_a_directory_without_parquet_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(PoolError) as caught:
         row_groups(tmp_path)

@@ -1,7 +1,7 @@
 """Writing containers on object stores; see `asnsolve.archive.manifests`.
 
 Each object appears whole. If a run is interrupted, the same run goes on with what is missing.
-Either one process writes all objects, or workers write those of their parts into a new container.
+Either one process writes all objects, or processes write those of their parts into a new container.
 """
 
 from __future__ import annotations

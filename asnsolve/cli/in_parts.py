@@ -101,7 +101,7 @@ def generate_in_parts(
         cut = cut_pool(args, local_engine, jobs, log, timer)
         name, parts, read = stack.enter_context(cut)
         _refuse_other_outputs(args, name)
-        target = _target(args, name)
+        target = _target(args, name, jobs)
         drafts = stack.enter_context(_drafts(args, name))
         exposures = sum(part.exposures for part in parts)
         log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
@@ -305,13 +305,14 @@ def _engine(
         yield engine if args.dask is None else on_dask(args.dask, jobs), engine
 
 
-def _target(args: argparse.Namespace, name: str) -> Target | None:
-    """Return the container on an object store that the workers of a cluster write, if they may."""
+def _target(args: argparse.Namespace, name: str, jobs: int) -> Target | None:
+    """Return the container on an object store that other processes write, if they may."""
     from asnsolve.archive.write_datasets import Target, begin_dataset
 
     # What is kept is kept here, and with --strict nothing is written if there are problems.
     is_kept = args.resume or args.cache is not None
-    if args.dask is None or not isinstance(args.path, Url) or is_kept or args.strict:
+    is_alone = args.dask is None and jobs == 1
+    if is_alone or not isinstance(args.path, Url) or is_kept or args.strict:
         return None
     container = args.path / f"{name}.{args.format}"
     return Target(container, args.format) if begin_dataset(container) else None

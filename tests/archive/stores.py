@@ -18,6 +18,9 @@ from urllib.request import urlopen
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from asnsolve.cli.main import main
+from asnsolve.simulate import scaled, simulate
+
 PATIENCE: Final = 60
 """How long the server may take to answer, in seconds."""
 
@@ -114,3 +117,32 @@ def _await(address: str) -> None:
             return
         time.sleep(0.1)
     raise TimeoutError(f"no server answers at {address}")
+
+
+CONTAINER = "asn/pool.parquet/"
+POOL = ("generate", "s3://bucket/pool/", "-p", "s3://bucket/asn/", "-q", "--part-size", "40")
+
+
+def pool(seed: int) -> pa.Table:
+    """Simulate programs; two of them share the name of a file, and are in different parts."""
+    rows = [dict(row) for row in simulate(scaled(300, seed=seed))]
+    programs = sorted({row["PROGRAM"] for row in rows})
+    first, last = (
+        next(row for row in rows if row["PROGRAM"] == program)
+        for program in (programs[0], programs[-1])
+    )
+    return pa.Table.from_pylist([*rows, first | {"PROGRAM": last["PROGRAM"]}])
+
+
+def of_one_process(store: Store) -> tuple[int, Objects]:
+    """Return what one process writes, and remove it."""
+    status = main([*POOL, "-j", "1"])
+    found = store.objects(CONTAINER)
+    clear(store)
+    return status, found
+
+
+def clear(store: Store) -> None:
+    """Remove what has been written."""
+    for name in store.objects("asn/"):
+        store.delete(f"asn/{name}")

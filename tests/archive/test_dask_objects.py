@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from asnsolve import AssociationError, Pool, load_rules
@@ -21,21 +20,7 @@ from asnsolve.errors import Problem
 from asnsolve.file_systems import Url, write_object
 from asnsolve.simulate import scaled, simulate
 from tests.archive.dask_machines import Cluster, running_cluster
-from tests.archive.stores import Objects, Store
-
-CONTAINER = "asn/pool.parquet/"
-POOL = ("generate", "s3://bucket/pool/", "-p", "s3://bucket/asn/", "-q", "--part-size", "40")
-
-
-def pool(seed: int) -> pa.Table:
-    """Simulate programs; two of them share the name of a file, and are in different parts."""
-    rows = [dict(row) for row in simulate(scaled(300, seed=seed))]
-    programs = sorted({row["PROGRAM"] for row in rows})
-    first, last = (
-        next(row for row in rows if row["PROGRAM"] == program)
-        for program in (programs[0], programs[-1])
-    )
-    return pa.Table.from_pylist([*rows, first | {"PROGRAM": last["PROGRAM"]}])
+from tests.archive.stores import CONTAINER, POOL, Store, clear, of_one_process, pool
 
 
 @pytest.fixture
@@ -46,19 +31,6 @@ def cluster(store: Store, tmp_path: Path) -> Iterator[Cluster]:
         cluster.add()
         cluster.add()
         yield cluster
-
-
-def of_one_process(store: Store) -> tuple[int, Objects]:
-    """Return what one process writes, and remove it."""
-    status = main([*POOL, "-j", "1"])
-    found = store.objects(CONTAINER)
-    clear(store)
-    return status, found
-
-
-def clear(store: Store) -> None:
-    for name in store.objects("asn/"):
-        store.delete(f"asn/{name}")
 
 
 def test_workers_write_what_one_process_writes(

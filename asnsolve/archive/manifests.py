@@ -7,8 +7,8 @@ The container ``s3://bucket/asn/pool.parquet`` is a directory::
     _manifest.json                       names, sizes and digests of all these
 
 It is whole if it has a manifest and the objects are what the manifest says. Readers of partitioned
-data, such as pyarrow and Spark, pass over names that begin with an underscore. While the workers of
-a cluster write the objects, ``_unfinished`` says that all of them are of one run and its reruns.
+data, such as pyarrow and Spark, pass over names that begin with an underscore. While several
+processes write the objects, ``_unfinished`` says that all of them are of one run and its reruns.
 """
 
 from __future__ import annotations

@@ -87,6 +87,17 @@ def test_texts_that_hardly_repeat_need_no_dictionary(tmp_path: Path) -> None:
     assert [table.to_pydict() for table in compact] == [table.to_pydict() for table in as_usual]
 
 
+def test_texts_without_a_dictionary_in_the_file_are_given_one(tmp_path: Path) -> None:
+    cells = {"FileName": ["a"], "exp_type": ["a long text"], "program": ["1"]}
+    table = pa.table(
+        {name: values * 9 for name, values in cells.items()} | {"asn_candidate": [""] * 9}
+    )
+    pq.write_table(table, tmp_path / "plain.parquet", use_dictionary=False)
+    (group,) = row_groups(tmp_path / "plain.parquet")
+    compact = read_group(group, is_compact=True)
+    assert all(pa.types.is_dictionary(type_) for type_ in compact.schema.types)
+
+
 def test_a_directory_without_parquet_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(PoolError) as caught:
         row_groups(tmp_path)

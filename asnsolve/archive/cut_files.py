@@ -25,6 +25,7 @@ from asnsolve.archive.part_rows import (
     Copy,
     PartRows,
     RowsInPlace,
+    copying,
     program_column,
     program_order,
     programs_of_rows,
@@ -34,7 +35,7 @@ from asnsolve.archive.parts import FilePart, Part, cut, part_size
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.pool.delimited_text import Header, check_refused, read_lines
 from asnsolve.pool.files import stem
-from asnsolve.pool.parquet import RowGroup, column_names_of, read_group, row_groups
+from asnsolve.pool.parquet import RowGroup, read_group, row_groups
 from asnsolve.pool.raw_table import SetAsideRow
 from asnsolve.temporary import temporary_folder
 
@@ -89,14 +90,16 @@ def parts_of_parquet(
     groups = [*map(_read_programs, row_groups(path))]
     sizes_of_group = [one.sizes for one in groups]
     whole, programs_of_part = _cut(sizes_of_group, most)
+    # What is said about a part must not depend on which files have its rows.
+    columns = tuple(dict.fromkeys(column for one in groups for column in one.group.names))
     in_place = _rows_in_place(groups, programs_of_part)
     if in_place is not None:
-        yield _parts(path, name, whole, programs_of_part, in_place)
+        yield _parts(path, name, whole, programs_of_part, in_place, columns=columns)
         return
     with temporary_folder() as folder:
         copies = _copied(groups, folder, engine, jobs)
         rows = _rows_of_parts(copies, programs_of_part)
-        yield _parts(path, name, whole, programs_of_part, rows)
+        yield _parts(path, name, whole, programs_of_part, rows, columns=columns)
 
 
 @contextmanager
@@ -167,7 +170,7 @@ def _anywhere(group: RowGroup) -> RowGroup:
 def _programs(group: RowGroup) -> pa.Table:
     # If the names of directories say it, the file need not be opened.
     given = [name for name, _ in group.cells if name.strip().lower() == "program"]
-    return read_group(group, given or [program_column(column_names_of(group))])
+    return read_group(group, given or [program_column(group.names)])
 
 
 def _read_programs(group: RowGroup) -> _ReadPrograms:
@@ -226,7 +229,8 @@ def _copied(groups: Sequence[_ReadPrograms], folder: Path, engine: Engine, jobs:
         order = None
         if one.order is not None:
             order = folder / f"{number}.npy"
-            np.save(order, one.order)
+            with copying(order):
+                np.save(order, one.order)
         tasks.append(
             [
                 _CopyColumns(one.group, columns, is_last, order, folder / f"{number}_{place}.arrow")
@@ -258,20 +262,23 @@ def _parts(
     whole: Mapping[str, int],
     programs_of_part: Sequence[tuple[str, ...]],
     rows: Sequence[Sequence[PartRows]],
+    *,
+    columns: tuple[str, ...] = (),
 ) -> list[Part]:
-    """Make parts; `whole` has the rows of each program."""
+    """Make parts; `whole` has the rows of each program, and `columns` those of all files."""
+    counts = [sum(whole[one] for one in programs) for programs in programs_of_part]
     return [
-        FilePart(programs, sum(whole[one] for one in programs), str(path), name, tuple(own))
-        for programs, own in zip(programs_of_part, rows, strict=True)
+        FilePart(programs, count, str(path), name, tuple(own), columns)
+        for programs, count, own in zip(programs_of_part, counts, rows, strict=True)
     ]
 
 
 def _shares(group: RowGroup, count: int) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Share out the columns of a group; the last share is to number the rows too."""
-    names = column_names_of(group)
+    names = group.names
     size = -(-len(names) // count)
     for start in range(0, len(names), size):
-        yield tuple(names[start : start + size]), start + size >= len(names)
+        yield names[start : start + size], start + size >= len(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ file that is not compressed, of which only the bytes of the rows that are wanted
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -17,11 +19,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from asnsolve.errors import Location
+from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.pool.encode import encode_column
 from asnsolve.pool.parquet import RowGroup, read_group
 from asnsolve.pool.raw_columns import arrow_column
 from asnsolve.profiles import default_profile
+from asnsolve.shown_values import error_text
 
 ROW: Final = "row_of_pool"
 """Column of the row that each exposure has in the whole pool, counted from 1; no attribute."""
@@ -223,8 +226,41 @@ def write_copy(
     if order is not None:
         whole = whole.take(pa.array(order))
     (batch,) = whole.combine_chunks().to_batches()
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+    with (
+        copying(file),
+        pa.OSFile(str(file), "wb") as sink,
+        pa.ipc.new_file(sink, batch.schema) as writer,
+    ):
         writer.write_batch(batch)
+
+
+@contextmanager
+def copying(file: Path) -> Iterator[None]:
+    """Say what to do if the block cannot write a temporary file.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    PoolError
+        Instead of any OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error_text(error)
+        what = f"rows of the pool cannot be copied there: {why}"
+        advice = "Free some space, or set TMPDIR to a directory that has more."
+        # Its folder is removed at the end.
+        where = Location(str(file.parent.parent))
+        raise PoolError(Problem(what, where, advice=advice)) from error
 
 
 def program_order(numbers: NDArray[np.int64]) -> NDArray[np.int64] | None:
@@ -265,6 +301,11 @@ def compact(table: pa.Table) -> pa.Table:
 
 
 def _compact(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Arrow cannot take rows of views.
+    if pa.types.is_string_view(column.type):
+        return column.cast(pa.string())
+    if pa.types.is_binary_view(column.type):
+        return column.cast(pa.binary())
     if not pa.types.is_dictionary(column.type):
         return column
     count = len(column.chunk(0).dictionary) if column.num_chunks else 0

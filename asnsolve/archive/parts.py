@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from asnsolve.archive.part_rows import ROW, PartRows, program_numbers
+from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.file_systems import path_or_url
 from asnsolve.input_files import name_as_text
 from asnsolve.pool.from_objects import read_arrow
@@ -120,6 +121,9 @@ class FilePart:
         Name of the pool in problems.
     rows : tuple of PartRows
         Where the rows are.
+    columns : tuple of str
+        Columns that the part has even if the files of its rows lack them, because other files of
+        the pool have them.
     """
 
     programs: tuple[str, ...]
@@ -127,6 +131,7 @@ class FilePart:
     source: str
     name: str
     rows: tuple[PartRows, ...] = field(repr=False)
+    columns: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def file_name(self) -> str:
@@ -185,12 +190,24 @@ class FilePart:
 
     def _read(self) -> tuple[pa.Table, NDArray[np.int64]]:
         tables, numbers = zip(*(some.read(self.programs) for some in self.rows), strict=True)
-        table = pa.concat_tables(_alike(tables), promote_options="permissive")
+        table = self._put_together(tables)
+        for name in self.columns:
+            if name in table.column_names:
+                continue
+            table = table.append_column(name, pa.nulls(len(table)))
         rows = np.concatenate(numbers)
         if (np.diff(rows) < 0).any():
             order = np.argsort(rows)
             table, rows = table.take(pa.array(order)), rows[order]
         return table, rows
+
+    def _put_together(self, tables: Sequence[pa.Table]) -> pa.Table:
+        try:
+            return pa.concat_tables(_alike(tables), promote_options="permissive")
+        except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
+            what = f"its files have different types of a column: {error}"
+            advice = "Write the column in one type in all files."
+            raise PoolError(Problem(what, Location(self.source), advice=advice)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -58,6 +58,9 @@ class RowGroup:
     cells : tuple of (str, str or None)
         Columns that the file lacks and the names of its directories give, each with the value of
         all rows.
+    names : tuple of str
+        Names of the columns as the file writes them, and then of those that the names of
+        directories give.
     """
 
     file: str
@@ -65,6 +68,7 @@ class RowGroup:
     first: int
     length: int
     cells: Cells = ()
+    names: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 def read_parquet(path: Path | Url) -> RawTable:
@@ -127,9 +131,11 @@ def row_groups(path: Path | Url) -> tuple[RowGroup, ...]:
         present = {name.strip().lower() for name in nothing.column_names}
         lacking = tuple(cell for cell in cells if cell[0].strip().lower() not in present)
         # An empty table is read, so that columns which no pool can have are refused here.
-        read_arrow(_with_cells(nothing, lacking), str(file))
+        whole = _with_cells(nothing, lacking)
+        read_arrow(whole, str(file))
+        names = tuple(whole.column_names)
         for number, length in enumerate(lengths):
-            groups.append(RowGroup(str(file), number, first, length, lacking))
+            groups.append(RowGroup(str(file), number, first, length, lacking, names))
             first += length
     return tuple(groups)
 
@@ -143,28 +149,6 @@ def _described(one: tuple[Path | Url, Cells]) -> tuple[list[int], pa.Table]:
         return lengths, parquet.schema_arrow.empty_table()
 
 
-def column_names_of(group: RowGroup) -> list[str]:
-    """Return the names of the columns of a row group.
-
-    Parameters
-    ----------
-    group : RowGroup
-        The group.
-
-    Returns
-    -------
-    list of str
-        As the file writes them, and then those that the names of directories give.
-
-    Raises
-    ------
-    PoolError
-        If the file is damaged, or gone.
-    """
-    _, nothing = _described((path_or_url(group.file), ()))
-    return list(_with_cells(nothing, group.cells).column_names)
-
-
 def read_group(
     group: RowGroup, columns: Sequence[str] | None = None, *, is_compact: bool = False
 ) -> pa.Table:
@@ -175,7 +159,7 @@ def read_group(
     group : RowGroup
         The group.
     columns : sequence of str, optional
-        The only columns to read, as `column_names_of` returns them.
+        The only columns to read, named as in `RowGroup.names`.
     is_compact : bool
         Whether to read texts into dictionaries only where they repeat. Other row groups may then
         have other types of columns.

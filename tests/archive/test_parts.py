@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import random
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from asnsolve import Pool, PoolError, solve
 from asnsolve.archive.cut_files import parts_of_parquet
-from asnsolve.archive.part_rows import CopiedRows, Copy, program_order
+from asnsolve.archive.part_rows import CopiedRows, Copy, copying, program_order, write_copy
 from asnsolve.archive.partition import ASSOCIATION_SCHEMA
 from asnsolve.archive.parts import Part, part_size, parts_of_pool
 from asnsolve.archive.runs import solve_parts
@@ -100,6 +101,60 @@ def test_files_of_a_directory_may_differ_in_columns(tmp_path: Path) -> None:
             (part,) = parts
             assert part.pool().values("filter") == ("f200w",)
             assert [problem.location.row for problem in part.pool().problems] == [3]
+
+
+@pytest.mark.parametrize("most", [1, 1_000])
+def test_parts_have_the_columns_of_all_files(most: int, pool: Pool, tmp_path: Path) -> None:
+    rows = pool.to_arrow().to_pylist()
+    rows.sort(key=lambda row: str(row["program"]))
+    half = len(rows) // 2
+    for number, some in enumerate((rows[:half], rows[half:])):
+        table = pa.Table.from_pylist(some)
+        lacking = ["band", "visit"] if number else []
+        pq.write_table(table.drop_columns(lacking), tmp_path / f"{number}.parquet")
+    for apart in ("band", "visit"):
+        with (
+            parts_of_parquet(tmp_path, "mine", most) as parts,
+            solve_parts(parts, name="mine", apart=apart) as run,
+        ):
+            assert all("band" in part.pool() for part in parts)
+            assert not run.problems
+            assert len(run) > 100
+
+
+def test_files_with_different_types_of_a_column_are_refused(tmp_path: Path) -> None:
+    row = {"filename": "a", "program": "1", "exp_type": "nrc_image", "asn_candidate": ""}
+    pq.write_table(pa.Table.from_pylist([row | {"exposure": "1"}]), tmp_path / "1.parquet")
+    pq.write_table(pa.Table.from_pylist([row | {"exposure": 1}]), tmp_path / "2.parquet")
+    with parts_of_parquet(tmp_path, "mine", 10) as parts:
+        (part,) = parts
+        with pytest.raises(
+            PoolError, match=r"different types of a column: .*exposure.* in one type"
+        ):
+            part.pool()
+
+
+@pytest.mark.parametrize("kind", ["string_view", "binary_view"])
+def test_columns_of_views_are_copied(kind: str, pool: Pool, tmp_path: Path) -> None:
+    if not hasattr(pa, kind):
+        pytest.skip("this Arrow has no views")
+    table = pool.to_arrow().take(pa.array(random.Random(1).sample(range(len(pool)), len(pool))))
+    names = table["filename"].cast(pa.string())
+    views = pa.table({"filename": names.cast(getattr(pa, kind)())})
+    write_copy(views, None, np.arange(len(views))[::-1], tmp_path / "copy.arrow")
+    with pa.memory_map(str(tmp_path / "copy.arrow")) as mapped:
+        copied = pa.ipc.open_file(mapped).read_all()["filename"].cast(pa.string())
+    assert copied.to_pylist() == names.to_pylist()[::-1]
+
+
+def test_a_full_directory_for_copies_is_named(tmp_path: Path) -> None:
+    told = f"{tmp_path}: rows of the pool cannot be copied there: No space left on device"
+    file = tmp_path / "asnsolve-1" / "0.npy"
+    with pytest.raises(PoolError, match="set TMPDIR") as caught, copying(file):
+        raise OSError(errno.ENOSPC, "disk full")
+    assert str(caught.value).startswith(told)
+    with pytest.raises(PoolError, match=r"cannot be copied there: .*gone"), copying(file):
+        raise OSError("gone")
 
 
 def test_a_copy_knows_the_rows_of_each_part() -> None:

@@ -16,7 +16,6 @@ from asnsolve.file_systems import Url, write_object
 from asnsolve.pool import Pool
 from asnsolve.pool.parquet import (
     RowGroup,
-    column_names_of,
     read_group,
     read_parquet,
     row_groups,
@@ -60,7 +59,7 @@ def test_a_row_group_is_read_alone(parts: Path) -> None:
 
 def test_only_some_columns_are_read(parts: Path) -> None:
     group = row_groups(parts)[0]
-    assert column_names_of(group) == ["FileName", "exp_type", "program", "asn_candidate"]
+    assert group.names == ("FileName", "exp_type", "program", "asn_candidate")
     assert read_group(group, ["FileName"]).to_pydict() == {"FileName": ["a", "b"]}
 
 
@@ -143,7 +142,7 @@ def test_a_file_has_columns_before_its_directories_have(tmp_path: Path) -> None:
 def test_columns_of_directories_are_read_with_others(tmp_path: Path) -> None:
     part(tmp_path / "band=x" / "a.parquet", ["a", "b"])
     (group,) = row_groups(tmp_path)
-    assert column_names_of(group)[-1] == "band"
+    assert group.names[-1] == "band"
     table = read_group(group, ["band", "FileName"])
     assert table.column_names == ["band", "FileName"]
     assert table.to_pydict() == {"band": ["x", "x"], "FileName": ["a", "b"]}

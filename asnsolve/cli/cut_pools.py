@@ -104,14 +104,14 @@ def cut_pool(
     if cutting is not None:
         with ExitStack() as stack:
             # Time only the cut, although its files exist until the parts are solved.
-            with timer.stage("cut"):
+            with timer.stage("split into parts"):
                 found = stack.enter_context(cutting)
             if found[1]:
                 yield found
                 return
     with timer.stage("read"):
         pool = read_pool(args, log)
-    with timer.stage("cut"):
+    with timer.stage("split into parts"):
         parts = parts_of_pool(pool, args.part_size or part_size(len(pool)))
     yield pool.name, parts, PoolReading(pool.problems, pool.set_aside)
 

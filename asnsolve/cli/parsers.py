@@ -278,6 +278,22 @@ class HelpLayout(argparse.HelpFormatter):
         """
         super().add_usage(usage, actions, groups, "Usage: " if prefix is None else prefix)
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """Add an argument, or commands.
+
+        Parameters
+        ----------
+        action : argparse.Action
+            The argument.
+        """
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            # argparse forgets that commands are indented, so the longest would have lines to
+            # themselves.
+            indent = self._current_indent + self._indent_increment
+            longest = indent + max(map(len, action.choices))
+            self._action_max_length = max(self._action_max_length, longest)
+
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         """Wrap a text; `argparse` calls this."""
         paragraphs = (

@@ -28,7 +28,7 @@ from tests.benchmarks.cores import COMMAND
 EXPOSURES = 310_000
 """About 10,000 programs."""
 
-_READING = ("cut", "read, all processes", "compare, all processes")
+_READING = ("split into parts", "read, all processes", "compare, all processes")
 """Stages of reading the pool and digesting its programs, as ``--timings`` names them."""
 
 

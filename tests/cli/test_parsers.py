@@ -41,6 +41,13 @@ def test_the_distance_of_two_options(first: str, second: str, close: bool) -> No
     assert differ_by_one_letter(second, first) is close
 
 
+def test_each_command_is_on_one_line_with_what_it_does() -> None:
+    lines = program_parser().format_help().splitlines()
+    for command in COMMANDS:
+        (line,) = (line for line in lines if line.split()[:1] == [command.name])
+        assert line.split()[1:3] == command.help.split()[:2]
+
+
 def test_no_two_options_of_any_commands_differ_by_one_letter() -> None:
     every = {
         option

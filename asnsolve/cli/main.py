@@ -35,7 +35,7 @@ from asnsolve.cli.last_resort import LastResort
 from asnsolve.cli.parsers import HelpLayout, Parser
 from asnsolve.cli.safe_streams import OutputError, safe_streams
 from asnsolve.cli.streams import MessageLog, print_json
-from asnsolve.cli.termination import Terminated, terminable
+from asnsolve.cli.termination import Terminated, interrupted_text, terminable
 from asnsolve.errors import AsnsolveError, Problem, UsageError
 from asnsolve.own_processes import collect_rarely
 
@@ -125,6 +125,7 @@ def main(argv: Sequence[str] | None = None, *, is_program: bool = False) -> int:
         except Terminated:
             return TERMINATED
         except KeyboardInterrupt:
+            last_resort.log.warn(interrupted_text(arguments))
             return INTERRUPTED
         except BrokenPipeError:
             return NO_READER

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Timer, current_thread, main_thread
 from types import FrameType
@@ -23,6 +23,23 @@ class Terminated(KeyboardInterrupt):
 
     It is a KeyboardInterrupt so that code which lets those pass lets this pass too.
     """
+
+
+def interrupted_text(arguments: Sequence[str]) -> str:
+    """Say that a run was interrupted (Ctrl-C), and how to go on.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The command line, without the name of the program.
+
+    Returns
+    -------
+    str
+    """
+    if arguments[:1] == ["generate"] and "--dry-run" not in arguments:
+        return "interrupted. Run the same command again to write the rest."
+    return "interrupted"
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def test_an_error_in_the_course_of_an_interruption_is_not_told(
 
     monkeypatch.setattr("asnsolve.rules.load.load_rules", fail)
     assert main(["rules"]) == 130
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == "asnsolve: interrupted\n"
 
 
 def test_it_is_json_too_and_debug_shows_the_trace(

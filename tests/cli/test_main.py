@@ -107,7 +107,7 @@ def test_a_package_that_is_not_installed_has_no_version(
     assert capsys.readouterr().out == "asnsolve (not installed)\n"
 
 
-def test_an_interrupted_run_ends_quietly(
+def test_an_interrupted_run_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(*sources: object) -> None:
@@ -115,7 +115,12 @@ def test_an_interrupted_run_ends_quietly(
 
     monkeypatch.setattr("asnsolve.rules.load.load_rules", interrupt)
     assert main(["rules"]) == 130
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr() == ("", "asnsolve: interrupted\n")
+    assert main(["generate", "--demo"]) == 130
+    told = "asnsolve: interrupted. Run the same command again to write the rest.\n"
+    assert capsys.readouterr().err == told
+    assert main(["generate", "--demo", "--dry-run"]) == 130
+    assert capsys.readouterr().err == "asnsolve: interrupted\n"
 
 
 @pytest.mark.parametrize("argv", [["rules"], ["rules", "show", "Asn_AMI"], ["--version"]])

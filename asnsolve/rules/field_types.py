@@ -53,6 +53,8 @@ _FAMILIES: Final = (
 _WORDS: Final[Mapping[object, str]] = MappingProxyType(
     {str: "text", int: "a whole number", bool: "True or False", NoneType: "None"}
 )
+_HIERARCHY_LEVEL: Final = tuple[str, tuple[str, ...]]
+_LEVEL: Final = "('program', ('program',))"
 _COMMA: Final = "A tuple of one ends in a comma: (value,)."
 
 
@@ -170,7 +172,7 @@ def _wrong(value: object, kind: object, field: str) -> Mistake:
         advice = "Put str(...) around it."
     elif words and type(value) is str:
         advice = did_you_mean(value, words)
-    elif tuple in (kind, get_origin(_alternatives(kind)[0])) and type(value) is not tuple:
+    elif _is_open_tuple(_alternatives(kind)[0]) and type(value) is not tuple:
         advice = _COMMA
     elif type(value) is type and value in _alternatives(kind):
         advice = f"Did you mean {value.__name__}(...)?"
@@ -179,6 +181,11 @@ def _wrong(value: object, kind: object, field: str) -> Mistake:
     elif type(value) is str and Same in _alternatives(kind):
         advice = f"Did you mean same({value!r})?"
     return Mistake(field, f"is {shown(value)}", _expected(kind), advice)
+
+
+def _is_open_tuple(kind: object) -> bool:
+    """Tell whether a kind is that of tuples of any length."""
+    return kind is tuple or (get_origin(kind) is tuple and Ellipsis in get_args(kind))
 
 
 def _expected(kind: object) -> str:
@@ -203,7 +210,8 @@ def _class_words(kind: object) -> str:
             first, *more = get_args(kind)
             parts = _expected(first)
             if more and more[0] is not Ellipsis:
-                parts = ", ".join(_expected(each) for each in (first, *more))
+                shape = f"({', '.join(_expected(each) for each in (first, *more))})"
+                return shape + (f", such as {_LEVEL}" if kind == _HIERARCHY_LEVEL else "")
             return f"a tuple of {parts}"
         case origin if origin is frozenset:
             return "a frozenset of text"

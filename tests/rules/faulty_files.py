@@ -113,7 +113,7 @@ FAULTY_FILES = (
         "case_of_three",
         _rule(roles='Cases(((IMAGE, "science", "psf"),), "other")'),
         "roles.cases[0]",
-        "is a tuple; expected a tuple of a predicate",
+        "is a tuple; expected (a predicate (is_set",
     ),
     FaultyFile(
         "unknown_role",

@@ -36,7 +36,11 @@ TYPES = (
     ("PROFILE = {}", "", "expected Profile(...)"),
     ("PROFILE = R(PROFILE, name=5)", "name", "expected text"),
     ("PROFILE = R(PROFILE, hierarchy='program')", "hierarchy", "a tuple"),
-    ("PROFILE = R(PROFILE, hierarchy=('program',))", "hierarchy[0]", "a tuple of text"),
+    (
+        "PROFILE = R(PROFILE, hierarchy=('program',))",
+        "hierarchy[0]",
+        "text), such as ('program",
+    ),
     ("PROFILE = R(PROFILE, files=None)", "files", "FileNames(...)"),
     ("PROFILE = R(PROFILE, archive=None)", "archive", "ArchiveTables(...)"),
     ("PROFILE = R(PROFILE, fields={})", "fields", "FileFields(...)"),
@@ -57,7 +61,7 @@ FILES = (
     ("exposure='r.*'", "exposure", "no named group"),
     ("exposure='r(?P<vist>.*)'", "exposure", "Did you mean visit?"),
     ("others={'previews': '('}", "others['previews']", "not a regular expression"),
-    ("image_products=('direct_image',)", "image_products[0]", "a tuple of text, text"),
+    ("image_products=('direct_image',)", "image_products[0]", "expected (text, text)"),
     ("image_products=(('scence', '_i2d.fits'),)", "image_products[0][0]", "mean science?"),
     ("image_products=(('science', 'a/b'),)", "image_products[0][1]", "an ending"),
 )

@@ -14,6 +14,10 @@ Prove what a rule set takes and what it leaves out, for all exposures that can e
 lists promises that are not kept, exposures that two rules take, rules, clauses and values that make
 no difference, and product names that do not tell associations apart."""
 
+_HOW_TO_ACCEPT = """\
+To accept a finding, declare it in your file of rules, as a Gap or a Waiver with the reason:
+  DECLARED = Declared(waivers=(Waiver(KIND, RULE, SUBJECT, REASON),))"""
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -92,6 +96,8 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         with console() as screen:
             for report in reports:
                 print_report(screen, report, everything=args.verbose)
+            if files and any(report.undeclared for report in reports):
+                screen.print(_HOW_TO_ACCEPT, soft_wrap=True)
     return 1 if any(report.undeclared for report in reports) else 0
 
 

@@ -20,6 +20,7 @@ def test_the_sets_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "level3-2017"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("Rule set level3-2017: 0 undeclared findings\nDeclared: ")
+    assert "To accept a finding" not in text
     assert main(["check", "level3-2017", "-v"]) == 0
     text = capsys.readouterr().out
     assert "\n    declared: what is combined by target has one\n" in text
@@ -38,6 +39,8 @@ def test_a_rule_that_is_there_already(tmp_path: Path, capsys: pytest.CaptureFixt
     text = capsys.readouterr().out
     assert "overlap at level 3, Asn_Lv3WFSSMIR and Asn_Lv3Again, science: " in text
     assert "Rule set jwst+again: " in text
+    # Whoever gives the rules can declare what is found.
+    assert text.endswith("  DECLARED = Declared(waivers=(Waiver(KIND, RULE, SUBJECT, REASON),))\n")
 
 
 def test_a_level_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:

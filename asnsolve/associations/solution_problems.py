@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 
 import numpy as np
 
 from asnsolve.associations.association_table import AssociationTable
 from asnsolve.errors import Location, Problem
+from asnsolve.phrases import listed
 from asnsolve.pool.table import Pool
+from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.arrays import Ints
 from asnsolve.solvers.scopes import CandidateFilter
 from asnsolve.suggest import did_you_mean
@@ -75,7 +79,66 @@ def unknown_candidates(name: str, known: Set[str], asked: CandidateFilter) -> It
     where = Location(name, column="asn_candidate")
     for asn_id in sorted((asked.ids or frozenset()) - known):
         what = f"no exposure names the candidate {asn_id!r}"
-        yield Problem(what, where, advice=did_you_mean(asn_id, known))
+        yield Problem(what, where, advice=likely_candidate(asn_id, known))
+
+
+def without_candidates(pool: Pool, rules: RuleSet) -> Iterator[Problem]:
+    """Tell of rules that make nothing, because no exposure names a candidate.
+
+    Parameters
+    ----------
+    pool : Pool
+        The exposures.
+    rules : RuleSet
+        The rules.
+
+    Yields
+    ------
+    Problem
+        One if there are such rules.
+    """
+    if len(pool.candidates.table):
+        return
+    every, needy = Counter[int](), Counter[int]()
+    for rule in rules:
+        level, reach = rule.base.level, rule.scope_reach
+        is_free = reach.discovered and reach.candidate_types is None
+        every[level] += 1
+        needy[level] += not (is_free or reach.across_programs)
+    counts = [
+        f"{count} of {every[level]} rules of level {level}"
+        for level, count in sorted(needy.items())
+        if count
+    ]
+    if counts:
+        what = f"no exposure names a candidate, so {listed(counts)} make nothing"
+        advice = "Name at least the candidate of the observation: [('o001', 'observation')]."
+        yield Problem(what, Location(pool.name, column="asn_candidate"), advice=advice)
+
+
+def likely_candidate(asn_id: str, known: Set[str]) -> str:
+    """Say what was probably meant by the id of a candidate that no exposure names.
+
+    Parameters
+    ----------
+    asn_id : str
+        The id.
+    known : set of str
+        The ids of candidates that exposures name.
+
+    Returns
+    -------
+    str
+        Empty if no id is near.
+    """
+    parts = re.split(r"[\s,;]+", asn_id.strip(" ,;"))
+    if len(parts) > 1:
+        return f"Give each id by itself: {' '.join(parts)}."
+    # A number alone is that of an observation or of a candidate: "1" is o001.
+    numbered = {one for one in known if re.fullmatch(rf"\D+0*{re.escape(asn_id)}", one)}
+    if asn_id.isdecimal() and numbered:
+        return did_you_mean(min(numbered), numbered)
+    return did_you_mean(asn_id, known)
 
 
 def members_without_stage(table: AssociationTable, places: Ints) -> Iterable[Problem]:

@@ -89,6 +89,7 @@ def _rules(args: argparse.Namespace) -> RuleSet:
 
 
 def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog) -> int:
+    from asnsolve.associations.solution_problems import without_candidates
     from asnsolve.phrases import count_text
 
     timer = StageTimer()
@@ -98,6 +99,9 @@ def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
             pool = read_pool(args, log, rules.profile)
         log = log.with_context(program=",".join(pool.values("program")))
         advance(f"read {pool.name}")
+        for problem in without_candidates(pool, rules):
+            # Level 3 may be all that is wanted, so the exit status stays.
+            log.warn(str(problem))
         log.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
         with timer.stage("solve"):
             solution = _solve(args, pool, rules, advance)
@@ -162,7 +166,8 @@ def _report(
 def _refuse_misuse(args: argparse.Namespace) -> None:
     check_pool(args, "Put POOL first: -i, --save-orphans and --version-id take what follows them.")
     if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
-        what = f"--format {args.format} cannot be combined with --dry-run or --save-orphans"
+        other = "--dry-run" if args.dry_run else "--save-orphans"
+        what = f"--format {args.format} cannot be combined with {other}"
         raise UsageError(Problem(what, advice="Leave one of them out."))
     if isinstance(args.path, Url):
         _check_url(args)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from asnsolve import solve
+import pytest
+
+from asnsolve import RuleSet, solve
+from asnsolve.associations.solution_problems import likely_candidate, without_candidates
+from asnsolve.rules.model import Reach
 from tests.associations.small import stepped
 from tests.solvers.rows import exposure, pool_of
 
@@ -37,6 +41,35 @@ def test_a_candidate_that_no_exposure_names_is_reported_with_the_nearest() -> No
     ]
     bad = exposure("a", asn_candidate="[('obs1', 'x')]")
     assert problems(bad, ids="obs1")[-1].endswith("no exposure names the candidate 'obs1'")
+
+
+@pytest.mark.parametrize(
+    ("asn_id", "said"),
+    [
+        ("o001,c1000", "Give each id by itself: o001 c1000."),
+        ("o001; c1000 ", "Give each id by itself: o001 c1000."),
+        ("1", "Did you mean o001?"),
+        ("1000", "Did you mean c1000?"),
+        ("7", ""),
+        ("c100", "Did you mean c1000?"),
+    ],
+)
+def test_what_was_probably_meant_by_an_id(asn_id: str, said: str) -> None:
+    assert likely_candidate(asn_id, {"o001", "c1000", "o010"}) == said
+
+
+def test_rules_that_need_a_candidate_are_counted() -> None:
+    tied, free = exposure("a"), exposure("b", asn_candidate="")
+    needy = stepped(name="Asn_Needy", reach=Reach(candidate_types=("observation",)))
+    rules = RuleSet("small", (stepped(), needy))
+    (told,) = without_candidates(pool_of(free), rules)
+    assert str(told) == (
+        "pool, column asn_candidate: no exposure names a candidate, so 1 of 2 rules of level "
+        f"{needy.base.level} make nothing. Name at least the candidate of the observation: "
+        "[('o001', 'observation')]."
+    )
+    assert not list(without_candidates(pool_of(free, tied), rules))
+    assert not list(without_candidates(pool_of(free), RuleSet("small", (stepped(),))))
 
 
 def test_members_whose_name_has_no_stage_are_reported_once_per_file() -> None:

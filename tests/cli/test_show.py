@@ -34,6 +34,15 @@ def test_one_association_is_shown_by_the_name_of_its_product(
     assert shown.count("_asn.json") == 1
 
 
+def test_a_candidate_that_is_not_there_is_told_with_the_nearest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for given, advice in (("c1009", "Did you mean c1001 or"), ("o001,c1000", "Give each id by")):
+        assert main(["show", "--demo", "-i", given]) == 2
+        told = f"no exposure of demo_pool names the candidate {given}. {advice}"
+        assert told in capsys.readouterr().err
+
+
 def test_many_associations_are_listed_by_candidate(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "--demo", "--program", "9801"]) == 0
     shown = capsys.readouterr().out.splitlines()

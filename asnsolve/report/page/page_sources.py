@@ -18,6 +18,7 @@ from asnsolve.associations.association import Association
 from asnsolve.associations.json_text import parse_json
 from asnsolve.associations.read_files import association_of, read_association, with_members
 from asnsolve.associations.solution import Solution
+from asnsolve.associations.solution_problems import likely_candidate
 from asnsolve.errors import AsnsolveError, AssociationError, Location, Problem, UsageError
 from asnsolve.file_systems import Url, path_or_url
 from asnsolve.input_files import is_directory, is_file
@@ -172,7 +173,9 @@ def part_of_pool(pool: Pool, programs: Collection[str], ids: Collection[str] | N
     asked = {asn_id.strip().lower() for asn_id in ids}
     named = part.candidates
     is_asked = np.array([asn_id in asked for asn_id, _ in named.table], dtype=np.bool_)
-    if missing := sorted(asked - {asn_id for asn_id, _ in named.table}):
-        raise UsageError(Problem(f"no exposure of {part.name} names the candidate {missing[0]}"))
+    present = {asn_id for asn_id, _ in named.table}
+    if missing := sorted(asked - present):
+        what = f"no exposure of {part.name} names the candidate {missing[0]}"
+        raise UsageError(Problem(what, advice=likely_candidate(missing[0], present)))
     rows = np.unique(named.rows[is_asked[named.pairs]])
     return part.take(rows)

@@ -84,7 +84,7 @@ def generate_in_parts(
     timer = StageTimer()
     # -j has no default, so that its mere presence asks for parts.
     jobs = 1 if args.jobs is None else args.jobs
-    with timer.stage("in all"), ExitStack() as stack:
+    with timer.stage("total"), ExitStack() as stack:
         # Other processes import what they need while this one loads the rules.
         engine, local_engine = stack.enter_context(_engine(args, jobs, log))
         from asnsolve.archive.runs import solve_parts
@@ -242,7 +242,7 @@ def _refuse_misuse(args: argparse.Namespace) -> None:
 def _refuse_misuse_of_changes(args: argparse.Namespace) -> None:
     if not args.resume and args.cache is None:
         what = "--changes compares with what an earlier run found, which is not kept"
-        raise UsageError(Problem(what, expected="--cache DIR or --resume besides"))
+        raise UsageError(Problem(what, advice="Add --cache DIR or --resume."))
     if args.dry_run:
         what = "--changes goes with what is written, and --dry-run writes nothing"
         raise UsageError(Problem(what, expected="one of them"))

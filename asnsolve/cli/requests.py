@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asnsolve.cli.command import integer, refuse_input
+from asnsolve.cli.command import integer, named, refuse_input
 from asnsolve.cli.pools import add_rules, rule_sources
 from asnsolve.from_files.request_fields import REQUEST_FIELDS, ROLES, RequestField
 
@@ -46,6 +46,8 @@ def _argument(field: RequestField) -> dict[str, Any]:
             return {"help": field.help, "action": "store_true"}
         case "files" | "texts":
             argument["nargs"] = "+"
+            if field.kind == "files":
+                argument["type"] = named
             if field.flags:
                 # An option that is given twice adds to what it was given first.
                 argument |= {"action": "extend", "default": []}

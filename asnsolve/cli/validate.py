@@ -71,7 +71,9 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         "invalid": sum(not file["valid"] for file in files),
         "unusable": sum(not file["usable"] for file in files),
     }
-    lines.append(f"{count_text(len(files), noun)} checked, {counts['invalid']} not valid")
+    is_good = files and not counts["invalid"]
+    verdict = "all valid" if is_good else f"{counts['invalid']} not valid"
+    lines.append(f"{count_text(len(files), noun)} checked, {verdict}")
     print_report(args, {"counts": counts, "files": files}, lines)
     return 1 if counts["invalid"] else 0
 

@@ -252,8 +252,8 @@ def _number_note(moved: Sequence[tuple[str, str]], directory: Path) -> Iterator[
     if moved:
         (old, new), count = moved[0], len(moved)
         what = (
-            "files renamed, because others have their names: "
-            f"{and_more(f'{old} (now {new})', count)}"
+            "new files have the next free numbers, because files with other content have their "
+            f"names: {and_more(f'{new} instead of {old}', count)}"
         )
         advice = "Use --replace (in Python replace=True) to replace the files that are there."
         yield Problem(what, Location(str(directory)), advice=advice)
@@ -266,7 +266,7 @@ def _rest_note(
     types = {(one.program, one.asn_type) for one in associations}
     files = [one.file_name for one in rest if (one.program, one.asn_type) in types]
     if files:
-        what = "association files of the same types that this call did not make"
+        what = "other association files of the same types are already in this directory"
         yield Problem(f"{what}: {and_more(files[0], len(files))}", Location(str(directory)))
 
 

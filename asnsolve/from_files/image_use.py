@@ -88,7 +88,7 @@ def images_of_none(
             reason = f"It is of {own}, and the spectra are of {' and '.join(sorted(instruments))}."
         else:
             reason = "Another one that was given fits the spectra better."
-        what = f"it was given as {role}, but no association uses it as {role}"
+        what = f"given as {role}, but not used as {role} in any association"
         yield Problem(what, Location(str(path)), advice=reason)
 
 

@@ -40,6 +40,7 @@ from asnsolve.from_files.unused_files import (
     used_otherwise,
 )
 from asnsolve.pipeline import solve
+from asnsolve.pool.measured_columns import ADD_COLUMN
 from asnsolve.profiles.jwst import PROFILE
 from asnsolve.rules.grouping import (
     check_apart,
@@ -193,7 +194,7 @@ def solve_request(
         problems=(
             *inputs.problems,
             *unsplit,
-            *solution.problems,
+            *map(_of_headers, solution.problems),
             *serving_nothing(
                 associations, inputs, rules, in_pairs=solved if PAIR in request.apart else ()
             ),
@@ -241,11 +242,22 @@ def _notes_on_use(
     yield from acquisitions_aside(associations, inputs)
 
 
+def _of_headers(problem: Problem) -> Problem:
+    """Say what to do about a column that no header has, where there is no pool to change."""
+    if ADD_COLUMN not in problem.advice:
+        return problem
+    instead = _NO_KEYWORD.format(columns=(problem.location.column or "").upper())
+    return replace(problem, advice=problem.advice.replace(ADD_COLUMN, instead))
+
+
 def _rules_of(request: Request) -> RuleSet:
     """Load the rules of a request, with its groupings and of its level alone."""
     loaded = load_rules(request.rules)
     if loaded.profile != PROFILE:
-        what = f"rules of {loaded.profile.name} cannot be used here, which supports JWST only"
+        what = (
+            f"rules of {loaded.profile.name} cannot be used with FITS files, because 'associate' "
+            "and 'plan' support only JWST"
+        )
         advice = "Make a pool of the files with Pool.from_fits, and use 'asnsolve generate'."
         raise UsageError(Problem(what, advice=advice))
     rules = regrouped(loaded, request.together, request.apart, others=(PAIR,))

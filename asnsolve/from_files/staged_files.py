@@ -144,14 +144,20 @@ def processable(
         else:
             kept.append(association)
     notes = tuple(
-        Problem(
-            f"associations that are not made, because their science is already at stage {stage}: "
-            f"that of {and_more(associations[0].members[0].expname, len(associations))}",
-            Location(rule=rule),
-        )
+        Problem(_past_their_step(associations, stage), Location(rule=rule))
         for (rule, stage), associations in sorted(dropped.items())
     )
     return kept, notes
+
+
+def _past_their_step(associations: Sequence[Association], stage: str) -> str:
+    """Say that associations are not made."""
+    exposures = and_more(associations[0].members[0].expname, len(associations))
+    plural, are, their = ("s", "are", "their") if len(associations) > 1 else ("", "is", "its")
+    return (
+        f"the association{plural} of {exposures} {are} not made, because {their} science is "
+        f"already at stage {stage}"
+    )
 
 
 def _step(stage: str) -> int:

@@ -133,7 +133,7 @@ def serving_nothing(
                     beside = (_reason(name, role, exposures) for name in (*known[:1], exposure))
                     reasons[traits] = next(filter(None, beside), "")
                 reason = reasons.get(traits, "")
-            what = f"it was given as {role}, but no association uses it as {role}"
+            what = f"given as {role}, but not used as {role} in any association"
             yield Problem(what, Location(inputs.file_of(exposure)), advice=reason)
 
 

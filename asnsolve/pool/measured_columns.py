@@ -18,6 +18,9 @@ from asnsolve.shown_values import shown
 _MOST_RULES: Final = 4
 """The largest number of rules that a message names."""
 
+ADD_COLUMN: Final = "Add the column to the pool."
+"""What to do if a pool lacks a column."""
+
 
 def measured(column: Column, measure: Measure) -> tuple[Column, NDArray[np.int64]]:
     """Write the cells of a column as numbers in the unit of its measure.
@@ -93,6 +96,6 @@ def lacking_column(column: str, rules: Sequence[str], file: str) -> Problem:
     rest = len(rules) - len(shown_rules)
     names = listed([*shown_rules, *([f"{rest} more rules"] if rest else [])])
     compare = "compares" if len(rules) == 1 else "compare"
-    what = f"the pool does not have this column, which {names} {compare}"
-    advice = "Its values count as not set. Add the column to the pool."
+    what = f"no exposure has this column, which {names} {compare}"
+    advice = f"Its values count as not set. {ADD_COLUMN}"
     return Problem(what, Location(file, column=column), advice=advice)

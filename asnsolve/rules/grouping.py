@@ -12,6 +12,7 @@ from typing import Final
 from asnsolve.errors import Location, PoolError, Problem, UsageError
 from asnsolve.expr.build import same
 from asnsolve.expr.nodes import AllOf, Same
+from asnsolve.phrases import listed
 from asnsolve.profiles import Profile, default_profile
 from asnsolve.rules.model import Clause, Reach, Rule
 from asnsolve.rules.near_groupings import (
@@ -114,7 +115,7 @@ def regrouped(
     is_free_of_targets = "target" in widened or "sky" in widths or "targetid" not in known_here
     if "program" in widened and not is_free_of_targets:
         what = "--together program is not enough, because each program numbers its own targets"
-        raise UsageError(Problem(what, expected="sky=2arcmin or target besides"))
+        raise UsageError(Problem(what, advice="Add sky=2arcmin or target."))
     nearer = with_nearness(rules, widths)
     counted = _counted_in_programs(rules.profile)
     regroup = partial(_across_programs if "program" in widened else _in_reach, counted)
@@ -191,8 +192,11 @@ def pool_groupings(together: Iterable[str]) -> tuple[str, ...]:
     """
     asked = tuple(together)
     if "observation" in asked:
-        what = "observation cannot be taken together in a pool, where candidates tie observations"
-        advice = "Discovery combines observations without a candidate."
+        what = "--together observation is only for FITS files"
+        advice = (
+            "In a pool, candidates say which observations belong together, and discovery combines "
+            "observations without a candidate."
+        )
         raise UsageError(Problem(what, advice=advice))
     return asked
 
@@ -267,23 +271,23 @@ def _keys_of(grouping: str, profile: Profile) -> Mapping[str, Same]:
 def _refuse_unknown(
     groupings: Iterable[str],
     option: str,
-    listed: Collection[str],
+    offered: Collection[str],
     also: Collection[str],
     more: str,
 ) -> None:
-    """Refuse groupings that do not exist; `also` are not listed in the message, but `more` is."""
+    """Refuse groupings that do not exist; `also` are not offered in the message, but `more` is."""
     for grouping in groupings:
-        if grouping in listed or grouping in also:
+        if grouping in offered or grouping in also:
             continue
         what = f"--{option} does not take {quoted(str(grouping))}"
         name = str(grouping).partition("=")[0].lower()
         near = (one for key, one in NEARNESS.items() if name == key or one.compares(name))
         nearness = next(near, None)
         if nearness is None:
-            advice = did_you_mean(name, {*listed, *also})
+            advice = did_you_mean(name, {*offered, *also})
         else:
             advice = f"To divide exposures at large gaps, use --together {nearness.example}."
-        expected = f"one of {', '.join(listed)}{more}"
+        expected = f"one of {', '.join(offered)}{more}"
         raise UsageError(Problem(what, expected=expected, advice=advice))
 
 
@@ -322,11 +326,22 @@ def _refuse_foreign(
     for name, option, attributes in asked:
         if attributes and known.isdisjoint(attributes):
             named = " or ".join(attributes)
-            what = (
-                f"{name} cannot be taken {option}, because {profile.name} has no attribute {named}"
-            )
-            expected = "an attribute of the mission" if option == "apart" else "another grouping"
-            raise UsageError(Problem(what, expected=expected))
+            what = f"--{option} {name} is not possible: {profile.name} has no column {named}"
+            raise UsageError(Problem(what, advice=_possible(option, known, profile)))
+
+
+def _possible(option: str, known: frozenset[str], profile: Profile) -> str:
+    """Say which groupings a mission has, by attributes that it knows."""
+    columns: dict[str, Collection[str]] = dict(TOGETHER)
+    if option == "apart":
+        columns = {
+            name: _attributes_of(_keys_of(name, profile).values())
+            for name in dict.fromkeys((*APART, *_levels_of(profile)))
+        }
+    names = [name for name, its in columns.items() if its and not known.isdisjoint(its)]
+    more = ["another column of the pool" if names else "a column of the pool"]
+    choices = names + more * (option == "apart")
+    return f"Use {listed(choices, 'or')}." if choices else ""
 
 
 def _levels_of(profile: Profile) -> Mapping[str, tuple[str, ...]]:

@@ -142,7 +142,8 @@ def fuzz(
     ()
     """
     if examples < 1:
-        raise UsageError(Problem(f"{examples} examples are no examples", expected="1 or more"))
+        what = f"the number of examples is {examples}"
+        raise UsageError(Problem(what, expected="1 or more"))
     rule_set = load_rules(rules)
     if against is None:
         tried = _laws(laws)

@@ -262,13 +262,13 @@ def test_the_stages_are_timed(
     argv = ["generate", str(pool), "-p", str(tmp_path), "--timings", "--format", "jsonl"]
     for more, stages in (
         ([], ["read", "solve", "write"]),
-        (["-j", "1"], ["read", "cut", "write"]),
+        (["-j", "1"], ["read", "split", "write"]),
     ):
         assert main([*argv, *more]) == 0
         lines = capsys.readouterr().err.splitlines()
         assert [line.split()[0] for line in lines][:3] == stages
         assert all(line.endswith(" exposures/s") for line in lines)
-    assert lines[-1].startswith("in all ")
+    assert lines[-1].startswith("total ")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_container_is_validated(
     container = tmp_path / "mine.jsonl"
     capsys.readouterr()
     assert main(["validate", str(container)]) == 0
-    assert capsys.readouterr().out.endswith(" associations checked, 0 not valid\n")
+    assert capsys.readouterr().out.endswith(" associations checked, all valid\n")
     lines = container.read_text().splitlines()
     lines[0] = lines[0].replace('"science"', '"nonsense"')
     lines[1] = "no JSON"

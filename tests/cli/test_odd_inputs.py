@@ -141,6 +141,11 @@ def test_an_output_that_cannot_be_is_refused_before_the_work(
     assert "there is no directory" in answer([*command, "-o", str(missing)], capsys)
 
 
+def test_files_of_a_role_without_a_name_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["associate", "x.fits", "--background", ""]
+    assert "argument --background: the name is empty" in answer(argv, capsys)
+
+
 def test_a_directory_without_a_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the name is empty" in answer(["generate", "--demo", "-p", ""], capsys)
 

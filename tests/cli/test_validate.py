@@ -17,7 +17,7 @@ def good(two_observations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_what_generate_writes_is_valid(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(good)]) == 0
-    assert capsys.readouterr().out == "1 file checked, 0 not valid\n"
+    assert capsys.readouterr().out == "1 file checked, all valid\n"
 
 
 def test_what_generate_writes_of_level_2_is_valid(
@@ -25,7 +25,7 @@ def test_what_generate_writes_of_level_2_is_valid(
 ) -> None:
     level2 = good.with_name("jw00001-o001_image2_00001_asn.json")
     assert main(["validate", str(level2)]) == 0
-    assert capsys.readouterr().out == "1 file checked, 0 not valid\n"
+    assert capsys.readouterr().out == "1 file checked, all valid\n"
 
 
 def test_verbose_names_valid_files(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +81,7 @@ def test_a_directory_is_checked(
     assert main(["validate", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"remark: {free}: file name 'mine.json' has the wrong shape")
-    assert lines[1] == f"{count + 1} files checked, 0 not valid"
+    assert lines[1] == f"{count + 1} files checked, all valid"
     assert main(["validate", str(tmp_path), "--strict"]) == 1
     assert capsys.readouterr().out.endswith(f"{count + 1} files checked, 1 not valid\n")
     free.unlink()

@@ -303,7 +303,7 @@ def test_what_does_not_match_is_said(keyword: str, value: str, reason: str, tmp_
     told = [problem for problem in found.problems if problem.location.file == str(psfs[0])]
     if reason:
         (problem,) = told
-        assert problem.what == "it was given as psf, but no association uses it as psf"
+        assert problem.what == "given as psf, but not used as psf in any association"
         assert reason in problem.advice
         assert "program" not in problem.advice
 

@@ -308,9 +308,7 @@ def test_what_was_given_for_a_role_and_has_it_nowhere_is_told(tmp_path: Path) ->
     found = associate(files, 2, backgrounds=sky)
     assert [problem.location.file for problem in found.problems] == list(map(str, sky))
     for problem in found.problems:
-        assert (
-            problem.what == "it was given as background, but no association uses it as background"
-        )
+        assert problem.what == "given as background, but not used as background in any association"
         assert "Asn_Lv2Spec: opt_elem differs: long and short." in problem.advice
     told = [note for note in found.notes if "no dedicated background fits it" in note.what]
     assert len(told) == 2  # one for each detector
@@ -419,8 +417,8 @@ def test_what_is_done_already_is_not_made(tmp_path: Path) -> None:
     assert [one.rule for one in found.associations] == ["Asn_Lv3MIRMRS"]
     assert (found.problems, found.leftover) == ((), ())
     assert [str(note) for note in found.notes] == [
-        "rule Asn_Lv3MIRMRSBackground: associations that are not made, because their science is "
-        f"already at stage x1d: that of {skies[0]}"
+        f"rule Asn_Lv3MIRMRSBackground: the association of {skies[0]} is not made, because its "
+        "science is already at stage x1d"
     ]
     assert {one.level for one in associate(stars).associations} == {3}
     assert {one.level for one in associate(stars, 2).associations} == {2}
@@ -570,5 +568,5 @@ def test_a_call_says_nothing_but_its_files_unless_asked() -> None:
 
 def test_rules_of_another_mission_are_refused(tmp_path: Path) -> None:
     rules = ROOT / "docs/how-to/missions/roman_like.py"
-    with pytest.raises(UsageError, match=r"cannot be used here, which supports JWST only"):
+    with pytest.raises(UsageError, match=r"cannot be used with FITS files"):
         associate([tmp_path], rules=rules)

@@ -135,7 +135,7 @@ def test_a_time_series_in_other_optics_is_no_sky(tmp_path: Path) -> None:
     sky = series(tmp_path / "sky", 2, TARGPROP="SKY", SUBARRAY="FULL")
     found = associate(star, 2, backgrounds=sky)
     assert all(len(one.members) == 1 for one in found.associations)
-    assert "it was given as background, but no association uses it as background" in str(
+    assert "given as background, but not used as background in any association" in str(
         found.problems[0]
     )
 

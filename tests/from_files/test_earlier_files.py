@@ -59,10 +59,10 @@ def test_each_target_has_its_own_sky_in_one_directory(tmp_path: Path) -> None:
     ]
     assert before.items() <= contents(out).items()
     assert [str(note).partition(": ")[2] for note in second.notes] == [
-        "files renamed, because others have their names: jw01386-c1000_image2_00001_asn.json (now "
-        "jw01386-c1000_image2_00002_asn.json). Use --replace "
-        "(in Python replace=True) to replace the files that are there.",
-        "association files of the same types that this call did not make: "
+        "new files have the next free numbers, because files with other content have their names: "
+        "jw01386-c1000_image2_00002_asn.json instead of jw01386-c1000_image2_00001_asn.json. "
+        "Use --replace (in Python replace=True) to replace the files that are there.",
+        "other association files of the same types are already in this directory: "
         "jw01386-c1000_image2_00001_asn.json and 1 more",
     ]
     # The same calls again write nothing.
@@ -103,7 +103,7 @@ def test_a_finer_grouping_stays_beside_a_wider_one(
     capsys.readouterr()
     assert main(argv) == 0
     text = capsys.readouterr().out
-    assert "association files of the same types that this call did not make: " in text
+    assert "other association files of the same types are already in this directory: " in text
     assert before.items() <= contents(tmp_path / "asn").items()
     assert main(argv) == 0
     assert "2 associations, 0 files written, 2 unchanged" in capsys.readouterr().out
@@ -231,7 +231,7 @@ def test_files_of_other_types_are_not_mentioned(tmp_path: Path) -> None:
     write_all([named(1, "a_cal.fits")], tmp_path)
     (note,) = continued([named(2, "b_cal.fits", product="y")], tmp_path).notes
     assert note.what == (
-        "association files of the same types that this call did not make: "
+        "other association files of the same types are already in this directory: "
         "jw00007-o001_image3_00001_asn.json"
     )
 
@@ -317,7 +317,7 @@ def test_an_id_that_changes_is_told_with_its_program(tmp_path: Path) -> None:
     assert notes == [
         "program 00007: there are products of candidate c1001 from an earlier call, so it is c1004 "
         "in this one",
-        f"{tmp_path}: association files of the same types that this call did not make: "
+        f"{tmp_path}: other association files of the same types are already in this directory: "
         "jw00007-c1001_image3_00001_asn.json",
     ]
 
@@ -332,10 +332,10 @@ def test_all_that_is_renamed_or_shared_is_counted(tmp_path: Path) -> None:
         f"{begin}{number}_asn.json" for number in (4, 5, 7)
     ]
     assert [str(note) for note in found.notes] == [
-        f"{tmp_path}: files renamed, because others have their names: {begin}1_asn.json (now "
-        f"{begin}4_asn.json) and 1 more. Use --replace (in Python replace=True) to replace the "
-        "files that are there.",
-        f"{tmp_path}: association files of the same types that this call did not make: "
+        f"{tmp_path}: new files have the next free numbers, because files with other content have "
+        f"their names: {begin}4_asn.json instead of {begin}1_asn.json and 1 more. Use --replace "
+        "(in Python replace=True) to replace the files that are there.",
+        f"{tmp_path}: other association files of the same types are already in this directory: "
         f"{begin}1_asn.json and 2 more",
         f"{tmp_path}: product names that other association files have too: x1 (in "
         f"{begin}4_asn.json and {begin}1_asn.json) and 1 more. The pipeline would overwrite one "

@@ -317,8 +317,8 @@ def test_given_images_that_serve_nothing_are_told(rules: RuleSet, tmp_path: Path
         found = images_of_none(spectra, request, inputs, rules)
         return [(Path(p.location.file or "").name, p.what, p.advice) for p in found]
 
-    image_use = "it was given as direct_image, but no association uses it as direct_image"
-    catalog_use = "it was given as sourcecat, but no association uses it as sourcecat"
+    image_use = "given as direct_image, but not used as direct_image in any association"
+    catalog_use = "given as sourcecat, but not used as sourcecat in any association"
     none = "No association of wide-field slitless spectra is made at level 2."
     assert told(association(member("a_rate.fits"), level=2)) == [
         ("a_i2d.fits", image_use, none),

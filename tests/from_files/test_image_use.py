@@ -23,7 +23,7 @@ def test_images_that_no_spectrum_could_have_are_problems(
     assert found.associations
     reason = "No association of wide-field slitless spectra is made at level 2."
     assert [str(problem) for problem in found.problems] == [
-        f"{path}: it was given as {role}, but no association uses it as {role}. {reason}"
+        f"{path}: given as {role}, but not used as {role} in any association. {reason}"
         for path, role in ((image, "direct_image"), (catalog, "sourcecat"), (segmap, "segmap"))
     ]
 

@@ -213,7 +213,7 @@ def test_acquisitions_among_selfcal_are_noted(tmp_path: Path) -> None:
     assert "subarray differs: sub2048 and full" in note.advice
     alone = associate(tmp_path, 2, selfcal=acquisition)
     assert [problem.what for problem in alone.problems] == [
-        "it was given as selfcal, but no association uses it as selfcal"
+        "given as selfcal, but not used as selfcal in any association"
     ]
     outside = tmp_path / "outside"
     outside.mkdir()

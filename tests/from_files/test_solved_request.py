@@ -18,6 +18,20 @@ from asnsolve.simulate import MODES, Program, simulate
 from tests.from_files.small import files_of
 from tests.pool.fits_files import write_file
 
+NEEDY = """
+from asnsolve.expr.build import above
+from asnsolve.pool.measures import number
+from asnsolve.rules.jwst.level3.base import AsnMixin_Science, DMS_Level3_Base
+from asnsolve.rules.model import Clause, Rule
+
+COLUMNS = (number("my_angle"),)
+Asn_Mine = Rule(
+    name="Asn_Mine", asn_type="mine3", title="Mine", base=DMS_Level3_Base,
+    mixins=(AsnMixin_Science,), clauses=(Clause("opt_elem", above("my_angle", 5)),),
+)
+"""
+"""Rules that compare a column of their own."""
+
 LISTS = {field.name for field in REQUEST_FIELDS if field.kind == "files"}
 
 
@@ -110,8 +124,8 @@ def test_the_level_decides_which_rules_are_solved(files: Files) -> None:
     both = files.solve(CAL, SECOND)
     assert both.associated.associations == third.associated.associations
     assert files.said(both.associated.notes) == [
-        "rule Asn_Lv2Image: associations that are not made, because their science is already at "
-        f"stage cal: that of {CAL} and 1 more"
+        f"rule Asn_Lv2Image: the associations of {CAL} and 1 more are not made, because their "
+        "science is already at stage cal"
     ]
     assert {rule.base.level for rule in both.rules} == {2, 3}
     assert both.associated.problems == ()
@@ -167,6 +181,17 @@ def test_columns_that_a_grouping_compares_come_from_a_table(files: Files) -> Non
     )
 
 
+def test_columns_that_rules_compare_come_from_a_table(files: Files) -> None:
+    rule = files.folder / "mine.py"
+    rule.write_text(NEEDY)
+    found = files.found(CAL, level=3, rules=(str(rule),))
+    assert str(found.problems[0]) == (
+        "files, column my_angle: no exposure has this column, which Asn_Mine compares. Its values "
+        "count as not set. Give the values in a table, with --extra; its columns are FILENAME "
+        "MY_ANGLE."
+    )
+
+
 def test_targets_of_all_programs_may_be_far_apart(files: Files) -> None:
     found = files.found(CAL, level=3, together=("program", "target"))
     assert files.said(found.notes) == [
@@ -198,7 +223,7 @@ def test_science_without_its_sky_is_a_note_where_a_sky_is_wanted(files: Files) -
     found = files.found(STAR, level=2, backgrounds=LONG_SKY)
     (problem,) = files.said(found.problems)
     assert problem.startswith(
-        f"{LONG_SKY}: it was given as background, but no association uses it as background. "
+        f"{LONG_SKY}: given as background, but not used as background in any association. "
         "With jw00008001001_03101_00001_mirifulong: Asn_Lv2Spec: opt_elem differs: long and short"
     )
 
@@ -221,7 +246,7 @@ def test_each_science_exposure_has_one_reference_if_asked(files: Files) -> None:
     found = files.found(CORON, level=3, psfs=f"{PSF} {PSF_2}", apart=("pair",))
     assert made(found) == [("Asn_Lv3MIRCoron", "c1001", CORON, "science psf")]
     assert files.said(found.problems) == [
-        f"{PSF_2}: it was given as psf, but no association uses it as psf. Each science exposure "
+        f"{PSF_2}: given as psf, but not used as psf in any association. Each science exposure "
         "has one PSF reference already (--apart pair)."
     ]
 
@@ -245,7 +270,7 @@ def test_a_direct_image_that_is_given_serves_spectra(files: Files, given: dict[s
     found = files.found(IMAGE, level=2, **given)
     assert made(found) == [("Asn_Lv2Image", "o001", IMAGE, "science")]
     (name,) = given.values()
-    assert files.said(found.problems)[0].startswith(f"{name}: it was given as ")
+    assert files.said(found.problems)[0].startswith(f"{name}: given as ")
 
 
 def test_exposures_of_an_image_serve_spectra(files: Files) -> None:

@@ -191,11 +191,12 @@ def test_what_is_dropped_is_reported_by_rule_and_stage() -> None:
         given.append(association(member(f"{number}_{stage}.fits"), file=file, rule=rule))
     kept, notes = processable(asked, given, finished=False)
     assert kept == []
-    what = "associations that are not made, because their science is already at stage"
+    what = "not made, because its science is already at stage"
     assert list(map(str, notes)) == [
-        f"rule Asn_A: {what} cal: that of 1_cal.fits",
-        f"rule Asn_B: {what} cal: that of 0_cal.fits and 1 more",
-        f"rule Asn_B: {what} i2d: that of 2_i2d.fits",
+        f"rule Asn_A: the association of 1_cal.fits is {what} cal",
+        "rule Asn_B: the associations of 0_cal.fits and 1 more are not made, because their science "
+        "is already at stage cal",
+        f"rule Asn_B: the association of 2_i2d.fits is {what} i2d",
     ]
 
 

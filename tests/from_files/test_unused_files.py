@@ -24,7 +24,7 @@ from asnsolve.rules.rule_set import RuleSet
 from tests.from_files.small import association, derived, member
 
 ROLES = ("backgrounds", "psfs", "imprints", "selfcal")
-GIVEN = "it was given as background, but no association uses it as background"
+GIVEN = "given as background, but not used as background in any association"
 
 
 def row(exposure: str, observation: int = 1, **cells: str) -> Row:
@@ -86,9 +86,9 @@ def told(
     """Return the file, the role and the advice of each problem."""
     found = list(serving_nothing(associations, inputs, rules, in_pairs))
     for one in found:
-        role = one.what.split()[4].rstrip(",")
-        assert one.what == f"it was given as {role}, but no association uses it as {role}"
-    return [(one.location.file or "", one.what.split()[4].rstrip(","), one.advice) for one in found]
+        role = one.what.split()[2].rstrip(",")
+        assert one.what == f"given as {role}, but not used as {role} in any association"
+    return [(one.location.file or "", one.what.split()[2].rstrip(","), one.advice) for one in found]
 
 
 def test_what_serves_is_not_mentioned(rules: RuleSet) -> None:

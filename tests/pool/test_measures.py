@@ -78,9 +78,9 @@ def test_a_column_that_rules_compare_and_the_pool_lacks_is_a_problem() -> None:
     rules = {"expstart": [f"Asn_{letter}" for letter in "ABCDE"], "t": ["Asn_A"], "band": ["Asn_B"]}
     read = pool.with_measures(measures, compared=rules)
     assert [str(problem) for problem in read.problems] == [
-        "pool, column expstart: the pool does not have this column, which Asn_A, Asn_B, Asn_C and "
+        "pool, column expstart: no exposure has this column, which Asn_A, Asn_B, Asn_C and "
         "2 more rules compare. Its values count as not set. Add the column to the pool.",
-        "pool, column t: the pool does not have this column, which Asn_A compares. Its values "
+        "pool, column t: no exposure has this column, which Asn_A compares. Its values "
         "count as not set. Add the column to the pool.",
     ]
     assert read.with_measures(measures, compared=rules).problems == read.problems

@@ -149,8 +149,8 @@ def test_groupings_are_combined(rules: RuleSet) -> None:
         (
             ("program", "time=30d"),
             (),
-            "--together program is not enough, because each program numbers its own targets; "
-            "expected sky=2arcmin or target besides",
+            "--together program is not enough, because each program numbers its own targets. "
+            "Add sky=2arcmin or target.",
         ),
         # Visits that are kept apart keep observations apart too.
         (

@@ -145,7 +145,7 @@ def test_rules_that_declare_a_column_as_something_else(
 
 def test_observations_of_a_pool_are_tied_by_candidates() -> None:
     assert pool_groupings(iter(("visit", "time=1d"))) == ("visit", "time=1d")
-    with pytest.raises(UsageError, match="observation cannot be taken together in a pool"):
+    with pytest.raises(UsageError, match="--together observation is only for FITS files"):
         pool_groupings(("observation",))
 
 

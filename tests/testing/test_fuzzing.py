@@ -72,7 +72,7 @@ def test_rules_are_the_same_as_themselves() -> None:
 def test_arguments_that_make_no_sense() -> None:
     with pytest.raises(UsageError, match="there is no law 'uniqe'"):
         fuzz(Asn_Lv3Image, laws=["uniqe"])
-    with pytest.raises(UsageError, match="0 examples"):
+    with pytest.raises(UsageError, match="the number of examples is 0; expected 1 or more"):
         fuzz(Asn_Lv3Image, examples=0)
     with pytest.raises(UsageError, match="laws or against"):
         fuzz(Asn_Lv3Image, laws=["names"], against="jwst")

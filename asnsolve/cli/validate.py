@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from asnsolve.cli.command import Command, Example, named
 from asnsolve.cli.pools import add_mission, mission, note_mission
 from asnsolve.cli.streams import MessageLog, print_report, progress
-from asnsolve.errors import Location, Problem, doing
+from asnsolve.errors import Location, Problem, UsageError, doing
 from asnsolve.input_files import is_directory
 
 if TYPE_CHECKING:
@@ -101,6 +101,11 @@ def _checked(
             what = "there is no association or container in the directory"
             yield path, path, (Fault("error", "directory", Problem(what, Location(path))),)
     elif is_container(path):
+        if find_members:
+            # Members lie beside the file of an association, and a container has no such place.
+            what = "--find-members is for association files, and this is a container"
+            advice = "Write the associations as files with 'asnsolve export' first."
+            raise UsageError(Problem(what, Location(path), "association files", advice))
         for name, faults in validate_container(path, profile):
             yield path, name, faults
     else:

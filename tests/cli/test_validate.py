@@ -92,3 +92,18 @@ def test_a_directory_is_checked(
 def test_members_are_found_on_request(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(good), "--find-members"]) == 1
     assert capsys.readouterr().out.startswith(f"finding: {good}: the file of member")
+
+
+def test_members_of_containers_have_no_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", "--demo", "-q", "--format", "jsonl", "-p", str(tmp_path)]) == 0
+    container = tmp_path / "demo_pool.jsonl"
+    assert main(["validate", str(container)]) == 0
+    for path in (container, tmp_path):
+        capsys.readouterr()
+        assert main(["validate", str(path), "--find-members"]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert f"{container}: --find-members is for association files, and this is" in told.err
+        assert "'asnsolve export'" in told.err

@@ -59,13 +59,13 @@ def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
     AssociationError
         If the file cannot be written.
     UsageError
-        If a picture has no file, if matplotlib is not installed, if the file has other content
-        and may not be replaced, or if ``--json`` and another format are to go to one stream.
+        If a picture has no file, if the suffix of the file is unknown, if matplotlib is not
+        installed, if the file has other content and may not be replaced, or if ``--json`` and
+        another format are to go to one stream.
     """
     output: Path | None = args.output
-    suffix = "" if output is None else output.suffix.lower().removeprefix(".")
     of_stream = "json" if args.json else "dot"
-    kind = args.format or (of_stream if output is None else _SUFFIXES.get(suffix, "dot"))
+    kind = args.format or (of_stream if output is None else _kind_of(output))
     if output is None:
         if args.json and kind != "json":
             what = f"--json and --format {kind} cannot both go to standard output"
@@ -86,6 +86,17 @@ def write_graph(args: argparse.Namespace, graph: networkx.DiGraph[str]) -> None:
     counts = {"nodes": len(graph), "edges": graph.number_of_edges()}
     text = f"Wrote {output}: {counts['nodes']} nodes, {counts['edges']} edges"
     print_report(args, {"counts": counts, "written": [output]}, [text])
+
+
+def _kind_of(output: Path) -> str:
+    """Return the format that the suffix of a file names; without suffix, it is DOT."""
+    suffix = output.suffix.lower().removeprefix(".")
+    if suffix and suffix not in _SUFFIXES:
+        what = f"-o {output}: there is no format of graphs with the suffix .{suffix}"
+        known = ", ".join(f".{one}" for one in sorted(_SUFFIXES))
+        advice = "Or name the format with --format."
+        raise UsageError(Problem(what, expected=f"one of {known}", advice=advice))
+    return _SUFFIXES.get(suffix, "dot")
 
 
 def _content(graph: networkx.DiGraph[str], kind: str) -> bytes:

@@ -232,6 +232,12 @@ def test_one_association_of_a_pool_is_drawn_with_its_members(
     [
         (["graph", "--demo", "--format", "png"], "--format png needs a file"),
         (
+            ["graph", "--demo", "-i", "c1000", "-o", "x.gif"],
+            "-o x.gif: there is no format of graphs with the suffix .gif; expected one of .dot, "
+            ".graphml, .gv, .json, .mermaid, .mmd, .pdf, .png, .svg. Or name the format with "
+            "--format.",
+        ),
+        (
             ["graph", "--demo", "--format", "dot", "--json"],
             "--format dot cannot both go to standard output",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import astropy.units as u
@@ -89,6 +90,25 @@ def test_the_command_adds_columns_to_a_pool(tmp_path: Path) -> None:
     pool = Pool.read(output)
     assert pool["expstart"].tolist() == ["59812.25"]
     assert pool["pa_v3"].tolist() == ["30.5"]
+
+
+def test_a_column_that_no_header_has_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, 1, 59812.25, 30.5)
+    output = tmp_path / "own.csv"
+    argv = ["pool", str(tmp_path), "-o", str(output), "--columns", "EXPSTRT", "filter"]
+    assert main([*argv, "--strict"]) == 2
+    assert not output.exists()
+    what = "no header has EXPSTRT, so the pool has no such column"
+    assert f"{what}. Did you mean EXPSTART" in capsys.readouterr().err
+    assert main(argv) == 1
+    assert capsys.readouterr().out.startswith(f"{what}. Did you mean EXPSTART")
+    assert "expstrt" not in Pool.read(output)
+    assert main([*argv, "--replace", "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"] == {"exposures": 1, "problems": 1}
+    assert [problem["what"] for problem in data["problems"]] == [what]
 
 
 def test_a_table_of_the_archive_keeps_the_columns_that_are_asked_for() -> None:

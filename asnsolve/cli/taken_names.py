@@ -40,8 +40,17 @@ def taken_problem(
             taken = and_more(named[0], len(named))
             what = f"{missing} {are} missing, because {name} has taken {taken}"
             advice = f"Put {missing} before {name}, or put -- before {missing}."
+            if parser.prog.endswith(" generate"):
+                advice = _advice_of_generate(named, advice)
             return Problem(what, advice=advice)
     return None
+
+
+def _advice_of_generate(named: Sequence[str], advice: str) -> str:
+    """Say what to do with FITS files and with several files, none of which are one pool."""
+    if all(name.lower().endswith((".fits", ".fits.gz")) for name in named):
+        return "'asnsolve generate' takes one pool. For FITS files use 'asnsolve associate'."
+    return advice if len(named) == 1 else f"{advice} 'asnsolve generate' takes one pool."
 
 
 def _taken(

@@ -161,6 +161,9 @@ def _csv_columns(path: Path) -> dict[str, list[object]]:
     if not lines:
         raise PoolError(Problem("the table is empty", where))
     names = [cell.strip() for cell in lines[0]]
+    # The cells of pools are separated by '|', whatever the suffix of the file.
+    if "asn_candidate" in ",".join(names).lower().split("|"):
+        raise _pool_instead(where)
     for line in lines[1:]:
         if len(line) != len(names):
             what = f"a row has {len(line)} cells and begins with {line[0]!r}"
@@ -181,14 +184,18 @@ def _astropy_columns(path: Path) -> dict[str, list[object]]:
     return {name: table[name].tolist() for name in table.colnames}
 
 
+def _pool_instead(where: Location) -> PoolError:
+    """Describe a pool that was given instead of a table of headers."""
+    advice = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
+    what = "the table has candidates, so it is not a table of headers"
+    return PoolError(Problem(what, where, advice=advice))
+
+
 def _refuse_others(keywords: set[str], columns: Iterable[str], file: str) -> None:
     """Refuse a table that is not a table of headers."""
     where = Location(file)
     if "asn_candidate" in keywords:
-        advice = "It seems to be a pool: give it to 'asnsolve generate', or to Pool.read."
-        raise PoolError(
-            Problem("the table has candidates, so it is not a table of headers", where, "", advice)
-        )
+        raise _pool_instead(where)
     absent = [name for name in _NEEDED if name not in keywords]
     if not keywords & {"filename", "filesetname"}:
         absent.insert(0, "filename or fileSetName")

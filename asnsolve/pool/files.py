@@ -6,6 +6,7 @@ import gzip
 import io
 import warnings
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from asnsolve.file_systems import Url, is_object, object_content, opened_object,
 from asnsolve.input_files import exists, is_directory, is_file, name_as_text, opened
 from asnsolve.pool.delimited_text import Header, read_header, read_text
 from asnsolve.pool.from_objects import read_astropy
-from asnsolve.pool.parquet import read_parquet
+from asnsolve.pool.parquet import directory_advice, read_parquet
 from asnsolve.pool.raw_table import RawTable
 
 SUFFIXES: Final = {
@@ -228,8 +229,8 @@ def plain_text_header(
 def _unreadable(path: Path, error: Exception) -> PoolError:
     if isinstance(error, IsADirectoryError):
         what = "is a directory, not a pool"
-        advice = f"If it holds FITS files, make a pool of them: asnsolve pool {path} -o pool.csv"
-        return PoolError(Problem(what, Location(str(path)), "a table of exposures", advice))
+        expected, advice = "a table of exposures", directory_advice(path)
+        return PoolError(Problem(what, Location(str(path)), expected, advice))
     reason = getattr(error, "strerror", None) or error
     return PoolError(Problem(f"the file cannot be read: {reason}", Location(str(path))))
 
@@ -334,12 +335,34 @@ def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> Raw
             what = f"there is no table format {kind}"
             raise UsageError(Problem(what, Location(file))) from error
         except Exception as error:
+            if kind == "fits":
+                _refuse_exposure(path)
             # Damaged files make astropy raise errors of any class.
             raise _broken(file, kind, error) from error
-        raw = read_astropy(table, file)
+        try:
+            raw = read_astropy(table, file)
+        except PoolError:
+            # Exposures hold tables too, but none of them is a pool.
+            if kind == "fits":
+                _refuse_exposure(path)
+            raise
     texts = dict.fromkeys(str(warning.message) for warning in caught)
     warned = tuple(Problem(f"astropy warns: {text}", Location(file)) for text in texts)
     return replace(raw, problems=warned + raw.problems)
+
+
+def _refuse_exposure(path: Path) -> None:
+    """Raise `PoolError` if a FITS file that is no pool names the telescope that made it."""
+    from astropy.io import fits
+
+    is_exposure = False
+    # What cannot be read is told by the error that led here.
+    with suppress(Exception):
+        is_exposure = "TELESCOP" in fits.getheader(path)
+    if is_exposure:
+        what = "the file is an exposure, not a pool"
+        advice = "For FITS exposures use 'asnsolve associate'."
+        raise PoolError(Problem(what, Location(str(path)), "a table of exposures", advice))
 
 
 def _broken(file: str, kind: str, error: Exception) -> PoolError:

@@ -205,8 +205,26 @@ def _files(path: Path | Url) -> list[tuple[Path | Url, Cells]]:
     else:
         return [(path, ())]
     if not found:
-        raise PoolError(Problem("the directory holds no Parquet file", Location(str(path))))
+        advice = "" if isinstance(path, Url) else directory_advice(path)
+        what = "the directory holds no Parquet file"
+        raise PoolError(Problem(what, Location(str(path)), advice=advice))
     return found
+
+
+def directory_advice(path: Path) -> str:
+    """Say what to do with a directory that is not a pool.
+
+    Parameters
+    ----------
+    path : Path
+        The directory.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return f"If it holds FITS files, make a pool of them: asnsolve pool {path} -o pool.csv"
 
 
 def _is_data(name: str) -> bool:

@@ -184,6 +184,24 @@ def test_an_option_that_has_taken_the_files_is_named(
 
 
 @pytest.mark.parametrize(
+    ("files", "advice"),
+    [
+        ("a.fits b.fits.gz", "'asnsolve generate' takes one pool. For FITS files use"),
+        ("*_cal.fits", "'asnsolve generate' takes one pool. For FITS files use"),
+        ("a.csv b.csv", "or put -- before POOL. 'asnsolve generate' takes one pool.\n"),
+        ("a.csv", "or put -- before POOL.\n"),
+    ],
+)
+def test_generate_takes_one_pool(
+    files: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", "--together", "program", *files.split()]) == 2
+    told = capsys.readouterr().err
+    assert "POOL is missing, because --together has taken " in told
+    assert advice in told
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("associate --together program sky=0.5arcmin", "FILES is missing. 'asnsolve"),

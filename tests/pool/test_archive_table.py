@@ -362,6 +362,19 @@ def test_what_is_no_table_of_headers_is_refused(table: object, message: str) -> 
     assert str(error.value) == f"{table if isinstance(table, str) else 'mine'}: {message}"
 
 
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_pool_is_no_table_of_headers(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "pool.csv"
+    names = ("FILENAME", "EXP_TYPE", "ASN_CANDIDATE")
+    cells = ("a", "b", "[('o001', 'observation'), ('c1000', 'mosaic')]".replace(",", mark))
+    path.write_text(f"{'|'.join(names)}\n{'|'.join(cells)}\n")
+    with pytest.raises(PoolError) as caught:
+        read_archive_table(path)
+    assert str(caught.value) == (
+        f"{path}: the table has candidates, so it is not a table of headers. {A_POOL}"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

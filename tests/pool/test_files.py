@@ -522,6 +522,30 @@ def test_a_directory_is_refused_with_what_to_do(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("has_table", [False, True])
+def test_an_exposure_is_refused_with_what_to_do(has_table: bool, tmp_path: Path) -> None:
+    header = fits.Header({"TELESCOP": "JWST", "EXP_TYPE": "NRC_IMAGE"})
+    layers = [fits.PrimaryHDU(header=header), fits.ImageHDU(np.zeros((2, 2)))]
+    if has_table:
+        column = fits.Column("ASDF_METADATA", "10B", array=np.zeros((1, 10)))
+        layers.append(fits.BinTableHDU.from_columns([column], name="ASDF"))
+    path = tmp_path / "jw00001001001_02101_00001_nrcb1_cal.fits"
+    fits.HDUList(layers).writeto(path)
+    with pytest.raises(PoolError) as caught:
+        Pool.read(path)
+    assert str(caught.value) == (
+        f"{path}: the file is an exposure, not a pool; expected a table of exposures. For FITS "
+        "exposures use 'asnsolve associate'."
+    )
+    # Other FITS files are not taken for exposures.
+    del header["TELESCOP"]
+    layers[0].header.remove("TELESCOP")
+    fits.HDUList(layers).writeto(path, overwrite=True)
+    with pytest.raises(PoolError) as caught:
+        Pool.read(path)
+    assert "exposure, not a pool" not in str(caught.value)
+
+
 def test_an_open_file_stays_open(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text(TEXT)
     with (tmp_path / "p.csv").open("rb") as stream:

@@ -100,7 +100,10 @@ def test_texts_without_a_dictionary_in_the_file_are_given_one(tmp_path: Path) ->
 def test_a_directory_without_parquet_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(PoolError) as caught:
         row_groups(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: the directory holds no Parquet file"
+    assert str(caught.value) == (
+        f"{tmp_path}: the directory holds no Parquet file. If it holds FITS files, make a pool of "
+        f"them: asnsolve pool {tmp_path} -o pool.csv"
+    )
 
 
 def test_columns_that_no_pool_has_are_refused_before_any_row_is_read(parts: Path) -> None:

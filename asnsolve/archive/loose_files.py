@@ -148,7 +148,7 @@ def export(
     *,
     replace: bool = False,
     profile: Profile | None = None,
-) -> tuple[int, list[Problem]]:
+) -> tuple[int, int, list[Problem]]:
     """Write the associations of containers as files, with a directory for each program.
 
     Parameters
@@ -166,6 +166,8 @@ def export(
     -------
     count : int
         Number of associations whose files are there now.
+    unchanged : int
+        How many of these files had the same content before.
     problems : list of Problem
         Lines or rows that are not associations, have changed or are missing, file names that occur
         again or that no file can have, and containers of a directory that cannot be read. The first
@@ -194,8 +196,8 @@ def export(
                 seen.add(found.file_name)
                 yield Path(directory) / _program_of(found, mission) / found.file_name, found.content
 
-    count, _, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
-    return count, [*problems, *unnamed]
+    count, unchanged, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
+    return count, unchanged, [*problems, *unnamed]
 
 
 def first_name(path: str | PathLike[str] | Url) -> Iterator[str]:

@@ -31,12 +31,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
     """Run the command; return 1 if something in the container is no association."""
     from asnsolve.archive.loose_files import export, first_name
-    from asnsolve.phrases import count_text
+    from asnsolve.report.summary import wrote_text
 
-    count, problems = export(args.container, args.path, replace=args.replace, profile=mission(args))
+    count, unchanged, problems = export(
+        args.container, args.path, replace=args.replace, profile=mission(args)
+    )
     # Without problems, the files of any mission are written as they are.
     note_mission(args, log, first_name(args.container) if problems else ())
-    lines = (*problems, f"Wrote {count_text(count, 'file')} to {args.path}")
+    lines = (*problems, wrote_text(count, "file", unchanged, args.path))
     print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
     return 1 if problems else 0
 

@@ -48,11 +48,14 @@ def test_a_container_of_nothing_is_empty(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_files_are_exported_by_program(kind: str, tmp_path: Path) -> None:
-    count, problems = export(contained(tmp_path, kind), tmp_path / "out")
-    assert (count, problems) == (len(SOLUTION), [])
+    container, out = contained(tmp_path, kind), tmp_path / "out"
+    count, unchanged, problems = export(container, out)
+    assert (count, unchanged, problems) == (len(SOLUTION), 0, [])
     for one in SOLUTION:
         assert (tmp_path / "out" / one.program / one.file_name).read_bytes() == to_bytes(one)
     assert len(list((tmp_path / "out").rglob("*"))) == count + len({a.program for a in SOLUTION})
+    next(out.rglob("*.json")).unlink()
+    assert export(container, out) == (count, count - 1, [])
 
 
 def test_a_line_is_the_association_with_its_name(tmp_path: Path) -> None:
@@ -80,8 +83,8 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     file = contained(tmp_path, "jsonl")
     good = file.read_bytes().splitlines()
     file.write_bytes(b"\n".join([good[0], line, good[1], good[0]]) + b"\n")
-    count, problems = export(file, tmp_path / "out")
-    assert count == 2
+    count, unchanged, problems = export(file, tmp_path / "out")
+    assert (count, unchanged) == (2, 0)
     first, twice, cut = problems
     assert first.what.startswith(what)
     assert (first.location.file, first.location.row) == (str(file), 2)
@@ -94,11 +97,11 @@ def test_what_pipelines_cannot_use_is_not_exported(tmp_path: Path) -> None:
     name = SOLUTION.associations[0].file_name
     file = tmp_path / "x.jsonl"
     file.write_bytes(orjson.dumps({"file_name": name, **association, "products": "a"}) + b"\n")
-    count, (problem,) = export(file, tmp_path / "out")
-    assert count == 0
+    count, unchanged, (problem,) = export(file, tmp_path / "out")
+    assert (count, unchanged) == (0, 0)
     assert problem.what.startswith(f"{name}: products is 'a'")
     file.write_bytes(orjson.dumps({"file_name": name, **association}) + b"\n")
-    assert export(file, tmp_path / "out") == (1, [])
+    assert export(file, tmp_path / "out") == (1, 0, [])
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.parquet"])

@@ -25,6 +25,8 @@ def test_what_is_exported_is_what_files_hold(
     assert told.endswith(f"\nWrote 5 associations to {container}\n")
     assert main(["export", str(container), "-p", str(tmp_path / "out")]) == 0
     assert capsys.readouterr().out == f"Wrote 5 files to {tmp_path / 'out'}\n"
+    assert main(["export", str(container), "-p", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out == f"Wrote 0 files to {tmp_path / 'out'}, 5 unchanged\n"
     loose = sorted((tmp_path / "loose").iterdir())
     exported = sorted((tmp_path / "out" / "00001").iterdir())
     assert [path.name for path in exported] == [path.name for path in loose]
@@ -96,7 +98,7 @@ def test_shards_are_exported_together(
     assert main(["export", str(tmp_path / "a"), "-p", str(tmp_path / "out")]) == 1
     told = capsys.readouterr().out
     assert told.startswith(f"{damaged}: cannot be read: ")
-    assert told.endswith(f"Wrote 10 files to {tmp_path / 'out'}\n")
+    assert told.endswith(f"Wrote 0 files to {tmp_path / 'out'}, 10 unchanged\n")
     assert main(["export", str(tmp_path / "out")]) == 2
     assert f"{tmp_path / 'out'}: the directory holds no container" in capsys.readouterr().err
 

@@ -28,6 +28,7 @@ from asnsolve.pool.table import Pool
 from asnsolve.profiles.jwst import FILES
 from asnsolve.rules.rule_set import RuleSet
 from asnsolve.solvers.judgement import NEEDS
+from asnsolve.suggest import did_you_mean
 
 Roles = frozenset[tuple[str, str]]
 
@@ -70,7 +71,9 @@ def verdict_on(
     """
     named = tuple(rule for rule in rules if rule.name == plan.rule)
     if not named:
-        return Verdict((f"there is no rule {plan.rule}",), None)
+        likely = did_you_mean(plan.rule, {rule.name for rule in rules})
+        what = f"there is no rule {plan.rule}"
+        return Verdict((f"{what}. {likely}" if likely else what,), None)
     of_images = any(map(takes_images, named))
     if of_images:
         named = tuple(map(without_images, named))

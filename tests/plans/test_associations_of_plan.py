@@ -227,9 +227,11 @@ science = ["rate/{SKY.format(1, "mirifulong")}"]
     assert told(found) == []
     assert found.changed == ("jw00007-o002_spec2_00099_asn.json",)
     edited(plan, lambda text: text.replace("Asn_Lv2SpecSpecial", "Asn_Lv2Special"))
-    assert "jw00007-o002_spec2_00099_asn.json: there is no rule Asn_Lv2Special" in told(
-        write_associations(plan)
-    )
+    absent = "jw00007-o002_spec2_00099_asn.json: there is no rule"
+    likely = "Did you mean Asn_Lv2Spec or Asn_Lv2SpecSpecial or Asn_Lv2ImageSpecial?"
+    assert f"{absent} Asn_Lv2Special. {likely}" in told(write_associations(plan))
+    edited(plan, lambda text: text.replace("Asn_Lv2Special", "Other"))
+    assert f"{absent} Other" in told(write_associations(plan))
 
 
 def test_all_that_is_wrong_with_an_association_is_told(mrs: Path) -> None:

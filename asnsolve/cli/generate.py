@@ -102,7 +102,7 @@ def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         for problem in without_candidates(pool, rules):
             # Level 3 may be all that is wanted, so the exit status stays.
             log.warn(str(problem))
-        log.note(f"solving {count_text(len(pool), 'exposure')} by the rules {rules.name}")
+        log.note(f"solving {count_text(len(pool), 'exposure')} with rule set {rules.name}")
         with timer.stage("solve"):
             solution = _solve(args, pool, rules, advance)
         with timer.stage("write"):

@@ -48,7 +48,7 @@ def is_in_parts(args: argparse.Namespace) -> bool:
     is_url = isinstance(args.path, Url)
     if args.pool is not None:
         is_url = is_url or isinstance(path_or_url(args.pool), Url) or is_directory(args.pool)
-    given = (args.jobs, args.dask, args.cache, args.changes)
+    given = (args.jobs, args.part_size, args.dask, args.cache, args.changes)
     return is_url or args.resume or args.shards or any(value is not None for value in given)
 
 
@@ -89,6 +89,7 @@ def generate_in_parts(
         engine, local_engine = stack.enter_context(_engine(args, jobs, log))
         from asnsolve.archive.runs import solve_parts
         from asnsolve.archive.solved_programs import Wanted
+        from asnsolve.phrases import count_text
 
         rules = load(args)
         _refuse_other_missions(rules)
@@ -104,7 +105,8 @@ def generate_in_parts(
         target = _target(args, name, jobs)
         drafts = stack.enter_context(_drafts(args, name))
         exposures = sum(part.exposures for part in parts)
-        log.note(f"solving {exposures} exposures in {len(parts)} parts by {rules.name}")
+        size = f"{count_text(exposures, 'exposure')} in {count_text(len(parts), 'part')}"
+        log.note(f"solving {size} with rule set {rules.name}")
         with (
             progress(exposures, "exposures", quiet=args.quiet) as advance,
             solve_parts(
@@ -198,6 +200,7 @@ def _report(
                 written.count,
                 written.place,
                 unchanged=written.unchanged,
+                keeps=args.resume or args.cache is not None,
                 changes=written.changes,
                 dry_run=args.dry_run,
                 everything=args.verbose,

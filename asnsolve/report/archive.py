@@ -27,6 +27,7 @@ def print_run(
     path: Path | Url,
     *,
     unchanged: int = 0,
+    keeps: bool = True,
     changes: WrittenChanges | None = None,
     dry_run: bool = False,
     everything: bool = False,
@@ -47,6 +48,8 @@ def print_run(
         The container, or the directory of the files.
     unchanged : int
         How many of the associations are in files that had the same content before.
+    keeps : bool
+        Whether solved programs are kept, so that a run can reuse those of an earlier one.
     changes : WrittenChanges, optional
         What has changed since the previous run, if it was asked for.
     dry_run : bool
@@ -56,7 +59,8 @@ def print_run(
     """
     printer = Printer(console, everything)
     printer.header(run.pool, run.exposures, run.rules)
-    printer.line(f"{count_text(run.solved, 'program')} solved, {run.known} reused")
+    solved = f"{count_text(run.solved, 'program')} solved"
+    printer.line(f"{solved}, {run.known} reused" if keeps or run.known else solved)
     if changes is not None:
         printer.line(str(changes))
     orphans = sorted(run.findings.orphans, key=lambda orphan: (orphan.filename, str(orphan)))

@@ -421,7 +421,7 @@ def test_verbose_says_what_is_done(
     assert main([*argv, "--verbose"]) == 0
     assert capsys.readouterr().err.splitlines() == [
         f"asnsolve: reading {two_observations}",
-        "asnsolve: solving 3 exposures by the rules level3-2017",
+        "asnsolve: solving 3 exposures with rule set level3-2017",
         "asnsolve: found 3 associations, 1 orphan",
     ]
 

@@ -233,6 +233,9 @@ def test_what_is_known_is_said(
     assert first["written"] == [str(tmp_path / "mine.jsonl")]
     assert main(argv) == 0
     assert f"\n0 programs solved, {programs} reused\n" in capsys.readouterr().out
+    # Without a place for them, no program can be reused.
+    assert main([arg for arg in [*argv, "-j", "1"] if arg != "--resume"]) == 0
+    assert f"\n{programs} programs solved\n" in capsys.readouterr().out
 
 
 def test_problems_of_reading_and_solving_are_told(
@@ -276,6 +279,7 @@ def test_the_stages_are_timed(
     [
         (["-j", "0"], "the number of processes is 0"),
         (["-j", "1", "--part-size", "0"], "the size of parts is 0 exposures"),
+        (["--part-size", "0"], "the size of parts is 0 exposures; expected 1 or more"),
         (["--cache", "kept", "--cache-size", "nan"], "the size of the cache is nan GB"),
         (["--cache", "kept", "--cache-size", "-1"], "the size of the cache is -1 GB"),
         (["--shards"], "--shards needs --format jsonl or parquet"),

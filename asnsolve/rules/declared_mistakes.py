@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from asnsolve.expr.nodes import Predicate
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.profiles import Profile
 from asnsolve.rules.domain import Declared, Domain, Gap, Promise
 from asnsolve.rules.field_types import Mistake
 from asnsolve.rules.known_words import LEVELS
+from asnsolve.rules.node_mistakes import parts_of, unknown_attributes
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -16,7 +18,7 @@ _ANY = "*"
 
 
 def domain_mistakes(domain: Domain, columns: frozenset[str], profile: Profile) -> Iterator[Mistake]:
-    """Find attributes and values of a domain that no pool has.
+    """Find attributes and values of a domain, or attributes of its facts, that no pool has.
 
     Parameters
     ----------
@@ -51,15 +53,22 @@ def domain_mistakes(domain: Domain, columns: frozenset[str], profile: Profile) -
             elif cell != value:
                 what = f"no pool has the value {shown(value)}"
                 yield Mistake(field, what, "lower case", f"Did you mean {cell}?")
+    facts = enumerate(domain.facts)
+    stated = [(f"DOMAIN.facts[{at}].predicate", fact.predicate) for at, fact in facts]
+    yield from _unknown_attributes(stated, known)
 
 
-def declared_mistakes(declared: Declared, profile: Profile) -> Iterator[Mistake]:
-    """Find promises and gaps whose level or role does not exist.
+def declared_mistakes(
+    declared: Declared, columns: frozenset[str], profile: Profile
+) -> Iterator[Mistake]:
+    """Find promises and gaps with a level, a role or attributes that do not exist.
 
     Parameters
     ----------
     declared : Declared
         The declarations.
+    columns : frozenset of str
+        Attributes that pools may have in addition to the known ones.
     profile : Profile
         The mission.
 
@@ -81,6 +90,21 @@ def declared_mistakes(declared: Declared, profile: Profile) -> Iterator[Mistake]
             what = f"{shown(part.role)} is not a role"
             advice = did_you_mean(part.role, roles)
             yield Mistake(f"{field}.role", what, f"one of {', '.join(roles)}", advice)
+    wheres = [(f"DECLARED.{place}.where", part.where) for place, part in parts]
+    yield from _unknown_attributes(wheres, profile.words.attributes | columns)
+
+
+def _unknown_attributes(
+    wheres: Iterable[tuple[str, Predicate]], known: frozenset[str]
+) -> Iterator[Mistake]:
+    """Find attributes that no pool has in predicates; each wrong word is one mistake."""
+    seen: set[str] = set()
+    for place, where in wheres:
+        for field, part in parts_of(where, place):
+            for mistake, name in unknown_attributes(field, part, known):
+                if name not in seen:
+                    seen.add(name)
+                    yield mistake
 
 
 def unknown_rules(declared: Declared, known: Collection[str]) -> Iterator[Mistake]:

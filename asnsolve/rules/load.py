@@ -189,7 +189,11 @@ def declared_rules(
         problem
         for place, each in by_place
         for problem in _problems(
-            place, (*declared_mistakes(each, rules.profile), *unknown_rules(each, known))
+            place,
+            (
+                *declared_mistakes(each, rules.known_columns, rules.profile),
+                *unknown_rules(each, known),
+            ),
         )
     ]
     if problems:
@@ -253,7 +257,7 @@ def _problems_of(
     own = [rule for rule in rule_set if id(rule) not in shipped]
     beside = [
         *(domain_mistakes(rule_set.domain, columns, profile) if rule_set.domain else ()),
-        *(declared_mistakes(rule_set.declared, profile) if rule_set.declared else ()),
+        *(declared_mistakes(rule_set.declared, columns, profile) if rule_set.declared else ()),
     ]
     found = check_rules(place, own, columns, candidate_types, measures=measures, profile=profile)
     return [*found, *_problems(place, beside)]

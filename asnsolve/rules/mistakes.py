@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 
 from asnsolve.errors import Location, NamingError, Problem, RuleError
 from asnsolve.expr.nodes import Within
 from asnsolve.pool.measures import Measure
 from asnsolve.profiles import Names, Profile, default_profile
 from asnsolve.profiles.templates import check_template
-from asnsolve.rules.field_types import Mistake, inside, misfits, place_of
+from asnsolve.rules.field_types import Mistake, inside, misfits
 from asnsolve.rules.known_words import LEVELS
 from asnsolve.rules.measured_rules import measured_mistakes
 from asnsolve.rules.model import Base, Cases, Clause, Mixin, Reach, Rule
-from asnsolve.rules.node_mistakes import attributes_of, node_mistakes, unknown_attributes
+from asnsolve.rules.node_mistakes import (
+    attributes_of,
+    node_mistakes,
+    parts_of,
+    unknown_attributes,
+)
 from asnsolve.rules.preferences import best_mistakes
 from asnsolve.rules.profile_mistakes import profile_mistakes
 from asnsolve.rules.rule_set import RuleSet
@@ -188,7 +193,7 @@ def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
         return wrong_types
     found = [*_of_rule(rule, known.profile.names)]
     attributes_seen: set[str] = set()
-    for field, part in _parts(rule):
+    for field, part in parts_of(rule):
         found += _of_part(field, part, rule, known)
         if known.attributes.issuperset(attributes_of(part)):
             found += measured_mistakes(field, part, known.measures)
@@ -198,24 +203,6 @@ def _mistakes(rule: Rule, known: _Known, sound: set[int]) -> list[Mistake]:
                 attributes_seen.add(name)
                 found.append(mistake)
     return found
-
-
-def _parts(rule: Rule) -> Iterator[tuple[str, object]]:
-    """List the objects that a rule consists of, each once, with the field where it stands first."""
-    seen: set[int] = set()
-
-    def walk(value: object, field: str) -> Iterator[tuple[str, object]]:
-        if isinstance(value, tuple):
-            for number, part in enumerate(value):
-                yield from walk(part, f"{field}{place_of(part, number)}")
-        elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
-            # Predicates and bases are shared, so that a walk without memory would be long.
-            seen.add(id(value))
-            yield field, value
-            for each in fields(value):
-                yield from walk(getattr(value, each.name), inside(field, each.name))
-
-    yield from walk(rule, "")
 
 
 def _of_rule(rule: Rule, names: Names) -> Iterator[Mistake]:
@@ -269,7 +256,7 @@ def _of_type(asn_type: str, names: Names) -> Iterator[Mistake]:
 
 
 def _place_of_clause(rule: Rule, clause: Clause) -> str:
-    return next(field for field, part in _parts(rule) if part is clause)
+    return next(field for field, part in parts_of(rule) if part is clause)
 
 
 def _of_part(field: str, part: object, rule: Rule, known: _Known) -> Iterator[Mistake]:

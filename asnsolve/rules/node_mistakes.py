@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import assert_never
 
 from asnsolve.errors import ExpressionError
@@ -39,7 +40,7 @@ from asnsolve.expr.nodes import (
     Within,
 )
 from asnsolve.profiles import Vocabulary
-from asnsolve.rules.field_types import Mistake, inside
+from asnsolve.rules.field_types import Mistake, inside, place_of
 from asnsolve.rules.steps import Attach, Best
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
@@ -75,6 +76,39 @@ def node_mistakes(
         case _:
             pass
     yield from _ill_made(field, part)
+
+
+def parts_of(whole: object, field: str = "") -> Iterator[tuple[str, object]]:
+    """List the objects that a rule or another object of a rule file consists of, each once.
+
+    Parameters
+    ----------
+    whole : object
+        A dataclass object, which is listed too.
+    field : str
+        Where it stands; may be empty.
+
+    Yields
+    ------
+    field : str
+        Where the object stands first.
+    part : object
+        A dataclass object.
+    """
+    seen: set[int] = set()
+
+    def walk(value: object, field: str) -> Iterator[tuple[str, object]]:
+        if isinstance(value, tuple):
+            for number, part in enumerate(value):
+                yield from walk(part, f"{field}{place_of(part, number)}")
+        elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
+            # Predicates and bases are shared, so that a walk without memory would be long.
+            seen.add(id(value))
+            yield field, value
+            for each in fields(value):
+                yield from walk(getattr(value, each.name), inside(field, each.name))
+
+    yield from walk(whole, field)
 
 
 def unknown_attributes(

@@ -413,6 +413,36 @@ DECLARED = Declared(
     assert "Did you mean Asn_Mine" in str(caught.value)
 
 
+def test_unknown_attributes_of_declarations_are_mistakes_each_reported_once(tmp_path: Path) -> None:
+    text = """
+from asnsolve.expr.build import all_of, is_set, one_of
+from asnsolve.rules.domain import Declared, Domain, Fact, Gap, Promise
+WRONG = all_of(is_set("lamp"), is_set("filtr"))
+COLUMNS = {"lamp"}
+DOMAIN = Domain(facts=(Fact("lamps have pupils", one_of("pupli", "clear"), "a book"),))
+DECLARED = Declared(
+    promises=(Promise(2, WRONG, "science", "x"), Promise(3, WRONG, "science", "y")),
+    gaps=(Gap(2, "science", is_set("gratign"), "z"),),
+)
+"""
+    path = _write(tmp_path, MINE + text)
+    with pytest.raises(RuleError) as caught:
+        load_rules(path)
+    assert [(one.location.field, one.what) for one in caught.value.problems] == [
+        ("DOMAIN.facts[0].predicate", "no pool has an attribute 'pupli'"),
+        ("DECLARED.promises[0].where.predicates[1]", "no pool has an attribute 'filtr'"),
+        ("DECLARED.gaps[0].where", "no pool has an attribute 'gratign'"),
+    ]
+    assert "Did you mean filter" in caught.value.problems[1].advice
+    right = text.replace("filtr", "filter").replace("pupli", "pupil").replace("gratign", "grating")
+    assert load_rules(_write(tmp_path, MINE + right)).declared is not None
+    apart = _write(tmp_path, text, "declared.py")
+    with pytest.raises(
+        RuleError, match=r"DECLARED\.gaps\[0\]\.where: no pool has an attribute 'gratign'"
+    ):
+        declared_rules(_write(tmp_path, MINE + 'COLUMNS = {"lamp"}'), apart)
+
+
 def test_rules_that_a_file_declares_something_of_are_looked_for_when_it_is_checked(
     tmp_path: Path,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
 import sys
@@ -12,7 +13,7 @@ from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from dis import opmap
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import FunctionType, MappingProxyType, ModuleType
 
 from asnsolve import profiles
 from asnsolve.errors import AsnsolveError, Location, Problem
@@ -110,7 +111,8 @@ def is_raised_in(path: Path, error: KeyboardInterrupt) -> bool:
 def _problems(path: Path, error: BaseException) -> list[Problem]:
     if isinstance(error, SyntaxError) and error.filename == str(path):
         what = f"not Python: {escaped(str(error.msg))}"
-        line = error.lineno if type(error.lineno) is int else None
+        # An error about the encoding of a whole file has line 0.
+        line = error.lineno if type(error.lineno) is int and error.lineno > 0 else None
         return [Problem(what, Location(str(path), line=line))]
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
@@ -150,17 +152,29 @@ def _meant(error: BaseException, text: str) -> tuple[str, str]:
         missing = _IMPORTS.get(str(error.name)) or next(
             (
                 f"from {module.__name__} import {error.name}"
-                for module in _LANGUAGE
-                if error.name in vars(module)
+                for module in (profiles, *_LANGUAGE)
+                if error.name in getattr(module, "__all__", vars(module))
             ),
             None,
         )
         if missing is not None:
             return "", f'Add "{missing}".'
-        # Modules of the language import from one another.
-        names = {name for module in _LANGUAGE for name in vars(module) if name[0] != "_"}
-        return "", did_you_mean(str(error.name), names)
+        return "", did_you_mean(str(error.name), _known_names())
     return "", ""
+
+
+def _known_names() -> set[str]:
+    """Return the names that a rule file or a profile may use."""
+    # Modules of the language import classes from one another, and functions that are their own.
+    of_language = (
+        name
+        for module in _LANGUAGE
+        for name, value in vars(module).items()
+        if not isinstance(value, ModuleType)
+        and not (isinstance(value, FunctionType) and value.__module__ != module.__name__)
+    )
+    names = {*of_language, *profiles.__all__, *_IMPORTS, *vars(builtins)}
+    return {name for name in names if name[0] != "_"}
 
 
 def _named(name: str) -> type | None:

@@ -298,6 +298,12 @@ FAULTY_FILES = (
         "Did you mean roles",
     ),
     FaultyFile(
+        "misspelt_builtin",
+        _rule(asn_type="st(3)"),
+        "asn_type",
+        "'st' is not defined. Did you mean str or",
+    ),
+    FaultyFile(
         "misspelt_function",
         _clause('Clause("a", one_off("filter", "a"))'),
         "clauses[1].where",

@@ -80,6 +80,26 @@ def test_whatever_running_it_raises_is_its_mistake(text: str, told: str, tmp_pat
     assert told in refusal(text, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("COLUMNS = frozense({'a'})\n", "'frozense' is not defined. Did you mean frozenset?"),
+        ("PROFILE = Vocabulry()\n", "'Vocabulry' is not defined. Did you mean Vocabulary?"),
+        ("X = Profile('x')\n", '. Add "from asnsolve.profiles import Profile".'),
+        ("X = Tme('2024')\n", "'Tme' is not defined. Did you mean Time?"),
+    ],
+)
+def test_an_unknown_name_is_looked_for_among_all_that_files_may_use(
+    text: str, told: str, tmp_path: Path
+) -> None:
+    assert refusal(text, tmp_path).endswith(told)
+
+
+def test_an_encoding_that_does_not_exist_has_no_line(tmp_path: Path) -> None:
+    told = refusal("# -*- coding: nothere -*-\n", tmp_path)
+    assert told == ": not Python: unknown encoding: nothere"
+
+
 @pytest.mark.parametrize("text", ["raise ValueError", "raise SystemExit(0)", "1 / 0", "return 3"])
 def test_an_error_may_have_no_text(text: str, tmp_path: Path) -> None:
     odd = f"class E(Exception):\n    def __str__(self):\n        {text}\n    __notes__ = __str__\n"

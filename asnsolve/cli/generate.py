@@ -164,7 +164,8 @@ def _report(
 
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
-    check_pool(args, "Put POOL first: -i, --save-orphans and --version-id take what follows them.")
+    several = "options that take several values, such as -i and --together, take what follows them"
+    check_pool(args, f"Put POOL first: {several}.")
     if args.format in FORMATS and (args.dry_run or args.save_orphans is not None):
         other = "--dry-run" if args.dry_run else "--save-orphans"
         what = f"--format {args.format} cannot be combined with {other}"

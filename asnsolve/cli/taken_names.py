@@ -80,5 +80,5 @@ def _option(parser: argparse.ArgumentParser, argument: str) -> argparse.Action |
 
 
 def _may_be_file(text: str) -> bool:
-    """Tell whether a text looks like a path, a pattern or a name with an extension."""
-    return "=" not in text and re.search(r"[/\\*?]|\.[A-Za-z]\w*$", text) is not None
+    """Tell whether a text looks like a path or a name with an extension, with or without marks."""
+    return "=" not in text and re.search(r"[/\\]|\.[A-Za-z*?][\w*?]*$", text) is not None

@@ -162,6 +162,7 @@ def test_what_was_probably_meant(line: str, said: str, capsys: pytest.CaptureFix
         ("gather --only science a.json data", "ASN, DEST: --only: a.json and 1 more"),
         ("list --background a.fits", "FILES: --background: a.fits"),
         ("pool --where A=B C=d.e a.fits", "FILES: --where: a.fits"),
+        ("list --background a*_cal.fits b*.f*", "FILES: --background: a*_cal.fits and 1 more"),
     ],
 )
 def test_an_option_that_has_taken_the_files_is_named(
@@ -208,6 +209,7 @@ def test_generate_takes_one_pool(
         ("generate -i o001", "POOL is missing; expected a file, or --demo"),
         ("generate --save-orphans new.csv", "POOL is missing; expected a file, or --demo"),
         ("show --program 9801", "SOURCE is missing; expected"),
+        ("show --product jw01*", "SOURCE is missing; expected"),
     ],
 )
 def test_options_that_have_taken_no_files_are_not_named(

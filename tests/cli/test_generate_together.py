@@ -139,6 +139,15 @@ def test_widths_that_combine_nothing_are_noted(
         assert not capsys.readouterr().err
 
 
+def test_nothing_is_noted_of_a_width_that_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", "--demo", "-p", str(tmp_path), "--together", "time=nan"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("asnsolve: error: --together time=nan: 'nan' is not a number")
+    assert len(error.splitlines()) == 1
+
+
 def test_level_2_stays_in_each_program() -> None:
     pool = Pool(TWO_PROGRAMS)
     asked = ("program", "sky=2arcmin")

@@ -19,7 +19,7 @@ class Location:
     file : str or None
         Name of the file, or of the object in memory.
     row : int or None
-        Row of a pool or of another table, from 1; the header of a text is row 1.
+        Row of a pool or of another table, from 1; rows of a text file are its lines.
     column : str or None
         Name of the column, lower-cased.
     rule : str or None

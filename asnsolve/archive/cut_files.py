@@ -174,7 +174,7 @@ def _programs(group: RowGroup) -> pa.Table:
 
 
 def _read_programs(group: RowGroup) -> _ReadPrograms:
-    numbers, programs = programs_of_rows(_programs(group))
+    numbers, programs = programs_of_rows(_programs(group), group.file)
     order = program_order(numbers)
     narrow = None if order is None else order.astype(np.uint32)
     return _ReadPrograms(group, _sizes(numbers, programs), narrow)

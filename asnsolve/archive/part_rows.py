@@ -331,13 +331,17 @@ def program_column(names: Sequence[str]) -> str:
     return name
 
 
-def programs_of_rows(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
+def programs_of_rows(
+    table: pa.Table, file: str | None = None
+) -> tuple[NDArray[np.int64], list[str]]:
     """Return the program of each row of a table.
 
     Parameters
     ----------
     table : pyarrow.Table
         Rows of a pool, n of them.
+    file : str, optional
+        Where they come from, for messages.
 
     Returns
     -------
@@ -345,9 +349,18 @@ def programs_of_rows(table: pa.Table) -> tuple[NDArray[np.int64], list[str]]:
         Program of each row, as an index into `programs`.
     programs : list of str
         Program numbers as in file names, sorted; some may have no row.
+
+    Raises
+    ------
+    PoolError
+        If the column of programs is not UTF-8.
     """
     name = program_column(table.column_names)
-    column = encode_column(arrow_column(table[name], Location(column=name)).text).column
+    where = Location(file, column=name.strip().lower())
+    try:
+        column = encode_column(arrow_column(table[name], where).text).column
+    except pa.ArrowException as error:
+        raise PoolError(Problem(f"the table is damaged: {error}", where)) from error
     return program_numbers(column.codes, column.values.to_pylist())
 
 

@@ -190,6 +190,22 @@ def test_what_has_not_changed_is_not_said_to_be_written(
     assert (unchanged == 0) == is_one_file
 
 
+@pytest.mark.parametrize("options", [[], ["-j", "1", "--part-size", "30"]])
+def test_programs_that_are_not_utf8_are_a_damaged_table(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = pa.table(Pool(simulate(scaled(60, seed=3))).to_arrow())
+    raw = pa.array([b"\xff1"] * len(table), pa.binary())
+    text = pa.StringArray.from_buffers(len(raw), *raw.buffers()[1:])
+    path = tmp_path / "bad.parquet"
+    place = table.column_names.index("program")
+    pq.write_table(table.set_column(place, "program", text), path)
+    assert main(["generate", str(path), "-p", str(tmp_path / "out"), *options]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"asnsolve: error: {path}")
+    assert ": the table is damaged: " in told
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_a_directory_of_parquet_files(
     kind: str, pool: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

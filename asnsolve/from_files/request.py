@@ -69,8 +69,8 @@ class Request:
     Raises
     ------
     UsageError
-        If there is no such level, or no such way to name members, or the association files are to
-        go to two places.
+        If there is no such level, or no such way to name members, the name of a file is empty, or
+        the association files are to go to two places.
     """
 
     files: tuple[str, ...]
@@ -108,6 +108,10 @@ class Request:
             if field.choices and value != field.default and value not in field.choices:
                 what = f"{field.subject or field.name} is {value!r}"
                 raise UsageError(Problem(what, expected=field.choices_text()))
+            if field.kind == "files" and not all(name.strip() for name in value):
+                # An empty name would be taken for the working directory.
+                place = field.flags[-1] if field.flags else field.metavar
+                raise UsageError(Problem(f"{place}: the name is empty"))
         if self.beside and self.out is not None:
             what = f"association files cannot go both beside their data and to {self.out}"
             raise UsageError(Problem(what, expected="one of them"))

@@ -74,7 +74,7 @@ def expanded(
     Raises
     ------
     UsageError
-        If a name is not text or a path.
+        If a name is empty, or not text or a path.
     """
     every: dict[Path, None] = {}
     problems: list[Problem] = []
@@ -103,6 +103,9 @@ def _each_named(names: Iterable[str | PathLike[str]], problems: list[Problem]) -
             advice = "Of an astropy HDUList, pass its filename()."
             raise UsageError(Problem(what, expected="paths", advice=advice))
         text = fspath(name)
+        if not text.strip():
+            # It would be taken for the working directory.
+            raise UsageError(Problem("the name of a file is empty"))
         if not text.startswith("@"):
             yield Path(text)
             continue

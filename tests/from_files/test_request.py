@@ -113,3 +113,17 @@ def test_files_go_to_one_place() -> None:
 def test_nothing_is_replaced_unless_asked() -> None:
     request = Request(files=("a",))
     assert (request.replace, request.beside, request.jobs) == (False, False, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        ({"files": ("",)}, "FILES"),
+        ({"files": "a.fits", "backgrounds": " "}, "--background"),
+        ({"files": "a.fits", "catalogs": ["b", ""]}, "--catalog"),
+        ({"files": "a.fits", "exclude": ""}, "--exclude"),
+    ],
+)
+def test_the_name_of_a_file_is_not_empty(arguments: dict[str, Any], place: str) -> None:
+    with pytest.raises(UsageError, match=f"^{place}: the name is empty$"):
+        Request.of(arguments)

@@ -335,3 +335,9 @@ def test_what_is_no_name_is_refused(given: Any) -> None:
         f"the files hold a value of type {kind}, which is not the name of a file; expected paths. "
         "Of an astropy HDUList, pass its filename()."
     )
+
+
+@pytest.mark.parametrize("names", [[""], ["a.fits", " "]])
+def test_an_empty_name_is_not_the_working_directory(names: list[str]) -> None:
+    with pytest.raises(UsageError, match="the name of a file is empty"):
+        list(expanded(names))

@@ -24,7 +24,7 @@ from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
 from asnsolve.pool.columns import NULL_WORDS
 from asnsolve.pool.headers import Header
-from asnsolve.profiles import ArchiveTables, FileNames, Profile, default_profile
+from asnsolve.profiles import ArchiveTables, FileNames, Profile, profile_or_default
 
 SUFFIXES: Final = (".csv", ".ecsv", ".vot")
 """Suffixes of the files that can be tables of the archive."""
@@ -76,7 +76,7 @@ def is_archive_table(path: Path, profile: Profile | None = None) -> bool:
         catalog, or of the list that comes with a download.
     """
     name = path.name.lower()
-    tables = (profile or default_profile()).archive
+    tables = profile_or_default(profile).archive
     return name.endswith(SUFFIXES) and not tables.is_other(name)
 
 
@@ -106,7 +106,7 @@ def read_archive_table(
     """
     file = fspath(source) if isinstance(source, str | PathLike) else name
     columns = _columns(source, file)
-    mission = profile or default_profile()
+    mission = profile_or_default(profile)
     tables = mission.archive
     keyword_of = {column: tables.keyword_of(column) for column in columns}
     _refuse_others(set(keyword_of.values()), columns, file)

@@ -9,7 +9,7 @@ from typing import Final
 
 from asnsolve.errors import PoolError, Problem, UsageError
 from asnsolve.pool.columns import NULL_WORDS
-from asnsolve.profiles import Profile, default_profile
+from asnsolve.profiles import Profile, profile_or_default
 from asnsolve.shown_values import quoted
 from asnsolve.suggest import did_you_mean
 
@@ -132,7 +132,7 @@ def satisfying(
     """
     # An attribute that no exposure has is known and simply has no values; any other name is a
     # mistake.
-    attributes = (profile or default_profile()).words.attributes
+    attributes = profile_or_default(profile).words.attributes
     known = {name for cells in exposures for name in cells} | attributes
     unknown = [
         Problem(

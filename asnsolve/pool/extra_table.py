@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asnsolve.errors import Location, PoolError, Problem
 from asnsolve.input_files import read_content
-from asnsolve.profiles import Profile, default_profile
+from asnsolve.profiles import Profile, profile_or_default
 
 _KEY = "filename"
 
@@ -39,7 +39,7 @@ def read_extra_table(
         If the table cannot be read, has no column ``filename``, has a line with more cells than
         columns, or names an exposure twice.
     """
-    file, files = str(path), (profile or default_profile()).files
+    file, files = str(path), profile_or_default(profile).files
     try:
         text = read_content(Path(path)).decode("utf-8-sig")
         head = text.partition("\n")[0]

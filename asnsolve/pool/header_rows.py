@@ -24,7 +24,7 @@ from asnsolve.pool.target_numbers import (
     plain_number,
     target_of,
 )
-from asnsolve.profiles import FileNames, Headers, Profile, default_profile
+from asnsolve.profiles import FileNames, Headers, Profile, default_profile, profile_or_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ def read_header_rows(
     """
     if jobs < 1:
         raise UsageError(Problem(f"the number of processes is {jobs}", expected="at least 1"))
-    profile = profile or default_profile()
+    profile = profile_or_default(profile)
     of_columns = profile.headers.keywords
     found = list(expanded(names))
     unread = [problem for problem in found if isinstance(problem, Problem)]
@@ -330,7 +330,7 @@ def rows_of_table(
     -------
     HeaderRows
     """
-    profile = profile or default_profile()
+    profile = profile_or_default(profile)
     others = frozenset({*keywords, *columns}) - profile.headers.keywords.keys()
     rows = _header_rows(table.headers, profile, extra or {}, others).with_columns(columns)
     problems = (*rows.problems, *table.problems)

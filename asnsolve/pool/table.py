@@ -37,7 +37,7 @@ from asnsolve.pool.raw_table import RawTable, SetAsideRow
 from asnsolve.pool.row_checks import check_rows
 from asnsolve.pool.texts import Texts
 from asnsolve.pool.write_pool import write_table
-from asnsolve.profiles import Profile, default_profile
+from asnsolve.profiles import Profile, profile_or_default
 from asnsolve.shown_values import shown
 from asnsolve.suggest import did_you_mean
 
@@ -380,7 +380,7 @@ class Pool:
         return pool
 
     def _fill(self, raw: RawTable, name: str, strict: bool, profile: Profile | None) -> None:
-        self.profile = profile or default_profile()
+        self.profile = profile_or_default(profile)
         checked = check_rows(raw, self.profile)
         if strict and checked.problems:
             raise PoolError(checked.problems)
@@ -567,8 +567,10 @@ class Pool:
         ------
         PoolError
             If the pool is one of another mission.
+        UsageError
+            If `profile` is no profile.
         """
-        if profile is None or profile == self.profile:
+        if profile is None or profile_or_default(profile) == self.profile:
             return self
         what = f"the pool was read as one of {self.profile.name}"
         advice = "Read it with the profile of the rules: Pool.read(..., profile=rules.profile)."

@@ -9,7 +9,7 @@ from asnsolve.profiles.file_names import FileNames
 from asnsolve.profiles.header_descriptions import DerivedNumber, DerivedWord, Headers
 from asnsolve.profiles.name_parts import FileName, Placeholder, ProductName
 from asnsolve.profiles.naming import FILE_ENDING, Names, beginning_of_file_name
-from asnsolve.profiles.profile import Profile, Vocabulary, default_profile
+from asnsolve.profiles.profile import Profile, Vocabulary, default_profile, profile_or_default
 
 __all__ = [
     "DEFAULT_FIELDS",
@@ -30,4 +30,5 @@ __all__ = [
     "Vocabulary",
     "beginning_of_file_name",
     "default_profile",
+    "profile_or_default",
 ]

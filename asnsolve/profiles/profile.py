@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asnsolve.errors import Problem, UsageError
 from asnsolve.profiles.archive_tables import ArchiveTables
 from asnsolve.profiles.file_fields import DEFAULT_FIELDS, FileFields
 from asnsolve.profiles.file_names import FileNames
@@ -112,3 +113,29 @@ def default_profile() -> Profile:
     from asnsolve.profiles.jwst import PROFILE
 
     return PROFILE
+
+
+def profile_or_default(given: Profile | None) -> Profile:
+    """Return the profile that a caller gives, or else the default one.
+
+    Parameters
+    ----------
+    given : Profile or None
+        The profile.
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    UsageError
+        If it is something else, such as a rule set.
+    """
+    if given is None:
+        return default_profile()
+    if not isinstance(given, Profile):
+        shown = repr(given) if isinstance(given, str) else f"a {type(given).__name__}"
+        expected = "a Profile, such as load_rules(...).profile"
+        raise UsageError(Problem(f"profile is {shown}", expected=expected))
+    return given

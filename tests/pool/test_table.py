@@ -20,6 +20,7 @@ from asnsolve.pool.header_rows import HeaderRows, read_header_rows
 from asnsolve.pool.measures import time
 from asnsolve.profiles import Profile
 from asnsolve.profiles.jwst import PROFILE
+from asnsolve.rules.load import load_rules
 from tests.pool.examples import TEXT, cells, read
 from tests.pool.fits_files import write_file
 
@@ -392,3 +393,24 @@ def test_a_candidate_that_no_rule_could_take_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=said):
         make([("a", "1")]).with_candidate(asn_id, asn_type)
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"), [("roman", "'roman'"), (load_rules("level3-2017"), "a RuleSet")]
+)
+def test_what_is_no_profile_is_refused(profile: Any, shown: str, tmp_path: Path) -> None:
+    path = tmp_path / "pool.csv"
+    path.write_text(TEXT)
+    known = Pool.read(path)
+    for make_pool in (
+        lambda: Pool.read(path, profile=profile),
+        lambda: Pool.read(known, profile=profile),
+        lambda: Pool(known.to_arrow(), profile=profile),
+        lambda: Pool.from_mast([{"fileSetName": "a"}], profile=profile),
+        lambda: Pool.from_fits([tmp_path], profile=profile),
+    ):
+        with pytest.raises(UsageError) as caught:
+            make_pool()
+        assert str(caught.value) == (
+            f"profile is {shown}; expected a Profile, such as load_rules(...).profile"
+        )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -402,13 +403,14 @@ def test_what_is_no_profile_is_refused(profile: Any, shown: str, tmp_path: Path)
     path = tmp_path / "pool.csv"
     path.write_text(TEXT)
     known = Pool.read(path)
-    for make_pool in (
+    makers: tuple[Callable[[], Pool], ...] = (
         lambda: Pool.read(path, profile=profile),
         lambda: Pool.read(known, profile=profile),
         lambda: Pool(known.to_arrow(), profile=profile),
         lambda: Pool.from_mast([{"fileSetName": "a"}], profile=profile),
         lambda: Pool.from_fits([tmp_path], profile=profile),
-    ):
+    )
+    for make_pool in makers:
         with pytest.raises(UsageError) as caught:
             make_pool()
         assert str(caught.value) == (

@@ -1,6 +1,7 @@
 """Settings for processes that belong to asnsolve alone, because they run little or no user code.
 
-They would disturb other programs, but save a process that does one large piece of work much time.
+In other programs they would get in the way. A process that does one large piece of work saves much
+time with them.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ from asnsolve.temporary import temporary_folder
 _MOST_READ_AGAIN: Final = 2
 
 _SHARES: Final = 3
-"""Shares of the columns per process that copies them: columns differ in size."""
+"""Shares of the columns for each process: several, because columns differ in size."""
 
 _RANGE: Final = 1 << 24
 """Bytes of text that are read at once."""
@@ -88,9 +88,8 @@ def parts_of_parquet(
         If a file is damaged, or is no pool.
     """
     groups = [*map(_read_programs, row_groups(path))]
-    sizes_of_group = [one.sizes for one in groups]
-    whole, programs_of_part = _cut(sizes_of_group, most)
-    # What is said about a part must not depend on which files have its rows.
+    whole, programs_of_part = _cut([one.sizes for one in groups], most)
+    # Each part has the columns of all files, so that problems do not depend on how a pool is cut.
     columns = tuple(dict.fromkeys(column for one in groups for column in one.group.names))
     in_place = _rows_in_place(groups, programs_of_part)
     if in_place is not None:
@@ -173,11 +172,11 @@ def _programs(group: RowGroup) -> pa.Table:
     return read_group(group, given or [program_column(group.names)])
 
 
-def _read_programs(group: RowGroup) -> _ReadPrograms:
+def _read_programs(group: RowGroup) -> _SizedGroup:
     numbers, programs = programs_of_rows(_programs(group), group.file)
     order = program_order(numbers)
     narrow = None if order is None else order.astype(np.uint32)
-    return _ReadPrograms(group, _sizes(numbers, programs), narrow)
+    return _SizedGroup(group, _sizes(numbers, programs), narrow)
 
 
 def _sizes(numbers: NDArray[np.int64], programs: Sequence[str]) -> dict[str, int]:
@@ -202,7 +201,7 @@ def _cut(
 
 
 def _rows_in_place(
-    groups: Sequence[_ReadPrograms], programs_of_part: Sequence[tuple[str, ...]]
+    groups: Sequence[_SizedGroup], programs_of_part: Sequence[tuple[str, ...]]
 ) -> list[list[PartRows]] | None:
     """Return the row groups that each part reads; None if they hold too many rows of others."""
     pairs = [
@@ -221,7 +220,7 @@ def _rows_in_place(
     return rows
 
 
-def _copied(groups: Sequence[_ReadPrograms], folder: Path, engine: Engine, jobs: int) -> list[Copy]:
+def _copied(groups: Sequence[_SizedGroup], folder: Path, engine: Engine, jobs: int) -> list[Copy]:
     """Copy row groups, sorted by program."""
     count = -(-_SHARES * jobs // len(groups))
     tasks: list[list[_CopyColumns]] = []
@@ -282,7 +281,7 @@ def _shares(group: RowGroup, count: int) -> Iterator[tuple[tuple[str, ...], bool
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadPrograms:
+class _SizedGroup:
     """A row group whose column of programs has been read.
 
     `sizes` has the rows of each program, and `order` what `program_order` returns.
@@ -295,7 +294,7 @@ class _ReadPrograms:
 
 @dataclass(frozen=True, slots=True)
 class _CopyColumns:
-    """Copies some columns of a row group, in the order that a file has, if one is needed."""
+    """Copies some columns of a row group; sorts the rows if the file `order` says how."""
 
     group: RowGroup
     columns: tuple[str, ...]

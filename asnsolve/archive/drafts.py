@@ -93,8 +93,7 @@ class Drafts:
         """
         # Thousands of programs have one file.
         files = {rows.file for rows in places}
-        drafts = [file for file in files if file.parent == self.directory]
-        return drafts[0] if drafts else None
+        return next((file for file in files if file.parent == self.directory), None)
 
 
 @contextmanager

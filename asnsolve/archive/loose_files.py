@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TypeVar
@@ -37,13 +38,32 @@ from asnsolve.profiles import (
 Content = TypeVar("Content")
 
 
+@dataclass(frozen=True, slots=True)
+class LooseFiles:
+    """What became of association files that were to be written.
+
+    Parameters
+    ----------
+    count : int
+        Number of associations whose files are there now, or would be.
+    unchanged : int
+        How many of these files had the same content before.
+    problems : list of Problem
+        What could not be written or read; the others are written.
+    """
+
+    count: int
+    unchanged: int
+    problems: list[Problem]
+
+
 def write_files(
     parts: Callable[[], Iterable[pa.Table]],
     directory: str | PathLike[str],
     *,
     replace: bool = False,
     dry_run: bool = False,
-) -> tuple[int, int, list[Problem]]:
+) -> LooseFiles:
     """Write a file for each association.
 
     Parameters
@@ -59,12 +79,8 @@ def write_files(
 
     Returns
     -------
-    count : int
-        Number of associations whose files are there now.
-    unchanged : int
-        How many of these files had the same content before.
-    problems : list of Problem
-        Associations whose file names no file can have; the others are written.
+    LooseFiles
+        `problems` has the associations whose file names no file can have.
 
     Raises
     ------
@@ -103,11 +119,10 @@ def _write_new(
     replace: bool,
     dry_run: bool = False,
     fields: FileFields = DEFAULT_FIELDS,
-) -> tuple[int, int, list[Problem]]:
+) -> LooseFiles:
     """Write files unless they are there already, and nothing if one has other content.
 
-    Returns how many are there, how many of these were there before, and the problems of names that
-    no file can have.
+    The problems are of names that no file can have.
     """
     folders: dict[Path, frozenset[str]] = {}
 
@@ -139,7 +154,7 @@ def _write_new(
         if path not in unchanged and not dry_run:
             with written(path, replace=True) as stream:
                 stream.write(made(content))
-    return count, len(unchanged), list(unnamed.values())
+    return LooseFiles(count, len(unchanged), list(unnamed.values()))
 
 
 def export(
@@ -148,7 +163,7 @@ def export(
     *,
     replace: bool = False,
     profile: Profile | None = None,
-) -> tuple[int, int, list[Problem]]:
+) -> LooseFiles:
     """Write the associations of containers as files, with a directory for each program.
 
     Parameters
@@ -164,14 +179,10 @@ def export(
 
     Returns
     -------
-    count : int
-        Number of associations whose files are there now.
-    unchanged : int
-        How many of these files had the same content before.
-    problems : list of Problem
-        Lines or rows that are not associations, have changed or are missing, file names that occur
-        again or that no file can have, and containers of a directory that cannot be read. The first
-        association of a name is written.
+    LooseFiles
+        `problems` has lines or rows that are not associations, have changed or are missing, file
+        names that occur again or that no file can have, and containers of a directory that cannot
+        be read. The first association of a name is written.
 
     Raises
     ------
@@ -196,8 +207,8 @@ def export(
                 seen.add(found.file_name)
                 yield Path(directory) / _program_of(found, mission) / found.file_name, found.content
 
-    count, unchanged, unnamed = _write_new(contents, bytes, replace=replace, fields=mission.fields)
-    return count, unchanged, [*problems, *unnamed]
+    files = _write_new(contents, bytes, replace=replace, fields=mission.fields)
+    return LooseFiles(files.count, files.unchanged, [*problems, *files.problems])
 
 
 def first_name(path: str | PathLike[str] | Url) -> Iterator[str]:

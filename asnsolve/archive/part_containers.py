@@ -26,6 +26,7 @@ from asnsolve.archive.written_files import (
     Status,
     WrittenFile,
     earlier,
+    is_unchanged,
     read_written,
     remember_written,
     status_of,
@@ -90,10 +91,10 @@ def write_whole(
         every_result(engine, _WriteLines.__call__, tasks)
         end_lines(stream, container.count)
 
-    present = status_of(file)
+    status = status_of(file)
     done = container.written(write, before, replace=replace)
     remember_written(run.kept, file.parent, {} if done is None else {file.name: done})
-    return container.count if _is_unchanged(file, present) else 0
+    return container.count if is_unchanged(file, status) else 0
 
 
 def write_shards(
@@ -163,11 +164,6 @@ def write_shards(
 
 def _count(places: Iterable[StoredRows]) -> int:
     return sum(rows.stop - rows.start for rows in places)
-
-
-def _is_unchanged(file: Path, present: Status | None) -> bool:
-    """Tell whether a file is still the one that was present before it was to be written."""
-    return present is not None and status_of(file) == present
 
 
 def _with_lines(places: Iterable[StoredRows]) -> tuple[StoredRows, ...]:
@@ -287,7 +283,7 @@ class _WriteShard:
         done = self.container.written(self._write, self.before, replace=self.replace)
         # The caller knows the rest, so the places of thousands of programs are not sent back.
         status = None if done is None else done.status
-        return _Shard(file.name, status, _is_unchanged(file, present))
+        return _Shard(file.name, status, is_unchanged(file, present))
 
     def _write(self, stream: IO[bytes]) -> None:
         own = self.container
@@ -312,7 +308,7 @@ class _MoveShard:
         with write_errors(AssociationError, Location(file=str(self.file))):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             move_file(self.draft, self.file, replace=self.replace)
-        return _Shard(self.file.name, None, _is_unchanged(self.file, present))
+        return _Shard(self.file.name, None, is_unchanged(self.file, present))
 
 
 def _do(task: _WriteShard | _MoveShard) -> _Shard:

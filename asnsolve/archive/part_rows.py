@@ -236,7 +236,7 @@ def write_copy(
 
 @contextmanager
 def copying(file: Path) -> Iterator[None]:
-    """Say what to do if the block cannot write a temporary file.
+    """Raise an error that says what to do if the block cannot write a temporary file.
 
     Parameters
     ----------
@@ -258,7 +258,7 @@ def copying(file: Path) -> Iterator[None]:
         why = os.strerror(error.errno) if error.errno else error_text(error)
         what = f"rows of the pool cannot be copied there: {why}"
         advice = "Free some space, or set TMPDIR to a directory that has more."
-        # Its folder is removed at the end.
+        # Name the directory that stays: the folder of the copies is removed at the end.
         where = Location(str(file.parent.parent))
         raise PoolError(Problem(what, where, advice=advice)) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from asnsolve.archive.engines import Engine, every_result
-from asnsolve.archive.loose_files import write_files
+from asnsolve.archive.loose_files import LooseFiles, write_files
 from asnsolve.archive.runs import Run, associations_of
 from asnsolve.archive.store import Store, StoredRows
 from asnsolve.associations.present_files import present_names
@@ -18,7 +18,7 @@ from asnsolve.errors import AssociationError, Problem, UsageError
 
 def write_association_files(
     run: Run, directory: Path, engine: Engine, *, replace: bool, strict: bool, dry_run: bool
-) -> tuple[int, int, list[Problem]]:
+) -> LooseFiles:
     """Write a file for each association.
 
     Parameters
@@ -38,12 +38,8 @@ def write_association_files(
 
     Returns
     -------
-    count : int
-        Number of associations whose files are there now, or would be.
-    unchanged : int
-        How many of these files had the same content before.
-    problems : list of Problem
-        Associations whose file names no file can have.
+    LooseFiles
+        `problems` has the associations whose file names no file can have.
 
     Raises
     ------
@@ -58,13 +54,12 @@ def write_association_files(
         in_the_way = [problem for part in checked for problem in part.in_the_way]
         if in_the_way:
             raise UsageError(in_the_way)
-        unnamed = [problem for part in checked for problem in part.problems]
-        if unnamed and strict:
-            raise AssociationError(unnamed)
+        files = _of_all(checked)
+        if files.problems and strict:
+            raise AssociationError(files.problems)
         if dry_run:
-            return *_counts(checked), unnamed
-    parts = _each_part(run, directory, engine, replace=replace, dry_run=False)
-    return *_counts(parts), [one for part in parts for one in part.problems]
+            return files
+    return _of_all(_each_part(run, directory, engine, replace=replace, dry_run=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +67,16 @@ class _WrittenPart:
     """What became of the files of a part."""
 
     number: int
-    count: int = 0
-    unchanged: int = 0
-    problems: tuple[Problem, ...] = ()
+    files: LooseFiles
     in_the_way: tuple[Problem, ...] = ()
 
 
-def _counts(parts: Sequence[_WrittenPart]) -> tuple[int, int]:
-    """Count the files of all parts, and those of them that were there before."""
-    return sum(part.count for part in parts), sum(part.unchanged for part in parts)
+def _of_all(parts: Sequence[_WrittenPart]) -> LooseFiles:
+    return LooseFiles(
+        sum(part.files.count for part in parts),
+        sum(part.files.unchanged for part in parts),
+        [problem for part in parts for problem in part.files.problems],
+    )
 
 
 def _each_part(
@@ -109,9 +105,7 @@ class _WriteFiles:
             return associations_of(self.store, self.places)
 
         try:
-            count, unchanged, problems = write_files(
-                parts, self.directory, replace=self.replace, dry_run=self.dry_run
-            )
+            files = write_files(parts, self.directory, replace=self.replace, dry_run=self.dry_run)
         except UsageError as error:
-            return _WrittenPart(self.number, in_the_way=tuple(error.problems))
-        return _WrittenPart(self.number, count, unchanged, tuple(problems))
+            return _WrittenPart(self.number, LooseFiles(0, 0, []), tuple(error.problems))
+        return _WrittenPart(self.number, files)

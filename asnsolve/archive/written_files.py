@@ -87,6 +87,23 @@ def status_of(file: Path | int) -> Status | None:
     return Status(told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
 
 
+def is_unchanged(file: Path, before: Status | None) -> bool:
+    """Tell whether a file that was to be written has been left as it was.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+    before : Status or None
+        Its status before; None if there was no such file.
+
+    Returns
+    -------
+    bool
+    """
+    return before is not None and status_of(file) == before
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
     """A container that was written.

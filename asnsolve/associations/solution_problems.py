@@ -83,7 +83,7 @@ def unknown_candidates(name: str, known: Set[str], asked: CandidateFilter) -> It
 
 
 def without_candidates(pool: Pool, rules: RuleSet) -> Iterator[Problem]:
-    """Tell of rules that make nothing, because no exposure names a candidate.
+    """Report rules that make nothing, because no exposure names a candidate.
 
     Parameters
     ----------

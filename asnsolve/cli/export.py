@@ -33,14 +33,13 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
     from asnsolve.archive.loose_files import export, first_name
     from asnsolve.report.summary import wrote_text
 
-    count, unchanged, problems = export(
-        args.container, args.path, replace=args.replace, profile=mission(args)
-    )
+    files = export(args.container, args.path, replace=args.replace, profile=mission(args))
     # Without problems, the files of any mission are written as they are.
-    note_mission(args, log, first_name(args.container) if problems else ())
-    lines = (*problems, wrote_text(count, "file", unchanged, args.path))
-    print_report(args, {"counts": {"files": count}, "problems": problems}, lines)
-    return 1 if problems else 0
+    note_mission(args, log, first_name(args.container) if files.problems else ())
+    lines = (*files.problems, wrote_text(files.count, "file", files.unchanged, args.path))
+    data = {"counts": {"files": files.count}, "problems": files.problems}
+    print_report(args, data, lines)
+    return 1 if files.problems else 0
 
 
 COMMAND = Command(

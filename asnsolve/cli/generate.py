@@ -100,7 +100,7 @@ def _generate_at_once(args: argparse.Namespace, rules: RuleSet, log: MessageLog)
         log = log.with_context(program=",".join(pool.values("program")))
         advance(f"read {pool.name}")
         for problem in without_candidates(pool, rules):
-            # Level 3 may be all that is wanted, so the exit status stays.
+            # This is no problem of the pool: level 3 may be all that is wanted.
             log.warn(str(problem))
         log.note(f"solving {count_text(len(pool), 'exposure')} with rule set {rules.name}")
         with timer.stage("solve"):
@@ -276,14 +276,14 @@ def _write(args: argparse.Namespace, pool: Pool, solution: Solution) -> _Written
     if args.format in FORMATS:
         # Lines of JSON go from columns into the container, with no object for each association.
         from asnsolve.archive.write_containers import write_solution
-        from asnsolve.archive.written_files import status_of
+        from asnsolve.archive.written_files import is_unchanged, status_of
 
         container: Path = args.path / f"{pool.name}.{args.format}"
         if args.pool is not None:
             refuse_input(container, [Path(args.pool)])
         before = status_of(container)
         write_solution(solution, container, args.format, replace=args.replace)
-        return _Written((container,), int(before is not None and status_of(container) == before))
+        return _Written((container,), int(is_unchanged(container, before)))
     places = [args.path] * len(solution)
     files = write_each(solution.associations, places, replace=args.replace)
     there = {*files.written, *files.unchanged}

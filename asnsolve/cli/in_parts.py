@@ -154,7 +154,7 @@ def generate_in_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """Where associations were written to, how many there are and were before; what has changed."""
+    """Where associations were written, how many, how many were unchanged; what has changed."""
 
     place: Path | Url
     count: int
@@ -312,7 +312,7 @@ def _target(args: argparse.Namespace, name: str, jobs: int) -> Target | None:
     """Return the container on an object store that other processes write, if they may."""
     from asnsolve.archive.write_datasets import Target, begin_dataset
 
-    # What is kept is kept here, and with --strict nothing is written if there are problems.
+    # This machine keeps solved programs, and --strict writes nothing if there are problems.
     is_kept = args.resume or args.cache is not None
     is_alone = args.dask is None and jobs == 1
     if is_alone or not isinstance(args.path, Url) or is_kept or args.strict:
@@ -344,7 +344,7 @@ def _write(args: argparse.Namespace, run: Run, engine: Engine, target: Target | 
     from asnsolve.archive.write_parts import write_association_files
 
     if args.format not in FORMATS:
-        count, unchanged, problems = write_association_files(
+        files = write_association_files(
             run,
             args.path,
             engine,
@@ -352,7 +352,7 @@ def _write(args: argparse.Namespace, run: Run, engine: Engine, target: Target | 
             strict=args.strict,
             dry_run=args.dry_run,
         )
-        return _Written(args.path, count, unchanged, problems)
+        return _Written(args.path, files.count, files.unchanged, files.problems)
     if args.shards:
         folder = _shards(args, run.pool)
         unchanged = write_shards(run, folder, args.format, engine, replace=args.replace)

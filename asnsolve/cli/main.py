@@ -102,8 +102,8 @@ def main(argv: Sequence[str] | None = None, *, is_program: bool = False) -> int:
     argv : sequence of str, optional
         The arguments without the name of the program; by default those of the process.
     is_program : bool
-        Whether the process ends with the command, so that libraries need not be left as they are
-        found.
+        Whether the process ends with the command, so that commands may change how libraries work
+        in it.
 
     Returns
     -------

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asnsolve.cli.command import Command, Example, add_replace, integer, output_file, refuse_input
 from asnsolve.cli.streams import MessageLog, print_report, progress
-from asnsolve.errors import PoolError, Problem
 from asnsolve.from_files.request_fields import FILES, JOBS, WHERE
-
-if TYPE_CHECKING:
-    from asnsolve.pool.table import Pool
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +50,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, log: MessageLog) -> int:
-    """Run the command; return 1 if some files are left out, or a column is in no header."""
+    """Run the command; return 1 if some files are left out, or no exposure has a column."""
     from asnsolve.pool.headers import expanded
     from asnsolve.pool.table import Pool
     from asnsolve.report.provenance import provenance_data, provenance_lines
@@ -78,35 +72,10 @@ def _run(args: argparse.Namespace, log: MessageLog) -> int:
         )
     for asn_id, asn_type in args.candidate:
         pool = pool.with_candidate(asn_id, asn_type)
-    absent = _absent_columns(args.columns, pool)
-    if absent and args.strict:
-        raise PoolError(absent)
     pool.write(output, replace=args.replace)
-    lines = [*map(str, absent), *provenance_lines(pool, output, verbose=args.verbose)]
-    print_report(args, provenance_data(pool, output, absent), lines)
-    return 1 if pool.problems or absent else 0
-
-
-def _absent_columns(columns: Iterable[str], pool: Pool) -> list[Problem]:
-    """Say which of the further columns are in no header."""
-    from asnsolve.pool.headers import Header, read_header
-    from asnsolve.suggest import did_you_mean
-
-    names = {name.strip().lower() for name in columns}
-    absent = sorted(name for name in names if name not in pool)
-    if not absent:
-        return []
-    # What one header has, the others mostly have too.
-    header = read_header(Path(pool.provenance[0].path))
-    known = {*pool.columns, *(header.values if isinstance(header, Header) else ())}
-    words = sorted(word.upper() for word in known)
-    return [
-        Problem(
-            f"no header has {name.upper()}, so the pool has no such column",
-            advice=did_you_mean(name.upper(), words),
-        )
-        for name in absent
-    ]
+    lines = provenance_lines(pool, output, verbose=args.verbose)
+    print_report(args, provenance_data(pool, output), lines)
+    return 1 if pool.problems else 0
 
 
 COMMAND = Command(
@@ -122,7 +91,7 @@ COMMAND = Command(
     ),
     statuses={
         0: "done",
-        1: "done, but some files are left out, or no header has a column",
+        1: "done, but some files are left out, or no exposure has a column",
         2: "the arguments cannot be used, or no file is an exposure",
     },
     add_arguments=_add_arguments,

@@ -40,17 +40,17 @@ def taken_problem(
             taken = and_more(named[0], len(named))
             what = f"{missing} {are} missing, because {name} has taken {taken}"
             advice = f"Put {missing} before {name}, or put -- before {missing}."
-            if parser.prog.endswith(" generate"):
-                advice = _advice_of_generate(named, advice)
+            if missing == "POOL":
+                advice = _advice_on_pools(named, advice)
             return Problem(what, advice=advice)
     return None
 
 
-def _advice_of_generate(named: Sequence[str], advice: str) -> str:
-    """Say what to do with FITS files and with several files, none of which are one pool."""
+def _advice_on_pools(named: Sequence[str], advice: str) -> str:
+    """Say what to do with FITS files, and with several files."""
     if all(name.lower().endswith((".fits", ".fits.gz")) for name in named):
-        return "'asnsolve generate' takes one pool. For FITS files use 'asnsolve associate'."
-    return advice if len(named) == 1 else f"{advice} 'asnsolve generate' takes one pool."
+        return "POOL is one table. For FITS files use 'asnsolve associate'."
+    return advice if len(named) == 1 else f"{advice} POOL is one table."
 
 
 def _taken(
@@ -80,5 +80,5 @@ def _option(parser: argparse.ArgumentParser, argument: str) -> argparse.Action |
 
 
 def _may_be_file(text: str) -> bool:
-    """Tell whether a text looks like a path or a name with an extension, with or without marks."""
+    """Tell whether a text looks like a path or a name with an extension, perhaps with wildcards."""
     return "=" not in text and re.search(r"[/\\]|\.[A-Za-z*?][\w*?]*$", text) is not None

@@ -102,7 +102,7 @@ def _checked(
             yield path, path, (Fault("error", "directory", Problem(what, Location(path))),)
     elif is_container(path):
         if find_members:
-            # Members lie beside the file of an association, and a container has no such place.
+            # Members are looked for next to the association file, and here there is none.
             what = "--find-members is for association files, and this is a container"
             advice = "Write the associations as files with 'asnsolve export' first."
             raise UsageError(Problem(what, Location(path), "association files", advice))

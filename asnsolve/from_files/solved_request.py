@@ -243,7 +243,7 @@ def _notes_on_use(
 
 
 def _of_headers(problem: Problem) -> Problem:
-    """Say what to do about a column that no header has, where there is no pool to change."""
+    """Advise a table of values instead of a change of the pool, since there is none to change."""
     if ADD_COLUMN not in problem.advice:
         return problem
     instead = _NO_KEYWORD.format(columns=(problem.location.column or "").upper())

@@ -161,7 +161,7 @@ def _csv_columns(path: Path) -> dict[str, list[object]]:
     if not lines:
         raise PoolError(Problem("the table is empty", where))
     names = [cell.strip() for cell in lines[0]]
-    # The cells of pools are separated by '|', whatever the suffix of the file.
+    # Pools have '|' between their cells, even if the suffix of the file is .csv.
     if "asn_candidate" in ",".join(names).lower().split("|"):
         raise _pool_instead(where)
     for line in lines[1:]:

@@ -352,11 +352,11 @@ def _read_with_astropy(path: Path, kind: str, options: dict[str, object]) -> Raw
 
 
 def _refuse_exposure(path: Path) -> None:
-    """Raise `PoolError` if a FITS file that is no pool names the telescope that made it."""
+    """Raise `PoolError` if a FITS file is an exposure, whose header names the telescope."""
     from astropy.io import fits
 
     is_exposure = False
-    # What cannot be read is told by the error that led here.
+    # If the header cannot be read either, the first error is the one to report.
     with suppress(Exception):
         is_exposure = "TELESCOP" in fits.getheader(path)
     if is_exposure:

@@ -238,7 +238,8 @@ class Pool:
         Pool
             One row per exposure, named after its raw file. `provenance` lists the columns that were
             derived or defaulted, and files at other stages. `problems` has the files that are not
-            exposures, that cannot be read, or that repeat an exposure at the same stage.
+            exposures, that cannot be read, or that repeat an exposure at the same stage, and the
+            further columns that no exposure has.
 
         Raises
         ------
@@ -251,8 +252,8 @@ class Pool:
         """
         names = [files] if isinstance(files, str | PathLike) else files
         added = [name.strip().lower() for name in columns]
-        read = partial(read_header_rows, names, columns=added, jobs=jobs, on_file=on_file)
-        headers = chosen_rows(read, extra, where, strict=strict, profile=profile)
+        read = partial(read_header_rows, names, jobs=jobs, on_file=on_file)
+        headers = chosen_rows(read, extra, where, added, strict=strict, profile=profile)
         return cls.of_header_rows(headers, name)
 
     @classmethod
@@ -308,8 +309,8 @@ class Pool:
         """
         named = stem(Path(table)) if isinstance(table, str | PathLike) else "table"
         added = [name.strip().lower() for name in columns]
-        read = partial(rows_of_table, read_archive_table(table, named, profile), columns=added)
-        headers = chosen_rows(read, extra, where, strict=strict, profile=profile)
+        read = partial(rows_of_table, read_archive_table(table, named, profile))
+        headers = chosen_rows(read, extra, where, added, strict=strict, profile=profile)
         return cls.of_header_rows(headers, name or named)
 
     @classmethod

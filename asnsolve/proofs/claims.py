@@ -160,6 +160,20 @@ class Claims:
         slices = (slice_of(self.space, at, self.facts, self.claimants) for at in range(count))
         return [piece for piece in slices if piece is not None]
 
+    def takes(self, claimant: str) -> bool:
+        """Tell whether any exposure satisfies a claimant.
+
+        Parameters
+        ----------
+        claimant : str
+            A key of `claimants`.
+
+        Returns
+        -------
+        bool
+        """
+        return any(piece.claimed(claimant).any() for piece in self.slices)
+
     def split(self, predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:
         """Split predicates into parts that must all hold.
 

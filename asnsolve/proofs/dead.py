@@ -46,13 +46,9 @@ def dead_rules(claims: Claims) -> Iterator[Finding]:
         Of kind *dead rule*.
     """
     for rule in claims.level_rules:
-        if not _takes(claims, rule_key(rule)):
+        if not claims.takes(rule_key(rule)):
             what = "it takes no exposure that can exist"
             yield Finding("dead rule", claims.level, (rule_key(rule),), "", what, {})
-
-
-def _takes(claims: Claims, claimant: str) -> bool:
-    return any(piece.claimed(claimant).any() for piece in claims.slices)
 
 
 def unmet_needs(claims: Claims) -> Iterator[Finding]:
@@ -71,9 +67,9 @@ def unmet_needs(claims: Claims) -> Iterator[Finding]:
     for rule in claims.level_rules:
         for need in rule.all_needs:
             role = _role(need)
-            if role is None or not _takes(claims, rule_key(rule)):
+            if role is None or not claims.takes(rule_key(rule)):
                 continue
-            if not _takes(claims, as_role(rule, role)) and role not in _added(rule):
+            if not claims.takes(as_role(rule, role)) and role not in _added(rule):
                 what = f"no exposure can meet the need that {to_text(need)}"
                 yield Finding("need", claims.level, (rule_key(rule),), role, what, {})
 
@@ -201,7 +197,7 @@ def dead_clauses(claims: Claims) -> Iterator[Finding]:
     parts_of = {
         rule_key(rule): {clause.name: claims.split([demand]) for clause, demand in rule.demands}
         for rule in claims.level_rules
-        if _takes(claims, rule_key(rule))
+        if claims.takes(rule_key(rule))
     }
     for clause, sharing in _sharing(claims):
         rules = [rule for rule in sharing if rule_key(rule) in parts_of]

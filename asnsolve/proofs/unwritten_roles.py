@@ -14,7 +14,7 @@ from asnsolve.suggest import did_you_mean
 def unwritten_roles(claims: Claims) -> Iterator[Finding]:
     """Find the roles of members that the profile does not list among those of files.
 
-    A role that no exposure can get is none of a member.
+    A role that no exposure can get gives no finding.
 
     Parameters
     ----------
@@ -37,6 +37,6 @@ def unwritten_roles(claims: Claims) -> Iterator[Finding]:
 
 
 def _is_given(claims: Claims, rule: Rule, role: str) -> bool:
-    """Tell whether an exposure can get a role; those that steps attach may be any."""
+    """Tell whether an exposure can get a role; steps may attach any exposure, in their role."""
     claimant = as_role(rule, role) if role in rule.member_roles.results() else rule_key(rule)
-    return any(piece.claimed(claimant).any() for piece in claims.slices)
+    return claims.takes(claimant)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from asnsolve.errors import Problem
 from asnsolve.phrases import count_text
 from asnsolve.pool.header_cells import Provenance
 from asnsolve.pool.table import Pool
@@ -51,7 +50,7 @@ def _exposure_line(provenance: Provenance) -> str:
     return f"{provenance.filename} of {provenance.path}: {'; '.join(origins)}"
 
 
-def provenance_data(pool: Pool, output: Path, further: Sequence[Problem] = ()) -> dict[str, Any]:
+def provenance_data(pool: Pool, output: Path) -> dict[str, Any]:
     """Lay out the report for programs.
 
     Parameters
@@ -60,19 +59,16 @@ def provenance_data(pool: Pool, output: Path, further: Sequence[Problem] = ()) -
         A pool made of headers.
     output : Path
         The file that the pool was written to.
-    further : sequence of Problem
-        What is wrong beside the problems of the pool.
 
     Returns
     -------
     dict
         With the keys ``counts``, ``provenance``, ``problems``, ``notes``, ``written``.
     """
-    problems = [*further, *pool.problems]
     return {
-        "counts": {"exposures": len(pool), "problems": len(problems)},
+        "counts": {"exposures": len(pool), "problems": len(pool.problems)},
         "provenance": pool.provenance,
-        "problems": problems,
+        "problems": pool.problems,
         "notes": pool.notes,
         "written": [output],
     }

@@ -220,7 +220,7 @@ def notes_of_groupings(together: Collection[str], *, are_files: bool) -> tuple[P
     UsageError
         If a width makes no sense.
     """
-    # Nothing is noted of groupings that are refused later.
+    # Check the widths first: a grouping that is refused needs no note.
     widths_of(text for text in together if "=" in text)
     wider = [name for name in TOGETHER if are_files or name != "observation"]
     return (*far_combined(together), *only_split(together, wider))

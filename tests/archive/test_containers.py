@@ -13,7 +13,7 @@ import pytest
 from asnsolve import Pool, Solution, solve
 from asnsolve.archive import FORMATS
 from asnsolve.archive.containers import Record, read_container
-from asnsolve.archive.loose_files import export
+from asnsolve.archive.loose_files import LooseFiles, export
 from asnsolve.archive.write_containers import parts_of, write_container, write_solution
 from asnsolve.associations.asn_files import to_bytes
 from asnsolve.errors import AssociationError, Problem
@@ -49,13 +49,13 @@ def test_a_container_of_nothing_is_empty(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_files_are_exported_by_program(kind: str, tmp_path: Path) -> None:
     container, out = contained(tmp_path, kind), tmp_path / "out"
-    count, unchanged, problems = export(container, out)
-    assert (count, unchanged, problems) == (len(SOLUTION), 0, [])
+    count = len(SOLUTION)
+    assert export(container, out) == LooseFiles(count, 0, [])
     for one in SOLUTION:
         assert (tmp_path / "out" / one.program / one.file_name).read_bytes() == to_bytes(one)
     assert len(list((tmp_path / "out").rglob("*"))) == count + len({a.program for a in SOLUTION})
     next(out.rglob("*.json")).unlink()
-    assert export(container, out) == (count, count - 1, [])
+    assert export(container, out) == LooseFiles(count, count - 1, [])
 
 
 def test_a_line_is_the_association_with_its_name(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(line: bytes, what: str, tmp_pa
     file = contained(tmp_path, "jsonl")
     good = file.read_bytes().splitlines()
     file.write_bytes(b"\n".join([good[0], line, good[1], good[0]]) + b"\n")
-    count, unchanged, problems = export(file, tmp_path / "out")
-    assert (count, unchanged) == (2, 0)
-    first, twice, cut = problems
+    files = export(file, tmp_path / "out")
+    assert (files.count, files.unchanged) == (2, 0)
+    first, twice, cut = files.problems
     assert first.what.startswith(what)
     assert (first.location.file, first.location.row) == (str(file), 2)
     assert twice.what == f"the file name {SOLUTION.associations[0].file_name} occurs twice"
@@ -97,11 +97,12 @@ def test_what_pipelines_cannot_use_is_not_exported(tmp_path: Path) -> None:
     name = SOLUTION.associations[0].file_name
     file = tmp_path / "x.jsonl"
     file.write_bytes(orjson.dumps({"file_name": name, **association, "products": "a"}) + b"\n")
-    count, unchanged, (problem,) = export(file, tmp_path / "out")
-    assert (count, unchanged) == (0, 0)
+    files = export(file, tmp_path / "out")
+    assert files.count == 0
+    (problem,) = files.problems
     assert problem.what.startswith(f"{name}: products is 'a'")
     file.write_bytes(orjson.dumps({"file_name": name, **association}) + b"\n")
-    assert export(file, tmp_path / "out") == (1, 0, [])
+    assert export(file, tmp_path / "out") == LooseFiles(1, 0, [])
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.parquet"])

@@ -187,9 +187,9 @@ def test_an_option_that_has_taken_the_files_is_named(
 @pytest.mark.parametrize(
     ("files", "advice"),
     [
-        ("a.fits b.fits.gz", "'asnsolve generate' takes one pool. For FITS files use"),
-        ("*_cal.fits", "'asnsolve generate' takes one pool. For FITS files use"),
-        ("a.csv b.csv", "or put -- before POOL. 'asnsolve generate' takes one pool.\n"),
+        ("a.fits b.fits.gz", "POOL is one table. For FITS files use 'asnsolve associate'"),
+        ("*_cal.fits", "POOL is one table. For FITS files use 'asnsolve associate'"),
+        ("a.csv b.csv", "or put -- before POOL. POOL is one table.\n"),
         ("a.csv", "or put -- before POOL.\n"),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_column_that_no_header_has_is_told(
     argv = ["pool", str(tmp_path), "-o", str(output), "--columns", "EXPSTRT", "filter"]
     assert main([*argv, "--strict"]) == 2
     assert not output.exists()
-    what = "no header has EXPSTRT, so the pool has no such column"
+    what = "no exposure has EXPSTRT, so the pool has no such column"
     assert f"{what}. Did you mean EXPSTART" in capsys.readouterr().err
     assert main(argv) == 1
     assert capsys.readouterr().out.startswith(f"{what}. Did you mean EXPSTART")
